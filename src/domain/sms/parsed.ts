@@ -1,0 +1,54 @@
+import type { Operator } from "../country.ts";
+
+/** Raised by one whenever any operator format reads a text differently; stored beside each result. */
+export const PARSER_VERSION = 1;
+
+/** Money that an SMS says has arrived. A claim, not money in the bank. */
+export type ParsedPayment = {
+  kind: "payment";
+  provider: Operator;
+  /** Canonical receipt (`canonicalReceipt`), or null when the text carries none: such a text never credits by itself. */
+  receipt: string | null;
+  amountMinor: number;
+  /** The payer's number as E.164 without "+", or null. */
+  payerPhone: string | null;
+  /** The instant printed in the text (or inside an EcoCash approval code), UTC ms; null when the text prints none. */
+  printedAt: number | null;
+  /** Balance of the till after this payment, minor units; null when the text has none. */
+  newBalanceMinor: number | null;
+  /** What the payer typed: after "Reference:" or EcoCash's "for". Null when absent or empty. */
+  reference: string | null;
+  /** What the payer typed after Remark, Motif, Libellé, Message. Null when absent or empty. */
+  remark: string | null;
+};
+
+/** Money that left the till: never income, but a link in the chain of balances. */
+export type ParsedOutgoing = {
+  kind: "outgoing";
+  provider: Operator;
+  receipt: string | null;
+  amountMinor: number | null;
+  newBalanceMinor: number | null;
+  printedAt: number | null;
+};
+
+/** The operator took a payment back. It never debits by itself: it blocks the receipt it names. */
+export type ParsedReversal = {
+  kind: "reversal";
+  provider: Operator;
+  receipt: string | null;
+  amountMinor: number | null;
+  newBalanceMinor: number | null;
+  printedAt: number | null;
+};
+
+export type UnparsedBecause =
+  | "not_a_receipt" // chatter, adverts, questions
+  | "empty"
+  | "amount_unreadable" // shaped like a receipt, but the amount is not strictly a number of this currency
+  | "amount_zero"
+  | "too_long";
+
+export type Unparsed = { kind: "unparsed"; because: UnparsedBecause };
+
+export type ParsedSms = ParsedPayment | ParsedOutgoing | ParsedReversal | Unparsed;
