@@ -1,0 +1,198 @@
+import type { HoldBecause, Provider, Road } from "./claim.ts";
+import type { Currency } from "./country.ts";
+import type { LedgerRow } from "./ledger.ts";
+import type { CommandState, RelayAction } from "./relay.ts";
+
+/**
+ * What objects owe Postgres. Every object keeps its debts in one outbox table, in order; the copy consumer fetches
+ * them, writes them in bulk and confirms them by id. Each row can be written any number of times.
+ */
+export type OutboxRow =
+  | ({ kind: "payment" } & PaymentRow)
+  | ({ kind: "allocation" } & AllocationRow)
+  | ({ kind: "sighting" } & SightingRow)
+  | { kind: "posting"; account: string | null; accountId: number | null; postingId: string; rows: LedgerRow[] }
+  | ({ kind: "suspense_case" } & SuspenseCaseRow)
+  | ({ kind: "case" } & CaseRow)
+  | ({ kind: "sms_inbound" } & SmsInboundRow)
+  | ({ kind: "sms_sighting" } & SmsSightingRow)
+  | ({ kind: "sms_result" } & SmsResultRow)
+  | ({ kind: "sms_outbound" } & SmsOutboundRow)
+  | ({ kind: "relay_command" } & RelayCommandRow);
+
+/** Written by the ReceiptBook; updated only by a higher (generation, version). */
+export type PaymentRow = {
+  receipt: string;
+  shard: number;
+  provider: Provider;
+  amountMinor: number;
+  currency: Currency;
+  /** The account that holds the whole amount; null in suspense or split. */
+  account: string | null;
+  holderKind: "account" | "suspense" | "treasury" | "legacy" | "split";
+  paidAt: number;
+  payerPhone: string | null;
+  tillId: string | null;
+  road: Road;
+  generation: number;
+  /** Rises with every change of this receipt, so that an older copy never overwrites a newer one. */
+  version: number;
+  blocked: boolean;
+  claimedAt: number;
+};
+
+export type AllocationRow = {
+  receipt: string;
+  generation: number;
+  share: number;
+  holderKind: "account" | "suspense" | "treasury" | "legacy";
+  account: string | null;
+  amountMinor: number;
+  because: HoldBecause | null;
+  entryKey: string;
+  actor: string | null;
+  reason: string | null;
+  at: number;
+};
+
+export type SightingRow = {
+  sightingKey: string;
+  receipt: string;
+  road: Road;
+  provider: Provider;
+  amountMinor: number;
+  currency: Currency;
+  account: string | null;
+  verdict: "first" | "same" | "conflict" | "held" | "moved";
+  seenAt: number;
+};
+
+/** Money that waits for a person. `receipt` is null for a text without one; then the case is named by till and text. */
+export type SuspenseCaseRow = {
+  caseKey: string;
+  receipt: string | null;
+  generation: number | null;
+  share: number | null;
+  tillId: string | null;
+  amountMinor: number;
+  currency: Currency;
+  because: HoldBecause | "no_receipt";
+  hintAccounts: string[];
+  hintNote: string;
+  payerPhone: string | null;
+  text: string | null;
+  state: "open" | "closed";
+  openedAt: number;
+  closedAt: number | null;
+  version: number;
+};
+
+/** Something a person has to look at that is not money in suspense: a conflict, a chain break, a copy that disagrees. */
+export type CaseRow = {
+  caseKey: string;
+  caseKind:
+    | "receipt_conflict"
+    | "reversal"
+    | "chain_break"
+    | "copy_conflict"
+    | "ledger_drift"
+    | "refiled_entry"
+    | "forward_parked"
+    | "gateway_body"
+    | "dead_letter";
+  subject: string;
+  details: Record<string, unknown>;
+  state: "open" | "closed";
+  openedAt: number;
+  closedAt: number | null;
+  version: number;
+};
+
+export type SmsInboundRow = {
+  phoneId: string;
+  tillId: string;
+  channel: "electricity" | "fees";
+  protocol: "medic" | "smssync";
+  externalId: string | null;
+  contentHash: string;
+  sender: string;
+  /** U+0000 and lone surrogates replaced by U+FFFD; the exact text goes beside it. */
+  content: string;
+  contentRawBase64: string;
+  claimedSentAt: number | null;
+  claimedReceivedAt: number | null;
+  receivedAt: number;
+  idConflict: boolean;
+  quarantine: string | null;
+};
+
+/** The same SMS, seen again through another phone. */
+export type SmsSightingRow = { externalId: string; contentHash: string; phoneId: string; seenAt: number };
+
+/** What the parser and the money path made of an SMS. One row a parser version and SMS, replaced by a later version number. */
+export type SmsResultRow = {
+  externalId: string | null;
+  contentHash: string;
+  phoneId: string;
+  parserVersion: number;
+  outcome: string;
+  because: string | null;
+  receipt: string | null;
+  account: string | null;
+  parsed: unknown;
+  processedAt: number;
+  version: number;
+};
+
+export type SmsOutboundRow = {
+  id: string;
+  phoneId: string;
+  origin: "ours" | "legacy";
+  toPhone: string;
+  content: string;
+  template: string | null;
+  account: string | null;
+  receipt: string | null;
+  state: OutgoingState;
+  reason: string | null;
+  createdAt: number;
+  offeredAt: number | null;
+  stateAt: number;
+  expiresAt: number;
+  version: number;
+};
+
+/** queued: never offered. offered: handed to the phone, no word yet. Then the phone's own words; expired and moved are ours. */
+export type OutgoingState =
+  | "queued"
+  | "offered"
+  | "unsent"
+  | "pending"
+  | "sent"
+  | "delivered"
+  | "failed"
+  | "expired"
+  | "moved";
+
+export type RelayCommandRow = {
+  id: string;
+  account: string;
+  accountId: number;
+  meterNumber: string;
+  seq: number;
+  action: RelayAction;
+  state: CommandState;
+  because: string;
+  requestedAt: number;
+  publishedAt: number | null;
+  endedAt: number | null;
+  expiresAt: number;
+  error: string | null;
+  version: number;
+};
+
+/** One debt: the id to confirm, and the row. */
+export type OutboxItem = { id: number; row: OutboxRow };
+
+/** What the consumer tells the object after writing. `refused` rows stay out of the way, and a case tells why. */
+export type CopyReport = { recorded: number[]; refused: { id: number; because: string }[] };

@@ -1,0 +1,18 @@
+import type { Language } from "../domain/country.ts";
+
+export type TemplateKind = "payment_receipt";
+export type SmsTemplate = { kind: TemplateKind; language: Language; text: string; version: number };
+
+/** Where to route while the database is down. */
+export interface DirectoryPort {
+  putPlacements(
+    rows: { meterNumber: string; account: string; from: number; to: number | null; version: number }[],
+  ): Promise<void>;
+  /** The account on which the meter was placed at an instant. */
+  accountOfMeter(meterNumber: string, at: number): Promise<string | null>;
+  putTemplates(rows: SmsTemplate[]): Promise<void>;
+  template(kind: TemplateKind, languages: readonly Language[]): Promise<SmsTemplate | null>;
+  putCutover(at: number | null): Promise<void>;
+  /** The instant from which payments credit by themselves; null: not yet. */
+  cutoverAt(): Promise<number | null>;
+}

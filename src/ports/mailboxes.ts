@@ -1,0 +1,79 @@
+import type { Language } from "../domain/country.ts";
+import type { OutgoingState } from "../domain/outbox.ts";
+
+/** A gateway phone as its Mailbox knows it. Tokens are random, so a SHA-256 is enough; two are valid while one is rotated. */
+export type PhoneFacts = {
+  phoneId: string;
+  name: string;
+  tillId: string;
+  channel: "electricity" | "fees";
+  tokenHashes: string[];
+  /** SMSSync's own secret, hashed; null: none beyond the path token. */
+  smssyncSecretHash: string | null;
+  revoked: boolean;
+  version: number;
+};
+
+/** A request of a gateway phone, as it came. */
+export type GatewayRequest = {
+  protocol: "medic" | "smssync";
+  method: string;
+  /** Everything after the first "?", as sent. */
+  query: string;
+  contentType: string;
+  userAgent: string;
+  token: string;
+  /** Body after content decoding; empty for GET. */
+  body: Uint8Array;
+};
+
+/** Always JSON, on every status: a body that is not makes one client crash. */
+export type GatewayAnswer = { status: number; json: unknown };
+
+export type OutgoingSms = {
+  id: string;
+  to: string;
+  content: string;
+  template: string | null;
+  language: Language | null;
+  account: string | null;
+  receipt: string | null;
+  createdAt: number;
+  expiresAt: number;
+};
+
+export type MailboxView = {
+  phoneId: string;
+  name: string;
+  tillId: string;
+  channel: "electricity" | "fees";
+  lastPollAt: number | null;
+  silent: boolean;
+  revoked: boolean;
+  unprocessed: number;
+  oldestUnprocessedAt: number | null;
+  forwardWaiting: number;
+  forwardParked: number;
+  outgoingWaiting: number;
+  copyWaiting: number;
+};
+
+export type ForwardLease = {
+  forwardId: number;
+  leaseId: string;
+  protocol: "medic" | "smssync";
+  channel: "electricity" | "fees";
+  method: string;
+  query: string;
+  contentType: string;
+  userAgent: string;
+  body: Uint8Array;
+};
+
+/** confirmed: a 2xx came. refused: another status came. unanswered: nothing came, so nobody knows. */
+export type ForwardOutcome =
+  | { kind: "confirmed"; status: number; body: string }
+  | { kind: "refused"; status: number }
+  | { kind: "unanswered"; error: string };
+
+export type StoredOutgoing = OutgoingSms & { state: OutgoingState; reason: string | null; stateAt: number };

@@ -1,0 +1,56 @@
+import type { AccountLedger } from "./objects/account-ledger.ts";
+import type { Directory } from "./objects/directory.ts";
+import type { DisconnectGate } from "./objects/disconnect-gate.ts";
+import type { Mailbox } from "./objects/mailbox.ts";
+import type { ReceiptBook } from "./objects/receipt-book.ts";
+import type { Till } from "./objects/till.ts";
+
+/** A message names an object and what it has to do; the record itself stays in the object. */
+export type CopyMessage = { object: "mailbox" | "receipt_book" | "till" | "account_ledger"; name: string };
+export type ForwardMessage =
+  | { kind: "stored"; phoneId: string; forwardId: number }
+  /** A poll without messages and updates: not stored and not retried, it fetches the old system's outgoing SMS. */
+  | {
+      kind: "poll";
+      phoneId: string;
+      method: string;
+      query: string;
+      contentType: string;
+      userAgent: string;
+      bodyBase64: string;
+    };
+export type JobMessage = { job: string; page: unknown };
+
+export interface Env {
+  COUNTRY: string;
+  MAILBOX: DurableObjectNamespace<Mailbox>;
+  RECEIPT_BOOK: DurableObjectNamespace<ReceiptBook>;
+  TILL: DurableObjectNamespace<Till>;
+  ACCOUNT_LEDGER: DurableObjectNamespace<AccountLedger>;
+  DISCONNECT_GATE: DurableObjectNamespace<DisconnectGate>;
+  DIRECTORY: DurableObjectNamespace<Directory>;
+  LEDGER_COPY: Queue<CopyMessage>;
+  LEGACY_FORWARD: Queue<ForwardMessage>;
+  JOBS: Queue<JobMessage>;
+  ASSETS: Fetcher;
+
+  /** The application role's connection string. */
+  DATABASE_URL: string;
+  /** Only on a laptop and in tests: where Neon's HTTP protocol is spoken instead of Neon's own host. */
+  NEON_SQL_URL?: string;
+  /** SHA-256 (hex) of the keys that may call, one or two separated by a comma: two are valid at once while one is rotated. */
+  OPS_KEY_SHA256: string;
+  GATEWAY_KEY_SHA256: string;
+  IOT_KEY_SHA256: string;
+  /** Same, for keys of mobile-money providers themselves; optional until one exists. */
+  PROVIDER_KEY_SHA256?: string;
+  /** The old system's SMS endpoint; unset where nothing is forwarded. */
+  LEGACY_SMS_URL?: string;
+  LEGACY_FEES_SMS_URL?: string;
+  IOT_ENDPOINT: string;
+  IOT_REGION: string;
+  AWS_ACCESS_KEY_ID: string;
+  AWS_SECRET_ACCESS_KEY: string;
+  /** Only on a laptop and in tests: moves this deployment's clock by so many milliseconds. */
+  CLOCK_OFFSET_MS?: string;
+}

@@ -1,0 +1,42 @@
+import type { CopyReport, OutboxItem, OutboxRow } from "../../src/domain/outbox.ts";
+
+/** What this object owes Postgres, oldest first. A row is deleted only when the consumer says that Postgres has it. */
+export class OutboxTable {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    sql.exec(`CREATE TABLE IF NOT EXISTS outbox (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      row TEXT NOT NULL,
+      refused TEXT
+    ) STRICT`);
+  }
+
+  /** Call inside the transaction that makes the row true. */
+  add(row: OutboxRow) {
+    this.#sql.exec("INSERT INTO outbox (row) VALUES (?)", JSON.stringify(row));
+  }
+
+  waiting(max: number): OutboxItem[] {
+    return this.#sql
+      .exec<{ id: number; row: string }>("SELECT id, row FROM outbox WHERE refused IS NULL ORDER BY id LIMIT ?", max)
+      .toArray()
+      .map(({ id, row }) => ({ id, row: JSON.parse(row) as OutboxRow }));
+  }
+
+  /** Refused rows stay, with the reason: nothing is marked recorded that Postgres does not have. */
+  close(report: CopyReport) {
+    for (const id of report.recorded) this.#sql.exec("DELETE FROM outbox WHERE id = ?", id);
+    for (const { id, because } of report.refused)
+      this.#sql.exec("UPDATE outbox SET refused = ? WHERE id = ?", because, id);
+  }
+
+  depth(): { waiting: number; refused: number } {
+    return this.#sql
+      .exec<{ waiting: number; refused: number }>(
+        "SELECT count(*) FILTER (WHERE refused IS NULL) AS waiting, count(refused) AS refused FROM outbox",
+      )
+      .one();
+  }
+}

@@ -1,0 +1,103 @@
+import { DurableObject } from "cloudflare:workers";
+import { machineClock } from "../../src/adapters/clock.ts";
+import type { CopyReport, OutboxItem } from "../../src/domain/outbox.ts";
+import type { Clock } from "../../src/ports/clock.ts";
+import type { CopyMessage, Env } from "../env.ts";
+import { OutboxTable } from "./outbox.ts";
+import { WakeTable } from "./wakes.ts";
+
+const RETRY_MS_MIN = 1_000;
+const RETRY_MS_MAX = 15 * 60_000;
+/** How long a copy message may take before it is sent again: a queue is transport and may lose it. */
+const COPY_RESEND_MS = 30_000;
+/** The alarm that stands while the work runs: if the object dies in the middle, this one brings it back. */
+const DEAD_MAN_MS = 60_000;
+
+/** 1 s, 2 s, 4 s … up to a quarter of an hour; no limit on tries. */
+export const backoffMs = (tries: number) => Math.min(RETRY_MS_MAX, RETRY_MS_MIN * 2 ** Math.min(tries, 20));
+
+/**
+ * An object with due times and an outbox. Alarms are given up by the platform after six failures, so the next one is
+ * always armed before the work and taken away only when nothing is due any more.
+ */
+export abstract class WakingObject extends DurableObject<Env> {
+  protected readonly wakes: WakeTable;
+  protected readonly outbox: OutboxTable;
+  protected readonly clock: Clock;
+  readonly #tries = new Map<string, number>();
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.clock = machineClock(Number(env.CLOCK_OFFSET_MS ?? 0));
+    this.wakes = new WakeTable(ctx.storage.sql);
+    this.outbox = new OutboxTable(ctx.storage.sql);
+  }
+
+  /** Does what is due under `name`. Must clear or set that wake itself; a throw brings it back with backoff. */
+  protected abstract wake(name: string): Promise<void>;
+
+  /** Which copy message names this object; null while it does not know its own name. */
+  protected abstract copyMessage(): CopyMessage | null;
+
+  /** Call after a transaction that set wakes: the alarm follows the earliest. */
+  protected async arm() {
+    const earliest = this.wakes.earliest();
+    if (earliest === null) return this.ctx.storage.deleteAlarm();
+    const at = this.clock.alarmAt(earliest);
+    const armed = await this.ctx.storage.getAlarm();
+    if (armed === null || armed !== at) await this.ctx.storage.setAlarm(at);
+  }
+
+  override async alarm() {
+    await this.ctx.storage.setAlarm(Date.now() + DEAD_MAN_MS);
+    for (const name of this.wakes.dueBy(this.clock.now())) {
+      try {
+        if (name === "copy") await this.#requestCopy();
+        else await this.wake(name);
+        this.#tries.delete(name);
+      } catch (thrown) {
+        const tries = this.#tries.get(name) ?? 0;
+        this.#tries.set(name, tries + 1);
+        this.wakes.set(name, this.clock.now() + backoffMs(tries));
+        console.warn(JSON.stringify({ at: "wake", object: this.constructor.name, name, tries, error: String(thrown) }));
+      }
+    }
+    await this.arm();
+  }
+
+  /** Call inside the transaction that added outbox rows. */
+  protected owe() {
+    this.wakes.bring("copy", this.clock.now());
+  }
+
+  /** The copy consumer's first step. */
+  async copyBatch(max: number): Promise<OutboxItem[]> {
+    return this.outbox.waiting(max);
+  }
+
+  /** The copy consumer's last step; true when more is waiting. */
+  async copied(report: CopyReport): Promise<boolean> {
+    const more = this.ctx.storage.transactionSync(() => {
+      this.outbox.close(report);
+      const { waiting } = this.outbox.depth();
+      if (waiting === 0) {
+        this.wakes.clear("copy");
+        this.#tries.delete("copy-resend");
+      }
+      return waiting > 0;
+    });
+    await this.arm();
+    return more;
+  }
+
+  async #requestCopy() {
+    if (this.outbox.depth().waiting === 0) return this.wakes.clear("copy");
+    const message = this.copyMessage();
+    if (message === null) return;
+    const tries = this.#tries.get("copy-resend") ?? 0;
+    this.#tries.set("copy-resend", tries + 1);
+    // Armed before sent: a lost message is sent again, later each time.
+    this.wakes.set("copy", this.clock.now() + Math.min(RETRY_MS_MAX, COPY_RESEND_MS * 2 ** Math.min(tries, 5)));
+    await this.env.LEDGER_COPY.send(message);
+  }
+}
