@@ -101,7 +101,8 @@ export type CaseRow = {
     | "gateway_body"
     | "dead_letter";
   subject: string;
-  details: Record<string, unknown>;
+  /** What a person needs to decide, as JSON text. */
+  detailsJson: string;
   state: "open" | "closed";
   openedAt: number;
   closedAt: number | null;
@@ -139,7 +140,8 @@ export type SmsResultRow = {
   because: string | null;
   receipt: string | null;
   account: string | null;
-  parsed: unknown;
+  /** ParsedSms as JSON text: rows cross object calls, which carry plain typed data only. */
+  parsedJson: string;
   processedAt: number;
   version: number;
 };

@@ -28,7 +28,7 @@ export type GatewayRequest = {
 };
 
 /** Always JSON, on every status: a body that is not makes one client crash. */
-export type GatewayAnswer = { status: number; json: unknown };
+export type GatewayAnswer = { status: number; jsonText: string };
 
 export type OutgoingSms = {
   id: string;
