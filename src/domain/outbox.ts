@@ -196,5 +196,9 @@ export type RelayCommandRow = {
 /** One debt: the id to confirm, and the row. */
 export type OutboxItem = { id: number; row: OutboxRow };
 
-/** What the consumer tells the object after writing. `refused` rows stay out of the way, and a case tells why. */
-export type CopyReport = { recorded: number[]; refused: { id: number; because: string }[] };
+/**
+ * What the consumer tells the object after writing. `refused` rows stay, out of the way, and a case tells why. `stop`
+ * is set when Postgres has something else under the same key or sequence: the object then copies nothing until a person
+ * has looked, for what follows would build on sand.
+ */
+export type CopyReport = { recorded: number[]; refused: { id: number; because: string }[]; stop: string | null };

@@ -11,6 +11,9 @@ export class OutboxTable {
       row TEXT NOT NULL,
       refused TEXT
     ) STRICT`);
+    sql.exec(
+      "CREATE TABLE IF NOT EXISTS outbox_stop (one INTEGER PRIMARY KEY CHECK (one = 1), because TEXT NOT NULL) STRICT",
+    );
   }
 
   /** Call inside the transaction that makes the row true. */
@@ -19,6 +22,7 @@ export class OutboxTable {
   }
 
   waiting(max: number): OutboxItem[] {
+    if (this.stopped() !== null) return [];
     return this.#sql
       .exec<{ id: number; row: string }>("SELECT id, row FROM outbox WHERE refused IS NULL ORDER BY id LIMIT ?", max)
       .toArray()
@@ -30,6 +34,19 @@ export class OutboxTable {
     for (const id of report.recorded) this.#sql.exec("DELETE FROM outbox WHERE id = ?", id);
     for (const { id, because } of report.refused)
       this.#sql.exec("UPDATE outbox SET refused = ? WHERE id = ?", because, id);
+    if (report.stop !== null) this.#sql.exec("INSERT OR IGNORE INTO outbox_stop VALUES (1, ?)", report.stop);
+  }
+
+  /** Why nothing is copied any more; null while all is well. */
+  stopped(): string | null {
+    const row = this.#sql.exec<{ because: string }>("SELECT because FROM outbox_stop").toArray()[0];
+    return row === undefined ? null : row.because;
+  }
+
+  /** A person has looked: refused rows are tried again. */
+  resume() {
+    this.#sql.exec("DELETE FROM outbox_stop");
+    this.#sql.exec("UPDATE outbox SET refused = NULL");
   }
 
   depth(): { waiting: number; refused: number } {

@@ -80,18 +80,28 @@ export abstract class WakingObject extends DurableObject<Env> {
     const more = this.ctx.storage.transactionSync(() => {
       this.outbox.close(report);
       const { waiting } = this.outbox.depth();
-      if (waiting === 0) {
+      this.#tries.delete("copy-resend");
+      if (waiting === 0 || this.outbox.stopped() !== null) {
         this.wakes.clear("copy");
-        this.#tries.delete("copy-resend");
+        return false;
       }
-      return waiting > 0;
+      return true;
     });
     await this.arm();
     return more;
   }
 
+  /** A person has looked at what stopped or refused the copy: it is tried again. */
+  async resumeCopy() {
+    this.ctx.storage.transactionSync(() => {
+      this.outbox.resume();
+      this.owe();
+    });
+    await this.arm();
+  }
+
   async #requestCopy() {
-    if (this.outbox.depth().waiting === 0) return this.wakes.clear("copy");
+    if (this.outbox.depth().waiting === 0 || this.outbox.stopped() !== null) return this.wakes.clear("copy");
     const message = this.copyMessage();
     if (message === null) return;
     const tries = this.#tries.get("copy-resend") ?? 0;

@@ -1,0 +1,63 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { Env } from "./env.ts";
+
+/** Who calls by machine key. The old PHP and a provider itself both use X-Gateway-Key; only the key tells them apart. */
+export type Caller = "ops" | "gateway" | "provider" | "iot";
+
+const HASHES = {
+  ops: "OPS_KEY_SHA256",
+  gateway: "GATEWAY_KEY_SHA256",
+  provider: "PROVIDER_KEY_SHA256",
+  iot: "IOT_KEY_SHA256",
+} as const satisfies Record<Caller, keyof Env>;
+
+/** Two keys are valid at once while one is being rotated. */
+const KEYS_MAX = 2;
+
+/**
+ * SHA-256 of secrets that have been seen in the open. Whoever holds one of these keys must not get in, even if somebody
+ * configures it again.
+ */
+const BURNT = new Set([
+  "b77c4e8ab2fb5ce536bb35289abd92d810f235a97032fa7f4701073d8610ae78",
+  "16ca501c57f0f5e2b0206448d82922f4b2d389fd0e31a2efcf8f0db5a1235818",
+  "c8e6ec5e1e27a3c1279278f4771e18c5ceac6e9f523c7309b56c13454a9bcd05",
+]);
+
+export const sha256Hex = (text: string) => createHash("sha256").update(text, "utf8").digest("hex");
+
+/** True when `presented` is one of the keys of `caller`. Compared in constant time; a key has no default. */
+export function isKeyOf(env: Env, caller: Caller, presented: string | undefined): boolean {
+  const hashes = (env[HASHES[caller]] ?? "").split(",").slice(0, KEYS_MAX);
+  const got = Buffer.from(sha256Hex(presented ?? ""), "hex");
+  let match = false;
+  for (const hash of hashes) {
+    const wanted = Buffer.from(hash.trim().toLowerCase(), "hex");
+    if (wanted.length === got.length && timingSafeEqual(wanted, got)) match = true;
+  }
+  return match && presented !== undefined && presented.length > 0 && !BURNT.has(got.toString("hex"));
+}
+
+/** Names of settings that are missing, malformed or burnt: the deployment refuses to serve while there are any. */
+export function settingFaults(env: Env): string[] {
+  const faults: string[] = [];
+  for (const name of [
+    "COUNTRY",
+    "DATABASE_URL",
+    "IOT_ENDPOINT",
+    "IOT_REGION",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+  ] as const)
+    if (!env[name]) faults.push(`${name} is missing`);
+  if (env.COUNTRY && !["LS", "BJ", "ZM"].includes(env.COUNTRY)) faults.push("COUNTRY must be LS, BJ or ZM");
+  for (const caller of ["ops", "gateway", "iot"] as const) {
+    const hashes = (env[HASHES[caller]] ?? "").split(",").map((hash) => hash.trim().toLowerCase());
+    if (hashes.length > KEYS_MAX || hashes.some((hash) => !/^[0-9a-f]{64}$/.test(hash)))
+      faults.push(`${HASHES[caller]} must hold one or two SHA-256 in hex, separated by a comma`);
+    if (hashes.some((hash) => BURNT.has(hash))) faults.push(`${HASHES[caller]} holds a key that is known to be burnt`);
+  }
+  for (const name of ["DATABASE_URL", "AWS_SECRET_ACCESS_KEY"] as const)
+    if (env[name] && BURNT.has(sha256Hex(env[name]))) faults.push(`${name} is known to be burnt`);
+  return faults;
+}
