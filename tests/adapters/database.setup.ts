@@ -1,0 +1,34 @@
+/** One throwaway PostgreSQL and one bridge for all database tests; each test file makes its own database in it. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestProject } from "vitest/node";
+import { startNeonBridge } from "../../dev/neon.ts";
+import { startPostgres } from "../../dev/postgres.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Superuser, database "postgres". */
+    databaseSuperUrl: string;
+    /** The same server as role cc_owner and as role cc_app; the path names no real database. */
+    databaseOwnerUrl: string;
+    databaseAppUrl: string;
+    /** What `neonConfig.fetchEndpoint` is set to. `POST …/fault` beside it breaks the bridge on purpose. */
+    neonSqlUrl: string;
+  }
+}
+
+export default async function setUpDatabase(project: TestProject) {
+  const dataDir = await mkdtemp(join(tmpdir(), "cc-database-test-"));
+  const server = await startPostgres({ dataDir, port: 0, throwaway: true });
+  const bridge = await startNeonBridge({ port: 0 });
+  project.provide("databaseSuperUrl", server.superUrl());
+  project.provide("databaseOwnerUrl", server.ownerUrl("none"));
+  project.provide("databaseAppUrl", server.appUrl("none"));
+  project.provide("neonSqlUrl", bridge.url);
+  return async () => {
+    await bridge.close();
+    await server.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+}
