@@ -1,0 +1,13 @@
+import type { CopyReport, OutboxItem } from "../domain/outbox.ts";
+
+/** A row that Postgres already has with other content, or a sequence that another key has taken. Never written over. */
+export type CopyConflict = { id: number; account: string | null; receipt: string | null; detail: string };
+
+export type CopyWritten = Pick<CopyReport, "recorded" | "refused"> & { conflicts: CopyConflict[] };
+
+export interface Copies {
+  /** Writes a batch as one transaction; any row any number of times. Throws when nobody knows whether it committed. */
+  write(items: OutboxItem[]): Promise<CopyWritten>;
+  /** Those of the keys that Postgres has. */
+  recordedKeys(entryKeys: string[]): Promise<string[]>;
+}

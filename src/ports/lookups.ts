@@ -1,0 +1,8 @@
+import type { AccountStatus } from "../domain/ledger.ts";
+
+/** What only Postgres knows. `down` when it did not answer: the caller leaves the SMS where it is, or answers 503. */
+export interface Lookups {
+  accountsByPhone(phone: string): Promise<{ account: string; status: AccountStatus }[] | "down">;
+  /** The account an old channel id stood for at an instant. */
+  accountByAlias(alias: string, at: number): Promise<string | null | "down">;
+}

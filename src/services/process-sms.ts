@@ -1,0 +1,189 @@
+import type { Claim, ClaimAnswer, Holder } from "../domain/claim.ts";
+import type { Country } from "../domain/country.ts";
+import { holdBefore } from "../domain/hold.ts";
+import type { SuspenseCaseRow } from "../domain/outbox.ts";
+import { paidAtOf } from "../domain/paid-at.ts";
+import { parseSms } from "../domain/sms/parse.ts";
+import type { ParsedOutgoing, ParsedPayment, ParsedReversal, ParsedSms } from "../domain/sms/parsed.ts";
+import type { Gate } from "../ports/gate.ts";
+import type { Receipts } from "../ports/receipts.ts";
+import type { ProcessOutcome, StoredSms } from "../ports/sms-processor.ts";
+import type { TillQuestion, Tills } from "../ports/tills.ts";
+import { type ResolvePorts, resolvePayment } from "./resolve-payment.ts";
+
+export type ProcessPorts = ResolvePorts & {
+  country: Country;
+  receipts: Receipts;
+  tills: Pick<Tills, "assess" | "link">;
+  gate: Pick<Gate, "hold">;
+  cutoverAt(): Promise<number | null>;
+};
+
+/**
+ * From a stored SMS to a claim. Every step may be repeated: the till's first verdict on a receipt stays, and a claim
+ * made twice reports what the first one did. Whatever does not answer leaves the SMS where it is.
+ */
+export async function processSms(ports: ProcessPorts, sms: StoredSms): Promise<ProcessOutcome> {
+  const parsed = parseSms(sms.content, sms.sender, ports.country);
+  switch (parsed.kind) {
+    case "unparsed":
+      return done(parsed, { outcome: "unparsed", because: parsed.because });
+    case "outgoing":
+      await linkTill(ports, sms, parsed);
+      return done(parsed, { outcome: "outgoing", receipt: parsed.receipt });
+    case "reversal":
+      return reverseLater(ports, sms, parsed);
+    case "payment":
+      return parsed.receipt === null
+        ? waitForReceipt(ports, sms, parsed)
+        : claimPayment(ports, sms, { ...parsed, receipt: parsed.receipt });
+  }
+}
+
+export const sightingKeyOf = (sms: StoredSms) => `sms:${sms.phoneId}:${sms.externalId ?? ""}:${sms.contentHash}`;
+
+async function claimPayment(
+  ports: ProcessPorts,
+  sms: StoredSms,
+  payment: ParsedPayment & { receipt: string },
+): Promise<ProcessOutcome> {
+  const paidAt = paidAtOf(payment.printedAt, sms.receivedAt);
+  const resolution = await resolvePayment(ports, payment, paidAt.at);
+  if (resolution === "later") return { state: "later", because: "the account could not be looked up" };
+  const account = resolution.kind === "account" ? resolution.account : null;
+  const till = await ports.tills.assess(sms.tillId, questionOf(sms, payment, account, paidAt.at));
+  if (till === "not_ready") return { state: "later", because: "the till is not ready" };
+  const stop = holdBefore({ channel: sms.channel, cutoverAt: await ports.cutoverAt(), paidAt, till });
+  const holder: Holder =
+    stop !== null
+      ? { kind: "suspense", because: stop.because, hints: { accounts: hintsOf(resolution), note: stop.note } }
+      : resolution.kind === "account"
+        ? { kind: "account", account: resolution.account }
+        : { kind: "suspense", because: resolution.because, hints: resolution.hints };
+  const claim: Claim = {
+    receipt: payment.receipt,
+    provider: payment.provider,
+    amountMinor: payment.amountMinor,
+    currency: ports.country.currency,
+    paidAt: paidAt.at,
+    payerPhone: payment.payerPhone,
+    till: sms.tillId,
+    road: "sms",
+    sightingKey: sightingKeyOf(sms),
+    seenAt: sms.receivedAt,
+    holder,
+    actor: null,
+    fromProvider: false,
+  };
+  return outcomeOf(payment, await ports.receipts.claim(claim));
+}
+
+const questionOf = (
+  sms: StoredSms,
+  payment: ParsedPayment & { receipt: string },
+  account: string | null,
+  paidAt: number,
+): TillQuestion => ({
+  receipt: payment.receipt,
+  sender: sms.sender,
+  amountMinor: payment.amountMinor,
+  newBalanceMinor: payment.newBalanceMinor,
+  account,
+  paidAt,
+  receivedAt: sms.receivedAt,
+});
+
+const hintsOf = (resolution: { kind: "account"; account: string } | { kind: "suspense"; hints: { accounts: string[] } }) =>
+  resolution.kind === "account" ? [resolution.account] : resolution.hints.accounts;
+
+function outcomeOf(payment: ParsedPayment, answer: ClaimAnswer): ProcessOutcome {
+  if (answer.status === "not_ready") return { state: "later", because: "the receipt's shard is not ready" };
+  const held = answer.state.shares.find((share) => share.holder.kind === "suspense");
+  const account = answer.state.shares.find((share) => share.holder.kind === "account")?.holder;
+  const because = held?.holder.kind === "suspense" ? held.holder.because : null;
+  const outcome =
+    answer.status === "conflict" ? "conflict" : answer.status === "same" ? "duplicate" : held ? "held" : "credited";
+  return done(payment, {
+    outcome,
+    because,
+    receipt: answer.state.receipt,
+    account: account?.kind === "account" ? account.account : null,
+  });
+}
+
+/** A text without a receipt never credits: it waits, one case per till and text, until somebody types the operator's receipt. */
+async function waitForReceipt(ports: ProcessPorts, sms: StoredSms, payment: ParsedPayment): Promise<ProcessOutcome> {
+  const resolution = await resolvePayment(ports, payment, sms.receivedAt);
+  if (resolution === "later") return { state: "later", because: "the account could not be looked up" };
+  const caseKey = `text:${sms.tillId}:${sms.contentHash}`;
+  const accounts = hintsOf(resolution);
+  await ports.gate.hold({
+    key: caseKey,
+    accounts,
+    phones: payment.payerPhone === null ? [] : [payment.payerPhone],
+    since: sms.receivedAt,
+  });
+  const row: SuspenseCaseRow = {
+    caseKey,
+    receipt: null,
+    generation: null,
+    share: null,
+    tillId: sms.tillId,
+    amountMinor: payment.amountMinor,
+    currency: ports.country.currency,
+    because: "no_receipt",
+    hintAccounts: accounts,
+    hintNote: "the text carries no receipt: type the operator's receipt to assign it",
+    payerPhone: payment.payerPhone,
+    text: sms.content,
+    state: "open",
+    openedAt: sms.receivedAt,
+    closedAt: null,
+    version: 1,
+  };
+  await linkTill(ports, sms, payment);
+  return done(payment, { outcome: "no_receipt", because: "no_receipt", cases: [row] });
+}
+
+/** A reversal SMS never debits by itself: it blocks the receipt it names and opens a case. */
+async function reverseLater(ports: ProcessPorts, sms: StoredSms, reversal: ParsedReversal): Promise<ProcessOutcome> {
+  await linkTill(ports, sms, reversal);
+  if (reversal.receipt !== null)
+    await ports.receipts.block({
+      receipt: reversal.receipt,
+      provider: reversal.provider,
+      because: "reversal",
+      sightingKey: sightingKeyOf(sms),
+      at: sms.receivedAt,
+    });
+  return done(reversal, { outcome: "reversal", because: "reversal", receipt: reversal.receipt });
+}
+
+/** Every text with an amount and a new balance is a link of the till's chain, also those that are no income. */
+async function linkTill(ports: ProcessPorts, sms: StoredSms, text: ParsedPayment | ParsedOutgoing | ParsedReversal) {
+  if (text.amountMinor === null || text.newBalanceMinor === null) return;
+  const change = text.kind === "payment" ? text.amountMinor : -text.amountMinor;
+  await ports.tills.link(sms.tillId, {
+    key: text.receipt === null ? `text:${sms.contentHash}` : `${text.kind}:${text.receipt}`,
+    fromMinor: text.newBalanceMinor - change,
+    toMinor: text.newBalanceMinor,
+    at: text.printedAt ?? sms.receivedAt,
+    receivedAt: sms.receivedAt,
+  });
+}
+
+function done(
+  parsed: ParsedSms,
+  said: Pick<Extract<ProcessOutcome, { state: "done" }>, "outcome"> &
+    Partial<Pick<Extract<ProcessOutcome, { state: "done" }>, "because" | "receipt" | "account" | "cases">>,
+): ProcessOutcome {
+  return {
+    state: "done",
+    because: null,
+    receipt: null,
+    account: null,
+    cases: [],
+    ...said,
+    parsedJson: JSON.stringify(parsed),
+  };
+}

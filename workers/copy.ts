@@ -1,0 +1,61 @@
+import { type CopySource, copyOutboxes } from "../src/services/copy-outboxes.ts";
+import { receiptShard } from "../src/domain/receipt.ts";
+import type { CopyMessage, Env } from "./env.ts";
+import { accountLocator, mailboxOf, RECEIPT_SHARDS, shardOf, tillOf } from "./objects/locate.ts";
+import { clockOf, copiesOf } from "./ports.ts";
+
+/** Rounds of one queue batch: an object with a long outbox is left to its next message after so many. */
+const COPY_ROUNDS_MAX = 20;
+
+/** The LEDGER_COPY consumer: a message only names an object; what it owes is fetched from the object itself. */
+export async function copyQueue(batch: MessageBatch<CopyMessage>, env: Env) {
+  const named = new Map<string, CopyMessage>();
+  for (const { body } of batch.messages) if (isCopyMessage(body)) named.set(`${body.object}:${body.name}`, body);
+  let sources = [...named.values()].map((message) => sourceOf(env, message));
+  try {
+    for (let round = 0; sources.length > 0 && round < COPY_ROUNDS_MAX; round++)
+      sources = await copyOutboxes(
+        { copies: copiesOf(env), recorded: (entries) => tellShards(env, entries), now: () => clockOf(env).now() },
+        sources,
+      );
+    batch.ackAll();
+  } catch (thrown) {
+    // Nothing is lost: each object still has its rows and asks again. The queue's own retry is only the faster road.
+    console.warn(JSON.stringify({ at: "copy", objects: named.size, error: String(thrown) }));
+    batch.retryAll({ delaySeconds: 5 });
+  }
+}
+
+const isCopyMessage = (body: unknown): body is CopyMessage =>
+  typeof body === "object" && body !== null && "object" in body && "name" in body && typeof body.name === "string";
+
+function sourceOf(env: Env, { object, name }: CopyMessage): CopySource {
+  // A new stub for every call: one that has thrown stays broken.
+  const stub = () => {
+    switch (object) {
+      case "mailbox":
+        return mailboxOf(env, name);
+      case "receipt_book":
+        return env.RECEIPT_BOOK.get(env.RECEIPT_BOOK.idFromName(name));
+      case "till":
+        return tillOf(env, name);
+      case "account_ledger":
+        return accountLocator(env, name);
+    }
+  };
+  return {
+    name: `${object}:${name}`,
+    stopsOnConflict: object === "account_ledger",
+    copyBatch: (max) => stub().copyBatch(max),
+    copied: (report) => stub().copied(report),
+  };
+}
+
+async function tellShards(env: Env, entries: { receipt: string; entryKey: string }[]) {
+  const byShard = new Map<number, string[]>();
+  for (const { receipt, entryKey } of entries) {
+    const shard = receiptShard(receipt, RECEIPT_SHARDS);
+    byShard.set(shard, [...(byShard.get(shard) ?? []), entryKey]);
+  }
+  await Promise.all([...byShard].map(([shard, keys]) => shardOf(env, shard).recorded(keys)));
+}

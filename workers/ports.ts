@@ -1,0 +1,49 @@
+import { COUNTRIES, type Country, type CountryCode } from "../src/domain/country.ts";
+import type { Accounts } from "../src/ports/accounts.ts";
+import type { Receipts } from "../src/ports/receipts.ts";
+import type { SmsProcessor } from "../src/ports/sms-processor.ts";
+import type { Tills } from "../src/ports/tills.ts";
+import { processSms } from "../src/services/process-sms.ts";
+import type { Env } from "./env.ts";
+import { accountLocator, directoryOf, gateOf, receiptBookOf, tillOf } from "./objects/locate.ts";
+
+export const countryOf = (env: Env): Country => COUNTRIES[env.COUNTRY as CountryCode];
+
+/** Domain outcomes come back as values; what an object throws is infrastructure, and the caller's retry makes a new stub. */
+export const accountsOf = (env: Env): Pick<Accounts, "status" | "acknowledge" | "view" | "configure"> => ({
+  status: (account) => accountLocator(env, account).status(account),
+  acknowledge: (account, ack) => accountLocator(env, account).acknowledge(ack),
+  view: (account) => accountLocator(env, account).view(account),
+  configure: (facts) => accountLocator(env, facts.account).configure(facts),
+});
+
+export const receiptsOf = (env: Env): Receipts => ({
+  claim: (claim) => receiptBookOf(env, claim.receipt).claim(claim),
+  move: (move) => receiptBookOf(env, move.receipt).move(move),
+  block: (notice) => receiptBookOf(env, notice.receipt).block(notice),
+  unblock: (order) => receiptBookOf(env, order.receipt).unblock(order),
+  state: (receipt) => receiptBookOf(env, receipt).state(receipt),
+});
+
+export const tillsOf = (env: Env): Pick<Tills, "assess" | "link" | "view" | "closeChainCase"> => ({
+  assess: (tillId, question) => tillOf(env, tillId).assess(question),
+  link: (tillId, link) => tillOf(env, tillId).link(link),
+  view: (tillId) => tillOf(env, tillId).view(),
+  closeChainCase: (tillId, order) => tillOf(env, tillId).closeChainCase(order),
+});
+
+export const processorFor = (env: Env): SmsProcessor => ({
+  process: (sms) =>
+    processSms(
+      {
+        country: countryOf(env),
+        accounts: accountsOf(env),
+        lookups: lookupsOf(env),
+        receipts: receiptsOf(env),
+        tills: tillsOf(env),
+        gate: { hold: (held) => gateOf(env).hold(held) },
+        cutoverAt: () => directoryOf(env).cutoverAt(),
+      },
+      sms,
+    ),
+});
