@@ -62,11 +62,11 @@ const reason = reasonToInstall();
 if (reason !== null) {
   console.log(`Installing packages first: ${reason}. This takes a minute or two.`);
   // Named explicitly: with NODE_ENV=production npm would leave out the tools that start and test everything.
-  npm("ci", "--include=dev", "--no-audit", "--no-fund");
+  npm("ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error");
 }
 
 // A host that never runs install scripts leaves the right Node unpacked but not in place.
 if (!existsSync(join(modules, "node", "bin", process.platform === "win32" ? "node.exe" : "node"))) {
   console.log("Finishing the install of Node 24 and the workers runtime.");
-  npm("rebuild", "node", "workerd", "esbuild", "--ignore-scripts=false");
+  npm("rebuild", "node", "workerd", "esbuild", "--ignore-scripts=false", "--loglevel=error");
 }

@@ -40,6 +40,7 @@ export async function startPostgres(options: PostgresOptions): Promise<DatabaseS
   const { reset = false, throwaway = false } = options;
   const dataDir = resolve(options.dataDir);
   const home = await preparePostgresHome(dataDir);
+  await claimDataDir(dataDir);
   await stopLeftOver(home);
   if (reset) await rm(home.dataFolder, { recursive: true, force: true });
   // An interrupted first start has no pg_control yet; data whose passwords are gone (someone emptied .data/) is of no use.
@@ -60,6 +61,7 @@ export async function startPostgres(options: PostgresOptions): Promise<DatabaseS
       if (pid !== null) process.kill(pid, "SIGQUIT");
       await ended;
     }
+    await rm(join(dataDir, "postgres-owner.pid"), { force: true });
     if (throwaway) await rm(home.folder, { recursive: true, force: true });
   };
   const superUrl = `postgres://postgres:${secrets.superuser}@127.0.0.1:${port}/postgres`;
@@ -161,6 +163,18 @@ function pidOf(home: PostgresHome): number | null {
   }
 }
 
+/** One start at a time owns a data folder: a second one waits for the first to end, and then gives up. */
+async function claimDataDir(dataDir: string) {
+  const file = join(dataDir, "postgres-owner.pid");
+  const owner = existsSync(file) ? Number(readFileSync(file, "utf8")) : 0;
+  for (const giveUpAt = Date.now() + STOP_MS_MAX; owner !== process.pid && argsOf(owner).includes("node"); ) {
+    if (Date.now() > giveUpAt)
+      throw new Error(`The database in ${dataDir} is in use by process ${owner}; stop it first`);
+    await wait(100);
+  }
+  writeFileSync(file, String(process.pid));
+}
+
 /** A server that an earlier, killed start left behind on our own data: ended if it runs, its lock removed if not. */
 async function stopLeftOver(home: PostgresHome) {
   const pid = pidOf(home);
@@ -176,12 +190,17 @@ async function stopLeftOver(home: PostgresHome) {
   await rm(join(home.dataFolder, "postmaster.pid"), { force: true });
 }
 
-function isPostgresOn(pid: number, dataFolder: string): boolean {
+const isPostgresOn = (pid: number, dataFolder: string) => argsOf(pid).includes(dataFolder);
+
+/** The command line of a running process, or "". */
+function argsOf(pid: number): string {
+  if (!(pid > 1)) return "";
   try {
+    if (process.platform === "linux") return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
     const args = ["-ww", "-p", String(pid), "-o", "args="];
-    return execFileSync("ps", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).includes(dataFolder);
+    return execFileSync("ps", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
   } catch {
-    return false;
+    return "";
   }
 }
 
