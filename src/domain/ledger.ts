@@ -1,5 +1,7 @@
 import type { PostedEntry, Provider, Road } from "./claim.ts";
 import type { Currency } from "./country.ts";
+import { energyForMoney } from "./energy.ts";
+import { type Rate, rateAt } from "./tariff.ts";
 
 /** The books of the double entry. Each posting adds up to zero in watt-hours and in each currency. */
 export type Book =
@@ -75,4 +77,69 @@ export type PostAnswer =
   | { status: "refused"; because: RefusedBecause; twinReceipt: string | null }
   | { status: "not_ready" };
 
+/** An answer that never changes again. */
+export type FinalAnswer = Exclude<PostAnswer, { status: "not_ready" }>;
+
 export type AccountStatus = "live" | "postpaid" | "terminated" | "unknown";
+
+/** Two payments further apart than this are not taken for one. */
+export const TWIN_WINDOW_MS = 48 * 3_600_000;
+
+/** Roads on which a person or an old list names the receipt, so that one payment can come in under two names. */
+const RETOLD: ReadonlySet<Road> = new Set<Road>(["manual", "mirror", "statement"]);
+
+/** What an account knows of a payment it holds. Reversed ones are not held any more and are no twins. */
+export type HeldPayment = Pick<PaymentPost, "receipt" | "provider" | "road" | "amountMinor" | "paidAt">;
+
+/** The earlier payment that this one is likely to be once more; null: none. */
+export function findTwin(held: readonly HeldPayment[], payment: HeldPayment): HeldPayment | null {
+  if (payment.provider === "cash") return null;
+  return (
+    held.find(
+      (other) =>
+        other.receipt !== payment.receipt &&
+        other.provider !== "cash" &&
+        other.amountMinor === payment.amountMinor &&
+        Math.abs(other.paidAt - payment.paidAt) <= TWIN_WINDOW_MS &&
+        (RETOLD.has(other.road) || RETOLD.has(payment.road)),
+    ) ?? null
+  );
+}
+
+/** What the decision needs to know of the account; null: there is no such account. */
+export type PostFacts = { status: Exclude<AccountStatus, "unknown">; currency: Currency; rates: readonly Rate[] };
+
+export type PostDecision =
+  /** The key was answered before: this is the answer, and nothing else happens. */
+  | { decided: "answered"; answer: FinalAnswer }
+  | { decided: "refuse"; because: RefusedBecause; twinReceipt: string | null }
+  | { decided: "post"; energyWh: number; rate: Rate & { rateE4PerKwh: number } };
+
+const refuse = (because: RefusedBecause, twinReceipt: string | null = null): PostDecision => ({
+  decided: "refuse",
+  because,
+  twinReceipt,
+});
+
+/** What posting a payment means. The order of the guards is the order of precedence. */
+export function decidePost(
+  facts: PostFacts | null,
+  answered: FinalAnswer | null,
+  held: readonly HeldPayment[],
+  payment: PaymentPost,
+): PostDecision {
+  if (answered !== null) return { decided: "answered", answer: answered };
+  if (!Number.isSafeInteger(payment.amountMinor) || payment.amountMinor <= 0)
+    throw new RangeError(`${payment.entryKey}: an amount is whole and positive`);
+  if (facts === null) return refuse("unknown_account");
+  if (facts.status === "terminated") return refuse("terminated_account");
+  if (facts.currency !== payment.currency) return refuse("currency");
+  const rate = rateAt(facts.rates, payment.paidAt);
+  if (rate === null || rate.rateE4PerKwh === null) return refuse("tariff_unset");
+  const twin = payment.twinAllowed ? null : findTwin(held, payment);
+  if (twin !== null) return refuse("twin", twin.receipt);
+  const energyWh = energyForMoney(payment.amountMinor, MINOR_DIGITS[facts.currency], rate.rateE4PerKwh);
+  return { decided: "post", energyWh, rate: { ...rate, rateE4PerKwh: rate.rateE4PerKwh } };
+}
+
+const MINOR_DIGITS = { LSL: 2, XOF: 0, ZMW: 2 } as const satisfies Record<Currency, 0 | 2>;

@@ -1,0 +1,131 @@
+import { createHash } from "node:crypto";
+import { reversalKeyOf } from "./claim.ts";
+import type { Book, EntryKind, LedgerRow, PaymentPost, Posting } from "./ledger.ts";
+
+/** The end of an account's chain: the next row gets sequence + 1 and is chained to `hash`. */
+export type LedgerHead = { seq: number; balanceWh: number; hash: string };
+
+/** Before the first row. */
+export const GENESIS: LedgerHead = { seq: 0, balanceWh: 0, hash: "" };
+
+/** One line of a posting, before it has its place in the ledger. Credit to the customer positive, in both units. */
+export type PostingLine = {
+  entryKey: string;
+  book: Book;
+  kind: EntryKind;
+  energyWh: number;
+  amountMinor: number;
+};
+
+/** What all lines of a posting share. */
+export type PostingFrame = Pick<
+  LedgerRow,
+  | "postingId"
+  | "currency"
+  | "provider"
+  | "tariffId"
+  | "rateE4PerKwh"
+  | "receipt"
+  | "actor"
+  | "reason"
+  | "occurredAt"
+  | "acceptedAt"
+> & { accountId: number };
+
+/** Books whose lines belong to the account: they carry its id, a sequence and a link of its chain. */
+const CUSTOMER_BOOKS: ReadonlySet<Book> = new Set<Book>(["customer_energy", "customer_fees"]);
+
+/**
+ * Puts lines in their place: the customer's lines get the next sequences, the balance after them and their hash. Throws
+ * when they do not add up to zero in each unit: such lines are a fault of ours, and must never be filed.
+ */
+export function buildPosting(
+  head: LedgerHead,
+  frame: PostingFrame,
+  lines: readonly PostingLine[],
+): { posting: Posting; head: LedgerHead } {
+  assertBalanced(frame.postingId, lines);
+  const { accountId, ...shared } = frame;
+  let { seq, balanceWh, hash } = head;
+  const rows = lines.map((line): LedgerRow => {
+    if (!CUSTOMER_BOOKS.has(line.book))
+      return { ...shared, ...line, accountId: null, seq: null, balanceAfterWh: null, hash: null };
+    seq += 1;
+    balanceWh += line.energyWh;
+    if (!Number.isSafeInteger(balanceWh))
+      throw new RangeError(`${frame.postingId}: balance is beyond whole watt-hours`);
+    const row = { ...shared, ...line, accountId, seq, balanceAfterWh: balanceWh };
+    hash = chainHash(hash, row);
+    return { ...row, hash };
+  });
+  return { posting: { postingId: frame.postingId, rows }, head: { seq, balanceWh, hash } };
+}
+
+/** Money for energy: the customer's credit, where the money came from, and the energy sold. */
+export function paymentLines(payment: PaymentPost, energyWh: number): PostingLine[] {
+  const { entryKey, contra, amountMinor } = payment;
+  return [
+    { entryKey, book: "customer_energy", kind: "payment", energyWh, amountMinor },
+    { entryKey: `${entryKey}/${contra}`, book: contra, kind: "payment", energyWh: 0, amountMinor: -amountMinor },
+    { entryKey: `${entryKey}/sold`, book: "energy_sold", kind: "payment", energyWh: negated(energyWh), amountMinor: 0 },
+  ];
+}
+
+/** The opposite of a payment's lines. The money goes to suspense, whatever it came from: from there it is assigned anew. */
+export function reversalLines(posted: LedgerRow): PostingLine[] {
+  const entryKey = reversalKeyOf(posted.entryKey);
+  const { energyWh, amountMinor, book } = posted;
+  return [
+    { entryKey, book, kind: "reversal", energyWh: negated(energyWh), amountMinor: negated(amountMinor) },
+    { entryKey: `${entryKey}/suspense`, book: "suspense", kind: "reversal", energyWh: 0, amountMinor },
+    { entryKey: `${entryKey}/sold`, book: "energy_sold", kind: "reversal", energyWh, amountMinor: 0 },
+  ];
+}
+
+/**
+ * The link of an account's chain: SHA-256 (hex) of a JSON array that starts with the hash before it and names the row's
+ * content in this order for ever. Instants are UTC milliseconds, missing is null; the hash before the first row is "".
+ */
+export function chainHash(previous: string, row: Omit<LedgerRow, "hash">): string {
+  const content = [
+    previous,
+    row.accountId,
+    row.seq,
+    row.entryKey,
+    row.postingId,
+    row.book,
+    row.kind,
+    row.energyWh,
+    row.amountMinor,
+    row.currency,
+    row.provider,
+    row.balanceAfterWh,
+    row.tariffId,
+    row.rateE4PerKwh,
+    row.receipt,
+    row.actor,
+    row.reason,
+    row.occurredAt,
+    row.acceptedAt,
+  ];
+  return createHash("sha256").update(JSON.stringify(content), "utf8").digest("hex");
+}
+
+/** Postgres takes neither U+0000 nor half a surrogate pair, and the chain must hash to the same there. */
+export const storable = (text: string) => text.toWellFormed().replaceAll("\u0000", "\uFFFD");
+
+/** Zero stays zero: JSON has no minus zero, and a row must read back as it was written. */
+const negated = (value: number) => (value === 0 ? 0 : -value);
+
+function assertBalanced(postingId: string, lines: readonly PostingLine[]) {
+  let energyWh = 0;
+  let amountMinor = 0;
+  for (const line of lines) {
+    energyWh += line.energyWh;
+    amountMinor += line.amountMinor;
+    if (![line.energyWh, line.amountMinor, energyWh, amountMinor].every(Number.isSafeInteger))
+      throw new RangeError(`${postingId}: energy and money are whole numbers`);
+  }
+  if (energyWh !== 0 || amountMinor !== 0)
+    throw new RangeError(`${postingId}: lines add up to ${energyWh} Wh and ${amountMinor} minor units, not zero`);
+}

@@ -1,0 +1,18 @@
+import type { LedgerRow } from "../domain/ledger.ts";
+import type { AccountFacts } from "./accounts.ts";
+import type { SmsTemplate } from "./directory.ts";
+
+/** What an object loads from Postgres when it has lost, or never had, its own memory. "down": it did not answer. */
+export interface Restores {
+  /** Null: there is no such account. */
+  accountFacts(account: string): Promise<AccountFacts | null | "down">;
+  /** The account's own entries after a sequence, in order. */
+  accountEntries(accountId: number, afterSeq: number, limit: number): Promise<LedgerRow[] | "down">;
+  directoryRows(): Promise<DirectoryRows | "down">;
+}
+
+export type DirectoryRows = {
+  placements: { meterNumber: string; account: string; from: number; to: number | null; version: number }[];
+  templates: SmsTemplate[];
+  cutoverAt: number | null;
+};
