@@ -24,12 +24,14 @@ export type CopyPorts = {
 
 /**
  * Carries what the sources owe into Postgres, many objects in one transaction, and tells each what became of its rows.
- * Returns the sources that have more, or that did not answer. Run twice, nothing changes: each row's key is its name.
+ * Returns the sources that have more; one that did not answer asks again by itself. Run twice, nothing changes: each
+ * row's key is its name.
  */
 export async function copyOutboxes(ports: CopyPorts, sources: CopySource[]): Promise<CopySource[]> {
   const fetched = await Promise.all(sources.map((source) => fetchFrom(source)));
-  const again: CopySource[] = fetched.filter((batch) => batch.items === null).map((batch) => batch.source);
-  const batches = fetched.flatMap(({ source, items }) => (items === null || items.length === 0 ? [] : [{ source, items }]));
+  const batches = fetched.flatMap(({ source, items }) =>
+    items === null || items.length === 0 ? [] : [{ source, items }],
+  );
   const origin: { batch: number; id: number }[] = [];
   const all: OutboxItem[] = [];
   batches.forEach(({ items }, batch) => {
@@ -57,9 +59,9 @@ export async function copyOutboxes(ports: CopyPorts, sources: CopySource[]): Pro
   }
   if (entries.length > 0) await ports.recorded(entries);
   const more = await Promise.all(
-    batches.map(async ({ source }, batch) => (await tell(source, reports[batch])) ? [source] : []),
+    batches.map(async ({ source }, batch) => ((await tell(source, reports[batch])) ? [source] : [])),
   );
-  return [...again, ...more.flat()];
+  return more.flat();
 
   function refuse(place: { batch: number; id: number } | undefined, because: string, conflict?: CopyConflict) {
     if (place === undefined) return;

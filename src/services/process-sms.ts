@@ -93,8 +93,9 @@ const questionOf = (
   receivedAt: sms.receivedAt,
 });
 
-const hintsOf = (resolution: { kind: "account"; account: string } | { kind: "suspense"; hints: { accounts: string[] } }) =>
-  resolution.kind === "account" ? [resolution.account] : resolution.hints.accounts;
+const hintsOf = (
+  resolution: { kind: "account"; account: string } | { kind: "suspense"; hints: { accounts: string[] } },
+) => (resolution.kind === "account" ? [resolution.account] : resolution.hints.accounts);
 
 function outcomeOf(payment: ParsedPayment, answer: ClaimAnswer): ProcessOutcome {
   if (answer.status === "not_ready") return { state: "later", because: "the receipt's shard is not ready" };

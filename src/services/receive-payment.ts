@@ -68,7 +68,8 @@ export async function receivePayment(
     if (payment.statedAt === "unreadable") return { because: "date", note: "the stated time is unreadable" };
     if (!paidAt.inWindow) return { because: "date", note: "the stated time is too far from receipt" };
     if (cutoverAt === null) return { because: "no_cutover", note: "the country has no cut-over instant yet" };
-    if (paidAt.from === "text" && paidAt.at < cutoverAt) return { because: "before_cutover", note: "paid before cut-over" };
+    if (paidAt.from === "text" && paidAt.at < cutoverAt)
+      return { because: "before_cutover", note: "paid before cut-over" };
     if (!till.allow) return { because: till.because, note: till.detail };
     if (status === "unknown") return { because: "wrong_token", note: `${payment.account} is no account here` };
     if (status === "terminated") return { because: "terminated_account", note: `${payment.account} is terminated` };

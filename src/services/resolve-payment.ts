@@ -24,7 +24,13 @@ export async function resolvePayment(
     if (status === "not_ready") return "later";
     existing[account] = status;
   }
-  const facts = { remarkTokens: tokens.remark, textTokens: tokens.text, existing, aliasAccount: null, payerAccounts: null };
+  const facts = {
+    remarkTokens: tokens.remark,
+    textTokens: tokens.text,
+    existing,
+    aliasAccount: null,
+    payerAccounts: null,
+  };
   const byToken = resolveAccount(facts);
   if (byToken.kind === "account") return byToken;
   const aliasAccount = tokens.alias === null ? null : await ports.lookups.accountByAlias(tokens.alias, paidAt);

@@ -1,0 +1,197 @@
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+
+/**
+ * Commands for operators: a thin client of /api/ops. `--env local` is the world of `npm start` (with `--country BJ` for
+ * Benin); `--env ls|bj|zm` is a deployment, found by OPS_URL_LS and OPS_KEY_LS, or the local world where those are unset.
+ */
+type Door = { url: string; key: string; where: string };
+
+const COMMANDS: Record<string, { help: string; run: (door: Door, flags: Flags) => Promise<void> }> = {
+  "phone:add": {
+    help: '--name "Shop phone" --till TILL [--channel electricity|fees] [--secret S]   prints the two URLs to type into the apps, once',
+    run: (door, flags) =>
+      say(door, "POST", "/phones", {
+        name: need(flags, "name"),
+        tillId: need(flags, "till"),
+        channel: flags.channel ?? "electricity",
+        smssyncSecret: flags.secret ?? null,
+      }),
+  },
+  "phone:rotate": {
+    help: "--phone ID   a second token is valid beside the first; rotate again to retire the first",
+    run: (door, flags) => say(door, "POST", `/phones/${need(flags, "phone")}/rotate`, {}),
+  },
+  "phone:revoke": {
+    help: "--phone ID",
+    run: (door, flags) => say(door, "POST", `/phones/${need(flags, "phone")}/revoke`, {}),
+  },
+  "phone:list": {
+    help: "every phone, when it last polled, and whether it is silent",
+    run: (door) => say(door, "GET", "/phones"),
+  },
+  "till:add": {
+    help: "--till ID --name NAME --senders MPESA,199",
+    run: (door, flags) =>
+      say(door, "POST", "/tills", {
+        tillId: need(flags, "till"),
+        name: need(flags, "name"),
+        senders: need(flags, "senders").split(","),
+      }),
+  },
+  "till:chain": {
+    help: "--till ID   the chain of operator balances and its gaps",
+    run: (door, flags) => say(door, "GET", `/tills/${need(flags, "till")}`),
+  },
+  suspense: { help: "money that waits for a person: age, value, hints", run: (door) => say(door, "GET", "/suspense") },
+  receipt: {
+    help: "--receipt R   where a receipt's money is",
+    run: (door, flags) => say(door, "GET", `/receipts/${encodeURIComponent(need(flags, "receipt"))}`),
+  },
+  "receipt:assign": {
+    help: "--receipt R --generation N --account 0045MAK --reason TEXT --actor NAME",
+    run: (door, flags) =>
+      say(
+        door,
+        "POST",
+        `/receipts/${encodeURIComponent(need(flags, "receipt"))}/assign`,
+        {
+          expectedGeneration: Number(need(flags, "generation")),
+          account: need(flags, "account"),
+          reason: need(flags, "reason"),
+        },
+        need(flags, "actor"),
+      ),
+  },
+  "sms:replay": {
+    help: "--since 2026-11-01 [--write]   re-runs the current parser over stored SMS; shows what would change, writes only with --write",
+    run: replay,
+  },
+  "forward:parked": {
+    help: "forwards that the old system never answered and that wait for a person",
+    run: (door) => say(door, "GET", "/forwards/parked"),
+  },
+  "forward:send": {
+    help: "--phone ID --forward N   sends a parked one again",
+    run: (door, flags) => say(door, "POST", `/forwards/${need(flags, "phone")}/${need(flags, "forward")}/send`, {}),
+  },
+  heads: {
+    help: "[--since 2026-11-01]   compares every object with Postgres now, and sends again what Postgres lacks",
+    run: heads,
+  },
+  status: {
+    help: "depths of queues and outboxes, last SMS, payments, entries, commands",
+    run: (door) => say(door, "GET", "/status"),
+  },
+};
+
+type Flags = Record<string, string | undefined>;
+
+const PAGES_MAX = 10_000;
+
+async function replay(door: Door, flags: Flags) {
+  let cursor: string | null = null;
+  let seen = 0;
+  let changed = 0;
+  for (let page = 0; page < PAGES_MAX; page++) {
+    const answer: { seen: number; changes: unknown[]; next: string | null } = await call(door, "POST", "/sms/replay", {
+      since: need(flags, "since"),
+      write: flags.write === "true",
+      cursor,
+    });
+    seen += answer.seen;
+    changed += answer.changes.length;
+    for (const change of answer.changes) console.log(JSON.stringify(change));
+    if (answer.next === null) break;
+    cursor = answer.next;
+  }
+  console.log(
+    `${seen} SMS read again, ${changed} differ${flags.write === "true" ? ", sent to be processed again" : " (nothing written: add --write)"}`,
+  );
+}
+
+async function heads(door: Door, flags: Flags) {
+  let cursor: string | null = null;
+  const total: Record<string, number> = {};
+  for (let page = 0; page < PAGES_MAX; page++) {
+    const answer: { counts: Record<string, number>; differences: unknown[]; next: string | null } = await call(
+      door,
+      "POST",
+      "/heads",
+      { since: flags.since ?? null, cursor },
+    );
+    for (const [name, count] of Object.entries(answer.counts)) total[name] = (total[name] ?? 0) + count;
+    for (const difference of answer.differences) console.log(JSON.stringify(difference));
+    if (answer.next === null) break;
+    cursor = answer.next;
+  }
+  console.log(JSON.stringify(total));
+}
+
+async function call<T>(door: Door, method: string, path: string, body?: unknown, actor?: string): Promise<T> {
+  const response = await fetch(`${door.url}/api/ops${path}`, {
+    method,
+    headers: {
+      "X-Ops-Key": door.key,
+      "X-Actor": actor ?? process.env.USER ?? "operator",
+      ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${door.where} answered ${response.status}: ${text}`);
+  return JSON.parse(text) as T;
+}
+
+async function say(door: Door, method: string, path: string, body?: unknown, actor?: string) {
+  console.log(JSON.stringify(await call(door, method, path, body, actor), null, 2));
+}
+
+function need(flags: Flags, name: string): string {
+  const value = flags[name];
+  if (value === undefined || value === "") throw new Error(`--${name} is needed`);
+  return value;
+}
+
+function doorOf(flags: Flags): Door {
+  const env = (flags.env ?? "local").toUpperCase();
+  const url = process.env[`OPS_URL_${env}`];
+  const key = process.env[`OPS_KEY_${env}`];
+  if (url !== undefined && key !== undefined) return { url, key, where: url };
+  const country = env === "LOCAL" ? (flags.country ?? "LS").toUpperCase() : env;
+  let local: { countries: Record<string, { url: string; opsKey: string }> };
+  try {
+    local = JSON.parse(readFileSync(new URL("../.data/local.json", import.meta.url), "utf8"));
+  } catch {
+    throw new Error(`set OPS_URL_${env} and OPS_KEY_${env}, or start the local world with: npm start`);
+  }
+  const found = local.countries[country];
+  if (found === undefined) throw new Error(`the local world has no country ${country}`);
+  return { url: found.url, key: found.opsKey, where: `the local world (${country})` };
+}
+
+async function main() {
+  const [command, ...rest] = process.argv.slice(2);
+  const chosen = COMMANDS[command ?? ""];
+  if (chosen === undefined || rest.includes("--help")) {
+    for (const [name, { help }] of Object.entries(COMMANDS))
+      console.log(`npm run ${name} -- --env local|ls|bj|zm ${help}`);
+    process.exit(chosen === undefined ? 2 : 0);
+  }
+  const names =
+    "env country name till channel secret phone senders receipt generation account reason actor since forward";
+  const { values } = parseArgs({
+    args: rest,
+    options: {
+      ...Object.fromEntries(names.split(" ").map((name) => [name, { type: "string" as const }])),
+      write: { type: "boolean" },
+    },
+  });
+  const flags: Flags = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
+  await chosen.run(doorOf(flags), flags);
+}
+
+main().catch((thrown: unknown) => {
+  console.error(thrown instanceof Error ? thrown.message : String(thrown));
+  process.exit(1);
+});

@@ -1,0 +1,195 @@
+import { useEffect } from "preact/hooks";
+import type { StatusView } from "../../../workers/portal/status-view.ts";
+import { countries, hasCountryPath } from "../../api.ts";
+import { ago, count, kwh, money, words } from "../../format.ts";
+import { Bars } from "../../parts/bars.tsx";
+import { List } from "../../parts/list.tsx";
+import { Tile } from "../../parts/tile.tsx";
+import { choose, country, enterKey, live, now, trouble, view } from "./model.ts";
+
+const NAMES = { ls: "Lesotho", bj: "Benin" } as const;
+
+export function StatusPage() {
+  useEffect(live, []);
+  const shown = view.value;
+  return (
+    <main>
+      <header>
+        <h1>
+          <span class="mark">1PWR</span> Customer Care
+        </h1>
+        {hasCountryPath() && (
+          <nav aria-label="Country">
+            {countries().map((code) => (
+              <button type="button" key={code} aria-pressed={code === country.value} onClick={() => choose(code)}>
+                {NAMES[code]}
+              </button>
+            ))}
+          </nav>
+        )}
+        <Freshness shown={shown} />
+      </header>
+      {trouble.value === "key" && <KeyForm />}
+      {shown !== null && <Figures view={shown} />}
+      {shown === null && trouble.value === null && <p class="quiet">Asking …</p>}
+      {shown === null && trouble.value !== null && trouble.value !== "key" && (
+        <p class="quiet">The server does not answer. This page asks again every two seconds.</p>
+      )}
+    </main>
+  );
+}
+
+function Freshness({ shown }: { shown: StatusView | null }) {
+  if (trouble.value !== null)
+    return <p class="fresh bad">not live{shown !== null && `, as of ${ago(shown.asOf, now.value)}`}</p>;
+  if (shown === null) return <p class="fresh">…</p>;
+  return (
+    <p class={`fresh ${shown.database === "up" ? "good" : "warn"}`}>
+      {shown.database === "up" ? "live" : "live, database down"}
+    </p>
+  );
+}
+
+function KeyForm() {
+  return (
+    <form
+      class="key"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const field = new FormData(event.currentTarget).get("key");
+        if (typeof field === "string" && field !== "") enterKey(field);
+      }}
+    >
+      <label for="key">Operator key</label>
+      <input id="key" name="key" type="password" autocomplete="off" required />
+      <button type="submit">Show</button>
+      <p>The key of this deployment, printed when it was set up. It stays in this tab only.</p>
+    </form>
+  );
+}
+
+function Figures({ view: shown }: { view: StatusView }) {
+  const cash = (amountMinor: number) => money(amountMinor, shown.currency, shown.minorDigits);
+  const { today, depths } = shown;
+  return (
+    <>
+      <section class="tiles" aria-label="Today">
+        <Tile label="SMS today" value={today === null ? "–" : count(today.sms)} />
+        <Tile
+          label="Paid today"
+          value={today === null ? "–" : cash(today.paidMinor)}
+          note={today === null ? "" : `${count(today.payments)} payments`}
+        />
+        <Tile label="Credited today" value={today === null ? "–" : cash(today.creditedMinor)} />
+        <Tile
+          label="In suspense"
+          value={today === null ? "–" : cash(today.suspenseMinor)}
+          note={
+            today === null || today.suspenseOpen === 0
+              ? "nobody waits"
+              : `${count(today.suspenseOpen)} wait, oldest ${ago(today.oldestSuspenseAt, now.value)}`
+          }
+          tone={today !== null && today.suspenseOpen > 0 ? "warn" : "good"}
+        />
+      </section>
+      <section class="panel">
+        <h2>Payments a minute, last hour</h2>
+        <Bars
+          columns={shown.perMinute.map(({ minute, payments }) => ({ at: minute, value: payments }))}
+          label="Payments a minute"
+        />
+      </section>
+      <section class="tiles small" aria-label="What is under way">
+        <Depth label="SMS to read" value={depths.unprocessedSms} />
+        <Depth label="To forward" value={depths.forwards} />
+        <Depth label="Parked forwards" value={depths.parkedForwards} />
+        <Depth label="Claims open" value={depths.openClaims} />
+        <Depth label="Rows to copy" value={depths.copyRows} />
+        <Depth label="SMS to send" value={depths.outgoingSms} />
+      </section>
+      <section class="panel">
+        <h2>Gateway phones</h2>
+        <ul class="phones">
+          {shown.phones.map((phone) => (
+            <li key={phone.phoneId} class={phone.revoked ? "off" : phone.silent ? "silent" : "on"}>
+              <b>{phone.name}</b>
+              <span>{phone.revoked ? "revoked" : phone.silent ? "silent" : "heard"}</span>
+              <time>{ago(phone.lastPollAt, now.value)}</time>
+            </li>
+          ))}
+        </ul>
+      </section>
+      <List
+        title="Last SMS"
+        empty="No SMS yet. Point a phone at this server, or run: npm run phones"
+        heads={["When", "From", "Text", "Became"]}
+        rows={shown.sms.map((sms) => ({
+          key: `${sms.phoneId}${sms.receivedAt}${sms.content}`,
+          cells: [
+            ago(sms.receivedAt, now.value),
+            sms.sender,
+            sms.content,
+            `${words(sms.outcome)}${sms.because === null ? "" : `: ${words(sms.because)}`}`,
+          ],
+        }))}
+      />
+      <List
+        title="Last payments"
+        empty="No payments yet."
+        heads={["When", "Receipt", "Amount", "Holder"]}
+        rows={shown.payments.map((payment) => ({
+          key: payment.receipt,
+          cells: [
+            ago(payment.claimedAt, now.value),
+            payment.receipt,
+            cash(payment.amountMinor),
+            payment.account ?? words(payment.holder),
+          ],
+        }))}
+      />
+      <List
+        title="Last ledger entries"
+        empty="No entries yet."
+        heads={["When", "Account", "What", "Energy", "Balance"]}
+        rows={shown.entries.map((entry) => ({
+          key: `${entry.account}${entry.seq}`,
+          cells: [
+            ago(entry.acceptedAt, now.value),
+            `${entry.account} #${entry.seq}`,
+            `${entry.kind} ${cash(entry.amountMinor)}`,
+            kwh(entry.energyWh),
+            kwh(entry.balanceAfterWh),
+          ],
+        }))}
+      />
+      <List
+        title="Last relay commands"
+        empty="No commands yet."
+        heads={["When", "Account", "Meter", "Order", "State"]}
+        rows={shown.commands.map((command) => ({
+          key: command.id,
+          cells: [
+            ago(command.requestedAt, now.value),
+            command.account,
+            command.meterNumber,
+            `${command.action}: ${words(command.because)}`,
+            words(command.state),
+          ],
+        }))}
+      />
+      <List
+        title="Last SMS out"
+        empty="None sent yet."
+        heads={["When", "Account", "Phone", "State"]}
+        rows={shown.outgoing.map((sms) => ({
+          key: sms.id,
+          cells: [ago(sms.createdAt, now.value), sms.account ?? "", sms.phoneId, words(sms.state)],
+        }))}
+      />
+    </>
+  );
+}
+
+const Depth = ({ label, value }: { label: string; value: number }) => (
+  <Tile label={label} value={count(value)} tone={value === 0 ? "quiet" : "warn"} />
+);
