@@ -1,0 +1,10 @@
+import { jsonb, pgTable, text } from "drizzle-orm/pg-core";
+import { factsVersion, instant } from "./columns.ts";
+
+/** Settings of the country; `cutover_at` is the instant (UTC ms) from which payments credit by themselves. */
+export const countrySettings = pgTable("country_settings", {
+  key: text("key").primaryKey(),
+  value: jsonb("value").notNull(),
+  factsVersion: factsVersion(),
+  updatedAt: instant("updated_at").notNull().defaultNow(),
+});

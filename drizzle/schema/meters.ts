@@ -1,0 +1,16 @@
+import { sql } from "drizzle-orm";
+import { bigint, check, pgTable, text } from "drizzle-orm/pg-core";
+import { instant } from "./columns.ts";
+
+export const meters = pgTable(
+  "meters",
+  {
+    id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    /** Without leading zeros: the same meter is written both ways. */
+    meterNumber: text("meter_number").notNull().unique("meters_meter_number"),
+    /** The IoT gateway's name that takes its commands; null for meters that are not ours to command. */
+    thing: text("thing"),
+    createdAt: instant("created_at").notNull().defaultNow(),
+  },
+  (t) => [check("meters_no_leading_zeros", sql`${t.meterNumber} ~ '^[^0[:space:]][^[:space:]]*$'`)],
+);

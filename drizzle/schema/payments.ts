@@ -1,0 +1,55 @@
+import { sql } from "drizzle-orm";
+import { boolean, check, index, integer, pgTable, text } from "drizzle-orm/pg-core";
+import { accounts } from "./accounts.ts";
+import { instant, whole } from "./columns.ts";
+import { tills } from "./tills.ts";
+
+/**
+ * One row a receipt. Generation 0 is a stand-in that an account's posting left because it came before the
+ * ReceiptBook's own row; what only the ReceiptBook knows is null in it. From generation 1 on, receipt, provider,
+ * amount, currency and instant are fixed, and generation and version only rise (trigger in 0001).
+ */
+export const payments = pgTable(
+  "payments",
+  {
+    receipt: text("receipt").primaryKey(),
+    shard: integer("shard"),
+    provider: text("provider"),
+    amountMinor: whole("amount_minor").notNull(),
+    currency: text("currency").notNull(),
+    /** The account that holds the whole amount; null in suspense or split. */
+    accountId: whole("account_id").references(() => accounts.id),
+    holderKind: text("holder_kind").notNull(),
+    paidAt: instant("paid_at").notNull(),
+    payerPhone: text("payer_phone"),
+    tillId: text("till_id").references(() => tills.id),
+    road: text("road"),
+    generation: integer("generation").notNull(),
+    version: whole("version").notNull(),
+    blocked: boolean("blocked").notNull(),
+    claimedAt: instant("claimed_at"),
+    recordedAt: instant("recorded_at").notNull().defaultNow(),
+  },
+  (t) => [
+    // A shard that restores itself reads its receipts in order.
+    index("payments_shard").on(t.shard, t.receipt),
+    // The daily comparison with a shard.
+    index("payments_shard_day").on(t.shard, t.claimedAt),
+    // An account's payments, newest first.
+    index("payments_account").on(t.accountId, t.paidAt),
+    // Reports by day.
+    index("payments_paid_at").on(t.paidAt),
+    check("payments_receipt_canonical", sql`${t.receipt} ~ '^[^a-z[:space:]]{1,300}$'`),
+    check("payments_amount_positive", sql`${t.amountMinor} BETWEEN 1 AND 9007199254740991`),
+    check("payments_currency", sql`${t.currency} IN ('LSL', 'XOF', 'ZMW')`),
+    check("payments_provider", sql`${t.provider} IN ('mpesa', 'ecocash', 'momo', 'cash')`),
+    check("payments_road", sql`${t.road} IN ('sms', 'webhook', 'manual', 'statement', 'mirror')`),
+    check("payments_holder_kind", sql`${t.holderKind} IN ('account', 'suspense', 'treasury', 'legacy', 'split')`),
+    check("payments_holder_account", sql`(${t.holderKind} = 'account') = (${t.accountId} IS NOT NULL)`),
+    check(
+      "payments_claimed_is_whole",
+      sql`${t.generation} >= 0 AND ${t.version} >= 0 AND (${t.generation} = 0
+        OR (${t.shard} IS NOT NULL AND ${t.provider} IS NOT NULL AND ${t.road} IS NOT NULL AND ${t.claimedAt} IS NOT NULL))`,
+    ),
+  ],
+);
