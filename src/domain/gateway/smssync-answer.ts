@@ -1,3 +1,5 @@
+import { checkOutgoing } from "./outgoing.ts";
+
 /** Always JSON, on every status: anything else stops the app. */
 export type SmssyncAnswer = { status: number; jsonText: string };
 
@@ -32,15 +34,14 @@ export const unreadable = (method: string, because: string): SmssyncAnswer =>
 export type OutgoingMessage = { id: string; to: string; content: string };
 
 /** True when the phone can send it. A null or an empty text or number stops the app, again at every poll. */
-export const isFit = ({ id, to, content }: OutgoingMessage) =>
-  id !== "" && /^\+?[0-9]{3,15}$/.test(to) && content.trim() !== "";
+export const isFit = (message: OutgoingMessage) => checkOutgoing(message).ok;
 
 /**
  * The task check's answer: the secret as presented (the phone compares it, letter case too), and three strings a
  * message, nothing else. What is not fit is left out.
  */
 export function taskSend(secret: string | null, messages: readonly OutgoingMessage[]): SmssyncAnswer {
-  const fit = messages.filter(isFit).map(({ id, to, content }) => ({ to, message: content.toWellFormed(), uuid: id }));
+  const fit = messages.filter(isFit).map(({ id, to, content }) => ({ to, message: content, uuid: id }));
   return answer(200, { payload: { task: "send", secret: secret ?? "", messages: fit } });
 }
 

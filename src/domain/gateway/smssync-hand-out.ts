@@ -33,7 +33,7 @@ export type HandOutFacts = {
 export type HandOut<T extends Handable> = {
   /** Mark them offered in the same transaction, before the answer leaves. */
   offer: T[];
-  /** Never offered, and too old to be worth sending. */
+  /** Without a word from the phone, and too old to be worth sending. */
   expired: string[];
   /** No phone can send them. */
   unfit: string[];
@@ -54,12 +54,14 @@ export const REPEATABLE_TEMPLATES: ReadonlySet<string> = new Set();
 export function decideHandOut<T extends Handable>(waiting: readonly T[], facts: HandOutFacts): HandOut<T> {
   const hand: HandOut<T> = { offer: [], expired: [], unfit: [] };
   for (const sms of [...waiting].sort((a, b) => a.createdAt - b.createdAt)) {
-    if (sms.state === "queued" && sms.expiresAt <= facts.now) hand.expired.push(sms.id);
+    if (isUnanswered(sms) && sms.expiresAt <= facts.now) hand.expired.push(sms.id);
     else if (sms.state === "queued" && !isFit(sms)) hand.unfit.push(sms.id);
     else if (hand.offer.length < HAND_OUT_MAX && mayOffer(sms, facts)) hand.offer.push(sms);
   }
   return hand;
 }
+
+const isUnanswered = (sms: Handable) => sms.state === "queued" || (sms.state === "offered" && sms.claimedAt === null);
 
 function mayOffer(sms: Handable, facts: HandOutFacts): boolean {
   if (sms.state === "queued") return true;

@@ -1,7 +1,8 @@
-import { createHash } from "node:crypto";
+import { claimedTime } from "./medic.ts";
 import type { InboundItem } from "./protocol.ts";
 import { type Fields, readFields, readQuery } from "./smssync-fields.ts";
 import { readResults, type SmssyncResult } from "./smssync-results.ts";
+import { contentHash } from "./text.ts";
 
 /** A request as the phone sent it; `query` is everything after the first "?". */
 export type SmssyncRequest = { method: string; query: string; contentType: string; body: Uint8Array };
@@ -28,9 +29,6 @@ export const CLAIM_UUIDS_MAX = 500;
 
 const TEST_FROM = "+000000000000";
 const TEST_MESSAGE = "Test Message From SMSSync Integration";
-/** A phone clock outside these years says nothing; a time in seconds falls outside too. */
-const CLAIMED_MS_MIN = Date.UTC(2001, 0, 1);
-const CLAIMED_MS_MAX = Date.UTC(2100, 0, 1);
 
 /** Never throws, whatever came. */
 export function readSmssync(request: SmssyncRequest): SmssyncRead {
@@ -75,7 +73,12 @@ const isTest = (fields: Fields) => fields.get("from") === TEST_FROM && fields.ge
 /** Text as sent; a number as its digits; anything else but a missing value as its JSON, so that nothing is lost. */
 function textOf(value: unknown): string | null {
   if (value === undefined || value === null) return null;
-  return typeof value === "string" ? value : JSON.stringify(value);
+  if (typeof value === "string") return value;
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return ""; // nested deeper than the stack; the raw body is kept
+  }
 }
 
 function itemOf(fields: Fields): InboundItem {
@@ -88,16 +91,17 @@ function itemOf(fields: Fields): InboundItem {
     externalId: idOf(fields.get("message_id")) ?? contentId(sender, sentTimestamp, content),
     sender,
     content,
-    claimedSentAt: claimedMs(sentTimestamp),
+    claimedSentAt: claimedTime(sentTimestamp),
     claimedReceivedAt: null,
     quarantine: faultOf(fields),
   };
 }
 
 function faultOf(fields: Fields): string | null {
-  for (const key of ["from", "message"]) if (!isPresent(fields.get(key))) return `${key} is missing`;
+  for (const key of ["from", "message"]) if (!isPresent(fields.get(key))) return `${key} is missing; expected text`;
   for (const key of ["from", "message", "message_id"])
-    if (typeof fields.get(key) === "object" && fields.get(key) !== null) return `${key} is no text`;
+    if (typeof fields.get(key) === "object" && fields.get(key) !== null)
+      return `${key} is ${Array.isArray(fields.get(key)) ? "an array" : "an object"}; expected text`;
   return null;
 }
 
@@ -105,17 +109,8 @@ const idOf = (value: unknown) =>
   typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : null;
 
 /** For an SMS without an id: the same SMS posted again has the same one. */
-function contentId(sender: string, sentTimestamp: string | null, content: string): string {
-  // JSON keeps the three apart and writes lone surrogates out, which UTF-8 alone would make alike.
-  const text = JSON.stringify([sender, sentTimestamp, content]);
-  return `content:${createHash("sha256").update(text, "utf8").digest("hex")}`;
-}
-
-function claimedMs(text: string | null): number | null {
-  if (text === null || !/^\d{1,15}$/.test(text)) return null;
-  const ms = Number(text);
-  return ms >= CLAIMED_MS_MIN && ms < CLAIMED_MS_MAX ? ms : null;
-}
+const contentId = (sender: string, sentTimestamp: string | null, content: string) =>
+  `content:${contentHash(`${sender}\u0000${sentTimestamp ?? ""}`, content)}`;
 
 function uuidsOf(value: unknown): string[] {
   if (!Array.isArray(value)) return [];
