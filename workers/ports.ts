@@ -1,11 +1,16 @@
+import { machineClock } from "../src/adapters/clock.ts";
 import { COUNTRIES, type Country, type CountryCode } from "../src/domain/country.ts";
 import type { Accounts } from "../src/ports/accounts.ts";
+import type { Clock } from "../src/ports/clock.ts";
 import type { Receipts } from "../src/ports/receipts.ts";
 import type { SmsProcessor } from "../src/ports/sms-processor.ts";
 import type { Tills } from "../src/ports/tills.ts";
 import { processSms } from "../src/services/process-sms.ts";
+import type { ReceivePorts } from "../src/services/receive-payment.ts";
 import type { Env } from "./env.ts";
 import { accountLocator, directoryOf, gateOf, receiptBookOf, tillOf } from "./objects/locate.ts";
+
+export const clockOf = (env: Env): Clock => machineClock(Number(env.CLOCK_OFFSET_MS ?? 0));
 
 export const countryOf = (env: Env): Country => COUNTRIES[env.COUNTRY as CountryCode];
 
@@ -46,4 +51,12 @@ export const processorFor = (env: Env): SmsProcessor => ({
       },
       sms,
     ),
+});
+
+export const receivePortsOf = (env: Env): ReceivePorts => ({
+  country: countryOf(env),
+  accounts: accountsOf(env),
+  receipts: receiptsOf(env),
+  tills: tillsOf(env),
+  cutoverAt: () => directoryOf(env).cutoverAt(),
 });

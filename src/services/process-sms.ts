@@ -168,7 +168,7 @@ async function linkTill(ports: ProcessPorts, sms: StoredSms, text: ParsedPayment
     key: text.receipt === null ? `text:${sms.contentHash}` : `${text.kind}:${text.receipt}`,
     fromMinor: text.newBalanceMinor - change,
     toMinor: text.newBalanceMinor,
-    at: text.printedAt ?? sms.receivedAt,
+    at: typeof text.printedAt === "number" ? text.printedAt : sms.receivedAt,
     receivedAt: sms.receivedAt,
   });
 }

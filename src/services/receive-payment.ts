@@ -21,8 +21,8 @@ export type StatedPayment = {
   amountMinor: number;
   account: string;
   payerPhone: string | null;
-  /** null: none stated, server receipt stands in. "unreadable": one was stated and makes no sense. */
-  statedAt: number | null | "unreadable";
+  /** null: none stated, server receipt stands in. "impossible": one was stated and makes no sense. */
+  statedAt: number | null | "impossible";
   road: Extract<Road, "webhook" | "manual">;
   actor: string | null;
   fromProvider: boolean;
@@ -51,8 +51,7 @@ export async function receivePayment(
 ): Promise<Result<Received, ReceiveError>> {
   const status = await ports.accounts.status(payment.account);
   if (status === "not_ready") return err({ kind: "not_ready" });
-  const stated = payment.statedAt === "unreadable" ? null : payment.statedAt;
-  const paidAt = paidAtOf(stated, payment.receivedAt);
+  const paidAt = paidAtOf(payment.statedAt, payment.receivedAt);
   const till = await ports.tills.assess(ROAD_TILL[payment.road], {
     receipt: payment.receipt,
     sender: payment.road,
@@ -65,8 +64,7 @@ export async function receivePayment(
   if (till === "not_ready") return err({ kind: "not_ready" });
   const cutoverAt = await ports.cutoverAt();
   const hold = ((): { because: HoldBecause; note: string } | null => {
-    if (payment.statedAt === "unreadable") return { because: "date", note: "the stated time is unreadable" };
-    if (!paidAt.inWindow) return { because: "date", note: "the stated time is too far from receipt" };
+    if (!paidAt.inWindow) return { because: "date", note: "the stated time is impossible, or too far from receipt" };
     if (cutoverAt === null) return { because: "no_cutover", note: "the country has no cut-over instant yet" };
     if (paidAt.from === "text" && paidAt.at < cutoverAt)
       return { because: "before_cutover", note: "paid before cut-over" };

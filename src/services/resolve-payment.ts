@@ -35,6 +35,11 @@ export async function resolvePayment(
   if (byToken.kind === "account") return byToken;
   const aliasAccount = tokens.alias === null ? null : await ports.lookups.accountByAlias(tokens.alias, paidAt);
   if (aliasAccount === "down") return "later";
+  if (aliasAccount !== null) {
+    const status = await ports.accounts.status(aliasAccount);
+    if (status === "not_ready") return "later";
+    existing[aliasAccount] = status;
+  }
   const payerAccounts = payment.payerPhone === null ? [] : await ports.lookups.accountsByPhone(payment.payerPhone);
   if (payerAccounts === "down") return "later";
   return resolveAccount({ ...facts, aliasAccount, payerAccounts });

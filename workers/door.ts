@@ -1,0 +1,35 @@
+import type { MiddlewareHandler } from "hono";
+import type { Env } from "./env.ts";
+import { fail } from "./errors.ts";
+import { type Caller, isKeyOf } from "./keys.ts";
+
+const HEADER = {
+  ops: "X-Ops-Key",
+  gateway: "X-Gateway-Key",
+  provider: "X-Gateway-Key",
+  iot: "X-IoT-Key",
+} as const satisfies Record<Caller, string>;
+
+/** Lets through whoever holds a key of one of `callers`; before the body is read, so that a stranger costs nothing. */
+export const door =
+  (...callers: [Caller, ...Caller[]]): MiddlewareHandler<{ Bindings: Env }> =>
+  async (c, next) => {
+    const header = HEADER[callers[0]];
+    const presented = c.req.header(header);
+    if (!callers.some((caller) => isKeyOf(c.env, caller, presented)))
+      return fail(c, 403, "bad_key", `send this deployment's key in ${header}`);
+    await next();
+  };
+
+export const ACTOR_CHARS_MAX = 100;
+
+/** Who acts, for the audit. Until staff sign in by themselves, whoever holds the operator key says whose hand it is. */
+export const actor: MiddlewareHandler<{ Bindings: Env; Variables: { actor: string } }> = async (c, next) => {
+  const said = c.req.header("X-Actor")?.trim() ?? "";
+  if (said === "" || said.length > ACTOR_CHARS_MAX)
+    return fail(c, 400, "bad_field", "say who does this", [
+      { field: "X-Actor", expected: `a name of 1 to ${ACTOR_CHARS_MAX} characters` },
+    ]);
+  c.set("actor", said);
+  await next();
+};
