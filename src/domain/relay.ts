@@ -10,3 +10,85 @@ export type CommandState =
   | "failed"
   | "timed_out"
   | "superseded";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** A connect that nobody confirmed is ordered anew this often for the first hour, then hourly, without end. */
+export const RECONNECT_EARLY_MS = 5 * MINUTE_MS;
+export const RECONNECT_EARLY_FOR_MS = HOUR_MS;
+export const RECONNECT_LATE_MS = HOUR_MS;
+
+/** What the account knows of one meter's relay. */
+export type RelayKnowledge = {
+  /** What the meter last said; null: it never has. */
+  connected: boolean | null;
+  /** Since when it is wanted connected without proof that it is; null: not wanted, or proven. */
+  wantedSince: number | null;
+  /** When the next connect is due if there is still no proof. */
+  nextOrderAt: number | null;
+};
+
+export const RELAY_UNKNOWN: RelayKnowledge = { connected: null, wantedSince: null, nextOrderAt: null };
+
+export type ConnectDecision =
+  | { order: "connect"; because: "credit_restored" | "connect_unconfirmed" }
+  | { order: "hold"; because: "no_credit" | "already_connected" | "connect_waiting" };
+
+/** The newest command of the meter while it can still take effect; null: none. */
+export type LiveCommand = { action: RelayAction; state: CommandState } | null;
+
+/**
+ * Whether a credit orders a connect: always, as long as it leaves something to use. Only proof that the relay is closed
+ * holds it back, and a live disconnect takes that proof away.
+ */
+export function decideConnect(balanceWh: number, relay: RelayKnowledge, live: LiveCommand): ConnectDecision {
+  if (balanceWh <= 0) return { order: "hold", because: "no_credit" };
+  if (live?.action === "connect" && live.state === "queued") return { order: "hold", because: "connect_waiting" };
+  if (relay.connected === true && live?.action !== "disconnect") return { order: "hold", because: "already_connected" };
+  return { order: "connect", because: "credit_restored" };
+}
+
+/** Whether a wanted connect that is due is ordered anew. A command that may still be answered is waited for. */
+export function decideReconnect(balanceWh: number, relay: RelayKnowledge, live: LiveCommand): ConnectDecision {
+  if (balanceWh <= 0) return { order: "hold", because: "no_credit" };
+  if (relay.wantedSince === null) return { order: "hold", because: "already_connected" };
+  if (live !== null && (live.state === "queued" || live.state === "published"))
+    return { order: "hold", because: "connect_waiting" };
+  return { order: "connect", because: "connect_unconfirmed" };
+}
+
+/** A credit was ordered its connect: the wanting starts anew. */
+export const wantConnected = (relay: RelayKnowledge, now: number): RelayKnowledge => ({
+  connected: relay.connected,
+  wantedSince: now,
+  nextOrderAt: now + RECONNECT_EARLY_MS,
+});
+
+/** A connect went out again for what was wanted before. */
+export function wantStill(relay: RelayKnowledge, now: number): RelayKnowledge {
+  const since = relay.wantedSince ?? now;
+  const pause = now - since < RECONNECT_EARLY_FOR_MS ? RECONNECT_EARLY_MS : RECONNECT_LATE_MS;
+  return { connected: relay.connected, wantedSince: since, nextOrderAt: now + pause };
+}
+
+/** Nothing to be connected for any more. */
+export const wantNothing = (relay: RelayKnowledge): RelayKnowledge => ({
+  ...RELAY_UNKNOWN,
+  connected: relay.connected,
+});
+
+/**
+ * The meter said how its relay stands, in answer to its newest command. Open although it had been closed, while a connect
+ * was the last order and there is credit: the wanting starts again at once. Still open: the next try comes when it is due.
+ */
+export function learnRelay(
+  relay: RelayKnowledge,
+  heard: { connected: boolean; lastOrder: RelayAction; balanceWh: number },
+  now: number,
+): RelayKnowledge {
+  if (heard.connected) return { connected: true, wantedSince: null, nextOrderAt: null };
+  if (heard.lastOrder === "disconnect" || heard.balanceWh <= 0) return { ...RELAY_UNKNOWN, connected: false };
+  if (relay.wantedSince === null) return { connected: false, wantedSince: now, nextOrderAt: now };
+  return { ...relay, connected: false };
+}
