@@ -12,14 +12,22 @@ export type ParsedPayment = {
   amountMinor: number;
   /** The payer's number as E.164 without "+", or null. */
   payerPhone: string | null;
-  /** The instant printed in the text (or inside an EcoCash approval code), UTC ms; null when the text prints none. */
-  printedAt: number | null;
+  /**
+   * The instant printed in the text (or inside an EcoCash approval code), UTC ms; null when the text prints none. A date that
+   * is printed but cannot be one (31/2, 45:00) is "impossible": it lies in no window, so the payment is held for its date.
+   */
+  printedAt: number | "impossible" | null;
   /** Balance of the till after this payment, minor units; null when the text has none. */
   newBalanceMinor: number | null;
   /** What the payer typed: after "Reference:" or EcoCash's "for". Null when absent or empty. */
   reference: string | null;
   /** What the payer typed after Remark, Motif, Libellé, Message. Null when absent or empty. */
   remark: string | null;
+  /**
+   * What is left of the text outside the operator's own wording, reference and remark (the payer's name, words without a
+   * label). Searched for account tokens only, so that none is overlooked. Null when nothing is left.
+   */
+  otherText: string | null;
 };
 
 /** Money that left the till: never income, but a link in the chain of balances. */
