@@ -53,7 +53,7 @@ export const REPEATABLE_TEMPLATES: ReadonlySet<string> = new Set();
 /** Which SMS the answer to a task check carries, oldest first. */
 export function decideHandOut<T extends Handable>(waiting: readonly T[], facts: HandOutFacts): HandOut<T> {
   const hand: HandOut<T> = { offer: [], expired: [], unfit: [] };
-  for (const sms of [...waiting].sort((a, b) => a.createdAt - b.createdAt)) {
+  for (const sms of waiting.toSorted((a, b) => a.createdAt - b.createdAt)) {
     if (isUnanswered(sms) && sms.expiresAt <= facts.now) hand.expired.push(sms.id);
     else if (sms.state === "queued" && !isFit(sms)) hand.unfit.push(sms.id);
     else if (hand.offer.length < HAND_OUT_MAX && mayOffer(sms, facts)) hand.offer.push(sms);
@@ -61,7 +61,8 @@ export function decideHandOut<T extends Handable>(waiting: readonly T[], facts: 
   return hand;
 }
 
-const isUnanswered = (sms: Handable) => sms.state === "queued" || (sms.state === "offered" && sms.claimedAt === null);
+// A claim is no word: version 3 never reports a success, so what it claimed and never spoke of is listed like the rest.
+const isUnanswered = (sms: Handable) => sms.state === "queued" || sms.state === "offered";
 
 function mayOffer(sms: Handable, facts: HandOutFacts): boolean {
   if (sms.state === "queued") return true;
@@ -80,27 +81,14 @@ const wasNeverReceived = (sms: Handable, version: SmssyncVersion | null) =>
 
 /** Ids in one question for news. */
 export const ASK_MAX = 50;
-/** After so long without a word, a claimed SMS is listed as unconfirmed. */
-export const UNCONFIRMED_MS_MIN = 30 * 60_000;
-
 /** Of which SMS we want news (task=result): in the phone's hands, and without a last word. Oldest claim first. */
 export function decideAskedUuids(waiting: readonly Handable[]): string[] {
-  return inHand(waiting)
+  return waiting
+    .filter((sms) => sms.claimedAt !== null && (sms.state === "offered" || sms.state === "pending"))
+    .toSorted((a, b) => (a.claimedAt ?? 0) - (b.claimedAt ?? 0))
     .slice(0, ASK_MAX)
     .map((sms) => sms.id);
 }
-
-/** SMS whose claim may never have reached the phone and that may not be sent again: a person has to know. */
-export function unconfirmed(waiting: readonly Handable[], now: number): string[] {
-  return inHand(waiting)
-    .filter((sms) => now - (sms.claimedAt ?? now) >= UNCONFIRMED_MS_MIN)
-    .map((sms) => sms.id);
-}
-
-const inHand = (waiting: readonly Handable[]) =>
-  waiting
-    .filter((sms) => sms.claimedAt !== null && (sms.state === "offered" || sms.state === "pending"))
-    .sort((a, b) => (a.claimedAt ?? 0) - (b.claimedAt ?? 0));
 
 /** Of the ids we asked for, those the report did not name: add one to their `absentResults`. */
 export function absentFrom(asked: readonly string[], reported: readonly { uuid: string }[]): string[] {

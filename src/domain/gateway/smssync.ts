@@ -27,8 +27,6 @@ export {
   OFFERS_MAX,
   REOFFER_MS_MIN,
   REPEATABLE_TEMPLATES,
-  UNCONFIRMED_MS_MIN,
-  unconfirmed,
 } from "./smssync-hand-out.ts";
 export { CLAIM_UUIDS_MAX, readSmssync, type SmssyncRead, type SmssyncRequest } from "./smssync-read.ts";
 export {

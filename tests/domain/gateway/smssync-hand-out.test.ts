@@ -8,7 +8,6 @@ import {
   HAND_OUT_MAX,
   type Handable,
   smssyncVersion,
-  unconfirmed,
 } from "../../../src/domain/gateway/smssync.ts";
 
 const NOON = Date.UTC(2026, 10, 24, 12);
@@ -89,11 +88,11 @@ describe("decideHandOut", () => {
     expect(ids([row], { ...on, version, repeatable })).toEqual(offered);
   });
 
-  it("S27 lists a claimed one without a word as unconfirmed after half an hour", () => {
-    const row = claimed({ claimedAt: NOON - 29 * MINUTE });
-    expect(unconfirmed([row], NOON)).toEqual([]);
-    expect(unconfirmed([row], NOON + MINUTE)).toEqual(["u1"]);
-    expect(unconfirmed([{ ...row, state: "sent" }], NOON + DAY)).toEqual([]);
+  it("S27 lets a claimed one without a word expire by its time, so that it is listed", () => {
+    expect(decideHandOut([claimed({ state: "offered", expiresAt: NOON })], { ...on, version: v31 })).toMatchObject({
+      offer: [],
+      expired: ["u1"],
+    });
   });
 });
 
