@@ -21,8 +21,8 @@ export type LegacyRequest = {
   body: string;
   /** When it arrived, UTC milliseconds. */
   at: number;
-  /** The status answered; 0 when the connection was cut. */
-  status: number;
+  /** The status answered; 0 when the connection was cut, null while the answer is held back. */
+  status: number | null;
 };
 export type LegacyReply = { id: string; to: string; content: string };
 /** A receipt that the old system credited to a meter. A `count` above 1 is money given away. */
@@ -64,10 +64,18 @@ export async function startLegacy({ port }: { port: number }): Promise<Legacy> {
 
   async function endpoint(req: IncomingMessage, res: ServerResponse, url: URL) {
     const bytes = await readBytes(req);
-    const seen = { method: req.method ?? "", url: req.url ?? "", headers: req.headers, body: bytes.toString("base64") };
-    const record = (status: number) => requests.add({ ...seen, at: Date.now(), status });
+    const { method = "", url: path = "", headers } = req;
+    const seen: LegacyRequest = {
+      method,
+      url: path,
+      headers,
+      body: bytes.toString("base64"),
+      at: Date.now(),
+      status: null,
+    };
+    requests.add(seen);
     if (!USER_AGENT.test(req.headers["user-agent"] ?? "")) {
-      record(403);
+      seen.status = 403;
       return sendJson(res, 403, { error: true, message: "not a gateway" });
     }
     const now = failure.next > 0 ? failure : null;
@@ -78,7 +86,7 @@ export async function startLegacy({ port }: { port: number }): Promise<Legacy> {
     }
     if (now !== null && isLate) await wait(Math.min(now.hangMs ?? 0, HANG_MS_MAX), undefined, { ref: false });
     const status = now?.status ?? (isLate || now === null ? 200 : 500);
-    record(status);
+    seen.status = status;
     if (status === 0) return res.socket?.resetAndDestroy();
     if (status >= 300 && status < 400) return res.writeHead(status, { location: `${url.pathname}/moved` }).end();
     if (status >= 300) return sendJson(res, status, { error: true, message: `injected ${status}` });
