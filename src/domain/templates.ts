@@ -1,0 +1,101 @@
+import type { Country, Language } from "./country.ts";
+import { formatKwh } from "./energy.ts";
+import { formatMoney } from "./money.ts";
+import { err, ok, type Result } from "./result.ts";
+
+export type TemplateKind = "payment_receipt";
+
+/** What a template may name, by kind. Anything else in braces is refused when the template is saved. */
+export const PLACEHOLDERS = {
+  payment_receipt: ["account", "amount", "energy_kwh", "balance_kwh", "receipt"],
+} as const satisfies Record<TemplateKind, readonly string[]>;
+
+export type TemplateValues = Record<(typeof PLACEHOLDERS)["payment_receipt"][number], string>;
+
+/** Parts of one SMS that a template may come to with the longest values. */
+export const SMS_PARTS_MAX = 2;
+
+/** Said when nobody has written another. Letters outside GSM-7 (ç, ê) are avoided: one of them halves what fits. */
+export const DEFAULT_TEMPLATES: Record<TemplateKind, Record<Language, string>> = {
+  payment_receipt: {
+    en: "1PWR: {amount} received for account {account}: {energy_kwh} kWh. Balance {balance_kwh} kWh. Receipt {receipt}.",
+    fr: "1PWR : paiement de {amount} enregistré pour le compte {account} : {energy_kwh} kWh. Solde {balance_kwh} kWh. Ref. {receipt}.",
+    st: "1PWR: Re amohetse {amount} bakeng sa {account}: {energy_kwh} kWh. Motlakase o setseng: {balance_kwh} kWh. Rasiti {receipt}.",
+  },
+};
+
+export type TemplateError =
+  | { kind: "template_empty" }
+  | { kind: "unknown_placeholder"; name: string; allowed: readonly string[] }
+  | { kind: "stray_brace"; at: number }
+  | { kind: "template_too_long"; parts: number; units: number; partsMax: number };
+
+const BRACED = /\{([^{}]*)\}/g;
+
+/** Whether a template can be saved: only known placeholders, and short enough even with the longest values. */
+export function checkTemplate(kind: TemplateKind, text: string, country: Country): Result<SmsSize, TemplateError> {
+  if (text.trim() === "") return err({ kind: "template_empty" });
+  const allowed: readonly string[] = PLACEHOLDERS[kind];
+  for (const [, name = ""] of text.matchAll(BRACED))
+    if (!allowed.includes(name)) return err({ kind: "unknown_placeholder", name, allowed });
+  const stray = text.replace(BRACED, (braced) => " ".repeat(braced.length)).search(/[{}]/);
+  if (stray !== -1) return err({ kind: "stray_brace", at: stray });
+  const size = smsSize(renderTemplate(text, longestValues(country)));
+  if (size.parts > SMS_PARTS_MAX) {
+    const { parts, units } = size;
+    return err({ kind: "template_too_long", parts, units, partsMax: SMS_PARTS_MAX });
+  }
+  return ok(size);
+}
+
+export function renderTemplate(text: string, values: TemplateValues): string {
+  const known = new Map<string, string>(Object.entries(values));
+  return text.replace(BRACED, (braced, name: string) => known.get(name) ?? braced);
+}
+
+const LONGEST_AMOUNT_MINOR = 999_999_999;
+const LONGEST_ENERGY_WH = 9_999_900;
+const LONGEST_BALANCE_WH = -99_999_900;
+const LONGEST_ACCOUNT = "9999MMM";
+/** The longest receipts seen have 21 characters. */
+const LONGEST_RECEIPT = "M".repeat(24);
+
+const longestValues = (country: Country): TemplateValues => ({
+  account: LONGEST_ACCOUNT,
+  amount: formatMoney(LONGEST_AMOUNT_MINOR, country),
+  energy_kwh: formatKwh(LONGEST_ENERGY_WH),
+  balance_kwh: formatKwh(LONGEST_BALANCE_WH),
+  receipt: LONGEST_RECEIPT,
+});
+
+/** How an SMS travels: its alphabet, its length in that alphabet's units, and the parts it is cut into. */
+export type SmsSize = { alphabet: "gsm7" | "ucs2"; units: number; parts: number };
+
+const GSM7 =
+  "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
+/** Each of these takes two units. */
+const GSM7_ESCAPED = "\f^{}\\[~]|€";
+const LIMITS = { gsm7: { alone: 160, joined: 153 }, ucs2: { alone: 70, joined: 67 } } as const;
+
+export function smsSize(text: string): SmsSize {
+  const letters = [...text];
+  const alphabet = letters.every((letter) => GSM7.includes(letter) || GSM7_ESCAPED.includes(letter)) ? "gsm7" : "ucs2";
+  const costs = letters.map((letter) => (alphabet === "ucs2" ? letter.length : GSM7_ESCAPED.includes(letter) ? 2 : 1));
+  const units = costs.reduce((sum, cost) => sum + cost, 0);
+  const { alone, joined } = LIMITS[alphabet];
+  return { alphabet, units, parts: units <= alone ? 1 : partsOf(costs, joined) };
+}
+
+/** A letter of two units is never cut in two: it goes to the next part. */
+function partsOf(costs: readonly number[], unitsPerPart: number): number {
+  let parts = 1;
+  let used = 0;
+  for (const cost of costs) {
+    if (used + cost > unitsPerPart) {
+      parts += 1;
+      used = 0;
+    }
+    used += cost;
+  }
+  return parts;
+}
