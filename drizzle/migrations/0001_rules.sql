@@ -29,13 +29,21 @@ CREATE INDEX customers_last8 ON customers USING gin (cc_last8(phones));
 --> statement-breakpoint
 
 -- Rises with every change of facts. The lock is held until the end of the transaction, so that the order of the numbers
--- is the order of the commits: an object that has seen 7 has seen everything up to 7.
-CREATE SEQUENCE facts_version_seq;
+-- is the order of the commits: an object that has seen 1007 has seen everything up to 1007. Starts far above 1, so that
+-- no object takes facts from here for those of an account that never had an entry.
+CREATE SEQUENCE facts_version_seq START WITH 1000;
 --> statement-breakpoint
 CREATE FUNCTION next_facts_version() RETURNS bigint LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM pg_advisory_xact_lock(7301001);
   RETURN nextval('facts_version_seq');
+END $$;
+--> statement-breakpoint
+
+-- Ends a batched write from inside, where one statement cannot look at another's answer: P0001 with the reason.
+CREATE FUNCTION refuse_request(because text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '%', because USING ERRCODE = 'P0001';
 END $$;
 --> statement-breakpoint
 
