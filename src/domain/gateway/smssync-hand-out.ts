@@ -81,6 +81,7 @@ const wasNeverReceived = (sms: Handable, version: SmssyncVersion | null) =>
 
 /** Ids in one question for news. */
 export const ASK_MAX = 50;
+
 /** Of which SMS we want news (task=result): in the phone's hands, and without a last word. Oldest claim first. */
 export function decideAskedUuids(waiting: readonly Handable[]): string[] {
   return waiting

@@ -7,12 +7,13 @@ import { contentHash } from "./text.ts";
 /** A request as the phone sent it; `query` is everything after the first "?". */
 export type SmssyncRequest = { method: string; query: string; contentType: string; body: Uint8Array };
 
-/** What an SMSSync phone wants. `secret` is the one presented, null when none was; task_sent never carries one. */
+/** What an SMSSync phone wants. `secret` is the one presented, null when none was. */
 export type SmssyncRead =
   | { kind: "sms"; secret: string | null; item: InboundItem }
   /** The integration test of the settings screen: answered, never stored. */
   | { kind: "test"; secret: string | null }
-  | { kind: "alert"; secret: string | null; message: string | null }
+  /** The battery is low. Some versions send nothing with it, not even the secret; nothing depends on it. */
+  | { kind: "alert"; message: string | null }
   | { kind: "task_send"; secret: string | null }
   /** The phone asks which of these it may send now. */
   | { kind: "task_sent"; uuids: string[] }
@@ -56,7 +57,7 @@ function readPost(query: ReadonlyMap<string, string>, fields: Fields | null): Sm
   if (fields !== null && isSurelySms(fields)) return { kind: "sms", secret, item: itemOf(fields) };
   if (task === "sent") return { kind: "task_sent", uuids: uuidsOf(fields?.get("queued_messages")) };
   if (task === "result") return { kind: "task_result", secret, results: readResults(fields?.get("message_result")) };
-  if (task === "alert") return { kind: "alert", secret, message: textOf(fields?.get("message")) };
+  if (task === "alert") return { kind: "alert", message: textOf(fields?.get("message")) };
   if (task !== null) return { kind: "unknown_task", task };
   if (fields === null) return { kind: "unreadable", because: "body" };
   if (["from", "message", "message_id"].some((key) => isPresent(fields.get(key))))
