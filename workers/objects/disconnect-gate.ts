@@ -1,9 +1,123 @@
-import type { CopyMessage } from "../env.ts";
+import type { HeldMoney, PhonePulse } from "../../src/ports/gate.ts";
+import type { CopyMessage, Env } from "../env.ts";
 import { WakingObject } from "./waking-object.ts";
 
+/** Most held sums that are named in one answer. */
+export const HELD_ANSWER_MAX = 20;
+/** Most phones of a country; beyond it something is wrong with who calls. */
+const PHONES_MAX = 1_000;
+
+/** One object a country: what must be known before anybody is put in the dark. It keeps no truth of its own: all is told to it again. */
 export class DisconnectGate extends WakingObject {
-  protected override async wake(): Promise<void> {}
+  readonly #sql: SqlStorage;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#sql = ctx.storage.sql;
+    for (const statement of SCHEMA) this.#sql.exec(statement);
+  }
+
+  /** Money that waits. Told again under the same key, the later word counts. */
+  async hold(held: HeldMoney): Promise<void> {
+    this.ctx.storage.transactionSync(() => {
+      this.#forget(held.key);
+      this.#sql.exec("INSERT INTO holds VALUES (?, ?)", held.key, held.since);
+      for (const account of new Set(held.accounts)) this.#name(held.key, "account", account);
+      for (const phone of new Set(held.phones)) this.#name(held.key, "phone", phone);
+    });
+  }
+
+  async release(key: string): Promise<void> {
+    this.ctx.storage.transactionSync(() => this.#forget(key));
+  }
+
+  /** Keys of money that waits and names this account or one of these phones, oldest first. */
+  async heldFor(who: { account: string; phones: string[] }): Promise<string[]> {
+    const names = [{ kind: "account", name: who.account }, ...who.phones.map((name) => ({ kind: "phone", name }))];
+    const keys = names.flatMap(({ kind, name }) =>
+      this.#sql
+        .exec<{ key: string; since: number }>(
+          `SELECT holds.key, since FROM hold_names JOIN holds ON holds.key = hold_names.key
+           WHERE kind = ? AND name = ? ORDER BY since LIMIT ?`,
+          kind,
+          name,
+          HELD_ANSWER_MAX,
+        )
+        .toArray(),
+    );
+    keys.sort((left, right) => left.since - right.since);
+    return [...new Set(keys.map(({ key }) => key))].slice(0, HELD_ANSWER_MAX);
+  }
+
+  /** A Mailbox's last word about itself. */
+  async pulse(pulse: PhonePulse): Promise<void> {
+    this.#sql.exec(
+      `INSERT INTO pulses VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (phone_id)
+       DO UPDATE SET till_id = ?2, channel = ?3, last_poll_at = ?4, oldest_unprocessed_at = ?5, revoked = ?6`,
+      pulse.phoneId,
+      pulse.tillId,
+      pulse.channel,
+      pulse.lastPollAt,
+      pulse.oldestUnprocessedAt,
+      pulse.revoked ? 1 : 0,
+    );
+  }
+
+  async phones(): Promise<PhonePulse[]> {
+    return this.#sql
+      .exec<PulseColumns>("SELECT * FROM pulses ORDER BY phone_id LIMIT ?", PHONES_MAX)
+      .toArray()
+      .map((row) => ({
+        phoneId: row.phone_id,
+        tillId: row.till_id,
+        channel: row.channel,
+        lastPollAt: row.last_poll_at,
+        oldestUnprocessedAt: row.oldest_unprocessed_at,
+        revoked: row.revoked === 1,
+      }));
+  }
+
+  #forget(key: string) {
+    this.#sql.exec("DELETE FROM hold_names WHERE key = ?", key);
+    this.#sql.exec("DELETE FROM holds WHERE key = ?", key);
+  }
+
+  #name(key: string, kind: "account" | "phone", name: string) {
+    this.#sql.exec("INSERT INTO hold_names VALUES (?, ?, ?)", kind, name, key);
+  }
+
+  protected override async wake(name: string): Promise<void> {
+    this.wakes.clear(name);
+  }
+
+  /** It owes Postgres nothing. */
   protected override copyMessage(): CopyMessage | null {
     return null;
   }
 }
+
+type PulseColumns = {
+  phone_id: string;
+  till_id: string;
+  channel: PhonePulse["channel"];
+  last_poll_at: number | null;
+  oldest_unprocessed_at: number | null;
+  revoked: number;
+};
+
+const SCHEMA = [
+  "CREATE TABLE IF NOT EXISTS holds (key TEXT PRIMARY KEY, since INTEGER NOT NULL) STRICT",
+  // Asked by name at every disconnect.
+  `CREATE TABLE IF NOT EXISTS hold_names (
+    kind TEXT NOT NULL, name TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (kind, name, key)
+  ) STRICT, WITHOUT ROWID`,
+  "CREATE INDEX IF NOT EXISTS hold_names_key ON hold_names (key)",
+  `CREATE TABLE IF NOT EXISTS pulses (
+    phone_id TEXT PRIMARY KEY,
+    till_id TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    last_poll_at INTEGER,
+    oldest_unprocessed_at INTEGER,
+    revoked INTEGER NOT NULL CHECK (revoked IN (0, 1))
+  ) STRICT`,
+] as const;

@@ -1,9 +1,365 @@
-import type { CopyMessage } from "../env.ts";
-import { WakingObject } from "./waking-object.ts";
+import type {
+  Claim,
+  ClaimAnswer,
+  HoldBecause,
+  Move,
+  MoveAnswer,
+  Provider,
+  ReceiptPhase,
+  ReceiptState,
+} from "../../src/domain/claim.ts";
+import { decideClaim } from "../../src/domain/claim-rules.ts";
+import { decideMove } from "../../src/domain/move-rules.ts";
+import type { CopyReport, SightingRow } from "../../src/domain/outbox.ts";
+import { conflictCaseRow, reversalCaseRow, sightingRow } from "../../src/domain/receipt-rows.ts";
+import type { StoredReceipt } from "../../src/domain/receipt-state.ts";
+import type { CopyMessage, Env } from "../env.ts";
+import { gateOf } from "./locate.ts";
+import { ReceiptChanges, type Words } from "./receipt-book-changes.ts";
+import { DebtTable } from "./receipt-book-debts.ts";
+import { askAccount, STEPS_MAX } from "./receipt-book-drive.ts";
+import { BookTable } from "./receipt-book-meta.ts";
+import { ReceiptTable } from "./receipt-book-table.ts";
+import { SharedRuns, within } from "./turns.ts";
+import { backoffMs, WakingObject } from "./waking-object.ts";
 
+/** Receipts that one alarm drives, and how many of them at a time. */
+const DRIVE_BATCH_MAX = 50;
+const DRIVE_AT_ONCE_MAX = 10;
+/** The alarm leaves a fresh claim to the call that brought it for so long. */
+const INLINE_MS = 5_000;
+const GATE_BATCH_MAX = 100;
+const GATE_ANSWER_MS_MAX = 5_000;
+const SWEEP_BATCH_MAX = 500;
+export const LIST_MAX = 500;
+export const AWAITING_MAX = 1_000;
+
+/** The actor of moves that a provider's webhook makes. */
+const PROVIDER_ACTOR = "provider webhook";
+
+/** One object a shard of receipts: who holds a receipt's money, and the driving of every open claim to its end. */
 export class ReceiptBook extends WakingObject {
-  protected override async wake(): Promise<void> {}
+  readonly #table: ReceiptTable;
+  readonly #debts: DebtTable;
+  readonly #book: BookTable;
+  readonly #changes: ReceiptChanges;
+  readonly #drives = new SharedRuns<void>();
+  readonly #tellings = new SharedRuns<void>();
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#table = new ReceiptTable(ctx.storage.sql);
+    this.#book = new BookTable(ctx.storage.sql);
+    this.#debts = new DebtTable(ctx.storage.sql, this.outbox);
+    this.#changes = new ReceiptChanges(this.#table, this.#debts, () => this.#book.shard());
+  }
+
+  /** First claim fixes receipt, amount, currency and paid-at for ever. Twice is the same as once. */
+  async claim(claim: Claim): Promise<ClaimAnswer> {
+    if (!(await this.#ready())) return { status: "not_ready" };
+    const status = this.ctx.storage.transactionSync(() => this.#claim(claim, this.clock.now()));
+    await this.arm();
+    // Committed, but not answered before the gate knows of money that waits: the road then asks again.
+    if (!(await this.#gateKnows(claim.receipt))) return { status: "not_ready" };
+    await this.#drive(claim.receipt);
+    if (!(await this.#gateKnows(claim.receipt))) return { status: "not_ready" };
+    return { status, state: this.#known(claim.receipt) };
+  }
+
+  /** Compare-and-set on the generation: of two, one wins and the other is shown the present holder. */
+  async move(move: Move): Promise<MoveAnswer> {
+    if (!(await this.#ready())) return { status: "not_ready" };
+    const refusal = this.ctx.storage.transactionSync((): MoveAnswer | null => {
+      const state = this.#changes.state(move.receipt);
+      const stored = this.#table.find(move.receipt);
+      const decided = decideMove(state, stored?.recordedBy ?? null, move);
+      if (decided.kind === "refused") return { status: "refused", because: decided.because, state };
+      if (state === null || stored === null) return { status: "refused", because: "unknown_receipt", state: null };
+      if (decided.kind === "stale") return { status: "stale", state };
+      const words = { actor: move.actor, reason: move.reason, at: move.at };
+      this.#pass(stored, move.newShares, words, decided.twinAllowed);
+      return null;
+    });
+    await this.arm();
+    if (refusal !== null) return refusal;
+    await this.#drive(move.receipt);
+    return { status: "moved", state: this.#known(move.receipt) };
+  }
+
+  /** The operator took it back: blocks the receipt once, also one not seen yet. Nothing is debited. */
+  async block(notice: {
+    receipt: string;
+    provider: Provider;
+    because: HoldBecause;
+    sightingKey: string;
+    at: number;
+  }): Promise<void> {
+    if (!(await this.#ready())) throw new Error("not_ready");
+    this.ctx.storage.transactionSync(() => {
+      // Told twice, or told again after a person has closed the case: nothing new.
+      if (this.#book.reversal(notice.receipt) !== null) return;
+      const told = { ...notice, closedBy: null, closedReason: null, closedAt: null };
+      this.#book.putReversal(told, 1);
+      const stored = this.#table.find(notice.receipt);
+      this.outbox.add(reversalCaseRow(told, stored, 1));
+      if (stored !== null) this.#changes.setBlocked(stored, true, this.clock.now());
+      this.#woken();
+    });
+    await this.arm();
+    if (!(await this.#gateKnows(notice.receipt))) throw new Error("not_ready");
+  }
+
+  /** A person has closed the reversal's case: what is held may be assigned. */
+  async unblock(order: { receipt: string; actor: string; reason: string; at: number }): Promise<ReceiptState | null> {
+    if (!(await this.#ready())) throw new Error("not_ready");
+    this.ctx.storage.transactionSync(() => {
+      const reversal = this.#book.reversal(order.receipt);
+      if (reversal === null || reversal.notice.closedAt !== null) return;
+      const closed = {
+        ...reversal.notice,
+        closedBy: order.actor,
+        closedReason: order.reason,
+        closedAt: order.at,
+      };
+      this.#book.putReversal(closed, reversal.version + 1);
+      const stored = this.#table.find(order.receipt);
+      this.outbox.add(reversalCaseRow(closed, stored, reversal.version + 1));
+      if (stored !== null) this.#changes.setBlocked(stored, false, this.clock.now());
+      this.#woken();
+    });
+    await this.arm();
+    return this.#changes.state(order.receipt);
+  }
+
+  async state(receipt: string): Promise<ReceiptState | null | "not_ready"> {
+    return (await this.#ready()) ? this.#changes.state(receipt) : "not_ready";
+  }
+
+  /** A page of receipts in order of their name. */
+  async list(page: { phase?: ReceiptPhase; after?: string; limit?: number }): Promise<ReceiptState[] | "not_ready"> {
+    if (!(await this.#ready())) return "not_ready";
+    return this.#table
+      .page(page.phase ?? null, page.after ?? "", Math.min(page.limit ?? LIST_MAX, LIST_MAX))
+      .flatMap(({ receipt }) => this.#changes.state(receipt) ?? []);
+  }
+
+  /** Count and hash over (receipt, generation, version) of the receipts claimed on a day (UTC, YYYY-MM-DD). */
+  async digest(day: string): Promise<{ count: number; hash: string } | "not_ready"> {
+    return (await this.#ready()) ? this.#book.digest(day) : "not_ready";
+  }
+
+  /** Keys of entries that accounts have posted and Postgres is not known to have. */
+  async awaiting(max: number): Promise<string[]> {
+    return this.#table.awaiting(Math.min(max, AWAITING_MAX));
+  }
+
+  /** Postgres has these entries. Keys of other shards change nothing. */
+  async recorded(entryKeys: string[]): Promise<void> {
+    this.ctx.storage.transactionSync(() => {
+      const receipts = entryKeys.flatMap((key) => this.#table.setRecorded(key) ?? []);
+      for (const receipt of new Set(receipts)) this.#changes.close(receipt);
+    });
+  }
+
+  /** A new country, phone or shard has nothing to load: this says so without asking Postgres. */
+  async initialise(): Promise<void> {
+    this.#name();
+    this.#book.setRestored();
+  }
+
+  override async copied(report: CopyReport): Promise<boolean> {
+    // If the second step is lost, this wake does it.
+    this.wakes.bring("close", this.clock.now() + INLINE_MS);
+    const more = await super.copied(report);
+    this.ctx.storage.transactionSync(() => {
+      for (const receipt of this.#debts.paid(report.recorded)) this.#changes.close(receipt);
+      this.wakes.clear("close");
+    });
+    await this.arm();
+    return more;
+  }
+
   protected override copyMessage(): CopyMessage | null {
-    return null;
+    const name = this.#name();
+    return name === null ? null : { object: "receipt_book", name };
+  }
+
+  protected override async wake(name: string): Promise<void> {
+    if (name === "drive") return this.#driveDue();
+    if (name === "gate") return this.#tellAll();
+    if (name === "close") return this.#sweep();
+    this.wakes.clear(name);
+  }
+
+  #claim(claim: Claim, now: number): Exclude<ClaimAnswer["status"], "not_ready"> {
+    const known = this.#book.sighting(claim.sightingKey);
+    const reversal = this.#book.reversal(claim.receipt);
+    const decided = decideClaim(this.#changes.state(claim.receipt), claim, reversal?.notice.closedAt === null);
+    if (decided.kind === "create") {
+      this.#changes.create(claim, decided.holder, decided.blocked, now);
+      this.#see(claim, "first");
+      this.#woken(claim.receipt, now + INLINE_MS);
+      return "new";
+    }
+    const stored = this.#table.find(claim.receipt);
+    if (stored === null) throw new Error("a receipt that is known must be there");
+    if (decided.kind === "move") {
+      const words = { actor: PROVIDER_ACTOR, reason: claim.sightingKey, at: now };
+      this.#pass(stored, [{ holder: decided.holder, amountMinor: claim.amountMinor }], words, false);
+      this.#see(claim, "moved");
+      return "moved";
+    }
+    if (decided.kind === "conflict") {
+      if (this.#see(claim, "conflict")) this.#debts.owe(claim.receipt, conflictCaseRow(stored, claim));
+      return "conflict";
+    }
+    if (this.#see(claim, decided.verdict)) {
+      if (decided.hint !== null) this.#changes.hint(stored, decided.hint, now);
+      this.#woken();
+    }
+    // A Mailbox that asks again after a lost answer is given the first answer; a provider's repeat is a duplicate.
+    return known === "first" && claim.road === "sms" ? "new" : "same";
+  }
+
+  /** True when it is seen in this way for the first time. */
+  #see(claim: Claim, verdict: SightingRow["verdict"]): boolean {
+    if (!this.#book.addSighting(claim.sightingKey, claim.receipt, verdict)) return false;
+    const stored = this.#table.find(claim.receipt);
+    if (stored !== null) this.#changes.reopen(stored);
+    this.#debts.owe(claim.receipt, sightingRow(claim, verdict));
+    this.owe();
+    return true;
+  }
+
+  #pass(stored: StoredReceipt, newShares: Move["newShares"], words: Words, twinAllowed: boolean) {
+    this.#changes.pass(stored, newShares, words, twinAllowed);
+    this.#woken(stored.receipt, this.clock.now() + INLINE_MS);
+  }
+
+  /** Call inside a transaction that changed something: rows, the gate and the receipt's own end are due. */
+  #woken(receipt?: string, driveAt?: number) {
+    const now = this.clock.now();
+    this.owe();
+    if (this.#debts.untold(null, 1).length > 0) this.wakes.bring("gate", now);
+    if (receipt === undefined || driveAt === undefined) return;
+    this.#table.setDue(receipt, driveAt, 0);
+    this.wakes.bring("drive", driveAt);
+  }
+
+  /** Asks accounts until all is answered. What does not answer is left to the alarm; it never throws. */
+  #drive(receipt: string): Promise<void> {
+    const driven = this.#drives.run(receipt, async () => {
+      try {
+        await this.#advance(receipt);
+      } catch (thrown) {
+        console.warn(JSON.stringify({ at: "drive", error: String(thrown) }));
+      }
+    });
+    return driven.then(() => this.arm());
+  }
+
+  async #advance(receipt: string) {
+    const skipped = new Set<string>();
+    for (let step = 0; step < STEPS_MAX; step++) {
+      const entry = this.ctx.storage.transactionSync(() => this.#changes.turn(receipt, skipped, this.clock.now()));
+      const stored = this.#table.find(receipt);
+      if (entry === null || stored === null) break;
+      // Money taken from an account is known to wait before the account's balance sinks.
+      if (stored.phase === "settling" && !(await this.#gateKnows(receipt))) break;
+      const answer = await askAccount(this.env, stored, entry).catch(() => ({ status: "not_ready" }) as const);
+      if (answer.status === "not_ready") skipped.add(entry.entryKey);
+      else
+        this.ctx.storage.transactionSync(() => {
+          if (answer.status === "posted") this.#changes.posted(entry, answer.entry);
+          else if (entry.state !== "reversing")
+            this.#changes.refused(entry, answer.because, answer.twinReceipt, this.clock.now());
+          else skipped.add(entry.entryKey);
+          this.#woken();
+        });
+    }
+    this.ctx.storage.transactionSync(() => {
+      const phase = this.#table.find(receipt)?.phase;
+      const rests = phase === undefined || phase === "recording" || phase === "closed";
+      if (rests) this.#table.setDue(receipt, null, 0);
+      this.#woken();
+    });
+  }
+
+  async #driveDue() {
+    const now = this.clock.now();
+    const due = this.ctx.storage.transactionSync(() => {
+      const receipts = this.#table.dueBy(now, DRIVE_BATCH_MAX);
+      // Due again before the work: whoever dies in the middle, the alarm goes on.
+      for (const { receipt, tries } of receipts) this.#table.setDue(receipt, now + backoffMs(tries), tries + 1);
+      this.#followDue();
+      return receipts.map(({ receipt }) => receipt);
+    });
+    for (let from = 0; from < due.length; from += DRIVE_AT_ONCE_MAX)
+      await Promise.all(due.slice(from, from + DRIVE_AT_ONCE_MAX).map((receipt) => this.#drive(receipt)));
+    this.#followDue();
+  }
+
+  #followDue() {
+    const next = this.#table.earliestDue();
+    if (next === null) this.wakes.clear("drive");
+    else this.wakes.set("drive", next);
+  }
+
+  /** True when the gate knows of all money of this receipt that waits. */
+  async #gateKnows(receipt: string): Promise<boolean> {
+    const waits = () => this.#debts.untold(receipt, GATE_BATCH_MAX).some(({ wanted }) => wanted === "hold");
+    // Twice: the first run may have begun before the last word was written.
+    for (let run = 0; run < 2 && waits(); run++) await this.#tellGate(receipt);
+    return !waits();
+  }
+
+  async #tellAll() {
+    const receipts = new Set(this.#debts.untold(null, GATE_BATCH_MAX).map(({ receipt }) => receipt));
+    for (const receipt of receipts) await this.#tellGate(receipt);
+    if (this.#debts.untold(null, 1).length > 0) throw new Error("the gate has not been told of all");
+    this.wakes.clear("gate");
+  }
+
+  /** In order and never two at a time for a receipt, so that a release does not overtake its hold. */
+  #tellGate(receipt: string): Promise<void> {
+    return this.#tellings.run(receipt, async () => {
+      for (const debt of this.#debts.untold(receipt, GATE_BATCH_MAX)) {
+        const gate = gateOf(this.env);
+        const call = debt.wanted === "hold" ? gate.hold(debt.held) : gate.release(debt.key);
+        try {
+          await within(GATE_ANSWER_MS_MAX, call);
+        } catch (thrown) {
+          console.warn(JSON.stringify({ at: "gate", error: String(thrown) }));
+          return;
+        }
+        this.#debts.told(debt);
+      }
+    });
+  }
+
+  #sweep() {
+    this.ctx.storage.transactionSync(() => {
+      const receipts = this.#debts.paidUnnoticed(SWEEP_BATCH_MAX);
+      for (const receipt of new Set(receipts)) this.#changes.close(receipt);
+      if (receipts.length === 0) this.wakes.clear("close");
+    });
+  }
+
+  #known(receipt: string): ReceiptState {
+    const state = this.#changes.state(receipt);
+    if (state === null) throw new Error("a receipt that was claimed must be there");
+    return state;
+  }
+
+  /** This shard's own name; the platform does not say it to an alarm after a restart, so it is kept. */
+  #name(): string | null {
+    const { name } = this.ctx.id;
+    if (name !== undefined) this.#book.setName(name);
+    return name ?? this.#book.name();
+  }
+
+  async #ready(): Promise<boolean> {
+    this.#name();
+    return this.#book.isRestored();
   }
 }

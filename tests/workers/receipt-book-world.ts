@@ -1,0 +1,90 @@
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import type { Claim, HoldBecause, Holder, Move } from "../../src/domain/claim.ts";
+import type { LedgerRow } from "../../src/domain/ledger.ts";
+import type { OutboxRow } from "../../src/domain/outbox.ts";
+import { accountLocator, receiptBookOf, shardOf } from "../../workers/objects/locate.ts";
+import type { ReceiptBook } from "../../workers/objects/receipt-book.ts";
+
+/** A valid SMS claim by default, overridden by what the test is about. */
+export const aClaim = (overrides: Partial<Claim> & { receipt: string }): Claim => ({
+  provider: "mpesa",
+  amountMinor: 10_000,
+  currency: "LSL",
+  paidAt: Date.parse("2026-11-20T08:00:00Z"),
+  payerPhone: "26650000101",
+  till: "till-1",
+  road: "sms",
+  sightingKey: `sms:phone-1:${overrides.receipt}`,
+  seenAt: Date.parse("2026-11-20T08:01:00Z"),
+  holder: toAccount("0045MAK"),
+  actor: null,
+  fromProvider: false,
+  ...overrides,
+});
+
+export const toAccount = (account: string): Holder => ({ kind: "account", account });
+export const inSuspense = (because: HoldBecause, accounts: string[] = []): Holder => ({
+  kind: "suspense",
+  because,
+  hints: { accounts, note: "" },
+});
+export const inTreasury: Holder = { kind: "treasury", note: "unclaimed" };
+
+export const aMove = (overrides: Partial<Move> & Pick<Move, "receipt" | "expectedGeneration" | "newShares">): Move => ({
+  actor: "Mpho",
+  reason: "the customer called",
+  at: Date.parse("2026-11-21T08:00:00Z"),
+  ...overrides,
+});
+
+/** The shard of a receipt, with nothing to load. */
+export async function bookOf(receipt: string) {
+  await receiptBookOf(env, receipt).initialise();
+  return receiptBookOf(env, receipt);
+}
+
+let accountIds = 0;
+
+export async function openAccount(account: string, rateE4PerKwh: number | null = 50_000) {
+  accountIds += 1;
+  await accountLocator(env, account).configure({
+    accountId: accountIds,
+    account,
+    status: "live",
+    currency: "LSL",
+    language: "en",
+    holderPhone: null,
+    rates: [{ tariffId: 1, scope: "global", rateE4PerKwh, validFrom: 0 }],
+    meters: [],
+    version: 1,
+  });
+}
+
+export async function owedBy(stub: { copyBatch(max: number): Promise<{ id: number; row: OutboxRow }[]> }) {
+  return (await stub.copyBatch(10_000)).map(({ row }) => row);
+}
+
+export const rowsOf = (rows: OutboxRow[]): LedgerRow[] =>
+  rows.flatMap((row) => (row.kind === "posting" ? row.rows : []));
+
+/** Minor units by book over everything that shards and these accounts owe Postgres. */
+export async function booksOf(receipt: string, accounts: string[]) {
+  const rows = rowsOf(await owedBy(receiptBookOf(env, receipt)));
+  for (const account of accounts) rows.push(...rowsOf(await owedBy(accountLocator(env, account))));
+  const books: Partial<Record<LedgerRow["book"], number>> = {};
+  for (const row of rows) if (row.receipt === receipt) books[row.book] = (books[row.book] ?? 0) + row.amountMinor;
+  return books;
+}
+
+/** Lets the alarm find everything due, as if the time had come. */
+export async function alarmNow(stub: DurableObjectStub<ReceiptBook>) {
+  await runInDurableObject(stub, async (_object, state) => {
+    state.storage.sql.exec("UPDATE receipts SET due_at = 0 WHERE due_at IS NOT NULL");
+    state.storage.sql.exec("UPDATE wakes SET due_at = 0 WHERE name <> 'copy'");
+    await state.storage.setAlarm(Date.now() + 3_600_000);
+  });
+  return runDurableObjectAlarm(stub);
+}
+
+export const shard = (number: number) => shardOf(env, number);

@@ -1,0 +1,257 @@
+import {
+  type Claim,
+  entryKeyOf,
+  type Holder,
+  type Move,
+  type PostedEntry,
+  type ReceiptState,
+} from "../../src/domain/claim.ts";
+import { withHint } from "../../src/domain/claim-rules.ts";
+import type { RefusedBecause } from "../../src/domain/ledger.ts";
+import { holdAfterRefusal, planGeneration } from "../../src/domain/move-rules.ts";
+import {
+  arrivesInSuspense,
+  arrivesInTreasury,
+  entersTreasury,
+  leavesTreasury,
+} from "../../src/domain/receipt-postings.ts";
+import { allocationRow, paymentRow, suspenseCaseRow } from "../../src/domain/receipt-rows.ts";
+import {
+  namedAccounts,
+  type ShareEntry,
+  type StoredReceipt,
+  type StoredShare,
+  stateOf,
+} from "../../src/domain/receipt-state.ts";
+import type { HeldMoney } from "../../src/ports/gate.ts";
+import type { DebtTable } from "./receipt-book-debts.ts";
+import type { ReceiptTable } from "./receipt-book-table.ts";
+
+/** Why a generation changed, for the rows that tell it. */
+export type Words = { actor: string | null; reason: string | null; at: number };
+
+/**
+ * Every change of a receipt, as the body of one transaction: the state and the rows that tell it stand or fall together.
+ * Nothing here awaits.
+ */
+export class ReceiptChanges {
+  readonly #table: ReceiptTable;
+  readonly #debts: DebtTable;
+  readonly #shard: () => number;
+
+  constructor(table: ReceiptTable, debts: DebtTable, shard: () => number) {
+    this.#table = table;
+    this.#debts = debts;
+    this.#shard = shard;
+  }
+
+  state(receipt: string): ReceiptState | null {
+    const found = this.#table.find(receipt);
+    if (found === null) return null;
+    return stateOf(found, this.#table.shares(receipt, found.generation), this.#table.entries(receipt));
+  }
+
+  create(claim: Claim, holder: Holder, blocked: boolean, at: number) {
+    const { receipt, amountMinor } = claim;
+    const entryKey = entryKeyOf(receipt, 1, 1);
+    const stored: StoredReceipt = {
+      receipt,
+      provider: claim.provider,
+      amountMinor,
+      currency: claim.currency,
+      paidAt: claim.paidAt,
+      payerPhone: claim.payerPhone,
+      till: claim.till,
+      road: claim.road,
+      recordedBy: claim.actor,
+      generation: 1,
+      version: 1,
+      phase: holder.kind === "account" ? "posting" : "recording",
+      blocked,
+      claimedAt: at,
+      changedAt: at,
+    };
+    const share: StoredShare = { share: 1, holder, amountMinor, generation: 1, entryKey, openedAt: claim.seenAt };
+    const words = { actor: claim.actor, reason: null, at };
+    this.#table.put(stored);
+    this.#table.putShare(receipt, share);
+    this.#tell(stored, [share], words);
+    if (holder.kind === "account")
+      this.#table.addEntry({
+        entryKey,
+        receipt,
+        account: holder.account,
+        amountMinor,
+        contra: "clearing",
+        twinAllowed: false,
+        actor: claim.actor,
+      });
+    if (holder.kind === "suspense") this.#debts.owe(receipt, arrivesInSuspense(stored, entryKey, amountMinor, words));
+    if (holder.kind === "treasury") this.#debts.owe(receipt, arrivesInTreasury(stored, entryKey, amountMinor, words));
+  }
+
+  /** The next generation, whoever wants it: a person, a provider, or an account that refused. */
+  pass(stored: StoredReceipt, newShares: Move["newShares"], words: Words, twinAllowed: boolean) {
+    const { receipt } = stored;
+    const present = this.#table.shares(receipt, stored.generation);
+    const plan = planGeneration(stored, present, this.#table.entries(receipt), newShares, { ...words, twinAllowed });
+    const next = this.#changed(stored, words.at, {
+      generation: stored.generation + 1,
+      phase: plan.retiring.length > 0 ? "settling" : "posting",
+    });
+    const retired = { actor: words.actor ?? "machine", reason: words.reason ?? "", at: words.at };
+    for (const entryKey of plan.retiring) this.#table.retire(entryKey, retired);
+    for (const share of plan.shares) this.#table.putShare(receipt, share);
+    for (const entry of plan.wanted) this.#table.addEntry(entry);
+    for (const share of plan.leavingSuspense) {
+      const closed = suspenseCaseRow(next, share, words.at);
+      if (closed !== null) this.#debts.owe(receipt, closed);
+    }
+    this.#tell(next, plan.shares, words);
+    for (const { entryKey, amountMinor } of plan.leavingTreasury)
+      this.#debts.owe(receipt, leavesTreasury(next, entryKey, amountMinor, words));
+    if (next.phase === "posting") this.#beginPosting(next, words.at);
+  }
+
+  /** One more account that a sighting names for money that waits. */
+  hint(stored: StoredReceipt, account: string, at: number) {
+    const shares = this.#table.shares(stored.receipt, stored.generation);
+    const hinted = shares.map((share) => ({ ...share, holder: withHint(share.holder, account) }));
+    if (hinted.every(({ holder }, index) => holder === shares[index]?.holder)) return;
+    const next = this.#changed(stored, at, {});
+    for (const share of hinted) {
+      this.#table.putShare(stored.receipt, share);
+      const row = suspenseCaseRow(next, share, null);
+      if (row !== null) this.#debts.owe(stored.receipt, row);
+    }
+    this.#debts.owe(stored.receipt, paymentRow(next, hinted, this.#shard()));
+    this.#hold(next, hinted);
+  }
+
+  setBlocked(stored: StoredReceipt, blocked: boolean, at: number): StoredReceipt {
+    const next = this.#changed(stored, at, { blocked });
+    const shares = this.#table.shares(stored.receipt, stored.generation);
+    this.#debts.owe(stored.receipt, paymentRow(next, shares, this.#shard()));
+    const key = reversalHoldKey(stored.receipt);
+    if (blocked) this.#debts.hold(stored.receipt, heldMoney(key, next, shares, at));
+    else this.#debts.release(key);
+    return next;
+  }
+
+  /**
+   * Takes the steps that need nobody else, and returns the entry that an account has to be asked about next; null when
+   * nobody has to be asked, or only those in `skipped`.
+   */
+  turn(receipt: string, skipped: ReadonlySet<string>, now: number): ShareEntry | null {
+    const stored = this.#table.find(receipt);
+    if (stored === null) return null;
+    const entries = this.#table.entries(receipt);
+    const leaving = entries.filter(({ state }) => state === "settling" || state === "reversing");
+    if (leaving.length > 0) return leaving.find(({ entryKey }) => !skipped.has(entryKey)) ?? null;
+    if (stored.phase === "settling") this.#beginPosting(stored, now);
+    const wanted = entries.filter(({ state }) => state === "wanted");
+    if (wanted.length > 0) return wanted.find(({ entryKey }) => !skipped.has(entryKey)) ?? null;
+    if (stored.phase === "settling" || stored.phase === "posting") this.#beginRecording(stored);
+    return null;
+  }
+
+  posted(entry: ShareEntry, answer: PostedEntry) {
+    if (entry.state === "wanted") this.#table.stepEntry(entry.entryKey, "wanted", "posted", answer);
+    if (entry.state === "settling") this.#table.stepEntry(entry.entryKey, "settling", "reversing", answer);
+    if (entry.state === "reversing") this.#table.stepEntry(entry.entryKey, "reversing", "reversed", null);
+  }
+
+  /** It never was and never will be posted. Of a share that was wanted, the money now waits: a generation like any other. */
+  refused(entry: ShareEntry, because: RefusedBecause, twinReceipt: string | null, at: number) {
+    const wanted = entry.state === "wanted";
+    if (!this.#table.stepEntry(entry.entryKey, entry.state, wanted ? "refused" : "settled", null)) return;
+    const stored = this.#table.find(entry.receipt);
+    if (stored === null) return;
+    const words = { actor: null, reason: `refused: ${because}`, at };
+    if (entry.contra === "clearing")
+      this.#debts.owe(entry.receipt, arrivesInSuspense(stored, entry.entryKey, entry.amountMinor, words));
+    if (!wanted) return;
+    const holder = holdAfterRefusal(stored, entry.account, because, twinReceipt);
+    const shares = this.#table.shares(entry.receipt, stored.generation).map((share) => ({
+      holder: share.entryKey === entry.entryKey ? holder : share.holder,
+      amountMinor: share.amountMinor,
+    }));
+    this.pass(stored, shares, words, false);
+  }
+
+  /** Closed: all answered, and Postgres has everything. */
+  close(receipt: string) {
+    const stored = this.#table.find(receipt);
+    if (stored === null || stored.phase !== "recording") return;
+    if (!this.#debts.owesRows(receipt) && !this.#table.hasUnrecorded(receipt)) this.#table.setPhase(receipt, "closed");
+  }
+
+  /** A row more is owed, so it is not closed any more. */
+  reopen(stored: StoredReceipt) {
+    if (stored.phase === "closed") this.#table.setPhase(stored.receipt, "recording");
+  }
+
+  #changed(
+    stored: StoredReceipt,
+    at: number,
+    change: Partial<Pick<StoredReceipt, "generation" | "phase" | "blocked">>,
+  ): StoredReceipt {
+    const phase = stored.phase === "closed" ? "recording" : stored.phase;
+    const next = { ...stored, phase, ...change, version: stored.version + 1, changedAt: at };
+    this.#table.put(next);
+    return next;
+  }
+
+  /** The rows of a generation, and the gate's hold while some of it waits. */
+  #tell(stored: StoredReceipt, shares: readonly StoredShare[], words: Words) {
+    this.#debts.owe(stored.receipt, paymentRow(stored, shares, this.#shard()));
+    for (const share of shares) {
+      this.#debts.owe(stored.receipt, allocationRow(stored, share, words));
+      const opened = suspenseCaseRow(stored, share, null);
+      if (opened !== null) this.#debts.owe(stored.receipt, opened);
+    }
+    this.#hold(stored, shares);
+  }
+
+  #hold(stored: StoredReceipt, shares: readonly StoredShare[]) {
+    const waiting = shares.filter(({ holder }) => holder.kind === "suspense");
+    const since = Math.min(...waiting.map(({ openedAt }) => openedAt));
+    if (waiting.length > 0)
+      this.#debts.hold(stored.receipt, heldMoney(suspenseHoldKey(stored), stored, waiting, since));
+  }
+
+  /** All old holders have answered: what now comes out of suspense may be posted. */
+  #beginPosting(stored: StoredReceipt, at: number) {
+    this.#table.setPhase(stored.receipt, "posting");
+    for (const share of this.#table.shares(stored.receipt, stored.generation)) {
+      const isNew = share.entryKey === entryKeyOf(stored.receipt, stored.generation, share.share);
+      if (share.holder.kind === "treasury" && isNew)
+        this.#debts.owe(
+          stored.receipt,
+          entersTreasury(stored, share.entryKey, share.amountMinor, { actor: null, reason: share.holder.note, at }),
+        );
+    }
+  }
+
+  /** All shares are answered: what the gate was told of earlier generations is over. */
+  #beginRecording(stored: StoredReceipt) {
+    const shares = this.#table.shares(stored.receipt, stored.generation);
+    const waits = shares.some(({ holder }) => holder.kind === "suspense");
+    this.#table.setPhase(stored.receipt, "recording");
+    this.#debts.releaseOthers(stored.receipt, [
+      ...(waits ? [suspenseHoldKey(stored)] : []),
+      ...(stored.blocked ? [reversalHoldKey(stored.receipt)] : []),
+    ]);
+    this.close(stored.receipt);
+  }
+}
+
+const suspenseHoldKey = ({ receipt, generation }: StoredReceipt) => `receipt:${receipt}#${generation}`;
+const reversalHoldKey = (receipt: string) => `reversal:${receipt}`;
+
+const heldMoney = (key: string, stored: StoredReceipt, shares: readonly StoredShare[], since: number): HeldMoney => ({
+  key,
+  accounts: namedAccounts(shares),
+  phones: stored.payerPhone === null ? [] : [stored.payerPhone],
+  since,
+});

@@ -1,0 +1,104 @@
+import { createHash } from "node:crypto";
+import type { SightingRow } from "../../src/domain/outbox.ts";
+import type { ReversalNotice } from "../../src/domain/receipt-rows.ts";
+
+const DAY_MS = 86_400_000;
+
+/** What a shard knows beside its receipts: its own name, what it has seen, the operator's reversals. */
+export class BookTable {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  setName(name: string) {
+    this.#sql.exec("INSERT OR IGNORE INTO book (one, name) VALUES (1, ?)", name);
+  }
+
+  name(): string | null {
+    return this.#row()?.name ?? null;
+  }
+
+  /** `shard-07` is 7. */
+  shard(): number {
+    const number = Number(this.name()?.split("-").at(-1));
+    if (!Number.isSafeInteger(number)) throw new Error("this shard does not know its number");
+    return number;
+  }
+
+  isRestored(): boolean {
+    return this.#row()?.restored_through != null;
+  }
+
+  setRestored() {
+    this.#sql.exec("UPDATE book SET restored_through = coalesce(restore_after, '') WHERE restored_through IS NULL");
+  }
+
+  /** The last receipt that a restore has loaded. */
+  restoreAfter(): string {
+    return this.#row()?.restore_after ?? "";
+  }
+
+  setRestoreAfter(receipt: string) {
+    this.#sql.exec("UPDATE book SET restore_after = ?", receipt);
+  }
+
+  sighting(sightingKey: string): SightingRow["verdict"] | null {
+    const [row] = this.#sql
+      .exec<{ verdict: SightingRow["verdict"] }>("SELECT verdict FROM sightings WHERE sighting_key = ?", sightingKey)
+      .toArray();
+    return row?.verdict ?? null;
+  }
+
+  /** False when it was seen in this way before: the first verdict stays. */
+  addSighting(sightingKey: string, receipt: string, verdict: SightingRow["verdict"]): boolean {
+    const added = this.#sql.exec(
+      "INSERT OR IGNORE INTO sightings VALUES (?, ?, ?) RETURNING receipt",
+      sightingKey,
+      receipt,
+      verdict,
+    );
+    return added.toArray().length === 1;
+  }
+
+  reversal(receipt: string): { notice: ReversalNotice; version: number } | null {
+    const [row] = this.#sql
+      .exec<{ notice: string; version: number }>("SELECT notice, version FROM reversals WHERE receipt = ?", receipt)
+      .toArray();
+    return row === undefined ? null : { notice: JSON.parse(row.notice) as ReversalNotice, version: row.version };
+  }
+
+  putReversal(notice: ReversalNotice, version: number) {
+    this.#sql.exec(
+      "INSERT INTO reversals VALUES (?1, ?2, ?3, ?4) ON CONFLICT (receipt) DO UPDATE SET notice = ?2, open = ?3, version = ?4",
+      notice.receipt,
+      JSON.stringify(notice),
+      notice.closedAt === null ? 1 : 0,
+      version,
+    );
+  }
+
+  digest(day: string): { count: number; hash: string } {
+    const from = Date.parse(`${day}T00:00:00Z`);
+    const hash = createHash("sha256");
+    let count = 0;
+    const rows = this.#sql.exec<{ receipt: string; generation: number; version: number }>(
+      "SELECT receipt, generation, version FROM receipts WHERE claimed_at >= ? AND claimed_at < ? ORDER BY receipt",
+      from,
+      from + DAY_MS,
+    );
+    for (const { receipt, generation, version } of rows) {
+      hash.update(`${receipt}|${generation}|${version}\n`, "utf8");
+      count += 1;
+    }
+    return { count, hash: hash.digest("hex") };
+  }
+
+  #row() {
+    const [row] = this.#sql
+      .exec<{ name: string; restored_through: string | null; restore_after: string | null }>("SELECT * FROM book")
+      .toArray();
+    return row;
+  }
+}
