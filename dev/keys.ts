@@ -1,0 +1,25 @@
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+type MachineKeys = { ops: string; gateway: string; provider: string; iot: string };
+export type LocalKeys = { LS: MachineKeys; BJ: MachineKeys; aws: { id: string; secret: string }; cm: string };
+
+export const sha256Hex = (text: string) => createHash("sha256").update(text).digest("hex");
+export const drawKey = () => randomBytes(24).toString("base64url").replaceAll(/[-_]/g, "x");
+
+/** The machine keys of this clone's local world, drawn at the first start. There is no default. */
+export async function keysIn(dataDir: string): Promise<LocalKeys> {
+  const file = join(dataDir, "keys.json");
+  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as LocalKeys;
+  const machine = () => ({ ops: drawKey(), gateway: drawKey(), provider: drawKey(), iot: drawKey() });
+  const keys: LocalKeys = {
+    LS: machine(),
+    BJ: machine(),
+    aws: { id: `AKIA${drawKey().slice(0, 16).toUpperCase()}`, secret: drawKey() },
+    cm: drawKey(),
+  };
+  await writeFile(file, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
+  return keys;
+}

@@ -1,0 +1,81 @@
+import { existsSync, readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { demoWorld } from "./world.ts";
+
+export type SeededPhone = { name: string; phoneId: string; token: string; medicUrl: string; smssyncUrl: string };
+export type SeededCountry = {
+  phones: SeededPhone[];
+  customers: { account: string; password: null; phone: string; meter: string; name: string; status: string }[];
+};
+
+type Options = { country: "LS" | "BJ"; url: string; opsKey: string; stateFile: string; reset: boolean; now: number };
+
+const TRIES_MAX = 20;
+const TRY_PAUSE_MS = 500;
+
+/** Puts the demo people into a running Worker through its operator's door. Phones' tokens are kept, since nobody else has them. */
+export async function seed(options: Options): Promise<SeededCountry> {
+  const { country, stateFile, reset } = options;
+  const world = demoWorld(country);
+  const known: SeededPhone[] = !reset && existsSync(stateFile) ? JSON.parse(readFileSync(stateFile, "utf8")) : [];
+  const post = (path: string, body: unknown) => ask<Record<string, never>>(options, path, body);
+  // A start an hour before the demo's present, so that texts dated today credit.
+  if (known.length === 0) await post("/init", { cutoverAt: new Date(options.now - 30 * 86_400_000).toISOString() });
+  await post("/sites", { sites: world.sites });
+  await post("/rates", { rates: world.rates });
+  for (const till of world.tills) await post("/tills", till);
+  await post("/accounts", {
+    accounts: world.customers.map(({ account, name, phone, language, meter, thing, status }) => ({
+      account,
+      name,
+      phone,
+      language,
+      status,
+      meters: [{ meterNumber: meter, thing }],
+    })),
+  });
+  if (world.aliases.length > 0) await post("/aliases", { aliases: world.aliases });
+  const phones: SeededPhone[] = [];
+  for (const phone of world.phones) {
+    const before = known.find(({ phoneId }) => phoneId === phone.phoneId);
+    const added = before ?? {
+      ...(await ask<Omit<SeededPhone, "name" | "phoneId">>(options, "/phones", { ...phone, smssyncSecret: null })),
+      name: phone.name,
+      phoneId: phone.phoneId,
+    };
+    phones.push({
+      name: added.name,
+      phoneId: added.phoneId,
+      token: added.token,
+      medicUrl: added.medicUrl,
+      smssyncUrl: added.smssyncUrl,
+    });
+  }
+  await writeFile(stateFile, JSON.stringify(phones, null, 2), { mode: 0o600 });
+  return {
+    phones,
+    customers: world.customers.map(({ account, phone, meter, name, status }) => ({
+      account,
+      password: null,
+      phone,
+      meter,
+      name,
+      status,
+    })),
+  };
+}
+
+async function ask<T>({ url, opsKey }: Options, path: string, body: unknown): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    const response = await fetch(`${url}/api/ops${path}`, {
+      method: "POST",
+      headers: { "X-Ops-Key": opsKey, "X-Actor": "demo world", "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    }).catch((thrown: unknown) => thrown);
+    if (response instanceof Response && response.ok) return (await response.json()) as T;
+    const said = response instanceof Response ? `${response.status} ${await response.text()}` : String(response);
+    const isFinal = response instanceof Response && response.status < 500;
+    if (isFinal || tries >= TRIES_MAX) throw new Error(`seeding ${path} failed: ${said}`);
+    await new Promise((resolve) => setTimeout(resolve, TRY_PAUSE_MS));
+  }
+}

@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import { holdBefore } from "../../src/domain/hold.ts";
+import { paidAtOf } from "../../src/domain/paid-at.ts";
+
+const DAY = 86_400_000;
+const RECEIVED = Date.UTC(2026, 10, 25, 12);
+
+describe("paidAtOf", () => {
+  it.each([
+    { printed: null, at: RECEIVED, from: "server", inWindow: true, why: "no date: server receipt" },
+    { printed: RECEIVED - 1, at: RECEIVED - 1, from: "text", inWindow: true, why: "a moment before" },
+    {
+      printed: RECEIVED - 90 * DAY,
+      at: RECEIVED - 90 * DAY,
+      from: "text",
+      inWindow: true,
+      why: "90 days before, to the ms",
+    },
+    { printed: RECEIVED - 90 * DAY - 1, at: RECEIVED, from: "server", inWindow: false, why: "a ms more" },
+    {
+      printed: RECEIVED + 12 * 3_600_000,
+      at: RECEIVED + 12 * 3_600_000,
+      from: "text",
+      inWindow: true,
+      why: "12 h ahead",
+    },
+    { printed: RECEIVED + 12 * 3_600_000 + 1, at: RECEIVED, from: "server", inWindow: false, why: "a ms more ahead" },
+    { printed: Date.UTC(1970, 0, 1), at: RECEIVED, from: "server", inWindow: false, why: "1970" },
+    { printed: Date.UTC(2099, 0, 1), at: RECEIVED, from: "server", inWindow: false, why: "2099" },
+    { printed: "impossible" as const, at: RECEIVED, from: "server", inWindow: false, why: "31 February" },
+  ])("$why", ({ printed, at, from, inWindow }) => {
+    expect(paidAtOf(printed, RECEIVED)).toEqual({ at, from, inWindow });
+  });
+});
+
+describe("holdBefore", () => {
+  const facts = {
+    channel: "electricity" as const,
+    cutoverAt: RECEIVED - 30 * DAY,
+    paidAt: paidAtOf(RECEIVED - 1000, RECEIVED),
+    till: { allow: true } as Parameters<typeof holdBefore>[0]["till"],
+  };
+
+  it("lets a plain payment pass", () => expect(holdBefore(facts)).toBeNull());
+
+  it.each([
+    { name: "the fees channel", change: { channel: "fees" as const }, because: "fees_channel" },
+    {
+      name: "a sender that is not on the list",
+      change: { till: { allow: false as const, because: "sender" as const, detail: "" } },
+      because: "sender",
+    },
+    {
+      name: "a date outside the window",
+      change: { paidAt: paidAtOf(Date.UTC(2020, 0, 1), RECEIVED) },
+      because: "date",
+    },
+    { name: "a country without cut-over", change: { cutoverAt: null }, because: "no_cutover" },
+    { name: "a text dated before cut-over", change: { cutoverAt: RECEIVED }, because: "before_cutover" },
+    { name: "a cap", change: { till: { allow: false as const, because: "cap" as const, detail: "" } }, because: "cap" },
+  ])("holds $name", ({ change, because }) => {
+    expect(holdBefore({ ...facts, ...change })?.because).toBe(because);
+  });
+
+  it("credits an undated text after cut-over, whatever its receipt time", () => {
+    expect(holdBefore({ ...facts, paidAt: paidAtOf(null, RECEIVED) })).toBeNull();
+  });
+
+  it("names the sender first, for a forged text proves nothing by its date", () => {
+    const forged = {
+      ...facts,
+      paidAt: paidAtOf("impossible", RECEIVED),
+      till: { allow: false as const, because: "sender" as const, detail: "" },
+    };
+    expect(holdBefore(forged)?.because).toBe("sender");
+  });
+});

@@ -1,0 +1,236 @@
+import { describe, expect, it } from "vitest";
+import type { Claim, ClaimAnswer, ReceiptState } from "../../src/domain/claim.ts";
+import { COUNTRIES } from "../../src/domain/country.ts";
+import type { AccountStatus } from "../../src/domain/ledger.ts";
+import type { HeldMoney } from "../../src/ports/gate.ts";
+import type { StoredSms } from "../../src/ports/sms-processor.ts";
+import type { TillVerdict } from "../../src/ports/tills.ts";
+import { type ProcessPorts, processSms } from "../../src/services/process-sms.ts";
+
+const RECEIVED = Date.UTC(2026, 10, 25, 12);
+
+const text = (receipt: string, reference: string, date = "25/11/26") =>
+  `${receipt} Confirmed. on ${date} at 1:57 PM M20.00 received from 26650000102 - Palesa Sample 26650000102.New M-Pesa balance is M1,204.55 Reference: ${reference}.`;
+
+const sms = (change: Partial<StoredSms> = {}): StoredSms => ({
+  phoneId: "phone-a",
+  tillId: "till-a",
+  channel: "electricity",
+  externalId: "0b5e",
+  contentHash: "c0ffee",
+  sender: "MPESA",
+  content: text("08XX0TESTA57", "0252SHG"),
+  receivedAt: RECEIVED,
+  ...change,
+});
+
+/** A world of plain answers, which remembers what was asked of it. */
+function world(
+  facts: {
+    accounts?: Record<string, AccountStatus | "not_ready">;
+    phones?: { account: string; status: AccountStatus }[] | "down";
+    alias?: string | null | "down";
+    till?: TillVerdict | "not_ready";
+    cutoverAt?: number | null;
+    answer?: ClaimAnswer["status"];
+  } = {},
+) {
+  const seen = { claims: [] as Claim[], links: [] as unknown[], blocks: [] as unknown[], held: [] as HeldMoney[] };
+  const ports: ProcessPorts = {
+    country: COUNTRIES.LS,
+    accounts: { status: async (account) => facts.accounts?.[account] ?? "unknown" },
+    lookups: {
+      accountsByPhone: async () => facts.phones ?? [],
+      accountByAlias: async () => facts.alias ?? null,
+    },
+    tills: {
+      assess: async () => facts.till ?? { allow: true },
+      link: async (_till, link) => {
+        seen.links.push(link);
+      },
+    },
+    gate: {
+      hold: async (held) => {
+        seen.held.push(held);
+      },
+    },
+    receipts: {
+      claim: async (claim) => {
+        seen.claims.push(claim);
+        if (facts.answer === "not_ready") return { status: "not_ready" };
+        return { status: facts.answer ?? "new", state: stateOf(claim) };
+      },
+      block: async (notice) => {
+        seen.blocks.push(notice);
+      },
+      move: async () => ({ status: "not_ready" }),
+      unblock: async () => null,
+      state: async () => null,
+    },
+    cutoverAt: async () => (facts.cutoverAt === undefined ? RECEIVED - 30 * 86_400_000 : facts.cutoverAt),
+  };
+  return { ports, seen };
+}
+
+const stateOf = (claim: Claim): ReceiptState => ({
+  receipt: claim.receipt,
+  provider: claim.provider,
+  amountMinor: claim.amountMinor,
+  currency: claim.currency,
+  paidAt: claim.paidAt,
+  generation: 1,
+  phase: "recording",
+  blocked: false,
+  shares: [
+    {
+      share: 1,
+      holder: claim.holder,
+      amountMinor: claim.amountMinor,
+      entryKey: `receipt:${claim.receipt}#1.1`,
+      posting: "posted",
+      entry: null,
+    },
+  ],
+});
+
+describe("processSms", () => {
+  it("claims a clear payment for the account its reference names, at the printed instant", async () => {
+    const { ports, seen } = world({ accounts: { "0252SHG": "live" } });
+    const outcome = await processSms(ports, sms());
+    expect(outcome).toMatchObject({ state: "done", outcome: "credited", account: "0252SHG", receipt: "08XX0TESTA57" });
+    expect(seen.claims).toHaveLength(1);
+    expect(seen.claims[0]).toMatchObject({
+      amountMinor: 2000,
+      currency: "LSL",
+      payerPhone: "26650000102",
+      paidAt: Date.UTC(2026, 10, 25, 11, 57),
+      holder: { kind: "account", account: "0252SHG" },
+    });
+  });
+
+  it("needs no database for one clear token of a live account", async () => {
+    const { ports } = world({ accounts: { "0252SHG": "live" }, phones: "down", alias: "down" });
+    expect(await processSms(ports, sms())).toMatchObject({ outcome: "credited" });
+  });
+
+  it.each([
+    {
+      name: "the database is down and no token names an account",
+      facts: { phones: "down" as const },
+      reference: "thank you",
+    },
+    {
+      name: "the account's object is not ready",
+      facts: { accounts: { "0252SHG": "not_ready" as const } },
+      reference: "0252SHG",
+    },
+    {
+      name: "the till is not ready",
+      facts: { accounts: { "0252SHG": "live" as const }, till: "not_ready" as const },
+      reference: "0252SHG",
+    },
+    {
+      name: "the shard is not ready",
+      facts: { accounts: { "0252SHG": "live" as const }, answer: "not_ready" as const },
+      reference: "0252SHG",
+    },
+  ])("leaves the SMS where it is while $name", async ({ facts, reference }) => {
+    const { ports } = world(facts);
+    expect(await processSms(ports, sms({ content: text("08XX0TESTA57", reference) }))).toMatchObject({
+      state: "later",
+    });
+  });
+
+  it.each([
+    {
+      name: "a token that is no account, though the phone is known",
+      facts: { phones: [{ account: "0001MAK", status: "live" as const }] },
+      change: {},
+      because: "wrong_token",
+    },
+    {
+      name: "a terminated account",
+      facts: { accounts: { "0252SHG": "terminated" as const } },
+      change: {},
+      because: "terminated_account",
+    },
+    {
+      name: "a foreign sender",
+      facts: {
+        accounts: { "0252SHG": "live" as const },
+        till: { allow: false as const, because: "sender" as const, detail: "" },
+      },
+      change: {},
+      because: "sender",
+    },
+    {
+      name: "the fees channel",
+      facts: { accounts: { "0252SHG": "live" as const } },
+      change: { channel: "fees" as const },
+      because: "fees_channel",
+    },
+    {
+      name: "a date of last year",
+      facts: { accounts: { "0252SHG": "live" as const } },
+      change: { content: text("08XX0TESTA57", "0252SHG", "25/11/25") },
+      because: "date",
+    },
+    {
+      name: "no cut-over",
+      facts: { accounts: { "0252SHG": "live" as const }, cutoverAt: null },
+      change: {},
+      because: "no_cutover",
+    },
+    {
+      name: "nothing that names anybody",
+      facts: {},
+      change: { content: text("08XX0TESTA57", "thank you") },
+      because: "no_account_token",
+    },
+  ])("holds, but claims, with $name", async ({ facts, change, because }) => {
+    const { ports, seen } = world(facts);
+    expect(await processSms(ports, sms(change))).toMatchObject({ state: "done", outcome: "held", because });
+    expect(seen.claims[0]?.holder).toMatchObject({ kind: "suspense", because });
+  });
+
+  it("falls back to the payer's phone only where no token is", async () => {
+    const { ports, seen } = world({ phones: [{ account: "0001MAK", status: "live" }] });
+    await processSms(ports, sms({ content: text("08XX0TESTA57", "thank you") }));
+    expect(seen.claims[0]?.holder).toEqual({ kind: "account", account: "0001MAK" });
+  });
+
+  it("reads an old channel id as the account it stood for", async () => {
+    const { ports, seen } = world({ alias: "0119MAT", accounts: { "0119MAT": "live" } });
+    await processSms(ports, sms({ content: text("08XX0TESTA57", "315103084") }));
+    expect(seen.claims[0]?.holder).toEqual({ kind: "account", account: "0119MAT" });
+  });
+
+  it("never claims a text without a receipt: one case per till and text, and nobody it names goes dark", async () => {
+    const { ports, seen } = world({ accounts: { "0007MAT": "live" } });
+    const outcome = await processSms(ports, sms({ content: "M40.00 received from 266 50 000 109. Remark: 0007 MAT" }));
+    expect(seen.claims).toEqual([]);
+    expect(outcome).toMatchObject({
+      outcome: "no_receipt",
+      cases: [{ caseKey: "text:till-a:c0ffee", amountMinor: 4000, hintAccounts: ["0007MAT"] }],
+    });
+    expect(seen.held).toMatchObject([{ accounts: ["0007MAT"], phones: ["26650000109"] }]);
+  });
+
+  it("links a withdrawal into the till's chain and claims nothing", async () => {
+    const { ports, seen } = world();
+    const content =
+      "07XX0TESTE03 Confirmed. M100.00 sent to 26650000107 on 25/11/26 at 2:00 PM. New M-Pesa balance is M400.00";
+    expect(await processSms(ports, sms({ content }))).toMatchObject({ outcome: "outgoing" });
+    expect(seen.links).toMatchObject([{ fromMinor: 50_000, toMinor: 40_000 }]);
+    expect(seen.claims).toEqual([]);
+  });
+
+  it("reports what became of chatter", async () => {
+    const { ports, seen } = world();
+    expect(await processSms(ports, sms({ content: "Lumela, u phela joang?" }))).toMatchObject({
+      outcome: "unparsed",
+      because: "not_a_receipt",
+    });
+    expect(seen.claims).toEqual([]);
+  });
+});
