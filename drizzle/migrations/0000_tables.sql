@@ -219,7 +219,7 @@ CREATE TABLE "payments" (
 	"blocked" boolean NOT NULL,
 	"claimed_at" timestamp with time zone,
 	"recorded_at" timestamp with time zone DEFAULT now() NOT NULL,
-	CONSTRAINT "payments_receipt_canonical" CHECK ("payments"."receipt" ~ '^[^a-z[:space:]]{1,300}$'),
+	CONSTRAINT "payments_receipt_canonical" CHECK ("payments"."receipt" ~ '^[^a-z[:space:]]+$' AND length("payments"."receipt") <= 300),
 	CONSTRAINT "payments_amount_positive" CHECK ("payments"."amount_minor" BETWEEN 1 AND 9007199254740991),
 	CONSTRAINT "payments_currency" CHECK ("payments"."currency" IN ('LSL', 'XOF', 'ZMW')),
 	CONSTRAINT "payments_provider" CHECK ("payments"."provider" IN ('mpesa', 'ecocash', 'momo', 'cash')),

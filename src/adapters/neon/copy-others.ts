@@ -1,0 +1,38 @@
+import { type CopyStep, cleaned, cleanedJson, recordset } from "./copy-step.ts";
+
+const CASE = recordset(`"caseKey" text, "caseKind" text, subject text, "detailsJson" text, state text,
+  "openedAt" bigint, "closedAt" bigint, version bigint`);
+
+export const caseStep: CopyStep<"case"> = {
+  rows: (row) => [{ ...cleaned(row, ["subject"]), detailsJson: cleanedJson(row.detailsJson) }],
+  statements: [
+    `INSERT INTO reconciliation_cases AS c (case_key, case_kind, subject, details, state, opened_at, closed_at, version)
+    SELECT DISTINCT ON (r."caseKey") r."caseKey", r."caseKind", r.subject, r."detailsJson"::jsonb, r.state,
+      cc_at(r."openedAt"), cc_at(r."closedAt"), r.version
+    FROM ${CASE} ORDER BY r."caseKey", r.version DESC
+    ON CONFLICT (case_key) DO UPDATE SET case_kind = excluded.case_kind, subject = excluded.subject,
+      details = excluded.details, state = excluded.state, closed_at = excluded.closed_at, version = excluded.version
+    WHERE c.version < excluded.version`,
+  ],
+};
+
+const COMMAND = recordset(`id text, "accountId" bigint, "meterNumber" text, seq bigint, action text, state text,
+  because text, "requestedAt" bigint, "publishedAt" bigint, "endedAt" bigint, "expiresAt" bigint, error text,
+  version bigint`);
+
+/** A meter that Postgres does not know makes the row refused (a command always has its meter). */
+export const relayCommandStep: CopyStep<"relay_command"> = {
+  rows: (row) => [cleaned(row, ["because", "error"])],
+  statements: [
+    `INSERT INTO relay_commands AS c (id, account_id, meter_id, seq, action, state, because, requested_at,
+      published_at, ended_at, expires_at, error, version)
+    SELECT DISTINCT ON (r.id) r.id, r."accountId", m.id, r.seq, r.action, r.state, r.because, cc_at(r."requestedAt"),
+      cc_at(r."publishedAt"), cc_at(r."endedAt"), cc_at(r."expiresAt"), r.error, r.version
+    FROM ${COMMAND} LEFT JOIN meters m ON m.meter_number = r."meterNumber"
+    ORDER BY r.id, r.version DESC
+    ON CONFLICT (id) DO UPDATE SET state = excluded.state, because = excluded.because,
+      published_at = excluded.published_at, ended_at = excluded.ended_at, expires_at = excluded.expires_at,
+      error = excluded.error, version = excluded.version
+    WHERE c.version < excluded.version`,
+  ],
+};

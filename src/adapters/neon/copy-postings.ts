@@ -1,0 +1,58 @@
+import { type CopyStep, recordset } from "./copy-step.ts";
+
+const ENTRY = recordset(`account text, "entryKey" text, "postingId" text, book text, kind text, "energyWh" bigint,
+  "amountMinor" bigint, currency text, provider text, "accountId" bigint, seq bigint, "balanceAfterWh" bigint,
+  "tariffId" bigint, "rateE4PerKwh" bigint, receipt text, actor text, reason text, hash text, "occurredAt" bigint,
+  "acceptedAt" bigint`);
+
+const STORED = `e.posting_id, e.book, e.kind, e.energy_wh, e.amount_minor, e.currency, e.provider, e.account_id, e.seq,
+  e.balance_after_wh, e.tariff_id, e.rate_e4_per_kwh, e.receipt, e.actor, e.reason, e.hash, e.occurred_at, e.accepted_at`;
+const BROUGHT = `r."postingId", r.book, r.kind, r."energyWh", r."amountMinor", r.currency, r.provider, r."accountId", r.seq,
+  r."balanceAfterWh", r."tariffId", r."rateE4PerKwh"::numeric, r.receipt, r.actor, r.reason, r.hash,
+  cc_at(r."occurredAt"), cc_at(r."acceptedAt")`;
+
+/** Items that disagree with what Postgres has, and the first such item of each account: what follows it waits. */
+const DISAGREEING = `r AS (SELECT * FROM ${ENTRY}),
+  bad AS (
+    SELECT r.i, min(CASE WHEN s.id IS NOT NULL THEN 'sequence ' || r.seq || ' has another key'
+      ELSE 'key has other content' END) AS detail
+    FROM r LEFT JOIN ledger_entries e ON e.entry_key = r."entryKey"
+      LEFT JOIN ledger_entries s ON s.account_id = r."accountId" AND s.seq = r.seq AND s.entry_key <> r."entryKey"
+    WHERE s.id IS NOT NULL OR (e.id IS NOT NULL AND (${STORED}) IS DISTINCT FROM (${BROUGHT}))
+    GROUP BY r.i
+  ),
+  stop AS (SELECT r.account, min(r.i) AS i FROM r JOIN bad USING (i) WHERE r.account IS NOT NULL GROUP BY r.account)`;
+
+/**
+ * Whole postings. The look before the insert only keeps a posting that disagrees from being half written; that nothing
+ * is ever written twice is the work of the two keys, and what the insert left out is read back after it.
+ */
+export const postingStep: CopyStep<"posting"> = {
+  rows: ({ account, rows }) => rows.map((row) => ({ account, ...row })),
+  statements: [
+    // The stand-in for a payment whose own row has not come yet; the ReceiptBook's row replaces it, whatever it says.
+    `INSERT INTO payments (receipt, provider, amount_minor, currency, account_id, holder_kind, paid_at, generation,
+      version, blocked)
+    SELECT r.receipt, max(r.provider), max(abs(r."amountMinor")), max(r.currency), max(r."accountId"), 'account',
+      cc_at(min(r."occurredAt")), 0, 0, false
+    FROM ${ENTRY} WHERE r.account IS NOT NULL AND r.receipt IS NOT NULL
+      AND NOT EXISTS (SELECT FROM payments p WHERE p.receipt = r.receipt)
+    GROUP BY r.receipt ORDER BY r.receipt ON CONFLICT (receipt) DO NOTHING`,
+    `WITH ${DISAGREEING}
+    INSERT INTO ledger_entries (entry_key, posting_id, book, kind, energy_wh, amount_minor, currency, provider,
+      account_id, seq, balance_after_wh, tariff_id, rate_e4_per_kwh, receipt, actor, reason, hash, occurred_at,
+      accepted_at)
+    SELECT r."entryKey", ${BROUGHT} FROM r
+    WHERE r.i NOT IN (SELECT i FROM bad)
+      AND NOT EXISTS (SELECT FROM stop WHERE stop.account = r.account AND stop.i < r.i)
+    ORDER BY r."accountId", r.seq, r."entryKey"
+    ON CONFLICT (entry_key) DO NOTHING`,
+    `WITH ${DISAGREEING}
+    SELECT json_build_object('i', r.i, 'account', min(r.account), 'receipt', min(r.receipt), 'detail',
+      min(bad.detail))::text AS row
+    FROM r LEFT JOIN bad USING (i) LEFT JOIN ledger_entries e ON e.entry_key = r."entryKey"
+    WHERE bad.i IS NOT NULL OR e.id IS NULL GROUP BY r.i`,
+    // Adds the postings up here and not at the commit, where an error is harder to tell from a lost answer.
+    "SET CONSTRAINTS posting_adds_up IMMEDIATE",
+  ],
+};

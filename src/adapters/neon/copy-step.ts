@@ -1,0 +1,44 @@
+import type { OutboxRow } from "../../domain/outbox.ts";
+import { storable } from "../../domain/posting.ts";
+
+export type RowOf<K extends OutboxRow["kind"]> = Extract<OutboxRow, { kind: K }>;
+
+/**
+ * How one kind of row gets into Postgres. `rows` gives the JSON objects of one item; each statement gets all of them, as
+ * a JSON list with `i`, the item's place in the batch, as $1. A statement that answers rows answers verdicts.
+ */
+export type CopyStep<K extends OutboxRow["kind"]> = {
+  rows(row: RowOf<K>): object[];
+  statements: readonly string[];
+};
+
+/** What Postgres could not take as it is. Every item without a verdict is recorded. */
+export type Verdict = {
+  i: number;
+  account: string | null;
+  receipt: string | null;
+  /** Null: nothing is wrong with it, but one before it of the same account has a verdict; it waits. */
+  detail: string | null;
+};
+
+/** The batch as a table named `r`. */
+export const recordset = (columns: string) => `jsonb_to_recordset($1::jsonb) AS r(i int, ${columns})`;
+
+/** Free text as Postgres takes it: a U+0000 or half a surrogate pair must not cost the row. Keys are left as they are. */
+export function cleaned<T extends object, F extends keyof T>(row: T, fields: readonly F[]): T {
+  const copy = { ...row };
+  for (const field of fields) {
+    const value = copy[field];
+    if (typeof value === "string") Object.assign(copy, { [field]: storable(value) });
+  }
+  return copy;
+}
+
+/** The same inside a JSON text; one that is no JSON is left for Postgres to refuse. */
+export function cleanedJson(json: string): string {
+  try {
+    return JSON.stringify(JSON.parse(json), (_, value) => (typeof value === "string" ? storable(value) : value));
+  } catch {
+    return json;
+  }
+}

@@ -1,0 +1,91 @@
+import { NeonDbError, neon, neonConfig } from "@neondatabase/serverless";
+
+/** The driver has no timeout of its own, and an answer later than this helps nobody: the caller tries again. */
+export const CALL_MS_MAX = 15_000;
+/** The server gives up a little sooner, so that what timed out here does not go on there. */
+const STATEMENT_TIMEOUT = "SET LOCAL statement_timeout = '12s'";
+
+/** `params` are text; the query casts them. */
+export type Statement = { query: string; params: string[] };
+
+/**
+ * Postgres over Neon's HTTP protocol. Rows come back as JSON text in one column named `row`, so that nothing depends on
+ * the driver's global type parsers, which others change.
+ */
+export type Database = {
+  /** One read; any SELECT. T is what its columns say: the query and the type stand side by side. */
+  read<T>(query: string, params?: string[]): Promise<T[]>;
+  /** All or nothing, in order, read committed. Each statement answers no rows, or one text column `row` with JSON. */
+  transaction(statements: Statement[]): Promise<unknown[][]>;
+};
+
+/** `sqlUrl` only on a laptop and in tests: it redirects every connection of this process. */
+export function connect(databaseUrl: string, sqlUrl?: string): Database {
+  if (sqlUrl !== undefined) neonConfig.fetchEndpoint = sqlUrl;
+  const sql = neon(databaseUrl);
+  const withTimeout = () => ({ fetchOptions: { signal: AbortSignal.timeout(CALL_MS_MAX) } });
+  return {
+    async read<T>(query: string, params: string[] = []) {
+      const rows = await sql.query(`SELECT row_to_json(q)::text AS row FROM (${query}) AS q`, params, withTimeout());
+      return rows.map(parseRow) as T[];
+    },
+    async transaction(statements) {
+      const queries = [{ query: STATEMENT_TIMEOUT, params: [] }, ...statements].map(({ query, params }) =>
+        sql.query(query, params),
+      );
+      const results = await sql.transaction(queries, { ...withTimeout(), isolationLevel: "ReadCommitted" });
+      return results.slice(1).map((rows) => rows.map(parseRow));
+    },
+  };
+}
+
+function parseRow(row: Record<string, unknown>): unknown {
+  return typeof row.row === "string" ? JSON.parse(row.row) : null;
+}
+
+const SQLSTATE = /^([0-9]|F0|HV|P0|XX)[0-9A-Z]{2,4}$/;
+
+/** The SQLSTATE of a database error, bare or wrapped by drizzle; null for everything else ("EPIPE" is no SQLSTATE). */
+export function pgCode(error: unknown): string | null {
+  for (let at = error, depth = 0; at instanceof Error && depth < 3; at = at.cause, depth++) {
+    if (at instanceof NeonDbError && typeof at.code === "string" && at.code.length === 5 && SQLSTATE.test(at.code))
+      return at.code;
+  }
+  return null;
+}
+
+/** The constraint that refused, if the error names one. Names no data. */
+export function pgConstraint(error: unknown): string | null {
+  for (let at = error, depth = 0; at instanceof Error && depth < 3; at = at.cause, depth++) {
+    if (at instanceof NeonDbError) return at.constraint ?? null;
+  }
+  return null;
+}
+
+/**
+ * True only when the server itself said no: a 400 with a SQLSTATE that is not about the connection. A lost answer, a
+ * 5xx or a timeout says nothing about the commit.
+ */
+export function isCertainlyNotCommitted(error: unknown): boolean {
+  const code = pgCode(error);
+  return code !== null && !code.startsWith("08") && !code.startsWith("57P0") && code !== "40003";
+}
+
+/** The data is at fault, not the moment: trying the same again gives the same answer. */
+export function isFaultOfData(error: unknown): boolean {
+  const code = pgCode(error);
+  return code !== null && (/^(22|23|54)/.test(code) || code === "P0001");
+}
+
+/** For a screen or a case: code and constraint, never the values, which may be personal. */
+export const refusalText = (error: unknown) => [pgCode(error), pgConstraint(error)].filter(Boolean).join(" ");
+
+/** For ports that answer "down" when the database does not; what went wrong is logged by its code. */
+export async function orDown<T>(where: string, work: () => Promise<T>): Promise<T | "down"> {
+  try {
+    return await work();
+  } catch (error) {
+    console.warn(JSON.stringify({ at: where, database: "down", code: pgCode(error) }));
+    return "down";
+  }
+}
