@@ -25,6 +25,8 @@ export type GatewayRequest = {
   token: string;
   /** Body after content decoding; empty for GET. */
   body: Uint8Array;
+  /** True when the old system itself sent us a copy of what it got: stored and matched, never forwarded back. */
+  mirrored: boolean;
 };
 
 /** Always JSON, on every status: a body that is not makes one client crash. */
@@ -75,5 +77,14 @@ export type ForwardOutcome =
   | { kind: "confirmed"; status: number; body: string }
   | { kind: "refused"; status: number }
   | { kind: "unanswered"; error: string };
+
+/** What a Mailbox says to an SMS that somebody wants sent; `refused` is for ever, `not_ready` is tried again. */
+export type EnqueueAnswer =
+  | { status: "queued" | "exists" }
+  | { status: "refused"; because: string }
+  | { status: "not_ready" };
+
+/** A forward that got no answer, in a country where such ones wait for a person. */
+export type ParkedForward = { forwardId: number; receivedAt: number; tries: number; because: string };
 
 export type StoredOutgoing = OutgoingSms & { state: OutgoingState; reason: string | null; stateAt: number };

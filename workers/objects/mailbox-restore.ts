@@ -1,0 +1,43 @@
+import type { MailboxRestores, SeenSms } from "../../src/ports/mailbox-restores.ts";
+import type { PhoneFacts } from "../../src/ports/mailboxes.ts";
+import type { MailboxStore } from "./mailbox-store.ts";
+
+const PAGE_ROWS = 5_000;
+/** Ends a loop that a database which repeats itself would make endless: 50 million SMS. */
+const PAGES_MAX = 10_000;
+
+/**
+ * Loads a phone's facts and every SMS it ever brought. The facts are written last, so that one that is cut short
+ * starts again. Null: Postgres knows no such phone (then it has no SMS either), or there is nothing to load from.
+ */
+export async function restoreMailbox(
+  ctx: DurableObjectState,
+  store: MailboxStore,
+  restores: MailboxRestores | null,
+  phoneId: string,
+): Promise<PhoneFacts | null | "down"> {
+  if (restores === null) return null;
+  try {
+    const facts = await restores.phoneFacts(phoneId);
+    if (facts === "down" || facts === null) return facts;
+    let after: SeenSms | null = null;
+    for (let page = 0; page < PAGES_MAX; page++) {
+      const rows: SeenSms[] | "down" = await restores.mailboxHashes(phoneId, after, PAGE_ROWS);
+      if (rows === "down") return "down";
+      ctx.storage.transactionSync(() => {
+        for (const row of rows) store.inbound.see(row.externalId, row.contentHash);
+      });
+      after = rows.at(-1) ?? null;
+      if (rows.length < PAGE_ROWS) break;
+    }
+    ctx.storage.transactionSync(() => {
+      if (store.facts() !== null) return;
+      store.meta.set("facts", JSON.stringify(facts));
+      store.meta.set("restored_through", Date.now());
+    });
+    return facts;
+  } catch (thrown) {
+    console.warn(JSON.stringify({ at: "restore", phone: phoneId, error: String(thrown) }));
+    return "down";
+  }
+}
