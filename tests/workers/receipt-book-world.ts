@@ -80,8 +80,8 @@ export async function booksOf(receipt: string, accounts: string[]) {
 /** Lets the alarm find everything due, as if the time had come. */
 export async function alarmNow(stub: DurableObjectStub<ReceiptBook>) {
   await runInDurableObject(stub, async (_object, state) => {
-    state.storage.sql.exec("UPDATE receipts SET due_at = 0 WHERE due_at IS NOT NULL");
-    state.storage.sql.exec("UPDATE wakes SET due_at = 0 WHERE name <> 'copy'");
+    state.storage.sql.exec("UPDATE receipts SET due_at = 1 WHERE due_at IS NOT NULL");
+    state.storage.sql.exec("UPDATE wakes SET due_at = 1 WHERE name <> 'copy'");
     await state.storage.setAlarm(Date.now() + 3_600_000);
   });
   return runDurableObjectAlarm(stub);

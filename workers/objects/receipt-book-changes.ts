@@ -15,6 +15,7 @@ import {
   entersTreasury,
   leavesTreasury,
 } from "../../src/domain/receipt-postings.ts";
+import type { Recovered } from "../../src/domain/receipt-restore.ts";
 import { allocationRow, paymentRow, suspenseCaseRow } from "../../src/domain/receipt-rows.ts";
 import {
   namedAccounts,
@@ -177,6 +178,24 @@ export class ReceiptChanges {
       amountMinor: share.amountMinor,
     }));
     this.pass(stored, shares, words, false);
+  }
+
+  /** A receipt that was loaded from Postgres: its rows are there, what is not answered is asked again. */
+  adopt({ receipt, shares, entries, missing }: Recovered) {
+    if (this.#table.find(receipt.receipt) !== null) return;
+    this.#table.put(receipt);
+    for (const share of shares) this.#table.putShare(receipt.receipt, share);
+    for (const entry of entries) this.#table.adoptEntry(entry);
+    for (const row of missing) this.#debts.owe(receipt.receipt, row);
+    const present = shares.filter(({ generation }) => generation === receipt.generation);
+    this.#hold(receipt, present);
+    if (receipt.blocked)
+      this.#debts.hold(
+        receipt.receipt,
+        heldMoney(reversalHoldKey(receipt.receipt), receipt, present, receipt.changedAt),
+      );
+    if (receipt.phase !== "recording") this.#table.setDue(receipt.receipt, receipt.changedAt, 0);
+    this.close(receipt.receipt);
   }
 
   /** Closed: all answered, and Postgres has everything. */

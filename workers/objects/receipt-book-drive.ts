@@ -3,19 +3,86 @@ import { SHARES_MAX } from "../../src/domain/move-rules.ts";
 import type { ShareEntry, StoredReceipt } from "../../src/domain/receipt-state.ts";
 import type { Env } from "../env.ts";
 import { accountLocator } from "./locate.ts";
-import { within } from "./turns.ts";
+import type { ReceiptChanges } from "./receipt-book-changes.ts";
+import type { GateTeller } from "./receipt-book-gate.ts";
+import type { ReceiptTable } from "./receipt-book-table.ts";
+import { SharedRuns, within } from "./turns.ts";
 
 const ACCOUNT_ANSWER_MS_MAX = 10_000;
 /** Settle and reverse each old share, post each new one, and post those that a refusal brought again. */
-export const STEPS_MAX = SHARES_MAX * 4;
+const STEPS_MAX = SHARES_MAX * 4;
+
+/** What the driver needs of the object it works in. */
+export type DriveHouse = {
+  env: Env;
+  table: ReceiptTable;
+  changes: ReceiptChanges;
+  gate: GateTeller;
+  now(): number;
+  transact<T>(closure: () => T): T;
+  /** Called inside a transaction that changed something. */
+  woken(): void;
+};
+
+/** Takes a receipt from phase to phase by asking accounts. Every step can be run again, by whoever comes next. */
+export class ReceiptDriver {
+  readonly #house: DriveHouse;
+  readonly #runs = new SharedRuns<void>();
+
+  constructor(house: DriveHouse) {
+    this.#house = house;
+  }
+
+  /** Drives until all is answered. What does not answer is left to the alarm; it never throws. */
+  drive(receipt: string): Promise<void> {
+    return this.#runs.run(receipt, async () => {
+      try {
+        await this.#advance(receipt);
+      } catch (thrown) {
+        console.warn(JSON.stringify({ at: "drive", error: String(thrown) }));
+      }
+    });
+  }
+
+  async #advance(receipt: string) {
+    const { table, changes, gate } = this.#house;
+    const skipped = new Set<string>();
+    for (let step = 0; step < STEPS_MAX; step++) {
+      const entry = this.#house.transact(() => changes.turn(receipt, skipped, this.#house.now()));
+      const stored = table.find(receipt);
+      if (entry === null || stored === null) break;
+      // Money taken from an account is known to wait before the account's balance sinks.
+      if (stored.phase === "settling" && !(await gate.knows(receipt))) break;
+      const answer = await askAccount(this.#house.env, stored, entry).catch(() => ({ status: "not_ready" }) as const);
+      if (answer.status === "not_ready" || !this.#take(entry, answer)) skipped.add(entry.entryKey);
+    }
+    this.#house.transact(() => {
+      const phase = table.find(receipt)?.phase;
+      if (phase === undefined || phase === "recording" || phase === "closed") table.setDue(receipt, null, 0);
+      this.#house.woken();
+    });
+  }
+
+  /** False for an answer that makes no sense: a posted entry whose reversal is refused. It is asked again later. */
+  #take(entry: ShareEntry, answer: Exclude<PostAnswer, { status: "not_ready" }>): boolean {
+    const { changes } = this.#house;
+    return this.#house.transact(() => {
+      if (answer.status === "posted") changes.posted(entry, answer.entry);
+      else if (entry.state === "reversing") return false;
+      else changes.refused(entry, answer.because, answer.twinReceipt, this.#house.now());
+      this.#house.woken();
+      return true;
+    });
+  }
+}
 
 /** What the account says to the entry's next step. Each may be asked again: an account answers a key once and for ever. */
-export function askAccount(env: Env, receipt: StoredReceipt, entry: ShareEntry): Promise<PostAnswer> {
+function askAccount(env: Env, receipt: StoredReceipt, entry: ShareEntry): Promise<PostAnswer> {
   // A new stub for each attempt: one that has thrown stays broken.
   const account = accountLocator(env, entry.account);
-  return within(ACCOUNT_ANSWER_MS_MAX, call());
+  return within(ACCOUNT_ANSWER_MS_MAX, ask());
 
-  async function call(): Promise<PostAnswer> {
+  async function ask(): Promise<PostAnswer> {
     switch (entry.state) {
       case "settling":
         return account.settle(entry.account, entry.entryKey);

@@ -135,6 +135,20 @@ export class ReceiptTable {
     );
   }
 
+  /** As a restore found it. */
+  adoptEntry(entry: ShareEntry & { recorded: boolean; reversalRecorded: boolean }) {
+    this.addEntry(entry);
+    this.#sql.exec(
+      "UPDATE entries SET state = ?2, entry = ?3, retired = ?4, recorded = ?5, reversal_recorded = ?6 WHERE entry_key = ?1",
+      entry.entryKey,
+      entry.state,
+      entry.entry === null ? null : JSON.stringify(entry.entry),
+      entry.retired === null ? null : JSON.stringify(entry.retired),
+      entry.recorded ? 1 : 0,
+      entry.reversalRecorded ? 1 : 0,
+    );
+  }
+
   /** False when it was no longer in the state that the step began with: somebody else has taken it further. */
   stepEntry(entryKey: string, from: EntryState, to: EntryState, entry: PostedEntry | null): boolean {
     const changed = this.#sql

@@ -13,14 +13,16 @@ import { decideMove } from "../../src/domain/move-rules.ts";
 import type { CopyReport, SightingRow } from "../../src/domain/outbox.ts";
 import { conflictCaseRow, reversalCaseRow, sightingRow } from "../../src/domain/receipt-rows.ts";
 import type { StoredReceipt } from "../../src/domain/receipt-state.ts";
+import type { ShardRestores } from "../../src/ports/shard-restores.ts";
 import type { CopyMessage, Env } from "../env.ts";
-import { gateOf } from "./locate.ts";
 import { ReceiptChanges, type Words } from "./receipt-book-changes.ts";
 import { DebtTable } from "./receipt-book-debts.ts";
-import { askAccount, STEPS_MAX } from "./receipt-book-drive.ts";
+import { ReceiptDriver } from "./receipt-book-drive.ts";
+import { GateTeller } from "./receipt-book-gate.ts";
 import { BookTable } from "./receipt-book-meta.ts";
+import { restoreBook, shardRestoresOf } from "./receipt-book-restore.ts";
 import { ReceiptTable } from "./receipt-book-table.ts";
-import { SharedRuns, within } from "./turns.ts";
+import { SharedRuns } from "./turns.ts";
 import { backoffMs, WakingObject } from "./waking-object.ts";
 
 /** Receipts that one alarm drives, and how many of them at a time. */
@@ -28,8 +30,6 @@ const DRIVE_BATCH_MAX = 50;
 const DRIVE_AT_ONCE_MAX = 10;
 /** The alarm leaves a fresh claim to the call that brought it for so long. */
 const INLINE_MS = 5_000;
-const GATE_BATCH_MAX = 100;
-const GATE_ANSWER_MS_MAX = 5_000;
 const SWEEP_BATCH_MAX = 500;
 export const LIST_MAX = 500;
 export const AWAITING_MAX = 1_000;
@@ -43,15 +43,26 @@ export class ReceiptBook extends WakingObject {
   readonly #debts: DebtTable;
   readonly #book: BookTable;
   readonly #changes: ReceiptChanges;
-  readonly #drives = new SharedRuns<void>();
-  readonly #tellings = new SharedRuns<void>();
+  readonly #driver: ReceiptDriver;
+  readonly #loads = new SharedRuns<boolean>();
+  readonly #gate: GateTeller;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#table = new ReceiptTable(ctx.storage.sql);
     this.#book = new BookTable(ctx.storage.sql);
     this.#debts = new DebtTable(ctx.storage.sql, this.outbox);
+    this.#gate = new GateTeller(env, this.#debts);
     this.#changes = new ReceiptChanges(this.#table, this.#debts, () => this.#book.shard());
+    this.#driver = new ReceiptDriver({
+      env,
+      table: this.#table,
+      changes: this.#changes,
+      gate: this.#gate,
+      now: () => this.clock.now(),
+      transact: (closure) => ctx.storage.transactionSync(closure),
+      woken: () => this.#woken(),
+    });
   }
 
   /** First claim fixes receipt, amount, currency and paid-at for ever. Twice is the same as once. */
@@ -60,9 +71,9 @@ export class ReceiptBook extends WakingObject {
     const status = this.ctx.storage.transactionSync(() => this.#claim(claim, this.clock.now()));
     await this.arm();
     // Committed, but not answered before the gate knows of money that waits: the road then asks again.
-    if (!(await this.#gateKnows(claim.receipt))) return { status: "not_ready" };
+    if (!(await this.#gate.knows(claim.receipt))) return { status: "not_ready" };
     await this.#drive(claim.receipt);
-    if (!(await this.#gateKnows(claim.receipt))) return { status: "not_ready" };
+    if (!(await this.#gate.knows(claim.receipt))) return { status: "not_ready" };
     return { status, state: this.#known(claim.receipt) };
   }
 
@@ -106,7 +117,7 @@ export class ReceiptBook extends WakingObject {
       this.#woken();
     });
     await this.arm();
-    if (!(await this.#gateKnows(notice.receipt))) throw new Error("not_ready");
+    if (!(await this.#gate.knows(notice.receipt))) throw new Error("not_ready");
   }
 
   /** A person has closed the reversal's case: what is held may be assigned. */
@@ -186,8 +197,9 @@ export class ReceiptBook extends WakingObject {
 
   protected override async wake(name: string): Promise<void> {
     if (name === "drive") return this.#driveDue();
-    if (name === "gate") return this.#tellAll();
+    if (name === "gate") await this.#gate.tellAll();
     if (name === "close") return this.#sweep();
+    if (name === "restore" && !(await this.#ready())) throw new Error("the database has not answered");
     this.wakes.clear(name);
   }
 
@@ -240,49 +252,15 @@ export class ReceiptBook extends WakingObject {
   #woken(receipt?: string, driveAt?: number) {
     const now = this.clock.now();
     this.owe();
-    if (this.#debts.untold(null, 1).length > 0) this.wakes.bring("gate", now);
+    if (this.#gate.owes()) this.wakes.bring("gate", now);
     if (receipt === undefined || driveAt === undefined) return;
     this.#table.setDue(receipt, driveAt, 0);
     this.wakes.bring("drive", driveAt);
   }
 
-  /** Asks accounts until all is answered. What does not answer is left to the alarm; it never throws. */
-  #drive(receipt: string): Promise<void> {
-    const driven = this.#drives.run(receipt, async () => {
-      try {
-        await this.#advance(receipt);
-      } catch (thrown) {
-        console.warn(JSON.stringify({ at: "drive", error: String(thrown) }));
-      }
-    });
-    return driven.then(() => this.arm());
-  }
-
-  async #advance(receipt: string) {
-    const skipped = new Set<string>();
-    for (let step = 0; step < STEPS_MAX; step++) {
-      const entry = this.ctx.storage.transactionSync(() => this.#changes.turn(receipt, skipped, this.clock.now()));
-      const stored = this.#table.find(receipt);
-      if (entry === null || stored === null) break;
-      // Money taken from an account is known to wait before the account's balance sinks.
-      if (stored.phase === "settling" && !(await this.#gateKnows(receipt))) break;
-      const answer = await askAccount(this.env, stored, entry).catch(() => ({ status: "not_ready" }) as const);
-      if (answer.status === "not_ready") skipped.add(entry.entryKey);
-      else
-        this.ctx.storage.transactionSync(() => {
-          if (answer.status === "posted") this.#changes.posted(entry, answer.entry);
-          else if (entry.state !== "reversing")
-            this.#changes.refused(entry, answer.because, answer.twinReceipt, this.clock.now());
-          else skipped.add(entry.entryKey);
-          this.#woken();
-        });
-    }
-    this.ctx.storage.transactionSync(() => {
-      const phase = this.#table.find(receipt)?.phase;
-      const rests = phase === undefined || phase === "recording" || phase === "closed";
-      if (rests) this.#table.setDue(receipt, null, 0);
-      this.#woken();
-    });
+  async #drive(receipt: string) {
+    await this.#driver.drive(receipt);
+    await this.arm();
   }
 
   async #driveDue() {
@@ -295,46 +273,14 @@ export class ReceiptBook extends WakingObject {
       return receipts.map(({ receipt }) => receipt);
     });
     for (let from = 0; from < due.length; from += DRIVE_AT_ONCE_MAX)
-      await Promise.all(due.slice(from, from + DRIVE_AT_ONCE_MAX).map((receipt) => this.#drive(receipt)));
+      await Promise.all(due.slice(from, from + DRIVE_AT_ONCE_MAX).map((receipt) => this.#driver.drive(receipt)));
     this.#followDue();
   }
 
   #followDue() {
     const next = this.#table.earliestDue();
     if (next === null) this.wakes.clear("drive");
-    else this.wakes.set("drive", next);
-  }
-
-  /** True when the gate knows of all money of this receipt that waits. */
-  async #gateKnows(receipt: string): Promise<boolean> {
-    const waits = () => this.#debts.untold(receipt, GATE_BATCH_MAX).some(({ wanted }) => wanted === "hold");
-    // Twice: the first run may have begun before the last word was written.
-    for (let run = 0; run < 2 && waits(); run++) await this.#tellGate(receipt);
-    return !waits();
-  }
-
-  async #tellAll() {
-    const receipts = new Set(this.#debts.untold(null, GATE_BATCH_MAX).map(({ receipt }) => receipt));
-    for (const receipt of receipts) await this.#tellGate(receipt);
-    if (this.#debts.untold(null, 1).length > 0) throw new Error("the gate has not been told of all");
-    this.wakes.clear("gate");
-  }
-
-  /** In order and never two at a time for a receipt, so that a release does not overtake its hold. */
-  #tellGate(receipt: string): Promise<void> {
-    return this.#tellings.run(receipt, async () => {
-      for (const debt of this.#debts.untold(receipt, GATE_BATCH_MAX)) {
-        const gate = gateOf(this.env);
-        const call = debt.wanted === "hold" ? gate.hold(debt.held) : gate.release(debt.key);
-        try {
-          await within(GATE_ANSWER_MS_MAX, call);
-        } catch (thrown) {
-          console.warn(JSON.stringify({ at: "gate", error: String(thrown) }));
-          return;
-        }
-        this.#debts.told(debt);
-      }
-    });
+    else this.wakes.set("drive", Math.max(next, this.clock.now()));
   }
 
   #sweep() {
@@ -358,8 +304,27 @@ export class ReceiptBook extends WakingObject {
     return name ?? this.#book.name();
   }
 
+  /** A seam for tests: where a lost shard is loaded from. */
+  protected restores(): ShardRestores {
+    return shardRestoresOf(this.env);
+  }
+
+  /** False until everything that Postgres has of this shard is here: a receipt of the past must not look new. */
   async #ready(): Promise<boolean> {
     this.#name();
-    return this.#book.isRestored();
+    if (this.#book.isRestored()) return true;
+    const transaction = (closure: () => void) => this.ctx.storage.transactionSync(closure);
+    const ready = await this.#loads.run("restore", () =>
+      restoreBook(this.#book, this.#changes, this.restores(), transaction),
+    );
+    const now = this.clock.now();
+    this.ctx.storage.transactionSync(() => {
+      if (ready) this.wakes.clear("restore");
+      else this.wakes.bring("restore", now + backoffMs(0));
+      this.#woken();
+      this.#followDue();
+    });
+    await this.arm();
+    return ready;
   }
 }

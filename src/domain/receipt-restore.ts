@@ -1,0 +1,137 @@
+import type { Hints, Holder, PostedEntry } from "./claim.ts";
+import { entryKeyOf, reversalKeyOf } from "./claim.ts";
+import type { AllocationRow, OutboxRow, PaymentRow } from "./outbox.ts";
+import { arrivesInSuspense, arrivesInTreasury, entersTreasury, leavesTreasury } from "./receipt-postings.ts";
+import type { EntryState, ShareEntry, StoredReceipt, StoredShare } from "./receipt-state.ts";
+
+export type Recorded = {
+  payment: PaymentRow;
+  shares: readonly (AllocationRow & { hints: Hints | null; openedAt: number | null })[];
+  lines: readonly { entryKey: string; entry: PostedEntry | null }[];
+};
+
+export type Recovered = {
+  receipt: StoredReceipt;
+  shares: StoredShare[];
+  entries: (ShareEntry & { recorded: boolean; reversalRecorded: boolean })[];
+  /** Postings of our own books that were lost before Postgres had them. */
+  missing: OutboxRow[];
+};
+
+/**
+ * A receipt from what Postgres has of it. What is recorded is believed; what is not is asked of the accounts again, which
+ * answer a key once and for ever.
+ */
+export function recoverReceipt({ payment, shares: rows, lines }: Recorded): Recovered {
+  const known = new Map(lines.map((line) => [line.entryKey, line.entry]));
+  const shares = rows.map(
+    (row): StoredShare => ({
+      share: row.share,
+      holder: holderOf(row),
+      amountMinor: row.amountMinor,
+      generation: row.generation,
+      entryKey: row.entryKey,
+      openedAt: row.openedAt ?? row.at,
+    }),
+  );
+  const present = new Set(
+    rows.filter(({ generation }) => generation === payment.generation).map(({ entryKey }) => entryKey),
+  );
+  const entries = new Map<string, Recovered["entries"][number]>();
+  for (const row of rows) {
+    if (row.holderKind !== "account" || row.account === null || entries.has(row.entryKey)) continue;
+    const entry = known.get(row.entryKey) ?? null;
+    const reversalRecorded = known.has(reversalKeyOf(row.entryKey));
+    const gone = rows.find(({ generation }) => generation === row.generation + 1);
+    entries.set(row.entryKey, {
+      entryKey: row.entryKey,
+      receipt: payment.receipt,
+      account: row.account,
+      amountMinor: row.amountMinor,
+      contra: row.generation === 1 ? "clearing" : "suspense",
+      twinAllowed: false,
+      actor: row.actor,
+      state: stateOf(
+        present.has(row.entryKey),
+        entry !== null,
+        reversalRecorded,
+        known.has(`${row.entryKey}/suspense`),
+      ),
+      entry,
+      retired: gone === undefined ? null : { actor: gone.actor ?? "machine", reason: gone.reason ?? "", at: gone.at },
+      recorded: entry !== null,
+      reversalRecorded,
+    });
+  }
+  const states = [...entries.values()].map(({ state }) => state);
+  const phase = states.includes("settling") ? "settling" : states.includes("wanted") ? "posting" : "recording";
+  const receipt: StoredReceipt = {
+    receipt: payment.receipt,
+    provider: payment.provider,
+    amountMinor: payment.amountMinor,
+    currency: payment.currency,
+    paidAt: payment.paidAt,
+    payerPhone: payment.payerPhone,
+    till: payment.tillId,
+    road: payment.road,
+    recordedBy: rows.find(({ generation }) => generation === 1)?.actor ?? null,
+    generation: payment.generation,
+    version: payment.version,
+    phase,
+    blocked: payment.blocked,
+    claimedAt: payment.claimedAt,
+    changedAt: Math.max(payment.claimedAt, ...rows.map(({ at }) => at)),
+  };
+  const missing = missingPostings(receipt, rows, present, (key) => known.has(key), phase === "settling");
+  return { receipt, shares, entries: [...entries.values()], missing };
+}
+
+function stateOf(present: boolean, posted: boolean, reversed: boolean, arrivedInSuspense: boolean): EntryState {
+  if (present) return posted ? "posted" : "wanted";
+  if (reversed) return "reversed";
+  // A first-generation share whose money went to suspense by our own posting was refused for ever.
+  return !posted && arrivedInSuspense ? "settled" : "settling";
+}
+
+function missingPostings(
+  receipt: StoredReceipt,
+  rows: Recorded["shares"],
+  present: ReadonlySet<string>,
+  has: (entryKey: string) => boolean,
+  settling: boolean,
+): OutboxRow[] {
+  const missing: OutboxRow[] = [];
+  for (const row of rows) {
+    const { entryKey, amountMinor, holderKind, generation } = row;
+    const words = { actor: row.actor, reason: row.reason, at: row.at };
+    const isOwn = entryKey === entryKeyOf(receipt.receipt, generation, row.share);
+    if (!isOwn) continue;
+    if (holderKind === "suspense" && generation === 1 && !has(`${entryKey}/suspense`))
+      missing.push(arrivesInSuspense(receipt, entryKey, amountMinor, words));
+    if (holderKind !== "treasury") continue;
+    const pending = settling && present.has(entryKey);
+    if (!has(`${entryKey}/treasury`) && !pending)
+      missing.push((generation === 1 ? arrivesInTreasury : entersTreasury)(receipt, entryKey, amountMinor, words));
+    if (!present.has(entryKey) && !has(`${reversalKeyOf(entryKey)}/treasury`))
+      missing.push(leavesTreasury(receipt, entryKey, amountMinor, words));
+  }
+  return missing;
+}
+
+function holderOf(row: Recorded["shares"][number]): Holder {
+  switch (row.holderKind) {
+    case "account":
+      // Checked in Postgres: an account's share names its account.
+      return { kind: "account", account: row.account ?? "" };
+    case "suspense":
+      return {
+        kind: "suspense",
+        because: row.because ?? "moved",
+        hints: row.hints ?? { accounts: [], note: "" },
+      };
+    case "treasury":
+      return { kind: "treasury", note: row.reason ?? "" };
+    case "legacy":
+      return { kind: "legacy" };
+  }
+}

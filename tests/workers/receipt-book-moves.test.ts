@@ -1,0 +1,281 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import type { Holder, Move } from "../../src/domain/claim.ts";
+import { accountLocator, gateOf, receiptBookOf } from "../../workers/objects/locate.ts";
+import {
+  aClaim,
+  alarmNow,
+  aMove,
+  bookOf,
+  booksOf,
+  inSuspense,
+  inTreasury,
+  openAccount,
+  owedBy,
+  toAccount,
+} from "./receipt-book-world.ts";
+
+const book = (receipt: string) => receiptBookOf(env, receipt);
+
+async function claimed(receipt: string, holder: Holder, overrides: Partial<Parameters<typeof aClaim>[0]> = {}) {
+  const stub = await bookOf(receipt);
+  return stub.claim(aClaim({ receipt, holder, ...overrides }));
+}
+
+async function moved(receipt: string, expectedGeneration: number, newShares: Move["newShares"], actor = "Mpho") {
+  return book(receipt).move(aMove({ receipt, expectedGeneration, newShares, actor }));
+}
+
+const stateOf = async (receipt: string) => {
+  const state = await book(receipt).state(receipt);
+  if (state === null || state === "not_ready") throw new Error(`no state of ${receipt}`);
+  return state;
+};
+
+describe("a move", () => {
+  it("assigns money that waited, closes its case and lets the gate forget it", async () => {
+    await openAccount("0201MAK");
+    await claimed("MVA1", inSuspense("two_accounts", ["0201MAK", "0202MAK"]));
+    const answer = await moved("MVA1", 1, [{ holder: toAccount("0201MAK"), amountMinor: 10_000 }]);
+    expect(answer).toMatchObject({
+      status: "moved",
+      state: { generation: 2, phase: "recording", shares: [{ entryKey: "receipt:MVA1#2.1", posting: "posted" }] },
+    });
+    expect(await booksOf("MVA1", ["0201MAK"])).toMatchObject({
+      clearing: -10_000,
+      suspense: 0,
+      customer_energy: 10_000,
+    });
+    const cases = (await owedBy(book("MVA1"))).filter((row) => row.kind === "suspense_case");
+    expect(cases).toMatchObject([
+      { caseKey: "receipt:MVA1#1.1", state: "open", version: 1 },
+      { caseKey: "receipt:MVA1#1.1", state: "closed", version: 2 },
+    ]);
+    await alarmNow(book("MVA1"));
+    expect(await gateOf(env).heldFor({ account: "0202MAK", phones: [] })).toEqual([]);
+  });
+
+  it("lets one of two win and shows the other the present holder", async () => {
+    await openAccount("0203MAK");
+    await openAccount("0204MAK");
+    await claimed("MVRACE", inSuspense("two_accounts"));
+    const [left, right] = await Promise.all([
+      moved("MVRACE", 1, [{ holder: toAccount("0203MAK"), amountMinor: 10_000 }], "Mpho"),
+      moved("MVRACE", 1, [{ holder: toAccount("0204MAK"), amountMinor: 10_000 }], "Lerato"),
+    ]);
+    const [won, lost] = left.status === "moved" ? [left, right] : [right, left];
+    expect(won.status).toBe("moved");
+    expect(lost).toMatchObject({ status: "stale", state: { generation: 2 } });
+    const books = await booksOf("MVRACE", ["0203MAK", "0204MAK"]);
+    expect(books).toMatchObject({ clearing: -10_000, suspense: 0, customer_energy: 10_000 });
+  });
+
+  it("takes the money back from the old account before the new one gets it", async () => {
+    await openAccount("0205MAK");
+    await openAccount("0206MAK");
+    await claimed("MVB1", toAccount("0205MAK"));
+    const answer = await moved("MVB1", 1, [{ holder: toAccount("0206MAK"), amountMinor: 10_000 }]);
+    expect(answer).toMatchObject({ status: "moved", state: { shares: [{ posting: "posted" }] } });
+    const old = (await owedBy(accountLocator(env, "0205MAK"))).filter(({ kind }) => kind === "posting");
+    expect(old).toMatchObject([{ postingId: "receipt:MVB1#1.1" }, { postingId: "receipt:MVB1#1.1:reversal" }]);
+    expect(await accountLocator(env, "0205MAK").view("0205MAK")).toMatchObject({ balanceWh: 0 });
+    expect(await accountLocator(env, "0206MAK").view("0206MAK")).toMatchObject({ balanceWh: 20_000 });
+    expect(await booksOf("MVB1", ["0205MAK", "0206MAK"])).toMatchObject({ clearing: -10_000, suspense: 0 });
+  });
+
+  it("splits, sends to treasury and brings back, right to the last minor unit", async () => {
+    await openAccount("0207MAK");
+    await openAccount("0208MAK");
+    const accounts = ["0207MAK", "0208MAK"];
+    await claimed("MVS1", toAccount("0207MAK"), { amountMinor: 10_001 });
+    await moved("MVS1", 1, [
+      { holder: toAccount("0207MAK"), amountMinor: 3_333 },
+      { holder: toAccount("0208MAK"), amountMinor: 3_333 },
+      { holder: inTreasury, amountMinor: 3_335 },
+    ]);
+    expect(await booksOf("MVS1", accounts)).toMatchObject({
+      clearing: -10_001,
+      suspense: 0,
+      treasury: 3_335,
+      customer_energy: 6_666,
+    });
+    await moved("MVS1", 2, [
+      { holder: toAccount("0208MAK"), amountMinor: 3_333 },
+      { holder: inSuspense("moved"), amountMinor: 3_333 },
+      { holder: inTreasury, amountMinor: 3_335 },
+    ]);
+    expect((await stateOf("MVS1")).shares[0]).toMatchObject({ entryKey: "receipt:MVS1#2.2", posting: "posted" });
+    expect(await booksOf("MVS1", accounts)).toMatchObject({
+      clearing: -10_001,
+      suspense: 3_333,
+      treasury: 3_335,
+      customer_energy: 3_333,
+    });
+    const last = await moved("MVS1", 3, [{ holder: toAccount("0207MAK"), amountMinor: 10_001 }]);
+    expect(last.status).toBe("moved");
+    expect(await booksOf("MVS1", accounts)).toMatchObject({
+      clearing: -10_001,
+      suspense: 0,
+      treasury: 0,
+      customer_energy: 10_001,
+    });
+  });
+
+  it("posts nothing to an account that a move asked first", async () => {
+    // An account whose object does not answer yet: the claim waits.
+    const waiting = await claimed("MVN1", toAccount("0209MAK"));
+    expect(waiting).toMatchObject({ status: "new", state: { phase: "posting", shares: [{ posting: "wanted" }] } });
+    await openAccount("0210MAK");
+    const move = await moved("MVN1", 1, [{ holder: toAccount("0210MAK"), amountMinor: 10_000 }]);
+    expect(move).toMatchObject({ status: "moved", state: { phase: "settling", shares: [{ posting: "wanted" }] } });
+    expect(await moved("MVN1", 2, [{ holder: inTreasury, amountMinor: 10_000 }])).toMatchObject({
+      status: "refused",
+      because: "moving",
+    });
+    await openAccount("0209MAK");
+    await alarmNow(book("MVN1"));
+    expect(await stateOf("MVN1")).toMatchObject({ phase: "recording", shares: [{ posting: "posted" }] });
+    const late = await accountLocator(env, "0209MAK").post("0209MAK", {
+      entryKey: "receipt:MVN1#1.1",
+      receipt: "MVN1",
+      provider: "mpesa",
+      road: "sms",
+      amountMinor: 10_000,
+      currency: "LSL",
+      paidAt: 1,
+      payerPhone: null,
+      contra: "clearing",
+      actor: null,
+      twinAllowed: false,
+    });
+    expect(late).toMatchObject({ status: "refused", because: "moved" });
+    expect(await booksOf("MVN1", ["0209MAK", "0210MAK"])).toMatchObject({
+      clearing: -10_000,
+      suspense: 0,
+      customer_energy: 10_000,
+    });
+  });
+});
+
+describe("a refusal by the account", () => {
+  it("holds the money, numbered like any other move", async () => {
+    await openAccount("0211MAK", null);
+    const answer = await claimed("REF1", toAccount("0211MAK"));
+    expect(answer).toMatchObject({
+      status: "new",
+      state: {
+        generation: 2,
+        phase: "recording",
+        shares: [
+          {
+            entryKey: "receipt:REF1#2.1",
+            holder: { kind: "suspense", because: "tariff_unset", hints: { accounts: ["0211MAK"] } },
+          },
+        ],
+      },
+    });
+    expect(await booksOf("REF1", ["0211MAK"])).toEqual({ clearing: -10_000, suspense: 10_000 });
+    expect(await gateOf(env).heldFor({ account: "0211MAK", phones: [] })).toEqual(["receipt:REF1#2"]);
+  });
+
+  it("leaves a likely twin to a second person, who may credit both", async () => {
+    await openAccount("0212MAK");
+    await claimed("TWIN1", toAccount("0212MAK"));
+    const twin = await claimed("TWIN2", toAccount("0212MAK"), { road: "manual", actor: "Mpho" });
+    expect(twin).toMatchObject({
+      state: { shares: [{ holder: { because: "second_person", hints: { accounts: ["0212MAK"] } } }] },
+    });
+    const [share] = twin.status === "not_ready" ? [] : twin.state.shares;
+    const note = share?.holder.kind === "suspense" ? share.holder.hints.note : "";
+    expect(note).toContain("TWIN1");
+    expect(note).toContain("TWIN2");
+    const shares = [{ holder: toAccount("0212MAK"), amountMinor: 10_000 }];
+    expect(await moved("TWIN2", 2, shares, "Mpho")).toMatchObject({ status: "refused", because: "same_person" });
+    expect(await moved("TWIN2", 2, shares, "Lerato")).toMatchObject({
+      status: "moved",
+      state: { shares: [{ posting: "posted" }] },
+    });
+    expect(await accountLocator(env, "0212MAK").view("0212MAK")).toMatchObject({ balanceWh: 40_000 });
+  });
+
+  it("keeps the other share's entry when one of two is refused", async () => {
+    await openAccount("0213MAK");
+    await openAccount("0214MAK", null);
+    await claimed("REF2", inSuspense("two_accounts"));
+    const answer = await moved("REF2", 1, [
+      { holder: toAccount("0213MAK"), amountMinor: 4_000 },
+      { holder: toAccount("0214MAK"), amountMinor: 6_000 },
+    ]);
+    expect(answer).toMatchObject({
+      state: {
+        generation: 3,
+        shares: [
+          { entryKey: "receipt:REF2#2.1", posting: "posted" },
+          { holder: { because: "tariff_unset" }, posting: "none" },
+        ],
+      },
+    });
+    expect(await booksOf("REF2", ["0213MAK", "0214MAK"])).toMatchObject({
+      clearing: -10_000,
+      suspense: 6_000,
+      customer_energy: 4_000,
+    });
+  });
+});
+
+describe("the operator's reversal", () => {
+  const notice = (receipt: string, sightingKey = "sms:phone-1:reversal") =>
+    ({ receipt, provider: "mpesa", because: "reversal", sightingKey, at: 1_000 }) as const;
+
+  it("blocks a credited receipt without debiting anybody", async () => {
+    await openAccount("0220MAK");
+    await claimed("REV1", toAccount("0220MAK"));
+    await book("REV1").block(notice("REV1"));
+    await book("REV1").block(notice("REV1", "sms:phone-2:reversal"));
+    expect(await stateOf("REV1")).toMatchObject({ blocked: true, generation: 1 });
+    expect(await gateOf(env).heldFor({ account: "0220MAK", phones: [] })).toEqual(["reversal:REV1"]);
+    expect(await moved("REV1", 1, [{ holder: inTreasury, amountMinor: 10_000 }])).toMatchObject({
+      status: "refused",
+      because: "blocked_by_reversal",
+    });
+    expect(await accountLocator(env, "0220MAK").view("0220MAK")).toMatchObject({ balanceWh: 20_000 });
+    const cases = (await owedBy(book("REV1"))).filter((row) => row.kind === "case" && row.subject === "REV1");
+    expect(cases).toMatchObject([{ caseKind: "reversal", state: "open", version: 1 }]);
+    expect(await book("REV1").unblock({ receipt: "REV1", actor: "Mpho", reason: "looked", at: 2_000 })).toMatchObject({
+      blocked: false,
+    });
+    await alarmNow(book("REV1"));
+    expect(await gateOf(env).heldFor({ account: "0220MAK", phones: [] })).toEqual([]);
+  });
+
+  it("holds a payment that comes after it, once", async () => {
+    await openAccount("0221MAK");
+    const stub = await bookOf("REV2");
+    await stub.block(notice("REV2"));
+    const answer = await claimed("REV2", toAccount("0221MAK"));
+    expect(answer).toMatchObject({
+      status: "new",
+      state: { blocked: true, shares: [{ holder: { because: "reversal", hints: { accounts: ["0221MAK"] } } }] },
+    });
+    await book("REV2").unblock({ receipt: "REV2", actor: "Mpho", reason: "the operator paid again", at: 2_000 });
+    await book("REV2").block(notice("REV2"));
+    expect(await stateOf("REV2")).toMatchObject({ blocked: false });
+    expect(await moved("REV2", 1, [{ holder: toAccount("0221MAK"), amountMinor: 10_000 }])).toMatchObject({
+      status: "moved",
+      state: { shares: [{ posting: "posted" }] },
+    });
+  });
+
+  it("stops what is not posted yet", async () => {
+    await claimed("REV3", toAccount("0222MAK"));
+    await book("REV3").block(notice("REV3"));
+    await openAccount("0222MAK");
+    await alarmNow(book("REV3"));
+    expect(await stateOf("REV3")).toMatchObject({
+      blocked: true,
+      generation: 2,
+      shares: [{ holder: { kind: "suspense", because: "reversal" } }],
+    });
+    expect(await booksOf("REV3", ["0222MAK"])).toEqual({ clearing: -10_000, suspense: 10_000 });
+  });
+});
