@@ -4,7 +4,12 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["tests/domain/**/*.test.ts", "tests/services/**/*.test.ts", "tests/*.test.ts"] } },
+      {
+        test: {
+          name: "unit",
+          include: ["tests/domain/**/*.test.ts", "tests/services/**/*.test.ts", "tests/*.test.ts"],
+        },
+      },
       {
         plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml", environment: "test" } })],
         test: { name: "workers", include: ["tests/workers/**/*.test.ts"] },

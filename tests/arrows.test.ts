@@ -10,7 +10,7 @@ const ARROWS: Record<string, string[]> = {
   "src/domain": [],
   "src/ports": ["src/domain"],
   "src/services": ["src/ports", "src/domain"],
-  "src/queries": ["drizzle/schema", "src/domain"],
+  "src/queries": ["drizzle/schema", "src/ports", "src/domain"],
   "src/adapters": ["src/ports", "src/domain", "drizzle/schema"],
   "workers/objects": ["src/domain", "src/ports", "src/services", "src/adapters", "workers"],
   "workers/ingest": ["src/domain", "src/ports", "src/services", "src/adapters", "workers", "workers/objects"],

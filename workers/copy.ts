@@ -1,5 +1,5 @@
-import { type CopySource, copyOutboxes } from "../src/services/copy-outboxes.ts";
 import { receiptShard } from "../src/domain/receipt.ts";
+import { type CopySource, copyOutboxes } from "../src/services/copy-outboxes.ts";
 import type { CopyMessage, Env } from "./env.ts";
 import { accountLocator, mailboxOf, RECEIPT_SHARDS, shardOf, tillOf } from "./objects/locate.ts";
 import { clockOf, copiesOf } from "./ports.ts";

@@ -1,4 +1,19 @@
+import { Hono } from "hono";
+import { secureHeaders } from "hono/secure-headers";
+import { copyQueue } from "./copy.ts";
+import { deadLetterQueue } from "./dead-letters.ts";
 import type { Env } from "./env.ts";
+import { fail, unexpected } from "./errors.ts";
+import { forwardQueue } from "./forward.ts";
+import { gatewayRoutes } from "./ingest/gateway.ts";
+import { health } from "./ingest/health.ts";
+import { payments } from "./ingest/payments.ts";
+import { relayAck } from "./ingest/relay-ack.ts";
+import { sms } from "./ingest/sms.ts";
+import { jobQueue, runCron } from "./jobs.ts";
+import { settingFaults } from "./keys.ts";
+import { ops } from "./portal/ops.ts";
+import { queueTable } from "./queues.ts";
 
 export { AccountLedger } from "./objects/account-ledger.ts";
 export { Directory } from "./objects/directory.ts";
@@ -7,6 +22,30 @@ export { Mailbox } from "./objects/mailbox.ts";
 export { ReceiptBook } from "./objects/receipt-book.ts";
 export { Till } from "./objects/till.ts";
 
+/** Everything the Worker answers, mounted in one place. */
+export const app = new Hono<{ Bindings: Env }>()
+  .use(secureHeaders())
+  .use(async (c, next) => {
+    // A deployment that lacks a secret serves nobody, and says which one.
+    const faults = settingFaults(c.env);
+    if (faults.length > 0) return fail(c, 503, "not_configured", "this deployment is not configured", faults);
+    await next();
+  })
+  .route("/", health)
+  .route("/", sms)
+  .route("/api/payments", payments)
+  .route("/api", gatewayRoutes)
+  .route("/api/meters", relayAck)
+  .route("/api/ops", ops)
+  .notFound((c) =>
+    c.req.path.startsWith("/api/") || c.req.method !== "GET"
+      ? fail(c, 404, "no_such_route", "there is no such route here")
+      : c.env.ASSETS.fetch(c.req.raw),
+  )
+  .onError(unexpected);
+
 export default {
-  fetch: () => new Response("not yet"),
+  fetch: app.fetch,
+  queue: queueTable({ copy: copyQueue, forward: forwardQueue, job: jobQueue, dead: deadLetterQueue }),
+  scheduled: (controller, env, ctx) => ctx.waitUntil(runCron(env, controller.cron, controller.scheduledTime)),
 } satisfies ExportedHandler<Env>;

@@ -1,0 +1,75 @@
+import type { Reader } from "../ports/reader.ts";
+import { ms } from "./sql.ts";
+
+export const SMS_LOG_MAX = 500;
+export const RECONCILE_KEYS_MAX = 1_000;
+export const REPLAY_PAGE_MAX = 200;
+
+export type SmsLogFilter = { receipt: string | null; account: string | null; outcome: string | null; limit: number };
+
+export type SmsLogRow = {
+  gateway_msg_id: string | null;
+  sender: string;
+  content: string;
+  receipt_key: string | null;
+  account_number: string | null;
+  outcome: string | null;
+  error: string | null;
+  created_at: number;
+};
+
+/** The inbound log, newest first, with the newest parser's result. */
+export const smsLog = (db: Reader, filter: SmsLogFilter) =>
+  db.read<SmsLogRow>(
+    `SELECT s.external_id AS gateway_msg_id, s.sender, s.content, r.receipt AS receipt_key, a.account_number, r.outcome,
+        r.because AS error, ${ms("s.received_at", "created_at")}
+      FROM sms_inbound s LEFT JOIN LATERAL (SELECT * FROM sms_results r WHERE r.content_hash = s.content_hash
+          AND r.phone_id = s.phone_id AND r.external_id IS NOT DISTINCT FROM s.external_id
+          ORDER BY r.parser_version DESC LIMIT 1) r ON true
+        LEFT JOIN accounts a ON a.id = r.account_id
+      WHERE ($1 = '' OR r.receipt = $1) AND ($2 = '' OR a.account_number = $2) AND ($3 = '' OR r.outcome = $3)
+      ORDER BY s.received_at DESC LIMIT $4::int`,
+    [filter.receipt ?? "", filter.account ?? "", filter.outcome ?? "", String(Math.min(filter.limit, SMS_LOG_MAX))],
+  );
+
+/** Which receipts are credited, which are here but not credited, and which nobody has brought. */
+export async function reconcileReceipts(db: Reader, receipts: string[]) {
+  const rows = await db.read<{ receipt: string; credited: boolean }>(
+    `SELECT p.receipt, p.holder_kind IN ('account', 'split', 'legacy') AS credited FROM payments p
+      WHERE p.receipt IN (SELECT jsonb_array_elements_text($1::jsonb))
+      UNION SELECT r.receipt, false FROM sms_results r WHERE r.receipt IN (SELECT jsonb_array_elements_text($1::jsonb))`,
+    [JSON.stringify(receipts)],
+  );
+  const credited = new Set(rows.filter((row) => row.credited).map((row) => row.receipt));
+  const seen = new Set(rows.map((row) => row.receipt));
+  return {
+    total: receipts.length,
+    credited: receipts.filter((receipt) => credited.has(receipt)),
+    received_not_credited: receipts.filter((receipt) => seen.has(receipt) && !credited.has(receipt)),
+    missing_from_cc: receipts.filter((receipt) => !seen.has(receipt)),
+  };
+}
+
+export type ReplayRow = {
+  id: number;
+  phoneId: string;
+  tillId: string;
+  externalId: string | null;
+  contentHash: string;
+  sender: string;
+  content: string;
+  parsed: unknown;
+};
+
+/** A page of stored SMS since an instant, with what the newest parser that saw them made of them. */
+export const storedSms = (db: Reader, since: number, afterId: number, limit: number) =>
+  db.read<ReplayRow>(
+    `SELECT s.id, s.phone_id AS "phoneId", s.till_id AS "tillId", s.external_id AS "externalId", s.content_hash AS "contentHash",
+        s.sender, s.content, r.parsed
+      FROM sms_inbound s LEFT JOIN LATERAL (SELECT parsed FROM sms_results r WHERE r.content_hash = s.content_hash
+          AND r.phone_id = s.phone_id AND r.external_id IS NOT DISTINCT FROM s.external_id
+          ORDER BY r.parser_version DESC LIMIT 1) r ON true
+      WHERE s.received_at >= to_timestamp($1::float8 / 1000) AND s.id > $2::bigint AND s.quarantine IS NULL
+      ORDER BY s.id LIMIT $3::int`,
+    [String(since), String(afterId), String(Math.min(limit, REPLAY_PAGE_MAX))],
+  );

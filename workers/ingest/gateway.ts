@@ -1,0 +1,134 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { matchDelivery } from "../../src/adapters/neon/delivery.ts";
+import { canonicalAccount } from "../../src/domain/account.ts";
+import { canonicalPhone } from "../../src/domain/phone.ts";
+import { canonicalReceipt } from "../../src/domain/receipt.ts";
+import { energyValueMinor } from "../../src/domain/value.ts";
+import type { AccountView } from "../../src/ports/accounts.ts";
+import { RECONCILE_KEYS_MAX, reconcileReceipts, SMS_LOG_MAX, smsLog } from "../../src/queries/sms-log.ts";
+import { isStorable, json, limited, saysJson } from "../body.ts";
+import { door } from "../door.ts";
+import type { Env } from "../env.ts";
+import { fail } from "../errors.ts";
+import { directoryOf } from "../objects/locate.ts";
+import { accountsOf, clockOf, countryOf, databaseOf, lookupsOf, readerOf } from "../ports.ts";
+
+/** A balance by SMS is asked for by missed call, and each answer costs money. */
+const BALANCE_PER_HOUR_MAX = 1;
+const BALANCE_PER_DAY_MAX = 3;
+const ACCOUNTS_OF_PHONE_MAX = 20;
+
+const text = (max: number) => z.string().max(max).refine(isStorable, "text without U+0000 and lone surrogates");
+const DeliveryBody = z.object({
+  phone: text(40),
+  status: text(40),
+  error_code: z.number().int().nullish(),
+  message_error_code: z.number().int().nullish(),
+  details: text(1_000).nullish(),
+  sent_at: text(40).nullish(),
+});
+const ReconcileBody = z.object({ receipt_keys: z.array(z.string().max(120)).max(RECONCILE_KEYS_MAX) });
+
+type C = Parameters<typeof fail>[0];
+
+/** What the old PHP asks us, under its key. */
+export const gatewayRoutes = new Hono<{ Bindings: Env }>()
+  .get("/payments/gateway/balance/:account", door("gateway", "provider"), async (c) => {
+    const account = canonicalAccount(c.req.param("account"));
+    if (!account.ok) return fail(c, 404, "unknown_account", "no such account here");
+    const view = await accountsOf(c.env).view(account.value);
+    if (view === "not_ready") return fail(c, 503, "not_ready", "not ready yet; ask again");
+    if (view === null) return fail(c, 404, "unknown_account", "no such account here");
+    return (await overLimit(c, `acct:${account.value}`)) ?? c.json(balanceOf(view, countryOf(c.env).minorDigits));
+  })
+  .get("/payments/gateway/balances-by-phone", door("gateway", "provider"), async (c) => {
+    const typed = c.req.query("phone") ?? "";
+    const phone = canonicalPhone(typed, countryOf(c.env));
+    if (phone === null) return c.json({ phone: typed, accounts: [], error: "no_customer" });
+    const found = await lookupsOf(c.env).accountsByPhone(phone);
+    if (found === "down") return fail(c, 503, "database_down", "the database does not answer; ask again");
+    if (found.length === 0) return c.json({ phone, accounts: [], error: "no_customer" });
+    const limit = await overLimit(c, `phone:${phone}`);
+    if (limit !== null) return limit;
+    const views = await Promise.all(
+      found.slice(0, ACCOUNTS_OF_PHONE_MAX).map(({ account }) => accountsOf(c.env).view(account)),
+    );
+    const accounts = views.flatMap((view) =>
+      view === null || view === "not_ready" ? [] : [balanceOf(view, countryOf(c.env).minorDigits)],
+    );
+    return c.json({ phone, accounts, count: accounts.length });
+  })
+  .get("/payments/sm-credit-status", door("gateway", "provider"), (c) =>
+    // No vendor platform is credited by this system yet: the old one still does.
+    c.json({
+      thundercloud: false,
+      koios_LS: false,
+      koios_BN: false,
+      retry_queue: { pending: 0, retrying: 0, failed: 0, done: 0 },
+    }),
+  )
+  .post("/sms/delivery-status", door("gateway", "provider"), limited, saysJson, json(DeliveryBody), async (c) => {
+    const body = c.req.valid("json");
+    const matched = await matchDelivery(databaseOf(c.env), {
+      phone: canonicalPhone(body.phone, countryOf(c.env)) ?? body.phone,
+      status: body.status,
+      detailsJson: JSON.stringify(body),
+      at: clockOf(c.env).now(),
+    });
+    return matched === null
+      ? c.json({ matched: false, reason: "no SMS to this number in the last 10 minutes" })
+      : c.json({ matched: true, id: matched, cm_status: body.status });
+  })
+  .post("/sms/reconcile", door("gateway", "provider"), limited, saysJson, json(ReconcileBody), async (c) => {
+    const receipts = c.req.valid("json").receipt_keys.map((key) => canonicalReceipt(key) ?? key);
+    return c.json(await reconcileReceipts(readerOf(c.env), receipts));
+  })
+  .get("/sms/inbound-log", door("gateway", "provider"), async (c) => {
+    const limit = Number(c.req.query("limit") ?? 100);
+    if (!Number.isInteger(limit) || limit < 1 || limit > SMS_LOG_MAX)
+      return fail(c, 400, "bad_field", "check limit", [
+        { field: "limit", value: c.req.query("limit"), expected: `1 to ${SMS_LOG_MAX}` },
+      ]);
+    const account = c.req.query("account");
+    const rows = await smsLog(readerOf(c.env), {
+      receipt: canonicalReceipt(c.req.query("receipt_key") ?? ""),
+      account: account === undefined ? null : canonicalOr(account),
+      outcome: c.req.query("outcome") ?? null,
+      limit,
+    });
+    return c.json({ count: rows.length, rows });
+  });
+
+const canonicalOr = (typed: string) => {
+  const account = canonicalAccount(typed);
+  return account.ok ? account.value : typed;
+};
+
+/** Null while there is room; counted in the Directory, so that it holds with the database down. */
+async function overLimit(c: C, key: string) {
+  const now = clockOf(c.env).now();
+  const full = await directoryOf(c.env).count(
+    key,
+    now,
+    { hour: BALANCE_PER_HOUR_MAX, day: BALANCE_PER_DAY_MAX },
+    countryOf(c.env).utcOffsetMinutes,
+  );
+  if (full === null) return null;
+  const detail = { error: "rate_limited", ...full };
+  c.header("Retry-After", String(full.retry_after_seconds));
+  return c.json({ error: { kind: "rate_limited", message: "asked too often", details: full }, detail }, 429);
+}
+
+const balanceOf = (view: AccountView, minorDigits: 0 | 2) => ({
+  account_number: view.account,
+  balance_kwh: view.balanceWh / 1000,
+  balance_currency:
+    view.rateE4PerKwh === null
+      ? null
+      : energyValueMinor(view.balanceWh, view.rateE4PerKwh, minorDigits) / 10 ** minorDigits,
+  tariff_rate: view.rateE4PerKwh === null ? null : view.rateE4PerKwh / 10_000,
+  as_of: new Date(view.asOf).toISOString(),
+  balance_source: "engine",
+  balance_stale: false,
+});

@@ -1,0 +1,13 @@
+import { Hono } from "hono";
+import type { Env } from "../env.ts";
+import { clockOf, countryOf } from "../ports.ts";
+
+/** For anyone: no secrets, no counts of people. */
+export const health = new Hono<{ Bindings: Env }>()
+  .get("/health", (c) =>
+    c.json({ status: "ok", country: c.env.COUNTRY, now: new Date(clockOf(c.env).now()).toISOString() }),
+  )
+  .get("/api/config", (c) => {
+    const { code, name, currency, minorDigits, dialCode, timeZone, languages, siteCodes } = countryOf(c.env);
+    return c.json({ code, name, currency, minorDigits, dialCode, timeZone, languages, siteCodes });
+  });

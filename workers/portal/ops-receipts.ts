@@ -1,0 +1,205 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { canonicalAccount } from "../../src/domain/account.ts";
+import type { Holder, MoveAnswer, MoveRefusal, ReceiptState } from "../../src/domain/claim.ts";
+import { canonicalReceipt } from "../../src/domain/receipt.ts";
+import { openSuspense, SUSPENSE_PAGE_MAX, suspenseTotal } from "../../src/queries/suspense.ts";
+import { receivePayment } from "../../src/services/receive-payment.ts";
+import { isStorable, json, limited, saysJson } from "../body.ts";
+import { actor } from "../door.ts";
+import type { Env } from "../env.ts";
+import { fail } from "../errors.ts";
+import { sha256Hex } from "../keys.ts";
+import { clockOf, readerOf, receiptsOf, receivePortsOf, recordedGeneration } from "../ports.ts";
+
+/** Shares that a move may make of one receipt. */
+const SHARES_MAX = 20;
+
+const text = (max: number) =>
+  z.string().trim().min(1).max(max).refine(isStorable, "text without U+0000 and lone surrogates");
+const minor = z.number().int().positive().max(9_000_000_000_000);
+const accountText = text(20).transform((typed, context) => {
+  const account = canonicalAccount(typed);
+  if (account.ok) return account.value;
+  context.addIssue({ code: "custom", message: "4 digits and 3 letters, as 0045MAK" });
+  return z.NEVER;
+});
+
+const basis = { expectedGeneration: z.number().int().positive(), reason: text(500) };
+const ShareBody = z.discriminatedUnion("to", [
+  z.object({ to: z.literal("account"), account: accountText, amountMinor: minor }),
+  z.object({ to: z.literal("treasury"), amountMinor: minor }),
+  z.object({ to: z.literal("suspense"), amountMinor: minor }),
+]);
+const MoveBody = z.object({ ...basis, shares: z.array(ShareBody).min(1).max(SHARES_MAX) });
+const AssignBody = z.object({ ...basis, account: accountText });
+const WholeBody = z.object(basis);
+const ReasonBody = z.object({ reason: text(500) });
+const TypedReceiptBody = z.object({
+  receipt: text(80),
+  account: accountText,
+  amountMinor: minor,
+  provider: z.enum(["mpesa", "ecocash", "momo"]),
+  caseKey: text(200),
+});
+
+const REFUSED = {
+  unknown_receipt: [404, "no such receipt here"],
+  held_by_legacy: [409, "the old books hold this receipt; put old errors right by a correction"],
+  shares_do_not_add_up: [422, "the shares must add up to the receipt's amount"],
+  too_many_shares: [422, `a receipt has at most ${SHARES_MAX} shares`],
+  share_not_positive: [422, "each share must be positive"],
+  blocked_by_reversal: [409, "the operator reversed this receipt; close that case first"],
+  same_person: [403, "a second person has to decide this one"],
+  moving: [409, "an earlier move of this receipt has not ended yet; try again in a moment"],
+} as const satisfies Record<MoveRefusal, readonly [403 | 404 | 409 | 422, string]>;
+
+type C = Parameters<typeof fail>[0];
+
+function answerMove(c: C, answer: MoveAnswer) {
+  switch (answer.status) {
+    case "moved":
+      return c.json({ status: "moved", receipt: answer.state });
+    case "stale":
+      return fail(c, 409, "stale", "somebody moved it before you; look at the present holder", answer.state);
+    case "refused": {
+      const [status, message] = REFUSED[answer.because];
+      return fail(c, status, answer.because, message, answer.state);
+    }
+    case "not_ready":
+      return fail(c, 503, "not_ready", "not ready yet; send the same again");
+  }
+}
+
+/** Where a receipt's money is, and moving it: assign, split, treasury, move and reverse are one call. */
+export const opsReceipts = new Hono<{ Bindings: Env; Variables: { actor: string } }>()
+  .get("/suspense", async (c) => {
+    const cursor = readCursor(c.req.query("cursor"));
+    if (cursor === "bad")
+      return fail(c, 400, "bad_field", "check cursor", [
+        { field: "cursor", expected: "the `next` of the page before" },
+      ]);
+    const db = readerOf(c.env);
+    const [rows, total] = await Promise.all([openSuspense(db, cursor, SUSPENSE_PAGE_MAX), suspenseTotal(db)]);
+    const now = clockOf(c.env).now();
+    const last = rows.length === SUSPENSE_PAGE_MAX ? rows.at(-1) : undefined;
+    return c.json({
+      asOf: now,
+      total,
+      cases: rows.map((row) => ({ ...row, ageSeconds: Math.round((now - row.openedAt) / 1000) })),
+      next: last === undefined ? null : `${last.openedAt}:${last.caseKey}`,
+    });
+  })
+  .get("/receipts/:receipt", async (c) => {
+    const state = await stateOf(c.env, c.req.param("receipt"));
+    if (state === "not_ready") return fail(c, 503, "not_ready", "not ready yet; ask again");
+    if (state === null) return fail(c, 404, "unknown_receipt", "no such receipt here");
+    return c.json(state);
+  })
+  .post("/receipts/:receipt/move", actor, limited, saysJson, json(MoveBody), async (c) => {
+    const { expectedGeneration, reason, shares } = c.req.valid("json");
+    const newShares = shares.map((share) => ({
+      amountMinor: share.amountMinor,
+      holder: holderOf(share.to, share.to === "account" ? share.account : null, reason),
+    }));
+    return move(c, { expectedGeneration, reason, newShares });
+  })
+  .post("/receipts/:receipt/assign", actor, limited, saysJson, json(AssignBody), async (c) => {
+    const { account, ...rest } = c.req.valid("json");
+    return moveWhole(c, holderOf("account", account, rest.reason), rest);
+  })
+  .post("/receipts/:receipt/treasury", actor, limited, saysJson, json(WholeBody), (c) =>
+    moveWhole(c, holderOf("treasury", null, c.req.valid("json").reason), c.req.valid("json")),
+  )
+  .post("/receipts/:receipt/reverse", actor, limited, saysJson, json(WholeBody), (c) =>
+    moveWhole(c, holderOf("suspense", null, c.req.valid("json").reason), c.req.valid("json")),
+  )
+  .post("/receipts/:receipt/unblock", actor, limited, saysJson, json(ReasonBody), async (c) => {
+    const receipt = canonicalReceipt(c.req.param("receipt"));
+    if (receipt === null) return fail(c, 404, "unknown_receipt", "no such receipt here");
+    const at = clockOf(c.env).now();
+    return c.json({
+      receipt: await receiptsOf(c.env).unblock({
+        receipt,
+        actor: c.get("actor"),
+        reason: c.req.valid("json").reason,
+        at,
+      }),
+    });
+  })
+  .post("/suspense/typed-receipt", actor, limited, saysJson, json(TypedReceiptBody), async (c) => {
+    const body = c.req.valid("json");
+    const receipt = canonicalReceipt(body.receipt);
+    if (receipt === null)
+      return fail(c, 400, "bad_field", "check receipt", [
+        { field: "receipt", value: body.receipt, expected: "the operator's receipt" },
+      ]);
+    const received = await receivePayment(receivePortsOf(c.env), {
+      receipt,
+      provider: body.provider,
+      amountMinor: body.amountMinor,
+      account: body.account,
+      payerPhone: null,
+      statedAt: null,
+      road: "manual",
+      actor: c.get("actor"),
+      fromProvider: false,
+      sightingKey: `typed:${body.caseKey}:${sha256Hex(receipt)}`,
+      receivedAt: clockOf(c.env).now(),
+    });
+    if (!received.ok)
+      return fail(
+        c,
+        received.error.kind === "not_ready" ? 503 : 409,
+        received.error.kind,
+        "nothing was moved",
+        received.error,
+      );
+    return c.json(received.value);
+  });
+
+const holderOf = (to: "account" | "treasury" | "suspense", account: string | null, reason: string): Holder => {
+  if (to === "account" && account !== null) return { kind: "account", account };
+  if (to === "treasury") return { kind: "treasury", note: reason };
+  return { kind: "suspense", because: "moved", hints: { accounts: account === null ? [] : [account], note: reason } };
+};
+
+async function stateOf(env: Env, typed: string): Promise<ReceiptState | null | "not_ready"> {
+  const receipt = canonicalReceipt(typed);
+  return receipt === null ? null : receiptsOf(env).state(receipt);
+}
+
+type Wanted = { expectedGeneration: number; reason: string };
+
+async function moveWhole(c: C, holder: Holder, wanted: Wanted) {
+  const state = await stateOf(c.env, c.req.param("receipt") ?? "");
+  if (state === "not_ready") return fail(c, 503, "not_ready", "not ready yet; send the same again");
+  if (state === null) return fail(c, 404, "unknown_receipt", "no such receipt here");
+  return move(c, { ...wanted, newShares: [{ holder, amountMinor: state.amountMinor }] });
+}
+
+/** The generation is compared in the shard and in Postgres: one of the two may have been set back. */
+async function move(c: C, wanted: Wanted & { newShares: { holder: Holder; amountMinor: number }[] }) {
+  const receipt = canonicalReceipt(c.req.param("receipt") ?? "");
+  if (receipt === null) return fail(c, 404, "unknown_receipt", "no such receipt here");
+  const recorded = await recordedGeneration(c.env, receipt);
+  if (recorded === "down")
+    return fail(c, 503, "database_down", "moves wait until the database is back; nothing was moved");
+  if (recorded !== null && recorded > wanted.expectedGeneration)
+    return fail(c, 409, "stale", "the database knows a later move of this receipt; look at the present holder");
+  if (recorded === null || recorded < wanted.expectedGeneration)
+    return fail(
+      c,
+      503,
+      "not_recorded",
+      "the last change of this receipt is still being recorded; try again in a moment",
+    );
+  const { actor: by } = c.var as { actor: string };
+  return answerMove(c, await receiptsOf(c.env).move({ receipt, ...wanted, actor: by, at: clockOf(c.env).now() }));
+}
+
+function readCursor(cursor: string | undefined): { openedAt: number; caseKey: string } | null | "bad" {
+  if (cursor === undefined || cursor === "") return null;
+  const match = /^(\d{1,15}):(.{1,200})$/.exec(cursor);
+  return match?.[1] === undefined || match[2] === undefined ? "bad" : { openedAt: Number(match[1]), caseKey: match[2] };
+}
