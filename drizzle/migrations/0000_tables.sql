@@ -452,13 +452,13 @@ CREATE INDEX "relay_commands_account" ON "relay_commands" USING btree ("account_
 CREATE INDEX "relay_commands_meter" ON "relay_commands" USING btree ("meter_id","seq");--> statement-breakpoint
 CREATE UNIQUE INDEX "sms_inbound_id_and_text" ON "sms_inbound" USING btree ("external_id","content_hash") WHERE external_id IS NOT NULL;--> statement-breakpoint
 CREATE UNIQUE INDEX "sms_inbound_text_on_phone" ON "sms_inbound" USING btree ("content_hash","phone_id") WHERE external_id IS NULL;--> statement-breakpoint
-CREATE INDEX "sms_inbound_phone" ON "sms_inbound" USING btree ("phone_id","id");--> statement-breakpoint
+CREATE INDEX "sms_inbound_phone" ON "sms_inbound" USING btree ("phone_id","received_at");--> statement-breakpoint
 CREATE INDEX "sms_inbound_received" ON "sms_inbound" USING btree ("received_at");--> statement-breakpoint
 CREATE INDEX "sms_outbound_account" ON "sms_outbound" USING btree ("account_id","created_at");--> statement-breakpoint
 CREATE INDEX "sms_outbound_state" ON "sms_outbound" USING btree ("state","state_at");--> statement-breakpoint
 CREATE INDEX "sms_results_receipt" ON "sms_results" USING btree ("receipt");--> statement-breakpoint
 CREATE INDEX "sms_results_outcome" ON "sms_results" USING btree ("outcome","processed_at");--> statement-breakpoint
-CREATE INDEX "sms_sightings_phone" ON "sms_sightings" USING btree ("phone_id","id");--> statement-breakpoint
+CREATE INDEX "sms_sightings_phone" ON "sms_sightings" USING btree ("phone_id","seen_at");--> statement-breakpoint
 CREATE INDEX "suspense_cases_receipt" ON "suspense_cases" USING btree ("receipt");--> statement-breakpoint
 CREATE INDEX "suspense_cases_open" ON "suspense_cases" USING btree ("opened_at") WHERE state = 'open';--> statement-breakpoint
 CREATE INDEX "tariffs_account" ON "tariffs" USING btree ("account_id");

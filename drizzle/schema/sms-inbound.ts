@@ -38,7 +38,7 @@ export const smsInbound = pgTable(
     // A protocol without ids: the same text on the same phone is the same SMS.
     uniqueIndex("sms_inbound_text_on_phone").on(t.contentHash, t.phoneId).where(sql`external_id IS NULL`),
     // A Mailbox that restores itself, and the daily comparison with it.
-    index("sms_inbound_phone").on(t.phoneId, t.id),
+    index("sms_inbound_phone").on(t.phoneId, t.receivedAt),
     // The log, newest first, and replays of the parser since a date.
     index("sms_inbound_received").on(t.receivedAt),
     check("sms_inbound_channel", sql`${t.channel} IN ('electricity', 'fees')`),

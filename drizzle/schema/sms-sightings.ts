@@ -18,6 +18,6 @@ export const smsSightings = pgTable(
     // Seen again through the same phone is the same sighting.
     unique("sms_sightings_key").on(t.externalId, t.contentHash, t.phoneId),
     // A Mailbox that restores its hashes also needs those that another phone had first.
-    index("sms_sightings_phone").on(t.phoneId, t.id),
+    index("sms_sightings_phone").on(t.phoneId, t.seenAt),
   ],
 );
