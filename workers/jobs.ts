@@ -1,0 +1,39 @@
+import type { Env, JobMessage } from "./env.ts";
+import { closeRecorded } from "./jobs/close-recorded.ts";
+import { heads } from "./jobs/heads.ts";
+
+/** One unit of work of a job: does a page, and names the next; null when the job is done. */
+export type Job = (env: Env, page: unknown) => Promise<{ next: unknown } | null>;
+
+const JOBS: Record<string, Job> = { "close-recorded": closeRecorded, heads };
+
+/** Cron expression to the jobs it starts. */
+const CRONS: Record<string, string[]> = {
+  "* * * * *": ["close-recorded"],
+  "17 1 * * *": ["heads"],
+};
+
+const RETRY_SECONDS = 60;
+
+export async function runCron(env: Env, cron: string, _at: number): Promise<void> {
+  for (const job of CRONS[cron] ?? []) await env.JOBS.send({ job, page: null });
+}
+
+/** A job that dies goes on where it was: each message is one unit, and what it does can be done again. */
+export async function jobQueue(batch: MessageBatch<JobMessage>, env: Env): Promise<void> {
+  for (const message of batch.messages) {
+    const job = JOBS[message.body?.job];
+    if (job === undefined) {
+      message.retry();
+      continue;
+    }
+    try {
+      const more = await job(env, message.body.page);
+      if (more !== null) await env.JOBS.send({ job: message.body.job, page: more.next });
+      message.ack();
+    } catch (thrown) {
+      console.warn(JSON.stringify({ at: "job", job: message.body.job, error: String(thrown) }));
+      message.retry({ delaySeconds: RETRY_SECONDS });
+    }
+  }
+}
