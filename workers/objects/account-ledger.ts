@@ -1,25 +1,51 @@
+import { awsIot } from "../../src/adapters/meters/aws-iot.ts";
+import { commandId } from "../../src/domain/command-id.ts";
 import type { AccountStatus, LedgerRow, PaymentPost, PostAnswer } from "../../src/domain/ledger.ts";
-import type { AccountFacts } from "../../src/ports/accounts.ts";
+import type { LedgerHead } from "../../src/domain/posting.ts";
+import { rateAt } from "../../src/domain/tariff.ts";
+import type { AccountFacts, AccountView, AckAnswer, RelayAck } from "../../src/ports/accounts.ts";
+import type { Relays } from "../../src/ports/relays.ts";
 import type { Restores } from "../../src/ports/restores.ts";
 import type { CopyMessage, Env } from "../env.ts";
 import { type Filed, filePayment, fileReversal, type ReverseOrder, settleKey } from "./account-ledger-post.ts";
+import { RelayDesk } from "./account-ledger-relay.ts";
+import { RelayTables } from "./account-ledger-relay-tables.ts";
 import { isNewborn, RESTORE_PAGE_MAX, restoreAccount } from "./account-ledger-restore.ts";
+import { type Effect, EffectTable, receiptSmsOf } from "./account-ledger-sms.ts";
+import { type SmsDoor, sendDueSms, smsDoorOf } from "./account-ledger-sms-door.ts";
 import { AccountTables } from "./account-ledger-tables.ts";
 import { OutboxTable } from "./outbox.ts";
+import { restoresOf } from "./restores.ts";
 import { WakeTable } from "./wakes.ts";
 import { WakingObject } from "./waking-object.ts";
+
+/** Commands and messages that a view shows, newest first. */
+const VIEW_ROWS_MAX = 20;
 
 type Readiness = { is: "ready"; facts: AccountFacts } | { is: "not_ready" } | { is: "unknown" };
 
 /** One object an account: the only place where its balance changes, one call at a time. */
 export class AccountLedger extends WakingObject {
   readonly #tables: AccountTables;
+  readonly #relayTables: RelayTables;
+  readonly #effects: EffectTable;
+  readonly #desk: RelayDesk;
   #emptied = false;
   #loading: Promise<"ready" | "not_ready" | "unknown"> | null = null;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#tables = new AccountTables(ctx.storage.sql);
+    this.#relayTables = new RelayTables(ctx.storage.sql);
+    this.#effects = new EffectTable(ctx.storage.sql);
+    this.#desk = new RelayDesk({
+      tables: this.#relayTables,
+      newId: (account) => commandId(account, crypto.getRandomValues(new Uint8Array(12))) ?? crypto.randomUUID(),
+      owe: (row) => {
+        this.outbox.add(row);
+        this.owe();
+      },
+    });
   }
 
   /** Takes newer facts; older ones change nothing. Only an account that is new to Postgres too may start empty. */
@@ -40,37 +66,139 @@ export class AccountLedger extends WakingObject {
     return ready.is === "ready" ? ready.facts.status : ready.is;
   }
 
-  /** Credits a payment, once; the answer to a key never changes. */
+  /** Credits a payment, once, and orders what follows from it. The answer to a key never changes. */
   async post(account: string, payment: PaymentPost): Promise<PostAnswer> {
-    return this.#file(account, (facts, now) => filePayment(this.#tables, facts, payment, now));
+    return this.#file(account, (facts, now) => {
+      const filed = filePayment(this.#tables, facts, payment, now);
+      if (filed.answer.status === "posted" && filed.posting !== null) {
+        this.#desk.orderAfterCredit(facts, filed.answer.entry.balanceAfterWh, now);
+        this.#effects.owe(receiptSmsOf(facts, payment, filed.answer.entry), now);
+      }
+      return filed;
+    });
   }
 
+  /** The final answer for a key: what was posted or refused, or, for a key never seen, refused from now on. */
   async settle(account: string, entryKey: string): Promise<PostAnswer> {
     return this.#file(account, () => ({ answer: settleKey(this.#tables, entryKey), posting: null }));
   }
 
+  /** Takes back a posted entry, once. The balance may go below zero: what was used stays used. */
   async reverse(account: string, order: ReverseOrder): Promise<PostAnswer> {
-    return this.#file(account, (facts, now) => fileReversal(this.#tables, facts, order, now));
+    return this.#file(account, (facts, now) => {
+      const filed = fileReversal(this.#tables, facts, order, now);
+      if (filed.posting !== null) this.#desk.afterDebit(this.#tables.head().balanceWh);
+      return filed;
+    });
+  }
+
+  /** What a meter answered to a command. */
+  async acknowledge(ack: RelayAck): Promise<AckAnswer> {
+    const known = this.#known();
+    if (known?.is !== "ready") return { status: "unknown_command" };
+    const answer = this.ctx.storage.transactionSync(() => {
+      const now = this.clock.now();
+      const acknowledged = this.#desk.acknowledge(known.facts, ack, this.#tables.head().balanceWh, now);
+      this.#plan();
+      return acknowledged;
+    });
+    await this.arm();
+    return answer;
+  }
+
+  async view(account: string): Promise<AccountView | "not_ready" | null> {
+    const ready = await this.#ready(account);
+    if (ready.is === "unknown") return null;
+    if (ready.is === "not_ready") return "not_ready";
+    const { status, rates, currency } = ready.facts;
+    const { seq, balanceWh } = this.#tables.head();
+    const asOf = this.clock.now();
+    const commands = this.#relayTables
+      .latest(VIEW_ROWS_MAX)
+      .map(({ id, meterNumber, action, state, because, requestedAt }) => ({
+        id,
+        meterNumber,
+        action,
+        state,
+        because,
+        requestedAt,
+      }));
+    const rateE4PerKwh = rateAt(rates, asOf)?.rateE4PerKwh ?? null;
+    const copyWaiting = this.outbox.depth().waiting;
+    return { account, status, balanceWh, seq, rateE4PerKwh, currency, copyWaiting, commands, asOf };
+  }
+
+  /** The newest SMS that were owed, also those that were held back, and why. */
+  async messages(account: string): Promise<Effect[]> {
+    const ready = await this.#ready(account);
+    return ready.is === "ready" ? this.#effects.latest(VIEW_ROWS_MAX) : [];
+  }
+
+  /** Sequence, balance and hash after entry `n`, or now; null when there is no such entry, or no such account. */
+  async head(account: string, n?: number): Promise<LedgerHead | null | "not_ready"> {
+    const ready = await this.#ready(account);
+    if (ready.is !== "ready") return ready.is === "unknown" ? null : "not_ready";
+    return n === undefined ? this.#tables.head() : this.#tables.headAt(n);
   }
 
   /** The account's own entries after a sequence, in order. */
-  async entriesAfter(seq: number, limit: number): Promise<LedgerRow[]> {
-    this.#migrate();
+  async entriesAfter(account: string, seq: number, limit: number): Promise<LedgerRow[] | "not_ready"> {
+    const ready = await this.#ready(account);
+    if (ready.is !== "ready") return ready.is === "unknown" ? [] : "not_ready";
     return this.#tables.entriesAfter(seq, Math.min(limit, RESTORE_PAGE_MAX));
   }
 
   protected override async wake(name: string): Promise<void> {
+    const known = this.#known();
+    if (known?.is !== "ready") return this.wakes.clear(name);
+    if (name === "relay") return this.#turnRelays(known.facts);
+    if (name === "sms") {
+      await sendDueSms(this.#effects, this.smsDoor(), () => this.clock.now());
+      return this.#plan();
+    }
     this.wakes.clear(name);
   }
 
   protected override copyMessage(): CopyMessage | null {
-    const name = this.#tables.meta()?.name;
+    const name = this.#emptied ? undefined : this.#tables.meta()?.name;
     return name === undefined ? null : { object: "account_ledger", name };
   }
 
-  /** A seam for tests: where a lost account is loaded from. */
   protected restores(): Restores {
-    return { accountFacts: async () => "down", accountEntries: async () => "down", directoryRows: async () => "down" };
+    return restoresOf(this.env);
+  }
+
+  protected relays(): Relays {
+    return awsIot(this.env);
+  }
+
+  protected smsDoor(): SmsDoor {
+    return smsDoorOf(this.env);
+  }
+
+  async #turnRelays(facts: AccountFacts) {
+    const { balanceWh } = this.#tables.head();
+    const due = this.ctx.storage.transactionSync(() => {
+      const commands = this.#desk.turn(facts, balanceWh, this.clock.now());
+      this.#plan();
+      return commands;
+    });
+    const outcomes = await this.#desk.publish(this.relays(), due);
+    this.ctx.storage.transactionSync(() => {
+      this.#desk.published(facts, outcomes, this.clock.now());
+      this.#plan();
+    });
+  }
+
+  /** Sets the wakes to what is due next. Call inside the transaction that changed commands or messages. */
+  #plan() {
+    const relayAt = this.#desk.nextTurnAt();
+    // A millisecond early: of all that is due at once, power comes first.
+    if (relayAt === null) this.wakes.clear("relay");
+    else this.wakes.set("relay", relayAt - 1);
+    const smsAt = this.#effects.nextAt();
+    if (smsAt === null) this.wakes.clear("sms");
+    else this.wakes.set("sms", smsAt);
   }
 
   /** One transaction: answer, entries, and everything they set in motion. */
@@ -79,12 +207,13 @@ export class AccountLedger extends WakingObject {
     if (ready.is === "not_ready") return { status: "not_ready" };
     // Not stored: a mistyped number must not leave an object behind.
     if (ready.is === "unknown") return { status: "refused", because: "unknown_account", twinReceipt: null };
+    const { facts } = ready;
     const answer = this.ctx.storage.transactionSync(() => {
-      const { answer, posting } = file(ready.facts, this.clock.now());
+      const { answer, posting } = file(facts, this.clock.now());
       if (posting !== null) {
-        const { accountId } = ready.facts;
-        this.outbox.add({ kind: "posting", account, accountId, ...posting });
+        this.outbox.add({ kind: "posting", account, accountId: facts.accountId, ...posting });
         this.owe();
+        this.#plan();
       }
       return answer;
     });
@@ -115,6 +244,7 @@ export class AccountLedger extends WakingObject {
   }
 
   async #loadOnce(account: string) {
+    this.#migrate();
     const transaction = <T>(closure: () => T) => this.ctx.storage.transactionSync(closure);
     const loaded = await restoreAccount(this.#tables, this.restores(), account, transaction);
     if (loaded === "unknown" && this.#tables.meta() === null) {
@@ -124,18 +254,17 @@ export class AccountLedger extends WakingObject {
     return loaded;
   }
 
-  /** Storage of a number that is no account was emptied: the tables come back with the next call. */
+  /** Storage of a number that is no account was emptied: the tables come back when it is asked for again. */
   #migrate() {
     if (!this.#emptied) return;
     new WakeTable(this.ctx.storage.sql);
     new OutboxTable(this.ctx.storage.sql);
-    this.#tables.migrate();
+    for (const tables of [this.#tables, this.#relayTables, this.#effects]) tables.migrate();
     this.#emptied = false;
   }
 
   #assertName(account: string) {
-    this.#migrate();
-    const name = this.ctx.id.name ?? this.#tables.meta()?.name ?? account;
+    const name = this.ctx.id.name ?? (this.#emptied ? null : this.#tables.meta()?.name) ?? account;
     if (name !== account) throw new Error("this object belongs to another account");
   }
 }

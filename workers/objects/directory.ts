@@ -1,9 +1,104 @@
-import type { CopyMessage } from "../env.ts";
+import { COUNTRIES, type CountryCode, type Language } from "../../src/domain/country.ts";
+import { checkTemplate } from "../../src/domain/templates.ts";
+import type { DirectoryPort, SmsTemplate, TemplateKind } from "../../src/ports/directory.ts";
+import type { DirectoryRows, Restores } from "../../src/ports/restores.ts";
+import type { CopyMessage, Env } from "../env.ts";
+import { DirectoryTables } from "./directory-tables.ts";
+import { restoresOf } from "./restores.ts";
 import { WakingObject } from "./waking-object.ts";
 
-export class Directory extends WakingObject {
-  protected override async wake(): Promise<void> {}
+const RESTORE_AGAIN_MS = 60_000;
+
+/** One a country: where to route and what to say while the database is down. All of it is a copy of what Postgres knows. */
+export class Directory extends WakingObject implements DirectoryPort {
+  readonly #tables: DirectoryTables;
+  #loading: Promise<void> | null = null;
+  #loadAgainAt = 0;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#tables = new DirectoryTables(ctx.storage.sql);
+  }
+
+  async putPlacements(rows: DirectoryRows["placements"]): Promise<void> {
+    this.ctx.storage.transactionSync(() => {
+      for (const row of rows) this.#tables.putPlacement(row);
+    });
+  }
+
+  async accountOfMeter(meterNumber: string, at: number): Promise<string | null> {
+    return this.#answer(() => this.#tables.accountOfMeter(meterNumber, at));
+  }
+
+  /** Throws on a template that cannot be sent, and then keeps none of the rows. */
+  async putTemplates(rows: SmsTemplate[]): Promise<void> {
+    for (const row of rows) {
+      const checked = checkTemplate(row.kind, row.text, this.#country());
+      if (!checked.ok) throw new Error(`template ${row.kind} ${row.language}: ${checked.error.kind}`);
+    }
+    this.ctx.storage.transactionSync(() => {
+      for (const row of rows) this.#tables.putTemplate(row);
+    });
+  }
+
+  /** In the first of the languages that has one; null: the built-in text is to be used. */
+  async template(kind: TemplateKind, languages: readonly Language[]): Promise<SmsTemplate | null> {
+    return this.#answer(() => this.#tables.template(kind, languages));
+  }
+
+  async putCutover(at: number | null): Promise<void> {
+    this.#tables.putCutover(at);
+  }
+
+  async cutoverAt(): Promise<number | null> {
+    return this.#answer(() => this.#tables.cutoverAt());
+  }
+
+  /** Creating a country writes it: what is not here then is nowhere. */
+  async open(): Promise<void> {
+    this.#tables.setRestored(this.clock.now());
+  }
+
+  protected override async wake(name: string): Promise<void> {
+    this.wakes.clear(name);
+  }
+
   protected override copyMessage(): CopyMessage | null {
     return null;
+  }
+
+  /** Where a directory that lost its memory is loaded from. */
+  protected restores(): Restores {
+    return restoresOf(this.env);
+  }
+
+  /** What is known here is said even while the rest cannot be loaded; what is not known is looked for in Postgres first. */
+  async #answer<T>(find: () => T | null): Promise<T | null> {
+    const found = find();
+    if (found !== null || this.#tables.restoredThrough() !== null || this.clock.now() < this.#loadAgainAt) return found;
+    this.#loading ??= this.#load().finally(() => {
+      this.#loading = null;
+    });
+    await this.#loading;
+    return find();
+  }
+
+  async #load() {
+    const rows = await this.restores().directoryRows();
+    if (rows === "down") {
+      this.#loadAgainAt = this.clock.now() + RESTORE_AGAIN_MS;
+      return;
+    }
+    const sendable = rows.templates.filter((row) => checkTemplate(row.kind, row.text, this.#country()).ok);
+    this.ctx.storage.transactionSync(() => {
+      for (const row of rows.placements) this.#tables.putPlacement(row);
+      for (const row of sendable) this.#tables.putTemplate(row);
+      if (this.#tables.cutoverAt() === null) this.#tables.putCutover(rows.cutoverAt);
+      this.#tables.setRestored(this.clock.now());
+    });
+  }
+
+  #country() {
+    return COUNTRIES[this.env.COUNTRY as CountryCode];
   }
 }

@@ -1,0 +1,49 @@
+import { env } from "cloudflare:workers";
+import type { PaymentPost, PostAnswer } from "../../src/domain/ledger.ts";
+import type { AccountFacts } from "../../src/ports/accounts.ts";
+import { accountLocator } from "../../workers/objects/locate.ts";
+
+export const PAID_AT = Date.UTC(2026, 10, 24, 9, 30);
+
+export const facts = (over: Partial<AccountFacts> & { account: string }): AccountFacts => ({
+  accountId: 45,
+  status: "live",
+  currency: "LSL",
+  language: "st",
+  holderPhone: "26650000101",
+  rates: [{ tariffId: 7, scope: "global", rateE4PerKwh: 50_000, validFrom: 0 }],
+  meters: [],
+  version: 1,
+  ...over,
+});
+
+export const payment = (over: Partial<PaymentPost> = {}): PaymentPost => {
+  const receipt = over.receipt ?? "QK7AAAA001";
+  return {
+    entryKey: `receipt:${receipt}#1.0`,
+    receipt,
+    provider: "mpesa",
+    road: "sms",
+    amountMinor: 2_000,
+    currency: "LSL",
+    paidAt: PAID_AT,
+    payerPhone: "26650000999",
+    contra: "clearing",
+    actor: null,
+    twinAllowed: false,
+    ...over,
+  };
+};
+
+/** A new stub for each call, as callers do. */
+export const ledger = (account: string) => accountLocator(env, account);
+
+export async function live(account: string, over: Partial<AccountFacts> = {}) {
+  await ledger(account).configure(facts({ account, ...over }));
+  return account;
+}
+
+export const posted = (answer: PostAnswer) => {
+  if (answer.status !== "posted") throw new Error(`not posted: ${JSON.stringify(answer)}`);
+  return answer.entry;
+};
