@@ -8,6 +8,7 @@ export const sites = pgTable(
     /** Three letters; the last three of its account numbers. */
     code: text("code").primaryKey(),
     name: text("name").notNull(),
+    district: text("district"),
     factsVersion: factsVersion(),
     createdAt: instant("created_at").notNull().defaultNow(),
   },

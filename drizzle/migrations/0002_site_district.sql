@@ -1,0 +1,2 @@
+ALTER TABLE "sites" ADD COLUMN "district" text;--> statement-breakpoint
+GRANT UPDATE (district) ON sites TO cc_app;

@@ -1,0 +1,63 @@
+import type { AccountHead, Digest, Heads } from "../../ports/heads.ts";
+import type { Database } from "./database.ts";
+
+/** Accounts asked for at once. */
+export const HEADS_MAX = 500;
+
+export const neonHeads = (db: Database): Heads => ({
+  heads: (accounts) =>
+    db.read<AccountHead>(
+      `SELECT a.account_number AS account, h.seq, h.balance_after_wh AS "balanceWh", h.hash, s."sumWh", s.entries
+      FROM accounts a
+        CROSS JOIN LATERAL (SELECT seq, balance_after_wh, hash FROM ledger_entries e
+          WHERE e.account_id = a.id ORDER BY seq DESC LIMIT 1) AS h
+        CROSS JOIN LATERAL (SELECT sum(energy_wh)::bigint AS "sumWh", count(*)::int AS entries FROM ledger_entries e
+          WHERE e.account_id = a.id) AS s
+      WHERE a.account_number IN (SELECT jsonb_array_elements_text($1::jsonb)) ORDER BY 1`,
+      [JSON.stringify(accounts.slice(0, HEADS_MAX))],
+    ),
+
+  async accountsAfter(account, limit) {
+    const rows = await db.read<{ account: string }>(
+      "SELECT account_number AS account FROM accounts WHERE account_number > $1::text ORDER BY 1 LIMIT $2::int",
+      [account, String(Math.min(limit, HEADS_MAX))],
+    );
+    return rows.map((row) => row.account);
+  },
+
+  shardDigest: (shard, day) =>
+    digest(db, `SELECT receipt || '#' || generation AS line ${CLAIMS_OF_DAY}`, [String(shard), day]),
+
+  shardReceiptsOf: (shard, day) =>
+    db.read<{ receipt: string; generation: number }>(`SELECT receipt, generation ${CLAIMS_OF_DAY} ORDER BY 1`, [
+      String(shard),
+      day,
+    ]),
+
+  mailboxDigest: (phoneId, day) =>
+    digest(
+      db,
+      `SELECT coalesce(external_id, '') || '|' || content_hash AS line FROM (
+        SELECT external_id, content_hash FROM sms_inbound WHERE phone_id = $1::text AND ${within("received_at")}
+        UNION SELECT external_id, content_hash FROM sms_sightings WHERE phone_id = $1::text AND ${within("seen_at")}
+      ) AS seen`,
+      [phoneId, day],
+    ),
+});
+
+/** A range of the column, so that its index serves. */
+const within = (column: string) =>
+  `${column} >= ($2::date)::timestamp AT TIME ZONE 'UTC' AND ${column} < ($2::date + 1)::timestamp AT TIME ZONE 'UTC'`;
+
+const CLAIMS_OF_DAY = `FROM payments WHERE shard = $1::int AND generation > 0 AND ${within("claimed_at")}`;
+
+async function digest(db: Database, lines: string, params: string[]): Promise<Digest> {
+  const [row] = await db.read<Digest>(
+    `SELECT count(*)::int AS count, encode(sha256(convert_to(
+      coalesce(string_agg(line || chr(10), '' ORDER BY line COLLATE "C"), ''), 'UTF8')), 'hex') AS sha256
+    FROM (${lines}) AS l`,
+    params,
+  );
+  if (row === undefined) throw new Error("an aggregate always answers one row");
+  return row;
+}

@@ -1,0 +1,93 @@
+import { BY, refuseWhen, VERSION } from "./registry-write.ts";
+
+const ROW = `jsonb_to_recordset($1::jsonb) AS r(account text, site text, status text, customer jsonb, meters jsonb,
+  aliases jsonb, rates jsonb)`;
+const METERS = `${ROW} CROSS JOIN LATERAL jsonb_to_recordset(r.meters) AS m("meterNumber" text, thing text, role text,
+  "from" bigint, "to" bigint, "baseRegisterWh" bigint) JOIN accounts a ON a.account_number = r.account
+  JOIN meters k ON k.meter_number = m."meterNumber"`;
+const ALIASES = `${ROW} CROSS JOIN LATERAL jsonb_to_recordset(r.aliases) AS l(alias text, "from" bigint, "to" bigint)
+  JOIN accounts a ON a.account_number = r.account`;
+const RATES = `${ROW} CROSS JOIN LATERAL jsonb_to_recordset(r.rates) AS t("rateE4PerKwh" bigint, "validFrom" bigint)
+  JOIN accounts a ON a.account_number = r.account`;
+
+/** All that belongs to an account, for the audit's before and after. */
+const CARD = `(SELECT jsonb_build_object('status', a.status, 'customer', jsonb_build_object('key', c.customer_key,
+    'name', c.name, 'phones', c.phones, 'language', c.language),
+  'meters', (SELECT jsonb_agg(jsonb_build_object('meter', k.meter_number, 'thing', k.thing, 'role', p.role,
+      'from', p.valid_from, 'to', p.valid_to, 'base', p.base_register_wh) ORDER BY p.id)
+    FROM meter_placements p JOIN meters k ON k.id = p.meter_id WHERE p.account_id = a.id),
+  'aliases', (SELECT jsonb_agg(jsonb_build_object('alias', l.alias, 'from', l.valid_from, 'to', l.valid_to) ORDER BY l.id)
+    FROM account_aliases l WHERE l.account_id = a.id),
+  'rates', (SELECT jsonb_agg(jsonb_build_object('rate', t.rate, 'from', t.valid_from) ORDER BY t.id)
+    FROM tariffs t WHERE t.account_id = a.id))
+  FROM customers c WHERE c.id = a.customer_id)`;
+
+/** The accounts named, and all others of the customers named: whose phone changes with them. */
+const TOUCHED = `accounts a JOIN customers h ON h.id = a.customer_id
+  WHERE a.account_number IN (SELECT r.account FROM ${ROW})
+    OR h.customer_key IN (SELECT r.customer->>'key' FROM ${ROW})`;
+
+/** In order: what was, customers, accounts, meters, placements (ended before begun), aliases, rates, audit and version. */
+export const UPSERT_ACCOUNTS: string[] = [
+  `SELECT set_config('cc.before', coalesce(jsonb_object_agg(a.account_number, ${CARD})::text, '{}'), true)
+  FROM ${TOUCHED}`,
+
+  `INSERT INTO customers AS c (customer_key, name, phones, language)
+  SELECT DISTINCT ON (r.customer->>'key') r.customer->>'key', r.customer->>'name',
+    ARRAY(SELECT jsonb_array_elements_text(r.customer->'phones')), r.customer->>'language'
+  FROM ${ROW} ORDER BY 1
+  ON CONFLICT (customer_key) DO UPDATE SET name = excluded.name, phones = excluded.phones, language = excluded.language
+  WHERE (c.name, c.phones, c.language) IS DISTINCT FROM (excluded.name, excluded.phones, excluded.language)`,
+
+  `INSERT INTO accounts AS a (account_number, site_code, customer_id, status, facts_version)
+  SELECT DISTINCT ON (r.account) r.account, r.site, c.id, r.status, ${VERSION}
+  FROM ${ROW} JOIN customers c ON c.customer_key = r.customer->>'key' ORDER BY 1
+  ON CONFLICT (account_number) DO UPDATE SET customer_id = excluded.customer_id, status = excluded.status
+  WHERE (a.customer_id, a.status) IS DISTINCT FROM (excluded.customer_id, excluded.status)`,
+
+  `INSERT INTO meters AS k (meter_number, thing)
+  SELECT DISTINCT ON (m."meterNumber") m."meterNumber", m.thing
+  FROM ${ROW} CROSS JOIN LATERAL jsonb_to_recordset(r.meters) AS m("meterNumber" text, thing text) ORDER BY 1
+  ON CONFLICT (meter_number) DO UPDATE SET thing = excluded.thing WHERE k.thing IS DISTINCT FROM excluded.thing`,
+
+  `UPDATE meter_placements p SET role = m.role, valid_to = cc_at(m."to"),
+    base_register_wh = coalesce(m."baseRegisterWh", p.base_register_wh), facts_version = ${VERSION}
+  FROM ${METERS} WHERE p.meter_id = k.id AND p.account_id = a.id AND p.valid_from = cc_at(m."from")
+    AND (p.role, p.valid_to, p.base_register_wh)
+      IS DISTINCT FROM (m.role, cc_at(m."to"), coalesce(m."baseRegisterWh", p.base_register_wh))`,
+
+  `INSERT INTO meter_placements (meter_id, account_id, role, valid_from, valid_to, base_register_wh, facts_version)
+  SELECT k.id, a.id, m.role, cc_at(m."from"), cc_at(m."to"), m."baseRegisterWh", ${VERSION} FROM ${METERS}
+  WHERE NOT EXISTS (SELECT FROM meter_placements p
+    WHERE p.meter_id = k.id AND p.account_id = a.id AND p.valid_from = cc_at(m."from"))`,
+
+  `UPDATE account_aliases s SET valid_to = cc_at(l."to") FROM ${ALIASES}
+  WHERE s.alias = l.alias AND s.account_id = a.id AND s.valid_from = cc_at(l."from")
+    AND s.valid_to IS DISTINCT FROM cc_at(l."to")`,
+
+  `INSERT INTO account_aliases (alias, account_id, valid_from, valid_to)
+  SELECT l.alias, a.id, cc_at(l."from"), cc_at(l."to") FROM ${ALIASES}
+  WHERE NOT EXISTS (SELECT FROM account_aliases s
+    WHERE s.alias = l.alias AND s.account_id = a.id AND s.valid_from = cc_at(l."from"))`,
+
+  `INSERT INTO tariffs (scope, account_id, rate, valid_from, facts_version)
+  SELECT 'account', a.id, t."rateE4PerKwh" / 10000.0, cc_at(t."validFrom"), ${VERSION} FROM ${RATES}
+  ON CONFLICT ON CONSTRAINT tariffs_start DO NOTHING`,
+
+  refuseWhen(
+    "exists",
+    "'another rate of ' || r.account || ' begins at that instant'",
+    `FROM ${RATES} JOIN tariffs s ON s.account_id = a.id AND s.valid_from = cc_at(t."validFrom")
+    WHERE (s.rate * 10000)::bigint IS DISTINCT FROM t."rateE4PerKwh"`,
+  ),
+
+  // An account in which nothing changed keeps its version and gets no audit row.
+  `WITH now AS (
+    SELECT a.id, a.account_number, current_setting('cc.before')::jsonb->a.account_number AS before, ${CARD} AS after
+    FROM ${TOUCHED}
+  ), changed AS (SELECT * FROM now WHERE before IS DISTINCT FROM after),
+  told AS (UPDATE accounts a SET facts_version = ${VERSION} FROM changed WHERE changed.id = a.id)
+  INSERT INTO mutations (actor, reason, at, action, subject, before, after)
+  SELECT ${BY}, CASE WHEN before IS NULL THEN 'account.create' ELSE 'account.change' END,
+    'account:' || account_number, before, after FROM changed ORDER BY account_number`,
+];

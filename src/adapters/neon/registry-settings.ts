@@ -1,0 +1,64 @@
+import { BY, refuseWhen, VERSION } from "./registry-write.ts";
+
+const SITE = `jsonb_to_recordset($1::jsonb) AS r(code text, name text, district text)`;
+
+export const UPSERT_SITES: string[] = [
+  `WITH was AS (SELECT s.* FROM ${SITE} JOIN sites s ON s.code = r.code), made AS (
+    INSERT INTO sites AS s (code, name, district, facts_version, created_at)
+    SELECT DISTINCT ON (r.code) r.code, r.name, r.district, ${VERSION}, cc_at($4::bigint) FROM ${SITE} ORDER BY 1
+    ON CONFLICT (code) DO UPDATE SET name = excluded.name, district = excluded.district,
+      facts_version = excluded.facts_version
+    WHERE (s.name, s.district) IS DISTINCT FROM (excluded.name, excluded.district) RETURNING *)
+  INSERT INTO mutations (actor, reason, at, action, subject, before, after)
+  SELECT ${BY}, 'site.put', 'site:' || made.code, to_jsonb(was), to_jsonb(made)
+  FROM made LEFT JOIN was ON was.code = made.code`,
+];
+
+const TARIFF = `jsonb_to_record($1::jsonb) AS r(scope text, site text, account text, "rateE4PerKwh" bigint,
+  "validFrom" bigint) LEFT JOIN accounts a ON a.account_number = r.account`;
+
+export const PUT_TARIFF: string[] = [
+  refuseWhen("unknown", `'account ' || r.account`, `FROM ${TARIFF} WHERE r.scope = 'account' AND a.id IS NULL`),
+  refuseWhen(
+    "exists",
+    `'another rate begins at that instant'`,
+    `FROM ${TARIFF} JOIN tariffs t ON (t.scope, t.site_code, t.account_id, t.valid_from)
+      IS NOT DISTINCT FROM (r.scope, r.site, a.id, cc_at(r."validFrom"))
+    WHERE (t.rate * 10000)::bigint IS DISTINCT FROM r."rateE4PerKwh"`,
+  ),
+  `WITH made AS (
+    INSERT INTO tariffs (scope, site_code, account_id, rate, valid_from, facts_version, created_at)
+    SELECT r.scope, r.site, a.id, r."rateE4PerKwh" / 10000.0, cc_at(r."validFrom"), ${VERSION}, cc_at($4::bigint)
+    FROM ${TARIFF} ON CONFLICT ON CONSTRAINT tariffs_start DO NOTHING RETURNING *)
+  INSERT INTO mutations (actor, reason, at, action, subject, after)
+  SELECT ${BY}, 'tariff.put', concat_ws(':', 'tariff', scope, site_code, account_id), to_jsonb(made) FROM made`,
+];
+
+const TEMPLATE = `jsonb_to_record($1::jsonb) AS r(kind text, language text, text text)`;
+
+/** The wording in use before is the audit's before; the same wording again is no change. */
+export const PUT_TEMPLATE: string[] = [
+  `WITH was AS (
+    SELECT DISTINCT ON (s.kind, s.language) s.* FROM ${TEMPLATE} JOIN sms_templates s USING (kind, language)
+    ORDER BY s.kind, s.language, s.facts_version DESC
+  ), made AS (
+    INSERT INTO sms_templates (kind, language, text, facts_version, created_at)
+    SELECT r.kind, r.language, r.text, ${VERSION}, cc_at($4::bigint) FROM ${TEMPLATE}
+    WHERE NOT EXISTS (SELECT FROM was WHERE was.text = r.text) RETURNING *)
+  INSERT INTO mutations (actor, reason, at, action, subject, before, after)
+  SELECT ${BY}, 'template.put', 'template:' || made.kind || ':' || made.language, to_jsonb(was), to_jsonb(made)
+  FROM made LEFT JOIN was ON true`,
+];
+
+const CUTOVER = `jsonb_to_record($1::jsonb) AS r(at bigint)`;
+
+export const PUT_CUTOVER: string[] = [
+  `WITH was AS (SELECT value FROM country_settings WHERE key = 'cutover_at'), made AS (
+    INSERT INTO country_settings AS s (key, value, facts_version, updated_at)
+    SELECT 'cutover_at', to_jsonb(r.at), ${VERSION}, cc_at($4::bigint) FROM ${CUTOVER}
+    ON CONFLICT (key) DO UPDATE SET value = excluded.value, facts_version = excluded.facts_version,
+      updated_at = excluded.updated_at
+    WHERE s.value <> excluded.value RETURNING *)
+  INSERT INTO mutations (actor, reason, at, action, subject, before, after)
+  SELECT ${BY}, 'setting.put', 'setting:cutover_at', was.value, made.value FROM made LEFT JOIN was ON true`,
+];

@@ -1,0 +1,59 @@
+import { err, ok } from "../../domain/result.ts";
+import type { Change, Registered, RegistryRefusal } from "../../ports/registry.ts";
+import {
+  type Database,
+  isCertainlyNotCommitted,
+  isFaultOfData,
+  pgCode,
+  pgConstraint,
+  refusalText,
+  type Statement,
+} from "./database.ts";
+
+/** The version of this change, drawn once, for every statement of its transaction. */
+export const VERSION = "current_setting('cc.facts_version')::bigint";
+const DRAW_VERSION: Statement = {
+  query: "SELECT set_config('cc.facts_version', next_facts_version()::text, true)",
+  params: [],
+};
+const TELL_VERSION: Statement = {
+  query: `SELECT json_build_object('version', ${VERSION})::text AS row`,
+  params: [],
+};
+
+/** $1 is the input as JSON; $2, $3 and $4 say who, why and when. A statement names none, $1 alone, or all four. */
+export const BY = "$2::text, nullif($3::text, ''), cc_at($4::bigint)";
+
+/** Ends the transaction from inside a statement: `kind: detail` becomes the refusal. */
+export const refuseWhen = (kind: RegistryRefusal["kind"], detail: string, source: string) =>
+  `SELECT refuse_request('${kind}: ' || ${detail}) ${source}`;
+
+/**
+ * One change: version, statements, version told. All or nothing; refusals come back as values, and what nobody knows is
+ * thrown.
+ */
+export async function change(db: Database, input: unknown, by: Change, queries: string[]): Promise<Registered> {
+  const params = [JSON.stringify(input), by.actor, by.reason ?? "", String(by.at)];
+  const statements = queries.map((query) => ({ query, params: params.slice(0, highestParam(query)) }));
+  try {
+    const answers = await db.transaction([DRAW_VERSION, ...statements, TELL_VERSION]);
+    // TELL_VERSION's own object.
+    const [told] = answers.at(-1) ?? [];
+    return ok(told as { version: number });
+  } catch (error) {
+    if (isCertainlyNotCommitted(error) && isFaultOfData(error)) return err(refusalOf(error));
+    throw error;
+  }
+}
+
+const highestParam = (query: string) =>
+  Math.max(0, ...[...query.matchAll(/\$(\d)/g)].map(([, number]) => Number(number)));
+
+function refusalOf(error: unknown): RegistryRefusal {
+  const told = /(exists|unknown): ([^\n]{1,200})/.exec(error instanceof Error ? error.message : "");
+  const [, kind, detail] = told ?? [];
+  if (pgCode(error) === "P0001" && (kind === "exists" || kind === "unknown") && detail !== undefined)
+    return { kind, detail };
+  if (pgCode(error) === "23503") return { kind: "unknown", detail: pgConstraint(error) ?? "" };
+  return { kind: "refused", detail: refusalText(error) };
+}

@@ -1,0 +1,40 @@
+import { err, ok } from "../../domain/result.ts";
+import type { Change, Registered, Registry } from "../../ports/registry.ts";
+import type { Database } from "./database.ts";
+import { UPSERT_ACCOUNTS } from "./registry-accounts.ts";
+import { PUT_CUTOVER, PUT_TARIFF, PUT_TEMPLATE, UPSERT_SITES } from "./registry-settings.ts";
+import { CREATE_PHONE, CREATE_TILL, REVOKE_PHONE, ROTATE_PHONE } from "./registry-tills.ts";
+import { change } from "./registry-write.ts";
+
+/** Accounts, or sites, in one call. */
+export const UPSERT_MAX = 500;
+
+export const neonRegistry = (db: Database): Registry => ({
+  upsertSites: (sites, by) => bulk(db, sites, by, UPSERT_SITES),
+  upsertAccounts: (accounts, by) => bulk(db, accounts, by, UPSERT_ACCOUNTS),
+
+  async nextAccountNumber(site) {
+    const [known] = await db.read<{ code: string }>("SELECT code FROM sites WHERE code = $1::text", [site]);
+    if (known === undefined) return err({ kind: "unknown", detail: `site ${site}` });
+    const [rows] = await db.transaction([
+      { query: "SELECT json_build_object('account', next_account_number($1::text))::text AS row", params: [site] },
+    ]);
+    // The statement's own object.
+    const [given] = (rows ?? []) as { account: string }[];
+    return given === undefined ? err({ kind: "refused", detail: site }) : ok(given.account);
+  },
+
+  createTill: (till, by) => change(db, till, by, CREATE_TILL),
+  createPhone: (phone, by) => change(db, phone, by, CREATE_PHONE),
+  revokePhone: (phoneId, by) => change(db, { phoneId, at: by.at }, by, REVOKE_PHONE),
+  rotatePhone: (phoneId, next, by) =>
+    change(db, { phoneId, ...next, keepsSecret: next.smssyncSecretHash === undefined, at: by.at }, by, ROTATE_PHONE),
+  putTariff: (tariff, by) => change(db, tariff, by, PUT_TARIFF),
+  putTemplate: (template, by) => change(db, template, by, PUT_TEMPLATE),
+  putCutover: (at, by) => change(db, { at }, by, PUT_CUTOVER),
+});
+
+async function bulk(db: Database, rows: unknown[], by: Change, queries: string[]): Promise<Registered> {
+  if (rows.length > UPSERT_MAX) return err({ kind: "refused", detail: `more than ${UPSERT_MAX} in one call` });
+  return change(db, rows, by, queries);
+}

@@ -1,0 +1,57 @@
+import type { Country } from "../../domain/country.ts";
+import type { LedgerRow } from "../../domain/ledger.ts";
+import type { AccountFacts } from "../../ports/accounts.ts";
+import type { AnswerRestores, RefusedKey } from "../../ports/answer-restores.ts";
+import type { Restores } from "../../ports/restores.ts";
+import { type Database, orDown } from "./database.ts";
+import { directoryRows } from "./restore-directory.ts";
+
+/** Accounts and the directory. The country gives what no row says: its currency, and the language of who chose none. */
+export const neonRestores = (db: Database, country: Country): Restores & AnswerRestores => ({
+  accountFacts: (account) => orDown("restore account", () => accountFacts(db, country, account)),
+  accountEntries: (accountId, afterSeq, limit) =>
+    orDown("restore entries", () => accountEntries(db, accountId, afterSeq, limit)),
+  refusedKeys: (accountId, afterKey, limit) =>
+    orDown("restore answers", () => refusedKeys(db, accountId, afterKey, limit)),
+  directoryRows: () => orDown("restore directory", () => directoryRows(db)),
+});
+
+const FACTS = `SELECT a.id AS "accountId", a.account_number AS account, a.status, c.language, c.phones[1] AS "holderPhone",
+    greatest(a.facts_version, (SELECT max(t.facts_version) FROM tariffs t
+      WHERE t.scope = 'global' OR t.site_code = a.site_code OR t.account_id = a.id)) AS version,
+    (SELECT coalesce(json_agg(json_build_object('tariffId', t.id, 'scope', t.scope,
+        'rateE4PerKwh', (t.rate * 10000)::bigint, 'validFrom', cc_ms(t.valid_from)) ORDER BY t.valid_from, t.id), '[]')
+      FROM tariffs t WHERE t.scope = 'global' OR t.site_code = a.site_code OR t.account_id = a.id) AS rates,
+    (SELECT coalesce(json_agg(json_build_object('meterNumber', m.meter_number, 'thing', m.thing,
+        'from', cc_ms(p.valid_from), 'to', cc_ms(p.valid_to)) ORDER BY p.valid_from, p.id), '[]')
+      FROM meter_placements p JOIN meters m ON m.id = p.meter_id WHERE p.account_id = a.id) AS meters
+  FROM accounts a JOIN customers c ON c.id = a.customer_id WHERE a.account_number = $1::text`;
+
+type FactsRow = Omit<AccountFacts, "language" | "currency"> & { language: AccountFacts["language"] | null };
+
+async function accountFacts(db: Database, country: Country, account: string): Promise<AccountFacts | null> {
+  const [row] = await db.read<FactsRow>(FACTS, [account]);
+  if (row === undefined) return null;
+  return { ...row, language: row.language ?? country.languages[0], currency: country.currency };
+}
+
+const ENTRIES = `SELECT entry_key AS "entryKey", posting_id AS "postingId", book, kind, energy_wh AS "energyWh",
+    amount_minor AS "amountMinor", currency, provider, account_id AS "accountId", seq,
+    balance_after_wh AS "balanceAfterWh", tariff_id AS "tariffId", rate_e4_per_kwh AS "rateE4PerKwh", receipt, actor,
+    reason, hash, cc_ms(occurred_at) AS "occurredAt", cc_ms(accepted_at) AS "acceptedAt"
+  FROM ledger_entries WHERE account_id = $1::bigint AND seq > $2::bigint ORDER BY seq LIMIT $3::int`;
+
+const accountEntries = (db: Database, accountId: number, afterSeq: number, limit: number) =>
+  db.read<LedgerRow>(ENTRIES, [String(accountId), String(afterSeq), String(limit)]);
+
+const refusedKeys = (db: Database, accountId: number, afterKey: string, limit: number) =>
+  db.read<RefusedKey>(
+    `SELECT DISTINCT l.entry_key AS "entryKey", l.receipt
+    FROM payment_allocations l JOIN payments p ON p.receipt = l.receipt
+    WHERE l.account_id = $1::bigint AND l.entry_key > $2::text AND l.generation < p.generation
+      AND NOT EXISTS (SELECT FROM ledger_entries e WHERE e.entry_key = l.entry_key)
+      AND NOT EXISTS (SELECT FROM payment_allocations n WHERE n.receipt = l.receipt AND n.generation = p.generation
+        AND n.entry_key = l.entry_key)
+    ORDER BY 1 LIMIT $3::int`,
+    [String(accountId), afterKey, String(limit)],
+  );

@@ -1,0 +1,31 @@
+/** The end of an account's ledger as Postgres has it; an account without entries is left out. */
+export type AccountHead = {
+  account: string;
+  seq: number;
+  balanceWh: number;
+  /** Of the entry with this sequence. */
+  hash: string;
+  /** Sum of energy over all its entries: it must be the balance. */
+  sumWh: number;
+  /** Its entries: fewer than `seq` means that one is missing. */
+  entries: number;
+};
+
+/**
+ * Count and SHA-256 (hex) of the lines of a day, each ended by a line feed, in the order of their bytes. Both sides make
+ * the same lines: `receipt#generation` for a shard, `externalId|contentHash` (no id: nothing before the bar) for a phone.
+ */
+export type Digest = { count: number; sha256: string };
+
+/** Postgres's side of the nightly comparison. A day is a UTC day, "2026-11-03". Throws when Postgres does not answer. */
+export interface Heads {
+  heads(accounts: string[]): Promise<AccountHead[]>;
+  /** The next accounts after one, in order of number: a page of the job. */
+  accountsAfter(account: string, limit: number): Promise<string[]>;
+  /** Claims of a shard by day of claim; stand-ins are left out. */
+  shardDigest(shard: number, day: string): Promise<Digest>;
+  /** The same, one by one: where the digests differ. */
+  shardReceiptsOf(shard: number, day: string): Promise<{ receipt: string; generation: number }[]>;
+  /** SMS of a phone by day of receipt, those that another phone brought first included. */
+  mailboxDigest(phoneId: string, day: string): Promise<Digest>;
+}

@@ -1,0 +1,69 @@
+import type { Language } from "../domain/country.ts";
+import type { AccountStatus } from "../domain/ledger.ts";
+import type { Result } from "../domain/result.ts";
+import type { SmsTemplate } from "./directory.ts";
+import type { PhoneFacts } from "./mailboxes.ts";
+import type { TillFacts } from "./tills.ts";
+
+/** Who changes it, why and when (UTC ms): the audit row of the same transaction. */
+export type Change = { actor: string; reason: string | null; at: number };
+
+/** exists: the name is taken by something else. unknown: it names something that does not exist. refused: a rule of the data. */
+export type RegistryRefusal = { kind: "exists" | "unknown" | "refused"; detail: string };
+
+/** `version` is the facts version of this change: whoever keeps a copy refreshes it. Doing it twice changes nothing more. */
+export type Registered = Result<{ version: number }, RegistryRefusal>;
+
+export type SiteRow = { code: string; name: string; district: string | null };
+
+export type AccountRegistration = {
+  account: string;
+  site: string;
+  status: Exclude<AccountStatus, "unknown">;
+  /** Names the customer in whatever brings them: the same key is the same customer, of several accounts too. */
+  customer: { key: string; name: string; phones: string[]; language: Language | null };
+  /** Placements to add, or to end; those not named stay. Register at the start in Wh, null when not known. */
+  meters: {
+    meterNumber: string;
+    thing: string | null;
+    role: "primary" | "check" | "backup";
+    from: number;
+    to: number | null;
+    baseRegisterWh: number | null;
+  }[];
+  aliases: { alias: string; from: number; to: number | null }[];
+  /** Rates of this account alone; null: nothing is vended. */
+  rates: { rateE4PerKwh: number | null; validFrom: number }[];
+};
+
+export type TillRegistration = Omit<TillFacts, "utcOffsetMinutes" | "version"> & { providers: string[] };
+export type PhoneRegistration = Omit<PhoneFacts, "revoked" | "version" | "tokenHashes"> & { tokenHash: string };
+
+export type TariffRegistration = { rateE4PerKwh: number | null; validFrom: number } & (
+  | { scope: "global" }
+  | { scope: "site"; site: string }
+  | { scope: "account"; account: string }
+);
+
+/** What operators write: who is whom. Each call leaves its audit rows in the same transaction. Throws when nobody knows. */
+export interface Registry {
+  upsertSites(sites: SiteRow[], by: Change): Promise<Registered>;
+  /** At most 500 in a call, all or none. */
+  upsertAccounts(accounts: AccountRegistration[], by: Change): Promise<Registered>;
+  /** The next free number of a site; it is given once, also when it is then not used. */
+  nextAccountNumber(site: string): Promise<Result<string, RegistryRefusal>>;
+  createTill(till: TillRegistration, by: Change): Promise<Registered>;
+  createPhone(phone: PhoneRegistration, by: Change): Promise<Registered>;
+  revokePhone(phoneId: string, by: Change): Promise<Registered>;
+  /** Both tokens are valid until the next rotation. `smssyncSecretHash` undefined: stays. */
+  rotatePhone(
+    phoneId: string,
+    next: { tokenHash: string; smssyncSecretHash?: string | null },
+    by: Change,
+  ): Promise<Registered>;
+  /** Rates are only added. Another rate for an instant that has one is `exists`. */
+  putTariff(tariff: TariffRegistration, by: Change): Promise<Registered>;
+  putTemplate(template: Omit<SmsTemplate, "version">, by: Change): Promise<Registered>;
+  /** The instant (UTC ms) from which payments credit by themselves. */
+  putCutover(at: number, by: Change): Promise<Registered>;
+}
