@@ -6,7 +6,7 @@ import type { Clock } from "../../src/ports/clock.ts";
 import type { OutgoingSms, PhoneFacts } from "../../src/ports/mailboxes.ts";
 import type { ProcessOutcome, StoredSms } from "../../src/ports/sms-processor.ts";
 import type { Env, ForwardMessage } from "../../workers/env.ts";
-import { smsIngest } from "../../workers/ingest/sms.ts";
+import { sms } from "../../workers/ingest/sms.ts";
 import type { Mailbox } from "../../workers/objects/mailbox.ts";
 import type { MailboxWorld } from "../../workers/objects/mailbox-world.ts";
 
@@ -16,6 +16,9 @@ export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 export const sha256 = (text: string) => createHash("sha256").update(text, "utf8").digest("hex");
+
+/** What a test replaces; a function gets the object's own world, to wrap it. */
+type OwnWorld = Partial<MailboxWorld> | ((own: MailboxWorld) => Partial<MailboxWorld>);
 
 let count = 0;
 
@@ -30,7 +33,7 @@ export class TestPhone {
   pulses: Parameters<MailboxWorld["tellGate"]>[0][] = [];
   polls: Parameters<MailboxWorld["tellTill"]>[] = [];
   process: (sms: StoredSms) => Promise<ProcessOutcome> = async (sms) => unparsed(sms);
-  world: Partial<MailboxWorld> = {};
+  world: OwnWorld = {};
 
   constructor(name = "phone") {
     count += 1;
@@ -82,7 +85,7 @@ export class TestPhone {
           this.polls.push(args);
         },
         phones: async () => [],
-        ...this.world,
+        ...(typeof this.world === "function" ? this.world(mailbox.world) : this.world),
       };
     });
   }
@@ -103,7 +106,7 @@ export class TestPhone {
   request(init: RequestInit = {}, path = "/api/sms/incoming", extra: Partial<Env> = {}) {
     const headers = new Headers({ Authorization: this.authorization });
     for (const [name, value] of new Headers(init.headers)) headers.set(name, value);
-    return smsIngest.request(`https://care.example${path}`, { ...init, headers }, { ...env, ...extra });
+    return sms.request(`https://care.example${path}`, { ...init, headers }, { ...env, ...extra });
   }
 
   /** Posts as the Medic app does. */
@@ -137,7 +140,7 @@ export class TestPhone {
   async copyAll() {
     await runInDurableObject(this.stub, async (mailbox: Mailbox) => {
       const items = await mailbox.copyBatch(100_000);
-      await mailbox.copied({ recorded: items.map((item) => item.id), refused: [] });
+      await mailbox.copied({ recorded: items.map((item) => item.id), refused: [], stop: null });
     });
   }
 
@@ -151,7 +154,7 @@ export class TestPhone {
   }
 }
 
-export async function phone(over: Partial<PhoneFacts> = {}, world: Partial<MailboxWorld> = {}): Promise<TestPhone> {
+export async function phone(over: Partial<PhoneFacts> = {}, world: OwnWorld = {}): Promise<TestPhone> {
   const made = new TestPhone();
   made.world = world;
   await made.install();
@@ -169,15 +172,15 @@ export const unparsed = (_: StoredSms): ProcessOutcome => ({
   cases: [],
 });
 
-let sms = 0;
+let texts = 0;
 
 /** One SMS in a Medic batch, in the key order of the wire. */
 export function message(over: Record<string, unknown> = {}) {
-  sms += 1;
+  texts += 1;
   return {
     sms_received: NOON,
     sms_sent: NOON - 5_000,
-    content: `QK7ABC${sms} Confirmed. M50.00 received from 26650000101.`,
+    content: `QK7ABC${texts} Confirmed. M50.00 received from 26650000101.`,
     from: "MPESA",
     id: crypto.randomUUID(),
     ...over,

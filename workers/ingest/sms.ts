@@ -20,7 +20,7 @@ type Gateway = Context<{ Bindings: Env }>;
  * The gateway phones' one URL, for both apps. Mount it at the root. Never a redirect, and always JSON: either would
  * cost SMS or stop an app.
  */
-export const smsIngest = new Hono<{ Bindings: Env }>().use("*", async (c, next) => {
+export const sms = new Hono<{ Bindings: Env }>().use("*", async (c, next) => {
   const path = gatewayPath(new URL(c.req.url).pathname);
   if (path === null) return next();
   if (path.kind === "not_found") return no(c, 404, "there is nothing at this path; expected /api/sms/incoming");

@@ -82,12 +82,11 @@ export class InboundTable {
 
   /** Files a new SMS and returns the row that Postgres is owed, with a way to note that debt's number. */
   file(
-    item: FitItem,
+    item: FitItem & { idConflict: boolean },
     facts: PhoneFacts,
     request: { id: number; protocol: "medic" | "smssync" },
     now: number,
   ): { row: SmsInboundRow; owedAs: (outboxId: number) => void; waiting: boolean } {
-    const idConflict = this.hasOtherText(item.externalId, item.hash);
     const waiting = item.quarantine === null;
     const { id } = this.#sql
       .exec<{ id: number }>(
@@ -99,7 +98,7 @@ export class InboundTable {
         item.sender,
         item.content,
         now,
-        idConflict ? 1 : 0,
+        item.idConflict ? 1 : 0,
         item.quarantine,
         waiting ? "waiting" : "quarantined",
         now,
@@ -122,7 +121,7 @@ export class InboundTable {
         claimedSentAt: item.claimedSentAt,
         claimedReceivedAt: item.claimedReceivedAt,
         receivedAt: now,
-        idConflict,
+        idConflict: item.idConflict,
         quarantine: item.quarantine,
       },
     };

@@ -5,7 +5,7 @@ import type { OutboxRow } from "../../src/domain/outbox.ts";
 import type { GatewayRequest, PhoneFacts } from "../../src/ports/mailboxes.ts";
 import { oddBodyCase } from "./mailbox-cases.ts";
 import { ForwardTable } from "./mailbox-forwards.ts";
-import { fitItem, InboundTable } from "./mailbox-inbound.ts";
+import { type FitItem, fitItem, InboundTable } from "./mailbox-inbound.ts";
 import { OutgoingTable } from "./mailbox-outgoing.ts";
 import { MetaTable } from "./mailbox-tables.ts";
 
@@ -63,10 +63,11 @@ export class MailboxStore {
     const theirUpdates = brought.updateCount - ours.length;
 
     const known: number[] = [];
-    const fresh: { index: number | null; item: ReturnType<typeof fitItem> }[] = [];
+    const fresh: { index: number | null; item: FitItem; idConflict: boolean }[] = [];
     for (const { index, ...raw } of brought.items) {
       const item = fitItem(raw);
-      if (this.inbound.see(item.externalId, item.hash)) fresh.push({ index, item });
+      if (this.inbound.see(item.externalId, item.hash))
+        fresh.push({ index, item, idConflict: this.inbound.hasOtherText(item.externalId, item.hash) });
       else if (index !== null) known.push(index);
     }
     const mayForward = forwards && !request.mirrored;
@@ -74,8 +75,8 @@ export class MailboxStore {
     let waiting = false;
     if (fresh.length > 0 || forward) {
       const id = this.inbound.keepRequest(request, now);
-      for (const { index, item } of fresh) {
-        const filed = this.inbound.file(item, facts, { id, protocol: request.protocol }, now);
+      for (const { index, item, idConflict } of fresh) {
+        const filed = this.inbound.file({ ...item, idConflict }, facts, { id, protocol: request.protocol }, now);
         filed.owedAs(this.#owe({ kind: "sms_inbound", ...filed.row }));
         waiting ||= filed.waiting;
         if (index === null) this.#owe(oddBodyCase(facts.phoneId, item.hash, item.quarantine ?? "", now));

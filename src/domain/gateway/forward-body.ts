@@ -11,7 +11,7 @@ export function forwardBody(original: Uint8Array, leaveOut: LeaveOut): Uint8Arra
   if (leaveOut.messages.length === 0 && leaveOut.updates.length === 0) return original;
   // One character a byte: the parser's offsets are then offsets into the bytes.
   const bom = original[0] === 0xef && original[1] === 0xbb && original[2] === 0xbf ? 3 : 0;
-  const text = Buffer.from(original.buffer, original.byteOffset, original.byteLength).latin1Slice(bom);
+  const text = Buffer.from(original.buffer, original.byteOffset, original.byteLength).toString("latin1", bom);
   const root = treeOf(text);
   if (root === null) return null;
   const cuts = [

@@ -1,0 +1,325 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect, it, vi } from "vitest";
+import type { PhonePulse } from "../../src/ports/gate.ts";
+import type { Mailbox } from "../../workers/objects/mailbox.ts";
+import { batch, DAY, HOUR, MINUTE, message, NOON, phone, sha256, TestPhone, unparsed } from "./mailbox-phone.ts";
+
+const view = (p: TestPhone) => runInDurableObject(p.stub, (mailbox: Mailbox) => mailbox.view());
+
+it("M33: an SMS whose parser throws stays and is tried again, later each time, and the others go on", async () => {
+  const p = await phone();
+  p.process = async (sms) => {
+    if (sms.content === "poison") throw new Error("parser");
+    return unparsed(sms);
+  };
+  await p.post(batch([message({ content: "poison" }), message(), message()]));
+  await p.alarm();
+  expect(await view(p)).toMatchObject({ unprocessed: 1, oldestUnprocessedAt: NOON });
+  p.now += 999;
+  await p.alarm();
+  expect(p.processed).toHaveLength(3);
+  p.now += 1;
+  await p.alarm();
+  expect(p.processed).toHaveLength(4);
+  p.process = async (sms) => unparsed(sms);
+  p.now += 2_000;
+  await p.evict();
+  await p.alarm();
+  expect(await view(p)).toMatchObject({ unprocessed: 0, oldestUnprocessedAt: null });
+  expect(await p.owed("sms_result")).toHaveLength(3);
+});
+
+it("'later' is no result: nothing is owed, and it comes back", async () => {
+  const p = await phone();
+  p.process = async () => ({ state: "later", because: "database" });
+  await p.post(batch([message()]));
+  for (let n = 0; n < 3; n++) {
+    await p.alarm();
+    p.now += 15 * MINUTE;
+  }
+  expect(p.processed.length).toBe(3);
+  expect(await p.owed("sms_result")).toEqual([]);
+});
+
+it("one SMS that hangs takes one place; the others, also those that come later, go on", async () => {
+  const p = await phone();
+  const stuck = Promise.withResolvers<void>();
+  p.process = async (sms) => {
+    if (sms.content === "stuck") await stuck.promise;
+    return unparsed(sms);
+  };
+  await p.post(batch([message({ content: "stuck" }), ...Array.from({ length: 30 }, () => message())]));
+  const alarm = p.alarm();
+  await vi.waitFor(() => expect(p.processed).toHaveLength(31));
+  await p.post(batch([message({ content: "late" })]));
+  await vi.waitFor(() => expect(p.processed.at(-1)?.content).toBe("late"));
+  stuck.resolve();
+  await alarm;
+  expect(await view(p)).toMatchObject({ unprocessed: 0 });
+});
+
+it("has at most twenty SMS in work at once, oldest first", async () => {
+  const p = await phone();
+  let now = 0;
+  let most = 0;
+  p.process = async (sms) => {
+    most = Math.max(most, ++now);
+    await Promise.resolve();
+    now--;
+    return unparsed(sms);
+  };
+  const sent = Array.from({ length: 100 }, () => message());
+  for (let n = 0; n < 100; n += 10) await p.post(batch(sent.slice(n, n + 10)));
+  await p.alarm();
+  expect(most).toBeLessThanOrEqual(20);
+  expect(p.processed.map((sms) => sms.externalId)).toEqual(sent.map((sms) => sms.id));
+});
+
+it("owes the cases of a result together with it, and a re-run replaces the result by a higher version", async () => {
+  const p = await phone();
+  p.process = async () => ({
+    state: "done",
+    outcome: "no_receipt",
+    because: "no_receipt",
+    receipt: null,
+    account: null,
+    parsedJson: '{"kind":"payment"}',
+    cases: [
+      {
+        caseKey: "text:1",
+        receipt: null,
+        generation: null,
+        share: null,
+        tillId: "till-a",
+        amountMinor: 5_000,
+        currency: "LSL",
+        because: "no_receipt",
+        hintAccounts: [],
+        hintNote: "",
+        payerPhone: null,
+        text: "x",
+        state: "open",
+        openedAt: NOON,
+        closedAt: null,
+        version: 1,
+      },
+    ],
+  });
+  const sms = message();
+  await p.post(batch([sms]));
+  await p.alarm();
+  expect((await p.owed("suspense_case")).map((row) => row.caseKey)).toEqual(["text:1"]);
+  const key = { externalId: sms.id, contentHash: p.processed[0]?.contentHash ?? "" };
+  expect(await p.stub.reprocess([key, { externalId: "unknown", contentHash: "x" }])).toBe(1);
+  await p.alarm();
+  expect((await p.owed("sms_result")).map((row) => row.version)).toEqual([1, 2]);
+});
+
+it("a quarantined SMS with a sender can be sent through the parser by a person, one without cannot", async () => {
+  const p = await phone();
+  await p.post(batch([message({ id: null }), 5]));
+  await p.alarm();
+  expect(p.processed).toEqual([]);
+  const rows = await p.owed("sms_inbound");
+  expect(await p.stub.reprocess(rows)).toBe(1);
+  await p.alarm();
+  expect(p.processed).toHaveLength(1);
+});
+
+it("tells the country at once when an SMS waits and when none does any more, and of mere polls once a minute", async () => {
+  const p = await phone();
+  await p.alarm();
+  p.pulses = [];
+  p.process = async () => ({ state: "later", because: "database" });
+  for (; p.now < NOON + 2 * MINUTE; p.now += 10_000) {
+    await p.post(batch([]));
+    await p.alarm();
+  }
+  expect(p.pulses.length).toBeLessThanOrEqual(2);
+  expect(p.polls.at(-1)?.slice(0, 2)).toEqual(["till-a", p.id]);
+  p.pulses = [];
+  await p.post(batch([message()]));
+  await p.alarm();
+  expect(p.pulses).toEqual([
+    {
+      phoneId: p.id,
+      tillId: "till-a",
+      channel: "electricity",
+      lastPollAt: p.now,
+      oldestUnprocessedAt: p.now,
+      revoked: false,
+    } satisfies PhonePulse,
+  ]);
+  p.pulses = [];
+  p.process = async (sms) => unparsed(sms);
+  p.now += 2_000;
+  await p.alarm();
+  await p.alarm();
+  expect(p.pulses.at(-1)?.oldestUnprocessedAt).toBeNull();
+});
+
+it("a country that does not answer is told again", async () => {
+  let fails = 2;
+  const p = await phone(
+    {},
+    {
+      tellGate: async (pulse) => {
+        if (fails-- > 0) throw new Error("gate");
+        p.pulses.push(pulse);
+      },
+    },
+  );
+  await p.post(batch([]));
+  for (let n = 0; n < 3; n++) {
+    await p.alarm();
+    p.now += 5_000;
+  }
+  expect(p.pulses).toHaveLength(1);
+});
+
+it("is silent after twenty minutes without a poll", async () => {
+  const p = await phone();
+  expect(await view(p)).toMatchObject({ silent: true, lastPollAt: null });
+  await p.post(batch([]));
+  p.now += 20 * MINUTE;
+  expect(await view(p)).toMatchObject({ silent: false });
+  p.now += 1;
+  expect(await view(p)).toMatchObject({ silent: true });
+});
+
+it("M34, M35: a backlog of 500 with lost replies and a second poller ends in 500 rows", async () => {
+  const p = await phone();
+  const all = Array.from({ length: 500 }, () => message());
+  for (let n = 0; n < 500; n += 10) {
+    const ten = batch(all.slice(n, n + 10));
+    const posts = n % 70 === 0 ? [p.post(ten), p.post(ten)] : [p.post(ten)];
+    for (const response of await Promise.all(posts)) expect(response.status).toBe(200);
+  }
+  expect(await p.smsCount()).toBe(500);
+  expect(await p.owed("sms_inbound")).toHaveLength(500);
+});
+
+it("a real alarm processes without being asked", async () => {
+  const p = new TestPhone();
+  await p.stub.configure(p.facts());
+  const done = Promise.withResolvers<void>();
+  await runInDurableObject(p.stub, (mailbox: Mailbox) => {
+    mailbox.world = {
+      ...mailbox.world,
+      tellGate: async () => {},
+      tellTill: async () => {},
+      processor: {
+        process: async (sms) => {
+          done.resolve();
+          return unparsed(sms);
+        },
+      },
+    };
+  });
+  await p.post(batch([message()]));
+  await done.promise;
+});
+
+it("a phone Postgres knows and its object does not is loaded in pages, and old SMS stay known", async () => {
+  const hashes = Array.from({ length: 5_001 }, (_, n) => ({
+    externalId: `id-${String(n).padStart(5, "0")}`,
+    contentHash: "h",
+  }));
+  const sms = message({ id: "old" });
+  const p = new TestPhone();
+  const asked: unknown[] = [];
+  const restores: Mailbox["world"]["restores"] = {
+    phoneFacts: async (phoneId) => (phoneId === p.id ? p.facts({ version: 7 }) : null),
+    mailboxHashes: async (_, after, limit) => {
+      asked.push(after?.externalId ?? null);
+      const { contentHash } = await import("../../src/domain/gateway/text.ts");
+      const all = [...hashes, { externalId: "old", contentHash: contentHash("MPESA", sms.content) }];
+      return all
+        .slice(after === null ? 0 : all.findIndex((row) => row.externalId === after.externalId) + 1)
+        .slice(0, limit);
+    },
+  };
+  p.world = { restores };
+  await p.install();
+  expect((await p.post(batch([sms, message()]))).status).toBe(200);
+  expect(asked).toEqual([null, "id-04999"]);
+  expect(await p.smsCount()).toBe(1);
+});
+
+it("answers 503 while it has lost its memory and Postgres is down, and keeps nothing", async () => {
+  const p = new TestPhone();
+  let down = true;
+  p.world = {
+    restores: {
+      phoneFacts: async () => (down ? "down" : p.facts()),
+      mailboxHashes: async () => [],
+    },
+  };
+  await p.install();
+  expect((await p.post(batch([message()]))).status).toBe(503);
+  expect(
+    await p.stub.enqueue({
+      id: "a",
+      to: "123",
+      content: "x",
+      template: null,
+      language: null,
+      account: null,
+      receipt: null,
+      createdAt: NOON,
+      expiresAt: NOON + HOUR,
+    }),
+  ).toEqual({ status: "not_ready" });
+  down = false;
+  expect((await p.post(batch([message()]))).status).toBe(200);
+  expect(await p.smsCount()).toBe(1);
+});
+
+it("takes an SMSSync post by path token, by Basic, and never a Medic answer for it", async () => {
+  const p = await phone();
+  const form = (id: string) => ({
+    method: "POST",
+    headers: { "Content-Type": "application/x-www-form-urlencoded", "User-Agent": "SMSSync-Android/v3.1.1" },
+    body: new URLSearchParams({
+      secret: "",
+      from: "MPESA",
+      message: `text ${id}`,
+      sent_timestamp: "1700000000000",
+      sent_to: "",
+      message_id: id,
+      device_id: "",
+    }).toString(),
+  });
+  const { sms } = await import("../../workers/ingest/sms.ts");
+  const byPath = await sms.request(`https://care.example/api/sms/incoming/${p.id}.${p.token}`, form("a"), { ...env });
+  expect(await byPath.json()).toEqual({ payload: { success: true, error: null } });
+  expect(await (await p.request(form("b"))).json()).toEqual({ payload: { success: true, error: null } });
+  expect(await (await p.request(form("b"))).json()).toEqual({ payload: { success: true, error: null } });
+  expect((await p.owed("sms_inbound")).map((row) => [row.protocol, row.content])).toEqual([
+    ["smssync", "text a"],
+    ["smssync", "text b"],
+  ]);
+  const wrong = await sms.request(`https://care.example/api/sms/incoming/${p.id}.wrong`, form("c"), { ...env });
+  expect(wrong.status).toBe(403);
+  expect(await wrong.json()).toMatchObject({ payload: { success: false } });
+});
+
+it("accepts a token hashed as it stands in the path", async () => {
+  const p = await phone();
+  await p.stub.configure(p.facts({ tokenHashes: [sha256(`${p.id}.${p.token}`)], version: 2 }));
+  expect((await p.post(batch([]))).status).toBe(200);
+});
+
+it("prunes by batches and goes on in a minute when there is more", async () => {
+  const p = await phone();
+  for (let n = 0; n < 60; n++) await p.post(batch(Array.from({ length: 10 }, () => message())));
+  await p.alarm();
+  await p.copyAll();
+  p.now = NOON + 40 * DAY;
+  await p.alarm();
+  expect(await p.smsCount()).toBe(100);
+  p.now += MINUTE;
+  await p.alarm();
+  expect(await p.smsCount()).toBe(0);
+});
