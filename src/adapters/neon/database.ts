@@ -20,10 +20,10 @@ export type Database = {
 };
 
 /** `sqlUrl` only on a laptop and in tests: it redirects every connection of this process. */
-export function connect(databaseUrl: string, sqlUrl?: string): Database {
+export function connect(databaseUrl: string, sqlUrl?: string, callMsMax = CALL_MS_MAX): Database {
   if (sqlUrl !== undefined) neonConfig.fetchEndpoint = sqlUrl;
   const sql = neon(databaseUrl);
-  const withTimeout = () => ({ fetchOptions: { signal: AbortSignal.timeout(CALL_MS_MAX) } });
+  const withTimeout = () => ({ fetchOptions: { signal: AbortSignal.timeout(callMsMax) } });
   return {
     async read<T>(query: string, params: string[] = []) {
       const rows = await sql.query(`SELECT row_to_json(q)::text AS row FROM (${query}) AS q`, params, withTimeout());

@@ -1,0 +1,169 @@
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { withClient } from "../../dev/database-server.ts";
+import { neonCopies } from "../../src/adapters/neon/copy-rows.ts";
+import { connect } from "../../src/adapters/neon/database.ts";
+import { type FreshDatabase, freshDatabase } from "./database.ts";
+import { allocation, credits, items, payment, seed, sms, value } from "./rows.ts";
+
+let database: FreshDatabase;
+let account: number;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  [account] = await seed(database.ownerUrl);
+  await neonCopies(connect(database.appUrl, database.sqlUrl)).write(
+    items([
+      payment(),
+      allocation(),
+      sms(),
+      ...credits(account, 3),
+      {
+        kind: "sighting",
+        sightingKey: "sms:1",
+        receipt: "QK7AAA",
+        road: "sms",
+        provider: "mpesa",
+        amountMinor: 2_000,
+        currency: "LSL",
+        account: null,
+        verdict: "first",
+        seenAt: 0,
+      },
+    ]),
+  );
+  await withClient(database.ownerUrl, (client) =>
+    client.query("INSERT INTO mutations (actor, action, subject) VALUES ('ops', 'test', 'x')"),
+  );
+});
+afterAll(() => database.drop());
+
+const codeOf = (url: string, query: string) =>
+  withClient(url, async (client) => {
+    try {
+      await client.query(query);
+      return "done";
+    } catch (error) {
+      return error instanceof pg.DatabaseError ? `${error.code}` : String(error);
+    }
+  });
+
+const APPEND_ONLY = ["ledger_entries", "mutations", "payment_sightings", "payment_allocations", "sms_inbound"];
+const COLUMN: Record<string, string> = {
+  ledger_entries: "reason",
+  mutations: "reason",
+  payment_sightings: "verdict",
+  payment_allocations: "reason",
+  sms_inbound: "content",
+};
+
+describe("what is append-only", () => {
+  it.each(APPEND_ONLY)("%s: the application has no right to change it, and the owner is stopped too", async (table) => {
+    const change = `UPDATE ${table} SET ${COLUMN[table]} = 'x'`;
+    expect(await withClient(database.ownerUrl, (client) => value(client, `SELECT count(*) FROM ${table}`))).not.toBe(
+      "0",
+    );
+    for (const statement of [change, `DELETE FROM ${table}`, `TRUNCATE ${table} CASCADE`]) {
+      expect(await codeOf(database.appUrl, statement)).toBe("42501");
+      expect(await codeOf(database.ownerUrl, statement)).toBe("23001");
+    }
+  });
+});
+
+describe("the application's rights", () => {
+  it("have no DELETE and no TRUNCATE anywhere, and no UPDATE of a whole table", async () => {
+    const found = await withClient(database.ownerUrl, (client) =>
+      value(
+        client,
+        `SELECT string_agg(table_name || ' ' || privilege_type, ', ') FROM information_schema.role_table_grants
+        WHERE grantee = 'cc_app' AND privilege_type NOT IN ('SELECT', 'INSERT')`,
+      ),
+    );
+    expect(found).toBeNull();
+  });
+
+  it.each([
+    ["UPDATE payments SET receipt = 'OTHER'", "42501"],
+    ["UPDATE account_balances SET balance_wh = 1", "42501"],
+    ["INSERT INTO account_balances VALUES (1, 1, 1, now())", "42501"],
+    ["UPDATE account_counters SET last_number = 0", "42501"],
+    ["UPDATE accounts SET account_number = '0001MAK'", "42501"],
+    ["UPDATE tariffs SET rate = 1", "42501"],
+    ["CREATE TABLE public.mine (id int)", "42501"],
+    ["SELECT follow_balance()", "42501"],
+    ["SELECT next_account_number('MAK')", "done"],
+    ["UPDATE accounts SET status = status", "done"],
+  ])("%s: %s", async (statement, code) => {
+    expect(await codeOf(database.appUrl, statement)).toBe(code);
+  });
+});
+
+describe("a payment", () => {
+  it.each([
+    ["a lower generation", "generation = 0", "23001"],
+    ["a lower version of the same generation", "version = 0", "23001"],
+    ["another amount", "amount_minor = 1, version = 2", "23001"],
+    ["another instant", "paid_at = now(), version = 2", "23001"],
+    ["another provider", "provider = 'cash', version = 2", "23001"],
+    ["a higher version", "blocked = true, version = 2", "done"],
+  ])("once claimed: %s", async (_, set, code) => {
+    expect(await codeOf(database.appUrl, `UPDATE payments SET ${set} WHERE receipt = 'QK7AAA'`)).toBe(code);
+  });
+
+  it.each([
+    ["no amount", "('R1', 3, 'mpesa', 0, 'LSL', NULL, 'suspense', now(), 'sms', 1, 1, false, now())"],
+    ["a receipt in lower case", "('r1', 3, 'mpesa', 1, 'LSL', NULL, 'suspense', now(), 'sms', 1, 1, false, now())"],
+    ["a receipt with a space", "('R 1', 3, 'mpesa', 1, 'LSL', NULL, 'suspense', now(), 'sms', 1, 1, false, now())"],
+    ["another currency", "('R1', 3, 'mpesa', 1, 'EUR', NULL, 'suspense', now(), 'sms', 1, 1, false, now())"],
+    [
+      "an account as holder without the account",
+      "('R1', 3, 'mpesa', 1, 'LSL', NULL, 'account', now(), 'sms', 1, 1, false, now())",
+    ],
+    ["a claim without a shard", "('R1', NULL, 'mpesa', 1, 'LSL', NULL, 'suspense', now(), 'sms', 1, 1, false, now())"],
+  ])("is refused with %s", async (_, values) => {
+    const columns = `receipt, shard, provider, amount_minor, currency, account_id, holder_kind, paid_at, road, generation,
+      version, blocked, claimed_at`;
+    expect(await codeOf(database.appUrl, `INSERT INTO payments (${columns}) VALUES ${values}`)).toBe("23514");
+  });
+});
+
+describe("a posting", () => {
+  const row = (
+    key: string,
+    book: string,
+    wh: number,
+    minor: number,
+    currency = "LSL",
+    customer = "NULL, NULL, NULL, NULL",
+  ) =>
+    `('${key}', 'p:${key.split("/")[0]}', '${book}', 'correction', ${wh}, ${minor}, '${currency}', ${customer}, now(), now())`;
+  const insert = (...rows: string[]) =>
+    codeOf(
+      database.appUrl,
+      `INSERT INTO ledger_entries (entry_key, posting_id, book, kind, energy_wh, amount_minor, currency, account_id, seq,
+        balance_after_wh, hash, occurred_at, accepted_at) VALUES ${rows.join(", ")}`,
+    );
+
+  it("adds up to zero in watt-hours and in each currency", async () => {
+    expect(await insert(row("a/1", "energy_sold", 5, 7), row("a/2", "corrections", -5, -7))).toBe("done");
+    expect(await insert(row("b/1", "energy_sold", 5, 0))).toBe("23514");
+    expect(await insert(row("c/1", "revenue", 0, 7), row("c/2", "corrections", 0, -6))).toBe("23514");
+    expect(await insert(row("d/1", "revenue", 0, 7), row("d/2", "corrections", 0, -7, "XOF"))).toBe("23514");
+  });
+
+  it("may come row by row inside one transaction, and half of it never stays", async () => {
+    const half = (key: string, wh: number) =>
+      `INSERT INTO ledger_entries (entry_key, posting_id, book, kind, energy_wh, amount_minor, currency, occurred_at,
+        accepted_at) VALUES ('${key}', 'p:rows', 'opening', 'opening', ${wh}, 0, 'LSL', now(), now());`;
+    expect(await codeOf(database.appUrl, `BEGIN; ${half("e/1", 3)} ${half("e/2", -3)} COMMIT`)).toBe("done");
+    expect(await codeOf(database.appUrl, `BEGIN; ${half("e/3", 3)} COMMIT`)).toBe("23514");
+  });
+
+  it("has sequence, balance and hash on the customer's side, and none in our own books", async () => {
+    expect(await insert(row("f/1", "customer_energy", 0, 0))).toBe("23514");
+    expect(await insert(row("g/1", "customer_energy", 0, 0, "LSL", `${account}, 9, 1, NULL`))).toBe("23514");
+    expect(await insert(row("h/1", "revenue", 0, 0, "LSL", `${account}, 9, 1, 'aa'`))).toBe("23514");
+    expect(await insert(row("i/1", "customer_energy", 0, 0, "LSL", `${account}, 9, 1, 'aa'`))).toBe("done");
+    expect(await insert(row("j/1", "customer_energy", 0, 0, "LSL", `${account}, 9, 1, 'aa'`))).toBe("23505");
+  });
+});
