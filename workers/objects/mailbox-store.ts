@@ -84,7 +84,12 @@ export class MailboxStore {
       if (forward) this.forwards.add(id, { messages: known, updates: ours }, now);
     }
     const mayPoll = mayForward && !forward && brought.isPoll && brought.items.length === 0;
-    return { fresh: fresh.length, waiting, forward, poll: mayPoll ? this.#duePoll(request.body, ours, now) : null };
+    return {
+      fresh: fresh.length,
+      waiting,
+      forward,
+      poll: mayPoll ? this.#duePoll(request.body, brought.updateCount, now) : null,
+    };
   }
 
   /** The same report again, byte for byte, is the phone's repeat of one whose answer it did not get. */
@@ -95,9 +100,13 @@ export class MailboxStore {
     return true;
   }
 
-  #duePoll(body: Uint8Array, ours: number[], now: number): Uint8Array | null {
+  /** Without the updates: they are ours, or went on already. */
+  #duePoll(body: Uint8Array, updateCount: number, now: number): Uint8Array | null {
     if (now - (this.meta.instant("poll_forwarded_at") ?? 0) < POLL_FORWARD_MS) return null;
-    const cut = body.length > POLL_BYTES_MAX ? null : forwardBody(body, { messages: [], updates: ours });
+    const cut =
+      body.length > POLL_BYTES_MAX
+        ? null
+        : forwardBody(body, { messages: [], updates: [...Array(updateCount).keys()] });
     if (cut !== null) this.meta.set("poll_forwarded_at", now);
     return cut;
   }
