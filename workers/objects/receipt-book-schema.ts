@@ -26,6 +26,8 @@ export const RECEIPT_BOOK_SCHEMA = [
   ) STRICT`,
   // The alarm asks for what is due; closed receipts are not in it.
   "CREATE INDEX IF NOT EXISTS receipts_due ON receipts (due_at) WHERE due_at IS NOT NULL",
+  // How many are open is shown live.
+  "CREATE INDEX IF NOT EXISTS receipts_open ON receipts (receipt) WHERE phase <> 'closed'",
   // Heads ask by day of claim.
   "CREATE INDEX IF NOT EXISTS receipts_claimed ON receipts (claimed_at)",
 

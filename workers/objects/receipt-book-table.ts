@@ -31,6 +31,10 @@ export class ReceiptTable {
       .map(receiptOf);
   }
 
+  openCount(): number {
+    return this.#sql.exec<{ open: number }>("SELECT count(*) AS open FROM receipts WHERE phase <> 'closed'").one().open;
+  }
+
   put(receipt: StoredReceipt) {
     this.#sql.exec(
       `INSERT INTO receipts (receipt, provider, amount_minor, currency, paid_at, payer_phone, till, road, recorded_by,

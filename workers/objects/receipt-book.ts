@@ -159,6 +159,11 @@ export class ReceiptBook extends WakingObject {
     return (await this.#ready()) ? this.#book.digest(day) : "not_ready";
   }
 
+  /** Receipts that are not closed, and rows that Postgres does not have. */
+  async depths(): Promise<{ open: number; copyWaiting: number }> {
+    return { open: this.#table.openCount(), copyWaiting: this.outbox.depth().waiting };
+  }
+
   /** Keys of entries that accounts have posted and Postgres is not known to have. */
   async awaiting(max: number): Promise<string[]> {
     return this.#table.awaiting(Math.min(max, AWAITING_MAX));

@@ -1,9 +1,179 @@
-import type { CopyMessage } from "../env.ts";
+import type { CaseRow } from "../../src/domain/outbox.ts";
+import { agedBy, type ChainLink, compactLinks, GAP_AGE_MS_MAX, gapsOf } from "../../src/domain/till-chain.ts";
+import { assessPayment, isSenderOf, localDay } from "../../src/domain/till-rules.ts";
+import type { TillFacts, TillQuestion, TillVerdict, TillView } from "../../src/ports/tills.ts";
+import type { CopyMessage, Env } from "../env.ts";
+import { type GapRow, TillTable } from "./till-table.ts";
 import { WakingObject } from "./waking-object.ts";
 
+/** A poll sooner than this after the last one is not written down. */
+const POLL_STEP_MS = 60_000;
+
+type LinkNotice = { key: string; fromMinor: number; toMinor: number; at: number; receivedAt: number };
+
+/** One object a merchant line: whom it believes, how much may credit by itself, and whether its balances make one chain. */
 export class Till extends WakingObject {
-  protected override async wake(): Promise<void> {}
+  readonly #table: TillTable;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#table = new TillTable(ctx.storage.sql);
+  }
+
+  async configure(facts: TillFacts): Promise<void> {
+    if ((this.ctx.id.name ?? facts.tillId) !== facts.tillId) throw new Error("this object belongs to another till");
+    this.#table.putFacts(facts);
+  }
+
+  /** Counts by canonical receipt: the first verdict stays, and a repeat uses no cap twice. */
+  async assess(question: TillQuestion): Promise<TillVerdict | "not_ready"> {
+    const facts = this.#table.facts();
+    if (facts === null) return "not_ready";
+    const verdict = this.ctx.storage.transactionSync(() => {
+      // First the link: a text that closes the gap is not held because of it.
+      this.#linkPayment(facts, question);
+      const first = this.#table.verdict(question.receipt);
+      if (first !== null) return first;
+      // The day of the server's receipt: a forged text could print any date.
+      const day = localDay(question.receivedAt, facts.utcOffsetMinutes);
+      const counted = {
+        tillMinor: this.#table.counted(day, null).minor,
+        accountMinor: question.account === null ? 0 : this.#table.counted(day, question.account).minor,
+        chainBroken: this.#table.gaps().some(({ state }) => state === "open"),
+      };
+      const decided = assessPayment(facts, counted, question);
+      this.#table.putVerdict(question.receipt, decided, question.receivedAt);
+      if (decided.allow) this.#table.count(day, question.account, question.amountMinor);
+      return decided;
+    });
+    await this.arm();
+    return verdict;
+  }
+
+  /** A link of the chain that is no payment to us: a withdrawal, a transfer out. */
+  async link(link: LinkNotice): Promise<void> {
+    this.ctx.storage.transactionSync(() => this.#link(link));
+    await this.arm();
+  }
+
+  /** Open gaps age only while a phone of the till asks for work. */
+  async polled(_phoneId: string, at: number): Promise<void> {
+    const young = this.#table
+      .gaps()
+      .filter(({ state, polledAt }) => state === "young" && at - polledAt >= POLL_STEP_MS);
+    if (young.length === 0) return;
+    this.ctx.storage.transactionSync(() => {
+      for (const gap of young) {
+        const aged = { ...gap, agedMs: gap.agedMs + agedBy(gap.polledAt, at), polledAt: at };
+        if (aged.agedMs < GAP_AGE_MS_MAX) this.#table.putGap(aged);
+        else this.#putCase({ ...aged, state: "open", openedAt: at }, null);
+      }
+    });
+    await this.arm();
+  }
+
+  /** A person has looked. False when no case begins at this balance. */
+  async closeChainCase(order: { startMinor: number; actor: string; reason: string; at: number }): Promise<boolean> {
+    const closed = this.ctx.storage.transactionSync(() => {
+      const open = this.#table
+        .gaps()
+        .filter(({ state, startMinor }) => state === "open" && startMinor === order.startMinor);
+      const { actor, reason, at } = order;
+      for (const gap of open) this.#putCase({ ...gap, state: "accepted" }, { by: actor, reason, at });
+      return open.length > 0;
+    });
+    await this.arm();
+    return closed;
+  }
+
+  async view(): Promise<TillView | null> {
+    const facts = this.#table.facts();
+    if (facts === null) return null;
+    const day = localDay(this.clock.now(), facts.utcOffsetMinutes);
+    const { minor, payments } = this.#table.counted(day, null);
+    return {
+      facts,
+      today: { day, countedMinor: minor, payments },
+      links: this.#table.liveLinks().length,
+      gaps: this.#table
+        .gaps()
+        .filter(({ state }) => state !== "accepted")
+        .map(({ endMinor, startMinor, since, state }) => ({ endMinor, startMinor, since, caseOpen: state === "open" })),
+    };
+  }
+
+  #linkPayment(facts: TillFacts, question: TillQuestion) {
+    const { newBalanceMinor, amountMinor, receipt, paidAt, receivedAt, sender } = question;
+    // A text without a balance is not covered; one of another sender says nothing about this till.
+    if (newBalanceMinor === null || !isSenderOf(facts.senders, sender)) return;
+    this.#link({
+      key: `payment:${receipt}`,
+      fromMinor: newBalanceMinor - amountMinor,
+      toMinor: newBalanceMinor,
+      at: paidAt,
+      receivedAt,
+    });
+  }
+
+  #link(link: ChainLink) {
+    if (!Number.isSafeInteger(link.fromMinor) || !Number.isSafeInteger(link.toMinor)) return;
+    if (!this.#table.addLink(link)) return;
+    const live = this.#table.liveLinks();
+    const { joined, stretches } = compactLinks(live);
+    if (joined.length > 0) this.#table.joinLinks(joined, stretches);
+    const present = new Map(gapsOf(live).map((gap) => [`${gap.startMinor}/${gap.nth}`, gap]));
+    for (const known of this.#table.gaps()) {
+      const still = present.get(`${known.startMinor}/${known.nth}`);
+      present.delete(`${known.startMinor}/${known.nth}`);
+      if (still !== undefined) {
+        if (still.endMinor !== known.endMinor) this.#table.putGap({ ...known, endMinor: still.endMinor });
+        continue;
+      }
+      // The missing text has come: what was opened closes by itself.
+      if (known.state === "open") {
+        const reason = "the missing link has come";
+        this.#putCase({ ...known, state: "accepted" }, { by: null, reason, at: this.clock.now() });
+      }
+      this.#table.dropGap(known.id);
+    }
+    for (const gap of present.values()) this.#table.addGap(gap, this.clock.now());
+  }
+
+  #putCase(gap: GapRow, closed: { by: string | null; reason: string; at: number } | null) {
+    const next = { ...gap, version: gap.version + 1 };
+    this.#table.putGap(next);
+    const tillId = this.#tillId() ?? "";
+    const row: CaseRow = {
+      caseKey: `chain:${tillId}:${gap.id}`,
+      caseKind: "chain_break",
+      subject: tillId,
+      detailsJson: JSON.stringify({
+        startMinor: gap.startMinor,
+        endMinor: gap.endMinor,
+        missingMinor: gap.endMinor === null ? null : gap.startMinor - gap.endMinor,
+        since: gap.since,
+        closedBy: closed?.by ?? null,
+        closedReason: closed?.reason ?? null,
+      }),
+      state: closed === null ? "open" : "closed",
+      openedAt: gap.openedAt ?? gap.since,
+      closedAt: closed?.at ?? null,
+      version: next.version,
+    };
+    this.outbox.add({ kind: "case", ...row });
+    this.owe();
+  }
+
+  #tillId(): string | null {
+    return this.ctx.id.name ?? this.#table.facts()?.tillId ?? null;
+  }
+
+  protected override async wake(name: string): Promise<void> {
+    this.wakes.clear(name);
+  }
+
   protected override copyMessage(): CopyMessage | null {
-    return null;
+    const name = this.#tillId();
+    return name === null ? null : { object: "till", name };
   }
 }

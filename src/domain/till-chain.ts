@@ -1,0 +1,104 @@
+/**
+ * The chain of a till's balances. Every text that states a new balance is a link from the balance before it to the one
+ * after it. The links are a set, so the order in which they arrive does not matter: a lost, deleted or forged text shows
+ * as a balance from which a stretch begins and at which no other ends.
+ */
+
+/** More links than this and the oldest are joined to stretches. */
+export const LIVE_LINKS_MAX = 500;
+/** How many remain as they came. */
+export const LINKS_KEPT_MAX = 250;
+/** How long a gap may stand, while a phone of the till polls, before a person has to look. */
+export const GAP_AGE_MS_MAX = 30 * 60_000;
+/** Between two polls further apart than this nobody was polling, and no gap grew older. */
+export const POLL_SILENCE_MS_MAX = 20 * 60_000;
+
+export type ChainLink = { key: string; fromMinor: number; toMinor: number; at: number; receivedAt: number };
+
+/** `nth` counts gaps that begin at the same balance. */
+export type Gap = { startMinor: number; nth: number; endMinor: number | null; since: number };
+
+const STRETCH = "stretch:";
+
+type End = { balanceMinor: number; link: ChainLink };
+
+const byTime = (left: ChainLink, right: ChainLink) =>
+  left.at - right.at ||
+  left.fromMinor - right.fromMinor ||
+  left.toMinor - right.toMinor ||
+  (left.key < right.key ? -1 : left.key > right.key ? 1 : 0);
+
+/** Balances at which more stretches begin than end, and the reverse, each oldest first. */
+function looseEnds(links: readonly ChainLink[]): { starts: End[]; ends: End[] } {
+  const leaving = new Map<number, ChainLink[]>();
+  const arriving = new Map<number, ChainLink[]>();
+  for (const link of [...links].sort(byTime)) {
+    leaving.set(link.fromMinor, [...(leaving.get(link.fromMinor) ?? []), link]);
+    arriving.set(link.toMinor, [...(arriving.get(link.toMinor) ?? []), link]);
+  }
+  return {
+    starts: surplus(leaving, arriving, (links, count) => links.slice(0, count)),
+    ends: surplus(arriving, leaving, (links, count) => links.slice(-count)),
+  };
+}
+
+/** At one balance the first links that begin and the last that end are the loose ones. */
+function surplus(
+  side: ReadonlyMap<number, ChainLink[]>,
+  other: ReadonlyMap<number, ChainLink[]>,
+  choose: (links: ChainLink[], count: number) => ChainLink[],
+): End[] {
+  const loose: End[] = [];
+  for (const [balanceMinor, links] of side) {
+    const count = links.length - (other.get(balanceMinor)?.length ?? 0);
+    if (count > 0) for (const link of choose(links, count)) loose.push({ balanceMinor, link });
+  }
+  return loose.sort((left, right) => byTime(left.link, right.link));
+}
+
+/**
+ * Gaps: loose starts other than the oldest, which is where the chain began. When the oldest links are all matched (the
+ * till came back to its first balance), every loose start is a gap.
+ */
+export function gapsOf(links: readonly ChainLink[]): Gap[] {
+  const { starts, ends } = looseEnds(links);
+  const [oldest] = starts;
+  const beganAt = links.reduce((least, { at }) => Math.min(least, at), Number.POSITIVE_INFINITY);
+  const gaps = oldest !== undefined && oldest.link.at === beganAt ? starts.slice(1) : starts;
+  const seen = new Map<number, number>();
+  return gaps.map(({ balanceMinor, link }) => {
+    const nth = (seen.get(balanceMinor) ?? 0) + 1;
+    seen.set(balanceMinor, nth);
+    const before = ends.filter((end) => byTime(end.link, link) < 0).at(-1);
+    return { startMinor: balanceMinor, nth, endMinor: before?.balanceMinor ?? null, since: link.receivedAt };
+  });
+}
+
+/**
+ * Joins the oldest links to stretches from where each begins to where it ends. All loose ends, and so all gaps, stay as
+ * they are, also for a text that comes years late.
+ */
+export function compactLinks(links: readonly ChainLink[]): { joined: string[]; stretches: ChainLink[] } {
+  if (links.length <= LIVE_LINKS_MAX) return { joined: [], stretches: [] };
+  const old = [...links].sort(byTime).slice(0, links.length - LINKS_KEPT_MAX);
+  const { starts, ends } = looseEnds(old);
+  const stretches = starts.flatMap(({ balanceMinor, link }, index) => {
+    const end = ends[index];
+    if (end === undefined) return [];
+    const key = link.key.startsWith(STRETCH) ? link.key : `${STRETCH}${link.key}`;
+    return [{ ...link, key, fromMinor: balanceMinor, toMinor: end.balanceMinor }];
+  });
+  // When the oldest links are all matched nothing else would remember when the chain began.
+  const [oldest] = old;
+  const began = starts[0];
+  if (oldest !== undefined && began?.link.at !== oldest.at)
+    stretches.push({ ...oldest, key: `${STRETCH}beginning`, toMinor: oldest.fromMinor });
+  return { joined: old.map(({ key }) => key), stretches };
+}
+
+/** By how much gaps have aged since the poll before: nothing while no phone polled. */
+export const agedBy = (lastPolledAt: number | null, polledAt: number): number => {
+  if (lastPolledAt === null || polledAt <= lastPolledAt) return 0;
+  const passed = polledAt - lastPolledAt;
+  return passed > POLL_SILENCE_MS_MAX ? 0 : passed;
+};

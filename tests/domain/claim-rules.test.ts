@@ -1,0 +1,138 @@
+import { describe, expect, it } from "vitest";
+import type { Claim, HoldBecause, Holder, ReceiptState, Share } from "../../src/domain/claim.ts";
+import { decideClaim, HINTS_MAX, heldByAnother, withHint } from "../../src/domain/claim-rules.ts";
+
+const account = (name: string): Holder => ({ kind: "account", account: name });
+const suspense = (because: HoldBecause, accounts: string[] = []): Holder => ({
+  kind: "suspense",
+  because,
+  hints: { accounts, note: "" },
+});
+const legacy: Holder = { kind: "legacy" };
+const treasury: Holder = { kind: "treasury", note: "" };
+
+const claim = (over: Partial<Claim> = {}): Claim => ({
+  receipt: "QK7",
+  provider: "mpesa",
+  amountMinor: 5_000,
+  currency: "LSL",
+  paidAt: 1,
+  payerPhone: null,
+  till: null,
+  road: "sms",
+  sightingKey: "sms:1",
+  seenAt: 2,
+  holder: account("0045MAK"),
+  actor: null,
+  fromProvider: false,
+  ...over,
+});
+
+const state = (holders: Holder[], over: Partial<ReceiptState> = {}): ReceiptState => ({
+  receipt: "QK7",
+  provider: "mpesa",
+  amountMinor: 5_000,
+  currency: "LSL",
+  paidAt: 1,
+  generation: 1,
+  phase: "closed",
+  blocked: false,
+  shares: holders.map((holder, index): Share & { entryKey: string; posting: "none"; entry: null } => ({
+    share: index + 1,
+    holder,
+    amountMinor: 5_000 / holders.length,
+    entryKey: `receipt:QK7#1.${index + 1}`,
+    posting: "none",
+    entry: null,
+  })),
+  ...over,
+});
+
+const webhook = { road: "webhook", fromProvider: true } as const;
+
+describe("decideClaim", () => {
+  it.each`
+    why                                                | held                                                  | over                      | claimed                                            | kind          | verdict
+    ${"never seen"}                                    | ${null}                                               | ${{}}                     | ${{}}                                              | ${"create"}   | ${undefined}
+    ${"seen again"}                                    | ${[account("0045MAK")]}                               | ${{}}                     | ${{}}                                              | ${"sighting"} | ${"same"}
+    ${"another provider's name"}                       | ${[account("0045MAK")]}                               | ${{}}                     | ${{ provider: "ecocash" }}                         | ${"sighting"} | ${"same"}
+    ${"another date and payer"}                        | ${[account("0045MAK")]}                               | ${{}}                     | ${{ paidAt: 9, payerPhone: "26650000102" }}        | ${"sighting"} | ${"same"}
+    ${"another account"}                               | ${[account("0045MAK")]}                               | ${{}}                     | ${{ holder: account("0046MAK") }}                  | ${"sighting"} | ${"same"}
+    ${"one minor unit more"}                           | ${[account("0045MAK")]}                               | ${{}}                     | ${{ amountMinor: 5_001 }}                          | ${"conflict"} | ${undefined}
+    ${"another currency"}                              | ${[account("0045MAK")]}                               | ${{}}                     | ${{ currency: "ZMW" }}                             | ${"conflict"} | ${undefined}
+    ${"in suspense, other amount, provider's own key"} | ${[suspense("no_account_token")]}                     | ${{}}                     | ${{ ...webhook, amountMinor: 4_999 }}              | ${"conflict"} | ${undefined}
+    ${"held by the old system"}                        | ${[legacy]}                                           | ${{}}                     | ${{ ...webhook }}                                  | ${"sighting"} | ${"same"}
+    ${"held by the old system, other amount"}          | ${[legacy]}                                           | ${{}}                     | ${{ amountMinor: 1 }}                              | ${"conflict"} | ${undefined}
+    ${"a provider names the account that was missing"} | ${[suspense("no_account_token")]}                     | ${{}}                     | ${{ ...webhook }}                                  | ${"move"}     | ${undefined}
+    ${"the same while rows are on their way"}          | ${[suspense("no_account_token")]}                     | ${{ phase: "recording" }} | ${{ ...webhook }}                                  | ${"move"}     | ${undefined}
+    ${"the old PHP's key"}                             | ${[suspense("no_account_token")]}                     | ${{}}                     | ${{ road: "webhook" }}                             | ${"sighting"} | ${"held"}
+    ${"an SMS that names it"}                          | ${[suspense("no_account_token")]}                     | ${{}}                     | ${{ road: "sms" }}                                 | ${"sighting"} | ${"held"}
+    ${"a provider that names nobody"}                  | ${[suspense("no_account_token")]}                     | ${{}}                     | ${{ ...webhook, holder: suspense("wrong_token") }} | ${"sighting"} | ${"held"}
+    ${"held for its sender"}                           | ${[suspense("sender")]}                               | ${{}}                     | ${{ ...webhook }}                                  | ${"sighting"} | ${"held"}
+    ${"held for a second person"}                      | ${[suspense("second_person")]}                        | ${{}}                     | ${{ ...webhook }}                                  | ${"sighting"} | ${"held"}
+    ${"two reasons"}                                   | ${[suspense("no_account_token"), suspense("cap")]}    | ${{}}                     | ${{ ...webhook }}                                  | ${"sighting"} | ${"held"}
+    ${"half assigned"}                                 | ${[account("0045MAK"), suspense("no_account_token")]} | ${{}}                     | ${{ ...webhook }}                                  | ${"sighting"} | ${"held"}
+    ${"blocked by a reversal"}                         | ${[suspense("no_account_token")]}                     | ${{ blocked: true }}      | ${{ ...webhook }}                                  | ${"sighting"} | ${"held"}
+    ${"credited and blocked"}                          | ${[account("0045MAK")]}                               | ${{ blocked: true }}      | ${{ ...webhook }}                                  | ${"sighting"} | ${"held"}
+    ${"an earlier move has not ended"}                 | ${[suspense("no_account_token")]}                     | ${{ phase: "settling" }}  | ${{ ...webhook }}                                  | ${"sighting"} | ${"held"}
+    ${"in treasury"}                                   | ${[treasury]}                                         | ${{}}                     | ${{ ...webhook }}                                  | ${"sighting"} | ${"same"}
+  `("$why: $kind $verdict", ({ held, over, claimed, kind, verdict }) => {
+    const decided = decideClaim(held === null ? null : state(held, over), claim(claimed), false);
+    expect(decided.kind).toBe(kind);
+    expect(decided.kind === "sighting" ? decided.verdict : undefined).toBe(verdict);
+  });
+
+  it.each`
+    holder                                              | accounts
+    ${account("0045MAK")}                               | ${["0045MAK"]}
+    ${suspense("two_accounts", ["0045MAK", "0046MAK"])} | ${["0045MAK", "0046MAK"]}
+    ${treasury}                                         | ${[]}
+  `("holds a payment whose reversal came first, with hints $accounts", ({ holder, accounts }) => {
+    expect(decideClaim(null, claim({ holder }), true)).toMatchObject({
+      kind: "create",
+      blocked: true,
+      holder: { kind: "suspense", because: "reversal", hints: { accounts } },
+    });
+  });
+
+  it("leaves what the old system holds with the old system, reversed or not", () => {
+    expect(decideClaim(null, claim({ holder: legacy }), true)).toEqual({
+      kind: "create",
+      holder: legacy,
+      blocked: true,
+    });
+  });
+
+  it("remembers whom a sighting names for money that waits", () => {
+    const decided = decideClaim(state([suspense("cap")]), claim({ holder: account("0046MAK") }), false);
+    expect(decided).toEqual({ kind: "sighting", verdict: "held", hint: "0046MAK" });
+  });
+});
+
+describe("withHint", () => {
+  it("adds an account once, up to a limit, and only to money that waits", () => {
+    const held = suspense("cap", ["0045MAK"]);
+    expect(withHint(held, "0045MAK")).toBe(held);
+    expect(withHint(held, "0046MAK")).toEqual(suspense("cap", ["0045MAK", "0046MAK"]));
+    const full = suspense(
+      "cap",
+      Array.from({ length: HINTS_MAX }, (_, index) => `${index}`),
+    );
+    expect(withHint(full, "0046MAK")).toBe(full);
+    const owned = account("0045MAK");
+    expect(withHint(owned, "0046MAK")).toBe(owned);
+  });
+});
+
+describe("heldByAnother", () => {
+  it.each`
+    held                                        | another
+    ${[account("0045MAK")]}                     | ${false}
+    ${[account("0046MAK")]}                     | ${true}
+    ${[account("0045MAK"), account("0046MAK")]} | ${false}
+    ${[suspense("cap")]}                        | ${false}
+    ${[legacy]}                                 | ${false}
+  `("of $held for 0045MAK is $another", ({ held, another }) => {
+    expect(heldByAnother(state(held), "0045MAK")).toBe(another);
+  });
+});

@@ -1,0 +1,120 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  agedBy,
+  type ChainLink,
+  compactLinks,
+  type Gap,
+  gapsOf,
+  LINKS_KEPT_MAX,
+  LIVE_LINKS_MAX,
+} from "../../src/domain/till-chain.ts";
+
+const MINUTE = 60_000;
+
+/** A walk of balances, one link a minute: positive steps are payments, negative ones withdrawals. */
+const walk = (startMinor: number, steps: readonly number[]): ChainLink[] => {
+  let balance = startMinor;
+  return steps.map((step, index) => {
+    const fromMinor = balance;
+    balance += step;
+    return { key: `link-${index}`, fromMinor, toMinor: balance, at: index * MINUTE, receivedAt: index * MINUTE + 5 };
+  });
+};
+
+const steps = fc.array(
+  fc.integer({ min: -500, max: 500 }).filter((step) => step !== 0),
+  { minLength: 1, maxLength: 60 },
+);
+const byPlace = (gaps: Gap[]) => gaps.map(({ startMinor, nth }) => `${startMinor}/${nth}`).sort();
+
+describe("the chain of a till's balances", () => {
+  it("has no gap when nothing is missing, withdrawals included", () => {
+    expect(gapsOf(walk(1_000, [500, -1_200, 300, 40]))).toEqual([]);
+    fc.assert(fc.property(fc.nat(100_000), steps, (start, taken) => gapsOf(walk(start, taken)).length === 0));
+  });
+
+  it("has the same gaps in whatever order the texts arrive", () => {
+    const someOf = fc
+      .tuple(fc.nat(1_000), steps)
+      .chain(([start, taken]) => fc.subarray(walk(start, taken)))
+      .chain((links) => fc.tuple(fc.constant(links), fc.shuffledSubarray(links, { minLength: links.length })));
+    fc.assert(
+      fc.property(someOf, ([links, shuffled]) => {
+        expect(gapsOf(shuffled)).toEqual(gapsOf(links));
+      }),
+    );
+  });
+
+  it("shows one gap for one missing text, unless it was at an end", () => {
+    const growing = fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 3, maxLength: 60 });
+    fc.assert(
+      fc.property(growing, fc.nat(), (taken, pick) => {
+        const links = walk(0, taken);
+        const missing = pick % links.length;
+        const gaps = gapsOf(links.filter((_, index) => index !== missing));
+        const atAnEnd = missing === 0 || missing === links.length - 1;
+        expect(gaps).toHaveLength(atAnEnd ? 0 : 1);
+        if (!atAnEnd)
+          expect(gaps[0]).toMatchObject({ startMinor: links[missing]?.toMinor, endMinor: links[missing]?.fromMinor });
+      }),
+    );
+  });
+
+  it("sees a missing text also when the till came back to its first balance", () => {
+    const links = walk(1_000, [500, 200, -700]);
+    expect(gapsOf(links.filter((_, index) => index !== 1))).toMatchObject([{ startMinor: 1_700, nth: 1 }]);
+  });
+
+  it("shows a forged text as a gap", () => {
+    const forged = { key: "forged", fromMinor: 77_000, toMinor: 80_000, at: 90_000, receivedAt: 90_000 };
+    expect(gapsOf([...walk(1_000, [500, 200]), forged])).toMatchObject([{ startMinor: 77_000 }]);
+  });
+
+  it("keeps two tills' worth of equal balances apart by counting them", () => {
+    const links = walk(0, [100, -100, 100, -100, 100]);
+    expect(gapsOf(links)).toEqual([]);
+    expect(gapsOf(links.filter(({ key }) => key !== "link-1" && key !== "link-3"))).toHaveLength(2);
+  });
+
+  it("keeps its gaps when old links are joined, and still lets a late text close one", () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.integer({ min: -50, max: 60 }).filter((step) => step !== 0),
+          {
+            minLength: LIVE_LINKS_MAX + 3,
+            maxLength: LIVE_LINKS_MAX + 40,
+          },
+        ),
+        fc.array(fc.nat(LIVE_LINKS_MAX), { maxLength: 2 }),
+        (taken, missing) => {
+          const all = walk(5_000, taken);
+          const links = all.filter((_, index) => !missing.includes(index));
+          const { joined, stretches } = compactLinks(links);
+          const gone = new Set(joined);
+          const compacted = [...links.filter(({ key }) => !gone.has(key)), ...stretches];
+          expect(compacted.length).toBeLessThan(LINKS_KEPT_MAX + 10);
+          expect(byPlace(gapsOf(compacted))).toEqual(byPlace(gapsOf(links)));
+          const late = all.filter((_, index) => missing.includes(index));
+          expect(byPlace(gapsOf([...compacted, ...late]))).toEqual(byPlace(gapsOf(all)));
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe("the age of a gap", () => {
+  it.each`
+    last          | now            | aged           | why
+    ${null}       | ${5 * MINUTE}  | ${0}           | ${"nobody has polled before"}
+    ${0}          | ${5 * MINUTE}  | ${5 * MINUTE}  | ${"a phone polls"}
+    ${0}          | ${20 * MINUTE} | ${20 * MINUTE} | ${"just in time"}
+    ${0}          | ${21 * MINUTE} | ${0}           | ${"the till was silent"}
+    ${5 * MINUTE} | ${5 * MINUTE}  | ${0}           | ${"two phones at once"}
+    ${6 * MINUTE} | ${5 * MINUTE}  | ${0}           | ${"a poll that comes late"}
+  `("grows by $aged ms from $last to $now: $why", ({ last, now, aged }) => {
+    expect(agedBy(last, now)).toBe(aged);
+  });
+});

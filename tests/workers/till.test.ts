@@ -1,0 +1,189 @@
+import { evictDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import type { TillFacts, TillQuestion } from "../../src/ports/tills.ts";
+import { tillOf } from "../../workers/objects/locate.ts";
+
+const MINUTE = 60_000;
+const NOON = Date.parse("2026-11-20T10:00:00Z");
+
+const facts = (over: Partial<TillFacts> & { tillId: string }): TillFacts => ({
+  name: "Mazeru shop",
+  currency: "LSL",
+  senders: ["MPESA"],
+  caps: { paymentMinorMax: 20_000, accountDayMinorMax: 30_000, tillDayMinorMax: 100_000, chainBreakMinorMax: 1_000 },
+  utcOffsetMinutes: 120,
+  version: 1,
+  ...over,
+});
+
+const question = (over: Partial<TillQuestion> & { receipt: string }): TillQuestion => ({
+  sender: "MPESA",
+  amountMinor: 10_000,
+  newBalanceMinor: null,
+  account: "0045MAK",
+  paidAt: NOON,
+  receivedAt: NOON,
+  ...over,
+});
+
+async function opened(tillId: string, over: Partial<TillFacts> = {}) {
+  await tillOf(env, tillId).configure(facts({ tillId, ...over }));
+  return tillOf(env, tillId);
+}
+
+/** A phone that asks every ten minutes. */
+async function pollFor(tillId: string, minutes: number, from = Date.now()) {
+  for (let minute = 10; minute <= minutes; minute += 10)
+    await tillOf(env, tillId).polled("phone-1", from + minute * MINUTE);
+}
+
+const casesOf = async (tillId: string) =>
+  (await tillOf(env, tillId).copyBatch(100)).flatMap(({ row }) => (row.kind === "case" ? [row] : []));
+
+describe("a till's caps", () => {
+  it("knows nothing before it is configured", async () => {
+    expect(await tillOf(env, "nobody").assess(question({ receipt: "A1" }))).toBe("not_ready");
+    expect(await tillOf(env, "nobody").view()).toBeNull();
+  });
+
+  it("counts a receipt once, and its first verdict stays, also after an eviction", async () => {
+    const till = await opened("caps");
+    for (let time = 0; time < 40; time++)
+      expect(await till.assess(question({ receipt: "A1" }))).toEqual({ allow: true });
+    await evictDurableObject(till);
+    expect(await tillOf(env, "caps").assess(question({ receipt: "A2" }))).toEqual({ allow: true });
+    expect(await tillOf(env, "caps").assess(question({ receipt: "A3" }))).toEqual({ allow: true });
+    expect(await tillOf(env, "caps").assess(question({ receipt: "A4" }))).toMatchObject({
+      allow: false,
+      because: "cap",
+    });
+    await tillOf(env, "caps").configure(
+      facts({
+        tillId: "caps",
+        version: 2,
+        caps: { paymentMinorMax: 1e9, accountDayMinorMax: 1e9, tillDayMinorMax: 1e9, chainBreakMinorMax: 1e9 },
+      }),
+    );
+    expect(await tillOf(env, "caps").assess(question({ receipt: "A4" }))).toMatchObject({
+      allow: false,
+      because: "cap",
+    });
+    expect(await tillOf(env, "caps").assess(question({ receipt: "A5" }))).toEqual({ allow: true });
+  });
+
+  it("ignores older facts", async () => {
+    const till = await opened("older", { version: 5 });
+    await till.configure(facts({ tillId: "older", version: 4, senders: ["SOMEBODY"] }));
+    expect(await till.assess(question({ receipt: "A1" }))).toEqual({ allow: true });
+  });
+
+  it("begins a new day at the country's midnight", async () => {
+    const till = await opened("midnight");
+    const late = Date.parse("2026-11-20T21:59:59Z");
+    await till.assess(question({ receipt: "A1", receivedAt: late }));
+    await till.assess(question({ receipt: "A2", receivedAt: late }));
+    await till.assess(question({ receipt: "A3", receivedAt: late }));
+    expect(await till.assess(question({ receipt: "A4", receivedAt: late }))).toMatchObject({ because: "cap" });
+    expect(await till.assess(question({ receipt: "A5", receivedAt: late + 1_000 }))).toEqual({ allow: true });
+  });
+
+  it("lets money that goes to suspense use no account's cap", async () => {
+    const till = await opened("nobodys");
+    for (const receipt of ["A1", "A2", "A3", "A4"])
+      expect(await till.assess(question({ receipt, account: null }))).toEqual({ allow: true });
+  });
+
+  it("believes no sender that only looks alike", async () => {
+    const till = await opened("senders");
+    expect(await till.assess(question({ receipt: "A1", sender: "mpesa " }))).toEqual({ allow: true });
+    expect(await till.assess(question({ receipt: "A2", sender: "M-PESA", newBalanceMinor: 99_000 }))).toMatchObject({
+      because: "sender",
+    });
+    expect(await till.view()).toMatchObject({ links: 0 });
+  });
+});
+
+describe("a till's chain", () => {
+  const paid = (receipt: string, newBalanceMinor: number, amountMinor = 5_000, account: string | null = null) =>
+    question({ receipt, newBalanceMinor, amountMinor, account, paidAt: NOON + newBalanceMinor });
+
+  it("opens a case for a gap that no text fills in thirty minutes of polling, and closes it when one comes", async () => {
+    const till = await opened("chain");
+    await till.assess(paid("A1", 5_000));
+    await till.assess(paid("A3", 15_000));
+    expect(await till.view()).toMatchObject({ gaps: [{ endMinor: 5_000, startMinor: 10_000, caseOpen: false }] });
+    await pollFor("chain", 20);
+    expect(await till.assess(paid("A4", 20_000))).toEqual({ allow: true });
+    await pollFor("chain", 40);
+    expect(await till.view()).toMatchObject({ gaps: [{ startMinor: 10_000, caseOpen: true }] });
+    expect(await casesOf("chain")).toMatchObject([{ caseKind: "chain_break", state: "open", version: 1 }]);
+    expect(await till.assess(paid("A5", 25_000))).toMatchObject({ because: "chain" });
+    expect(await till.assess(paid("A6", 26_000, 1_000))).toEqual({ allow: true });
+    // The missing one itself is above the cap, and closes the gap before it is judged.
+    expect(await till.assess(paid("A2", 10_000))).toEqual({ allow: true });
+    expect(await till.view()).toMatchObject({ gaps: [] });
+    expect(await casesOf("chain")).toMatchObject([
+      { state: "open" },
+      { state: "closed", version: 2, closedAt: expect.any(Number) },
+    ]);
+    // What was held stays held: its first verdict stays.
+    expect(await till.assess(paid("A5", 25_000))).toMatchObject({ because: "chain" });
+  });
+
+  it("does not let a gap age while no phone polls", async () => {
+    const till = await opened("silent");
+    await till.assess(paid("A1", 5_000));
+    await till.assess(paid("A3", 15_000));
+    const from = Date.now();
+    await till.polled("phone-1", from + 10 * MINUTE);
+    await till.polled("phone-1", from + 600 * MINUTE);
+    await till.polled("phone-1", from + 605 * MINUTE);
+    expect(await casesOf("silent")).toEqual([]);
+    await pollFor("silent", 20, from + 605 * MINUTE);
+    expect(await casesOf("silent")).toHaveLength(1);
+  });
+
+  it("takes withdrawals for links, in any order", async () => {
+    const till = await opened("withdrawals");
+    await till.assess(paid("A3", 12_000));
+    await till.link({ key: "out:W1", fromMinor: 10_000, toMinor: 7_000, at: NOON + 7, receivedAt: NOON });
+    expect(await till.view()).toMatchObject({ gaps: [], links: 2 });
+    await till.link({ key: "out:W1", fromMinor: 10_000, toMinor: 7_000, at: NOON + 7, receivedAt: NOON });
+    expect(await till.view()).toMatchObject({ gaps: [], links: 2 });
+  });
+
+  it("is closed by a person, once, and does not open again for the same gap", async () => {
+    const till = await opened("person");
+    await till.assess(paid("A1", 5_000));
+    await till.assess(paid("A3", 15_000));
+    await pollFor("person", 30);
+    const order = { startMinor: 10_000, actor: "Mpho", reason: "the phone was off", at: NOON };
+    expect(await till.closeChainCase(order)).toBe(true);
+    expect(await till.closeChainCase(order)).toBe(false);
+    await pollFor("person", 120);
+    expect(await casesOf("person")).toMatchObject([{ state: "open" }, { state: "closed" }]);
+    expect(await till.assess(paid("A4", 20_000))).toEqual({ allow: true });
+  });
+
+  it("keeps its gaps when old links are joined", async () => {
+    const till = await opened("long");
+    await till.assess(paid("first", 5_000));
+    for (let index = 0; index < 510; index++)
+      await till.link({
+        key: `link-${index}`,
+        fromMinor: 10_000 + index,
+        toMinor: 10_001 + index,
+        at: NOON + 100_000 + index,
+        receivedAt: NOON,
+      });
+    const view = await till.view();
+    expect(view?.links).toBeLessThan(300);
+    expect(view?.gaps).toMatchObject([{ startMinor: 10_000 }]);
+    await till.assess(paid("missing", 10_000));
+    expect((await till.view())?.gaps).toEqual([]);
+    // A text whose link was joined long ago is no second link.
+    await till.link({ key: "link-3", fromMinor: 10_003, toMinor: 10_004, at: NOON, receivedAt: NOON });
+    expect((await till.view())?.gaps).toEqual([]);
+  });
+});
