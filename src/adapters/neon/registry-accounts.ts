@@ -83,8 +83,9 @@ export const UPSERT_ACCOUNTS: string[] = [
 
   // An account in which nothing changed keeps its version and gets no audit row.
   `WITH now AS (
-    SELECT a.id, a.account_number, current_setting('cc.before')::jsonb->a.account_number AS before, ${CARD} AS after
-    FROM ${TOUCHED}
+    SELECT a.id, a.account_number, was.value AS before, ${CARD} AS after
+    FROM jsonb_each(current_setting('cc.before')::jsonb) AS was RIGHT JOIN (
+      SELECT a.* FROM ${TOUCHED}) AS a ON a.account_number = was.key
   ), changed AS (SELECT * FROM now WHERE before IS DISTINCT FROM after),
   told AS (UPDATE accounts a SET facts_version = ${VERSION} FROM changed WHERE changed.id = a.id)
   INSERT INTO mutations (actor, reason, at, action, subject, before, after)
