@@ -5,12 +5,11 @@ import type { LedgerHead } from "../../src/domain/posting.ts";
 import { rateAt } from "../../src/domain/tariff.ts";
 import type { AccountFacts, AccountView, AckAnswer, RelayAck } from "../../src/ports/accounts.ts";
 import type { Relays } from "../../src/ports/relays.ts";
-import type { Restores } from "../../src/ports/restores.ts";
 import type { CopyMessage, Env } from "../env.ts";
 import { type Filed, filePayment, fileReversal, type ReverseOrder, settleKey } from "./account-ledger-post.ts";
 import { RelayDesk } from "./account-ledger-relay.ts";
 import { RelayTables } from "./account-ledger-relay-tables.ts";
-import { isNewborn, RESTORE_PAGE_MAX, restoreAccount } from "./account-ledger-restore.ts";
+import { type AccountRestores, isNewborn, RESTORE_PAGE_MAX, restoreAccount } from "./account-ledger-restore.ts";
 import { type Effect, EffectTable, receiptSmsOf } from "./account-ledger-sms.ts";
 import { type SmsDoor, sendDueSms, smsDoorOf } from "./account-ledger-sms-door.ts";
 import { AccountTables } from "./account-ledger-tables.ts";
@@ -48,15 +47,16 @@ export class AccountLedger extends WakingObject {
     });
   }
 
-  /** Takes newer facts; older ones change nothing. Only an account that is new to Postgres too may start empty. */
+  /** Takes newer facts; older ones change nothing. Only an account that is newborn may start empty, all others are loaded. */
   async configure(facts: AccountFacts): Promise<void> {
     this.#assertName(facts.account);
-    const loaded = this.#known() === null ? await this.#load(facts.account) : "ready";
+    const newborn = isNewborn(facts);
+    const loaded = newborn || this.#known() !== null ? "ready" : await this.#load(facts.account);
     this.#migrate();
     this.ctx.storage.transactionSync(() => {
       this.#tables.putFacts(facts);
       const unrestored = this.#tables.meta()?.restoredThrough === null;
-      if (unrestored && (loaded === "unknown" || isNewborn(facts))) this.#tables.setRestored(0);
+      if (unrestored && (newborn || loaded === "unknown")) this.#tables.setRestored(0);
     });
     await this.arm();
   }
@@ -164,7 +164,7 @@ export class AccountLedger extends WakingObject {
     return name === undefined ? null : { object: "account_ledger", name };
   }
 
-  protected restores(): Restores {
+  protected restores(): AccountRestores {
     return restoresOf(this.env);
   }
 

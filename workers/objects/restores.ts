@@ -1,9 +1,40 @@
+import { orDown } from "../../src/adapters/neon/database.ts";
+import { neonRestores } from "../../src/adapters/neon/restore-accounts.ts";
+import { neonMailboxRestores } from "../../src/adapters/neon/restore-mailboxes.ts";
+import { neonShardRestores } from "../../src/adapters/neon/restore-shards.ts";
+import { neonTillRestores } from "../../src/adapters/neon/restore-tills.ts";
+import type { AnswerRestores } from "../../src/ports/answer-restores.ts";
+import type { MailboxRestores } from "../../src/ports/mailbox-restores.ts";
 import type { Restores } from "../../src/ports/restores.ts";
+import type { ShardRestores } from "../../src/ports/shard-restores.ts";
+import type { TillRestores } from "../../src/ports/till-restores.ts";
 import type { Env } from "../env.ts";
+import { countryOf, databaseOf } from "../ports.ts";
 
-/** Where objects that lost their memory load it from. */
-export const restoresOf = (_env: Env): Restores => ({
-  accountFacts: async () => "down",
-  accountEntries: async () => "down",
-  directoryRows: async () => "down",
-});
+export type AllRestores = Restores & AnswerRestores & MailboxRestores & ShardRestores & TillRestores;
+
+/** Where objects load what they have lost. Connects for each call; whatever fails is "down". */
+export function restoresOf(env: Env): AllRestores {
+  const ask = <T>(question: (restores: AllRestores) => Promise<T | "down">) =>
+    orDown("restore", async () => {
+      const db = databaseOf(env);
+      const country = countryOf(env);
+      return question({
+        ...neonRestores(db, country),
+        ...neonMailboxRestores(db),
+        ...neonShardRestores(db),
+        ...neonTillRestores(db, country),
+      });
+    });
+  return {
+    accountFacts: (account) => ask((restores) => restores.accountFacts(account)),
+    accountEntries: (accountId, after, limit) => ask((restores) => restores.accountEntries(accountId, after, limit)),
+    refusedKeys: (accountId, after, limit) => ask((restores) => restores.refusedKeys(accountId, after, limit)),
+    directoryRows: () => ask((restores) => restores.directoryRows()),
+    phoneFacts: (phoneId) => ask((restores) => restores.phoneFacts(phoneId)),
+    mailboxHashes: (phoneId, after, limit) => ask((restores) => restores.mailboxHashes(phoneId, after, limit)),
+    shardReceipts: (shard, after, limit) => ask((restores) => restores.shardReceipts(shard, after, limit)),
+    openReversals: () => ask((restores) => restores.openReversals()),
+    tillFacts: (tillId) => ask((restores) => restores.tillFacts(tillId)),
+  };
+}

@@ -27,19 +27,24 @@ export function awsIot(settings: AwsIotSettings): Relays {
   return {
     async publish(command) {
       const topic = encodeURIComponent(relayTopic(command.thing));
+      const abort = new AbortController();
+      // Cleared at the end: a timer that still runs would keep its object awake.
+      const timer = setTimeout(() => abort.abort(new Error("no answer in time")), PUBLISH_TIMEOUT_MS);
       try {
         const request = await client.sign(`${origin.replace(/\/$/, "")}/topics/${topic}?qos=1`, {
           method: "POST",
           headers: { "content-type": "application/json" },
           body: JSON.stringify(relayPayload(command)),
         });
-        const response = await fetch(request, { redirect: "manual", signal: AbortSignal.timeout(PUBLISH_TIMEOUT_MS) });
+        const response = await fetch(request, { redirect: "manual", signal: abort.signal });
         // Read to the end, so that the connection is free again.
         const text = await response.text();
         if (response.ok) return ok(null);
         return err({ kind: "not_published", status: response.status, error: text.slice(0, ERROR_CHARS_MAX) });
       } catch (thrown) {
         return err({ kind: "not_published", status: null, error: String(thrown).slice(0, ERROR_CHARS_MAX) });
+      } finally {
+        clearTimeout(timer);
       }
     },
   };
