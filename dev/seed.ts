@@ -31,10 +31,10 @@ export async function seed(options: Options): Promise<SeededCountry> {
       phone,
       language,
       status,
+      aliases: world.aliases.flatMap((known) => (known.account === account ? [known.alias] : [])),
       meters: [{ meterNumber: meter, thing }],
     })),
   });
-  if (world.aliases.length > 0) await post("/aliases", { aliases: world.aliases });
   const phones: SeededPhone[] = [];
   for (const phone of world.phones) {
     const before = known.find(({ phoneId }) => phoneId === phone.phoneId);

@@ -1,8 +1,18 @@
 import { machineClock } from "../src/adapters/clock.ts";
+import { neonCopies } from "../src/adapters/neon/copy-rows.ts";
+import { connect, type Database, orDown } from "../src/adapters/neon/database.ts";
+import { neonHeads } from "../src/adapters/neon/heads.ts";
+import { neonLookups } from "../src/adapters/neon/lookups.ts";
+import { neonRegistry } from "../src/adapters/neon/registry.ts";
 import { COUNTRIES, type Country, type CountryCode } from "../src/domain/country.ts";
 import type { Accounts } from "../src/ports/accounts.ts";
 import type { Clock } from "../src/ports/clock.ts";
+import type { Copies } from "../src/ports/copies.ts";
+import type { Heads } from "../src/ports/heads.ts";
+import type { Lookups } from "../src/ports/lookups.ts";
+import type { Reader } from "../src/ports/reader.ts";
 import type { Receipts } from "../src/ports/receipts.ts";
+import type { Registry } from "../src/ports/registry.ts";
 import type { SmsProcessor } from "../src/ports/sms-processor.ts";
 import type { Tills } from "../src/ports/tills.ts";
 import { processSms } from "../src/services/process-sms.ts";
@@ -11,6 +21,25 @@ import type { Env } from "./env.ts";
 import { accountLocator, directoryOf, gateOf, receiptBookOf, tillOf } from "./objects/locate.ts";
 
 export const clockOf = (env: Env): Clock => machineClock(Number(env.CLOCK_OFFSET_MS ?? 0));
+
+/** One per call: an I/O object belongs to the request that made it. */
+export const databaseOf = (env: Env): Database => connect(env.DATABASE_URL, env.NEON_SQL_URL);
+export const readerOf = (env: Env): Reader => databaseOf(env);
+export const copiesOf = (env: Env): Copies => neonCopies(databaseOf(env));
+export const lookupsOf = (env: Env): Lookups => neonLookups(databaseOf(env));
+
+export const headsOf = (env: Env): Heads => neonHeads(databaseOf(env));
+export const registryOf = (env: Env): Registry => neonRegistry(databaseOf(env));
+
+/** The generation that Postgres has of a receipt; null: none. */
+export const recordedGeneration = (env: Env, receipt: string): Promise<number | null | "down"> =>
+  orDown("payments", async () => {
+    const [row] = await readerOf(env).read<{ generation: number }>(
+      "SELECT generation FROM payments WHERE receipt = $1",
+      [receipt],
+    );
+    return row?.generation ?? null;
+  });
 
 export const countryOf = (env: Env): Country => COUNTRIES[env.COUNTRY as CountryCode];
 

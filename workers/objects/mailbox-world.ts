@@ -1,11 +1,13 @@
+import { neonMailboxRestores } from "../../src/adapters/neon/restore-mailboxes.ts";
 import { COUNTRIES, type CountryCode } from "../../src/domain/country.ts";
 import type { PhonePulse } from "../../src/ports/gate.ts";
 import type { MailboxRestores } from "../../src/ports/mailbox-restores.ts";
 import type { EnqueueAnswer, OutgoingSms } from "../../src/ports/mailboxes.ts";
 import type { SmsProcessor } from "../../src/ports/sms-processor.ts";
 import type { Env, ForwardMessage } from "../env.ts";
-import { processorFor } from "../ports.ts";
+import { databaseOf, processorFor } from "../ports.ts";
 import { gateOf, mailboxOf, tillOf } from "./locate.ts";
+import { restoresOf } from "./restores.ts";
 
 /** What a Mailbox reaches outside itself. A test replaces what it is about. */
 export type MailboxWorld = {
@@ -33,5 +35,11 @@ export const mailboxWorld = (env: Env): MailboxWorld => ({
   tellTill: (tillId, phoneId, polledAt) => tillOf(env, tillId).polled(phoneId, polledAt),
   phones: () => gateOf(env).phones(),
   enqueueAt: (phoneId, sms) => mailboxOf(env, phoneId).enqueue(sms),
-  restores: null,
+  restores: env.DATABASE_URL === undefined ? null : restoresOf(env),
+});
+
+/** Connects for each call. */
+const _restoresFrom = (env: Env): MailboxRestores => ({
+  phoneFacts: (phoneId) => neonMailboxRestores(databaseOf(env)).phoneFacts(phoneId),
+  mailboxHashes: (phoneId, after, limit) => neonMailboxRestores(databaseOf(env)).mailboxHashes(phoneId, after, limit),
 });

@@ -1,0 +1,40 @@
+import type { Env } from "../env.ts";
+import type { Job } from "../jobs.ts";
+import { accountLocator, directoryOf } from "../objects/locate.ts";
+import { restoresOf } from "../objects/restores.ts";
+import { headsOf } from "../ports.ts";
+
+const PAGE_MAX = 200;
+/** Accounts told at a time. */
+const AT_ONCE_MAX = 10;
+
+/** Tells every account what Postgres knows of it, a page a message: rates changed for a site or a country. */
+export const refreshAccounts: Job = async (env, page) => {
+  const accounts = await headsOf(env).accountsAfter(typeof page === "string" ? page : "", PAGE_MAX);
+  await configureAccounts(env, accounts);
+  const last = accounts.length === PAGE_MAX ? accounts.at(-1) : undefined;
+  return last === undefined ? null : { next: last };
+};
+
+/** Hands the facts of these accounts to their objects, and their meters to the Directory. Throws when Postgres does not answer. */
+export async function configureAccounts(env: Env, accounts: string[]): Promise<void> {
+  const restores = restoresOf(env);
+  for (let from = 0; from < accounts.length; from += AT_ONCE_MAX)
+    await Promise.all(
+      accounts.slice(from, from + AT_ONCE_MAX).map(async (account) => {
+        const facts = await restores.accountFacts(account);
+        if (facts === "down") throw new Error("the database does not answer");
+        if (facts === null) return;
+        await accountLocator(env, account).configure(facts);
+        await directoryOf(env).putPlacements(
+          facts.meters.map(({ meterNumber, from: placedFrom, to }) => ({
+            meterNumber,
+            account,
+            from: placedFrom,
+            to,
+            version: facts.version,
+          })),
+        );
+      }),
+    );
+}

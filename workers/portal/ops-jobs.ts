@@ -1,0 +1,96 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { parseSms } from "../../src/domain/sms/parse.ts";
+import { REPLAY_PAGE_MAX, storedSms } from "../../src/queries/sms-log.ts";
+import { json, limited, saysJson } from "../body.ts";
+import { actor } from "../door.ts";
+import type { Env } from "../env.ts";
+import { fail } from "../errors.ts";
+import { compareHeads } from "../jobs/heads.ts";
+import { gateOf, mailboxOf, tillOf } from "../objects/locate.ts";
+import { clockOf, countryOf, readerOf } from "../ports.ts";
+
+const PHONES_MAX = 200;
+const instant = z.union([z.iso.datetime({ offset: true }), z.iso.date()]).transform((iso) => Date.parse(iso));
+const ReplayBody = z.object({
+  since: instant,
+  write: z.boolean().default(false),
+  cursor: z
+    .string()
+    .regex(/^\d{1,18}$/)
+    .nullish(),
+});
+const HeadsBody = z.object({ since: instant.nullish(), cursor: z.string().max(200).nullish() });
+const CloseBody = z.object({
+  startMinor: z.number().int(),
+  reason: z.string().trim().min(1).max(500),
+});
+
+/** Work over many rows, a page a call: the caller brings the cursor back until there is none. */
+export const opsJobs = new Hono<{ Bindings: Env; Variables: { actor: string } }>()
+  .post("/sms/replay", actor, limited, saysJson, json(ReplayBody), async (c) => {
+    const { since, write, cursor } = c.req.valid("json");
+    const rows = await storedSms(readerOf(c.env), since, Number(cursor ?? 0), REPLAY_PAGE_MAX);
+    const changes = rows.flatMap((row) => {
+      const now = parseSms(row.content, row.sender, countryOf(c.env));
+      return canonicalJson(now) === canonicalJson(row.parsed) ? [] : [{ row, before: row.parsed, after: now }];
+    });
+    if (write) {
+      const byPhone = new Map<string, { externalId: string | null; contentHash: string }[]>();
+      for (const { row } of changes) byPhone.set(row.phoneId, [...(byPhone.get(row.phoneId) ?? []), row]);
+      for (const [phoneId, ids] of byPhone)
+        await mailboxOf(c.env, phoneId).reprocess(
+          ids.map(({ externalId, contentHash }) => ({ externalId, contentHash })),
+        );
+    }
+    const last = rows.length === REPLAY_PAGE_MAX ? rows.at(-1) : undefined;
+    return c.json({
+      seen: rows.length,
+      changes: changes.map(({ row, before, after }) => ({ id: row.id, phoneId: row.phoneId, before, after })),
+      written: write,
+      next: last === undefined ? null : String(last.id),
+    });
+  })
+  .post("/heads", actor, limited, saysJson, json(HeadsBody), async (c) => {
+    const { since, cursor } = c.req.valid("json");
+    const page = await compareHeads(c.env, { since: since ?? null, cursor: cursor ?? null });
+    return page === "bad_cursor"
+      ? fail(c, 400, "bad_field", "check cursor", [{ field: "cursor", expected: "the `next` of the page before" }])
+      : c.json(page);
+  })
+  .get("/tills/:tillId", async (c) => {
+    const view = await tillOf(c.env, c.req.param("tillId")).view();
+    return view === null ? fail(c, 404, "unknown_till", "no such till here") : c.json(view);
+  })
+  .post("/tills/:tillId/chain/close", actor, limited, saysJson, json(CloseBody), async (c) => {
+    const { startMinor, reason } = c.req.valid("json");
+    const closed = await tillOf(c.env, c.req.param("tillId")).closeChainCase({
+      startMinor,
+      actor: c.get("actor"),
+      reason,
+      at: clockOf(c.env).now(),
+    });
+    return closed
+      ? c.json({ closed })
+      : fail(c, 404, "no_open_case", "the chain of this till has no open case at that balance");
+  })
+  .get("/forwards/parked", async (c) => {
+    const phones = (await gateOf(c.env).phones()).slice(0, PHONES_MAX);
+    const parked = await Promise.all(phones.map(({ phoneId }) => mailboxOf(c.env, phoneId).parked()));
+    return c.json({
+      parked: parked.flatMap((rows, index) => rows.map((row) => ({ phoneId: phones[index]?.phoneId ?? null, ...row }))),
+    });
+  })
+  .post("/forwards/:phoneId/:forwardId/send", actor, async (c) => {
+    const sent = await mailboxOf(c.env, c.req.param("phoneId")).sendAgain(Number(c.req.param("forwardId")));
+    return sent ? c.json({ sent }) : fail(c, 404, "not_parked", "no such parked forward");
+  });
+
+/** JSON with its keys in order: Postgres does not keep the order in which they were written. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === "object" && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}

@@ -1,0 +1,21 @@
+import { Hono } from "hono";
+import { door } from "../door.ts";
+import type { Env } from "../env.ts";
+import { opsJobs } from "./ops-jobs.ts";
+import { opsPhones } from "./ops-phones.ts";
+import { opsReceipts } from "./ops-receipts.ts";
+import { opsRegistry } from "./ops-registry.ts";
+import { opsStatus } from "./ops-status.ts";
+
+/** The operators' door. */
+export const ops = new Hono<{ Bindings: Env }>()
+  .use(door("ops"))
+  .use(async (c, next) => {
+    await next();
+    c.header("Cache-Control", "no-store");
+  })
+  .route("/", opsStatus)
+  .route("/", opsReceipts)
+  .route("/", opsRegistry)
+  .route("/", opsPhones)
+  .route("/", opsJobs);
