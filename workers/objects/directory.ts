@@ -4,6 +4,7 @@ import type { DirectoryPort, SmsTemplate, TemplateKind } from "../../src/ports/d
 import type { DirectoryRows, Restores } from "../../src/ports/restores.ts";
 import type { CopyMessage, Env } from "../env.ts";
 import { DirectoryTables } from "./directory-tables.ts";
+import { type OverLimit, QuestionLimits } from "./question-limits.ts";
 import { restoresOf } from "./restores.ts";
 import { WakingObject } from "./waking-object.ts";
 
@@ -12,12 +13,14 @@ const RESTORE_AGAIN_MS = 60_000;
 /** One a country: where to route and what to say while the database is down. All of it is a copy of what Postgres knows. */
 export class Directory extends WakingObject implements DirectoryPort {
   readonly #tables: DirectoryTables;
+  readonly #limits: QuestionLimits;
   #loading: Promise<void> | null = null;
   #loadAgainAt = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#tables = new DirectoryTables(ctx.storage.sql);
+    this.#limits = new QuestionLimits(ctx.storage.sql);
   }
 
   async putPlacements(rows: DirectoryRows["placements"]): Promise<void> {
@@ -52,6 +55,16 @@ export class Directory extends WakingObject implements DirectoryPort {
 
   async cutoverAt(): Promise<number | null> {
     return this.#answer(() => this.#tables.cutoverAt());
+  }
+
+  /** Counts a question about a balance, or says which limit it is over. Here, so that it holds with the database down. */
+  async count(
+    key: string,
+    now: number,
+    max: { hour: number; day: number },
+    utcOffsetMinutes: number,
+  ): Promise<OverLimit | null> {
+    return this.ctx.storage.transactionSync(() => this.#limits.count(key, now, max, utcOffsetMinutes));
   }
 
   /** Creating a country writes it: what is not here then is nowhere. */

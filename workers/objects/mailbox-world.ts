@@ -1,11 +1,10 @@
-import { neonMailboxRestores } from "../../src/adapters/neon/restore-mailboxes.ts";
 import { COUNTRIES, type CountryCode } from "../../src/domain/country.ts";
 import type { PhonePulse } from "../../src/ports/gate.ts";
 import type { MailboxRestores } from "../../src/ports/mailbox-restores.ts";
 import type { EnqueueAnswer, OutgoingSms } from "../../src/ports/mailboxes.ts";
 import type { SmsProcessor } from "../../src/ports/sms-processor.ts";
 import type { Env, ForwardMessage } from "../env.ts";
-import { databaseOf, processorFor } from "../ports.ts";
+import { processorFor } from "../ports.ts";
 import { gateOf, mailboxOf, tillOf } from "./locate.ts";
 import { restoresOf } from "./restores.ts";
 
@@ -36,10 +35,4 @@ export const mailboxWorld = (env: Env): MailboxWorld => ({
   phones: () => gateOf(env).phones(),
   enqueueAt: (phoneId, sms) => mailboxOf(env, phoneId).enqueue(sms),
   restores: env.DATABASE_URL === undefined ? null : restoresOf(env),
-});
-
-/** Connects for each call. */
-const _restoresFrom = (env: Env): MailboxRestores => ({
-  phoneFacts: (phoneId) => neonMailboxRestores(databaseOf(env)).phoneFacts(phoneId),
-  mailboxHashes: (phoneId, after, limit) => neonMailboxRestores(databaseOf(env)).mailboxHashes(phoneId, after, limit),
 });
