@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { withClient } from "../../dev/database-server.ts";
 import { neonCopies } from "../../src/adapters/neon/copy-rows.ts";
 import { connect } from "../../src/adapters/neon/database.ts";
+import type { OutboxRow } from "../../src/domain/outbox.ts";
 import type { Copies } from "../../src/ports/copies.ts";
 import { type FreshDatabase, freshDatabase, setFault } from "./database.ts";
 import { allocation, credit, credits, items, NOON, payment, seed, sms, value, withCustomerRow } from "./rows.ts";
@@ -12,7 +13,6 @@ let first: number;
 let second: number;
 
 // Each test starts from an empty ledger of its own database: keys are for ever.
-beforeAll(() => undefined);
 const open = async () => {
   database = await freshDatabase();
   copies = neonCopies(connect(database.appUrl, database.sqlUrl));
@@ -67,6 +67,7 @@ describe("an account's postings", () => {
       conflicts: [{ id: 0, account: "0045MAK", receipt: "OTHERKEY", detail: "sequence 1 has another key" }],
     });
     expect(await ask("SELECT count(*) FROM ledger_entries WHERE receipt IN ('OTHERKEY', 'NEXTKEY')")).toBe("0");
+    expect(await ask("SELECT count(*) FROM payments WHERE receipt IN ('OTHERKEY', 'NEXTKEY')")).toBe("0");
   });
 
   it("conflict when a known key comes with other content, and nothing is written over", async () => {
@@ -187,6 +188,76 @@ describe("payments and their shares", () => {
       refused: [{ id: 0, because: "23514 payments_holder_account" }],
       conflicts: [],
     });
+  });
+});
+
+describe("cases and relay commands", () => {
+  beforeAll(open);
+  afterAll(close);
+
+  const suspense = (version: number, state: "open" | "closed"): OutboxRow => ({
+    kind: "suspense_case",
+    caseKey: "receipt:QK7AAA#1.1",
+    receipt: "QK7AAA",
+    generation: 1,
+    share: 1,
+    tillId: null,
+    amountMinor: 2_000,
+    currency: "LSL",
+    because: "wrong_token",
+    hintAccounts: ["0045MAK"],
+    hintNote: "a note with \u0000",
+    payerPhone: null,
+    text: null,
+    state,
+    openedAt: NOON,
+    closedAt: state === "open" ? null : NOON + 1,
+    version,
+  });
+  const drift = (version: number, state: "open" | "closed"): OutboxRow => ({
+    kind: "case",
+    caseKey: "drift:1",
+    caseKind: "ledger_drift",
+    subject: "0045MAK",
+    detailsJson: JSON.stringify({ note: "\u0000\ud800" }),
+    state,
+    openedAt: NOON,
+    closedAt: null,
+    version,
+  });
+  const command = (version: number, state: "queued" | "acked", meterNumber = "23099001"): OutboxRow => ({
+    kind: "relay_command",
+    id: `c-${meterNumber}`,
+    account: "0045MAK",
+    accountId: first,
+    meterNumber,
+    seq: 1,
+    action: "connect",
+    state,
+    because: "credit_restored",
+    requestedAt: NOON,
+    publishedAt: null,
+    endedAt: null,
+    expiresAt: NOON + 1,
+    error: null,
+    version,
+  });
+  const states = `SELECT concat_ws(' ', s.state, r.state, c.state) FROM suspense_cases s, reconciliation_cases r,
+    relay_commands c`;
+
+  it("are as their highest version says, whatever comes first", async () => {
+    const early = [suspense(1, "open"), drift(1, "open"), command(1, "queued")];
+    const late = [suspense(2, "closed"), drift(2, "closed"), command(2, "acked")];
+    expect(await copies.write(items(early))).toMatchObject(clean);
+    expect(await ask(states)).toBe("open open queued");
+    expect(await copies.write(items([...late, ...early]))).toMatchObject(clean);
+    expect(await copies.write(items(early))).toMatchObject({ ...clean, recorded: [0, 1, 2] });
+    expect(await ask(states)).toBe("closed closed acked");
+  });
+
+  it("are refused for a meter that is not known, and the neighbour is recorded", async () => {
+    const written = await copies.write(items([command(1, "queued", "404"), drift(3, "open")]));
+    expect(written).toMatchObject({ recorded: [1], refused: [{ id: 0 }], conflicts: [] });
   });
 });
 

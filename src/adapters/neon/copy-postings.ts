@@ -23,6 +23,9 @@ const DISAGREEING = `r AS (SELECT * FROM ${ENTRY}),
   ),
   stop AS (SELECT r.account, min(r.i) AS i FROM r JOIN bad USING (i) WHERE r.account IS NOT NULL GROUP BY r.account)`;
 
+const AGREEING = `r.i NOT IN (SELECT i FROM bad)
+  AND NOT EXISTS (SELECT FROM stop WHERE stop.account = r.account AND stop.i < r.i)`;
+
 /**
  * Whole postings. The look before the insert only keeps a posting that disagrees from being half written; that nothing
  * is ever written twice is the work of the two keys, and what the insert left out is read back after it.
@@ -31,11 +34,12 @@ export const postingStep: CopyStep<"posting"> = {
   rows: ({ account, rows }) => rows.map((row) => ({ account, ...row })),
   statements: [
     // The stand-in for a payment whose own row has not come yet; the ReceiptBook's row replaces it, whatever it says.
-    `INSERT INTO payments (receipt, provider, amount_minor, currency, account_id, holder_kind, paid_at, generation,
+    `WITH ${DISAGREEING}
+    INSERT INTO payments (receipt, provider, amount_minor, currency, account_id, holder_kind, paid_at, generation,
       version, blocked)
     SELECT r.receipt, max(r.provider), max(abs(r."amountMinor")), max(r.currency), max(r."accountId"), 'account',
       cc_at(min(r."occurredAt")), 0, 0, false
-    FROM ${ENTRY} WHERE r.account IS NOT NULL AND r.receipt IS NOT NULL
+    FROM r WHERE r.account IS NOT NULL AND r.receipt IS NOT NULL AND ${AGREEING}
       AND NOT EXISTS (SELECT FROM payments p WHERE p.receipt = r.receipt)
     GROUP BY r.receipt ORDER BY r.receipt ON CONFLICT (receipt) DO NOTHING`,
     `WITH ${DISAGREEING}
@@ -43,8 +47,7 @@ export const postingStep: CopyStep<"posting"> = {
       account_id, seq, balance_after_wh, tariff_id, rate_e4_per_kwh, receipt, actor, reason, hash, occurred_at,
       accepted_at)
     SELECT r."entryKey", ${BROUGHT} FROM r
-    WHERE r.i NOT IN (SELECT i FROM bad)
-      AND NOT EXISTS (SELECT FROM stop WHERE stop.account = r.account AND stop.i < r.i)
+    WHERE ${AGREEING}
     ORDER BY r."accountId", r.seq, r."entryKey"
     ON CONFLICT (entry_key) DO NOTHING`,
     `WITH ${DISAGREEING}

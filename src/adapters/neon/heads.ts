@@ -4,18 +4,21 @@ import type { Database } from "./database.ts";
 /** Accounts asked for at once. */
 export const HEADS_MAX = 500;
 
+const HEADS = `SELECT a.account_number AS account, h.seq, h.balance_after_wh AS "balanceWh", h.hash, s."sumWh", s.entries
+  FROM accounts a
+    CROSS JOIN LATERAL (SELECT seq, balance_after_wh, hash FROM ledger_entries e
+      WHERE e.account_id = a.id ORDER BY seq DESC LIMIT 1) AS h
+    CROSS JOIN LATERAL (SELECT sum(energy_wh)::bigint AS "sumWh", count(*)::int AS entries FROM ledger_entries e
+      WHERE e.account_id = a.id) AS s
+  WHERE a.account_number IN (SELECT jsonb_array_elements_text($1::jsonb)) ORDER BY 1`;
+
 export const neonHeads = (db: Database): Heads => ({
-  heads: (accounts) =>
-    db.read<AccountHead>(
-      `SELECT a.account_number AS account, h.seq, h.balance_after_wh AS "balanceWh", h.hash, s."sumWh", s.entries
-      FROM accounts a
-        CROSS JOIN LATERAL (SELECT seq, balance_after_wh, hash FROM ledger_entries e
-          WHERE e.account_id = a.id ORDER BY seq DESC LIMIT 1) AS h
-        CROSS JOIN LATERAL (SELECT sum(energy_wh)::bigint AS "sumWh", count(*)::int AS entries FROM ledger_entries e
-          WHERE e.account_id = a.id) AS s
-      WHERE a.account_number IN (SELECT jsonb_array_elements_text($1::jsonb)) ORDER BY 1`,
-      [JSON.stringify(accounts.slice(0, HEADS_MAX))],
-    ),
+  async heads(accounts) {
+    const found: AccountHead[] = [];
+    for (let from = 0; from < accounts.length; from += HEADS_MAX)
+      found.push(...(await db.read<AccountHead>(HEADS, [JSON.stringify(accounts.slice(from, from + HEADS_MAX))])));
+    return found;
+  },
 
   async accountsAfter(account, limit) {
     const rows = await db.read<{ account: string }>(

@@ -1,4 +1,4 @@
-import { err, ok } from "../../domain/result.ts";
+import { err, ok, type Result } from "../../domain/result.ts";
 import type { Change, Registered, RegistryRefusal } from "../../ports/registry.ts";
 import {
   type Database,
@@ -35,11 +35,21 @@ export const refuseWhen = (kind: RegistryRefusal["kind"], detail: string, source
 export async function change(db: Database, input: unknown, by: Change, queries: string[]): Promise<Registered> {
   const params = [JSON.stringify(input), by.actor, by.reason ?? "", String(by.at)];
   const statements = queries.map((query) => ({ query, params: params.slice(0, highestParam(query)) }));
+  return told<{ version: number }, { version: number }>(
+    () => db.transaction([DRAW_VERSION, ...statements, TELL_VERSION]),
+    (row) => row,
+  );
+}
+
+/** What the last statement of a transaction told, as Row says, or why the data was refused. */
+export async function told<Row, T>(
+  work: () => Promise<unknown[][]>,
+  read: (row: Row) => T,
+): Promise<Result<T, RegistryRefusal>> {
   try {
-    const answers = await db.transaction([DRAW_VERSION, ...statements, TELL_VERSION]);
-    // TELL_VERSION's own object.
-    const [told] = answers.at(-1) ?? [];
-    return ok(told as { version: number });
+    const answers = await work();
+    const [row] = answers.at(-1) ?? [];
+    return ok(read(row as Row));
   } catch (error) {
     if (isCertainlyNotCommitted(error) && isFaultOfData(error)) return err(refusalOf(error));
     throw error;

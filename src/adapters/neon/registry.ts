@@ -1,10 +1,10 @@
-import { err, ok } from "../../domain/result.ts";
+import { err } from "../../domain/result.ts";
 import type { Change, Registered, Registry } from "../../ports/registry.ts";
 import type { Database } from "./database.ts";
 import { UPSERT_ACCOUNTS } from "./registry-accounts.ts";
 import { PUT_CUTOVER, PUT_TARIFF, PUT_TEMPLATE, UPSERT_SITES } from "./registry-settings.ts";
 import { CREATE_PHONE, CREATE_TILL, REVOKE_PHONE, ROTATE_PHONE } from "./registry-tills.ts";
-import { change } from "./registry-write.ts";
+import { change, told } from "./registry-write.ts";
 
 /** Accounts, or sites, in one call. */
 export const UPSERT_MAX = 500;
@@ -16,12 +16,13 @@ export const neonRegistry = (db: Database): Registry => ({
   async nextAccountNumber(site) {
     const [known] = await db.read<{ code: string }>("SELECT code FROM sites WHERE code = $1::text", [site]);
     if (known === undefined) return err({ kind: "unknown", detail: `site ${site}` });
-    const [rows] = await db.transaction([
-      { query: "SELECT json_build_object('account', next_account_number($1::text))::text AS row", params: [site] },
-    ]);
-    // The statement's own object.
-    const [given] = (rows ?? []) as { account: string }[];
-    return given === undefined ? err({ kind: "refused", detail: site }) : ok(given.account);
+    return told<{ account: string }, string>(
+      () =>
+        db.transaction([
+          { query: "SELECT json_build_object('account', next_account_number($1::text))::text AS row", params: [site] },
+        ]),
+      ({ account }) => account,
+    );
   },
 
   createTill: (till, by) => change(db, till, by, CREATE_TILL),
