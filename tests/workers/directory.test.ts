@@ -1,0 +1,103 @@
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import type { DirectoryRows } from "../../src/ports/restores.ts";
+import type { Directory } from "../../workers/objects/directory.ts";
+
+const MARCH = Date.UTC(2026, 2, 1);
+const JUNE = Date.UTC(2026, 5, 1);
+
+/** A directory of its own for each test; `open` says that there is nothing to load. */
+async function directory(name: string) {
+  const stub = env.DIRECTORY.get(env.DIRECTORY.idFromName(name));
+  await stub.open();
+  return stub;
+}
+
+/** A directory that has lost its memory, and a database that answers as told. */
+async function lost(name: string, answer: () => DirectoryRows | "down") {
+  const stub = env.DIRECTORY.get(env.DIRECTORY.idFromName(name));
+  await runInDurableObject(stub, (object: Directory) => {
+    Object.defineProperty(object, "restores", { value: () => ({ directoryRows: async () => answer() }) });
+  });
+  return stub;
+}
+
+const placement = (over: Partial<DirectoryRows["placements"][number]> = {}) => ({
+  meterNumber: "23099001",
+  account: "0045MAK",
+  from: MARCH,
+  to: null,
+  version: 1,
+  ...over,
+});
+
+describe("Directory", () => {
+  it("knows on which account a meter was at an instant, from its first moment to before its last", async () => {
+    const stub = await directory("placements");
+    await stub.putPlacements([placement({ to: JUNE }), placement({ account: "0046MAK", from: JUNE })]);
+    const asked = [MARCH - 1, MARCH, JUNE - 1, JUNE, JUNE * 2];
+    const answers = await Promise.all(asked.map((at) => stub.accountOfMeter("23099001", at)));
+    expect(answers).toEqual([null, "0045MAK", "0045MAK", "0046MAK", "0046MAK"]);
+    expect(await stub.accountOfMeter("999", JUNE)).toBeNull();
+  });
+
+  it("keeps the newer of two versions, in whatever order they come", async () => {
+    const stub = await directory("versions");
+    await stub.putPlacements([placement({ to: JUNE, version: 9 })]);
+    await stub.putPlacements([placement({ version: 8 })]);
+    expect(await stub.accountOfMeter("23099001", JUNE)).toBeNull();
+    const template = { kind: "payment_receipt", language: "en" } as const;
+    await stub.putTemplates([{ ...template, text: "new {amount}", version: 9 }]);
+    await stub.putTemplates([{ ...template, text: "old {amount}", version: 8 }]);
+    expect(await stub.template("payment_receipt", ["st", "en"])).toMatchObject({ text: "new {amount}", version: 9 });
+    expect(await stub.template("payment_receipt", ["st", "fr"])).toBeNull();
+  });
+
+  it("keeps none of the templates when one cannot be sent", async () => {
+    const stub = await directory("templates");
+    const row = { kind: "payment_receipt", version: 1 } as const;
+    await runInDurableObject(stub, async (object: Directory) => {
+      await expect(
+        object.putTemplates([
+          { ...row, language: "en", text: "fine {amount}" },
+          { ...row, language: "st", text: "not {name}" },
+        ]),
+      ).rejects.toThrow("unknown_placeholder");
+    });
+    expect(await stub.template("payment_receipt", ["en", "st"])).toBeNull();
+  });
+
+  it("remembers the cut-over", async () => {
+    const stub = await directory("cutover");
+    expect(await stub.cutoverAt()).toBeNull();
+    await stub.putCutover(MARCH);
+    await evictDurableObject(stub);
+    expect(await stub.cutoverAt()).toBe(MARCH);
+  });
+
+  it("loads what it has lost from Postgres, and keeps the newer word of its own", async () => {
+    const template = { kind: "payment_receipt", language: "en", version: 4, text: "loaded {amount}" } as const;
+    const unsendable = { ...template, language: "fr", text: "{name}" } as const;
+    const rows = { placements: [placement()], templates: [template, unsendable], cutoverAt: MARCH };
+    const stub = await lost("lost", () => rows);
+    await stub.putPlacements([placement({ to: JUNE, version: 2 })]);
+    expect(await stub.cutoverAt()).toBe(MARCH);
+    expect(await stub.template("payment_receipt", ["fr", "en"])).toMatchObject({ text: "loaded {amount}" });
+    expect(await stub.accountOfMeter("23099001", JUNE)).toBeNull();
+    expect(await stub.accountOfMeter("23099001", MARCH)).toBe("0045MAK");
+  });
+
+  it("says what it knows while Postgres is down, and does not ask at every question", async () => {
+    let asked = 0;
+    const stub = await lost("down", () => {
+      asked += 1;
+      return "down";
+    });
+    await stub.putPlacements([placement()]);
+    expect(await stub.accountOfMeter("23099001", MARCH)).toBe("0045MAK");
+    expect(await stub.accountOfMeter("1", MARCH)).toBeNull();
+    expect(await stub.cutoverAt()).toBeNull();
+    expect(asked).toBe(1);
+  });
+});
