@@ -210,3 +210,20 @@ it("hands over again, by the same id, when it died between the mark and the othe
   expect(await from.rows("SELECT id FROM outgoing WHERE moving = 1")).toEqual([]);
   expect(await to.offers()).toHaveLength(1);
 });
+
+it("expires what waits at a phone that never comes back, and forgets all but its id when Postgres had it for 35 days", async () => {
+  const p = await phone();
+  await p.stub.enqueue(outgoing("a"));
+  p.now = NOON + DAY;
+  await p.alarm();
+  expect(await p.stub.outgoing("a")).toMatchObject({ state: "expired" });
+  p.now += 40 * DAY;
+  await p.alarm();
+  expect(await p.stub.outgoing("a")).not.toBeNull();
+  await p.copyAll();
+  p.now += DAY;
+  await p.alarm();
+  expect(await p.stub.outgoing("a")).toBeNull();
+  expect(await p.stub.enqueue(outgoing("a"))).toEqual({ status: "exists" });
+  expect(await p.offers()).toEqual([]);
+});

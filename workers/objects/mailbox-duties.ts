@@ -1,3 +1,4 @@
+import { checkOutgoing, LEGACY_TTL_MS, legacyMessages } from "../../src/domain/gateway/outgoing.ts";
 import type { OutboxRow } from "../../src/domain/outbox.ts";
 import { PARSER_VERSION } from "../../src/domain/sms/parsed.ts";
 import type { PhonePulse } from "../../src/ports/gate.ts";
@@ -5,7 +6,7 @@ import type { GatewayRequest, MailboxView, PhoneFacts } from "../../src/ports/ma
 import type { ProcessOutcome } from "../../src/ports/sms-processor.ts";
 import { oversizeCase } from "./mailbox-cases.ts";
 import { storedSms } from "./mailbox-inbound.ts";
-import { smsOf } from "./mailbox-outgoing.ts";
+import { smsOf } from "./mailbox-outgoing-row.ts";
 import { PROCESS_MS_MAX, Processing, within } from "./mailbox-processing.ts";
 import type { MailboxStore } from "./mailbox-store.ts";
 import type { MailboxWorld } from "./mailbox-world.ts";
@@ -55,6 +56,8 @@ export class MailboxDuties {
         return this.#tell();
       case "move":
         return this.#move();
+      case "expire":
+        return this.#expire();
       case "prune":
         return this.#prune();
       default:
@@ -202,12 +205,50 @@ export class MailboxDuties {
     }
   }
 
+  async #expire() {
+    const { store, wakes, now, transaction } = this.#needs;
+    transaction(() => {
+      const next = store.outgoing.expireDue(now());
+      if (next === null) wakes.clear("expire");
+      else wakes.set("expire", next);
+    });
+  }
+
   async #prune() {
     const { store, wakes, now, transaction } = this.#needs;
     transaction(() => {
-      const gone = store.inbound.prune(now() - KEEP_MS, PRUNE_BATCH_MAX);
+      const before = now() - KEEP_MS;
+      const gone = Math.max(
+        store.inbound.prune(before, PRUNE_BATCH_MAX),
+        store.outgoing.prune(before, PRUNE_BATCH_MAX),
+      );
       wakes.set("prune", now() + (gone >= PRUNE_BATCH_MAX ? TELL_EVERY_MS : PRUNE_EVERY_MS));
     });
+  }
+
+  /** SMS the old system wants sent: they go to this phone under their own ids. Inside a transaction. */
+  adopt(body: string, now: number) {
+    for (const { id, to, content } of legacyMessages(body)) {
+      const checked = checkOutgoing({ id, to, content });
+      this.#needs.wakes.bring("expire", now + LEGACY_TTL_MS);
+      if (!checked.ok) console.warn(JSON.stringify({ at: "legacy-sms", error: checked.error.because }));
+      else
+        this.#needs.store.outgoing.add(
+          {
+            id,
+            to,
+            content,
+            template: null,
+            language: null,
+            account: null,
+            receipt: null,
+            createdAt: now,
+            expiresAt: now + LEGACY_TTL_MS,
+          },
+          "legacy",
+          now,
+        );
+    }
   }
 
   noteOversize(facts: PhoneFacts, bytes: number) {

@@ -70,6 +70,10 @@ export class InboundTable {
     );
   }
 
+  hasSeen(): boolean {
+    return this.#sql.exec("SELECT 1 FROM seen LIMIT 1").toArray().length === 1;
+  }
+
   /** True when this id was seen with another text. */
   hasOtherText(externalId: string | null, hash: string): boolean {
     if (externalId === null) return false;

@@ -1,37 +1,18 @@
-import { chooseOffers, type Offerable, OUTSTANDING_MAX, stateFromUpdates } from "../../src/domain/gateway/outgoing.ts";
+import { chooseOffers, OUTSTANDING_MAX, stateFromUpdates } from "../../src/domain/gateway/outgoing.ts";
 import type { StatusUpdate } from "../../src/domain/gateway/protocol.ts";
-import type { Handable } from "../../src/domain/gateway/smssync.ts";
 import { storedText } from "../../src/domain/gateway/text.ts";
-import type { OutgoingState, SmsOutboundRow } from "../../src/domain/outbox.ts";
+import type { CopyReport, OutgoingState, SmsOutboundRow } from "../../src/domain/outbox.ts";
 import type { OutgoingSms, StoredOutgoing } from "../../src/ports/mailboxes.ts";
+import { type OutgoingRow, offerable, outboundOf, smsOf } from "./mailbox-outgoing-row.ts";
 
 /** SMS past their time that one request sweeps up; the next takes the rest. */
 const EXPIRE_MAX = 100;
+/** The newest in the phone's hands that are looked at; some may stay there for ever. */
+const HELD_MAX = 200;
 /** SMS that move to another phone in one round. */
 export const MOVE_MAX = 100;
 /** Of a reason the phone gives; 5 kB ones exist. */
 const REASON_CHARS_MAX = 8_192;
-
-type Row = {
-  id: string;
-  origin: "ours" | "legacy";
-  to_phone: string;
-  content: string;
-  template: string | null;
-  language: OutgoingSms["language"];
-  account: string | null;
-  receipt: string | null;
-  created_at: number;
-  expires_at: number;
-  state: OutgoingState;
-  reason: string | null;
-  state_at: number;
-  offered_at: number | null;
-  offers: number;
-  claimed_at: number | null;
-  absent_results: number;
-  version: number;
-};
 
 /**
  * SMS to send through this phone. Every method belongs inside the caller's transaction; `owe` gets each row that
@@ -40,15 +21,16 @@ type Row = {
  */
 export class OutgoingTable {
   readonly #sql: SqlStorage;
-  readonly #owe: (row: Omit<SmsOutboundRow, "phoneId">) => void;
+  readonly #owe: (row: Omit<SmsOutboundRow, "phoneId">) => number;
 
-  constructor(sql: SqlStorage, owe: (row: Omit<SmsOutboundRow, "phoneId">) => void) {
+  constructor(sql: SqlStorage, owe: (row: Omit<SmsOutboundRow, "phoneId">) => number) {
     this.#sql = sql;
     this.#owe = owe;
   }
 
   /** False when the id is known: what came first stays. */
   add(sms: OutgoingSms, origin: "ours" | "legacy", now: number): boolean {
+    if (this.#sql.exec("SELECT 1 FROM outgoing_known WHERE id = ?", sms.id).toArray().length === 1) return false;
     const back = this.#sql
       .exec(
         `UPDATE outgoing SET state = 'queued', state_at = ?1, moved_to = NULL WHERE id = ?2 AND state = 'moved'
@@ -84,8 +66,8 @@ export class OutgoingTable {
     return added === 1;
   }
 
-  find(id: string): Row | null {
-    return this.#sql.exec<Row>("SELECT * FROM outgoing WHERE id = ?", id).toArray()[0] ?? null;
+  find(id: string): OutgoingRow | null {
+    return this.#sql.exec<OutgoingRow>("SELECT * FROM outgoing WHERE id = ?", id).toArray()[0] ?? null;
   }
 
   stored(id: string): StoredOutgoing | null {
@@ -94,10 +76,11 @@ export class OutgoingTable {
   }
 
   /** The open SMS that matter to an answer: all the phone may hold, the oldest that wait, and some past their time. */
-  open(now: number): Row[] {
+  open(now: number): OutgoingRow[] {
     return this.#sql
-      .exec<Row>(
-        `SELECT * FROM (SELECT * FROM outgoing WHERE state IN ('offered', 'unsent', 'pending') ORDER BY created_at LIMIT 500)
+      .exec<OutgoingRow>(
+        `SELECT * FROM (SELECT * FROM outgoing WHERE state IN ('offered', 'unsent') ORDER BY created_at DESC LIMIT ${HELD_MAX})
+         UNION SELECT * FROM (SELECT * FROM outgoing WHERE state = 'pending' ORDER BY created_at DESC LIMIT ${HELD_MAX})
          UNION SELECT * FROM (SELECT * FROM outgoing WHERE state = 'queued' AND expires_at > ?1
            ORDER BY created_at, id LIMIT ?2)
          UNION SELECT * FROM (SELECT * FROM outgoing WHERE state IN ('queued', 'offered') AND expires_at <= ?1 LIMIT ?3)`,
@@ -135,6 +118,47 @@ export class OutgoingTable {
 
   expire(ids: readonly string[], now: number) {
     for (const id of ids) this.#to(id, "expired", null, now);
+  }
+
+  /** What has passed its time without a word, also while nobody polls. Returns when the next will. */
+  expireDue(now: number): number | null {
+    const due = this.#sql
+      .exec<{ id: string }>(
+        `SELECT id FROM outgoing WHERE state IN ('queued', 'offered') AND claimed_at IS NULL AND expires_at <= ? LIMIT ?`,
+        now,
+        EXPIRE_MAX,
+      )
+      .toArray();
+    this.expire(
+      due.map((row) => row.id),
+      now,
+    );
+    return this.#sql
+      .exec<{ at: number | null }>(
+        "SELECT min(expires_at) AS at FROM outgoing WHERE state IN ('queued', 'offered') AND claimed_at IS NULL",
+      )
+      .one().at;
+  }
+
+  recorded({ recorded }: CopyReport) {
+    for (const id of recorded) this.#sql.exec("UPDATE outgoing SET copy = NULL WHERE copy = ?", id);
+  }
+
+  /** Removes what came to an end before `before` and Postgres has; the ids stay known for ever. */
+  prune(before: number, max: number): number {
+    const gone = this.#sql
+      .exec<{ id: string }>(
+        `DELETE FROM outgoing WHERE id IN (SELECT id FROM outgoing WHERE state NOT IN ('queued', 'offered')
+           AND moving = 0 AND copy IS NULL AND state_at < ? LIMIT ?) RETURNING id`,
+        before,
+        max,
+      )
+      .toArray();
+    for (const { id } of gone) {
+      this.#sql.exec("INSERT INTO outgoing_known VALUES (?) ON CONFLICT DO NOTHING", id);
+      this.#sql.exec("DELETE FROM outgoing_updates WHERE outgoing_id = ?", id);
+    }
+    return gone.length;
   }
 
   fail(ids: readonly string[], reason: string, now: number) {
@@ -191,9 +215,9 @@ export class OutgoingTable {
   }
 
   /** Ours, never offered and still in time: what may go to another phone when this one is silent. */
-  movable(now: number): Row[] {
+  movable(now: number): OutgoingRow[] {
     return this.#sql
-      .exec<Row>(
+      .exec<OutgoingRow>(
         `SELECT * FROM outgoing WHERE state = 'queued' AND origin = 'ours' AND expires_at > ? ORDER BY created_at LIMIT ?`,
         now,
         MOVE_MAX,
@@ -206,9 +230,12 @@ export class OutgoingTable {
     this.#to(id, "moved", null, now, "next");
   }
 
-  moving(): (Row & { moved_to: string })[] {
+  moving(): (OutgoingRow & { moved_to: string })[] {
     return this.#sql
-      .exec<Row & { moved_to: string }>("SELECT * FROM outgoing WHERE moving = 1 ORDER BY created_at LIMIT ?", MOVE_MAX)
+      .exec<OutgoingRow & { moved_to: string }>(
+        "SELECT * FROM outgoing WHERE moving = 1 ORDER BY created_at LIMIT ?",
+        MOVE_MAX,
+      )
       .toArray();
   }
 
@@ -243,56 +270,7 @@ export class OutgoingTable {
     );
     const row = this.find(id);
     if (row === null) return;
-    this.#owe({
-      id,
-      origin: row.origin,
-      toPhone: row.to_phone,
-      content: row.content,
-      template: row.template,
-      account: row.account,
-      receipt: row.receipt,
-      state: row.state,
-      reason: row.reason,
-      createdAt: row.created_at,
-      offeredAt: row.offered_at,
-      stateAt: row.state_at,
-      expiresAt: row.expires_at,
-      version: row.version,
-    });
+    const copy = this.#owe(outboundOf(row));
+    this.#sql.exec("UPDATE outgoing SET copy = ? WHERE id = ?", copy, id);
   }
 }
-
-const offerable = (row: Row): Offerable => ({
-  id: row.id,
-  state: row.state,
-  createdAt: row.created_at,
-  expiresAt: row.expires_at,
-  offeredAt: row.offered_at,
-  stateAt: row.state_at,
-});
-
-export const handable = (row: Row): Handable => ({
-  id: row.id,
-  to: row.to_phone,
-  content: row.content,
-  template: row.template,
-  state: row.state,
-  createdAt: row.created_at,
-  expiresAt: row.expires_at,
-  offers: row.offers,
-  offeredAt: row.offered_at,
-  claimedAt: row.claimed_at,
-  absentResults: row.absent_results,
-});
-
-export const smsOf = (row: Row): OutgoingSms => ({
-  id: row.id,
-  to: row.to_phone,
-  content: row.content,
-  template: row.template,
-  language: row.language,
-  account: row.account,
-  receipt: row.receipt,
-  createdAt: row.created_at,
-  expiresAt: row.expires_at,
-});

@@ -18,7 +18,7 @@ import {
 } from "../../src/domain/gateway/smssync.ts";
 import type { GatewayAnswer, GatewayRequest, PhoneFacts } from "../../src/ports/mailboxes.ts";
 import { isTokenOf } from "./mailbox-auth.ts";
-import { handable } from "./mailbox-outgoing.ts";
+import { handable } from "./mailbox-outgoing-row.ts";
 import type { Brought, MailboxStore } from "./mailbox-store.ts";
 
 const NOTHING: Brought = { items: [], updates: [], updateCount: 0, isPoll: false };

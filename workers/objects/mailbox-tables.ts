@@ -40,8 +40,11 @@ export function openMailboxTables(sql: SqlStorage) {
       id TEXT PRIMARY KEY, origin TEXT NOT NULL, to_phone TEXT NOT NULL, content TEXT NOT NULL, template TEXT,
       language TEXT, account TEXT, receipt TEXT, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
       state TEXT NOT NULL, reason TEXT, state_at INTEGER NOT NULL, offered_at INTEGER, offers INTEGER NOT NULL DEFAULT 0,
-      claimed_at INTEGER, absent_results INTEGER NOT NULL DEFAULT 0, moved_to TEXT, moving INTEGER NOT NULL DEFAULT 0, version INTEGER NOT NULL) STRICT;
+      claimed_at INTEGER, absent_results INTEGER NOT NULL DEFAULT 0, moved_to TEXT, moving INTEGER NOT NULL DEFAULT 0, copy INTEGER, version INTEGER NOT NULL) STRICT;
     CREATE INDEX IF NOT EXISTS outgoing_by_state ON outgoing (state, created_at);
+    CREATE INDEX IF NOT EXISTS outgoing_by_copy ON outgoing (copy) WHERE copy IS NOT NULL;
+    -- Ids whose rows are gone: they are never sent again.
+    CREATE TABLE IF NOT EXISTS outgoing_known (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
     -- What the phone said about them, appended; the same word again only counts up.
     CREATE TABLE IF NOT EXISTS outgoing_updates (
       seq INTEGER PRIMARY KEY AUTOINCREMENT, outgoing_id TEXT NOT NULL, status TEXT NOT NULL, reason TEXT,

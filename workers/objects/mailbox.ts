@@ -1,4 +1,4 @@
-import { checkOutgoing, LEGACY_TTL_MS, legacyMessages } from "../../src/domain/gateway/outgoing.ts";
+import { checkOutgoing } from "../../src/domain/gateway/outgoing.ts";
 import type { CopyReport, OutboxRow } from "../../src/domain/outbox.ts";
 import type {
   EnqueueAnswer,
@@ -68,9 +68,8 @@ export class Mailbox extends WakingObject {
       this.#store.meta.set("facts", JSON.stringify(facts));
       this.#store.meta.set("restored_through", now);
       this.#unknownUntil = 0;
-      this.wakes.bring("prune", now + PRUNE_EVERY_MS);
-      this.wakes.bring("gate", now);
     });
+    this.#begin(now);
     await this.arm();
   }
 
@@ -133,7 +132,7 @@ export class Mailbox extends WakingObject {
       const times = this.#store.forwards.parkedTimes(id);
       if (ended === "parked") this.#debt(parkedCase(facts.phoneId, id, times, "open", now));
       if (ended === "unparked") this.#debt(parkedCase(facts.phoneId, id, times, "closed", now));
-      if (outcome.kind === "confirmed") this.#adopt(outcome.body, now);
+      if (outcome.kind === "confirmed") this.#duties.adopt(outcome.body, now);
       const next = this.#store.forwards.nextDue();
       if (next === null) this.wakes.clear("forward");
       else this.wakes.set("forward", next);
@@ -145,31 +144,8 @@ export class Mailbox extends WakingObject {
   async pollAnswered(body: string): Promise<void> {
     const facts = await this.#known();
     if (facts === null || facts === "down") return;
-    this.ctx.storage.transactionSync(() => this.#adopt(body, this.clock.now()));
+    this.ctx.storage.transactionSync(() => this.#duties.adopt(body, this.clock.now()));
     await this.arm();
-  }
-
-  #adopt(body: string, now: number) {
-    for (const { id, to, content } of legacyMessages(body)) {
-      const checked = checkOutgoing({ id, to, content });
-      if (!checked.ok) console.warn(JSON.stringify({ at: "legacy-sms", error: checked.error.because }));
-      else
-        this.#store.outgoing.add(
-          {
-            id,
-            to,
-            content,
-            template: null,
-            language: null,
-            account: null,
-            receipt: null,
-            createdAt: now,
-            expiresAt: now + LEGACY_TTL_MS,
-          },
-          "legacy",
-          now,
-        );
-    }
   }
 
   async parked(): Promise<ParkedForward[]> {
@@ -200,6 +176,7 @@ export class Mailbox extends WakingObject {
     const now = this.clock.now();
     const added = this.ctx.storage.transactionSync(() => {
       if (!this.#store.outgoing.add(sms, "ours", now)) return false;
+      this.wakes.bring("expire", sms.expiresAt);
       this.wakes.bring("move", now + SILENT_MS);
       return true;
     });
@@ -240,7 +217,10 @@ export class Mailbox extends WakingObject {
 
   override async copied(report: CopyReport): Promise<boolean> {
     this.#open();
-    this.ctx.storage.transactionSync(() => this.#store.inbound.recorded(report, this.clock.now()));
+    this.ctx.storage.transactionSync(() => {
+      this.#store.inbound.recorded(report, this.clock.now());
+      this.#store.outgoing.recorded(report);
+    });
     return super.copied(report);
   }
 
@@ -280,12 +260,23 @@ export class Mailbox extends WakingObject {
     const restored = isUnknown ? null : await this.#restoring;
     // A configuration may have come while the database was asked.
     const known = this.#store.facts();
-    if (known !== null) return known;
-    if (restored === "down") return "down";
-    this.#unknownUntil = this.clock.now() + UNKNOWN_MS;
-    this.#hasTables = false;
-    await this.ctx.storage.deleteAll();
-    return null;
+    if (known !== null) {
+      this.#begin(this.clock.now());
+      return known;
+    }
+    if (restored !== "down") this.#unknownUntil = this.clock.now() + UNKNOWN_MS;
+    // Whoever asks for ids that nobody has leaves nothing behind; what a cut-short loading has brought stays.
+    if (restored !== "down" || !this.#store.inbound.hasSeen()) {
+      this.#hasTables = false;
+      await this.ctx.storage.deleteAll();
+    }
+    return restored === "down" ? "down" : null;
+  }
+
+  /** The duties that every known phone has. */
+  #begin(now: number) {
+    this.wakes.bring("prune", now + PRUNE_EVERY_MS);
+    this.wakes.bring("gate", now);
   }
 
   /** Tables are made again after an unknown id's were thrown away. */
