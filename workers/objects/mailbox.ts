@@ -62,6 +62,7 @@ export class Mailbox extends WakingObject {
     if (this.#store.facts() === null) {
       const restored = await restoreMailbox(this.ctx, this.#store, this.world.restores, facts.phoneId);
       if (restored === "down") throw new Error("the database does not answer: the phone's SMS cannot be loaded yet");
+      this.#open();
     }
     this.ctx.storage.transactionSync(() => {
       if ((this.#store.facts()?.version ?? -1) >= facts.version) return;
@@ -225,7 +226,7 @@ export class Mailbox extends WakingObject {
   }
 
   protected override async wake(name: string): Promise<void> {
-    if (!(await this.#isKnown())) return this.wakes.clear(name);
+    if (!(await this.#isKnown())) throw new Error("the phone's facts are not loaded yet");
     await this.#duties.wake(name);
   }
 
@@ -258,7 +259,8 @@ export class Mailbox extends WakingObject {
         this.#restoring = null;
       });
     const restored = isUnknown ? null : await this.#restoring;
-    // A configuration may have come while the database was asked.
+    // While the database was asked, a configuration may have come, or another asker of this id have cleaned up.
+    this.#open();
     const known = this.#store.facts();
     if (known !== null) {
       this.#begin(this.clock.now());
