@@ -1,7 +1,7 @@
 import type { HoldBecause, Holder, Move, MoveRefusal, ReceiptState } from "./claim.ts";
 import { entryKeyOf } from "./claim.ts";
 import type { RefusedBecause } from "./ledger.ts";
-import type { ShareEntry, StoredReceipt, StoredShare } from "./receipt-state.ts";
+import type { ShareEntry, StoredReceipt, StoredShare, Words } from "./receipt-state.ts";
 
 /** Most parts a receipt may be split into. */
 export const SHARES_MAX = 20;
@@ -88,7 +88,8 @@ export function planGeneration(
   present: readonly StoredShare[],
   entries: readonly ShareEntry[],
   newShares: Move["newShares"],
-  order: { actor: string | null; at: number; twinAllowed: boolean },
+  words: Words,
+  twinAllowed: boolean,
 ): Generation {
   const generation = receipt.generation + 1;
   const alive = new Set(
@@ -103,7 +104,7 @@ export function planGeneration(
     const keptAt = left.findIndex((old) => old.amountMinor === amountMinor && sameHolder(old.holder, holder));
     const [kept] = keptAt < 0 ? [] : left.splice(keptAt, 1);
     const entryKey = kept === undefined || holder.kind === "suspense" ? ownKey : kept.entryKey;
-    shares.push({ share, holder, amountMinor, generation, entryKey, openedAt: kept?.openedAt ?? order.at });
+    shares.push({ share, holder, amountMinor, generation, entryKey, openedAt: kept?.openedAt ?? words.at, words });
     if (holder.kind === "account" && kept === undefined)
       wanted.push({
         entryKey,
@@ -111,8 +112,8 @@ export function planGeneration(
         account: holder.account,
         amountMinor,
         contra: "suspense",
-        twinAllowed: order.twinAllowed,
-        actor: order.actor,
+        twinAllowed,
+        actor: words.actor,
       });
   });
   return {

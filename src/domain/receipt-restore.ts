@@ -1,7 +1,7 @@
 import type { Hints, Holder, PostedEntry } from "./claim.ts";
-import { entryKeyOf, reversalKeyOf } from "./claim.ts";
+import { reversalKeyOf } from "./claim.ts";
 import type { AllocationRow, OutboxRow, PaymentRow } from "./outbox.ts";
-import { arrivesInSuspense, arrivesInTreasury, entersTreasury, leavesTreasury } from "./receipt-postings.ts";
+import { postingsOf } from "./receipt-postings.ts";
 import type { EntryState, ShareEntry, StoredReceipt, StoredShare } from "./receipt-state.ts";
 
 export type Recorded = {
@@ -32,6 +32,7 @@ export function recoverReceipt({ payment, shares: rows, lines }: Recorded): Reco
       generation: row.generation,
       entryKey: row.entryKey,
       openedAt: row.openedAt ?? row.at,
+      words: { actor: row.actor, reason: row.reason, at: row.at },
     }),
   );
   const present = new Set(
@@ -42,7 +43,8 @@ export function recoverReceipt({ payment, shares: rows, lines }: Recorded): Reco
     if (row.holderKind !== "account" || row.account === null || entries.has(row.entryKey)) continue;
     const entry = known.get(row.entryKey) ?? null;
     const reversalRecorded = known.has(reversalKeyOf(row.entryKey));
-    const gone = rows.find(({ generation }) => generation === row.generation + 1);
+    const last = rows.findLast(({ entryKey }) => entryKey === row.entryKey)?.generation ?? row.generation;
+    const gone = rows.find(({ generation }) => generation === last + 1);
     entries.set(row.entryKey, {
       entryKey: row.entryKey,
       receipt: payment.receipt,
@@ -58,7 +60,7 @@ export function recoverReceipt({ payment, shares: rows, lines }: Recorded): Reco
         known.has(`${row.entryKey}/suspense`),
       ),
       entry,
-      retired: gone === undefined ? null : { actor: gone.actor ?? "machine", reason: gone.reason ?? "", at: gone.at },
+      retired: gone === undefined ? null : { actor: gone.actor, reason: gone.reason, at: gone.at },
       recorded: entry !== null,
       reversalRecorded,
     });
@@ -82,7 +84,9 @@ export function recoverReceipt({ payment, shares: rows, lines }: Recorded): Reco
     claimedAt: payment.claimedAt,
     changedAt: Math.max(payment.claimedAt, ...rows.map(({ at }) => at)),
   };
-  const missing = missingPostings(receipt, rows, present, (key) => known.has(key), phase === "settling");
+  const missing = postingsOf(receipt, shares, [...entries.values()]).filter((posting) =>
+    posting.rows.some(({ entryKey }) => !known.has(entryKey)),
+  );
   return { receipt, shares, entries: [...entries.values()], missing };
 }
 
@@ -91,31 +95,6 @@ function stateOf(present: boolean, posted: boolean, reversed: boolean, arrivedIn
   if (reversed) return "reversed";
   // A first-generation share whose money went to suspense by our own posting was refused for ever.
   return !posted && arrivedInSuspense ? "settled" : "settling";
-}
-
-function missingPostings(
-  receipt: StoredReceipt,
-  rows: Recorded["shares"],
-  present: ReadonlySet<string>,
-  has: (entryKey: string) => boolean,
-  settling: boolean,
-): OutboxRow[] {
-  const missing: OutboxRow[] = [];
-  for (const row of rows) {
-    const { entryKey, amountMinor, holderKind, generation } = row;
-    const words = { actor: row.actor, reason: row.reason, at: row.at };
-    const isOwn = entryKey === entryKeyOf(receipt.receipt, generation, row.share);
-    if (!isOwn) continue;
-    if (holderKind === "suspense" && generation === 1 && !has(`${entryKey}/suspense`))
-      missing.push(arrivesInSuspense(receipt, entryKey, amountMinor, words));
-    if (holderKind !== "treasury") continue;
-    const pending = settling && present.has(entryKey);
-    if (!has(`${entryKey}/treasury`) && !pending)
-      missing.push((generation === 1 ? arrivesInTreasury : entersTreasury)(receipt, entryKey, amountMinor, words));
-    if (!present.has(entryKey) && !has(`${reversalKeyOf(entryKey)}/treasury`))
-      missing.push(leavesTreasury(receipt, entryKey, amountMinor, words));
-  }
-  return missing;
 }
 
 function holderOf(row: Recorded["shares"][number]): Holder {

@@ -27,11 +27,7 @@ export const paymentRow = (
   claimedAt: receipt.claimedAt,
 });
 
-export const allocationRow = (
-  receipt: StoredReceipt,
-  share: StoredShare,
-  words: { actor: string | null; reason: string | null; at: number },
-): OutboxRow & { kind: "allocation" } => ({
+export const allocationRow = (receipt: StoredReceipt, share: StoredShare): OutboxRow & { kind: "allocation" } => ({
   kind: "allocation",
   receipt: receipt.receipt,
   generation: share.generation,
@@ -41,7 +37,7 @@ export const allocationRow = (
   amountMinor: share.amountMinor,
   because: share.holder.kind === "suspense" ? share.holder.because : null,
   entryKey: share.entryKey,
-  ...words,
+  ...share.words,
 });
 
 /** Null for a share that does not wait. */

@@ -28,7 +28,12 @@ export type StoredShare = Share & {
   entryKey: string;
   /** Since when the money of this share has been waiting, if it waits. */
   openedAt: number;
+  /** Of its generation. */
+  words: Words;
 };
+
+/** Who changed the holder, why, and when. */
+export type Words = { actor: string | null; reason: string | null; at: number };
 
 /**
  * An entry that a share wants in an account.
@@ -47,8 +52,8 @@ export type ShareEntry = {
   actor: string | null;
   state: EntryState;
   entry: PostedEntry | null;
-  /** Who took it away and why: the words of its reversal. */
-  retired: { actor: string; reason: string; at: number } | null;
+  /** Who took it away or refused it, and why: the words of what followed. */
+  retired: Words | null;
 };
 
 const PROGRESS = {

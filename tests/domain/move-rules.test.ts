@@ -41,6 +41,7 @@ const sharesOf = (parts: Part[], generation = 1): StoredShare[] =>
     generation,
     entryKey: entryKeyOf("QK7", generation, index + 1),
     openedAt: 2,
+    words: { actor: null, reason: null, at: 2 },
   }));
 
 const entriesOf = (shares: StoredShare[], state: ShareEntry["state"] = "posted"): ShareEntry[] =>
@@ -130,11 +131,14 @@ describe("decideMove", () => {
 describe("planGeneration", () => {
   const plan = (from: Part[], to: Part[], entryState: ShareEntry["state"] = "posted") => {
     const present = sharesOf(from);
-    return planGeneration(receipt(), present, entriesOf(present, entryState), to, {
-      actor: "Mpho",
-      at: 9,
-      twinAllowed: false,
-    });
+    return planGeneration(
+      receipt(),
+      present,
+      entriesOf(present, entryState),
+      to,
+      { actor: "Mpho", reason: "", at: 9 },
+      false,
+    );
   };
 
   it("takes an account's share away and wants the new one out of suspense", () => {

@@ -121,6 +121,42 @@ describe("a move", () => {
     });
   });
 
+  it.each([1, 2, 3])(
+    "is right to the last minor unit after any row of moves (row %i)",
+    async (seed) => {
+      const accounts = [`022${seed}SHG`, `023${seed}SHG`] as const;
+      for (const account of accounts) await openAccount(account);
+      const receipt = `WALK${seed}`;
+      const holders = [toAccount(accounts[0]), toAccount(accounts[1]), inTreasury, inSuspense("moved")];
+      let dice = seed;
+      const roll = (sides: number) => {
+        dice = (dice * 48_271) % 2_147_483_647;
+        return dice % sides;
+      };
+      const amountMinor = 10_001;
+      await claimed(receipt, holders[roll(4)] ?? inTreasury, { amountMinor });
+      for (let generation = 1; generation <= 10; generation++) {
+        const newShares: Move["newShares"] = [];
+        for (let left = amountMinor; left > 0; ) {
+          const share = newShares.length === 4 ? left : 1 + roll(left);
+          newShares.push({ holder: holders[roll(4)] ?? inTreasury, amountMinor: share });
+          left -= share;
+        }
+        expect(await moved(receipt, generation, newShares)).toMatchObject({ status: "moved" });
+        const sum = (kind: Holder["kind"]) =>
+          newShares.reduce((total, share) => total + (share.holder.kind === kind ? share.amountMinor : 0), 0);
+        const books = await booksOf(receipt, [...accounts]);
+        expect([books.clearing, books.customer_energy ?? 0, books.suspense ?? 0, books.treasury ?? 0]).toEqual([
+          -amountMinor,
+          sum("account"),
+          sum("suspense"),
+          sum("treasury"),
+        ]);
+      }
+    },
+    30_000,
+  );
+
   it("posts nothing to an account that a move asked first", async () => {
     // An account whose object does not answer yet: the claim waits.
     const waiting = await claimed("MVN1", toAccount("0209MAK"));

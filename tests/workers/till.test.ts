@@ -1,4 +1,4 @@
-import { evictDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { TillFacts, TillQuestion } from "../../src/ports/tills.ts";
@@ -185,5 +185,17 @@ describe("a till's chain", () => {
     // A text whose link was joined long ago is no second link.
     await till.link({ key: "link-3", fromMinor: 10_003, toMinor: 10_004, at: NOON, receivedAt: NOON });
     expect((await till.view())?.gaps).toEqual([]);
+  });
+});
+
+describe("a till that lost its memory", () => {
+  it("loads its facts when the database answers, and is not ready before", async () => {
+    const till = () => tillOf(env, "reborn");
+    expect(await till().assess(question({ receipt: "A1" }))).toBe("not_ready");
+    await runInDurableObject(till(), (object) => {
+      const tillFacts = async (tillId: string) => facts({ tillId });
+      Object.defineProperty(object, "restores", { value: () => ({ tillFacts }) });
+    });
+    expect(await till().assess(question({ receipt: "A1" }))).toEqual({ allow: true });
   });
 });

@@ -14,6 +14,7 @@ import {
   arrivesInTreasury,
   entersTreasury,
   leavesTreasury,
+  postingsOf,
 } from "../../src/domain/receipt-postings.ts";
 import type { Recovered } from "../../src/domain/receipt-restore.ts";
 import { allocationRow, paymentRow, suspenseCaseRow } from "../../src/domain/receipt-rows.ts";
@@ -23,13 +24,11 @@ import {
   type StoredReceipt,
   type StoredShare,
   stateOf,
+  type Words,
 } from "../../src/domain/receipt-state.ts";
 import type { HeldMoney } from "../../src/ports/gate.ts";
 import type { DebtTable } from "./receipt-book-debts.ts";
 import type { ReceiptTable } from "./receipt-book-table.ts";
-
-/** Why a generation changed, for the rows that tell it. */
-export type Words = { actor: string | null; reason: string | null; at: number };
 
 /**
  * Every change of a receipt, as the body of one transaction: the state and the rows that tell it stand or fall together.
@@ -72,11 +71,19 @@ export class ReceiptChanges {
       claimedAt: at,
       changedAt: at,
     };
-    const share: StoredShare = { share: 1, holder, amountMinor, generation: 1, entryKey, openedAt: claim.seenAt };
     const words = { actor: claim.actor, reason: null, at };
+    const share: StoredShare = {
+      share: 1,
+      holder,
+      amountMinor,
+      generation: 1,
+      entryKey,
+      openedAt: claim.seenAt,
+      words,
+    };
     this.#table.put(stored);
     this.#table.putShare(receipt, share);
-    this.#tell(stored, [share], words);
+    this.#tell(stored, [share]);
     if (holder.kind === "account")
       this.#table.addEntry({
         entryKey,
@@ -95,23 +102,22 @@ export class ReceiptChanges {
   pass(stored: StoredReceipt, newShares: Move["newShares"], words: Words, twinAllowed: boolean) {
     const { receipt } = stored;
     const present = this.#table.shares(receipt, stored.generation);
-    const plan = planGeneration(stored, present, this.#table.entries(receipt), newShares, { ...words, twinAllowed });
+    const plan = planGeneration(stored, present, this.#table.entries(receipt), newShares, words, twinAllowed);
     const next = this.#changed(stored, words.at, {
       generation: stored.generation + 1,
       phase: plan.retiring.length > 0 ? "settling" : "posting",
     });
-    const retired = { actor: words.actor ?? "machine", reason: words.reason ?? "", at: words.at };
-    for (const entryKey of plan.retiring) this.#table.retire(entryKey, retired);
+    for (const entryKey of plan.retiring) this.#table.retire(entryKey, words);
     for (const share of plan.shares) this.#table.putShare(receipt, share);
     for (const entry of plan.wanted) this.#table.addEntry(entry);
     for (const share of plan.leavingSuspense) {
       const closed = suspenseCaseRow(next, share, words.at);
       if (closed !== null) this.#debts.owe(receipt, closed);
     }
-    this.#tell(next, plan.shares, words);
+    this.#tell(next, plan.shares);
     for (const { entryKey, amountMinor } of plan.leavingTreasury)
       this.#debts.owe(receipt, leavesTreasury(next, entryKey, amountMinor, words));
-    if (next.phase === "posting") this.#beginPosting(next, words.at);
+    if (next.phase === "posting") this.#beginPosting(next);
   }
 
   /** One more account that a sighting names for money that waits. */
@@ -143,13 +149,13 @@ export class ReceiptChanges {
    * Takes the steps that need nobody else, and returns the entry that an account has to be asked about next; null when
    * nobody has to be asked, or only those in `skipped`.
    */
-  turn(receipt: string, skipped: ReadonlySet<string>, now: number): ShareEntry | null {
+  turn(receipt: string, skipped: ReadonlySet<string>): ShareEntry | null {
     const stored = this.#table.find(receipt);
     if (stored === null) return null;
     const entries = this.#table.entries(receipt);
     const leaving = entries.filter(({ state }) => state === "settling" || state === "reversing");
     if (leaving.length > 0) return leaving.find(({ entryKey }) => !skipped.has(entryKey)) ?? null;
-    if (stored.phase === "settling") this.#beginPosting(stored, now);
+    if (stored.phase === "settling") this.#beginPosting(stored);
     const wanted = entries.filter(({ state }) => state === "wanted");
     if (wanted.length > 0) return wanted.find(({ entryKey }) => !skipped.has(entryKey)) ?? null;
     if (stored.phase === "settling" || stored.phase === "posting") this.#beginRecording(stored);
@@ -168,7 +174,8 @@ export class ReceiptChanges {
     if (!this.#table.stepEntry(entry.entryKey, entry.state, wanted ? "refused" : "settled", null)) return;
     const stored = this.#table.find(entry.receipt);
     if (stored === null) return;
-    const words = { actor: null, reason: `refused: ${because}`, at };
+    const words = entry.retired ?? { actor: null, reason: `refused: ${because}`, at };
+    this.#table.setRetired(entry.entryKey, words);
     if (entry.contra === "clearing")
       this.#debts.owe(entry.receipt, arrivesInSuspense(stored, entry.entryKey, entry.amountMinor, words));
     if (!wanted) return;
@@ -198,6 +205,23 @@ export class ReceiptChanges {
     this.close(receipt.receipt);
   }
 
+  /** Everything of a receipt once more, the same in every line: Postgres is found to lack some of it. */
+  resend(receipt: string) {
+    const stored = this.#table.find(receipt);
+    if (stored === null) return;
+    const shares = this.#table.shares(receipt, null);
+    const present = shares.filter(({ generation }) => generation === stored.generation);
+    this.#debts.owe(receipt, paymentRow(stored, present, this.#shard()));
+    for (const share of shares) {
+      const next = shares.find(({ generation }) => generation === share.generation + 1);
+      this.#debts.owe(receipt, allocationRow(stored, share));
+      const waits = suspenseCaseRow(stored, share, next?.words.at ?? null);
+      if (waits !== null) this.#debts.owe(receipt, waits);
+    }
+    for (const posting of postingsOf(stored, shares, this.#table.entries(receipt))) this.#debts.owe(receipt, posting);
+    this.reopen(stored);
+  }
+
   /** Closed: all answered, and Postgres has everything. */
   close(receipt: string) {
     const stored = this.#table.find(receipt);
@@ -222,10 +246,10 @@ export class ReceiptChanges {
   }
 
   /** The rows of a generation, and the gate's hold while some of it waits. */
-  #tell(stored: StoredReceipt, shares: readonly StoredShare[], words: Words) {
+  #tell(stored: StoredReceipt, shares: readonly StoredShare[]) {
     this.#debts.owe(stored.receipt, paymentRow(stored, shares, this.#shard()));
     for (const share of shares) {
-      this.#debts.owe(stored.receipt, allocationRow(stored, share, words));
+      this.#debts.owe(stored.receipt, allocationRow(stored, share));
       const opened = suspenseCaseRow(stored, share, null);
       if (opened !== null) this.#debts.owe(stored.receipt, opened);
     }
@@ -240,15 +264,12 @@ export class ReceiptChanges {
   }
 
   /** All old holders have answered: what now comes out of suspense may be posted. */
-  #beginPosting(stored: StoredReceipt, at: number) {
+  #beginPosting(stored: StoredReceipt) {
     this.#table.setPhase(stored.receipt, "posting");
     for (const share of this.#table.shares(stored.receipt, stored.generation)) {
       const isNew = share.entryKey === entryKeyOf(stored.receipt, stored.generation, share.share);
       if (share.holder.kind === "treasury" && isNew)
-        this.#debts.owe(
-          stored.receipt,
-          entersTreasury(stored, share.entryKey, share.amountMinor, { actor: null, reason: share.holder.note, at }),
-        );
+        this.#debts.owe(stored.receipt, entersTreasury(stored, share.entryKey, share.amountMinor, share.words));
     }
   }
 

@@ -48,7 +48,7 @@ export class ReceiptDriver {
     const { table, changes, gate } = this.#house;
     const skipped = new Set<string>();
     for (let step = 0; step < STEPS_MAX; step++) {
-      const entry = this.#house.transact(() => changes.turn(receipt, skipped, this.#house.now()));
+      const entry = this.#house.transact(() => changes.turn(receipt, skipped));
       const stored = table.find(receipt);
       if (entry === null || stored === null) break;
       // Money taken from an account is known to wait before the account's balance sinks.
@@ -87,8 +87,9 @@ function askAccount(env: Env, receipt: StoredReceipt, entry: ShareEntry): Promis
       case "settling":
         return account.settle(entry.account, entry.entryKey);
       case "reversing": {
-        const { actor, reason, at } = entry.retired ?? { actor: "machine", reason: "", at: receipt.changedAt };
-        return account.reverse(entry.account, { entryKey: entry.entryKey, actor, reason, at });
+        const { actor, reason, at } = entry.retired ?? { actor: null, reason: null, at: receipt.changedAt };
+        const order = { entryKey: entry.entryKey, actor: actor ?? "machine", reason: reason ?? "", at };
+        return account.reverse(entry.account, order);
       }
       default:
         // Of a receipt that the operator took back nothing new is posted: what is not posted yet never will be.

@@ -79,20 +79,24 @@ export class BookTable {
     );
   }
 
-  digest(day: string): { count: number; hash: string } {
+  /** In the order of the bytes of `receipt#generation`. */
+  claimsOf(day: string): { receipt: string; generation: number }[] {
     const from = Date.parse(`${day}T00:00:00Z`);
+    return this.#sql
+      .exec<{ receipt: string; generation: number }>(
+        `SELECT receipt, generation FROM receipts WHERE claimed_at >= ? AND claimed_at < ?
+         ORDER BY receipt || '#' || generation`,
+        from,
+        from + DAY_MS,
+      )
+      .toArray();
+  }
+
+  digest(day: string): { count: number; sha256: string } {
+    const claims = this.claimsOf(day);
     const hash = createHash("sha256");
-    let count = 0;
-    const rows = this.#sql.exec<{ receipt: string; generation: number; version: number }>(
-      "SELECT receipt, generation, version FROM receipts WHERE claimed_at >= ? AND claimed_at < ? ORDER BY receipt",
-      from,
-      from + DAY_MS,
-    );
-    for (const { receipt, generation, version } of rows) {
-      hash.update(`${receipt}|${generation}|${version}\n`, "utf8");
-      count += 1;
-    }
-    return { count, hash: hash.digest("hex") };
+    for (const { receipt, generation } of claims) hash.update(`${receipt}#${generation}\n`, "utf8");
+    return { count: claims.length, sha256: hash.digest("hex") };
   }
 
   #row() {

@@ -1,7 +1,6 @@
 import { receiptShard } from "../../src/domain/receipt.ts";
 import { recoverReceipt } from "../../src/domain/receipt-restore.ts";
 import type { ShardRestores } from "../../src/ports/shard-restores.ts";
-import type { Env } from "../env.ts";
 import { RECEIPT_SHARDS } from "./locate.ts";
 import type { ReceiptChanges } from "./receipt-book-changes.ts";
 import type { BookTable } from "./receipt-book-meta.ts";
@@ -9,11 +8,6 @@ import type { BookTable } from "./receipt-book-meta.ts";
 export const RESTORE_PAGE_MAX = 5_000;
 /** Pages of one call; a shard with more goes on with the next. */
 const RESTORE_PAGES_MAX = 20;
-
-export const shardRestoresOf = (_env: Env): ShardRestores => ({
-  shardReceipts: async () => "down",
-  openReversals: async () => "down",
-});
 
 /** Loads a shard from Postgres, each page in one transaction: a crash goes on where it was. True when all is here. */
 export async function restoreBook(

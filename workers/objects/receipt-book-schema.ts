@@ -40,6 +40,7 @@ export const RECEIPT_BOOK_SCHEMA = [
     amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
     entry_key TEXT NOT NULL,
     opened_at INTEGER NOT NULL,
+    words TEXT NOT NULL,
     PRIMARY KEY (receipt, generation, share)
   ) STRICT, WITHOUT ROWID`,
 

@@ -1,7 +1,7 @@
 import type { Holder, PostedEntry, Provider, ReceiptPhase, Road } from "../../src/domain/claim.ts";
 import { reversalKeyOf } from "../../src/domain/claim.ts";
 import type { Currency } from "../../src/domain/country.ts";
-import type { EntryState, ShareEntry, StoredReceipt, StoredShare } from "../../src/domain/receipt-state.ts";
+import type { EntryState, ShareEntry, StoredReceipt, StoredShare, Words } from "../../src/domain/receipt-state.ts";
 import { AWAITING, RECEIPT_BOOK_SCHEMA } from "./receipt-book-schema.ts";
 
 /** Receipts, their shares and the entries these want in accounts. Plain reading and writing; the deciding is elsewhere. */
@@ -85,10 +85,11 @@ export class ReceiptTable {
       .one().at;
   }
 
-  shares(receipt: string, generation: number): StoredShare[] {
+  /** Of one generation, or of all. */
+  shares(receipt: string, generation: number | null): StoredShare[] {
     return this.#sql
       .exec<ShareColumns>(
-        "SELECT * FROM shares WHERE receipt = ? AND generation = ? ORDER BY share",
+        "SELECT * FROM shares WHERE receipt = ?1 AND (?2 IS NULL OR generation = ?2) ORDER BY generation, share",
         receipt,
         generation,
       )
@@ -100,13 +101,14 @@ export class ReceiptTable {
         generation: row.generation,
         entryKey: row.entry_key,
         openedAt: row.opened_at,
+        words: JSON.parse(row.words) as Words,
       }));
   }
 
   putShare(receipt: string, share: StoredShare) {
     this.#sql.exec(
-      `INSERT INTO shares (receipt, generation, share, holder, amount_minor, entry_key, opened_at)
-       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+      `INSERT INTO shares (receipt, generation, share, holder, amount_minor, entry_key, opened_at, words)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
        ON CONFLICT (receipt, generation, share) DO UPDATE SET holder = ?4`,
       receipt,
       share.generation,
@@ -115,6 +117,7 @@ export class ReceiptTable {
       share.amountMinor,
       share.entryKey,
       share.openedAt,
+      JSON.stringify(share.words),
     );
   }
 
@@ -167,7 +170,12 @@ export class ReceiptTable {
     return changed.length === 1;
   }
 
-  retire(entryKey: string, retired: NonNullable<ShareEntry["retired"]>) {
+  /** Why it is taken away or was refused. */
+  setRetired(entryKey: string, retired: Words) {
+    this.#sql.exec("UPDATE entries SET retired = ? WHERE entry_key = ?", JSON.stringify(retired), entryKey);
+  }
+
+  retire(entryKey: string, retired: Words) {
     this.#sql.exec(
       "UPDATE entries SET state = 'settling', retired = ? WHERE entry_key = ? AND state IN ('wanted', 'posted')",
       JSON.stringify(retired),
@@ -252,6 +260,7 @@ type ShareColumns = {
   amount_minor: number;
   entry_key: string;
   opened_at: number;
+  words: string;
 };
 
 type EntryColumns = {
@@ -277,5 +286,5 @@ const entryOf = (row: EntryColumns): ShareEntry => ({
   actor: row.actor,
   state: row.state,
   entry: row.entry === null ? null : (JSON.parse(row.entry) as PostedEntry),
-  retired: row.retired === null ? null : (JSON.parse(row.retired) as NonNullable<ShareEntry["retired"]>),
+  retired: row.retired === null ? null : (JSON.parse(row.retired) as Words),
 });

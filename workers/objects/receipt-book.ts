@@ -12,16 +12,17 @@ import { decideClaim } from "../../src/domain/claim-rules.ts";
 import { decideMove } from "../../src/domain/move-rules.ts";
 import type { CopyReport, SightingRow } from "../../src/domain/outbox.ts";
 import { conflictCaseRow, reversalCaseRow, sightingRow } from "../../src/domain/receipt-rows.ts";
-import type { StoredReceipt } from "../../src/domain/receipt-state.ts";
+import type { StoredReceipt, Words } from "../../src/domain/receipt-state.ts";
 import type { ShardRestores } from "../../src/ports/shard-restores.ts";
 import type { CopyMessage, Env } from "../env.ts";
-import { ReceiptChanges, type Words } from "./receipt-book-changes.ts";
+import { ReceiptChanges } from "./receipt-book-changes.ts";
 import { DebtTable } from "./receipt-book-debts.ts";
 import { ReceiptDriver } from "./receipt-book-drive.ts";
 import { GateTeller } from "./receipt-book-gate.ts";
 import { BookTable } from "./receipt-book-meta.ts";
-import { restoreBook, shardRestoresOf } from "./receipt-book-restore.ts";
+import { restoreBook } from "./receipt-book-restore.ts";
 import { ReceiptTable } from "./receipt-book-table.ts";
+import { restoresOf } from "./restores.ts";
 import { SharedRuns } from "./turns.ts";
 import { backoffMs, WakingObject } from "./waking-object.ts";
 
@@ -154,9 +155,23 @@ export class ReceiptBook extends WakingObject {
       .flatMap(({ receipt }) => this.#changes.state(receipt) ?? []);
   }
 
-  /** Count and hash over (receipt, generation, version) of the receipts claimed on a day (UTC, YYYY-MM-DD). */
-  async digest(day: string): Promise<{ count: number; hash: string } | "not_ready"> {
+  /** Count and SHA-256 of the lines `receipt#generation` of the receipts claimed on a day (UTC, YYYY-MM-DD). */
+  async digest(day: string): Promise<{ count: number; sha256: string } | "not_ready"> {
     return (await this.#ready()) ? this.#book.digest(day) : "not_ready";
+  }
+
+  /** The same, one by one: where the digests differ. */
+  async claimsOf(day: string): Promise<{ receipt: string; generation: number }[] | "not_ready"> {
+    return (await this.#ready()) ? this.#book.claimsOf(day) : "not_ready";
+  }
+
+  /** Sends again all rows of receipts of which Postgres lacks something. */
+  async resend(receipts: string[]): Promise<void> {
+    this.ctx.storage.transactionSync(() => {
+      for (const receipt of receipts.slice(0, LIST_MAX)) this.#changes.resend(receipt);
+      this.#woken();
+    });
+    await this.arm();
   }
 
   /** Receipts that are not closed, and rows that Postgres does not have. */
@@ -311,7 +326,7 @@ export class ReceiptBook extends WakingObject {
 
   /** A seam for tests: where a lost shard is loaded from. */
   protected restores(): ShardRestores {
-    return shardRestoresOf(this.env);
+    return restoresOf(this.env);
   }
 
   /** False until everything that Postgres has of this shard is here: a receipt of the past must not look new. */

@@ -1,8 +1,10 @@
 import type { CaseRow } from "../../src/domain/outbox.ts";
 import { agedBy, type ChainLink, compactLinks, GAP_AGE_MS_MAX, gapsOf } from "../../src/domain/till-chain.ts";
 import { assessPayment, isSenderOf, localDay } from "../../src/domain/till-rules.ts";
+import type { TillRestores } from "../../src/ports/till-restores.ts";
 import type { TillFacts, TillQuestion, TillVerdict, TillView } from "../../src/ports/tills.ts";
 import type { CopyMessage, Env } from "../env.ts";
+import { restoresOf } from "./restores.ts";
 import { type GapRow, TillTable } from "./till-table.ts";
 import { WakingObject } from "./waking-object.ts";
 
@@ -27,7 +29,7 @@ export class Till extends WakingObject {
 
   /** Counts by canonical receipt: the first verdict stays, and a repeat uses no cap twice. */
   async assess(question: TillQuestion): Promise<TillVerdict | "not_ready"> {
-    const facts = this.#table.facts();
+    const facts = this.#table.facts() ?? (await this.#restore());
     if (facts === null) return "not_ready";
     const verdict = this.ctx.storage.transactionSync(() => {
       // First the link: a text that closes the gap is not held because of it.
@@ -162,6 +164,21 @@ export class Till extends WakingObject {
     };
     this.outbox.add({ kind: "case", ...row });
     this.owe();
+  }
+
+  /** A seam for tests: where a till that lost its memory is loaded from. */
+  protected restores(): TillRestores {
+    return restoresOf(this.env);
+  }
+
+  /** Facts only: what it has counted begins anew, and a receipt is still claimed once, by its shard. */
+  async #restore(): Promise<TillFacts | null> {
+    const tillId = this.ctx.id.name;
+    if (tillId === undefined) return null;
+    const facts = await this.restores().tillFacts(tillId);
+    if (facts === null || facts === "down") return null;
+    this.#table.putFacts(facts);
+    return this.#table.facts();
   }
 
   #tillId(): string | null {

@@ -1,0 +1,55 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import type { PhonePulse } from "../../src/ports/gate.ts";
+import { HELD_ANSWER_MAX } from "../../workers/objects/disconnect-gate.ts";
+import { gateOf } from "../../workers/objects/locate.ts";
+
+const held = (key: string, accounts: string[], phones: string[] = [], since = 1) => ({ key, accounts, phones, since });
+const heldFor = (account: string, phones: string[] = []) => gateOf(env).heldFor({ account, phones });
+
+describe("the disconnect gate", () => {
+  it("knows money that waits by the account and by the phone it names", async () => {
+    await gateOf(env).hold(held("receipt:A#1", ["0701MAK", "0702MAK", "0701MAK"], ["26650000701"]));
+    expect(await heldFor("0701MAK")).toEqual(["receipt:A#1"]);
+    expect(await heldFor("0703MAK", ["26650000999", "26650000701"])).toEqual(["receipt:A#1"]);
+    expect(await heldFor("0703MAK", ["26650000999"])).toEqual([]);
+    await gateOf(env).release("receipt:A#1");
+    expect(await heldFor("0702MAK", ["26650000701"])).toEqual([]);
+  });
+
+  it("takes the later word under a key, and lets go of it once however often it is told", async () => {
+    await gateOf(env).hold(held("receipt:B#1", ["0704MAK"]));
+    await gateOf(env).hold(held("receipt:B#1", ["0704MAK", "0705MAK"]));
+    expect(await heldFor("0705MAK")).toEqual(["receipt:B#1"]);
+    await gateOf(env).release("receipt:B#1");
+    await gateOf(env).release("receipt:B#1");
+    expect(await heldFor("0704MAK")).toEqual([]);
+  });
+
+  it("names the oldest first, each once, and not without end", async () => {
+    for (let since = HELD_ANSWER_MAX + 5; since > 0; since--)
+      await gateOf(env).hold(held(`receipt:C${since}#1`, ["0706MAK"], ["26650000706"], since));
+    const keys = await heldFor("0706MAK", ["26650000706"]);
+    expect(keys).toHaveLength(HELD_ANSWER_MAX);
+    expect(keys.slice(0, 2)).toEqual(["receipt:C1#1", "receipt:C2#1"]);
+  });
+
+  it("keeps each phone's last word", async () => {
+    const pulse = (over: Partial<PhonePulse>): PhonePulse => ({
+      phoneId: "phone-1",
+      tillId: "till-1",
+      channel: "electricity",
+      lastPollAt: null,
+      oldestUnprocessedAt: null,
+      revoked: false,
+      ...over,
+    });
+    await gateOf(env).pulse(pulse({}));
+    await gateOf(env).pulse(pulse({ phoneId: "phone-2", revoked: true }));
+    await gateOf(env).pulse(pulse({ lastPollAt: 5, oldestUnprocessedAt: 3 }));
+    expect(await gateOf(env).phones()).toEqual([
+      pulse({ lastPollAt: 5, oldestUnprocessedAt: 3 }),
+      pulse({ phoneId: "phone-2", revoked: true }),
+    ]);
+  });
+});
