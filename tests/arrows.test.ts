@@ -13,7 +13,15 @@ const ARROWS: Record<string, string[]> = {
   "src/queries": ["drizzle/schema", "src/ports", "src/domain"],
   "src/adapters": ["src/ports", "src/domain", "drizzle/schema"],
   "workers/objects": ["src/domain", "src/ports", "src/services", "src/adapters", "workers"],
-  "workers/ingest": ["src/domain", "src/ports", "src/services", "src/adapters", "workers", "workers/objects"],
+  "workers/ingest": [
+    "src/domain",
+    "src/ports",
+    "src/services",
+    "src/adapters",
+    "src/queries",
+    "workers",
+    "workers/objects",
+  ],
   "workers/portal": [
     "src/domain",
     "src/ports",

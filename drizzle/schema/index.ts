@@ -16,6 +16,7 @@ export * from "./payments.ts";
 export * from "./reconciliation-cases.ts";
 export * from "./relay-commands.ts";
 export * from "./sites.ts";
+export * from "./sms-deliveries.ts";
 export * from "./sms-inbound.ts";
 export * from "./sms-outbound.ts";
 export * from "./sms-results.ts";

@@ -37,6 +37,8 @@ export const payments = pgTable(
     index("payments_shard_day").on(t.shard, t.claimedAt),
     // An account's payments, newest first.
     index("payments_account").on(t.accountId, t.paidAt),
+    // The newest claims, and those of today.
+    index("payments_claimed").on(t.claimedAt),
     // Reports by day.
     index("payments_paid_at").on(t.paidAt),
     check("payments_receipt_canonical", sql`${t.receipt} ~ '^[^a-z[:space:]]+$' AND length(${t.receipt}) <= 300`),

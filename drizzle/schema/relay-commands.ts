@@ -28,6 +28,8 @@ export const relayCommands = pgTable(
   (t) => [
     // An account's commands, newest first; its restore too.
     index("relay_commands_account").on(t.accountId, t.requestedAt),
+    // The newest of all.
+    index("relay_commands_requested").on(t.requestedAt),
     // The newest command of a meter. Not unique: a meter that changes its account starts another count.
     index("relay_commands_meter").on(t.meterId, t.seq),
     check("relay_commands_action", sql`${t.action} IN ('connect', 'disconnect')`),

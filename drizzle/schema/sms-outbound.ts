@@ -34,6 +34,8 @@ export const smsOutbound = pgTable(
     primaryKey({ name: "sms_outbound_key", columns: [t.id, t.phoneId] }),
     // What a customer was told.
     index("sms_outbound_account").on(t.accountId, t.createdAt),
+    // The newest, and those of the last minutes to one number: a delivery report belongs to one of them.
+    index("sms_outbound_created").on(t.createdAt),
     // What still waits or failed, newest first.
     index("sms_outbound_state").on(t.state, t.stateAt),
     check("sms_outbound_origin", sql`${t.origin} IN ('ours', 'legacy')`),

@@ -65,7 +65,7 @@ export async function statusRows(db: Reader, zone: string, now: number): Promise
         (SELECT count(*) FROM payments WHERE claimed_at >= ${day} AND holder_kind <> 'legacy') AS payments,
         (SELECT coalesce(sum(amount_minor), 0) FROM payments WHERE claimed_at >= ${day} AND holder_kind <> 'legacy') AS "paidMinor",
         (SELECT coalesce(sum(amount_minor), 0) FROM ledger_entries
-          WHERE book = 'customer_energy' AND kind IN ('payment', 'reversal') AND accepted_at >= ${day}) AS "creditedMinor",
+          WHERE book = 'customer_energy' AND kind IN ('payment', 'reversal') AND occurred_at >= ${day}) AS "creditedMinor",
         (SELECT count(*) FROM suspense_cases WHERE state = 'open') AS "suspenseOpen",
         (SELECT coalesce(sum(amount_minor), 0) FROM suspense_cases WHERE state = 'open') AS "suspenseMinor",
         (SELECT (extract(epoch FROM min(opened_at)) * 1000)::bigint FROM suspense_cases WHERE state = 'open') AS "oldestSuspenseAt"`,
