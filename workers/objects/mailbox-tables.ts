@@ -17,12 +17,15 @@ export function openMailboxTables(sql: SqlStorage) {
 
     -- state: waiting (for processing), done, quarantined. sms_copy and result_copy: the outbox row that Postgres lacks.
     CREATE TABLE IF NOT EXISTS sms (
-      id INTEGER PRIMARY KEY AUTOINCREMENT, request_id INTEGER NOT NULL, external_id TEXT, content_hash TEXT NOT NULL,
-      sender TEXT NOT NULL, content TEXT NOT NULL, received_at INTEGER NOT NULL, id_conflict INTEGER NOT NULL,
+      id INTEGER PRIMARY KEY AUTOINCREMENT, request_id INTEGER NOT NULL, till_id TEXT NOT NULL, channel TEXT NOT NULL,
+      external_id TEXT, content_hash TEXT NOT NULL, sender TEXT NOT NULL, content TEXT NOT NULL,
+      -- The exact text where it differs from content.
+      raw BLOB, claimed_sent_at INTEGER, claimed_received_at INTEGER, received_at INTEGER NOT NULL, id_conflict INTEGER NOT NULL,
       quarantine TEXT, state TEXT NOT NULL, tries INTEGER NOT NULL DEFAULT 0, next_at INTEGER NOT NULL, because TEXT,
       outcome TEXT, changed_at INTEGER NOT NULL, result_version INTEGER NOT NULL DEFAULT 0,
       sms_copy INTEGER, result_copy INTEGER) STRICT;
     CREATE INDEX IF NOT EXISTS sms_waiting ON sms (state, next_at);
+    CREATE INDEX IF NOT EXISTS sms_received ON sms (received_at);
     CREATE INDEX IF NOT EXISTS sms_of_request ON sms (request_id);
     CREATE INDEX IF NOT EXISTS sms_by_copy ON sms (sms_copy) WHERE sms_copy IS NOT NULL;
     CREATE INDEX IF NOT EXISTS sms_by_result ON sms (result_copy) WHERE result_copy IS NOT NULL;
@@ -56,6 +59,8 @@ export function openMailboxTables(sql: SqlStorage) {
 type MetaKey =
   | "facts"
   | "restored_through"
+  /** SMS before this instant were loaded by their hashes only. */
+  | "rows_from"
   | "last_poll_at"
   | "told_at"
   | "poll_forwarded_at"

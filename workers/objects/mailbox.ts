@@ -1,5 +1,4 @@
 import { checkOutgoing } from "../../src/domain/gateway/outgoing.ts";
-import type { CopyReport, OutboxRow } from "../../src/domain/outbox.ts";
 import type {
   EnqueueAnswer,
   ForwardLease,
@@ -12,71 +11,21 @@ import type {
   PhoneFacts,
   StoredOutgoing,
 } from "../../src/ports/mailboxes.ts";
-import type { CopyMessage, Env } from "../env.ts";
 import { isTokenOf } from "./mailbox-auth.ts";
 import { parkedCase } from "./mailbox-cases.ts";
-import { MailboxDuties, SILENT_MS } from "./mailbox-duties.ts";
+import { type SmsDay, sendDayAgain, smsDay } from "./mailbox-days.ts";
+import { SILENT_MS } from "./mailbox-duties.ts";
+import { MailboxLife } from "./mailbox-life.ts";
 import { answerRequest, deniedAnswer, notReadyAnswer, type Requested, readRequest } from "./mailbox-requests.ts";
-import { restoreMailbox } from "./mailbox-restore.ts";
-import { MailboxStore } from "./mailbox-store.ts";
-import { openMailboxTables } from "./mailbox-tables.ts";
-import { type MailboxWorld, mailboxWorld } from "./mailbox-world.ts";
-import { OutboxTable } from "./outbox.ts";
-import { WakeTable } from "./wakes.ts";
-import { WakingObject } from "./waking-object.ts";
 
-const PRUNE_EVERY_MS = 24 * 3_600_000;
 /** SMS that one call may send through the parser again. */
 const REPROCESS_MAX = 500;
-/** An unknown id is looked up in Postgres at most so often. */
-const UNKNOWN_MS = 30_000;
 
 /** One a gateway phone: the first durable home of each SMS it brings, and the last one of each it shall send. */
-export class Mailbox extends WakingObject {
-  /** Replaced in tests. */
-  world: MailboxWorld;
-  readonly #store: MailboxStore;
-  readonly #duties: MailboxDuties;
-  #hasTables = false;
-  #unknownUntil = 0;
-  #restoring: Promise<PhoneFacts | null | "down"> | null = null;
-
-  constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env);
-    this.world = mailboxWorld(env);
-    this.#store = new MailboxStore(ctx.storage.sql, (row) => this.#debt(row));
-    this.#duties = new MailboxDuties({
-      store: this.#store,
-      wakes: this.wakes,
-      world: () => this.world,
-      now: () => this.clock.now(),
-      owe: (row) => this.#debt(row),
-      transaction: (step) => ctx.storage.transactionSync(step),
-    });
-  }
-
-  /** Takes the phone's facts, if they are newer than those it has. */
-  async configure(facts: PhoneFacts): Promise<void> {
-    this.#open();
-    const now = this.clock.now();
-    if (this.#store.facts() === null) {
-      const restored = await restoreMailbox(this.ctx, this.#store, this.world.restores, facts.phoneId);
-      if (restored === "down") throw new Error("the database does not answer: the phone's SMS cannot be loaded yet");
-      this.#open();
-    }
-    this.ctx.storage.transactionSync(() => {
-      if ((this.#store.facts()?.version ?? -1) >= facts.version) return;
-      this.#store.meta.set("facts", JSON.stringify(facts));
-      this.#store.meta.set("restored_through", now);
-      this.#unknownUntil = 0;
-    });
-    this.#begin(now);
-    await this.arm();
-  }
-
+export class Mailbox extends MailboxLife {
   /** Answers a request of the phone. What it brought is kept before the answer leaves; if that fails, nothing is. */
   async receive(request: GatewayRequest): Promise<GatewayAnswer> {
-    const facts = await this.#known();
+    const facts = await this.known();
     if (facts === "down") return notReadyAnswer(request);
     if (facts === null || facts.revoked || !isTokenOf(facts, request.token)) return deniedAnswer(request);
     const read = readRequest(request, facts);
@@ -90,51 +39,51 @@ export class Mailbox extends WakingObject {
       console.error(JSON.stringify({ at: "mailbox", phone: facts.phoneId, error: String(thrown) }));
       return notReadyAnswer(request);
     }
-    this.#duties.ring();
+    this.duties.ring();
     // Only the faster road: the rows are kept, and the alarm sends what this does not.
-    this.ctx.waitUntil(this.#duties.sendForwards().catch(() => {}));
-    if (kept.poll !== null) this.ctx.waitUntil(this.#duties.sendPoll(facts, request, kept.poll).catch(() => {}));
+    this.ctx.waitUntil(this.duties.sendForwards().catch(() => {}));
+    if (kept.poll !== null) this.ctx.waitUntil(this.duties.sendPoll(facts, request, kept.poll).catch(() => {}));
     return kept.answer;
   }
 
   #keep(request: GatewayRequest, read: Requested, facts: PhoneFacts, now: number) {
-    const before = this.#store.inbound.unprocessed().oldestAt;
-    const taken = this.#store.take(request, read.brought, facts, this.world.forwards(facts.channel), now);
-    const answer = answerRequest(this.#store, request, read, now);
+    const before = this.store.inbound.unprocessed().oldestAt;
+    const taken = this.store.take(request, read.brought, facts, this.world.forwards(facts.channel), now);
+    const answer = answerRequest(this.store, request, read, now);
     if (taken.waiting) this.wakes.bring("process", now);
     if (taken.forward) this.wakes.bring("forward", now);
-    this.#duties.tellSoon(before === null && taken.waiting, now);
+    this.duties.tellSoon(before === null && taken.waiting, now);
     return { answer, poll: taken.poll };
   }
 
   async leaseForward(id: number): Promise<ForwardLease | null> {
-    const facts = await this.#known();
+    const facts = await this.known();
     if (facts === null || facts === "down") return null;
     const now = this.clock.now();
     return this.ctx.storage.transactionSync(() => {
-      const lease = this.#store.forwards.lease(id, crypto.randomUUID(), now, (request) =>
-        this.#store.inbound.body(request),
+      const lease = this.store.forwards.lease(id, crypto.randomUUID(), now, (request) =>
+        this.store.inbound.body(request),
       );
       if (lease === null) return null;
       if (!("uncuttable" in lease)) return { ...lease, channel: facts.channel };
-      this.#store.forwards.park(id, "what the old system has already cannot be cut out of the body", now);
-      this.#debt(parkedCase(facts.phoneId, id, this.#store.forwards.parkedTimes(id), "open", now));
+      this.store.forwards.park(id, "what the old system has already cannot be cut out of the body", now);
+      this.debt(parkedCase(facts.phoneId, id, this.store.forwards.parkedTimes(id), "open", now));
       return null;
     });
   }
 
   /** What became of a leased forward. The old system's own SMS to send go to this phone, under their own ids. */
   async forwardDone(id: number, leaseId: string, outcome: ForwardOutcome): Promise<void> {
-    const facts = await this.#known();
+    const facts = await this.known();
     if (facts === null || facts === "down") return;
     const now = this.clock.now();
     this.ctx.storage.transactionSync(() => {
-      const ended = this.#store.forwards.finish(id, leaseId, outcome, this.world.onAmbiguousForward, now);
-      const times = this.#store.forwards.parkedTimes(id);
-      if (ended === "parked") this.#debt(parkedCase(facts.phoneId, id, times, "open", now));
-      if (ended === "unparked") this.#debt(parkedCase(facts.phoneId, id, times, "closed", now));
-      if (outcome.kind === "confirmed") this.#duties.adopt(outcome.body, now);
-      const next = this.#store.forwards.nextDue();
+      const ended = this.store.forwards.finish(id, leaseId, outcome, this.world.onAmbiguousForward, now);
+      const times = this.store.forwards.parkedTimes(id);
+      if (ended === "parked") this.debt(parkedCase(facts.phoneId, id, times, "open", now));
+      if (ended === "unparked") this.debt(parkedCase(facts.phoneId, id, times, "closed", now));
+      if (outcome.kind === "confirmed") this.duties.adopt(outcome.body, now);
+      const next = this.store.forwards.nextDue();
       if (next === null) this.wakes.clear("forward");
       else this.wakes.set("forward", next);
     });
@@ -143,24 +92,24 @@ export class Mailbox extends WakingObject {
 
   /** The old system's answer to a poll. */
   async pollAnswered(body: string): Promise<void> {
-    const facts = await this.#known();
+    const facts = await this.known();
     if (facts === null || facts === "down") return;
-    this.ctx.storage.transactionSync(() => this.#duties.adopt(body, this.clock.now()));
+    this.ctx.storage.transactionSync(() => this.duties.adopt(body, this.clock.now()));
     await this.arm();
   }
 
   async parked(): Promise<ParkedForward[]> {
-    return (await this.#isKnown()) ? this.#store.forwards.parked() : [];
+    return (await this.isKnown()) ? this.store.forwards.parked() : [];
   }
 
   /** A person decided: send it although nobody knows whether the old system has it. */
   async sendAgain(forwardId: number): Promise<boolean> {
-    const facts = await this.#known();
+    const facts = await this.known();
     if (facts === null || facts === "down") return false;
     const now = this.clock.now();
     const sent = this.ctx.storage.transactionSync(() => {
-      if (!this.#store.forwards.sendAgain(forwardId, now)) return false;
-      this.#debt(parkedCase(facts.phoneId, forwardId, this.#store.forwards.parkedTimes(forwardId), "closed", now));
+      if (!this.store.forwards.sendAgain(forwardId, now)) return false;
+      this.debt(parkedCase(facts.phoneId, forwardId, this.store.forwards.parkedTimes(forwardId), "closed", now));
       this.wakes.bring("forward", now);
       return true;
     });
@@ -170,13 +119,13 @@ export class Mailbox extends WakingObject {
 
   /** Takes an SMS to send; the same id again changes nothing. */
   async enqueue(sms: OutgoingSms): Promise<EnqueueAnswer> {
-    const facts = await this.#known();
+    const facts = await this.known();
     if (facts === null || facts === "down") return { status: "not_ready" };
     const checked = checkOutgoing(sms);
     if (!checked.ok) return { status: "refused", because: checked.error.because };
     const now = this.clock.now();
     const added = this.ctx.storage.transactionSync(() => {
-      if (!this.#store.outgoing.add(sms, "ours", now)) return false;
+      if (!this.store.outgoing.add(sms, "ours", now)) return false;
       this.wakes.bring("expire", sms.expiresAt);
       this.wakes.bring("move", now + SILENT_MS);
       return true;
@@ -186,15 +135,15 @@ export class Mailbox extends WakingObject {
   }
 
   async outgoing(id: string): Promise<StoredOutgoing | null> {
-    return (await this.#isKnown()) ? this.#store.outgoing.stored(id) : null;
+    return (await this.isKnown()) ? this.store.outgoing.stored(id) : null;
   }
 
   /** Sends stored SMS through the current parser again; returns how many will be. */
   async reprocess(ids: { externalId: string | null; contentHash: string }[]): Promise<number> {
-    if (!(await this.#isKnown())) return 0;
+    if (!(await this.isKnown())) return 0;
     const now = this.clock.now();
     const count = this.ctx.storage.transactionSync(() => {
-      const waiting = this.#store.inbound.reprocess(ids.slice(0, REPROCESS_MAX), now);
+      const waiting = this.store.inbound.reprocess(ids.slice(0, REPROCESS_MAX), now);
       if (waiting > 0) this.wakes.bring("process", now);
       return waiting;
     });
@@ -202,91 +151,32 @@ export class Mailbox extends WakingObject {
     return count;
   }
 
+  /** The SMS of a UTC day ("2026-11-03") for the comparison with Postgres; null: not all of them are here any more. */
+  async smsDay(day: string): Promise<SmsDay | null> {
+    return (await this.isKnown()) ? smsDay(this.ctx.storage.sql, this.store, day, this.clock.now()) : null;
+  }
+
+  /** Owes Postgres every SMS of a day again; what it has stays as it is. Returns how many. */
+  async sendDayAgain(day: string): Promise<number> {
+    if (!(await this.isKnown())) return 0;
+    const count = this.ctx.storage.transactionSync(() =>
+      sendDayAgain(this.ctx.storage.sql, this.store, day, (row) => this.debt(row)),
+    );
+    await this.arm();
+    return count;
+  }
+
   async view(): Promise<MailboxView | null> {
-    const facts = await this.#known();
-    return facts === null || facts === "down" ? null : this.#duties.view(facts, this.outbox.depth().waiting);
+    const facts = await this.known();
+    return facts === null || facts === "down" ? null : this.duties.view(facts, this.outbox.depth().waiting);
   }
 
   /** A body over the limit never got in and blocks the phone for good: a person has to know. */
   async refusedBody(token: string, bytes: number): Promise<boolean> {
-    const facts = await this.#known();
+    const facts = await this.known();
     if (facts === null || facts === "down" || !isTokenOf(facts, token)) return false;
-    this.ctx.storage.transactionSync(() => this.#duties.noteOversize(facts, bytes));
+    this.ctx.storage.transactionSync(() => this.duties.noteOversize(facts, bytes));
     await this.arm();
     return true;
-  }
-
-  override async copied(report: CopyReport): Promise<boolean> {
-    this.#open();
-    this.ctx.storage.transactionSync(() => {
-      this.#store.inbound.recorded(report, this.clock.now());
-      this.#store.outgoing.recorded(report);
-    });
-    return super.copied(report);
-  }
-
-  protected override async wake(name: string): Promise<void> {
-    if (!(await this.#isKnown())) throw new Error("the phone's facts are not loaded yet");
-    await this.#duties.wake(name);
-  }
-
-  protected override copyMessage(): CopyMessage | null {
-    const facts = this.#store.facts();
-    return facts === null ? null : { object: "mailbox", name: facts.phoneId };
-  }
-
-  #debt(row: OutboxRow): number {
-    this.outbox.add(row);
-    const { id } = this.ctx.storage.sql.exec<{ id: number }>("SELECT last_insert_rowid() AS id").one();
-    this.owe();
-    return id;
-  }
-
-  async #isKnown() {
-    const facts = await this.#known();
-    return facts !== null && facts !== "down";
-  }
-
-  /** Null: there is no such phone, and nothing of the question is left behind. */
-  async #known(): Promise<PhoneFacts | null | "down"> {
-    this.#open();
-    const facts = this.#store.facts();
-    if (facts !== null) return facts;
-    const phoneId = this.ctx.id.name;
-    const isUnknown = phoneId === undefined || this.clock.now() < this.#unknownUntil;
-    if (!isUnknown)
-      this.#restoring ??= restoreMailbox(this.ctx, this.#store, this.world.restores, phoneId).finally(() => {
-        this.#restoring = null;
-      });
-    const restored = isUnknown ? null : await this.#restoring;
-    // While the database was asked, a configuration may have come, or another asker of this id have cleaned up.
-    this.#open();
-    const known = this.#store.facts();
-    if (known !== null) {
-      this.#begin(this.clock.now());
-      return known;
-    }
-    if (restored !== "down") this.#unknownUntil = this.clock.now() + UNKNOWN_MS;
-    // Whoever asks for ids that nobody has leaves nothing behind; what a cut-short loading has brought stays.
-    if (restored !== "down" || !this.#store.inbound.hasSeen()) {
-      this.#hasTables = false;
-      await this.ctx.storage.deleteAll();
-    }
-    return restored === "down" ? "down" : null;
-  }
-
-  /** The duties that every known phone has. */
-  #begin(now: number) {
-    this.wakes.bring("prune", now + PRUNE_EVERY_MS);
-    this.wakes.bring("gate", now);
-  }
-
-  /** Tables are made again after an unknown id's were thrown away. */
-  #open() {
-    if (this.#hasTables) return;
-    new WakeTable(this.ctx.storage.sql);
-    new OutboxTable(this.ctx.storage.sql);
-    openMailboxTables(this.ctx.storage.sql);
-    this.#hasTables = true;
   }
 }
