@@ -82,6 +82,28 @@ export function reversalLines(posted: LedgerRow): PostingLine[] {
   ];
 }
 
+/** The first generation of a receipt is paid from the operator's clearing, every later one from suspense. */
+const FIRST_GENERATION = /#1\.\d+$/;
+
+/** The other lines of a posting of which only the customer's is at hand: an account restored from Postgres can send it whole. */
+export function siblingsOf(row: LedgerRow): LedgerRow[] {
+  const own = { accountId: null, seq: null, balanceAfterWh: null, hash: null };
+  const sibling = (book: Book, suffix: string, energyWh: number, amountMinor: number): LedgerRow => ({
+    ...row,
+    ...own,
+    entryKey: `${row.entryKey}/${suffix}`,
+    book,
+    energyWh,
+    amountMinor,
+  });
+  if (row.kind !== "payment" && row.kind !== "reversal") return [];
+  const contra = row.kind === "payment" && FIRST_GENERATION.test(row.entryKey) ? "clearing" : "suspense";
+  return [
+    sibling(contra, contra, 0, negated(row.amountMinor)),
+    sibling("energy_sold", "sold", negated(row.energyWh), 0),
+  ];
+}
+
 /**
  * The link of an account's chain: SHA-256 (hex) of a JSON array that starts with the hash before it and names the row's
  * content in this order for ever. Instants are UTC milliseconds, missing is null; the hash before the first row is "".

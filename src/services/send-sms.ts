@@ -40,25 +40,22 @@ export async function bindReceiptSms(
   const phone = choosePhone(await ports.gate.phones(), now);
   if (phone === null) return err({ kind: "no_phone" });
   const { country } = ports;
-  const template = await chooseTemplate(ports, owed.language);
-  const content = renderTemplate(template.text, {
+  const content = renderTemplate(await chooseTemplate(ports, owed.language), {
     account: owed.account,
     amount: formatMoney(owed.amountMinor, country),
     energy_kwh: formatKwh(owed.energyWh),
     balance_kwh: formatKwh(owed.balanceWh),
     receipt: owed.receipt,
   });
-  const { key: id, to, account, receipt, createdAt, expiresAt } = owed;
-  const { language } = template;
+  const { key: id, to, account, receipt, language, createdAt, expiresAt } = owed;
   return ok({
     phoneId: phone.phoneId,
     sms: { id, to, content, template: "payment_receipt", language, account, receipt, createdAt, expiresAt },
   });
 }
 
-/** The holder's language first, then the country's. A Directory that does not answer is no reason to say nothing. */
-async function chooseTemplate(ports: SmsPorts, language: Language): Promise<{ text: string; language: Language }> {
-  const languages = [...new Set([language, ...ports.country.languages])];
-  const edited = await ports.directory.template("payment_receipt", languages).catch(() => null);
-  return edited ?? { text: DEFAULT_TEMPLATES.payment_receipt[language], language };
+/** In the holder's own language: as somebody wrote it, else the built-in text. A Directory that does not answer changes nothing. */
+async function chooseTemplate(ports: SmsPorts, language: Language): Promise<string> {
+  const edited = await ports.directory.template("payment_receipt", [language]).catch(() => null);
+  return edited?.text ?? DEFAULT_TEMPLATES.payment_receipt[language];
 }

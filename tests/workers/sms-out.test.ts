@@ -110,16 +110,23 @@ describe("a receipt SMS", () => {
     expect((await statesOf(account)).map(([state]) => state).sort()).toEqual(["handed", "no_recipient"]);
   });
 
-  it("uses the text that somebody wrote for the language, and the country's when there is none", async () => {
+  it("uses the text that somebody wrote for the language, and else the built-in one in that language", async () => {
     await phone("sms-text");
     const text = "Khotso! {amount}, {energy_kwh} kWh, {receipt}";
     await directoryOf(env).putTemplates([{ kind: "payment_receipt", language: "st", text, version: day }]);
-    const account = await live("0304MAK", { language: "fr" });
-    await ledger(account).post(account, payment({ receipt: "QK7SMS0005" }));
-    await ring(account);
+    const account = await live("0304MAK", { language: "st" });
+    const french = await live("0311MAK", { language: "fr" });
+    for (const each of [account, french]) {
+      await ledger(each).post(each, payment({ receipt: "QK7SMS0005" }));
+      await ring(each);
+    }
     expect(await sentAt("sms-text", "QK7SMS0005", account)).toMatchObject({
       content: "Khotso! M20.00, 4.0 kWh, QK7SMS0005",
       language: "st",
+    });
+    expect(await sentAt("sms-text", "QK7SMS0005", french)).toMatchObject({
+      content: expect.stringContaining("enregistré pour le compte 0311MAK"),
+      language: "fr",
     });
   });
 

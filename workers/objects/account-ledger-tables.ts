@@ -1,6 +1,6 @@
 import { reversalKeyOf } from "../../src/domain/claim.ts";
 import type { FinalAnswer, HeldPayment, LedgerRow, PaymentPost, RefusedBecause } from "../../src/domain/ledger.ts";
-import { GENESIS, type LedgerHead } from "../../src/domain/posting.ts";
+import { GENESIS, type LedgerHead, siblingsOf } from "../../src/domain/posting.ts";
 import type { AccountFacts } from "../../src/ports/accounts.ts";
 
 /** Payments of one amount that are looked at for a twin, nearest first. */
@@ -102,15 +102,11 @@ export class AccountTables {
     return found === undefined ? null : (JSON.parse(found.row) as LedgerRow);
   }
 
-  entryAt(seq: number): LedgerRow | null {
-    return this.entriesAfter(seq - 1, 1).find((row) => row.seq === seq) ?? null;
-  }
-
   entriesAfter(seq: number, limit: number): LedgerRow[] {
     return this.#rows("SELECT row FROM entries WHERE seq > ? ORDER BY seq LIMIT ?", seq, limit);
   }
 
-  /** All lines of a posting, as far as they are kept here: of an entry restored from Postgres only the account's own. */
+  /** All lines of a posting, in the order in which they were filed. */
   linesOf(postingId: string): LedgerRow[] {
     return this.#rows("SELECT row FROM entries WHERE posting_id = ? ORDER BY rowid", postingId);
   }
@@ -129,8 +125,9 @@ export class AccountTables {
       );
   }
 
-  remove(entryKey: string) {
-    this.#sql.exec("DELETE FROM entries WHERE entry_key = ?", entryKey);
+  /** Only to file the same posting anew: an entry that left the ledger for good would be a balance typed in. */
+  withdraw(postingId: string) {
+    this.#sql.exec("DELETE FROM entries WHERE posting_id = ?", postingId);
   }
 
   answer(key: string): FinalAnswer | null {
@@ -193,7 +190,7 @@ export class AccountTables {
 
   /** Takes over an entry that Postgres has, under its own key and sequence, and the answer that it stands for. */
   adopt(account: string, row: LedgerRow) {
-    this.append([row]);
+    this.append([row, ...siblingsOf(row)]);
     this.replaceAnswer(row.entryKey, postedAnswer(account, row));
     if (row.kind === "payment" && row.receipt !== null && row.provider !== null && row.amountMinor > 0)
       this.addPayment({

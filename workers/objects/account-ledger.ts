@@ -7,6 +7,7 @@ import type { AccountFacts, AccountView, AckAnswer, RelayAck } from "../../src/p
 import type { Relays } from "../../src/ports/relays.ts";
 import type { CopyMessage, Env } from "../env.ts";
 import { type Filed, filePayment, fileReversal, type ReverseOrder, settleKey } from "./account-ledger-post.ts";
+import { type Reconciled, reconcile, recordedEntries } from "./account-ledger-reconcile.ts";
 import { RelayDesk } from "./account-ledger-relay.ts";
 import { RelayTables } from "./account-ledger-relay-tables.ts";
 import { type AccountRestores, isNewborn, RESTORE_PAGE_MAX, restoreAccount } from "./account-ledger-restore.ts";
@@ -146,6 +147,30 @@ export class AccountLedger extends WakingObject {
     const ready = await this.#ready(account);
     if (ready.is !== "ready") return ready.is === "unknown" ? [] : "not_ready";
     return this.#tables.entriesAfter(seq, Math.min(limit, RESTORE_PAGE_MAX));
+  }
+
+  /**
+   * After either side was set back to an earlier day: what only Postgres has is taken over, what only this account has is
+   * sent again, what collides is filed anew. No balance is typed in.
+   */
+  async reconcile(account: string): Promise<Reconciled> {
+    const ready = await this.#ready(account);
+    if (ready.is === "unknown") return { status: "agree", adopted: 0, refiled: 0, resent: 0 };
+    const recorded =
+      ready.is === "ready" ? await recordedEntries(this.restores(), ready.facts.accountId) : ("down" as const);
+    if (ready.is !== "ready" || recorded === "down") return { status: "not_ready" };
+    const reconciled = this.ctx.storage.transactionSync(() => {
+      const now = this.clock.now();
+      const outcome = reconcile(this.#tables, this.outbox, ready.facts, recorded, now);
+      const { balanceWh } = this.#tables.head();
+      if (outcome.status === "agree" && outcome.adopted > 0) this.#desk.orderAfterCredit(ready.facts, balanceWh, now);
+      this.#desk.afterDebit(balanceWh);
+      this.owe();
+      this.#plan();
+      return outcome;
+    });
+    await this.arm();
+    return reconciled;
   }
 
   protected override async wake(name: string): Promise<void> {

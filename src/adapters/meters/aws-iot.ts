@@ -18,12 +18,6 @@ type AwsIotSettings = {
 /** Publishes to the meters' MQTT topics through AWS IoT's HTTPS endpoint, at least once (QoS 1). */
 export function awsIot(settings: AwsIotSettings): Relays {
   const origin = settings.IOT_ENDPOINT.includes("://") ? settings.IOT_ENDPOINT : `https://${settings.IOT_ENDPOINT}`;
-  const client = new AwsClient({
-    accessKeyId: settings.AWS_ACCESS_KEY_ID,
-    secretAccessKey: settings.AWS_SECRET_ACCESS_KEY,
-    region: settings.IOT_REGION,
-    service: SERVICE,
-  });
   return {
     async publish(command) {
       const topic = encodeURIComponent(relayTopic(command.thing));
@@ -31,6 +25,12 @@ export function awsIot(settings: AwsIotSettings): Relays {
       // Cleared at the end: a timer that still runs would keep its object awake.
       const timer = setTimeout(() => abort.abort(new Error("no answer in time")), PUBLISH_TIMEOUT_MS);
       try {
+        const client = new AwsClient({
+          accessKeyId: settings.AWS_ACCESS_KEY_ID,
+          secretAccessKey: settings.AWS_SECRET_ACCESS_KEY,
+          region: settings.IOT_REGION,
+          service: SERVICE,
+        });
         const request = await client.sign(`${origin.replace(/\/$/, "")}/topics/${topic}?qos=1`, {
           method: "POST",
           headers: { "content-type": "application/json" },

@@ -1,0 +1,141 @@
+import { runInDurableObject } from "cloudflare:test";
+import { describe, expect, it } from "vitest";
+import type { LedgerRow } from "../../src/domain/ledger.ts";
+import type { OutboxRow } from "../../src/domain/outbox.ts";
+import type { AccountLedger } from "../../workers/objects/account-ledger.ts";
+import { ledger, live, PAID_AT, payment, posted } from "./account-makers.ts";
+
+/** Postgres as it stands after it was set back, or written by an object that was. */
+async function postgresHas(account: string, entries: LedgerRow[] | "down") {
+  await runInDurableObject(ledger(account), (object: AccountLedger) => {
+    const accountEntries = async (_: number, after: number, limit: number) =>
+      entries === "down" ? "down" : entries.filter((row) => (row.seq ?? 0) > after).slice(0, limit);
+    Object.defineProperty(object, "restores", { value: () => ({ accountEntries }), configurable: true });
+  });
+}
+
+async function entriesOf(account: string) {
+  const rows = await ledger(account).entriesAfter(account, 0, 5_000);
+  if (rows === "not_ready") throw new Error("not ready");
+  return rows;
+}
+
+async function paid(account: string, ...receipts: string[]) {
+  await live(account);
+  for (const receipt of receipts) await ledger(account).post(account, payment({ receipt }));
+  return entriesOf(account);
+}
+
+async function owed<K extends OutboxRow["kind"]>(account: string, kind: K) {
+  const items = await ledger(account).copyBatch(1_000);
+  return items.map(({ row }) => row).filter((row): row is Extract<OutboxRow, { kind: K }> => row.kind === kind);
+}
+
+/** Everything that was owed has been written. */
+async function copyAll(account: string) {
+  const items = await ledger(account).copyBatch(1_000);
+  await ledger(account).copied({ recorded: items.map(({ id }) => id), refused: [], stop: null });
+}
+
+const keys = (rows: LedgerRow[]) => rows.map((row) => [row.seq, row.receipt, row.balanceAfterWh]);
+
+describe("an account and Postgres after one of them was set back", () => {
+  it("changes nothing when they agree, nor when what is missing is on its way", async () => {
+    const entries = await paid("0601MAK", "R1", "R2");
+    await postgresHas("0601MAK", entries.slice(0, 1));
+    const outcome = { status: "agree", adopted: 0, refiled: 0, resent: 0 };
+    expect(await ledger("0601MAK").reconcile("0601MAK")).toEqual(outcome);
+    expect(await owed("0601MAK", "posting")).toHaveLength(2);
+    expect(await owed("0601MAK", "case")).toEqual([]);
+  });
+
+  it("sends again, whole, what Postgres has lost, and tells it once", async () => {
+    const entries = await paid("0602MAK", "R1", "R2", "R3");
+    await copyAll("0602MAK");
+    await postgresHas("0602MAK", entries.slice(0, 1));
+    expect(await ledger("0602MAK").reconcile("0602MAK")).toMatchObject({ adopted: 0, refiled: 0, resent: 2 });
+    expect(await ledger("0602MAK").reconcile("0602MAK")).toMatchObject({ resent: 0 });
+    const postings = await owed("0602MAK", "posting");
+    expect(postings.map(({ postingId, rows }) => [postingId, rows.length])).toEqual([
+      ["receipt:R2#1.0", 3],
+      ["receipt:R3#1.0", 3],
+    ]);
+    expect(await owed("0602MAK", "case")).toHaveLength(1);
+  });
+
+  it("takes over what only Postgres has, and answers for it", async () => {
+    const entries = await paid("0603MAK", "R1", "R2", "R3");
+    const account = "0604MAK";
+    await paid(account, "R1");
+    // The same first entry on both sides, as an object has it that was set back to an earlier day.
+    await postgresHas(account, [...(await entriesOf(account)), ...entries.slice(1)]);
+    expect(await ledger(account).reconcile(account)).toMatchObject({ adopted: 2, refiled: 0, resent: 0 });
+    expect(keys(await entriesOf(account))).toEqual([
+      [1, "R1", 4_000],
+      [2, "R2", 8_000],
+      [3, "R3", 12_000],
+    ]);
+    expect(posted(await ledger(account).post(account, payment({ receipt: "R3" })))).toMatchObject({ seq: 3 });
+    expect((await owed(account, "case")).map(({ caseKind }) => caseKind)).toEqual(["ledger_drift", "ledger_drift"]);
+  });
+
+  it("files anew, after the head and under its own key, what collides", async () => {
+    const others = await paid("0605MAK", "R1", "R2", "R3");
+    const account = "0606MAK";
+    const own = await paid(account, "R1", "NEW");
+    await postgresHas(account, [...own.slice(0, 1), ...others.slice(1)]);
+    expect(await ledger(account).reconcile(account)).toMatchObject({ adopted: 2, refiled: 1, resent: 0 });
+    expect(keys(await entriesOf(account))).toEqual([
+      [1, "R1", 4_000],
+      [2, "R2", 8_000],
+      [3, "R3", 12_000],
+      [4, "NEW", 16_000],
+    ]);
+    expect(posted(await ledger(account).post(account, payment({ receipt: "NEW" })))).toMatchObject({
+      seq: 4,
+      balanceAfterWh: 16_000,
+    });
+    const postings = (await owed(account, "posting")).filter(({ postingId }) => postingId.includes("NEW"));
+    expect(postings.map(({ rows }) => rows.map(({ seq }) => seq))).toEqual([[4, null, null]]);
+    expect((await owed(account, "case")).map(({ caseKind }) => caseKind)).toEqual([
+      "ledger_drift",
+      "ledger_drift",
+      "refiled_entry",
+    ]);
+    await postgresHas(account, await entriesOf(account));
+    expect(await ledger(account).reconcile(account)).toMatchObject({ adopted: 0, refiled: 0, resent: 0 });
+  });
+
+  it("can send whole what it took over, if Postgres loses that too", async () => {
+    const account = "0607MAK";
+    await live(account);
+    const typed = payment({ receipt: "R1" });
+    await ledger(account).post(account, typed);
+    await ledger(account).reverse(account, { entryKey: typed.entryKey, actor: "Thabo", reason: "x", at: PAID_AT });
+    await ledger(account).post(account, { ...typed, entryKey: "receipt:R1#3.0", contra: "suspense" });
+    const first = (await owed(account, "posting")).map(({ rows }) => rows);
+    const heir = "0608MAK";
+    await live(heir);
+    await postgresHas(heir, await entriesOf(account));
+    await ledger(heir).reconcile(heir);
+    await postgresHas(heir, []);
+    expect(await ledger(heir).reconcile(heir)).toMatchObject({ resent: 3 });
+    expect((await owed(heir, "posting")).map(({ rows }) => rows)).toEqual(first);
+  });
+
+  it("changes nothing where one key has two contents, and says so", async () => {
+    const account = "0609MAK";
+    const [entry] = await paid(account, "R1");
+    if (entry === undefined) throw new Error("an entry");
+    await postgresHas(account, [{ ...entry, hash: "00" }]);
+    const conflict = { status: "conflict", entryKeys: ["receipt:R1#1.0"] };
+    expect(await ledger(account).reconcile(account)).toEqual(conflict);
+    expect((await owed(account, "case")).map(({ caseKind }) => caseKind)).toEqual(["copy_conflict"]);
+  });
+
+  it("waits while Postgres is down", async () => {
+    await paid("0610MAK", "R1");
+    await postgresHas("0610MAK", "down");
+    expect(await ledger("0610MAK").reconcile("0610MAK")).toEqual({ status: "not_ready" });
+  });
+});
