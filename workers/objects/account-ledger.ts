@@ -218,9 +218,9 @@ export class AccountLedger extends WakingObject {
   /** Sets the wakes to what is due next. Call inside the transaction that changed commands or messages. */
   #plan() {
     const relayAt = this.#desk.nextTurnAt();
-    // A millisecond early: of all that is due at once, power comes first.
     if (relayAt === null) this.wakes.clear("relay");
-    else this.wakes.set("relay", relayAt - 1);
+    // A millisecond before the rest: of all that is due at once, power comes first.
+    else this.wakes.set("relay", relayAt <= this.clock.now() ? relayAt - 1 : relayAt);
     const smsAt = this.#effects.nextAt();
     if (smsAt === null) this.wakes.clear("sms");
     else this.wakes.set("sms", smsAt);
