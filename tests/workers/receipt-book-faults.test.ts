@@ -163,10 +163,12 @@ describe("a shard that is broken off between any two steps", () => {
     expect(await gateOf(env).heldFor({ account: "0601MAK", phones: [] })).toEqual(["receipt:GATE1#1"]);
   });
 
-  it("credits an account although the gate does not answer", async () => {
-    await openAccount("0602MAK");
+  it("credits an account although the gate does not answer, at once or when the account does", async () => {
     await bookOf("GATE2");
     await cutLine(book("GATE2"), "DISCONNECT_GATE", () => "before");
+    expect(await claimed("GATE2", toAccount("0602MAK"))).toMatchObject({ status: "new", state: { phase: "posting" } });
+    await alarmNow(book("GATE2"));
+    await openAccount("0602MAK");
     expect(await claimed("GATE2", toAccount("0602MAK"))).toMatchObject({
       status: "new",
       state: { shares: [{ posting: "posted" }] },

@@ -161,6 +161,8 @@ describe("a move", () => {
     // An account whose object does not answer yet: the claim waits.
     const waiting = await claimed("MVN1", toAccount("0209MAK"));
     expect(waiting).toMatchObject({ status: "new", state: { phase: "posting", shares: [{ posting: "wanted" }] } });
+    await alarmNow(book("MVN1"));
+    expect(await gateOf(env).heldFor({ account: "0209MAK", phones: [] })).toEqual(["posting:MVN1#1"]);
     await openAccount("0210MAK");
     const move = await moved("MVN1", 1, [{ holder: toAccount("0210MAK"), amountMinor: 10_000 }]);
     expect(move).toMatchObject({ status: "moved", state: { phase: "settling", shares: [{ posting: "wanted" }] } });
@@ -170,6 +172,8 @@ describe("a move", () => {
     });
     await openAccount("0209MAK");
     await alarmNow(book("MVN1"));
+    await alarmNow(book("MVN1"));
+    expect(await gateOf(env).heldFor({ account: "0209MAK", phones: [] })).toEqual([]);
     expect(await stateOf("MVN1")).toMatchObject({ phase: "recording", shares: [{ posting: "posted" }] });
     const late = await accountLocator(env, "0209MAK").post("0209MAK", {
       entryKey: "receipt:MVN1#1.1",

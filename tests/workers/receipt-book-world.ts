@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import type { Claim, HoldBecause, Holder, Move } from "../../src/domain/claim.ts";
 import type { LedgerRow } from "../../src/domain/ledger.ts";
 import type { OutboxRow } from "../../src/domain/outbox.ts";
-import { accountLocator, receiptBookOf, shardOf } from "../../workers/objects/locate.ts";
+import { accountLocator, receiptBookOf } from "../../workers/objects/locate.ts";
 import type { ReceiptBook } from "../../workers/objects/receipt-book.ts";
 
 /** A valid SMS claim by default, overridden by what the test is about. */
@@ -86,5 +86,3 @@ export async function alarmNow(stub: DurableObjectStub<ReceiptBook>) {
   });
   return runDurableObjectAlarm(stub);
 }
-
-export const shard = (number: number) => shardOf(env, number);

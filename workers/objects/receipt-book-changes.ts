@@ -27,7 +27,7 @@ import {
   type Words,
 } from "../../src/domain/receipt-state.ts";
 import type { HeldMoney } from "../../src/ports/gate.ts";
-import type { DebtTable } from "./receipt-book-debts.ts";
+import { type DebtTable, ON_ITS_WAY } from "./receipt-book-debts.ts";
 import type { ReceiptTable } from "./receipt-book-table.ts";
 
 /**
@@ -162,6 +162,18 @@ export class ReceiptChanges {
     return null;
   }
 
+  /** Accounts did not answer: until they do, the gate knows that money is on its way to them. */
+  holdWanted(receipt: string) {
+    const stored = this.#table.find(receipt);
+    const wanted = this.#table.entries(receipt).filter(({ state }) => state === "wanted");
+    if (stored === null || wanted.length === 0) return;
+    const shares = wanted.map(({ account }) => ({ holder: { kind: "account" as const, account } }));
+    this.#debts.hold(
+      receipt,
+      heldMoney(`${ON_ITS_WAY}${receipt}#${stored.generation}`, stored, shares, stored.changedAt),
+    );
+  }
+
   posted(entry: ShareEntry, answer: PostedEntry) {
     if (entry.state === "wanted") this.#table.stepEntry(entry.entryKey, "wanted", "posted", answer);
     if (entry.state === "settling") this.#table.stepEntry(entry.entryKey, "settling", "reversing", answer);
@@ -289,7 +301,12 @@ export class ReceiptChanges {
 const suspenseHoldKey = ({ receipt, generation }: StoredReceipt) => `receipt:${receipt}#${generation}`;
 const reversalHoldKey = (receipt: string) => `reversal:${receipt}`;
 
-const heldMoney = (key: string, stored: StoredReceipt, shares: readonly StoredShare[], since: number): HeldMoney => ({
+const heldMoney = (
+  key: string,
+  stored: StoredReceipt,
+  shares: readonly { holder: Holder }[],
+  since: number,
+): HeldMoney => ({
   key,
   accounts: namedAccounts(shares),
   phones: stored.payerPhone === null ? [] : [stored.payerPhone],

@@ -2,6 +2,9 @@ import type { OutboxRow } from "../../src/domain/outbox.ts";
 import type { HeldMoney } from "../../src/ports/gate.ts";
 import type { OutboxTable } from "./outbox.ts";
 
+/** Begins the keys of money that an account has not answered for: no answer of ours waits until the gate knows of it. */
+export const ON_ITS_WAY = "posting:";
+
 /** One word for the gate: this money waits, or it does not any more. */
 export type GateDebt = { key: string; held: HeldMoney; wanted: "hold" | "release" };
 
@@ -45,10 +48,11 @@ export class DebtTable {
     return this.#sql.exec("SELECT 1 FROM owed WHERE receipt = ? LIMIT 1", receipt).toArray().length > 0;
   }
 
+  /** Said again in the same words, the gate is not told again. */
   hold(receipt: string, held: HeldMoney) {
     this.#sql.exec(
       `INSERT INTO gate_debts (key, receipt, held, wanted, told) VALUES (?1, ?2, ?3, 'hold', 0)
-       ON CONFLICT (key) DO UPDATE SET held = ?3, wanted = 'hold', told = 0`,
+       ON CONFLICT (key) DO UPDATE SET held = ?3, wanted = 'hold', told = 0 WHERE held <> ?3 OR wanted <> 'hold'`,
       held.key,
       receipt,
       JSON.stringify(held),

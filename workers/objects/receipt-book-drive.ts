@@ -46,6 +46,7 @@ export class ReceiptDriver {
 
   async #advance(receipt: string) {
     const { table, changes, gate } = this.#house;
+    if (isAtRest(table.find(receipt))) return;
     const skipped = new Set<string>();
     for (let step = 0; step < STEPS_MAX; step++) {
       const entry = this.#house.transact(() => changes.turn(receipt, skipped));
@@ -57,8 +58,8 @@ export class ReceiptDriver {
       if (answer.status === "not_ready" || !this.#take(entry, answer)) skipped.add(entry.entryKey);
     }
     this.#house.transact(() => {
-      const phase = table.find(receipt)?.phase;
-      if (phase === undefined || phase === "recording" || phase === "closed") table.setDue(receipt, null, 0);
+      if (isAtRest(table.find(receipt))) table.setDue(receipt, null, 0);
+      else changes.holdWanted(receipt);
       this.#house.woken();
     });
   }
@@ -75,6 +76,10 @@ export class ReceiptDriver {
     });
   }
 }
+
+/** Nothing is left to ask of any account. */
+const isAtRest = (receipt: StoredReceipt | null) =>
+  receipt === null || receipt.phase === "recording" || receipt.phase === "closed";
 
 /** What the account says to the entry's next step. Each may be asked again: an account answers a key once and for ever. */
 function askAccount(env: Env, receipt: StoredReceipt, entry: ShareEntry): Promise<PostAnswer> {

@@ -1,6 +1,6 @@
 import type { Env } from "../env.ts";
 import { gateOf } from "./locate.ts";
-import type { DebtTable } from "./receipt-book-debts.ts";
+import { type DebtTable, ON_ITS_WAY } from "./receipt-book-debts.ts";
 import { SharedRuns, within } from "./turns.ts";
 
 const GATE_BATCH_MAX = 100;
@@ -23,7 +23,10 @@ export class GateTeller {
 
   /** True when the gate knows of all money of this receipt that waits; asks it first if need be. */
   async knows(receipt: string): Promise<boolean> {
-    const waits = () => this.#debts.untold(receipt, GATE_BATCH_MAX).some(({ wanted }) => wanted === "hold");
+    const waits = () =>
+      this.#debts
+        .untold(receipt, GATE_BATCH_MAX)
+        .some(({ key, wanted }) => wanted === "hold" && !key.startsWith(ON_ITS_WAY));
     // Twice: the first run may have begun before the last word was written.
     for (let run = 0; run < 2 && waits(); run++) await this.#tell(receipt);
     return !waits();
