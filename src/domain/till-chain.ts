@@ -1,5 +1,5 @@
 /**
- * The chain of a till's balances. Every text that states a new balance is a link from the balance before it to the one
+ * The chain of one operator's balances at a till. Every text that states a new balance is a link from the balance before it to the one
  * after it. The links are a set, so the order in which they arrive does not matter: a lost, deleted or forged text shows
  * as a balance from which a stretch begins and at which no other ends.
  */

@@ -1,3 +1,4 @@
+import type { Provider } from "../domain/claim.ts";
 import type { Currency } from "../domain/country.ts";
 
 /** A merchant line. */
@@ -15,6 +16,8 @@ export type TillFacts = {
 /** A payment about to be claimed, put before its till. */
 export type TillQuestion = {
   receipt: string;
+  /** Whose wallet the new balance is of: a till may carry several operators, and each keeps its own balance. */
+  provider: Provider;
   sender: string;
   amountMinor: number;
   newBalanceMinor: number | null;
@@ -26,8 +29,27 @@ export type TillQuestion = {
 
 export type TillVerdict = { allow: true } | { allow: false; because: "sender" | "cap" | "chain"; detail: string };
 
-/** A stretch of the chain that does not meet the next. */
-export type ChainGap = { endMinor: number | null; startMinor: number; since: number; caseOpen: boolean };
+/** A stretch of one operator's chain that does not meet the next. */
+export type ChainGap = {
+  provider: Provider;
+  endMinor: number | null;
+  startMinor: number;
+  since: number;
+  caseOpen: boolean;
+};
+
+/** A link of one operator's chain that is no payment to us: a withdrawal, a transfer out. */
+export type LinkNotice = {
+  provider: Provider;
+  key: string;
+  fromMinor: number;
+  toMinor: number;
+  at: number;
+  receivedAt: number;
+};
+
+/** A person has looked at the gap that begins at this balance of this operator. */
+export type CloseChainCase = { provider: Provider; startMinor: number; actor: string; reason: string; at: number };
 
 export type TillView = {
   facts: TillFacts;
@@ -40,16 +62,9 @@ export type TillView = {
 export interface Tills {
   configure(facts: TillFacts): Promise<void>;
   assess(tillId: string, question: TillQuestion): Promise<TillVerdict | "not_ready">;
-  /** A link of the chain that is no payment to us: a withdrawal, a transfer out. */
-  link(
-    tillId: string,
-    link: { key: string; fromMinor: number; toMinor: number; at: number; receivedAt: number },
-  ): Promise<void>;
+  link(tillId: string, link: LinkNotice): Promise<void>;
   /** A phone of this till asked for work: open gaps age only while one does. */
   polled(tillId: string, phoneId: string, at: number): Promise<void>;
-  closeChainCase(
-    tillId: string,
-    order: { startMinor: number; actor: string; reason: string; at: number },
-  ): Promise<boolean>;
+  closeChainCase(tillId: string, order: CloseChainCase): Promise<boolean>;
   view(tillId: string): Promise<TillView | null>;
 }

@@ -85,6 +85,7 @@ const questionOf = (
   paidAt: number,
 ): TillQuestion => ({
   receipt: payment.receipt,
+  provider: payment.provider,
   sender: sms.sender,
   amountMinor: payment.amountMinor,
   newBalanceMinor: payment.newBalanceMinor,
@@ -160,11 +161,12 @@ async function reverseLater(ports: ProcessPorts, sms: StoredSms, reversal: Parse
   return done(reversal, { outcome: "reversal", because: "reversal", receipt: reversal.receipt });
 }
 
-/** Every text with an amount and a new balance is a link of the till's chain, also those that are no income. */
+/** Every text with an amount and a new balance is a link of its operator's chain at the till, also those that are no income. */
 async function linkTill(ports: ProcessPorts, sms: StoredSms, text: ParsedPayment | ParsedOutgoing | ParsedReversal) {
   if (text.amountMinor === null || text.newBalanceMinor === null) return;
   const change = text.kind === "payment" ? text.amountMinor : -text.amountMinor;
   await ports.tills.link(sms.tillId, {
+    provider: text.provider,
     key: text.receipt === null ? `text:${sms.contentHash}` : `${text.kind}:${text.receipt}`,
     fromMinor: text.newBalanceMinor - change,
     toMinor: text.newBalanceMinor,

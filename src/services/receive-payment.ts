@@ -54,6 +54,7 @@ export async function receivePayment(
   const paidAt = paidAtOf(payment.statedAt, payment.receivedAt);
   const till = await ports.tills.assess(ROAD_TILL[payment.road], {
     receipt: payment.receipt,
+    provider: payment.provider,
     sender: payment.road,
     amountMinor: payment.amountMinor,
     newBalanceMinor: null,

@@ -18,6 +18,7 @@ const facts = (over: Partial<TillFacts> & { tillId: string }): TillFacts => ({
 });
 
 const question = (over: Partial<TillQuestion> & { receipt: string }): TillQuestion => ({
+  provider: "mpesa",
   sender: "MPESA",
   amountMinor: 10_000,
   newBalanceMinor: null,
@@ -147,9 +148,23 @@ describe("a till's chain", () => {
   it("takes withdrawals for links, in any order", async () => {
     const till = await opened("withdrawals");
     await till.assess(paid("A3", 12_000));
-    await till.link({ key: "out:W1", fromMinor: 10_000, toMinor: 7_000, at: NOON + 7, receivedAt: NOON });
+    await till.link({
+      provider: "mpesa",
+      key: "out:W1",
+      fromMinor: 10_000,
+      toMinor: 7_000,
+      at: NOON + 7,
+      receivedAt: NOON,
+    });
     expect(await till.view()).toMatchObject({ gaps: [], links: 2 });
-    await till.link({ key: "out:W1", fromMinor: 10_000, toMinor: 7_000, at: NOON + 7, receivedAt: NOON });
+    await till.link({
+      provider: "mpesa",
+      key: "out:W1",
+      fromMinor: 10_000,
+      toMinor: 7_000,
+      at: NOON + 7,
+      receivedAt: NOON,
+    });
     expect(await till.view()).toMatchObject({ gaps: [], links: 2 });
   });
 
@@ -158,7 +173,14 @@ describe("a till's chain", () => {
     await till.assess(paid("A1", 5_000));
     await till.assess(paid("A3", 15_000));
     await pollFor("person", 30);
-    const order = { startMinor: 10_000, actor: "Mpho", reason: "the phone was off", at: NOON };
+    const order = {
+      provider: "mpesa" as const,
+      startMinor: 10_000,
+      actor: "Mpho",
+      reason: "the phone was off",
+      at: NOON,
+    };
+    expect(await till.closeChainCase({ ...order, provider: "ecocash" })).toBe(false);
     expect(await till.closeChainCase(order)).toBe(true);
     expect(await till.closeChainCase(order)).toBe(false);
     await pollFor("person", 120);
@@ -166,11 +188,57 @@ describe("a till's chain", () => {
     expect(await till.assess(paid("A4", 20_000))).toEqual({ allow: true });
   });
 
+  it("keeps one chain an operator: balances of two wallets that differ make no gap", async () => {
+    const till = await opened("two-wallets", { senders: ["MPESA", "199"] });
+    const eco = (receipt: string, newBalanceMinor: number) => ({
+      ...paid(receipt, newBalanceMinor),
+      provider: "ecocash" as const,
+      sender: "199",
+    });
+    await till.assess(paid("M1", 5_000));
+    await till.assess(eco("E1", 705_000));
+    await till.assess(paid("M2", 10_000));
+    await till.assess(eco("E2", 710_000));
+    await till.link({
+      provider: "ecocash",
+      key: "out:E9",
+      fromMinor: 710_000,
+      toMinor: 700_000,
+      at: NOON + 8,
+      receivedAt: NOON,
+    });
+    await pollFor("two-wallets", 120);
+    expect(await till.view()).toMatchObject({ gaps: [], links: 5 });
+    expect(await casesOf("two-wallets")).toEqual([]);
+  });
+
+  it("shows whose chain is broken, also where both break at the same balance, and closes one by itself", async () => {
+    const till = await opened("both-break", { senders: ["MPESA", "199"] });
+    const eco = (question: TillQuestion) => ({ ...question, provider: "ecocash" as const, sender: "199" });
+    await till.assess(paid("M1", 5_000));
+    await till.assess(eco(paid("E1", 5_000)));
+    await till.assess(paid("M3", 15_000));
+    await till.assess(eco(paid("E3", 15_000)));
+    await pollFor("both-break", 40);
+    expect((await till.view())?.gaps).toMatchObject([
+      { provider: "mpesa", startMinor: 10_000, caseOpen: true },
+      { provider: "ecocash", startMinor: 10_000, caseOpen: true },
+    ]);
+    const details = (await casesOf("both-break")).map(({ detailsJson }) => JSON.parse(detailsJson).provider);
+    expect(details).toEqual(["mpesa", "ecocash"]);
+    await till.assess(paid("M2", 10_000));
+    expect((await till.view())?.gaps).toMatchObject([{ provider: "ecocash", startMinor: 10_000 }]);
+    const order = { provider: "ecocash" as const, startMinor: 10_000, actor: "Mpho", reason: "seen", at: NOON };
+    expect(await till.closeChainCase(order)).toBe(true);
+    expect((await till.view())?.gaps).toEqual([]);
+  });
+
   it("keeps its gaps when old links are joined", async () => {
     const till = await opened("long");
     await till.assess(paid("first", 5_000));
     for (let index = 0; index < 510; index++)
       await till.link({
+        provider: "mpesa",
         key: `link-${index}`,
         fromMinor: 10_000 + index,
         toMinor: 10_001 + index,
@@ -183,7 +251,14 @@ describe("a till's chain", () => {
     await till.assess(paid("missing", 10_000));
     expect((await till.view())?.gaps).toEqual([]);
     // A text whose link was joined long ago is no second link.
-    await till.link({ key: "link-3", fromMinor: 10_003, toMinor: 10_004, at: NOON, receivedAt: NOON });
+    await till.link({
+      provider: "mpesa",
+      key: "link-3",
+      fromMinor: 10_003,
+      toMinor: 10_004,
+      at: NOON,
+      receivedAt: NOON,
+    });
     expect((await till.view())?.gaps).toEqual([]);
   });
 });

@@ -1,8 +1,10 @@
+import type { Provider } from "../../src/domain/claim.ts";
 import type { ChainLink, Gap } from "../../src/domain/till-chain.ts";
 import type { TillFacts, TillVerdict } from "../../src/ports/tills.ts";
 
 export type GapRow = Gap & {
   id: number;
+  provider: Provider;
   state: "young" | "open" | "accepted";
   agedMs: number;
   polledAt: number;
@@ -10,7 +12,7 @@ export type GapRow = Gap & {
   version: number;
 };
 
-/** A till's memory: verdicts by receipt, what each day has counted, links and gaps. */
+/** A till's memory: verdicts by receipt, what each day has counted, and each operator's links and gaps. */
 export class TillTable {
   readonly #sql: SqlStorage;
 
@@ -68,11 +70,12 @@ export class TillTable {
   }
 
   /** False when it was there before. Keys are kept for ever, so that a repeat is never a second link. */
-  addLink(link: ChainLink): boolean {
+  addLink(provider: Provider, link: ChainLink): boolean {
     return (
       this.#sql
         .exec(
-          "INSERT OR IGNORE INTO links VALUES (?, ?, ?, ?, ?, 1) RETURNING key",
+          "INSERT OR IGNORE INTO chain_links VALUES (?, ?, ?, ?, ?, ?, 1) RETURNING key",
+          provider,
           link.key,
           link.fromMinor,
           link.toMinor,
@@ -83,16 +86,26 @@ export class TillTable {
     );
   }
 
-  joinLinks(joined: readonly string[], stretches: readonly ChainLink[]) {
-    for (const key of joined) this.#sql.exec("UPDATE links SET live = 0 WHERE key = ?", key);
+  joinLinks(provider: Provider, joined: readonly string[], stretches: readonly ChainLink[]) {
+    for (const key of joined)
+      this.#sql.exec("UPDATE chain_links SET live = 0 WHERE provider = ? AND key = ?", provider, key);
     for (const { key, fromMinor, toMinor, at, receivedAt } of stretches)
-      this.#sql.exec("INSERT OR REPLACE INTO links VALUES (?, ?, ?, ?, ?, 1)", key, fromMinor, toMinor, at, receivedAt);
+      this.#sql.exec(
+        "INSERT OR REPLACE INTO chain_links VALUES (?, ?, ?, ?, ?, ?, 1)",
+        provider,
+        key,
+        fromMinor,
+        toMinor,
+        at,
+        receivedAt,
+      );
   }
 
-  liveLinks(): ChainLink[] {
+  liveLinks(provider: Provider): ChainLink[] {
     return this.#sql
       .exec<{ key: string; from_minor: number; to_minor: number; at: number; received_at: number }>(
-        "SELECT key, from_minor, to_minor, at, received_at FROM links WHERE live = 1",
+        "SELECT key, from_minor, to_minor, at, received_at FROM chain_links WHERE provider = ? AND live = 1",
+        provider,
       )
       .toArray()
       .map((row) => ({
@@ -104,12 +117,18 @@ export class TillTable {
       }));
   }
 
+  /** Of all operators. */
+  countLiveLinks(): number {
+    return this.#sql.exec<{ n: number }>("SELECT count(*) AS n FROM chain_links WHERE live = 1").one().n;
+  }
+
   gaps(): GapRow[] {
     return this.#sql
-      .exec<GapColumns>("SELECT * FROM gaps ORDER BY since, id")
+      .exec<GapColumns>("SELECT * FROM chain_gaps ORDER BY since, id")
       .toArray()
       .map((row) => ({
         id: row.id,
+        provider: row.provider,
         startMinor: row.start_minor,
         nth: row.nth,
         endMinor: row.end_minor,
@@ -122,10 +141,11 @@ export class TillTable {
       }));
   }
 
-  addGap(gap: Gap, at: number) {
+  addGap(provider: Provider, gap: Gap, at: number) {
     this.#sql.exec(
-      `INSERT INTO gaps (start_minor, nth, end_minor, since, state, aged_ms, polled_at, opened_at, version)
-       VALUES (?, ?, ?, ?, 'young', 0, ?, NULL, 0)`,
+      `INSERT INTO chain_gaps (provider, start_minor, nth, end_minor, since, state, aged_ms, polled_at, opened_at, version)
+       VALUES (?, ?, ?, ?, ?, 'young', 0, ?, NULL, 0)`,
+      provider,
       gap.startMinor,
       gap.nth,
       gap.endMinor,
@@ -136,7 +156,7 @@ export class TillTable {
 
   putGap(gap: GapRow) {
     this.#sql.exec(
-      "UPDATE gaps SET end_minor = ?2, state = ?3, aged_ms = ?4, polled_at = ?5, opened_at = ?6, version = ?7 WHERE id = ?1",
+      "UPDATE chain_gaps SET end_minor = ?2, state = ?3, aged_ms = ?4, polled_at = ?5, opened_at = ?6, version = ?7 WHERE id = ?1",
       gap.id,
       gap.endMinor,
       gap.state,
@@ -148,7 +168,7 @@ export class TillTable {
   }
 
   dropGap(id: number) {
-    this.#sql.exec("DELETE FROM gaps WHERE id = ?", id);
+    this.#sql.exec("DELETE FROM chain_gaps WHERE id = ?", id);
   }
 }
 
@@ -157,6 +177,7 @@ const WHOLE_TILL = "";
 
 type GapColumns = {
   id: number;
+  provider: Provider;
   start_minor: number;
   nth: number;
   end_minor: number | null;
@@ -180,16 +201,17 @@ const SCHEMA = [
     day TEXT NOT NULL, account TEXT NOT NULL, minor INTEGER NOT NULL, payments INTEGER NOT NULL,
     PRIMARY KEY (day, account)
   ) STRICT, WITHOUT ROWID`,
-  `CREATE TABLE IF NOT EXISTS links (
-    key TEXT PRIMARY KEY, from_minor INTEGER NOT NULL, to_minor INTEGER NOT NULL, at INTEGER NOT NULL,
-    received_at INTEGER NOT NULL, live INTEGER NOT NULL CHECK (live IN (0, 1))
-  ) STRICT`,
+  `CREATE TABLE IF NOT EXISTS chain_links (
+    provider TEXT NOT NULL, key TEXT NOT NULL, from_minor INTEGER NOT NULL, to_minor INTEGER NOT NULL,
+    at INTEGER NOT NULL, received_at INTEGER NOT NULL, live INTEGER NOT NULL CHECK (live IN (0, 1)),
+    PRIMARY KEY (provider, key)
+  ) STRICT, WITHOUT ROWID`,
   // All that is looked at again when a link comes.
-  "CREATE INDEX IF NOT EXISTS links_live ON links (live) WHERE live = 1",
-  `CREATE TABLE IF NOT EXISTS gaps (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, start_minor INTEGER NOT NULL, nth INTEGER NOT NULL, end_minor INTEGER,
-    since INTEGER NOT NULL, state TEXT NOT NULL CHECK (state IN ('young', 'open', 'accepted')),
+  "CREATE INDEX IF NOT EXISTS chain_links_live ON chain_links (provider) WHERE live = 1",
+  `CREATE TABLE IF NOT EXISTS chain_gaps (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, provider TEXT NOT NULL, start_minor INTEGER NOT NULL, nth INTEGER NOT NULL,
+    end_minor INTEGER, since INTEGER NOT NULL, state TEXT NOT NULL CHECK (state IN ('young', 'open', 'accepted')),
     aged_ms INTEGER NOT NULL, polled_at INTEGER NOT NULL, opened_at INTEGER, version INTEGER NOT NULL,
-    UNIQUE (start_minor, nth)
+    UNIQUE (provider, start_minor, nth)
   ) STRICT`,
 ] as const;

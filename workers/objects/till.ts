@@ -1,8 +1,16 @@
+import type { Provider } from "../../src/domain/claim.ts";
 import type { CaseRow } from "../../src/domain/outbox.ts";
 import { agedBy, type ChainLink, compactLinks, GAP_AGE_MS_MAX, gapsOf } from "../../src/domain/till-chain.ts";
 import { assessPayment, isSenderOf, localDay } from "../../src/domain/till-rules.ts";
 import type { TillRestores } from "../../src/ports/till-restores.ts";
-import type { TillFacts, TillQuestion, TillVerdict, TillView } from "../../src/ports/tills.ts";
+import type {
+  CloseChainCase,
+  LinkNotice,
+  TillFacts,
+  TillQuestion,
+  TillVerdict,
+  TillView,
+} from "../../src/ports/tills.ts";
 import type { CopyMessage, Env } from "../env.ts";
 import { restoresOf } from "./restores.ts";
 import { type GapRow, TillTable } from "./till-table.ts";
@@ -11,9 +19,10 @@ import { WakingObject } from "./waking-object.ts";
 /** A poll sooner than this after the last one is not written down. */
 const POLL_STEP_MS = 60_000;
 
-type LinkNotice = { key: string; fromMinor: number; toMinor: number; at: number; receivedAt: number };
-
-/** One object a merchant line: whom it believes, how much may credit by itself, and whether its balances make one chain. */
+/**
+ * One object a merchant line: whom it believes, how much may credit by itself, and whether each operator's
+ * balances make one chain.
+ */
 export class Till extends WakingObject {
   readonly #table: TillTable;
 
@@ -54,7 +63,7 @@ export class Till extends WakingObject {
 
   /** A link of the chain that is no payment to us: a withdrawal, a transfer out. */
   async link(link: LinkNotice): Promise<void> {
-    this.ctx.storage.transactionSync(() => this.#link(link));
+    this.ctx.storage.transactionSync(() => this.#link(link.provider, link));
     await this.arm();
   }
 
@@ -74,12 +83,15 @@ export class Till extends WakingObject {
     await this.arm();
   }
 
-  /** A person has looked. False when no case begins at this balance. */
-  async closeChainCase(order: { startMinor: number; actor: string; reason: string; at: number }): Promise<boolean> {
+  /** A person has looked. False when no case of this operator begins at this balance. */
+  async closeChainCase(order: CloseChainCase): Promise<boolean> {
     const closed = this.ctx.storage.transactionSync(() => {
       const open = this.#table
         .gaps()
-        .filter(({ state, startMinor }) => state === "open" && startMinor === order.startMinor);
+        .filter(
+          ({ state, provider, startMinor }) =>
+            state === "open" && provider === order.provider && startMinor === order.startMinor,
+        );
       const { actor, reason, at } = order;
       for (const gap of open) this.#putCase({ ...gap, state: "accepted" }, { by: actor, reason, at });
       return open.length > 0;
@@ -96,19 +108,25 @@ export class Till extends WakingObject {
     return {
       facts,
       today: { day, countedMinor: minor, payments },
-      links: this.#table.liveLinks().length,
+      links: this.#table.countLiveLinks(),
       gaps: this.#table
         .gaps()
         .filter(({ state }) => state !== "accepted")
-        .map(({ endMinor, startMinor, since, state }) => ({ endMinor, startMinor, since, caseOpen: state === "open" })),
+        .map(({ provider, endMinor, startMinor, since, state }) => ({
+          provider,
+          endMinor,
+          startMinor,
+          since,
+          caseOpen: state === "open",
+        })),
     };
   }
 
   #linkPayment(facts: TillFacts, question: TillQuestion) {
-    const { newBalanceMinor, amountMinor, receipt, paidAt, receivedAt, sender } = question;
+    const { provider, newBalanceMinor, amountMinor, receipt, paidAt, receivedAt, sender } = question;
     // A text without a balance is not covered; one of another sender says nothing about this till.
     if (newBalanceMinor === null || !isSenderOf(facts.senders, sender)) return;
-    this.#link({
+    this.#link(provider, {
       key: `payment:${receipt}`,
       fromMinor: newBalanceMinor - amountMinor,
       toMinor: newBalanceMinor,
@@ -117,14 +135,14 @@ export class Till extends WakingObject {
     });
   }
 
-  #link(link: ChainLink) {
-    if (!Number.isSafeInteger(link.fromMinor) || !Number.isSafeInteger(link.toMinor)) return;
-    if (!this.#table.addLink(link)) return;
-    const live = this.#table.liveLinks();
+  #link(provider: Provider, { key, fromMinor, toMinor, at, receivedAt }: ChainLink) {
+    if (!Number.isSafeInteger(fromMinor) || !Number.isSafeInteger(toMinor)) return;
+    if (!this.#table.addLink(provider, { key, fromMinor, toMinor, at, receivedAt })) return;
+    const live = this.#table.liveLinks(provider);
     const { joined, stretches } = compactLinks(live);
-    if (joined.length > 0) this.#table.joinLinks(joined, stretches);
+    if (joined.length > 0) this.#table.joinLinks(provider, joined, stretches);
     const present = new Map(gapsOf(live).map((gap) => [`${gap.startMinor}/${gap.nth}`, gap]));
-    for (const known of this.#table.gaps()) {
+    for (const known of this.#table.gaps().filter((gap) => gap.provider === provider)) {
       const still = present.get(`${known.startMinor}/${known.nth}`);
       present.delete(`${known.startMinor}/${known.nth}`);
       if (still !== undefined) {
@@ -138,7 +156,7 @@ export class Till extends WakingObject {
       }
       this.#table.dropGap(known.id);
     }
-    for (const gap of present.values()) this.#table.addGap(gap, this.clock.now());
+    for (const gap of present.values()) this.#table.addGap(provider, gap, this.clock.now());
   }
 
   #putCase(gap: GapRow, closed: { by: string | null; reason: string; at: number } | null) {
@@ -150,6 +168,7 @@ export class Till extends WakingObject {
       caseKind: "chain_break",
       subject: tillId,
       detailsJson: JSON.stringify({
+        provider: gap.provider,
         startMinor: gap.startMinor,
         endMinor: gap.endMinor,
         missingMinor: gap.endMinor === null ? null : gap.startMinor - gap.endMinor,

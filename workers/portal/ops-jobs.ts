@@ -22,6 +22,7 @@ const ReplayBody = z.object({
 });
 const HeadsBody = z.object({ since: instant.nullish(), cursor: z.string().max(200).nullish() });
 const CloseBody = z.object({
+  provider: z.enum(["mpesa", "ecocash", "momo"]),
   startMinor: z.number().int(),
   reason: z.string().trim().min(1).max(500),
 });
@@ -63,8 +64,9 @@ export const opsJobs = new Hono<{ Bindings: Env; Variables: { actor: string } }>
     return view === null ? fail(c, 404, "unknown_till", "no such till here") : c.json(view);
   })
   .post("/tills/:tillId/chain/close", actor, limited, saysJson, json(CloseBody), async (c) => {
-    const { startMinor, reason } = c.req.valid("json");
+    const { provider, startMinor, reason } = c.req.valid("json");
     const closed = await tillOf(c.env, c.req.param("tillId")).closeChainCase({
+      provider,
       startMinor,
       actor: c.get("actor"),
       reason,
@@ -72,7 +74,7 @@ export const opsJobs = new Hono<{ Bindings: Env; Variables: { actor: string } }>
     });
     return closed
       ? c.json({ closed })
-      : fail(c, 404, "no_open_case", "the chain of this till has no open case at that balance");
+      : fail(c, 404, "no_open_case", "this operator's chain at the till has no open case at that balance");
   })
   .get("/forwards/parked", async (c) => {
     const phones = (await gateOf(c.env).phones()).slice(0, PHONES_MAX);
