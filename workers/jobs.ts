@@ -1,16 +1,16 @@
 import type { Env, JobMessage } from "./env.ts";
-import { closeRecorded } from "./jobs/close-recorded.ts";
+import { drainCopies } from "./jobs/drain-copies.ts";
 import { heads } from "./jobs/heads.ts";
 import { refreshAccounts } from "./jobs/refresh-accounts.ts";
 
 /** One unit of work of a job: does a page, and names the next; null when the job is done. */
 export type Job = (env: Env, page: unknown) => Promise<{ next: unknown } | null>;
 
-const JOBS: Record<string, Job> = { "close-recorded": closeRecorded, heads, "refresh-accounts": refreshAccounts };
+const JOBS: Record<string, Job> = { "drain-copies": drainCopies, heads, "refresh-accounts": refreshAccounts };
 
 /** Cron expression to the jobs it starts. */
 const CRONS: Record<string, string[]> = {
-  "* * * * *": ["close-recorded"],
+  "* * * * *": ["drain-copies"],
   "17 1 * * *": ["heads"],
 };
 

@@ -198,6 +198,14 @@ export class ReceiptTable {
       .slice(0, limit);
   }
 
+  /** The accounts whose entries those are. */
+  awaitingAccounts(limit: number): string[] {
+    return this.#sql
+      .exec<{ account: string }>(`SELECT DISTINCT account FROM entries WHERE ${AWAITING} LIMIT ?`, limit)
+      .toArray()
+      .map(({ account }) => account);
+  }
+
   /** Marks a key as recorded, also before this shard knows the account's answer. Returns the receipt, if it is one of ours. */
   setRecorded(entryKey: string): string | null {
     const suffix = reversalKeyOf("");

@@ -184,6 +184,11 @@ export class ReceiptBook extends WakingObject {
     return this.#table.awaiting(Math.min(max, AWAITING_MAX));
   }
 
+  /** The accounts that still owe Postgres those entries. */
+  async awaitingAccounts(max: number): Promise<string[]> {
+    return this.#table.awaitingAccounts(Math.min(max, AWAITING_MAX));
+  }
+
   /** Postgres has these entries. Keys of other shards change nothing. */
   async recorded(entryKeys: string[]): Promise<void> {
     this.ctx.storage.transactionSync(() => {

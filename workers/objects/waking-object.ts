@@ -100,6 +100,14 @@ export abstract class WakingObject extends DurableObject<Env> {
     await this.arm();
   }
 
+  /** Postgres is known to answer: what waits is sent now and not when its turn comes. */
+  async nudgeCopy() {
+    if (this.outbox.depth().waiting === 0) return;
+    this.#tries.delete("copy-resend");
+    this.wakes.set("copy", this.clock.now());
+    await this.arm();
+  }
+
   async #requestCopy() {
     if (this.outbox.depth().waiting === 0 || this.outbox.stopped() !== null) return this.wakes.clear("copy");
     const message = this.copyMessage();
