@@ -12,6 +12,7 @@ import { relayAck } from "./ingest/relay-ack.ts";
 import { sms } from "./ingest/sms.ts";
 import { jobQueue, runCron } from "./jobs.ts";
 import { settingFaults } from "./keys.ts";
+import { meters } from "./portal/meters.ts";
 import { ops } from "./portal/ops.ts";
 import { queueTable } from "./queues.ts";
 
@@ -36,6 +37,7 @@ export const app = new Hono<{ Bindings: Env }>()
   .route("/api/payments", payments)
   .route("/api", gatewayRoutes)
   .route("/api/meters", relayAck)
+  .route("/api/meters", meters)
   .route("/api/ops", ops)
   .notFound((c) =>
     c.req.path.startsWith("/api/") || c.req.method !== "GET"

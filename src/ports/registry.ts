@@ -16,6 +16,10 @@ export type Registered = Result<{ version: number }, RegistryRefusal>;
 
 export type SiteRow = { code: string; name: string; district: string | null };
 
+export const METER_ROLES = ["primary", "check", "backup"] as const;
+/** primary: bills. check: compared with it. backup: waits. */
+export type MeterRole = (typeof METER_ROLES)[number];
+
 export type AccountRegistration = {
   account: string;
   site: string;
@@ -26,7 +30,7 @@ export type AccountRegistration = {
   meters: {
     meterNumber: string;
     thing: string | null;
-    role: "primary" | "check" | "backup";
+    role: MeterRole;
     from: number;
     to: number | null;
     baseRegisterWh: number | null;
@@ -37,6 +41,8 @@ export type AccountRegistration = {
 };
 
 export type TillRegistration = Omit<TillFacts, "utcOffsetMinutes" | "version"> & { providers: string[] };
+/** What changes at a till that is there already; caps not named stay. */
+export type TillChange = { senders: string[]; caps: Partial<TillFacts["caps"]> };
 export type PhoneRegistration = Omit<PhoneFacts, "revoked" | "version" | "tokenHashes"> & { tokenHash: string };
 
 export type TariffRegistration = { rateE4PerKwh: number | null; validFrom: number } & (
@@ -52,7 +58,16 @@ export interface Registry {
   upsertAccounts(accounts: AccountRegistration[], by: Change): Promise<Registered>;
   /** The next free number of a site; it is given once, also when it is then not used. */
   nextAccountNumber(site: string): Promise<Result<string, RegistryRefusal>>;
-  createTill(till: TillRegistration, by: Change): Promise<Registered>;
+  /** Makes a till, or changes the one of this id. `exists`: its name or currency is another, so another till was meant. */
+  putTill(till: TillRegistration, change: TillChange, by: Change): Promise<Registered>;
+  /** Of the meter's present placement. Another primary of the account becomes a check meter. */
+  putMeterRole(
+    meterNumber: string,
+    role: MeterRole,
+    by: Change,
+  ): Promise<
+    Result<{ version: number; account: string; meters: { meterNumber: string; role: MeterRole }[] }, RegistryRefusal>
+  >;
   createPhone(phone: PhoneRegistration, by: Change): Promise<Registered>;
   revokePhone(phoneId: string, by: Change): Promise<Registered>;
   /** Both tokens are valid until the next rotation. `smssyncSecretHash` undefined: stays. */

@@ -7,7 +7,7 @@ import { neonRestores } from "../../src/adapters/neon/restore-accounts.ts";
 import { neonMailboxRestores } from "../../src/adapters/neon/restore-mailboxes.ts";
 import { neonTillRestores } from "../../src/adapters/neon/restore-tills.ts";
 import { COUNTRIES } from "../../src/domain/country.ts";
-import type { AccountRegistration, Registry, TillRegistration } from "../../src/ports/registry.ts";
+import type { AccountRegistration, MeterRole, Registry, TillRegistration } from "../../src/ports/registry.ts";
 import type { Restores } from "../../src/ports/restores.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
 import { NOON, value } from "./rows.ts";
@@ -197,9 +197,10 @@ describe("tariffs, templates and the cut-over", () => {
 
 describe("tills and phones", () => {
   it("are made once; the same name for something else exists", async () => {
-    const version = await versionOf(registry.createTill(till, by));
-    await versionOf(registry.createTill(till, by));
-    expect(await registry.createTill({ ...till, senders: ["199"] }, by)).toEqual({
+    const same = { senders: till.senders, caps: {} };
+    const version = await versionOf(registry.putTill(till, same, by));
+    await versionOf(registry.putTill(till, same, by));
+    expect(await registry.putTill({ ...till, name: "Another" }, same, by)).toEqual({
       ok: false,
       error: { kind: "exists", detail: "till till-1" },
     });
@@ -217,6 +218,28 @@ describe("tills and phones", () => {
     expect(await registry.createPhone({ ...phone, tokenHash: "other" }, by)).toMatchObject({
       error: { kind: "exists" },
     });
+  });
+
+  it("change senders and the caps that are named, once, with before and after; another name is another till", async () => {
+    const tills = neonTillRestores(connect(database.appUrl), COUNTRIES.LS);
+    const before = await tills.tillFacts("till-1");
+    const change = { senders: ["MPESA", "199"], caps: { tillDayMinorMax: 9 } };
+    const version = await versionOf(registry.putTill({ ...till, caps: { ...till.caps, ...change.caps } }, change, by));
+    await versionOf(registry.putTill(till, change, by));
+    expect(await tills.tillFacts("till-1")).toMatchObject({
+      senders: ["MPESA", "199"],
+      caps: { ...till.caps, tillDayMinorMax: 9 },
+      version,
+    });
+    expect(before === "down" ? 0 : before?.version).toBeLessThan(version);
+    expect(
+      await ask(`SELECT string_agg((before->>'till_day_minor_max') || '>' || (after->>'till_day_minor_max'), ' ')
+        FROM mutations WHERE subject = 'till:till-1' AND action = 'till.change'`),
+    ).toBe("3>9");
+    expect(
+      await registry.putTill({ ...till, tillId: "till-2", caps: { ...till.caps, tillDayMinorMax: -1 } }, change, by),
+    ).toMatchObject({ ok: false, error: { kind: "refused" } });
+    expect(await tills.tillFacts("till-2")).toBeNull();
   });
 
   it("rotate with two valid tokens, revoke once, and show no hash in the audit", async () => {
@@ -238,5 +261,76 @@ describe("tills and phones", () => {
     });
     expect(await ask("SELECT count(*) FROM mutations WHERE subject = 'phone:phone-1'")).toBe("4");
     expect(await ask("SELECT count(*) FROM mutations WHERE after::text ~ '(h1|h2|h3|_hash)'")).toBe("0");
+  });
+});
+
+describe("roles of meters", () => {
+  const one = { thing: null, from: NOON - 500, to: null, baseRegisterWh: null } as const;
+  const put = (meterNumber: string, role: MeterRole, at = NOON) =>
+    registry.putMeterRole(meterNumber, role, { ...by, at });
+
+  it("have one primary an account: the other becomes a check meter, and both changes are in the audit", async () => {
+    await versionOf(
+      registry.upsertAccounts(
+        [
+          account({
+            account: "0900MAK",
+            aliases: [],
+            meters: [
+              { ...one, meterNumber: "23099900", role: "primary" },
+              { ...one, meterNumber: "23099901", role: "backup" },
+              { ...one, meterNumber: "23099902", role: "primary", from: NOON - 900, to: NOON - 600 },
+            ],
+          }),
+        ],
+        by,
+      ),
+    );
+    const facts = await restores.accountFacts("0900MAK");
+    const answer = await put("23099901", "primary");
+    expect(answer).toMatchObject({
+      ok: true,
+      value: {
+        account: "0900MAK",
+        meters: [
+          { meterNumber: "23099900", role: "check" },
+          { meterNumber: "23099901", role: "primary" },
+        ],
+      },
+    });
+    // A placement that has ended keeps the role it had.
+    expect(
+      await ask(
+        "SELECT role FROM meter_placements p JOIN meters k ON k.id = p.meter_id WHERE meter_number = '23099902'",
+      ),
+    ).toBe("primary");
+    expect(
+      await ask(`SELECT string_agg(subject || ' ' || (before->>'role') || '>' || (after->>'role'), ', ' ORDER BY id)
+        FROM mutations WHERE action = 'meter.role'`),
+    ).toBe("meter:23099900 primary>check, meter:23099901 backup>primary");
+    const after = await restores.accountFacts("0900MAK");
+    if (facts === null || facts === "down" || after === null || after === "down") throw new Error("no facts");
+    expect(after.version).toBeGreaterThan(facts.version);
+  });
+
+  it("change nothing when put again, and leave no second audit row", async () => {
+    const before = await ask("SELECT count(*) FROM mutations");
+    expect(await put("23099901", "primary")).toMatchObject({ ok: true });
+    expect(await ask("SELECT count(*) FROM mutations")).toBe(before);
+  });
+
+  it("leave one primary when both are made so at once", async () => {
+    await Promise.all([put("23099900", "primary"), put("23099901", "primary"), put("23099900", "primary")]);
+    expect(
+      await ask(`SELECT count(*) FROM meter_placements p JOIN accounts a ON a.id = p.account_id
+        WHERE account_number = '0900MAK' AND role = 'primary' AND valid_to IS NULL`),
+    ).toBe("1");
+  });
+
+  it.each(["23099999", "23099902"])("are unknown for %s, which is placed nowhere now", async (meterNumber) => {
+    expect(await put(meterNumber, "primary")).toEqual({
+      ok: false,
+      error: { kind: "unknown", detail: `meter ${meterNumber}` },
+    });
   });
 });

@@ -4,6 +4,7 @@ import { canonicalAccount } from "../../src/domain/account.ts";
 import { canonicalPhone } from "../../src/domain/phone.ts";
 import { checkTemplate } from "../../src/domain/templates.ts";
 import type { AccountRegistration, Change, Registered, RegistryRefusal } from "../../src/ports/registry.ts";
+import type { TillFacts } from "../../src/ports/tills.ts";
 import { ROAD_TILL } from "../../src/services/receive-payment.ts";
 import { isStorable, json, limited, saysJson } from "../body.ts";
 import { actor } from "../door.ts";
@@ -11,6 +12,7 @@ import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { configureAccounts } from "../jobs/refresh-accounts.ts";
 import { directoryOf, RECEIPT_SHARDS, shardOf, tillOf } from "../objects/locate.ts";
+import { restoresOf } from "../objects/restores.ts";
 import { clockOf, countryOf, registryOf } from "../ports.ts";
 
 const ACCOUNTS_MAX = 200;
@@ -114,7 +116,7 @@ export const opsRegistry = new Hono<Vars>()
     const registered = await registryOf(c.env).putCutover(cutoverAt, by);
     if (!registered.ok) return refuse(c, registered.error);
     for (const [road, tillId] of Object.entries(ROAD_TILL)) {
-      const till = await putTill(c.env, { tillId, name: `Payments by ${road}`, senders: [road] }, by);
+      const till = await putTill(c.env, { tillId, name: `Payments by ${road}`, senders: [road], caps: undefined }, by);
       if (!till.ok) return refuse(c, till.error);
     }
     await directoryOf(c.env).putCutover(cutoverAt);
@@ -212,26 +214,24 @@ export const opsRegistry = new Hono<Vars>()
 /** Where nobody knows since when: before anything this system has seen. */
 const PLACED_FROM = Date.UTC(2015, 0, 1);
 
+/** Made, or its senders and the caps that are named changed; then its object is told. */
 async function putTill(env: Env, given: z.infer<typeof TillBody>, by: Change): Promise<Registered> {
   const country = countryOf(env);
-  const caps = {
-    ...country.caps,
-    ...Object.fromEntries(Object.entries(given.caps ?? {}).filter(([, value]) => value !== undefined)),
-  };
+  const named: Partial<TillFacts["caps"]> = Object.fromEntries(
+    Object.entries(given.caps ?? {}).filter(([, value]) => value !== undefined),
+  );
   const till = {
     tillId: given.tillId,
     name: given.name,
     senders: given.senders,
     currency: country.currency,
-    caps,
+    caps: { ...country.caps, ...named },
     providers: [...country.operators],
   };
-  const registered = await registryOf(env).createTill(till, by);
-  if (registered.ok)
-    await tillOf(env, till.tillId).configure({
-      ...till,
-      utcOffsetMinutes: country.utcOffsetMinutes,
-      version: registered.value.version,
-    });
+  const registered = await registryOf(env).putTill(till, { senders: given.senders, caps: named }, by);
+  if (!registered.ok) return registered;
+  const facts = await restoresOf(env).tillFacts(till.tillId);
+  if (facts === "down") throw new Error("the database does not answer");
+  if (facts !== null) await tillOf(env, till.tillId).configure(facts);
   return registered;
 }

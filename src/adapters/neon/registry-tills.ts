@@ -1,18 +1,31 @@
 import { BY, refuseWhen, VERSION } from "./registry-write.ts";
 
 const TILL = `jsonb_to_record($1::jsonb) AS r("tillId" text, name text, providers text[], senders text[], currency text,
-  caps jsonb)`;
+  caps jsonb, change jsonb)`;
 const TILL_CAPS = `(r.caps->>'paymentMinorMax')::bigint, (r.caps->>'accountDayMinorMax')::bigint,
   (r.caps->>'tillDayMinorMax')::bigint, (r.caps->>'chainBreakMinorMax')::bigint`;
 
-export const CREATE_TILL: string[] = [
+const changedCap = (name: string, column: string) => `coalesce((r.change->'caps'->>'${name}')::bigint, t.${column})`;
+/** A till as it is to be: what is not named stays. */
+const NEXT = `ARRAY(SELECT jsonb_array_elements_text(r.change->'senders')), r.providers,
+  ${changedCap("paymentMinorMax", "payment_minor_max")}, ${changedCap("accountDayMinorMax", "account_day_minor_max")},
+  ${changedCap("tillDayMinorMax", "till_day_minor_max")}, ${changedCap("chainBreakMinorMax", "chain_break_minor_max")}`;
+const CHANGEABLE = `senders, providers, payment_minor_max, account_day_minor_max, till_day_minor_max, chain_break_minor_max`;
+
+export const PUT_TILL: string[] = [
   refuseWhen(
     "exists",
     `'till ' || t.id`,
-    `FROM ${TILL} JOIN tills t ON t.id = r."tillId" WHERE (t.name, t.providers, t.senders, t.currency,
-      t.payment_minor_max, t.account_day_minor_max, t.till_day_minor_max, t.chain_break_minor_max)
-      IS DISTINCT FROM (r.name, r.providers, r.senders, r.currency, ${TILL_CAPS})`,
+    `FROM ${TILL} JOIN tills t ON t.id = r."tillId" WHERE (t.name, t.currency) <> (r.name, r.currency)`,
   ),
+  `WITH was AS (SELECT t.* FROM ${TILL} JOIN tills t ON t.id = r."tillId" FOR UPDATE OF t), made AS (
+    UPDATE tills t SET (${CHANGEABLE}, facts_version) = ROW(${NEXT}, ${VERSION}) FROM was, ${TILL}
+    WHERE t.id = was.id
+      AND (t.senders, t.providers, t.payment_minor_max, t.account_day_minor_max, t.till_day_minor_max,
+        t.chain_break_minor_max) IS DISTINCT FROM (${NEXT})
+    RETURNING t.*)
+  INSERT INTO mutations (actor, reason, at, action, subject, before, after)
+  SELECT ${BY}, 'till.change', 'till:' || made.id, to_jsonb(was), to_jsonb(made) FROM made JOIN was ON was.id = made.id`,
   `WITH made AS (
     INSERT INTO tills (id, name, providers, senders, currency, payment_minor_max, account_day_minor_max,
       till_day_minor_max, chain_break_minor_max, facts_version, created_at)

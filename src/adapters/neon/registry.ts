@@ -1,9 +1,10 @@
-import { err } from "../../domain/result.ts";
+import { err, ok } from "../../domain/result.ts";
 import type { Change, Registered, Registry } from "../../ports/registry.ts";
 import type { Database } from "./database.ts";
 import { UPSERT_ACCOUNTS } from "./registry-accounts.ts";
+import { PUT_METER_ROLE, rolesBeside } from "./registry-meters.ts";
 import { PUT_CUTOVER, PUT_TARIFF, PUT_TEMPLATE, UPSERT_SITES } from "./registry-settings.ts";
-import { CREATE_PHONE, CREATE_TILL, REVOKE_PHONE, ROTATE_PHONE } from "./registry-tills.ts";
+import { CREATE_PHONE, PUT_TILL, REVOKE_PHONE, ROTATE_PHONE } from "./registry-tills.ts";
 import { change, told } from "./registry-write.ts";
 
 /** Accounts, or sites, in one call. */
@@ -25,7 +26,18 @@ export const neonRegistry = (db: Database): Registry => ({
     );
   },
 
-  createTill: (till, by) => change(db, till, by, CREATE_TILL),
+  putTill: (till, changed, by) => change(db, { ...till, change: changed }, by, PUT_TILL),
+
+  async putMeterRole(meterNumber, role, by) {
+    const changed = await change(db, { meterNumber, role, at: by.at }, by, PUT_METER_ROLE);
+    if (!changed.ok) return changed;
+    const rows = await rolesBeside(db, meterNumber, by.at);
+    const [first] = rows;
+    if (first === undefined) return err({ kind: "unknown", detail: `meter ${meterNumber}` });
+    const meters = rows.map((row) => ({ meterNumber: row.meterNumber, role: row.role }));
+    return ok({ version: changed.value.version, account: first.account, meters });
+  },
+
   createPhone: (phone, by) => change(db, phone, by, CREATE_PHONE),
   revokePhone: (phoneId, by) => change(db, { phoneId, at: by.at }, by, REVOKE_PHONE),
   rotatePhone: (phoneId, next, by) =>

@@ -1,0 +1,45 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { METER_ROLES, type RegistryRefusal } from "../../src/ports/registry.ts";
+import { json, limited, saysJson } from "../body.ts";
+import { actor, door } from "../door.ts";
+import type { Env } from "../env.ts";
+import { fail } from "../errors.ts";
+import { configureAccounts } from "../jobs/refresh-accounts.ts";
+import { clockOf, registryOf } from "../ports.ts";
+
+const METER_NUMBER_CHARS_MAX = 40;
+
+const RoleBody = z.object({ role: z.enum(METER_ROLES) });
+
+const REFUSED = { exists: 409, unknown: 404, refused: 422 } as const satisfies Record<RegistryRefusal["kind"], number>;
+
+/** `PATCH /api/meters/:id/role`: which meter of an account bills, which is compared with it, which waits. */
+export const meters = new Hono<{ Bindings: Env; Variables: { actor: string } }>().patch(
+  "/:id/role",
+  door("ops"),
+  actor,
+  limited,
+  saysJson,
+  json(RoleBody),
+  async (c) => {
+    // On the wire with leading zeros, in the registry without.
+    const meterNumber = c.req.param("id").replace(/^0+(?=.)/, "");
+    if (!/^[0-9A-Za-z-]+$/.test(meterNumber) || meterNumber.length > METER_NUMBER_CHARS_MAX)
+      return fail(c, 404, "unknown", "no such meter here");
+    const { role } = c.req.valid("json");
+    const by = { actor: c.get("actor"), reason: c.req.header("X-Reason") ?? null, at: clockOf(c.env).now() };
+    const changed = await registryOf(c.env).putMeterRole(meterNumber, role, by);
+    if (!changed.ok)
+      return fail(
+        c,
+        REFUSED[changed.error.kind],
+        changed.error.kind,
+        changed.error.kind === "unknown" ? "no such meter is placed here now" : "the role cannot be changed",
+        changed.error.detail,
+      );
+    const { account, meters: beside, version } = changed.value;
+    await configureAccounts(c.env, [account]);
+    return c.json({ meter_id: meterNumber, account, role, meters: beside, version });
+  },
+);
