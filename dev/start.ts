@@ -231,7 +231,6 @@ function workerd(country: Country) {
       "--env-file",
       join(dataDir, code, "env"),
       "--show-interactive-dev-session=false",
-      "--test-scheduled",
       "--log-level",
       "warn",
     ],
@@ -266,7 +265,7 @@ function driveCrons() {
   const timer = setInterval(() => {
     for (const country of COUNTRIES)
       for (const cron of CRONS)
-        fetch(`${urlOf(port[country])}/__scheduled?cron=${encodeURIComponent(cron)}`, {
+        fetch(`${urlOf(port[country])}/cdn-cgi/handler/scheduled?cron=${encodeURIComponent(cron)}`, {
           signal: AbortSignal.timeout(30_000),
         }).catch(() => undefined);
   }, CRON_MS);

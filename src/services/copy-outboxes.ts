@@ -107,16 +107,18 @@ const receiptEntriesOf = (rows: { receipt: string | null; entryKey: string; acco
 async function fetchFrom(source: CopySource): Promise<{ source: CopySource; items: OutboxItem[] | null }> {
   try {
     return { source, items: await source.copyBatch(COPY_BATCH_MAX) };
-  } catch {
+  } catch (thrown) {
+    console.warn(JSON.stringify({ at: "copy", object: source.name, step: "fetch", error: String(thrown) }));
     return { source, items: null };
   }
 }
 
-/** An answer that does not arrive changes nothing: the object still has the rows, and sends them again. */
+/** A word that does not arrive changes nothing: the object still has the rows, and sends them again. */
 async function tell(source: CopySource, report: CopyReport | undefined): Promise<boolean> {
   try {
     return report === undefined ? false : await source.copied(report);
-  } catch {
-    return true;
+  } catch (thrown) {
+    console.warn(JSON.stringify({ at: "copy", object: source.name, step: "confirm", error: String(thrown) }));
+    return false;
   }
 }

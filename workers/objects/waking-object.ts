@@ -67,6 +67,8 @@ export abstract class WakingObject extends DurableObject<Env> {
 
   /** Call inside the transaction that added outbox rows. */
   protected owe() {
+    // Backoff is for silence: an object that has something new to say asks at once.
+    this.#tries.delete("copy-resend");
     this.wakes.bring("copy", this.clock.now());
   }
 
