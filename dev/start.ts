@@ -77,7 +77,7 @@ try {
 async function main() {
   if (flags.reset)
     for (const part of ["ls", "bj", "local.json", "world.json"])
-      await rm(join(dataDir, part), { recursive: true, force: true });
+      await rm(join(dataDir, part), { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   await mkdir(dataDir, { recursive: true });
   await rm(join(dataDir, "local.json"), { force: true });
   const keys = await keysIn(dataDir);
