@@ -14,9 +14,12 @@ import type { Reader } from "../src/ports/reader.ts";
 import type { Receipts } from "../src/ports/receipts.ts";
 import type { Registry } from "../src/ports/registry.ts";
 import type { SmsProcessor } from "../src/ports/sms-processor.ts";
+import type { SuspenseCases } from "../src/ports/suspense.ts";
 import type { Tills } from "../src/ports/tills.ts";
+import { suspenseCase } from "../src/queries/suspense.ts";
 import { processSms } from "../src/services/process-sms.ts";
 import type { ReceivePorts } from "../src/services/receive-payment.ts";
+import type { TypeReceiptPorts } from "../src/services/type-receipt.ts";
 import type { Env } from "./env.ts";
 import { accountLocator, directoryOf, gateOf, receiptBookOf, tillOf } from "./objects/locate.ts";
 
@@ -88,4 +91,18 @@ export const receivePortsOf = (env: Env): ReceivePorts => ({
   receipts: receiptsOf(env),
   tills: tillsOf(env),
   cutoverAt: () => directoryOf(env).cutoverAt(),
+});
+
+export const suspenseCasesOf = (env: Env): SuspenseCases => ({
+  find: (caseKey) => suspenseCase(readerOf(env), caseKey),
+  async put(row) {
+    const written = await copiesOf(env).write([{ id: 1, row: { kind: "suspense_case", ...row } }]);
+    if (!written.recorded.includes(1)) throw new Error(`the case was not written: ${written.refused[0]?.because}`);
+  },
+});
+
+export const typeReceiptPortsOf = (env: Env): TypeReceiptPorts => ({
+  ...receivePortsOf(env),
+  cases: suspenseCasesOf(env),
+  gate: { release: (key) => gateOf(env).release(key) },
 });

@@ -1,3 +1,4 @@
+import type { SuspenseCaseRow } from "../domain/outbox.ts";
 import type { Reader } from "../ports/reader.ts";
 import { ms } from "./sql.ts";
 
@@ -40,3 +41,15 @@ export const suspenseTotal = async (db: Reader) =>
       `SELECT count(*) AS count, coalesce(sum(amount_minor), 0) AS "amountMinor" FROM suspense_cases WHERE state = 'open'`,
     )
   )[0] ?? { count: 0, amountMinor: 0 };
+
+/** One case as it is recorded, open or closed. */
+export const suspenseCase = async (db: Reader, caseKey: string): Promise<SuspenseCaseRow | null> =>
+  (
+    await db.read<SuspenseCaseRow>(
+      `SELECT case_key AS "caseKey", receipt, generation, share, till_id AS "tillId", amount_minor AS "amountMinor",
+        currency, because, hint_accounts AS "hintAccounts", hint_note AS "hintNote", payer_phone AS "payerPhone", text,
+        state, ${ms("opened_at", '"openedAt"')}, ${ms("closed_at", '"closedAt"')}, version
+      FROM suspense_cases WHERE case_key = $1::text`,
+      [caseKey],
+    )
+  )[0] ?? null;

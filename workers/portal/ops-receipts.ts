@@ -4,13 +4,13 @@ import { canonicalAccount } from "../../src/domain/account.ts";
 import type { Holder, MoveAnswer, MoveRefusal, ReceiptState } from "../../src/domain/claim.ts";
 import { canonicalReceipt } from "../../src/domain/receipt.ts";
 import { openSuspense, SUSPENSE_PAGE_MAX, suspenseTotal } from "../../src/queries/suspense.ts";
-import { receivePayment } from "../../src/services/receive-payment.ts";
+import { type TypeReceiptError, typeReceipt } from "../../src/services/type-receipt.ts";
 import { isStorable, json, limited, saysJson } from "../body.ts";
 import { actor } from "../door.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { sha256Hex } from "../keys.ts";
-import { clockOf, readerOf, receiptsOf, receivePortsOf, recordedGeneration } from "../ports.ts";
+import { accountsOf, clockOf, readerOf, receiptsOf, recordedGeneration, typeReceiptPortsOf } from "../ports.ts";
 
 /** Shares that a move may make of one receipt. */
 const SHARES_MAX = 20;
@@ -53,6 +53,15 @@ const REFUSED = {
   same_person: [403, "a second person has to decide this one"],
   moving: [409, "an earlier move of this receipt has not ended yet; try again in a moment"],
 } as const satisfies Record<MoveRefusal, readonly [403 | 404 | 409 | 422, string]>;
+
+const NOT_TYPED = {
+  unknown_case: [404, "no text without a receipt waits under this key"],
+  case_taken: [409, "another receipt was typed for this text"],
+  amount_not_of_text: [422, "check amountMinor: the text states another amount"],
+  amount_differs: [409, "this receipt is known with another amount; nothing was moved"],
+  held_by_another: [409, "this receipt is held by another account; nothing was moved"],
+  not_ready: [503, "not ready yet; send the same again"],
+} as const satisfies Record<TypeReceiptError["kind"], readonly [404 | 409 | 422 | 503, string]>;
 
 type C = Parameters<typeof fail>[0];
 
@@ -134,28 +143,16 @@ export const opsReceipts = new Hono<{ Bindings: Env; Variables: { actor: string 
       return fail(c, 400, "bad_field", "check receipt", [
         { field: "receipt", value: body.receipt, expected: "the operator's receipt" },
       ]);
-    const received = await receivePayment(receivePortsOf(c.env), {
+    const received = await typeReceipt(typeReceiptPortsOf(c.env), {
+      ...body,
       receipt,
-      provider: body.provider,
-      amountMinor: body.amountMinor,
-      account: body.account,
-      payerPhone: null,
-      statedAt: null,
-      road: "manual",
       actor: c.get("actor"),
-      fromProvider: false,
       sightingKey: `typed:${body.caseKey}:${sha256Hex(receipt)}`,
-      receivedAt: clockOf(c.env).now(),
+      at: clockOf(c.env).now(),
     });
-    if (!received.ok)
-      return fail(
-        c,
-        received.error.kind === "not_ready" ? 503 : 409,
-        received.error.kind,
-        "nothing was moved",
-        received.error,
-      );
-    return c.json(received.value);
+    if (received.ok) return c.json(received.value);
+    const [status, message] = NOT_TYPED[received.error.kind];
+    return fail(c, status, received.error.kind, message, received.error);
   });
 
 const holderOf = (to: "account" | "treasury" | "suspense", account: string | null, reason: string): Holder => {
@@ -182,6 +179,8 @@ async function moveWhole(c: C, holder: Holder, wanted: Wanted) {
 async function move(c: C, wanted: Wanted & { newShares: { holder: Holder; amountMinor: number }[] }) {
   const receipt = canonicalReceipt(c.req.param("receipt") ?? "");
   if (receipt === null) return fail(c, 404, "unknown_receipt", "no such receipt here");
+  const fault = await accountFault(c, wanted.newShares);
+  if (fault !== null) return fault;
   const recorded = await recordedGeneration(c.env, receipt);
   if (recorded === "down")
     return fail(c, 503, "database_down", "moves wait until the database is back; nothing was moved");
@@ -196,6 +195,22 @@ async function move(c: C, wanted: Wanted & { newShares: { holder: Holder; amount
     );
   const { actor: by } = c.var as { actor: string };
   return answerMove(c, await receiptsOf(c.env).move({ receipt, ...wanted, actor: by, at: clockOf(c.env).now() }));
+}
+
+/** A typed account is asked before money moves to it: what is no live account would hold the move open for ever. */
+async function accountFault(c: C, shares: { holder: Holder }[]) {
+  for (const [index, { holder }] of shares.entries()) {
+    if (holder.kind !== "account") continue;
+    const { account } = holder;
+    const status = await accountsOf(c.env).status(account);
+    if (status === "not_ready") return fail(c, 503, "not_ready", `${account} does not answer yet; send the same again`);
+    if (status !== "unknown" && status !== "terminated") continue;
+    const field = c.req.path.endsWith("/assign") ? "account" : `shares.${index}.account`;
+    return fail(c, 422, status === "unknown" ? "unknown_account" : "terminated_account", `check ${field}`, [
+      { field, value: account, expected: "an account that is live here" },
+    ]);
+  }
+  return null;
 }
 
 function readCursor(cursor: string | undefined): { openedAt: number; caseKey: string } | null | "bad" {

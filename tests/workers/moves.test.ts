@@ -1,0 +1,71 @@
+import { beforeEach, expect, it } from "vitest";
+import { app } from "../../workers/index.ts";
+import { facts, KEYS, openCountry, settings } from "./country.ts";
+
+type Answer = { error?: { kind: string; details: unknown }; status?: string };
+
+async function post(path: string, body: unknown) {
+  const response = await app.request(
+    path,
+    {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/json",
+        "X-Ops-Key": KEYS.ops,
+        "X-Gateway-Key": KEYS.gateway,
+        "X-Actor": "Lineo",
+      },
+      body: JSON.stringify(body),
+    },
+    settings,
+  );
+  return { status: response.status, body: (await response.json()) as Answer };
+}
+
+beforeEach(async () => {
+  await openCountry([facts("0045MAK"), facts("0047MAK", { status: "terminated" })]);
+  const reference = "08XX0MOVE001";
+  await post("/api/payments/webhook", { account_number: "0045MAK", amount: 20, reference, provider: "mpesa" });
+});
+
+// An account that the objects do not know asks the database, which nobody listens at here.
+it.each([
+  ["0047mak", 422, "terminated_account"],
+  ["0099MAK", 503, "not_ready"],
+])("sends no money to %s", async (account, status, kind) => {
+  expect(
+    await post("/api/ops/receipts/08XX0MOVE001/assign", { expectedGeneration: 1, reason: "typed", account }),
+  ).toMatchObject({ status, body: { error: { kind } } });
+  expect(
+    await post("/api/ops/receipts/08XX0MOVE001/move", {
+      expectedGeneration: 1,
+      reason: "typed",
+      shares: [
+        { to: "treasury", amountMinor: 1_000 },
+        { to: "account", account, amountMinor: 1_000 },
+      ],
+    }),
+  ).toMatchObject({ status, body: { error: { kind } } });
+});
+
+it("names the field of the account that cannot take money", async () => {
+  const { body } = await post("/api/ops/receipts/08XX0MOVE001/move", {
+    expectedGeneration: 1,
+    reason: "typed",
+    shares: [
+      { to: "account", account: "0045MAK", amountMinor: 1_000 },
+      { to: "account", account: "0047MAK", amountMinor: 1_000 },
+    ],
+  });
+  expect(body.error?.details).toMatchObject([{ field: "shares.1.account", value: "0047MAK" }]);
+});
+
+it("lets a live account through to the comparison with the database", async () => {
+  expect(
+    await post("/api/ops/receipts/08XX0MOVE001/assign", {
+      expectedGeneration: 1,
+      reason: "typed",
+      account: "0045MAK",
+    }),
+  ).toMatchObject({ status: 503, body: { error: { kind: "database_down" } } });
+});
