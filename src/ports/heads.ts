@@ -28,4 +28,12 @@ export interface Heads {
   shardReceiptsOf(shard: number, day: string): Promise<{ receipt: string; generation: number }[]>;
   /** SMS of a phone by day of receipt, those that another phone brought first included. */
   mailboxDigest(phoneId: string, day: string): Promise<Digest>;
+  /** Those of the same SMS, quarantined ones left out, of which no result of this phone is recorded. */
+  smsWithoutResult(
+    phoneId: string,
+    day: string,
+    limit: number,
+  ): Promise<{ externalId: string | null; contentHash: string }[]>;
+  /** Every gateway phone, revoked ones included: what they brought is still compared. */
+  phones(limit: number): Promise<string[]>;
 }

@@ -1,5 +1,5 @@
 import type { Hints, PostedEntry } from "../domain/claim.ts";
-import type { AllocationRow, PaymentRow } from "../domain/outbox.ts";
+import type { AllocationRow, PaymentRow, SightingRow } from "../domain/outbox.ts";
 
 /** A share as Postgres has it, with what its suspense case says. */
 export type RestoredShare = AllocationRow & { hints: Hints | null; openedAt: number | null };
@@ -10,6 +10,8 @@ export type RestoredReceipt = {
   shares: RestoredShare[];
   /** `entry` for a line in an account, null for a line in our own books. */
   lines: { entryKey: string; entry: PostedEntry | null }[];
+  /** Every time it was seen, in order. */
+  sightings: SightingRow[];
 };
 
 export type RestoredReversal = { receipt: string; provider: string; sightingKey: string; at: number; version: number };
@@ -18,6 +20,8 @@ export type RestoredReversal = { receipt: string; provider: string; sightingKey:
 export interface ShardRestores {
   /** In order of receipt, after the one named; stand-ins of generation 0 are left out. */
   shardReceipts(shard: number, after: string, limit: number): Promise<RestoredReceipt[] | "down">;
+  /** Those of the receipts that Postgres has. */
+  receiptsNamed(receipts: string[]): Promise<RestoredReceipt[] | "down">;
   /** Reversals whose case is open, of the whole country: the shard picks its own. */
   openReversals(): Promise<RestoredReversal[] | "down">;
 }

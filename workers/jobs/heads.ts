@@ -1,48 +1,62 @@
 import type { Env } from "../env.ts";
 import type { Job } from "../jobs.ts";
-import { accountLocator } from "../objects/locate.ts";
-import { headsOf } from "../ports.ts";
+import { clockOf, copiesOf } from "../ports.ts";
+import { compareAccounts } from "./heads-accounts.ts";
+import { dayAfter, dayOf, isDay } from "./heads-days.ts";
+import { casesOf, type HeadsPage, type HeadsPart } from "./heads-difference.ts";
+import { comparePhones } from "./heads-phones.ts";
+import { compareShards } from "./heads-shards.ts";
 
-const ACCOUNTS_MAX = 200;
-const AT_ONCE_MAX = 20;
-
-export type HeadsPage = { counts: Record<string, number>; differences: Difference[]; next: string | null };
-export type Difference = { what: "account"; name: string; because: string; postgres: unknown; object: unknown };
+/** A Mailbox has its rows for 35 days; claims are compared further back, as far as a person may want to look. */
+const DAYS_MAX = 92;
+const DAY_MS = 86_400_000;
 
 type Order = { since: number | null; cursor: string | null };
+type Stage = { stage: "accounts"; after: string } | { stage: "receipts" | "sms"; day: string };
 
-/** One page of the comparison of every object with Postgres. The caller brings the cursor back until it is null. */
-export async function compareHeads(env: Env, { cursor }: Order): Promise<HeadsPage | "bad_cursor"> {
-  if (cursor !== null && !/^\d{4}[A-Z]{3}$/.test(cursor)) return "bad_cursor";
-  const accounts = await headsOf(env).accountsAfter(cursor ?? "", ACCOUNTS_MAX);
-  const heads = new Map((await headsOf(env).heads(accounts)).map((head) => [head.account, head]));
-  const differences: Difference[] = [];
-  for (let from = 0; from < accounts.length; from += AT_ONCE_MAX) {
-    const found = await Promise.all(
-      accounts.slice(from, from + AT_ONCE_MAX).map(async (account): Promise<Difference[]> => {
-        const recorded = heads.get(account) ?? null;
-        const object = await accountLocator(env, account).head(account, recorded?.seq ?? 0);
-        const differs = (because: string) => [
-          { what: "account" as const, name: account, because, postgres: recorded, object },
-        ];
-        if (object === "not_ready") return differs("object_not_ready");
-        if (recorded === null) return [];
-        if (object === null) return differs("object_lacks_entries");
-        if (recorded.sumWh !== recorded.balanceWh || recorded.entries !== recorded.seq)
-          return differs("postgres_incomplete");
-        return object.hash === recorded.hash && object.balanceWh === recorded.balanceWh ? [] : differs("other_content");
-      }),
-    );
-    differences.push(...found.flat());
-  }
-  const last = accounts.length === ACCOUNTS_MAX ? accounts.at(-1) : undefined;
-  return { counts: { accounts: accounts.length }, differences, next: last ?? null };
+/**
+ * One unit of the comparison of every object with Postgres: a page of accounts, then a day of all shards of receipts, day
+ * by day, then a day of all phones. What either side lacks is sent again or taken over on the spot. The caller brings the
+ * cursor back until it is null. Without `since`: yesterday and today.
+ */
+export async function compareHeads(env: Env, { since, cursor }: Order): Promise<HeadsPage | "bad_cursor"> {
+  const at = stageOf(cursor);
+  if (at === null) return "bad_cursor";
+  const now = clockOf(env).now();
+  const first = dayOf(Math.max(Math.min(since ?? now - DAY_MS, now), now - (DAYS_MAX - 1) * DAY_MS));
+  const { part, next } = await unit(env, at, first, now);
+  const cases = casesOf(part.differences, now);
+  if (cases.length > 0) await copiesOf(env).write(cases);
+  return { ...part, next: next === null ? null : cursorOf(next) };
 }
 
-/** The nightly run, a page a message. */
+async function unit(env: Env, at: Stage, first: string, now: number): Promise<{ part: HeadsPart; next: Stage | null }> {
+  if (at.stage === "accounts") {
+    const { last, ...part } = await compareAccounts(env, at.after, now);
+    return { part, next: last === null ? { stage: "receipts", day: first } : { stage: "accounts", after: last } };
+  }
+  const compare = at.stage === "receipts" ? compareShards : comparePhones;
+  const part = await compare(env, at.day, now);
+  const day = dayAfter(at.day);
+  if (day <= dayOf(now)) return { part, next: { ...at, day } };
+  return { part, next: at.stage === "receipts" ? { stage: "sms", day: first } : null };
+}
+
+const cursorOf = (at: Stage) => (at.stage === "accounts" ? `accounts:${at.after}` : `${at.stage}:${at.day}`);
+
+function stageOf(cursor: string | null): Stage | null {
+  if (cursor === null) return { stage: "accounts", after: "" };
+  const [stage, place = "", more] = cursor.split(":");
+  if (more !== undefined) return null;
+  if (stage === "accounts" && /^\d{4}[A-Z]{3}$/.test(place)) return { stage, after: place };
+  return (stage === "receipts" || stage === "sms") && isDay(place) ? { stage, day: place } : null;
+}
+
+/** The nightly run, a unit a message. */
 export const heads: Job = async (env, page) => {
   const done = await compareHeads(env, { since: null, cursor: typeof page === "string" ? page : null });
   if (done === "bad_cursor") return null;
-  for (const difference of done.differences) console.warn(JSON.stringify({ at: "heads", ...difference }));
+  for (const { what, name, day, because } of done.differences)
+    console.warn(JSON.stringify({ at: "heads", what, name, day, because }));
   return done.next === null ? null : { next: done.next };
 };

@@ -17,6 +17,9 @@ import type { RelayTables } from "./account-ledger-relay-tables.ts";
 type CommandRow = Extract<OutboxRow, { kind: "relay_command" }>;
 type PlacedMeter = { meterNumber: string; thing: string };
 
+/** Commands that are owed again after Postgres was set back. */
+const TOLD_AGAIN_MAX = 200;
+
 /** What the desk needs of the object it sits in. `owe` puts a row into the outbox, in the transaction that is open. */
 type Host = { tables: RelayTables; owe: (row: CommandRow) => void; newId: (account: string) => string };
 
@@ -118,6 +121,11 @@ export class RelayDesk {
     return after === null ? { status: "noop", state: command.state } : { status: "ok", state: after.state };
   }
 
+  /** Owes Postgres the newest commands again, as they are. */
+  tellAgain(facts: AccountFacts) {
+    for (const command of this.#host.tables.latest(TOLD_AGAIN_MAX)) this.#owe(facts, command);
+  }
+
   #live(meterNumber: string): { action: RelayAction; state: RelayCommand["state"] } | null {
     const newest = this.#host.tables.newest(meterNumber);
     return newest !== null && isOpen(newest.state) ? newest : null;
@@ -139,9 +147,12 @@ export class RelayDesk {
   }
 
   #store(facts: AccountFacts, command: RelayCommand) {
-    const { account, accountId } = facts;
-    const { thing: _thing, publishTries: _tries, nextPublishAt: _next, ...row } = command;
     this.#host.tables.put(command);
+    this.#owe(facts, command);
+  }
+
+  #owe({ account, accountId }: AccountFacts, command: RelayCommand) {
+    const { thing: _thing, publishTries: _tries, nextPublishAt: _next, ...row } = command;
     this.#host.owe({ kind: "relay_command", account, accountId, ...row });
   }
 }

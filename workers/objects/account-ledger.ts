@@ -22,6 +22,9 @@ import { WakingObject } from "./waking-object.ts";
 /** Commands and messages that a view shows, newest first. */
 const VIEW_ROWS_MAX = 20;
 
+/** The chain as it stood after an entry (null: there is none), as it stands, and how long the next one has been accepted. */
+export type Comparison = { at: LedgerHead | null; now: LedgerHead; oldestAfterAt: number | null };
+
 type Readiness = { is: "ready"; facts: AccountFacts } | { is: "not_ready" } | { is: "unknown" };
 
 /** One object an account: the only place where its balance changes, one call at a time. */
@@ -142,6 +145,14 @@ export class AccountLedger extends WakingObject {
     return n === undefined ? this.#tables.head() : this.#tables.headAt(n);
   }
 
+  /** For the comparison with Postgres, which has entries up to `n`. Null: no such account. */
+  async compare(account: string, n: number): Promise<Comparison | null | "not_ready"> {
+    const ready = await this.#ready(account);
+    if (ready.is !== "ready") return ready.is === "unknown" ? null : "not_ready";
+    const [next] = this.#tables.entriesAfter(n, 1);
+    return { at: this.#tables.headAt(n), now: this.#tables.head(), oldestAfterAt: next?.acceptedAt ?? null };
+  }
+
   /** The account's own entries after a sequence, in order. */
   async entriesAfter(account: string, seq: number, limit: number): Promise<LedgerRow[] | "not_ready"> {
     const ready = await this.#ready(account);
@@ -164,6 +175,8 @@ export class AccountLedger extends WakingObject {
       const outcome = reconcile(this.#tables, this.outbox, ready.facts, recorded, now);
       const { balanceWh } = this.#tables.head();
       if (outcome.status === "agree" && outcome.adopted > 0) this.#desk.orderAfterCredit(ready.facts, balanceWh, now);
+      // A Postgres that lost entries lost the commands of their time too.
+      if (outcome.status === "agree" && outcome.resent > 0) this.#desk.tellAgain(ready.facts);
       this.#desk.afterDebit(balanceWh);
       this.owe();
       this.#plan();

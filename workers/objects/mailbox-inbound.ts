@@ -205,6 +205,36 @@ export class InboundTable {
     return count;
   }
 
+  /** SMS whose result Postgres is found to lack; one whose result is on its way is left alone. */
+  processAgain(keys: readonly { externalId: string | null; contentHash: string }[], now: number): number {
+    let count = 0;
+    for (const { externalId, contentHash: hash } of keys)
+      count += this.#sql
+        .exec(
+          `UPDATE sms SET state = 'waiting', next_at = ?1, changed_at = ?1, tries = 0
+           WHERE content_hash = ?2 AND external_id IS ?3 AND state = 'done' AND result_copy IS NULL RETURNING id`,
+          now,
+          hash,
+          externalId,
+        )
+        .toArray().length;
+    return count;
+  }
+
+  processDayAgain(day: string, now: number): number {
+    const start = Date.parse(`${day}T00:00:00Z`);
+    if (Number.isNaN(start)) return 0;
+    return this.#sql
+      .exec(
+        `UPDATE sms SET state = 'waiting', next_at = ?1, changed_at = ?1, tries = 0
+         WHERE received_at >= ?2 AND received_at < ?3 AND state = 'done' AND result_copy IS NULL RETURNING id`,
+        now,
+        start,
+        start + 86_400_000,
+      )
+      .toArray().length;
+  }
+
   recorded({ recorded }: CopyReport, now: number) {
     for (const id of recorded) {
       this.#sql.exec("UPDATE sms SET sms_copy = NULL, changed_at = ? WHERE sms_copy = ?", now, id);

@@ -9,6 +9,8 @@ import { type OutgoingRow, offerable, outboundOf, smsOf } from "./mailbox-outgoi
 const EXPIRE_MAX = 100;
 /** The newest in the phone's hands that are looked at; some may stay there for ever. */
 const HELD_MAX = 200;
+/** One phone's day. */
+const DAY_ROWS_MAX = 50_000;
 /** SMS that move to another phone in one round. */
 export const MOVE_MAX = 100;
 /** Of a reason the phone gives; 5 kB ones exist. */
@@ -247,6 +249,22 @@ export class OutgoingTable {
   comeBack(id: string, now: number) {
     this.#sql.exec("UPDATE outgoing SET moving = 0, moved_to = NULL WHERE id = ?", id);
     this.#to(id, "queued", null, now);
+  }
+
+  /** Owes Postgres the SMS of a UTC day again, as they are. */
+  tellDayAgain(day: string) {
+    const start = Date.parse(`${day}T00:00:00Z`);
+    if (Number.isNaN(start)) return;
+    const rows = this.#sql
+      .exec<OutgoingRow>(
+        "SELECT * FROM outgoing WHERE created_at >= ? AND created_at < ? AND copy IS NULL LIMIT ?",
+        start,
+        start + 86_400_000,
+        DAY_ROWS_MAX,
+      )
+      .toArray();
+    for (const row of rows)
+      this.#sql.exec("UPDATE outgoing SET copy = ? WHERE id = ?", this.#owe(outboundOf(row)), row.id);
   }
 
   waiting(): number {

@@ -9,7 +9,7 @@ export type Requested =
   | { kind: "medic_handshake" | "medic_post"; brought: Brought }
   | { kind: "smssync"; brought: Brought; read: SmssyncRead };
 
-const NOTHING: Brought = { items: [], updates: [], updateCount: 0, isPoll: false };
+const NOTHING: Brought = { items: [], updates: [], updateCount: 0, spokenOf: [], isPoll: false };
 
 export function readRequest(request: GatewayRequest, facts: PhoneFacts): Requested | { refusal: GatewayAnswer } {
   if (request.protocol === "smssync") {
@@ -27,7 +27,7 @@ export function readRequest(request: GatewayRequest, facts: PhoneFacts): Request
   const { items, updates, updateCount, oddities } = post.value;
   if (oddities.length > 0)
     console.warn(JSON.stringify({ at: "gateway-body", phone: facts.phoneId, oddities: oddities.slice(0, 5) }));
-  return { kind: "medic_post", brought: { items, updates, updateCount, isPoll: true } };
+  return { kind: "medic_post", brought: { items, updates, updateCount, spokenOf: [], isPoll: true } };
 }
 
 /** The answer, and what giving it changes. Inside the request's transaction. */

@@ -21,11 +21,13 @@ import { isTokenOf } from "./mailbox-auth.ts";
 import { handable } from "./mailbox-outgoing-row.ts";
 import type { Brought, MailboxStore } from "./mailbox-store.ts";
 
-const NOTHING: Brought = { items: [], updates: [], updateCount: 0, isPoll: false };
+const NOTHING: Brought = { items: [], updates: [], updateCount: 0, spokenOf: [], isPoll: false };
 
-/** What a read request brings into the store; everything but an SMS and a task check brings nothing. */
+/** What a read request brings into the store. The old system learns what became of the SMS it wanted sent. */
 export function broughtBy(read: SmssyncRead): Brought {
   if (read.kind === "sms") return { ...NOTHING, items: [{ ...read.item, index: 0 }] };
+  if (read.kind === "task_sent") return { ...NOTHING, spokenOf: read.uuids };
+  if (read.kind === "task_result") return { ...NOTHING, spokenOf: [...new Set(read.results.map(({ uuid }) => uuid))] };
   return { ...NOTHING, isPoll: read.kind === "task_send" };
 }
 

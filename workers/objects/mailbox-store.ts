@@ -19,6 +19,8 @@ export type Brought = {
   items: IndexedItem[];
   updates: IndexedUpdate[];
   updateCount: number;
+  /** SMS to send whose fate an SMSSync phone claims or reports, by their ids. */
+  spokenOf: readonly string[];
   isPoll: boolean;
 };
 
@@ -60,7 +62,9 @@ export class MailboxStore {
     if (!request.mirrored) this.meta.set("last_poll_at", now);
     const ours: number[] = [];
     for (const update of brought.updates) if (this.outgoing.update(update, now) === "ours") ours.push(update.index);
-    const theirUpdates = brought.updateCount - ours.length;
+    const ourUuids = brought.spokenOf.filter((id) => this.outgoing.find(id)?.origin === "ours");
+    // What nobody here issued is the old system's, from before this phone came here.
+    const theirUpdates = brought.updateCount - ours.length + (brought.spokenOf.length - ourUuids.length);
 
     const known: number[] = [];
     const fresh: { index: number | null; item: FitItem; idConflict: boolean }[] = [];
@@ -81,7 +85,7 @@ export class MailboxStore {
         waiting ||= filed.waiting;
         if (index === null) this.#owe(oddBodyCase(facts.phoneId, item.hash, item.quarantine ?? "", now));
       }
-      if (forward) this.forwards.add(id, { messages: known, updates: ours }, now);
+      if (forward) this.forwards.add(id, { messages: known, updates: ours, uuids: ourUuids }, now);
     }
     const mayPoll = mayForward && !forward && brought.isPoll && brought.items.length === 0;
     return {

@@ -17,6 +17,7 @@ import { type SmsDay, sendDayAgain, smsDay } from "./mailbox-days.ts";
 import { SILENT_MS } from "./mailbox-duties.ts";
 import { MailboxLife } from "./mailbox-life.ts";
 import { answerRequest, deniedAnswer, notReadyAnswer, type Requested, readRequest } from "./mailbox-requests.ts";
+import { learnSeen } from "./mailbox-restore.ts";
 
 /** SMS that one call may send through the parser again. */
 const REPROCESS_MAX = 500;
@@ -156,14 +157,39 @@ export class Mailbox extends MailboxLife {
     return (await this.isKnown()) ? smsDay(this.ctx.storage.sql, this.store, day, this.clock.now()) : null;
   }
 
-  /** Owes Postgres every SMS of a day again; what it has stays as it is. Returns how many. */
+  /** Owes Postgres every SMS of a day again, in and out, and what they came to; what it has stays as it is. Returns how many. */
   async sendDayAgain(day: string): Promise<number> {
     if (!(await this.isKnown())) return 0;
-    const count = this.ctx.storage.transactionSync(() =>
-      sendDayAgain(this.ctx.storage.sql, this.store, day, (row) => this.debt(row)),
-    );
+    const now = this.clock.now();
+    const count = this.ctx.storage.transactionSync(() => {
+      // What was lost of a day was lost of its results too, and of the SMS that were sent.
+      if (this.store.inbound.processDayAgain(day, now) > 0) this.wakes.bring("process", now);
+      this.store.outgoing.tellDayAgain(day);
+      return sendDayAgain(this.ctx.storage.sql, this.store, day, (row) => this.debt(row));
+    });
     await this.arm();
     return count;
+  }
+
+  /** Processes SMS again whose result Postgres lacks: what they came to before, they come to again. Returns how many. */
+  async processAgain(ids: { externalId: string | null; contentHash: string }[]): Promise<number> {
+    if (!(await this.isKnown())) return 0;
+    const now = this.clock.now();
+    const count = this.ctx.storage.transactionSync(() => {
+      const waiting = this.store.inbound.processAgain(ids.slice(0, REPROCESS_MAX), now);
+      if (waiting > 0) this.wakes.bring("process", now);
+      return waiting;
+    });
+    await this.arm();
+    return count;
+  }
+
+  /** Learns every SMS that Postgres has of this phone, so that none is taken for new; returns how many were unknown here. */
+  async learnSeen(): Promise<number> {
+    const facts = await this.known();
+    if (facts === null || facts === "down" || this.world.restores === null) return 0;
+    const learned = await learnSeen(this.ctx, this.store, this.world.restores, facts.phoneId, this.clock.now());
+    return learned === "down" ? 0 : learned;
   }
 
   async view(): Promise<MailboxView | null> {

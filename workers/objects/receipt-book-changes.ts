@@ -9,6 +9,7 @@ import {
 import { withHint } from "../../src/domain/claim-rules.ts";
 import type { RefusedBecause } from "../../src/domain/ledger.ts";
 import { holdAfterRefusal, planGeneration } from "../../src/domain/move-rules.ts";
+import type { SightingRow } from "../../src/domain/outbox.ts";
 import {
   arrivesInSuspense,
   arrivesInTreasury,
@@ -199,14 +200,19 @@ export class ReceiptChanges {
     this.pass(stored, shares, words, false);
   }
 
-  /** A receipt that was loaded from Postgres: its rows are there, what is not answered is asked again. */
-  adopt({ receipt, shares, entries, missing }: Recovered) {
-    if (this.#table.find(receipt.receipt) !== null) return;
+  /**
+   * A receipt that was loaded from Postgres: its rows are there, what is not answered is asked again. False when this
+   * shard knows it and is as far: a shard that was set back takes over what came after.
+   */
+  adopt({ receipt, shares, entries, missing }: Recovered): boolean {
+    const known = this.#table.find(receipt.receipt);
+    if (known !== null && known.generation >= receipt.generation) return false;
     this.#table.put(receipt);
     for (const share of shares) this.#table.putShare(receipt.receipt, share);
     for (const entry of entries) this.#table.adoptEntry(entry);
     for (const row of missing) this.#debts.owe(receipt.receipt, row);
     const present = shares.filter(({ generation }) => generation === receipt.generation);
+    if (known !== null) this.#debts.releaseOthers(receipt.receipt, []);
     this.#hold(receipt, present);
     if (receipt.blocked)
       this.#debts.hold(
@@ -215,12 +221,15 @@ export class ReceiptChanges {
       );
     if (receipt.phase !== "recording") this.#table.setDue(receipt.receipt, receipt.changedAt, 0);
     this.close(receipt.receipt);
+    return true;
   }
 
   /** Everything of a receipt once more, the same in every line: Postgres is found to lack some of it. */
-  resend(receipt: string) {
+  resend(receipt: string, sightings: readonly SightingRow[]): "sent" | "waits" | "unknown" {
     const stored = this.#table.find(receipt);
-    if (stored === null) return;
+    if (stored === null) return "unknown";
+    if (this.#debts.owesPayment(receipt)) return "waits";
+    for (const sighting of sightings) this.#debts.owe(receipt, { kind: "sighting", ...sighting });
     const shares = this.#table.shares(receipt, null);
     const present = shares.filter(({ generation }) => generation === stored.generation);
     this.#debts.owe(receipt, paymentRow(stored, present, this.#shard()));
@@ -232,6 +241,7 @@ export class ReceiptChanges {
     }
     for (const posting of postingsOf(stored, shares, this.#table.entries(receipt))) this.#debts.owe(receipt, posting);
     this.reopen(stored);
+    return "sent";
   }
 
   /** Closed: all answered, and Postgres has everything. */

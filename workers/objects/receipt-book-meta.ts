@@ -52,14 +52,28 @@ export class BookTable {
   }
 
   /** False when it was seen in this way before: the first verdict stays. */
-  addSighting(sightingKey: string, receipt: string, verdict: SightingRow["verdict"]): boolean {
+  addSighting(row: SightingRow): boolean {
     const added = this.#sql.exec(
       "INSERT OR IGNORE INTO sightings VALUES (?, ?, ?) RETURNING receipt",
-      sightingKey,
-      receipt,
-      verdict,
+      row.sightingKey,
+      row.receipt,
+      row.verdict,
     );
-    return added.toArray().length === 1;
+    if (added.toArray().length === 0) return false;
+    this.#sql.exec(
+      "INSERT OR IGNORE INTO sighting_rows VALUES (?, ?, ?)",
+      row.sightingKey,
+      row.receipt,
+      JSON.stringify(row),
+    );
+    return true;
+  }
+
+  sightingsOf(receipt: string): SightingRow[] {
+    return this.#sql
+      .exec<{ row: string }>("SELECT row FROM sighting_rows WHERE receipt = ? ORDER BY sighting_key", receipt)
+      .toArray()
+      .map(({ row }) => JSON.parse(row) as SightingRow);
   }
 
   reversal(receipt: string): { notice: ReversalNotice; version: number } | null {

@@ -1,6 +1,6 @@
 import { receiptShard } from "../../src/domain/receipt.ts";
 import { recoverReceipt } from "../../src/domain/receipt-restore.ts";
-import type { ShardRestores } from "../../src/ports/shard-restores.ts";
+import type { RestoredReceipt, ShardRestores } from "../../src/ports/shard-restores.ts";
 import { RECEIPT_SHARDS } from "./locate.ts";
 import type { ReceiptChanges } from "./receipt-book-changes.ts";
 import type { BookTable } from "./receipt-book-meta.ts";
@@ -8,6 +8,18 @@ import type { BookTable } from "./receipt-book-meta.ts";
 export const RESTORE_PAGE_MAX = 5_000;
 /** Pages of one call; a shard with more goes on with the next. */
 const RESTORE_PAGES_MAX = 20;
+
+/** Takes over a receipt with all its sightings. False when what is here is as new. Call inside a transaction. */
+function adoptRecorded(book: BookTable, changes: ReceiptChanges, recorded: RestoredReceipt): boolean {
+  for (const sighting of recorded.sightings) book.addSighting(sighting);
+  return changes.adopt(recoverReceipt(recorded));
+}
+
+/** Those of this shard that were new here, or newer than what was. Call inside a transaction. */
+export const adoptAll = (book: BookTable, changes: ReceiptChanges, found: readonly RestoredReceipt[]): string[] =>
+  found
+    .filter((recorded) => recorded.payment.shard === book.shard() && adoptRecorded(book, changes, recorded))
+    .map(({ payment }) => payment.receipt);
 
 /** Loads a shard from Postgres, each page in one transaction: a crash goes on where it was. True when all is here. */
 export async function restoreBook(
@@ -21,7 +33,7 @@ export async function restoreBook(
     const found = await restores.shardReceipts(shard, book.restoreAfter(), RESTORE_PAGE_MAX);
     if (found === "down") return false;
     transaction(() => {
-      for (const recorded of found) changes.adopt(recoverReceipt(recorded));
+      for (const recorded of found) adoptRecorded(book, changes, recorded);
       const last = found.at(-1);
       if (last !== undefined) book.setRestoreAfter(last.payment.receipt);
     });

@@ -70,6 +70,14 @@ export const RECEIPT_BOOK_SCHEMA = [
     verdict TEXT NOT NULL
   ) STRICT, WITHOUT ROWID`,
 
+  // The same as they went to Postgres, so that they can be sent again.
+  `CREATE TABLE IF NOT EXISTS sighting_rows (
+    sighting_key TEXT PRIMARY KEY,
+    receipt TEXT NOT NULL,
+    row TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID`,
+  "CREATE INDEX IF NOT EXISTS sighting_rows_receipt ON sighting_rows (receipt)",
+
   // Reversals of the operator, also of receipts that have not come.
   `CREATE TABLE IF NOT EXISTS reversals (
     receipt TEXT PRIMARY KEY,

@@ -144,7 +144,8 @@ export class ReceiptTable {
 
   /** As a restore found it. */
   adoptEntry(entry: ShareEntry & { recorded: boolean; reversalRecorded: boolean }) {
-    this.addEntry(entry);
+    const isKnown = this.#sql.exec("SELECT 1 FROM entries WHERE entry_key = ?", entry.entryKey).toArray().length > 0;
+    if (!isKnown) this.addEntry(entry);
     this.#sql.exec(
       "UPDATE entries SET state = ?2, entry = ?3, retired = ?4, recorded = ?5, reversal_recorded = ?6 WHERE entry_key = ?1",
       entry.entryKey,

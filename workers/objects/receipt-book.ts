@@ -11,7 +11,7 @@ import type {
 import { decideClaim } from "../../src/domain/claim-rules.ts";
 import { decideMove } from "../../src/domain/move-rules.ts";
 import type { CopyReport, SightingRow } from "../../src/domain/outbox.ts";
-import { conflictCaseRow, reversalCaseRow, sightingRow } from "../../src/domain/receipt-rows.ts";
+import { conflictCaseRow, sightingRow } from "../../src/domain/receipt-rows.ts";
 import type { StoredReceipt, Words } from "../../src/domain/receipt-state.ts";
 import type { ShardRestores } from "../../src/ports/shard-restores.ts";
 import type { CopyMessage, Env } from "../env.ts";
@@ -20,7 +20,8 @@ import { DebtTable } from "./receipt-book-debts.ts";
 import { ReceiptDriver } from "./receipt-book-drive.ts";
 import { GateTeller } from "./receipt-book-gate.ts";
 import { BookTable } from "./receipt-book-meta.ts";
-import { restoreBook } from "./receipt-book-restore.ts";
+import { adoptAll, restoreBook } from "./receipt-book-restore.ts";
+import { ReversalDesk } from "./receipt-book-reversals.ts";
 import { ReceiptTable } from "./receipt-book-table.ts";
 import { restoresOf } from "./restores.ts";
 import { SharedRuns } from "./turns.ts";
@@ -45,6 +46,7 @@ export class ReceiptBook extends WakingObject {
   readonly #book: BookTable;
   readonly #changes: ReceiptChanges;
   readonly #driver: ReceiptDriver;
+  readonly #reversals: ReversalDesk;
   readonly #loads = new SharedRuns<boolean>();
   readonly #gate: GateTeller;
 
@@ -55,6 +57,12 @@ export class ReceiptBook extends WakingObject {
     this.#debts = new DebtTable(ctx.storage.sql, this.outbox);
     this.#gate = new GateTeller(env, this.#debts);
     this.#changes = new ReceiptChanges(this.#table, this.#debts, () => this.#book.shard());
+    this.#reversals = new ReversalDesk({
+      book: this.#book,
+      table: this.#table,
+      changes: this.#changes,
+      outbox: this.outbox,
+    });
     this.#driver = new ReceiptDriver({
       env,
       table: this.#table,
@@ -108,13 +116,7 @@ export class ReceiptBook extends WakingObject {
   }): Promise<void> {
     if (!(await this.#ready())) throw new Error("not_ready");
     this.ctx.storage.transactionSync(() => {
-      // Told twice, or told again after a person has closed the case: nothing new.
-      if (this.#book.reversal(notice.receipt) !== null) return;
-      const told = { ...notice, closedBy: null, closedReason: null, closedAt: null };
-      this.#book.putReversal(told, 1);
-      const stored = this.#table.find(notice.receipt);
-      this.outbox.add(reversalCaseRow(told, stored, 1));
-      if (stored !== null) this.#changes.setBlocked(stored, true, this.clock.now());
+      this.#reversals.block(notice, this.clock.now());
       this.#woken();
     });
     await this.arm();
@@ -125,18 +127,7 @@ export class ReceiptBook extends WakingObject {
   async unblock(order: { receipt: string; actor: string; reason: string; at: number }): Promise<ReceiptState | null> {
     if (!(await this.#ready())) throw new Error("not_ready");
     this.ctx.storage.transactionSync(() => {
-      const reversal = this.#book.reversal(order.receipt);
-      if (reversal === null || reversal.notice.closedAt !== null) return;
-      const closed = {
-        ...reversal.notice,
-        closedBy: order.actor,
-        closedReason: order.reason,
-        closedAt: order.at,
-      };
-      this.#book.putReversal(closed, reversal.version + 1);
-      const stored = this.#table.find(order.receipt);
-      this.outbox.add(reversalCaseRow(closed, stored, reversal.version + 1));
-      if (stored !== null) this.#changes.setBlocked(stored, false, this.clock.now());
+      this.#reversals.unblock(order, this.clock.now());
       this.#woken();
     });
     await this.arm();
@@ -165,13 +156,30 @@ export class ReceiptBook extends WakingObject {
     return (await this.#ready()) ? this.#book.claimsOf(day) : "not_ready";
   }
 
-  /** Sends again all rows of receipts of which Postgres lacks something. */
-  async resend(receipts: string[]): Promise<void> {
-    this.ctx.storage.transactionSync(() => {
-      for (const receipt of receipts.slice(0, LIST_MAX)) this.#changes.resend(receipt);
+  /** Sends again all rows of receipts of which Postgres lacks something; returns those that were not on their way anyhow. */
+  async resend(receipts: string[]): Promise<string[]> {
+    const sent = this.ctx.storage.transactionSync(() => {
+      const again = receipts.slice(0, LIST_MAX).filter((receipt) => this.#sendAgain(receipt));
       this.#woken();
+      return again;
     });
     await this.arm();
+    return sent;
+  }
+
+  /** Takes over receipts that Postgres has and this shard lost; returns those that were new here. */
+  async adopt(receipts: string[]): Promise<string[] | "not_ready"> {
+    if (!(await this.#ready())) return "not_ready";
+    const found = await this.restores().receiptsNamed(receipts.slice(0, LIST_MAX));
+    if (found === "down") return "not_ready";
+    const adopted = this.ctx.storage.transactionSync(() => {
+      const taken = adoptAll(this.#book, this.#changes, found);
+      this.#woken();
+      this.#followDue();
+      return taken;
+    });
+    await this.arm();
+    return adopted;
   }
 
   /** Receipts that are not closed, and rows that Postgres does not have. */
@@ -258,9 +266,16 @@ export class ReceiptBook extends WakingObject {
     return known === "first" && claim.road === "sms" ? "new" : "same";
   }
 
+  #sendAgain(receipt: string): boolean {
+    if (this.#changes.resend(receipt, this.#book.sightingsOf(receipt)) !== "sent") return false;
+    this.#reversals.tellAgain(receipt);
+    return true;
+  }
+
   /** True when it is seen in this way for the first time. */
   #see(claim: Claim, verdict: SightingRow["verdict"]): boolean {
-    if (!this.#book.addSighting(claim.sightingKey, claim.receipt, verdict)) return false;
+    const { kind: _, ...row } = sightingRow(claim, verdict);
+    if (!this.#book.addSighting(row)) return false;
     const stored = this.#table.find(claim.receipt);
     if (stored !== null) this.#changes.reopen(stored);
     this.#debts.owe(claim.receipt, sightingRow(claim, verdict));

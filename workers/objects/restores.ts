@@ -34,6 +34,7 @@ export function restoresOf(env: Env): AllRestores {
     phoneFacts: (phoneId) => ask((restores) => restores.phoneFacts(phoneId)),
     mailboxHashes: (phoneId, after, limit) => ask((restores) => restores.mailboxHashes(phoneId, after, limit)),
     shardReceipts: (shard, after, limit) => ask((restores) => restores.shardReceipts(shard, after, limit)),
+    receiptsNamed: (receipts) => ask((restores) => restores.receiptsNamed(receipts)),
     openReversals: () => ask((restores) => restores.openReversals()),
     tillFacts: (tillId) => ask((restores) => restores.tillFacts(tillId)),
   };

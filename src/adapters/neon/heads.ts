@@ -46,11 +46,31 @@ export const neonHeads = (db: Database): Heads => ({
       ) AS seen`,
       [phoneId, day],
     ),
+
+  smsWithoutResult: (phoneId, day, limit) => db.read(WITHOUT_RESULT, [phoneId, day, String(limit)]),
+
+  async phones(limit) {
+    const rows = await db.read<{ id: string }>("SELECT id FROM gateway_phones ORDER BY id LIMIT $1::int", [
+      String(limit),
+    ]);
+    return rows.map(({ id }) => id);
+  },
 });
 
 /** A range of the column, so that its index serves. */
 const within = (column: string) =>
   `${column} >= ($2::date)::timestamp AT TIME ZONE 'UTC' AND ${column} < ($2::date + 1)::timestamp AT TIME ZONE 'UTC'`;
+
+const WITHOUT_RESULT = `SELECT seen.external_id AS "externalId", seen.content_hash AS "contentHash" FROM (
+    SELECT external_id, content_hash FROM sms_inbound
+      WHERE phone_id = $1::text AND quarantine IS NULL AND ${within("received_at")}
+    UNION SELECT s.external_id, s.content_hash FROM sms_sightings s
+      WHERE s.phone_id = $1::text AND ${within("s.seen_at")} AND NOT EXISTS (SELECT FROM sms_inbound i
+        WHERE i.external_id = s.external_id AND i.content_hash = s.content_hash AND i.quarantine IS NOT NULL)
+  ) AS seen
+  WHERE NOT EXISTS (SELECT FROM sms_results r WHERE r.content_hash = seen.content_hash AND r.phone_id = $1::text
+    AND r.external_id IS NOT DISTINCT FROM seen.external_id)
+  ORDER BY 1, 2 LIMIT $3::int`;
 
 const CLAIMS_OF_DAY = `FROM payments WHERE shard = $1::int AND generation > 0 AND ${within("claimed_at")}`;
 

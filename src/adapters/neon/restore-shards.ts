@@ -8,6 +8,14 @@ const REVERSALS_MAX = 5_000;
 
 export const neonShardRestores = (db: Database): ShardRestores => ({
   shardReceipts: (shard, after, limit) => orDown("restore shard", () => shardReceipts(db, shard, after, limit)),
+  receiptsNamed: (receipts) =>
+    orDown("restore receipts", () =>
+      db.read<RestoredReceipt>(
+        `${RECEIPTS} WHERE p.receipt IN (SELECT jsonb_array_elements_text($1::jsonb))
+        AND p.generation > 0 ORDER BY p.receipt`,
+        [JSON.stringify(receipts.slice(0, RECEIPTS_PAGE))],
+      ),
+    ),
   openReversals: () => orDown("restore reversals", () => openReversals(db)),
 });
 
@@ -28,15 +36,21 @@ const RECEIPTS = `SELECT
     (SELECT coalesce(json_agg(json_build_object('entryKey', e.entry_key, 'entry', CASE WHEN e.account_id IS NULL
         THEN NULL ELSE json_build_object('account', ea.account_number, 'seq', e.seq, 'energyWh', e.energy_wh,
           'balanceAfterWh', e.balance_after_wh, 'rateE4PerKwh', coalesce(e.rate_e4_per_kwh, 0)) END) ORDER BY e.id), '[]')
-      FROM ledger_entries e LEFT JOIN accounts ea ON ea.id = e.account_id WHERE e.receipt = p.receipt) AS lines
-  FROM payments p LEFT JOIN accounts a ON a.id = p.account_id
+      FROM ledger_entries e LEFT JOIN accounts ea ON ea.id = e.account_id WHERE e.receipt = p.receipt) AS lines,
+    (SELECT coalesce(json_agg(json_build_object('sightingKey', g.sighting_key, 'receipt', g.receipt, 'road', g.road,
+        'provider', g.provider, 'amountMinor', g.amount_minor, 'currency', g.currency, 'account', g.account_number,
+        'verdict', g.verdict, 'seenAt', cc_ms(g.seen_at)) ORDER BY g.id), '[]')
+      FROM payment_sightings g WHERE g.receipt = p.receipt) AS sightings
+  FROM payments p LEFT JOIN accounts a ON a.id = p.account_id`;
+
+const PAGE_OF_SHARD = `${RECEIPTS}
   WHERE p.shard = $1::int AND p.receipt > $2::text AND p.generation > 0 ORDER BY p.receipt LIMIT $3::int`;
 
 async function shardReceipts(db: Database, shard: number, after: string, limit: number): Promise<RestoredReceipt[]> {
   const all: RestoredReceipt[] = [];
   for (let last = after; all.length < limit; ) {
     const page = Math.min(RECEIPTS_PAGE, limit - all.length);
-    const rows: RestoredReceipt[] = await db.read<RestoredReceipt>(RECEIPTS, [String(shard), last, String(page)]);
+    const rows: RestoredReceipt[] = await db.read<RestoredReceipt>(PAGE_OF_SHARD, [String(shard), last, String(page)]);
     all.push(...rows);
     last = rows.at(-1)?.payment.receipt ?? last;
     if (rows.length < page) break;

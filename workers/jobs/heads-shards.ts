@@ -1,0 +1,93 @@
+import type { Env } from "../env.ts";
+import { RECEIPT_SHARDS, shardName, shardOf } from "../objects/locate.ts";
+import { headsOf } from "../ports.ts";
+import { isLongPast } from "./heads-days.ts";
+import type { Difference, HeadsPart } from "./heads-difference.ts";
+
+const AT_ONCE_MAX = 4;
+/** Receipts handed to a shard at a time. */
+const RECEIPTS_MAX = 500;
+/** Receipts that a difference names; all of them are put right. */
+const NAMED_MAX = 20;
+
+type Claimed = { receipt: string; generation: number };
+type Compared = { claims: number; lagging: number; differences: Difference[] };
+
+/** A day of claims, over all shards. */
+export async function compareShards(env: Env, day: string, now: number): Promise<HeadsPart> {
+  const shards = Array.from({ length: RECEIPT_SHARDS }, (_, shard) => shard);
+  const found: Compared[] = [];
+  for (let from = 0; from < shards.length; from += AT_ONCE_MAX)
+    found.push(
+      ...(await Promise.all(shards.slice(from, from + AT_ONCE_MAX).map((shard) => compareShard(env, shard, day, now)))),
+    );
+  return {
+    counts: {
+      shardDays: shards.length,
+      claims: found.reduce((sum, { claims }) => sum + claims, 0),
+      lagging: found.reduce((sum, { lagging }) => sum + lagging, 0),
+    },
+    differences: found.flatMap(({ differences }) => differences),
+  };
+}
+
+async function compareShard(env: Env, shard: number, day: string, now: number): Promise<Compared> {
+  // The object first: what it had then and Postgres has not by now is what may be lost.
+  const digest = await shardOf(env, shard).digest(day);
+  const recorded = await headsOf(env).shardDigest(shard, day);
+  const differs = (because: Difference["because"], postgres: unknown, object: unknown): Difference => ({
+    what: "shard",
+    name: shardName(shard),
+    day,
+    because,
+    postgres,
+    object,
+  });
+  if (digest === "not_ready")
+    return { claims: 0, lagging: 0, differences: [differs("object_not_ready", recorded, digest)] };
+  if (digest.sha256 === recorded.sha256) return { claims: digest.count, lagging: 0, differences: [] };
+  const own = await shardOf(env, shard).claimsOf(day);
+  const theirs = await headsOf(env).shardReceiptsOf(shard, day);
+  if (own === "not_ready")
+    return { claims: 0, lagging: 0, differences: [differs("object_not_ready", recorded, digest)] };
+  const differences: Difference[] = [];
+
+  const lacking = newer(own, theirs);
+  const sent = await inParts(lacking, (receipts) => shardOf(env, shard).resend(receipts));
+  if (sent.length > 0) differences.push(differs("sent_again", recorded, named(sent)));
+  const lagging = lacking.length - sent.length;
+  if (lagging > 0 && isLongPast(day, now)) differences.push(differs("lag_over_an_hour", recorded, { lagging }));
+
+  const offered = newer(theirs, own);
+  const adopted = await inParts(offered, (receipts) => shardOf(env, shard).adopt(receipts));
+  if (adopted.length > 0) differences.push(differs("adopted", named(adopted), digest));
+  // A claim may have come and gone to Postgres between the two questions: then the shard has it by now.
+  const known = new Set(adopted);
+  for (const receipt of offered.filter((name) => !known.has(name))) {
+    const state = await shardOf(env, shard).state(receipt);
+    if (state === null || state === "not_ready") differences.push(differs("other_content", { receipt }, state));
+  }
+  return { claims: digest.count, lagging, differences };
+}
+
+/** Receipts that `here` has and `there` has not, or not as far. */
+function newer(here: readonly Claimed[], there: readonly Claimed[]): string[] {
+  const generations = new Map(there.map(({ receipt, generation }) => [receipt, generation]));
+  return here
+    .filter(({ receipt, generation }) => generation > (generations.get(receipt) ?? 0))
+    .map(({ receipt }) => receipt);
+}
+
+async function inParts(
+  receipts: readonly string[],
+  hand: (some: string[]) => Promise<string[] | "not_ready">,
+): Promise<string[]> {
+  const done: string[] = [];
+  for (let from = 0; from < receipts.length; from += RECEIPTS_MAX) {
+    const answer = await hand(receipts.slice(from, from + RECEIPTS_MAX));
+    if (answer !== "not_ready") done.push(...answer);
+  }
+  return done;
+}
+
+const named = (receipts: readonly string[]) => ({ count: receipts.length, receipts: receipts.slice(0, NAMED_MAX) });
