@@ -6,10 +6,11 @@ import type { Env } from "./env.ts";
 import { fail, unexpected } from "./errors.ts";
 import { forwardQueue } from "./forward.ts";
 import { gatewayRoutes } from "./ingest/gateway.ts";
+import { gatewayPath } from "./ingest/gateway-request.ts";
 import { health } from "./ingest/health.ts";
 import { payments } from "./ingest/payments.ts";
 import { relayAck } from "./ingest/relay-ack.ts";
-import { sms } from "./ingest/sms.ts";
+import { no, sms } from "./ingest/sms.ts";
 import { jobQueue, runCron } from "./jobs.ts";
 import { settingFaults } from "./keys.ts";
 import { meters } from "./portal/meters.ts";
@@ -29,8 +30,11 @@ export const app = new Hono<{ Bindings: Env }>()
   .use(async (c, next) => {
     // A deployment that lacks a secret serves nobody, and says which one.
     const faults = settingFaults(c.env);
-    if (faults.length > 0) return fail(c, 503, "not_configured", "this deployment is not configured", faults);
-    await next();
+    if (faults.length === 0) return next();
+    // A phone's app may stop on a body of another shape; one that is refused sends the same again.
+    const isPhone = gatewayPath(new URL(c.req.url).pathname) !== null;
+    const because = "this deployment is not configured";
+    return isPhone ? no(c, 503, because) : fail(c, 503, "not_configured", because, faults);
   })
   .route("/", health)
   .route("/", sms)

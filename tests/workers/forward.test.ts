@@ -336,3 +336,71 @@ it("a dead old system changes nothing for the phone or for processing", async ()
   expect(p.processed).toHaveLength(1);
   expect(await view(p)).toMatchObject({ unprocessed: 0, forwardWaiting: 1 });
 });
+
+it("tells the old system what an SMSSync phone claims and reports of its SMS, and nothing of ours", async () => {
+  const [p, legacy] = [await forwarding(), new Legacy()];
+  const smssync = (query: string, body?: unknown) =>
+    p.request(
+      {
+        method: body === undefined ? "GET" : "POST",
+        headers: { "User-Agent": "SMSSync-Android/v2.8.3", "Content-Type": "application/json" },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      },
+      `/api/sms/incoming/${p.id}.${p.token}?${query}`,
+    );
+  const theirs = { to: "+26650000109", message: "From the old system", uuid: "old-1" };
+  await p.stub.enqueue(outgoing("ours-1"));
+  legacy.answer = () => Response.json({ payload: { task: "send", secret: "", messages: [theirs] } });
+  await smssync("task=send");
+  await legacy.deliver(p);
+  legacy.answer = () => Response.json({ message_uuids: ["old-1"] });
+  await smssync("task=send");
+  await legacy.deliver(p);
+  legacy.got = [];
+
+  await smssync("task=sent&key=1", { queued_messages: ["ours-1", "old-1"] });
+  await legacy.deliver(p);
+  expect(legacy.got).toMatchObject([
+    { url: "https://old.example/receive.php?task=sent&key=1", body: '{"queued_messages":["old-1"]}' },
+  ]);
+
+  const result = (uuid: string) => ({ uuid, sent_result_code: -1, delivered_result_code: -1 });
+  const report = { message_result: JSON.stringify([result("ours-1"), result("old-1")]) };
+  legacy.answer = () => new Response("busy", { status: 503 });
+  await smssync("task=result", report);
+  await legacy.deliver(p);
+  expect(await view(p)).toMatchObject({ forwardWaiting: 1 });
+  legacy.answer = () => Response.json({ payload: { success: true, error: null } });
+  p.now += HOUR;
+  await p.alarm();
+  await legacy.deliver(p);
+  // The phone sends its report again: the old system has it.
+  await smssync("task=result", report);
+  await legacy.deliver(p);
+  expect(legacy.got.slice(1)).toMatchObject([
+    { url: "https://old.example/receive.php?task=result" },
+    {
+      url: "https://old.example/receive.php?task=result",
+      body: JSON.stringify({ message_result: JSON.stringify([result("old-1")]) }),
+    },
+  ]);
+  expect(legacy.got).toHaveLength(3);
+  expect(await p.stub.outgoing("ours-1")).toMatchObject({ state: "delivered" });
+  expect(await p.stub.outgoing("old-1")).toMatchObject({ state: "delivered" });
+});
+
+it("tells the old system nothing when a phone claims and reports only our own SMS", async () => {
+  const p = await forwarding();
+  await p.stub.enqueue(outgoing("ours-2"));
+  const headers = { "User-Agent": "SMSSync-Android/v3.1.1", "Content-Type": "application/json" };
+  const path = `/api/sms/incoming/${p.id}.${p.token}`;
+  await p.request({ headers }, `${path}?task=send`);
+  p.forwards.length = 0;
+  await p.request({ method: "POST", headers, body: '{"queued_messages":["ours-2"]}' }, `${path}?task=sent`);
+  await p.request(
+    { method: "POST", headers, body: '{"message_result":[{"uuid":"ours-2","sent_result_code":0}]}' },
+    `${path}?task=result`,
+  );
+  expect(p.forwards).toEqual([]);
+  expect(await p.rows("SELECT * FROM forwards")).toEqual([]);
+});

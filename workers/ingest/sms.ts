@@ -85,7 +85,7 @@ async function tooLarge(c: Gateway, caller: Caller, bytes: number): Promise<Resp
 }
 
 /** No, in a body that both apps can read. A GET's holds all that a task check looks for; a POST's must hold no messages. */
-function no(c: Gateway, status: number, message: string): Response {
+export function no(c: Gateway, status: number, message: string): Response {
   const payload = {
     success: false,
     error: message,

@@ -54,3 +54,29 @@ it("always leaves JSON with exactly the elements that stay", () => {
     }),
   );
 });
+
+const cutUuids = (text: string, ...uuids: string[]) => {
+  const body = forwardBody(bytes(text), { messages: [], updates: [], uuids });
+  return body === null ? null : new TextDecoder().decode(body);
+};
+
+it.each([
+  ["a claim", '{"queued_messages":[ "ours" , "theirs" ]}', '{"queued_messages":[ "theirs" ]}'],
+  [
+    "a report",
+    '{"message_result":[{"uuid":"theirs","x":"é"}, {"x":1,"uuid":"ours"}]}',
+    '{"message_result":[{"uuid":"theirs","x":"é"}]}',
+  ],
+  [
+    "a report that is a text within the JSON",
+    '{"é":1,"message_result":"[{\\"uuid\\":\\"ours\\"},{\\"uuid\\":\\"theirs\\",\\"m\\":\\"\\u00c9chec é\\"}]" }',
+    '{"é":1,"message_result":"[{\\"uuid\\":\\"theirs\\",\\"m\\":\\"Échec é\\"}]" }',
+  ],
+])("cuts our own ids out of %s", (_, text, wanted) => {
+  expect(cutUuids(text, "ours")).toBe(wanted);
+});
+
+it("sends no claim or report on that it cannot cut", () => {
+  for (const text of ["queued_messages=ours", '{"message_result":"[{"}', '{"queued_messages":"ours"}'])
+    expect(cutUuids(text, "ours")).toBeNull();
+});
