@@ -1,9 +1,23 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, it, vi } from "vitest";
+import type { SmsInboundRow } from "../../src/domain/outbox.ts";
 import type { PhonePulse } from "../../src/ports/gate.ts";
+import type { RestoredOutgoing } from "../../src/ports/mailbox-restores.ts";
 import type { Mailbox } from "../../workers/objects/mailbox.ts";
-import { batch, DAY, HOUR, MINUTE, message, NOON, phone, sha256, TestPhone, unparsed } from "./mailbox-phone.ts";
+import {
+  batch,
+  DAY,
+  HOUR,
+  MINUTE,
+  message,
+  NOON,
+  outgoing,
+  phone,
+  sha256,
+  TestPhone,
+  unparsed,
+} from "./mailbox-phone.ts";
 
 const view = (p: TestPhone) => runInDurableObject(p.stub, (mailbox: Mailbox) => mailbox.view());
 
@@ -240,12 +254,78 @@ it("a phone Postgres knows and its object does not is loaded in pages, and old S
         .slice(after === null ? 0 : all.findIndex((row) => row.externalId === after.externalId) + 1)
         .slice(0, limit);
     },
+    unprocessedSms: async () => [],
+    outgoingSms: async () => [],
   };
   p.world = { restores };
   await p.install();
   expect((await p.post(batch([sms, message()]))).status).toBe(200);
   expect(asked).toEqual([null, "id-04999"]);
   expect(await p.smsCount()).toBe(1);
+});
+
+it("a phone that lost its memory goes on with what waited, and sends nothing a second time", async () => {
+  const p = new TestPhone();
+  const lost = (id: string, state: RestoredOutgoing["state"], offeredAt: number | null): RestoredOutgoing => ({
+    id,
+    origin: "ours",
+    toPhone: "+26650000101",
+    content: `Receipt ${id}`,
+    template: null,
+    account: null,
+    receipt: null,
+    state,
+    reason: null,
+    createdAt: NOON - MINUTE,
+    offeredAt,
+    stateAt: NOON - MINUTE,
+    expiresAt: NOON + HOUR,
+    version: 1,
+  });
+  const waited: SmsInboundRow = {
+    phoneId: p.id,
+    tillId: "till-a",
+    channel: "electricity",
+    protocol: "medic",
+    externalId: "waited",
+    contentHash: "22",
+    sender: "MPESA",
+    content: "QK7WAITED Confirmed.",
+    contentRawBase64: Buffer.from("QK7WAITED Confirmed.").toString("base64"),
+    claimedSentAt: null,
+    claimedReceivedAt: null,
+    receivedAt: NOON - HOUR,
+    idConflict: false,
+    quarantine: null,
+  };
+  p.world = {
+    forwards: () => true,
+    restores: {
+      phoneFacts: async () => p.facts({ version: 7 }),
+      mailboxHashes: async (_, after) => (after === null ? [{ externalId: "waited", contentHash: "22" }] : []),
+      unprocessedSms: async () => [waited],
+      outgoingSms: async (_, after) =>
+        after !== ""
+          ? []
+          : [
+              lost("fresh", "queued", null),
+              lost("handed", "queued", NOON - MINUTE),
+              lost("pending", "pending", NOON - MINUTE),
+              lost("sent", "sent", NOON - MINUTE),
+            ],
+    },
+  };
+  await p.install();
+  expect((await p.offers()).map(({ id }) => id)).toEqual(["fresh"]);
+  await p.alarm();
+  expect(p.processed.map(({ externalId }) => externalId)).toEqual(["waited"]);
+  expect(p.processed[0]).toMatchObject({ content: "QK7WAITED Confirmed.", receivedAt: NOON - HOUR });
+  expect(await p.owed("sms_inbound")).toEqual([]);
+  expect(p.forwards.filter(({ kind }) => kind === "stored")).toEqual([]);
+  expect(await p.stub.enqueue(outgoing("sent"))).toEqual({ status: "exists" });
+  expect(await p.stub.enqueue(outgoing("handed"))).toEqual({ status: "exists" });
+  expect((await p.stub.outgoing("handed"))?.state).toBe("offered");
+  expect((await p.stub.outgoing("pending"))?.state).toBe("pending");
 });
 
 it("answers 503 while it has lost its memory and Postgres is down, and keeps nothing", async () => {
@@ -255,6 +335,8 @@ it("answers 503 while it has lost its memory and Postgres is down, and keeps not
     restores: {
       phoneFacts: async () => (down ? "down" : p.facts()),
       mailboxHashes: async () => [],
+      unprocessedSms: async () => [],
+      outgoingSms: async () => [],
     },
   };
   await p.install();

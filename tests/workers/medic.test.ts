@@ -376,7 +376,14 @@ it("M39: an older configuration changes nothing", async () => {
 
 it("an unknown phone is refused and leaves nothing in storage, and can be configured afterwards", async () => {
   const p = new TestPhone("nobody");
-  p.world = { restores: { phoneFacts: async () => null, mailboxHashes: async () => [] } };
+  p.world = {
+    restores: {
+      phoneFacts: async () => null,
+      mailboxHashes: async () => [],
+      unprocessedSms: async () => [],
+      outgoingSms: async () => [],
+    },
+  };
   await p.install();
   const atOnce = await Promise.all(Array.from({ length: 5 }, () => p.post(batch([message()]))));
   expect(atOnce.map((response) => response.status)).toEqual([401, 401, 401, 401, 401]);

@@ -123,6 +123,8 @@ export abstract class MailboxLife extends WakingObject {
   #begin(now: number) {
     this.wakes.bring("prune", now + PRUNE_EVERY_MS);
     this.wakes.bring("gate", now);
+    // A phone that was loaded may have SMS to process, to send and to end.
+    for (const name of ["process", "expire", "move"]) this.wakes.bring(name, now);
   }
 
   /** Tables are made again after an unknown id's were thrown away. */

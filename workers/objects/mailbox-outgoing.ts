@@ -2,6 +2,7 @@ import { chooseOffers, OUTSTANDING_MAX, stateFromUpdates } from "../../src/domai
 import type { StatusUpdate } from "../../src/domain/gateway/protocol.ts";
 import { storedText } from "../../src/domain/gateway/text.ts";
 import type { CopyReport, OutgoingState, SmsOutboundRow } from "../../src/domain/outbox.ts";
+import type { RestoredOutgoing } from "../../src/ports/mailbox-restores.ts";
 import type { OutgoingSms, StoredOutgoing } from "../../src/ports/mailboxes.ts";
 import { type OutgoingRow, offerable, outboundOf, smsOf } from "./mailbox-outgoing-row.ts";
 
@@ -66,6 +67,35 @@ export class OutgoingTable {
       .toArray().length;
     if (added === 1) this.#changed(sms.id, now);
     return added === 1;
+  }
+
+  /** As Postgres has it. What was handed to the phone stays so, whatever the state says; only what never was is offered. */
+  restore(sms: RestoredOutgoing, now: number) {
+    if (this.find(sms.id) !== null) return;
+    const isOpen = ["queued", "offered", "unsent", "pending", "moved"].includes(sms.state) && sms.expiresAt > now;
+    if (!isOpen) {
+      this.#sql.exec("INSERT INTO outgoing_known VALUES (?) ON CONFLICT DO NOTHING", sms.id);
+      return;
+    }
+    this.#sql.exec(
+      `INSERT INTO outgoing (id, origin, to_phone, content, template, language, account, receipt, created_at, expires_at,
+         state, reason, state_at, offered_at, offers, version) VALUES (?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      sms.id,
+      sms.origin,
+      sms.toPhone,
+      sms.content,
+      sms.template,
+      sms.account,
+      sms.receipt,
+      sms.createdAt,
+      sms.expiresAt,
+      sms.state === "queued" && sms.offeredAt !== null ? "offered" : sms.state,
+      sms.reason,
+      sms.stateAt,
+      sms.offeredAt,
+      sms.offeredAt === null ? 0 : 1,
+      sms.version,
+    );
   }
 
   find(id: string): OutgoingRow | null {

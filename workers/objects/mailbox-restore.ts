@@ -3,6 +3,10 @@ import type { PhoneFacts } from "../../src/ports/mailboxes.ts";
 import type { MailboxStore } from "./mailbox-store.ts";
 
 const PAGE_ROWS = 5_000;
+const OUTGOING_PAGE_ROWS = 2_000;
+/** SMS that Postgres has and of which it knows no result: what waited when the memory was lost. */
+const UNPROCESSED_MAX = 5_000;
+const UNPROCESSED_MS_MAX = 35 * 24 * 3_600_000;
 /** Ends a loop that a database which repeats itself would make endless: 50 million SMS. */
 const PAGES_MAX = 10_000;
 
@@ -30,8 +34,29 @@ export async function learnSeen(
   return learned;
 }
 
+/** SMS to send: those at their end only by their ids, so that they are never sent again. */
+async function loadOutgoing(
+  ctx: DurableObjectState,
+  store: MailboxStore,
+  restores: MailboxRestores,
+  phoneId: string,
+  now: number,
+): Promise<"loaded" | "down"> {
+  let after = "";
+  for (let page = 0; page < PAGES_MAX; page++) {
+    const rows = await restores.outgoingSms(phoneId, after, OUTGOING_PAGE_ROWS);
+    if (rows === "down") return "down";
+    ctx.storage.transactionSync(() => {
+      for (const row of rows) store.outgoing.restore(row, now);
+    });
+    after = rows.at(-1)?.id ?? after;
+    if (rows.length < OUTGOING_PAGE_ROWS) break;
+  }
+  return "loaded";
+}
+
 /**
- * Loads a phone's facts and every SMS it ever brought. The facts are written last, so that one that is cut short
+ * Loads a phone's facts, every SMS it ever brought, what of it still waits, and the SMS to send. The facts are written last, so that one that is cut short
  * starts again. Null: Postgres knows no such phone (then it has no SMS either), or there is nothing to load from.
  */
 export async function restoreMailbox(
@@ -46,8 +71,12 @@ export async function restoreMailbox(
     const facts = await restores.phoneFacts(phoneId);
     if (facts === "down" || facts === null) return facts;
     if ((await learnSeen(ctx, store, restores, phoneId, now)) === "down") return "down";
+    if ((await loadOutgoing(ctx, store, restores, phoneId, now)) === "down") return "down";
+    const waiting = await restores.unprocessedSms(phoneId, now - UNPROCESSED_MS_MAX, UNPROCESSED_MAX);
+    if (waiting === "down") return "down";
     ctx.storage.transactionSync(() => {
       if (store.facts() !== null) return;
+      for (const row of waiting) store.restoreSms(row, facts);
       store.meta.set("facts", JSON.stringify(facts));
       store.meta.set("restored_through", now);
     });

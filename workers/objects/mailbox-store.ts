@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { forwardBody } from "../../src/domain/gateway/forward-body.ts";
 import type { IndexedItem, IndexedUpdate } from "../../src/domain/gateway/medic.ts";
-import type { OutboxRow } from "../../src/domain/outbox.ts";
+import type { OutboxRow, SmsInboundRow } from "../../src/domain/outbox.ts";
 import type { GatewayRequest, PhoneFacts } from "../../src/ports/mailboxes.ts";
 import { oddBodyCase } from "./mailbox-cases.ts";
 import { ForwardTable } from "./mailbox-forwards.ts";
@@ -55,6 +55,24 @@ export class MailboxStore {
   facts(): PhoneFacts | null {
     const text = this.meta.get("facts");
     return text === null || this.meta.get("restored_through") === null ? null : (JSON.parse(text) as PhoneFacts);
+  }
+
+  /** An SMS that Postgres has and that nobody is known to have processed: it waits again. The old system is not sent it. */
+  restoreSms(row: SmsInboundRow, facts: PhoneFacts) {
+    const request = {
+      protocol: row.protocol,
+      method: "POST",
+      query: "",
+      contentType: "",
+      userAgent: "",
+      token: "",
+      body: new Uint8Array(),
+      mirrored: true,
+    };
+    const id = this.inbound.keepRequest(request, row.receivedAt);
+    const raw = new Uint8Array(Buffer.from(row.contentRawBase64, "base64"));
+    const phone = { ...facts, tillId: row.tillId, channel: row.channel };
+    this.inbound.file({ ...row, hash: row.contentHash, raw }, phone, { id, protocol: row.protocol }, row.receivedAt);
   }
 
   /** Inside the one transaction of a request: all of it is kept, or nothing. */

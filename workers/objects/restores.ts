@@ -33,6 +33,8 @@ export function restoresOf(env: Env): AllRestores {
     directoryRows: () => ask((restores) => restores.directoryRows()),
     phoneFacts: (phoneId) => ask((restores) => restores.phoneFacts(phoneId)),
     mailboxHashes: (phoneId, after, limit) => ask((restores) => restores.mailboxHashes(phoneId, after, limit)),
+    unprocessedSms: (phoneId, since, limit) => ask((restores) => restores.unprocessedSms(phoneId, since, limit)),
+    outgoingSms: (phoneId, afterId, limit) => ask((restores) => restores.outgoingSms(phoneId, afterId, limit)),
     shardReceipts: (shard, after, limit) => ask((restores) => restores.shardReceipts(shard, after, limit)),
     receiptsNamed: (receipts) => ask((restores) => restores.receiptsNamed(receipts)),
     openReversals: () => ask((restores) => restores.openReversals()),
