@@ -15,6 +15,7 @@ import { startDatabaseServer } from "./postgres.ts";
 import { type SeededCountry, seed } from "./seed.ts";
 import { asCount, readControl, sendJson, serve } from "./serve.ts";
 import { Supervisor } from "./supervise.ts";
+import { workerLine } from "./worker-line.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const COUNTRIES = ["LS", "BJ"] as const;
@@ -246,6 +247,7 @@ function workerd(country: Country) {
     ready: { url: `${urlOf(port[country])}/health` },
     readyMsMax: 90_000,
     loud: true,
+    show: workerLine,
   };
 }
 

@@ -22,6 +22,8 @@ export type Program = {
   readyMsMax?: number;
   /** False hides its lines until it fails. */
   loud?: boolean;
+  /** How a line is shown and kept; null drops it. */
+  show?: (line: string) => string | null;
 };
 
 type Child = { program: Program; process: ChildProcess; restarts: number; recent: string[] };
@@ -112,7 +114,9 @@ export class Supervisor {
     const loud = program.loud ?? true;
     const print = (stream: Readable | null) => {
       if (stream === null) return;
-      createInterface({ input: stream }).on("line", (line) => {
+      createInterface({ input: stream }).on("line", (said) => {
+        const line = program.show === undefined ? said : program.show(said);
+        if (line === null) return;
         child.recent.push(line);
         if (child.recent.length > LINES_KEPT_MAX) child.recent.shift();
         if (loud) this.#log(`[${program.name}] ${line}`);
