@@ -25,12 +25,20 @@ export type LocalWorld = {
 
 export const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+type WorldOptions = {
+  firstPort: number;
+  data: string;
+  /** False goes on with what an earlier world left in the folder. */
+  reset?: boolean;
+};
+
 /** The world of `npm start`, from an empty folder of its own and on ports of its own. */
-export async function startWorld({ firstPort, data }: { firstPort: number; data: string }) {
+export async function startWorld({ firstPort, data, reset = true }: WorldOptions) {
   const folder = join(ROOT, data);
   rmSync(join(folder, "local.json"), { force: true });
   const lines: string[] = [];
-  const child: ChildProcess = spawn(process.execPath, [join(ROOT, "dev", "start.ts"), "--reset", "--data", data], {
+  const args = [join(ROOT, "dev", "start.ts"), ...(reset ? ["--reset"] : []), "--data", data];
+  const child: ChildProcess = spawn(process.execPath, args, {
     cwd: ROOT,
     env: { ...process.env, PORT: String(firstPort), DATABASE_URL: "" },
     stdio: ["ignore", "pipe", "pipe"],
