@@ -27,6 +27,8 @@ const CRONS = ["* * * * *"];
 /** A worker that answers nothing for so many looks in a row is started again: workerd may die under a living wrangler. */
 const HEALTH_MS = 3_000;
 const HEALTH_MISSES_MAX = 4;
+/** A worker that has not answered since its start is given so long: on a busy machine one that starts would be ended again and again. */
+const HEALTH_START_MS = 60_000;
 
 const { values: flags } = parseArgs({
   options: {
@@ -276,18 +278,31 @@ function driveCrons() {
 
 function watchHealth() {
   const misses: Record<Country, number> = { LS: 0, BJ: 0 };
-  const timer = setInterval(async () => {
+  const answeredAt: Record<Country, number> = { LS: 0, BJ: 0 };
+  let looking = false;
+  const look = async () => {
     for (const country of COUNTRIES) {
+      const name = `worker ${country}`;
       const alive = await fetch(`${urlOf(port[country])}/health`, { signal: AbortSignal.timeout(2_500) }).then(
         (r) => r.ok,
         () => false,
       );
-      misses[country] = alive ? 0 : misses[country] + 1;
+      if (alive) answeredAt[country] = Date.now();
+      const ageMs = supervisor.ageMs(name);
+      const starts = ageMs < HEALTH_START_MS && Date.now() - answeredAt[country] > ageMs;
+      misses[country] = alive || starts ? 0 : misses[country] + 1;
       if (misses[country] < HEALTH_MISSES_MAX) continue;
       misses[country] = 0;
-      console.log(`[worker ${country}] does not answer: starting it again`);
-      await supervisor.restart(`worker ${country}`).catch(() => undefined);
+      console.log(`[${name}] does not answer: starting it again`);
+      await supervisor.restart(name).catch(() => undefined);
     }
+  };
+  const timer = setInterval(() => {
+    if (looking) return;
+    looking = true;
+    void look().finally(() => {
+      looking = false;
+    });
   }, HEALTH_MS);
   supervisor.atStop("health", () => clearInterval(timer));
 }

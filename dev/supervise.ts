@@ -26,7 +26,7 @@ export type Program = {
   show?: (line: string) => string | null;
 };
 
-type Child = { program: Program; process: ChildProcess; restarts: number; recent: string[] };
+type Child = { program: Program; process: ChildProcess; startedAt: number; restarts: number; recent: string[] };
 type Cleanup = { name: string; end: () => Promise<void> | void };
 
 const LINES_KEPT_MAX = 40;
@@ -45,7 +45,7 @@ export class Supervisor {
 
   /** Starts a program and waits until it is ready. It is started again whenever it ends by itself. */
   async run(program: Program): Promise<void> {
-    const child: Child = { program, process: this.#spawn(program), restarts: 0, recent: [] };
+    const child: Child = { program, process: this.#spawn(program), startedAt: Date.now(), restarts: 0, recent: [] };
     this.#children.set(program.name, child);
     this.#watch(child);
     this.atStop(program.name, () => endTree(child.process));
@@ -57,11 +57,17 @@ export class Supervisor {
     this.#ends.push({ name, end });
   }
 
-  /** Ends one program and starts it again, as after a crash. */
+  /** How long ago a program was last started. */
+  ageMs(name: string): number {
+    return Date.now() - (this.#children.get(name)?.startedAt ?? Date.now());
+  }
+
+  /** Ends one program and starts it again, as after a crash; this counts as none. */
   async restart(name: string, signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
     const child = this.#children.get(name);
     if (child === undefined) throw new Error(`no program is called ${name}`);
     const old = child.process;
+    child.restarts -= 1;
     signalTree(old, signal);
     while (child.process === old && !this.#stopping) await wait(READY_POLL_MS);
     await this.#untilReady(child);
@@ -142,6 +148,7 @@ export class Supervisor {
     await wait(RESTART_PAUSE_MS);
     if (this.#stopping) return;
     child.process = this.#spawn(child.program);
+    child.startedAt = Date.now();
     this.#watch(child);
   }
 
