@@ -26,8 +26,8 @@ export interface Heads {
   shardDigest(shard: number, day: string): Promise<Digest>;
   /** The same, one by one: where the digests differ. */
   shardReceiptsOf(shard: number, day: string): Promise<{ receipt: string; generation: number }[]>;
-  /** SMS of a phone by day of receipt, those that another phone brought first included. */
-  mailboxDigest(phoneId: string, day: string): Promise<Digest>;
+  /** SMS of a phone by day of receipt, not before `from`, those that another phone brought first included. */
+  mailboxDigest(phoneId: string, day: string, from: number): Promise<Digest>;
   /** Those of the same SMS, quarantined ones left out, of which no result of this phone is recorded. */
   smsWithoutResult(
     phoneId: string,

@@ -7,7 +7,7 @@ import { neonRestores } from "../../src/adapters/neon/restore-accounts.ts";
 import { neonMailboxRestores } from "../../src/adapters/neon/restore-mailboxes.ts";
 import { neonShardRestores } from "../../src/adapters/neon/restore-shards.ts";
 import { COUNTRIES } from "../../src/domain/country.ts";
-import type { OutboxRow } from "../../src/domain/outbox.ts";
+import type { OutboxRow, SightingRow } from "../../src/domain/outbox.ts";
 import { chainHash } from "../../src/domain/posting.ts";
 import { type FreshDatabase, freshDatabase, setFault } from "./database.ts";
 import { allocation, credit, credits, items, NOON, payment, seed, sms } from "./rows.ts";
@@ -33,6 +33,18 @@ const suspense: OutboxRow = {
   version: 1,
 };
 
+const seenLater: SightingRow = {
+  sightingKey: "sms:later",
+  receipt: "LATER",
+  road: "sms",
+  provider: "mpesa",
+  amountMinor: 2_000,
+  currency: "LSL",
+  account: "0045MAK",
+  verdict: "first",
+  seenAt: NOON,
+};
+
 let database: FreshDatabase;
 let db: Database;
 let account: number;
@@ -46,6 +58,7 @@ beforeAll(async () => {
   const held = { account: null, holderKind: "suspense" } as const;
   const rows: OutboxRow[] = [
     payment({ receipt: "LATER", claimedAt: NOON + DAY_MS }),
+    { kind: "sighting", ...seenLater },
     allocation({ receipt: "LATER", entryKey: "receipt:LATER#1.1" }),
     payment({ receipt: "MOVED", generation: 2, version: 7, account: "0046MAK" }),
     allocation({ receipt: "MOVED", ...held, because: "two_accounts", entryKey: "receipt:MOVED#1.1" }),
@@ -132,6 +145,8 @@ describe("a shard of receipts that lost its memory", () => {
       },
       { generation: 2, holderKind: "account", account: "0046MAK", amountMinor: 2_000, hints: null, openedAt: null },
     ]);
+    expect(found[0]?.sightings).toEqual([seenLater]);
+    expect(await restores.receiptsNamed(["MOVED", "NEVERSEEN"])).toEqual([found[1]]);
     expect(found[1]?.lines.find(({ entry }) => entry !== null)).toEqual({
       entryKey: "receipt:MOVED#1.1",
       entry: { account: "0046MAK", seq: 1, energyWh: 4_000, balanceAfterWh: 4_000, rateE4PerKwh: 50_000 },
@@ -161,6 +176,17 @@ describe("a Mailbox that lost its memory", () => {
   });
 });
 
+describe("a Mailbox that lost SMS on their way", () => {
+  it("gets those that nobody is known to have processed, exactly, and the SMS that were to be sent", async () => {
+    const restores = neonMailboxRestores(db);
+    const waiting = await restores.unprocessedSms("phone-2", NOON - 1, 9);
+    const { kind: _, ...row } = sms({ externalId: "other", contentHash: "44", phoneId: "phone-2" });
+    expect(waiting).toEqual([row]);
+    expect(await restores.unprocessedSms("phone-2", NOON + 1, 9)).toEqual([]);
+    expect(await restores.outgoingSms("phone-2", "", 9)).toEqual([]);
+  });
+});
+
 describe("heads", () => {
   const sha256 = (lines: string[]) =>
     createHash("sha256")
@@ -181,10 +207,20 @@ describe("heads", () => {
     expect(await heads.shardDigest(3, "2026-11-04")).toEqual({ count: 1, sha256: sha256(["LATER#1"]) });
     expect(await heads.shardDigest(9, "2026-11-03")).toEqual({ count: 0, sha256: sha256([]) });
     expect(await heads.shardReceiptsOf(4, "2026-11-03")).toEqual([{ receipt: "OTHERSHARD", generation: 1 }]);
-    expect(await heads.mailboxDigest("phone-1", "2026-11-03")).toEqual({
+    expect(await heads.mailboxDigest("phone-1", "2026-11-03", 0)).toEqual({
       count: 3,
       sha256: sha256(["a|11", "b|22", "|33"]),
     });
-    expect(await heads.mailboxDigest("phone-2", "2026-11-03")).toMatchObject({ count: 2 });
+    expect(await heads.mailboxDigest("phone-2", "2026-11-03", 0)).toMatchObject({ count: 2 });
+    expect(await heads.mailboxDigest("phone-2", "2026-11-03", NOON + 1)).toMatchObject({ count: 1 });
+    expect(await heads.phones(1)).toEqual(["phone-1"]);
+  });
+
+  it("name SMS of which no result is recorded", async () => {
+    expect(await neonHeads(db).smsWithoutResult("phone-2", "2026-11-03", 9)).toEqual([
+      { externalId: "b", contentHash: "22" },
+      { externalId: "other", contentHash: "44" },
+    ]);
+    expect(await neonHeads(db).smsWithoutResult("phone-2", "2026-11-04", 9)).toEqual([]);
   });
 });

@@ -157,7 +157,8 @@ const TABLES = {
   account_balances: "account_id, balance_wh",
   // Which of two phones brought an SMS first is not known after both sent it again.
   sms_inbound: "external_id, content_hash, content",
-  sms_results: "external_id, content_hash, phone_id, receipt, account_id",
+  // The account is the holder at the time of processing, which may have changed since.
+  sms_results: "external_id, content_hash, phone_id, receipt",
   sms_outbound: "id, phone_id, content, receipt",
   relay_commands: "id, account_id, meter_id, action",
 };

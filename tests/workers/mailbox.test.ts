@@ -416,12 +416,12 @@ it("answers for a day as Postgres does, and owes the whole day again, exactly, w
   const rows = (await p.owed("sms_inbound")).slice(0, 3);
   const lines = rows.map((row) => `${row.externalId ?? ""}|${row.contentHash}\n`).sort();
   const day = { count: 3, sha256: sha256(lines.join("")) };
-  expect(await p.stub.smsDay("2026-11-20")).toEqual({ ...day, waiting: 3 });
+  expect(await p.stub.smsDay("2026-11-20")).toMatchObject({ ...day, waiting: 3 });
   await p.copyAll();
-  expect(await p.stub.smsDay("2026-11-20")).toEqual({ ...day, waiting: 0 });
+  expect(await p.stub.smsDay("2026-11-20")).toMatchObject({ ...day, waiting: 0 });
   expect(await p.stub.sendDayAgain("2026-11-20")).toBe(3);
   expect(await p.owed("sms_inbound")).toEqual(rows);
-  expect(await p.stub.smsDay("2026-11-19")).toEqual({ count: 0, sha256: sha256(""), waiting: 0 });
+  expect(await p.stub.smsDay("2026-11-19")).toMatchObject({ count: 0, sha256: sha256(""), waiting: 0 });
   expect(await p.stub.smsDay("no day")).toBeNull();
   expect(await p.stub.smsDay("2026-10-01")).toBeNull();
 });

@@ -37,7 +37,7 @@ async function comparePhone(env: Env, phoneId: string, day: string, now: number)
   const object = await mailboxOf(env, phoneId).smsDay(day);
   // Its rows of that day are gone, or it was loaded later: Postgres alone has that day.
   if (object === null) return { sms: 0, lagging: 0, gone: 1, differences: [] };
-  const recorded = await headsOf(env).mailboxDigest(phoneId, day);
+  const recorded = await headsOf(env).mailboxDigest(phoneId, day, object.from);
   const compared = { sms: object.count, lagging: 0, gone: 0 };
   const differs = (because: Difference["because"], seen: unknown): Difference => ({
     what: "phone",

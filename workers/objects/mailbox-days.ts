@@ -10,19 +10,21 @@ const DAY_ROWS_MAX = 50_000;
 
 /**
  * Count and SHA-256 (hex) of the lines `externalId|contentHash` (no id: nothing before the bar), each ended by a line
- * feed, in the order of their bytes. `waiting`: how many of them Postgres was not yet given.
+ * feed, in the order of their bytes. `waiting`: how many of them Postgres was not yet given. `from`: SMS of that day
+ * before this instant are not among them, since this Mailbox lost its memory then.
  */
-export type SmsDay = { count: number; sha256: string; waiting: number };
+export type SmsDay = { count: number; sha256: string; waiting: number; from: number };
 
 export function smsDay(sql: SqlStorage, store: MailboxStore, day: string, now: number): SmsDay | null {
   const start = startOf(day);
   if (start === null || start < now - WHOLE_DAYS_MAX * DAY_MS) return null;
-  if (start < (store.meta.instant("rows_from") ?? 0)) return null;
+  const from = Math.max(start, store.meta.instant("rows_from") ?? 0);
+  if (from >= start + DAY_MS) return null;
   const rows = sql
     .exec<{ line: string; waiting: number }>(
       `SELECT coalesce(external_id, '') || '|' || content_hash || char(10) AS line, sms_copy IS NOT NULL AS waiting
        FROM sms WHERE received_at >= ? AND received_at < ? LIMIT ?`,
-      start,
+      from,
       start + DAY_MS,
       DAY_ROWS_MAX,
     )
@@ -32,6 +34,7 @@ export function smsDay(sql: SqlStorage, store: MailboxStore, day: string, now: n
     count: rows.length,
     sha256: createHash("sha256").update(Buffer.concat(lines)).digest("hex"),
     waiting: rows.filter((row) => row.waiting === 1).length,
+    from,
   };
 }
 

@@ -152,7 +152,7 @@ export class Mailbox extends MailboxLife {
     return count;
   }
 
-  /** The SMS of a UTC day ("2026-11-03") for the comparison with Postgres; null: not all of them are here any more. */
+  /** The SMS of a UTC day ("2026-11-03") for the comparison with Postgres; null: none of them are here any more. */
   async smsDay(day: string): Promise<SmsDay | null> {
     return (await this.isKnown()) ? smsDay(this.ctx.storage.sql, this.store, day, this.clock.now()) : null;
   }

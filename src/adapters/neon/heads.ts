@@ -37,14 +37,16 @@ export const neonHeads = (db: Database): Heads => ({
       day,
     ]),
 
-  mailboxDigest: (phoneId, day) =>
+  mailboxDigest: (phoneId, day, from) =>
     digest(
       db,
       `SELECT coalesce(external_id, '') || '|' || content_hash AS line FROM (
         SELECT external_id, content_hash FROM sms_inbound WHERE phone_id = $1::text AND ${within("received_at")}
+          AND received_at >= cc_at($3::bigint)
         UNION SELECT external_id, content_hash FROM sms_sightings WHERE phone_id = $1::text AND ${within("seen_at")}
+          AND seen_at >= cc_at($3::bigint)
       ) AS seen`,
-      [phoneId, day],
+      [phoneId, day, String(from)],
     ),
 
   smsWithoutResult: (phoneId, day, limit) => db.read(WITHOUT_RESULT, [phoneId, day, String(limit)]),
