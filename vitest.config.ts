@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    // What the code under test logs is shown where a test fails; elsewhere it would drown the counts.
+    silent: "passed-only",
     projects: [
       {
         test: {
@@ -12,7 +14,7 @@ export default defineConfig({
       },
       {
         plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml", environment: "test" } })],
-        test: { name: "workers", include: ["tests/workers/**/*.test.ts"] },
+        test: { name: "workers", include: ["tests/workers/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 },
       },
       {
         test: {
@@ -20,6 +22,8 @@ export default defineConfig({
           include: ["tests/adapters/**/*.test.ts"],
           globalSetup: ["./tests/adapters/database.setup.ts"],
           fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -42,7 +42,12 @@ function tests(name: string, projects: string[]): Counts {
 mkdirSync(OUT, { recursive: true });
 const steady = [
   run("portal builds", "vite", ["build", "-c", "web/vite.config.ts", "--logLevel", "warn"]),
-  run("format and lint", "biome", ["ci", "--error-on-warnings", "."]),
+  run("format and lint", "biome", [
+    "ci",
+    "--error-on-warnings",
+    ...(process.stdout.isTTY ? [] : ["--colors=off"]),
+    ".",
+  ]),
   run("types of the worker", "tsc", ["-p", "tsconfig.json"]),
   run("types of the laptop world and tests", "tsc", ["-p", "tsconfig.node.json"]),
   run("types of the portal", "tsc", ["-p", "tsconfig.web.json"]),

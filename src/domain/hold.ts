@@ -17,7 +17,8 @@ export type HoldFacts = {
 export function holdBefore(facts: HoldFacts): { because: HoldBecause; note: string } | null {
   if (facts.channel === "fees") return { because: "fees_channel", note: "fees are not posted by machine yet" };
   if (!facts.till.allow && facts.till.because === "sender") return { because: "sender", note: facts.till.detail };
-  if (!facts.paidAt.inWindow) return { because: "date", note: "the printed date is impossible, or too far from receipt" };
+  if (!facts.paidAt.inWindow)
+    return { because: "date", note: "the printed date is impossible, or too far from receipt" };
   if (facts.cutoverAt === null) return { because: "no_cutover", note: "the country has no cut-over instant yet" };
   if (facts.paidAt.from === "text" && facts.paidAt.at < facts.cutoverAt)
     return { because: "before_cutover", note: "paid before cut-over, and not in the old books" };

@@ -11,8 +11,7 @@ const NEAR_DATABASE = { locationHint: "weur" } as const;
 export const accountLocator = (env: Env, account: string) =>
   env.ACCOUNT_LEDGER.get(env.ACCOUNT_LEDGER.idFromName(account), NEAR_DATABASE);
 
-export const mailboxOf = (env: Env, phoneId: string) =>
-  env.MAILBOX.get(env.MAILBOX.idFromName(phoneId), NEAR_DATABASE);
+export const mailboxOf = (env: Env, phoneId: string) => env.MAILBOX.get(env.MAILBOX.idFromName(phoneId), NEAR_DATABASE);
 
 export const tillOf = (env: Env, tillId: string) => env.TILL.get(env.TILL.idFromName(tillId), NEAR_DATABASE);
 
