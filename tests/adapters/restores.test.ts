@@ -6,6 +6,7 @@ import { neonHeads } from "../../src/adapters/neon/heads.ts";
 import { neonRestores } from "../../src/adapters/neon/restore-accounts.ts";
 import { neonMailboxRestores } from "../../src/adapters/neon/restore-mailboxes.ts";
 import { neonShardRestores } from "../../src/adapters/neon/restore-shards.ts";
+import { neonTillRestores } from "../../src/adapters/neon/restore-tills.ts";
 import { COUNTRIES } from "../../src/domain/country.ts";
 import type { OutboxRow, SightingRow } from "../../src/domain/outbox.ts";
 import { chainHash } from "../../src/domain/posting.ts";
@@ -45,6 +46,8 @@ const seenLater: SightingRow = {
   seenAt: NOON,
 };
 
+const balance = { kind: "payment", provider: "mpesa", amountMinor: 2_000, newBalanceMinor: 9_000 };
+
 let database: FreshDatabase;
 let db: Database;
 let account: number;
@@ -59,6 +62,31 @@ beforeAll(async () => {
   const rows: OutboxRow[] = [
     payment({ receipt: "LATER", claimedAt: NOON + DAY_MS }),
     { kind: "sighting", ...seenLater },
+    {
+      kind: "sms_result",
+      externalId: "a",
+      contentHash: "11",
+      phoneId: "phone-1",
+      parserVersion: 1,
+      outcome: "credited",
+      because: null,
+      receipt: "LATER",
+      account: null,
+      parsedJson: JSON.stringify(balance),
+      processedAt: NOON,
+      version: 1,
+    },
+    {
+      kind: "case",
+      caseKey: "chain:till-1:7",
+      caseKind: "chain_break",
+      subject: "till-1",
+      detailsJson: JSON.stringify({ provider: "mpesa", startMinor: 40_000 }),
+      state: "open",
+      openedAt: NOON,
+      closedAt: null,
+      version: 1,
+    },
     allocation({ receipt: "LATER", entryKey: "receipt:LATER#1.1" }),
     payment({ receipt: "MOVED", generation: 2, version: 7, account: "0046MAK" }),
     allocation({ receipt: "MOVED", ...held, because: "two_accounts", entryKey: "receipt:MOVED#1.1" }),
@@ -184,6 +212,30 @@ describe("a Mailbox that lost SMS on their way", () => {
     expect(waiting).toEqual([row]);
     expect(await restores.unprocessedSms("phone-2", NOON + 1, 9)).toEqual([]);
     expect(await restores.outgoingSms("phone-2", "", 9)).toEqual([]);
+  });
+});
+
+describe("a till that lost its memory", () => {
+  it("gets what it had decided in order of claim, by the instant of the SMS, and the breaks of its chain", async () => {
+    const restores = neonTillRestores(db, COUNTRIES.LS);
+    const found = await restores.tillVerdicts("till-1", { claimedAt: NOON - 1, receipt: "" }, 9);
+    if (found === "down") throw new Error("down");
+    expect(found.map(({ receipt, account: to, because }) => [receipt, to, because])).toEqual(
+      expect.arrayContaining([
+        ["LATER", "0045MAK", null],
+        ["MOVED", null, "two_accounts"],
+        ["REFUSED", "0045MAK", null],
+      ]),
+    );
+    expect(found.at(-1)).toMatchObject({ receipt: "LATER", receivedAt: NOON, claimedAt: NOON + DAY_MS });
+    const after = { claimedAt: NOON + DAY_MS, receipt: "LATER" };
+    expect(await restores.tillVerdicts("till-1", after, 9)).toEqual([]);
+    expect(await restores.tillTexts("till-1", 0, 0, 9)).toEqual([
+      expect.objectContaining({ sender: "MPESA", contentHash: "11", receivedAt: NOON, parsed: balance }),
+    ]);
+    expect(await restores.chainBreaks("till-1", 9)).toEqual([
+      { gapId: 7, provider: "mpesa", startMinor: 40_000, open: true, openedAt: NOON, version: 1 },
+    ]);
   });
 });
 

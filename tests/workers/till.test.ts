@@ -1,6 +1,7 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import type { RestoredVerdict, TillRestores } from "../../src/ports/till-restores.ts";
 import type { TillFacts, TillQuestion } from "../../src/ports/tills.ts";
 import { tillOf } from "../../workers/objects/locate.ts";
 
@@ -39,6 +40,13 @@ async function pollFor(tillId: string, minutes: number, from = Date.now()) {
     await tillOf(env, tillId).polled("phone-1", from + minute * MINUTE);
 }
 
+const nothingElse: TillRestores = {
+  tillFacts: async (tillId) => facts({ tillId, version: 7 }),
+  tillVerdicts: async () => [],
+  tillTexts: async () => [],
+  chainBreaks: async () => [],
+};
+
 const casesOf = async (tillId: string) =>
   (await tillOf(env, tillId).copyBatch(100)).flatMap(({ row }) => (row.kind === "case" ? [row] : []));
 
@@ -74,7 +82,8 @@ describe("a till's caps", () => {
   });
 
   it("ignores older facts", async () => {
-    const till = await opened("older", { version: 5 });
+    const till = await opened("older");
+    await till.configure(facts({ tillId: "older", version: 5 }));
     await till.configure(facts({ tillId: "older", version: 4, senders: ["SOMEBODY"] }));
     expect(await till.assess(question({ receipt: "A1" }))).toEqual({ allow: true });
   });
@@ -268,9 +277,81 @@ describe("a till that lost its memory", () => {
     const till = () => tillOf(env, "reborn");
     expect(await till().assess(question({ receipt: "A1" }))).toBe("not_ready");
     await runInDurableObject(till(), (object) => {
-      const tillFacts = async (tillId: string) => facts({ tillId });
-      Object.defineProperty(object, "restores", { value: () => ({ tillFacts }) });
+      Object.defineProperty(object, "restores", { value: () => nothingElse });
     });
     expect(await till().assess(question({ receipt: "A1" }))).toEqual({ allow: true });
+  });
+});
+
+describe("what a till takes from Postgres", () => {
+  const text = (id: number, receipt: string, amountMinor: number, newBalanceMinor: number, receivedAt: number) => ({
+    id,
+    sender: "MPESA",
+    contentHash: `h${id}`,
+    receivedAt,
+    parsed: {
+      kind: "payment" as const,
+      provider: "mpesa" as const,
+      receipt,
+      amountMinor,
+      newBalanceMinor,
+      printedAt: null,
+      payerPhone: null,
+      reference: null,
+      remark: null,
+      otherText: null,
+    },
+  });
+  const verdict = (receipt: string, over: Partial<RestoredVerdict> = {}): RestoredVerdict => ({
+    receipt,
+    amountMinor: 10_000,
+    account: "0045MAK",
+    because: null,
+    receivedAt: NOON,
+    claimedAt: NOON,
+    ...over,
+  });
+
+  it("keeps its caps of the day, its first verdicts, its chain and the case of a break", async () => {
+    const restores: TillRestores = {
+      ...nothingElse,
+      tillVerdicts: async () => [
+        verdict("A1"),
+        verdict("A2"),
+        verdict("OLD", { receivedAt: NOON - 24 * 60 * MINUTE }),
+        verdict("HELD", { account: null, because: "cap" }),
+      ],
+      tillTexts: async () => [text(1, "A1", 10_000, 20_000, NOON), text(2, "A2", 10_000, 50_000, NOON + MINUTE)],
+      chainBreaks: async () => [
+        { gapId: 4, provider: "mpesa", startMinor: 40_000, open: true, openedAt: NOON, version: 1 },
+      ],
+    };
+    const till = tillOf(env, "lost");
+    await runInDurableObject(till, async (object) => {
+      Object.defineProperty(object, "restores", { value: () => restores });
+      await object.configure(facts({ tillId: "lost", version: 8 }));
+    });
+    expect(await till.assess(question({ receipt: "HELD" }))).toMatchObject({ allow: false, because: "cap" });
+    expect(await till.assess(question({ receipt: "A1" }))).toEqual({ allow: true });
+    // 20,000 of this account's 30,000 are used, and above 1,000 the open break holds.
+    expect(await till.assess(question({ receipt: "B1" }))).toMatchObject({ allow: false, because: "chain" });
+    expect(await till.view()).toMatchObject({
+      links: 2,
+      gaps: [{ endMinor: 20_000, startMinor: 40_000, caseOpen: true }],
+    });
+    // The lost text comes after all: the same case is closed.
+    await till.assess(question({ receipt: "C1", amountMinor: 20_000, newBalanceMinor: 40_000 }));
+    expect(await casesOf("lost")).toMatchObject([{ caseKey: "chain:lost:4", state: "closed", version: 2 }]);
+    expect(await till.assess(question({ receipt: "B2", amountMinor: 10_001 }))).toMatchObject({ because: "cap" });
+    expect(await till.assess(question({ receipt: "B3" }))).toEqual({ allow: true });
+  });
+
+  it("decides nothing while the database does not answer", async () => {
+    const till = tillOf(env, "waits");
+    await runInDurableObject(till, async (object) => {
+      Object.defineProperty(object, "restores", { value: () => ({ ...nothingElse, tillTexts: async () => "down" }) });
+      await object.configure(facts({ tillId: "waits", version: 8 }));
+    });
+    expect(await till.assess(question({ receipt: "A1" }))).toBe("not_ready");
   });
 });

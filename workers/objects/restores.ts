@@ -38,6 +38,9 @@ export function restoresOf(env: Env): AllRestores {
     shardReceipts: (shard, after, limit) => ask((restores) => restores.shardReceipts(shard, after, limit)),
     receiptsNamed: (receipts) => ask((restores) => restores.receiptsNamed(receipts)),
     openReversals: () => ask((restores) => restores.openReversals()),
+    tillVerdicts: (tillId, after, limit) => ask((restores) => restores.tillVerdicts(tillId, after, limit)),
+    tillTexts: (tillId, since, after, limit) => ask((restores) => restores.tillTexts(tillId, since, after, limit)),
+    chainBreaks: (tillId, limit) => ask((restores) => restores.chainBreaks(tillId, limit)),
     tillFacts: (tillId) => ask((restores) => restores.tillFacts(tillId)),
   };
 }

@@ -141,6 +141,37 @@ export class TillTable {
       }));
   }
 
+  isRestored(): boolean {
+    return this.#sql.exec("SELECT 1 FROM till_restored").toArray().length === 1;
+  }
+
+  setRestored(at: number) {
+    this.#sql.exec("INSERT OR IGNORE INTO till_restored VALUES (1, ?)", at);
+  }
+
+  /** A gap as it was known before the memory was lost. False when it is known here. */
+  restoreGap(gap: GapRow): boolean {
+    return (
+      this.#sql
+        .exec(
+          `INSERT OR IGNORE INTO chain_gaps (id, provider, start_minor, nth, end_minor, since, state, aged_ms, polled_at,
+             opened_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+          gap.id,
+          gap.provider,
+          gap.startMinor,
+          gap.nth,
+          gap.endMinor,
+          gap.since,
+          gap.state,
+          gap.agedMs,
+          gap.polledAt,
+          gap.openedAt,
+          gap.version,
+        )
+        .toArray().length === 1
+    );
+  }
+
   addGap(provider: Provider, gap: Gap, at: number) {
     this.#sql.exec(
       `INSERT INTO chain_gaps (provider, start_minor, nth, end_minor, since, state, aged_ms, polled_at, opened_at, version)
@@ -193,6 +224,8 @@ const SCHEMA = [
   `CREATE TABLE IF NOT EXISTS till (
     one INTEGER PRIMARY KEY CHECK (one = 1), facts TEXT NOT NULL, version INTEGER NOT NULL
   ) STRICT`,
+  // Everything that Postgres has of this till is here.
+  "CREATE TABLE IF NOT EXISTS till_restored (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL) STRICT",
   // For ever: a repeat uses no cap twice.
   `CREATE TABLE IF NOT EXISTS verdicts (
     receipt TEXT PRIMARY KEY, verdict TEXT NOT NULL, at INTEGER NOT NULL

@@ -13,7 +13,9 @@ import type {
 } from "../../src/ports/tills.ts";
 import type { CopyMessage, Env } from "../env.ts";
 import { restoresOf } from "./restores.ts";
+import { restoreTill } from "./till-restore.ts";
 import { type GapRow, TillTable } from "./till-table.ts";
+import { SharedRuns } from "./turns.ts";
 import { WakingObject } from "./waking-object.ts";
 
 /** A poll sooner than this after the last one is not written down. */
@@ -25,6 +27,7 @@ const POLL_STEP_MS = 60_000;
  */
 export class Till extends WakingObject {
   readonly #table: TillTable;
+  readonly #loads = new SharedRuns<boolean>();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -34,11 +37,14 @@ export class Till extends WakingObject {
   async configure(facts: TillFacts): Promise<void> {
     if ((this.ctx.id.name ?? facts.tillId) !== facts.tillId) throw new Error("this object belongs to another till");
     this.#table.putFacts(facts);
+    // Versions that Postgres gives start far above: this till was made a moment ago, and there is nothing to load.
+    if (facts.version <= 1) this.#table.setRestored(this.clock.now());
+    await this.#restored();
   }
 
   /** Counts by canonical receipt: the first verdict stays, and a repeat uses no cap twice. */
   async assess(question: TillQuestion): Promise<TillVerdict | "not_ready"> {
-    const facts = this.#table.facts() ?? (await this.#restore());
+    const facts = await this.#restored();
     if (facts === null) return "not_ready";
     const verdict = this.ctx.storage.transactionSync(() => {
       // First the link: a text that closes the gap is not held because of it.
@@ -190,14 +196,17 @@ export class Till extends WakingObject {
     return restoresOf(this.env);
   }
 
-  /** Facts only: what it has counted begins anew, and a receipt is still claimed once, by its shard. */
-  async #restore(): Promise<TillFacts | null> {
-    const tillId = this.ctx.id.name;
-    if (tillId === undefined) return null;
-    const facts = await this.restores().tillFacts(tillId);
-    if (facts === null || facts === "down") return null;
-    this.#table.putFacts(facts);
-    return this.#table.facts();
+  /** Null until all that Postgres has of this till is here: caps and chain begin where they ended. */
+  async #restored(): Promise<TillFacts | null> {
+    if (this.#table.isRestored()) return this.#table.facts();
+    const tillId = this.#tillId();
+    if (tillId === null) return null;
+    const isLoaded = await this.#loads.run("restore", () =>
+      restoreTill(this.#table, this.restores(), tillId, this.clock.now(), (step) =>
+        this.ctx.storage.transactionSync(step),
+      ),
+    );
+    return isLoaded ? this.#table.facts() : null;
   }
 
   #tillId(): string | null {
