@@ -43,6 +43,21 @@ const COMMANDS: Record<string, { help: string; run: (door: Door, flags: Flags) =
     help: "--till ID   the chain of operator balances and its gaps",
     run: (door, flags) => say(door, "GET", `/tills/${need(flags, "till")}`),
   },
+  "till:close": {
+    help: "--till ID --provider mpesa --balance MINOR --reason TEXT --actor NAME   a person has settled this break of the chain",
+    run: (door, flags) =>
+      say(
+        door,
+        "POST",
+        `/tills/${need(flags, "till")}/chain/close`,
+        {
+          provider: need(flags, "provider"),
+          startMinor: Number(need(flags, "balance")),
+          reason: need(flags, "reason"),
+        },
+        need(flags, "actor"),
+      ),
+  },
   suspense: { help: "money that waits for a person: age, value, hints", run: (door) => say(door, "GET", "/suspense") },
   receipt: {
     help: "--receipt R   where a receipt's money is",
@@ -59,6 +74,31 @@ const COMMANDS: Record<string, { help: string; run: (door: Door, flags: Flags) =
           expectedGeneration: Number(need(flags, "generation")),
           account: need(flags, "account"),
           reason: need(flags, "reason"),
+        },
+        need(flags, "actor"),
+      ),
+  },
+  "receipt:treasury": {
+    help: "--receipt R --generation N --reason TEXT --actor NAME   our own money, no customer's",
+    run: (door, flags) => moveWhole(door, flags, "treasury"),
+  },
+  "receipt:reverse": {
+    help: "--receipt R --generation N --reason TEXT --actor NAME   takes it back from where it is, into suspense",
+    run: (door, flags) => moveWhole(door, flags, "reverse"),
+  },
+  "receipt:typed": {
+    help: "--case KEY --receipt R --account 0045MAK --amount MINOR --provider mpesa --actor NAME   assigns a text that carried no receipt",
+    run: (door, flags) =>
+      say(
+        door,
+        "POST",
+        "/suspense/typed-receipt",
+        {
+          caseKey: need(flags, "case"),
+          receipt: need(flags, "receipt"),
+          account: need(flags, "account"),
+          amountMinor: Number(need(flags, "amount")),
+          provider: need(flags, "provider"),
         },
         need(flags, "actor"),
       ),
@@ -88,6 +128,15 @@ const COMMANDS: Record<string, { help: string; run: (door: Door, flags: Flags) =
 type Flags = Record<string, string | undefined>;
 
 const PAGES_MAX = 10_000;
+
+const moveWhole = (door: Door, flags: Flags, verb: "treasury" | "reverse") =>
+  say(
+    door,
+    "POST",
+    `/receipts/${encodeURIComponent(need(flags, "receipt"))}/${verb}`,
+    { expectedGeneration: Number(need(flags, "generation")), reason: need(flags, "reason") },
+    need(flags, "actor"),
+  );
 
 async function replay(door: Door, flags: Flags) {
   let cursor: string | null = null;
@@ -179,7 +228,7 @@ async function main() {
     process.exit(chosen === undefined ? 2 : 0);
   }
   const names =
-    "env country name till channel secret phone senders receipt generation account reason actor since forward";
+    "env country name till channel secret phone senders receipt generation account reason actor since forward provider balance case amount";
   const { values } = parseArgs({
     args: rest,
     options: {

@@ -4,6 +4,8 @@ import { demoWorld } from "./world.ts";
 
 export type SeededPhone = { name: string; phoneId: string; token: string; medicUrl: string; smssyncUrl: string };
 export type SeededCountry = {
+  /** True when nothing was here before this start. */
+  fresh: boolean;
   phones: SeededPhone[];
   customers: { account: string; password: null; phone: string; meter: string; name: string; status: string }[];
 };
@@ -53,6 +55,7 @@ export async function seed(options: Options): Promise<SeededCountry> {
   }
   await writeFile(stateFile, JSON.stringify(phones, null, 2), { mode: 0o600 });
   return {
+    fresh: known.length === 0,
     phones,
     customers: world.customers.map(({ account, phone, meter, name, status }) => ({
       account,

@@ -9,6 +9,7 @@ import { startIot } from "./iot.ts";
 import { keysIn, sha256Hex } from "./keys.ts";
 import { startLegacy } from "./legacy.ts";
 import { migrate } from "./migrate.ts";
+import { playMorning } from "./morning.ts";
 import { startNeonBridge } from "./neon.ts";
 import { startPortal } from "./portal.ts";
 import { startDatabaseServer } from "./postgres.ts";
@@ -35,11 +36,14 @@ const { values: flags } = parseArgs({
     reset: { type: "boolean", default: false },
     clock: { type: "string" },
     data: { type: "string", default: ".data" },
+    quiet: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
 if (flags.help) {
-  console.log("npm start -- [--reset] [--clock 2026-11-25T06:00:00Z] [--data DIR]   (PORT moves the first port)");
+  console.log(
+    "npm start -- [--reset] [--clock 2026-11-25T06:00:00Z] [--data DIR] [--quiet]   (PORT moves the first port; --quiet: nobody has paid yet)",
+  );
   process.exit(0);
 }
 
@@ -175,6 +179,25 @@ async function main() {
     })),
   });
   supervisor.atStop("portal", () => portal.close());
+  if (!flags.quiet) {
+    const paid = await Promise.all(
+      COUNTRIES.filter((country) => seeded[country].fresh).map(async (country) => {
+        const now = Date.now() + clockOffsetMs;
+        const opsKey = keys[country].ops;
+        const payments = await playMorning({
+          country,
+          url: urlOf(port[country]),
+          opsKey,
+          seeded: seeded[country],
+          now,
+        });
+        return [country, payments] as const;
+      }),
+    );
+    // The answer key: what every account must have been credited by then.
+    if (paid.length > 0)
+      await writeFile(join(dataDir, "answer-key.json"), `${JSON.stringify(Object.fromEntries(paid), null, 2)}\n`);
+  }
   driveCrons();
   watchHealth();
 

@@ -17,6 +17,14 @@ describe("the disconnect gate", () => {
     expect(await heldFor("0702MAK", ["26650000701"])).toEqual([]);
   });
 
+  it("does not hold anybody again for a text whose case a person has closed, however often it is read again", async () => {
+    await gateOf(env).hold(held("text:till-a:9f2c", ["0706MAK"]));
+    expect(await gateOf(env).heldFor({ account: "0706MAK", phones: [] })).toEqual(["text:till-a:9f2c"]);
+    await gateOf(env).release("text:till-a:9f2c");
+    await gateOf(env).hold(held("text:till-a:9f2c", ["0706MAK"]));
+    expect(await gateOf(env).heldFor({ account: "0706MAK", phones: [] })).toEqual([]);
+  });
+
   it("takes the later word under a key, and lets go of it once however often it is told", async () => {
     await gateOf(env).hold(held("receipt:B#1", ["0704MAK"]));
     await gateOf(env).hold(held("receipt:B#1", ["0704MAK", "0705MAK"]));

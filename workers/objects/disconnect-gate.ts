@@ -7,6 +7,12 @@ export const HELD_ANSWER_MAX = 20;
 /** Most phones of a country; beyond it something is wrong with who calls. */
 const PHONES_MAX = 1_000;
 
+/** Keys of texts without a receipt. */
+const TEXT_KEY = "text:";
+/** How long the end of such a text is remembered: longer than any replay reaches back. */
+const ENDED_KEPT_MS = 400 * 86_400_000;
+const ENDED_PRUNE_MAX = 100;
+
 /** One object a country: what must be known before anybody is put in the dark. It keeps no truth of its own: all is told to it again. */
 export class DisconnectGate extends WakingObject {
   readonly #sql: SqlStorage;
@@ -20,6 +26,7 @@ export class DisconnectGate extends WakingObject {
   /** Money that waits. Told again under the same key, the later word counts. */
   async hold(held: HeldMoney): Promise<void> {
     this.ctx.storage.transactionSync(() => {
+      if (this.#hasEnded(held.key)) return;
       this.#forget(held.key);
       this.#sql.exec("INSERT INTO holds VALUES (?, ?)", held.key, held.since);
       for (const account of new Set(held.accounts)) this.#name(held.key, "account", account);
@@ -28,7 +35,11 @@ export class DisconnectGate extends WakingObject {
   }
 
   async release(key: string): Promise<void> {
-    this.ctx.storage.transactionSync(() => this.#forget(key));
+    this.ctx.storage.transactionSync(() => {
+      this.#forget(key);
+      // A text is read again by every replay, long after a person has closed its case: that must not hold anybody again.
+      if (key.startsWith(TEXT_KEY)) this.#end(key, this.clock.now());
+    });
   }
 
   /** Keys of money that waits and names this account or one of these phones, oldest first. */
@@ -47,6 +58,19 @@ export class DisconnectGate extends WakingObject {
     );
     keys.sort((left, right) => left.since - right.since);
     return [...new Set(keys.map(({ key }) => key))].slice(0, HELD_ANSWER_MAX);
+  }
+
+  #hasEnded(key: string): boolean {
+    return key.startsWith(TEXT_KEY) && this.#sql.exec("SELECT 1 FROM ended WHERE key = ?", key).toArray().length > 0;
+  }
+
+  #end(key: string, at: number) {
+    this.#sql.exec("INSERT OR IGNORE INTO ended VALUES (?, ?)", key, at);
+    this.#sql.exec(
+      "DELETE FROM ended WHERE key IN (SELECT key FROM ended WHERE at < ? ORDER BY at LIMIT ?)",
+      at - ENDED_KEPT_MS,
+      ENDED_PRUNE_MAX,
+    );
   }
 
   /** A Mailbox's last word about itself. */
@@ -112,6 +136,8 @@ const SCHEMA = [
     kind TEXT NOT NULL, name TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (kind, name, key)
   ) STRICT, WITHOUT ROWID`,
   "CREATE INDEX IF NOT EXISTS hold_names_key ON hold_names (key)",
+  "CREATE TABLE IF NOT EXISTS ended (key TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT",
+  "CREATE INDEX IF NOT EXISTS ended_by_time ON ended (at)",
   `CREATE TABLE IF NOT EXISTS pulses (
     phone_id TEXT PRIMARY KEY,
     till_id TEXT NOT NULL,
