@@ -30,14 +30,22 @@ type WorldOptions = {
   data: string;
   /** False goes on with what an earlier world left in the folder. */
   reset?: boolean;
+  /** Nobody has paid before the story begins. */
+  quiet?: boolean;
 };
 
 /** The world of `npm start`, from an empty folder of its own and on ports of its own. */
-export async function startWorld({ firstPort, data, reset = true }: WorldOptions) {
+export async function startWorld({ firstPort, data, reset = true, quiet = true }: WorldOptions) {
   const folder = join(ROOT, data);
   rmSync(join(folder, "local.json"), { force: true });
   const lines: string[] = [];
-  const args = [join(ROOT, "dev", "start.ts"), ...(reset ? ["--reset"] : []), "--data", data];
+  const args = [
+    join(ROOT, "dev", "start.ts"),
+    ...(reset ? ["--reset"] : []),
+    ...(quiet ? ["--quiet"] : []),
+    "--data",
+    data,
+  ];
   const child: ChildProcess = spawn(process.execPath, args, {
     cwd: ROOT,
     env: { ...process.env, PORT: String(firstPort), DATABASE_URL: "" },
