@@ -356,6 +356,32 @@ describe("a shard that lost its memory", () => {
     });
     expect((await owedBy(reborn())).filter(({ kind }) => kind === "posting")).toEqual([]);
     expect(await accountLocator(env, "0611MAK").view("0611MAK")).toMatchObject({ balanceWh: 8_000 });
+
+    // A shard that was set back to the first generation takes over what Postgres has since, once.
+    const earlier = sent.find((row) => row.kind === "payment" && row.generation === 1);
+    if (earlier?.kind !== "payment") throw new Error("no first payment row");
+    const first = recorded.shares.filter(({ generation }) => generation === 1);
+    const setBack = () => env.RECEIPT_BOOK.get(env.RECEIPT_BOOK.idFromName("shard-78"));
+    await runInDurableObject(setBack(), async (object) => {
+      Object.defineProperty(object, "restores", {
+        value: () => ({
+          shardReceipts: async () => [
+            { ...recorded, payment: { ...earlier, shard: 78 }, shares: first, sightings: [] },
+          ],
+          openReversals: async () => [],
+          receiptsNamed: async () => [{ ...recorded, payment: { ...payment, shard: 78 } }],
+        }),
+      });
+      expect(await object.state("LOST1")).toMatchObject({ generation: 1 });
+      expect(await object.adopt(["LOST1"])).toEqual(["LOST1"]);
+      expect(await object.adopt(["LOST1"])).toEqual([]);
+    });
+    await alarmNow(setBack());
+    expect(await setBack().state("LOST1")).toMatchObject({
+      generation: 2,
+      shares: before.shares.map(({ entryKey, posting, amountMinor }) => ({ entryKey, posting, amountMinor })),
+    });
+    expect(await accountLocator(env, "0611MAK").view("0611MAK")).toMatchObject({ balanceWh: 8_000 });
   });
 });
 

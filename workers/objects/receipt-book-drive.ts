@@ -7,7 +7,11 @@ import type { ReceiptChanges } from "./receipt-book-changes.ts";
 import type { GateTeller } from "./receipt-book-gate.ts";
 import type { ReceiptTable } from "./receipt-book-table.ts";
 import { SharedRuns, within } from "./turns.ts";
+import { backoffMs } from "./waking-object.ts";
 
+/** Receipts that one alarm drives, and how many of them at a time. */
+const DRIVE_BATCH_MAX = 50;
+const DRIVE_AT_ONCE_MAX = 10;
 const ACCOUNT_ANSWER_MS_MAX = 10_000;
 /** Settle and reverse each old share, post each new one, and post those that a refusal brought again. */
 const STEPS_MAX = SHARES_MAX * 4;
@@ -42,6 +46,22 @@ export class ReceiptDriver {
         console.warn(JSON.stringify({ at: "drive", error: String(thrown) }));
       }
     });
+  }
+
+  /** What the alarm finds due. `follow` sets the next wake. */
+  async driveDue(follow: () => void): Promise<void> {
+    const { table } = this.#house;
+    const now = this.#house.now();
+    const due = this.#house.transact(() => {
+      const receipts = table.dueBy(now, DRIVE_BATCH_MAX);
+      // Due again before the work: whoever dies in the middle, the alarm goes on.
+      for (const { receipt, tries } of receipts) table.setDue(receipt, now + backoffMs(tries), tries + 1);
+      follow();
+      return receipts.map(({ receipt }) => receipt);
+    });
+    for (let from = 0; from < due.length; from += DRIVE_AT_ONCE_MAX)
+      await Promise.all(due.slice(from, from + DRIVE_AT_ONCE_MAX).map((receipt) => this.drive(receipt)));
+    follow();
   }
 
   async #advance(receipt: string) {

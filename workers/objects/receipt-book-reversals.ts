@@ -4,6 +4,10 @@ import type { ReceiptChanges } from "./receipt-book-changes.ts";
 import type { BookTable } from "./receipt-book-meta.ts";
 import type { ReceiptTable } from "./receipt-book-table.ts";
 
+/** What is told of a reversal, and who ended it. */
+export type ReversalWord = Pick<ReversalNotice, "receipt" | "provider" | "because" | "sightingKey" | "at">;
+export type ReversalEnd = { receipt: string; actor: string; reason: string; at: number };
+
 type House = { book: BookTable; table: ReceiptTable; changes: ReceiptChanges; outbox: OutboxTable };
 
 /** Reversals of the operator. Every method belongs inside the caller's transaction; nothing is debited here. */
@@ -15,13 +19,13 @@ export class ReversalDesk {
   }
 
   /** Told twice, or told again after a person has closed the case: nothing new. */
-  block(notice: Pick<ReversalNotice, "receipt" | "provider" | "because" | "sightingKey" | "at">, now: number) {
+  block(notice: ReversalWord, now: number) {
     const { book } = this.#house;
     if (book.reversal(notice.receipt) !== null) return;
     this.#put({ ...notice, closedBy: null, closedReason: null, closedAt: null }, 1, now);
   }
 
-  unblock(order: { receipt: string; actor: string; reason: string; at: number }, now: number) {
+  unblock(order: ReversalEnd, now: number) {
     const reversal = this.#house.book.reversal(order.receipt);
     if (reversal === null || reversal.notice.closedAt !== null) return;
     const closed = { closedBy: order.actor, closedReason: order.reason, closedAt: order.at };

@@ -21,15 +21,12 @@ import { ReceiptDriver } from "./receipt-book-drive.ts";
 import { GateTeller } from "./receipt-book-gate.ts";
 import { BookTable } from "./receipt-book-meta.ts";
 import { adoptAll, restoreBook } from "./receipt-book-restore.ts";
-import { ReversalDesk } from "./receipt-book-reversals.ts";
+import { ReversalDesk, type ReversalEnd, type ReversalWord } from "./receipt-book-reversals.ts";
 import { ReceiptTable } from "./receipt-book-table.ts";
 import { restoresOf } from "./restores.ts";
 import { SharedRuns } from "./turns.ts";
 import { backoffMs, WakingObject } from "./waking-object.ts";
 
-/** Receipts that one alarm drives, and how many of them at a time. */
-const DRIVE_BATCH_MAX = 50;
-const DRIVE_AT_ONCE_MAX = 10;
 /** The alarm leaves a fresh claim to the call that brought it for so long. */
 const INLINE_MS = 5_000;
 const SWEEP_BATCH_MAX = 500;
@@ -107,13 +104,7 @@ export class ReceiptBook extends WakingObject {
   }
 
   /** The operator took it back: blocks the receipt once, also one not seen yet. Nothing is debited. */
-  async block(notice: {
-    receipt: string;
-    provider: Provider;
-    because: HoldBecause;
-    sightingKey: string;
-    at: number;
-  }): Promise<void> {
+  async block(notice: ReversalWord & { provider: Provider; because: HoldBecause }): Promise<void> {
     if (!(await this.#ready())) throw new Error("not_ready");
     this.ctx.storage.transactionSync(() => {
       this.#reversals.block(notice, this.clock.now());
@@ -124,7 +115,7 @@ export class ReceiptBook extends WakingObject {
   }
 
   /** A person has closed the reversal's case: what is held may be assigned. */
-  async unblock(order: { receipt: string; actor: string; reason: string; at: number }): Promise<ReceiptState | null> {
+  async unblock(order: ReversalEnd): Promise<ReceiptState | null> {
     if (!(await this.#ready())) throw new Error("not_ready");
     this.ctx.storage.transactionSync(() => {
       this.#reversals.unblock(order, this.clock.now());
@@ -229,7 +220,7 @@ export class ReceiptBook extends WakingObject {
   }
 
   protected override async wake(name: string): Promise<void> {
-    if (name === "drive") return this.#driveDue();
+    if (name === "drive") return this.#driver.driveDue(() => this.#followDue());
     if (name === "gate") await this.#gate.tellAll();
     if (name === "close") return this.#sweep();
     if (name === "restore" && !(await this.#ready())) throw new Error("the database has not answered");
@@ -301,20 +292,6 @@ export class ReceiptBook extends WakingObject {
   async #drive(receipt: string) {
     await this.#driver.drive(receipt);
     await this.arm();
-  }
-
-  async #driveDue() {
-    const now = this.clock.now();
-    const due = this.ctx.storage.transactionSync(() => {
-      const receipts = this.#table.dueBy(now, DRIVE_BATCH_MAX);
-      // Due again before the work: whoever dies in the middle, the alarm goes on.
-      for (const { receipt, tries } of receipts) this.#table.setDue(receipt, now + backoffMs(tries), tries + 1);
-      this.#followDue();
-      return receipts.map(({ receipt }) => receipt);
-    });
-    for (let from = 0; from < due.length; from += DRIVE_AT_ONCE_MAX)
-      await Promise.all(due.slice(from, from + DRIVE_AT_ONCE_MAX).map((receipt) => this.#driver.drive(receipt)));
-    this.#followDue();
   }
 
   #followDue() {
