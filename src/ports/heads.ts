@@ -26,6 +26,8 @@ export interface Heads {
   shardDigest(shard: number, day: string): Promise<Digest>;
   /** The same, one by one: where the digests differ. */
   shardReceiptsOf(shard: number, day: string): Promise<{ receipt: string; generation: number }[]>;
+  /** How far Postgres has come with these receipts; those it has not, or only as stand-ins, are left out. */
+  versionsOf(receipts: string[]): Promise<{ receipt: string; version: number }[]>;
   /** SMS of a phone by day of receipt, not before `from`, those that another phone brought first included. */
   mailboxDigest(phoneId: string, day: string, from: number): Promise<Digest>;
   /** Those of the same SMS, quarantined ones left out, of which no result of this phone is recorded. */

@@ -268,6 +268,10 @@ describe("heads", () => {
     expect(await heads.phones(1)).toEqual(["phone-1"]);
   });
 
+  it("say how far a receipt has come", async () => {
+    expect(await neonHeads(db).versionsOf(["MOVED", "NEVERSEEN"])).toEqual([{ receipt: "MOVED", version: 7 }]);
+  });
+
   it("name SMS of which no result is recorded", async () => {
     expect(await neonHeads(db).smsWithoutResult("phone-2", "2026-11-03", 9)).toEqual([
       { externalId: "b", contentHash: "22" },

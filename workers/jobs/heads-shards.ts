@@ -45,14 +45,16 @@ async function compareShard(env: Env, shard: number, day: string, now: number): 
   });
   if (digest === "not_ready")
     return { claims: 0, lagging: 0, differences: [differs("object_not_ready", recorded, digest)] };
-  if (digest.sha256 === recorded.sha256) return { claims: digest.count, lagging: 0, differences: [] };
+  const changed = await lackingChanges(env, digest.changed);
+  if (digest.sha256 === recorded.sha256 && changed.length === 0)
+    return { claims: digest.count, lagging: 0, differences: [] };
   const own = await shardOf(env, shard).claimsOf(day);
   const theirs = await headsOf(env).shardReceiptsOf(shard, day);
   if (own === "not_ready")
     return { claims: 0, lagging: 0, differences: [differs("object_not_ready", recorded, digest)] };
   const differences: Difference[] = [];
 
-  const lacking = newer(own, theirs);
+  const lacking = [...new Set([...newer(own, theirs), ...changed])];
   const sent = await inParts(lacking, (receipts) => shardOf(env, shard).resend(receipts));
   if (sent.length > 0) differences.push(differs("sent_again", recorded, named(sent)));
   const lagging = lacking.length - sent.length;
@@ -68,6 +70,14 @@ async function compareShard(env: Env, shard: number, day: string, now: number): 
     if (state === null || state === "not_ready") differences.push(differs("other_content", { receipt }, state));
   }
   return { claims: digest.count, lagging, differences };
+}
+
+/** Receipts that moved or were blocked on this day, perhaps long after their claim, of which Postgres has not the last change. */
+async function lackingChanges(env: Env, changed: { receipt: string; version: number }[]): Promise<string[]> {
+  if (changed.length === 0) return [];
+  const recorded = await headsOf(env).versionsOf(changed.map(({ receipt }) => receipt));
+  const versions = new Map(recorded.map(({ receipt, version }) => [receipt, version]));
+  return changed.filter(({ receipt, version }) => version > (versions.get(receipt) ?? 0)).map(({ receipt }) => receipt);
 }
 
 /** Receipts that `here` has and `there` has not, or not as far. */

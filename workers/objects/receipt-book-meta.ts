@@ -4,6 +4,12 @@ import type { ReversalNotice } from "../../src/domain/receipt-rows.ts";
 
 const DAY_MS = 86_400_000;
 
+/** Receipts of one day that changed after their claim: moves, refusals, reversals. */
+const CHANGED_MAX = 5_000;
+
+/** A UTC day of claims, and the receipts of any day that changed on it, with the number of their last change. */
+export type ShardDay = { count: number; sha256: string; changed: { receipt: string; version: number }[] };
+
 /** What a shard knows beside its receipts: its own name, what it has seen, the operator's reversals. */
 export class BookTable {
   readonly #sql: SqlStorage;
@@ -106,11 +112,24 @@ export class BookTable {
       .toArray();
   }
 
-  digest(day: string): { count: number; sha256: string } {
+  digest(day: string): ShardDay {
     const claims = this.claimsOf(day);
     const hash = createHash("sha256");
     for (const { receipt, generation } of claims) hash.update(`${receipt}#${generation}\n`, "utf8");
-    return { count: claims.length, sha256: hash.digest("hex") };
+    return { count: claims.length, sha256: hash.digest("hex"), changed: this.#changedOn(day) };
+  }
+
+  #changedOn(day: string): ShardDay["changed"] {
+    const from = Date.parse(`${day}T00:00:00Z`);
+    return this.#sql
+      .exec<{ receipt: string; version: number }>(
+        `SELECT receipt, version FROM receipts WHERE changed_at >= ? AND changed_at < ? AND version > 1
+         ORDER BY receipt LIMIT ?`,
+        from,
+        from + DAY_MS,
+        CHANGED_MAX,
+      )
+      .toArray();
   }
 
   #row() {

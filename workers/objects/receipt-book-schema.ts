@@ -30,6 +30,8 @@ export const RECEIPT_BOOK_SCHEMA = [
   "CREATE INDEX IF NOT EXISTS receipts_open ON receipts (receipt) WHERE phase <> 'closed'",
   // Heads ask by day of claim.
   "CREATE INDEX IF NOT EXISTS receipts_claimed ON receipts (claimed_at)",
+  // And by day of the last change, for a receipt that moved long after its claim.
+  "CREATE INDEX IF NOT EXISTS receipts_changed ON receipts (changed_at) WHERE version > 1",
 
   // Who holds what, of every generation; an account's share points to its entry.
   `CREATE TABLE IF NOT EXISTS shares (

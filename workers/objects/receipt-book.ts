@@ -19,7 +19,7 @@ import { ReceiptChanges } from "./receipt-book-changes.ts";
 import { DebtTable } from "./receipt-book-debts.ts";
 import { ReceiptDriver } from "./receipt-book-drive.ts";
 import { GateTeller } from "./receipt-book-gate.ts";
-import { BookTable } from "./receipt-book-meta.ts";
+import { BookTable, type ShardDay } from "./receipt-book-meta.ts";
 import { adoptAll, restoreBook } from "./receipt-book-restore.ts";
 import { ReversalDesk, type ReversalEnd, type ReversalWord } from "./receipt-book-reversals.ts";
 import { ReceiptTable } from "./receipt-book-table.ts";
@@ -137,8 +137,8 @@ export class ReceiptBook extends WakingObject {
       .flatMap(({ receipt }) => this.#changes.state(receipt) ?? []);
   }
 
-  /** Count and SHA-256 of the lines `receipt#generation` of the receipts claimed on a day (UTC, YYYY-MM-DD). */
-  async digest(day: string): Promise<{ count: number; sha256: string } | "not_ready"> {
+  /** Count and SHA-256 of the lines `receipt#generation` of the receipts claimed on a day (UTC), and what changed on it. */
+  async digest(day: string): Promise<ShardDay | "not_ready"> {
     return (await this.#ready()) ? this.#book.digest(day) : "not_ready";
   }
 

@@ -37,6 +37,13 @@ export const neonHeads = (db: Database): Heads => ({
       day,
     ]),
 
+  versionsOf: (receipts) =>
+    db.read<{ receipt: string; version: number }>(
+      `SELECT receipt, version FROM payments
+      WHERE generation > 0 AND receipt IN (SELECT jsonb_array_elements_text($1::jsonb)) ORDER BY 1`,
+      [JSON.stringify(receipts)],
+    ),
+
   mailboxDigest: (phoneId, day, from) =>
     digest(
       db,
