@@ -1,6 +1,7 @@
 import type { PostedEntry, Provider, Road } from "./claim.ts";
 import type { Currency } from "./country.ts";
 import { energyForMoney } from "./energy.ts";
+import { isSamePerson } from "./person.ts";
 import { type Rate, rateAt } from "./tariff.ts";
 
 /** The books of the double entry. Each posting adds up to zero in watt-hours and in each currency. */
@@ -89,7 +90,7 @@ export const TWIN_WINDOW_MS = 48 * 3_600_000;
 const RETOLD: ReadonlySet<Road> = new Set<Road>(["manual", "mirror", "statement"]);
 
 /** What an account knows of a payment it holds. Reversed ones are not held any more and are no twins. */
-export type HeldPayment = Pick<PaymentPost, "receipt" | "provider" | "road" | "amountMinor" | "paidAt">;
+export type HeldPayment = Pick<PaymentPost, "receipt" | "provider" | "road" | "amountMinor" | "paidAt" | "actor">;
 
 /** The earlier payment that this one is likely to be once more; null: none. */
 export function findTwin(held: readonly HeldPayment[], payment: HeldPayment): HeldPayment | null {
@@ -105,6 +106,9 @@ export function findTwin(held: readonly HeldPayment[], payment: HeldPayment): He
     ) ?? null
   );
 }
+
+const isRetoldBy = (held: HeldPayment, actor: string | null) =>
+  RETOLD.has(held.road) && isSamePerson(held.actor, actor);
 
 /** What the decision needs to know of the account; null: there is no such account. */
 export type PostFacts = { status: Exclude<AccountStatus, "unknown">; currency: Currency; rates: readonly Rate[] };
@@ -136,7 +140,9 @@ export function decidePost(
   if (facts.currency !== payment.currency) return refuse("currency");
   const rate = rateAt(facts.rates, payment.paidAt);
   if (rate === null || rate.rateE4PerKwh === null) return refuse("tariff_unset");
-  const twin = payment.twinAllowed ? null : findTwin(held, payment);
+  // Who recorded one of two twins is no second person for the other, whichever of them was held.
+  const doubtful = payment.twinAllowed ? held.filter((other) => isRetoldBy(other, payment.actor)) : held;
+  const twin = findTwin(doubtful, payment);
   if (twin !== null) return refuse("twin", twin.receipt);
   const energyWh = energyForMoney(payment.amountMinor, MINOR_DIGITS[facts.currency], rate.rateE4PerKwh);
   return { decided: "post", energyWh, rate: { ...rate, rateE4PerKwh: rate.rateE4PerKwh } };

@@ -1,6 +1,7 @@
 import type { HoldBecause, Holder, Move, MoveRefusal, ReceiptState } from "./claim.ts";
 import { entryKeyOf } from "./claim.ts";
 import type { RefusedBecause } from "./ledger.ts";
+import { isSamePerson } from "./person.ts";
 import type { ShareEntry, StoredReceipt, StoredShare, Words } from "./receipt-state.ts";
 
 /** Most parts a receipt may be split into. */
@@ -28,7 +29,7 @@ export function decideMove(state: ReceiptState | null, recordedBy: string | null
     return refused("shares_do_not_add_up");
   if (newShares.some(({ holder }) => holder.kind === "legacy")) return refused("held_by_legacy");
   const decidesTwin = movesSecondPersonShare(state, newShares);
-  if (decidesTwin && recordedBy !== null && recordedBy === move.actor) return refused("same_person");
+  if (decidesTwin && isSamePerson(recordedBy, move.actor)) return refused("same_person");
   return { kind: "move", twinAllowed: decidesTwin };
 }
 

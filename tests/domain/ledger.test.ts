@@ -45,23 +45,34 @@ const facts = (over: Partial<PostFacts> = {}): PostFacts => ({
   ...over,
 });
 
-const twin: HeldPayment = { receipt: "QK7B", provider: "mpesa", road: "manual", amountMinor: 2_000, paidAt: PAID_AT };
+const twin: HeldPayment = {
+  receipt: "QK7B",
+  provider: "mpesa",
+  road: "manual",
+  amountMinor: 2_000,
+  paidAt: PAID_AT,
+  actor: "Mpho",
+};
+const allowedBy = (actor: string) => payment({ twinAllowed: true, actor });
 const answered: FinalAnswer = { status: "refused", because: "moved", twinReceipt: null };
 const terminated = facts({ status: "terminated" });
 const noRate = facts({ rates: [] });
 
 describe("decidePost", () => {
   it.each`
-    about                       | facts                            | answer      | held      | payment                           | decided
-    ${"a plain payment"}        | ${facts()}                       | ${null}     | ${[]}     | ${payment()}                      | ${"post"}
-    ${"a postpaid account"}     | ${facts({ status: "postpaid" })} | ${null}     | ${[]}     | ${payment()}                      | ${"post"}
-    ${"a key answered before"}  | ${null}                          | ${answered} | ${[twin]} | ${payment({ currency: "XOF" })}   | ${"answered"}
-    ${"no such account"}        | ${null}                          | ${null}     | ${[twin]} | ${payment()}                      | ${"unknown_account"}
-    ${"a terminated account"}   | ${terminated}                    | ${null}     | ${[twin]} | ${payment({ currency: "XOF" })}   | ${"terminated_account"}
-    ${"another currency"}       | ${noRate}                        | ${null}     | ${[twin]} | ${payment({ currency: "ZMW" })}   | ${"currency"}
-    ${"an unset tariff"}        | ${noRate}                        | ${null}     | ${[twin]} | ${payment()}                      | ${"tariff_unset"}
-    ${"a likely twin"}          | ${facts()}                       | ${null}     | ${[twin]} | ${payment()}                      | ${"twin"}
-    ${"a twin that is allowed"} | ${facts()}                       | ${null}     | ${[twin]} | ${payment({ twinAllowed: true })} | ${"post"}
+    about                                         | facts                            | answer      | held                          | payment                           | decided
+    ${"a plain payment"}                          | ${facts()}                       | ${null}     | ${[]}                         | ${payment()}                      | ${"post"}
+    ${"a postpaid account"}                       | ${facts({ status: "postpaid" })} | ${null}     | ${[]}                         | ${payment()}                      | ${"post"}
+    ${"a key answered before"}                    | ${null}                          | ${answered} | ${[twin]}                     | ${payment({ currency: "XOF" })}   | ${"answered"}
+    ${"no such account"}                          | ${null}                          | ${null}     | ${[twin]}                     | ${payment()}                      | ${"unknown_account"}
+    ${"a terminated account"}                     | ${terminated}                    | ${null}     | ${[twin]}                     | ${payment({ currency: "XOF" })}   | ${"terminated_account"}
+    ${"another currency"}                         | ${noRate}                        | ${null}     | ${[twin]}                     | ${payment({ currency: "ZMW" })}   | ${"currency"}
+    ${"an unset tariff"}                          | ${noRate}                        | ${null}     | ${[twin]}                     | ${payment()}                      | ${"tariff_unset"}
+    ${"a likely twin"}                            | ${facts()}                       | ${null}     | ${[twin]}                     | ${payment()}                      | ${"twin"}
+    ${"a twin that is allowed"}                   | ${facts()}                       | ${null}     | ${[twin]}                     | ${payment({ twinAllowed: true })} | ${"post"}
+    ${"a twin that another allows"}               | ${facts()}                       | ${null}     | ${[twin]}                     | ${allowedBy("Lerato")}            | ${"post"}
+    ${"a twin allowed by who recorded the other"} | ${facts()}                       | ${null}     | ${[twin]}                     | ${allowedBy(" mpho")}             | ${"twin"}
+    ${"another SMS that one person assigned"}     | ${facts()}                       | ${null}     | ${[{ ...twin, road: "sms" }]} | ${allowedBy("Mpho")}              | ${"post"}
   `("decides on $about: $decided", ({ facts, answer, held, payment, decided }) => {
     const decision = decidePost(facts, answer, held, payment);
     expect(decision.decided === "refuse" ? decision.because : decision.decided).toBe(decided);

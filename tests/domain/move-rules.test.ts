@@ -119,6 +119,7 @@ describe("decideMove", () => {
     ${"Mpho"}  | ${"Lerato"} | ${{ kind: "move", twinAllowed: true }}
     ${null}    | ${"Mpho"}   | ${{ kind: "move", twinAllowed: true }}
     ${"Mpho"}  | ${"Mpho"}   | ${{ kind: "refused", because: "same_person" }}
+    ${"Mpho"}  | ${" mPHO "} | ${{ kind: "refused", because: "same_person" }}
   `("of a twin recorded by $recordedBy and decided by $actor says $said", ({ recordedBy, actor, said }) => {
     expect(decideMove(state(twin), recordedBy, move(whole, { actor }))).toEqual(said);
   });

@@ -114,6 +114,19 @@ describe("AccountLedger", () => {
     expect(posted(await ledger(account).post(account, allowed)).balanceAfterWh).toBe(8_000);
   });
 
+  it("takes nobody who recorded a payment as the second person for its twin", async () => {
+    const account = await live("0120MAK");
+    await ledger(account).post(account, payment({ receipt: "QK7HAND001", road: "manual", actor: "Palesa" }));
+    const sms = payment({ receipt: "QK7TRUE002" });
+    const refused = { status: "refused", because: "twin", twinReceipt: "QK7HAND001" };
+    expect(await ledger(account).post(account, sms)).toEqual(refused);
+    const allowed = { ...sms, contra: "suspense", twinAllowed: true } as const;
+    const byHerself = { ...allowed, entryKey: "receipt:QK7TRUE002#3.1", actor: "palesa" };
+    expect(await ledger(account).post(account, byHerself)).toEqual(refused);
+    const byAnother = { ...allowed, entryKey: "receipt:QK7TRUE002#5.1", actor: "Thabo" };
+    expect(posted(await ledger(account).post(account, byAnother)).balanceAfterWh).toBe(8_000);
+  });
+
   it("sees no twin in a payment that was taken back", async () => {
     const account = await live("0108MAK");
     const typed = payment({ receipt: "QK7TYPO001", road: "manual", actor: "Palesa" });

@@ -150,7 +150,7 @@ export class AccountTables {
     this.#sql.exec("INSERT OR REPLACE INTO answers VALUES (?, ?)", key, JSON.stringify(answer));
   }
 
-  addPayment(payment: HeldPayment & { entryKey: string }) {
+  addPayment(payment: Omit<HeldPayment, "actor"> & { entryKey: string }) {
     this.#sql.exec(
       "INSERT INTO payments (entry_key, receipt, provider, road, amount_minor, paid_at) VALUES (?, ?, ?, ?, ?, ?)",
       payment.entryKey,
@@ -169,10 +169,18 @@ export class AccountTables {
   /** Held payments of this amount within the window, among which a twin may be. */
   heldNear(amountMinor: number, paidAt: number, windowMs: number): HeldPayment[] {
     return this.#sql
-      .exec<{ receipt: string; provider: string; road: string; amount_minor: number; paid_at: number }>(
-        `SELECT receipt, provider, road, amount_minor, paid_at FROM payments
-         WHERE reversed = 0 AND amount_minor = ?1 AND paid_at BETWEEN ?2 - ?3 AND ?2 + ?3
-         ORDER BY abs(paid_at - ?2), entry_key LIMIT ?4`,
+      .exec<{
+        receipt: string;
+        provider: string;
+        road: string;
+        amount_minor: number;
+        paid_at: number;
+        actor: string | null;
+      }>(
+        `SELECT p.receipt, p.provider, p.road, p.amount_minor, p.paid_at, json_extract(e.row, '$.actor') AS actor
+         FROM payments p LEFT JOIN entries e ON e.entry_key = p.entry_key
+         WHERE p.reversed = 0 AND p.amount_minor = ?1 AND p.paid_at BETWEEN ?2 - ?3 AND ?2 + ?3
+         ORDER BY abs(p.paid_at - ?2), p.entry_key LIMIT ?4`,
         amountMinor,
         paidAt,
         windowMs,
@@ -185,6 +193,7 @@ export class AccountTables {
         road: row.road as HeldPayment["road"],
         amountMinor: row.amount_minor,
         paidAt: row.paid_at,
+        actor: row.actor,
       }));
   }
 
