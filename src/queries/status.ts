@@ -14,6 +14,7 @@ export type StatusRows = {
     suspenseMinor: number;
     oldestSuspenseAt: number | null;
   };
+  /** The last hour, oldest first, minutes without payments too. */
   perMinute: { minute: number; payments: number }[];
   sms: {
     receivedAt: number;
