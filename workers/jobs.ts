@@ -1,10 +1,8 @@
 import type { Env, JobMessage } from "./env.ts";
 import { drainCopies } from "./jobs/drain-copies.ts";
 import { heads } from "./jobs/heads.ts";
+import type { Job } from "./jobs/job.ts";
 import { refreshAccounts } from "./jobs/refresh-accounts.ts";
-
-/** One unit of work of a job: does a page, and names the next; null when the job is done. */
-export type Job = (env: Env, page: unknown) => Promise<{ next: unknown } | null>;
 
 const JOBS: Record<string, Job> = { "drain-copies": drainCopies, heads, "refresh-accounts": refreshAccounts };
 

@@ -2,8 +2,8 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import type { LedgerRow } from "../../src/domain/ledger.ts";
 import type { AccountFacts } from "../../src/ports/accounts.ts";
+import type { AccountRestores } from "../../workers/objects/account-ledger/restore.ts";
 import type { AccountLedger } from "../../workers/objects/account-ledger.ts";
-import type { AccountRestores } from "../../workers/objects/account-ledger-restore.ts";
 import { facts, ledger, live, PAID_AT, payment, posted } from "./account-makers.ts";
 
 type Postgres = { facts: AccountFacts | null; entries: LedgerRow[]; refused: string[]; down: boolean; asked: number };

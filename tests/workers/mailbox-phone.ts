@@ -7,8 +7,8 @@ import type { OutgoingSms, PhoneFacts } from "../../src/ports/mailboxes.ts";
 import type { ProcessOutcome, StoredSms } from "../../src/ports/sms-processor.ts";
 import type { Env, ForwardMessage } from "../../workers/env.ts";
 import { sms } from "../../workers/ingest/sms.ts";
+import type { MailboxWorld } from "../../workers/objects/mailbox/world.ts";
 import type { Mailbox } from "../../workers/objects/mailbox.ts";
-import type { MailboxWorld } from "../../workers/objects/mailbox-world.ts";
 
 export const NOON = Date.UTC(2026, 10, 20, 12);
 export const MINUTE = 60_000;

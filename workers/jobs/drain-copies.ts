@@ -1,7 +1,7 @@
 import type { Env } from "../env.ts";
-import type { Job } from "../jobs.ts";
 import { accountLocator, gateOf, mailboxOf, RECEIPT_SHARDS, shardOf } from "../objects/locate.ts";
 import { copiesOf } from "../ports.ts";
+import type { Job } from "./job.ts";
 
 /** Of one shard, a minute. */
 const KEYS_MAX = 500;

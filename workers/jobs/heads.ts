@@ -1,11 +1,11 @@
 import type { Env } from "../env.ts";
-import type { Job } from "../jobs.ts";
 import { clockOf, copiesOf } from "../ports.ts";
 import { compareAccounts } from "./heads-accounts.ts";
 import { dayAfter, dayOf, isDay } from "./heads-days.ts";
 import { casesOf, type HeadsPage, type HeadsPart } from "./heads-difference.ts";
 import { comparePhones } from "./heads-phones.ts";
 import { compareShards } from "./heads-shards.ts";
+import type { Job } from "./job.ts";
 
 /** A Mailbox has its rows for 35 days; claims are compared further back, as far as a person may want to look. */
 const DAYS_MAX = 92;

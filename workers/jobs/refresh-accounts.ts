@@ -1,8 +1,8 @@
 import type { Env } from "../env.ts";
-import type { Job } from "../jobs.ts";
 import { accountLocator, directoryOf } from "../objects/locate.ts";
 import { restoresOf } from "../objects/restores.ts";
 import { headsOf } from "../ports.ts";
+import type { Job } from "./job.ts";
 
 const PAGE_MAX = 200;
 /** Accounts told at a time. */

@@ -3,8 +3,8 @@ import { checkTemplate } from "../../src/domain/templates.ts";
 import type { DirectoryPort, SmsTemplate, TemplateKind } from "../../src/ports/directory.ts";
 import type { DirectoryRows, Restores } from "../../src/ports/restores.ts";
 import type { CopyMessage, Env } from "../env.ts";
-import { DirectoryTables } from "./directory-tables.ts";
-import { type OverLimit, QuestionLimits } from "./question-limits.ts";
+import { type OverLimit, QuestionLimits } from "./directory/question-limits.ts";
+import { DirectoryTables } from "./directory/tables.ts";
 import { restoresOf } from "./restores.ts";
 import { WakingObject } from "./waking-object.ts";
 

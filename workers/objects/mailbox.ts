@@ -11,13 +11,13 @@ import type {
   PhoneFacts,
   StoredOutgoing,
 } from "../../src/ports/mailboxes.ts";
-import { isTokenOf } from "./mailbox-auth.ts";
-import { parkedCase } from "./mailbox-cases.ts";
-import { type SmsDay, sendDayAgain, smsDay } from "./mailbox-days.ts";
-import { SILENT_MS } from "./mailbox-duties.ts";
-import { MailboxLife } from "./mailbox-life.ts";
-import { answerRequest, deniedAnswer, notReadyAnswer, type Requested, readRequest } from "./mailbox-requests.ts";
-import { learnSeen } from "./mailbox-restore.ts";
+import { isTokenOf } from "./mailbox/auth.ts";
+import { parkedCase } from "./mailbox/cases.ts";
+import { type SmsDay, sendDayAgain, smsDay } from "./mailbox/days.ts";
+import { SILENT_MS } from "./mailbox/duties.ts";
+import { MailboxLife } from "./mailbox/life.ts";
+import { answerRequest, deniedAnswer, notReadyAnswer, type Requested, readRequest } from "./mailbox/requests.ts";
+import { learnSeen } from "./mailbox/restore.ts";
 
 /** SMS that one call may send through the parser again. */
 const REPROCESS_MAX = 500;

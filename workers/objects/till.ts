@@ -13,8 +13,8 @@ import type {
 } from "../../src/ports/tills.ts";
 import type { CopyMessage, Env } from "../env.ts";
 import { restoresOf } from "./restores.ts";
-import { restoreTill } from "./till-restore.ts";
-import { type GapRow, TillTable } from "./till-table.ts";
+import { restoreTill } from "./till/restore.ts";
+import { type GapRow, TillTable } from "./till/table.ts";
 import { SharedRuns } from "./turns.ts";
 import { WakingObject } from "./waking-object.ts";
 

@@ -1,0 +1,87 @@
+import { reversalKeyOf } from "../../../src/domain/claim.ts";
+import {
+  decidePost,
+  type FinalAnswer,
+  type LedgerRow,
+  type PaymentPost,
+  type Posting,
+  TWIN_WINDOW_MS,
+} from "../../../src/domain/ledger.ts";
+import { buildPosting, paymentLines, reversalLines, storable } from "../../../src/domain/posting.ts";
+import type { AccountFacts } from "../../../src/ports/accounts.ts";
+import { type AccountTables, postedAnswer } from "./tables.ts";
+
+/** What filing something came to: the answer, and the posting when something new was filed. */
+export type Filed = { answer: FinalAnswer; posting: Posting | null };
+
+export type ReverseOrder = { entryKey: string; actor: string; reason: string; at: number };
+
+/** Decides on a payment and files the outcome. Call inside a transaction. */
+export function filePayment(tables: AccountTables, facts: AccountFacts, payment: PaymentPost, now: number): Filed {
+  const held = tables.heldNear(payment.amountMinor, payment.paidAt, TWIN_WINDOW_MS);
+  const decision = decidePost(facts, tables.answer(payment.entryKey), held, payment);
+  if (decision.decided === "answered") return { answer: decision.answer, posting: null };
+  if (decision.decided === "refuse")
+    return { answer: tables.fixRefusal(payment.entryKey, decision.because, decision.twinReceipt), posting: null };
+  const { posting } = buildPosting(
+    tables.head(),
+    {
+      accountId: facts.accountId,
+      postingId: payment.entryKey,
+      currency: payment.currency,
+      provider: payment.provider,
+      tariffId: decision.rate.tariffId,
+      rateE4PerKwh: decision.rate.rateE4PerKwh,
+      receipt: payment.receipt,
+      actor: payment.actor,
+      // The road is kept on the entry, so that a restored account still knows which payments were told twice.
+      reason: payment.road,
+      occurredAt: payment.paidAt,
+      acceptedAt: now,
+    },
+    paymentLines(payment, decision.energyWh),
+  );
+  tables.append(posting.rows);
+  tables.addPayment(payment);
+  return { answer: tables.fixAnswer(payment.entryKey, postedAnswer(facts.account, customerRow(posting))), posting };
+}
+
+/** Takes back what was posted under a key, once; a key never seen is refused from now on. Call inside a transaction. */
+export function fileReversal(tables: AccountTables, facts: AccountFacts, order: ReverseOrder, now: number): Filed {
+  const reversalKey = reversalKeyOf(order.entryKey);
+  const before = tables.answer(reversalKey);
+  if (before !== null) return { answer: before, posting: null };
+  const answer = settleKey(tables, order.entryKey);
+  const posted = tables.entry(order.entryKey);
+  if (answer.status === "refused" || posted === null) return { answer, posting: null };
+  const { posting } = buildPosting(
+    tables.head(),
+    {
+      accountId: facts.accountId,
+      postingId: reversalKey,
+      currency: posted.currency,
+      provider: posted.provider,
+      tariffId: posted.tariffId,
+      rateE4PerKwh: posted.rateE4PerKwh,
+      receipt: posted.receipt,
+      actor: storable(order.actor),
+      reason: storable(order.reason),
+      occurredAt: order.at,
+      acceptedAt: now,
+    },
+    reversalLines(posted),
+  );
+  tables.append(posting.rows);
+  tables.reversePayment(order.entryKey);
+  return { answer: tables.fixAnswer(reversalKey, postedAnswer(facts.account, customerRow(posting))), posting };
+}
+
+/** The final answer for a key; one never seen is refused for ever. Call inside a transaction. */
+export const settleKey = (tables: AccountTables, entryKey: string): FinalAnswer =>
+  tables.answer(entryKey) ?? tables.fixRefusal(entryKey, "moved");
+
+export function customerRow(posting: Posting): LedgerRow {
+  const row = posting.rows.find((line) => line.seq !== null);
+  if (row === undefined) throw new Error(`${posting.postingId} has no line of the account`);
+  return row;
+}

@@ -1,0 +1,170 @@
+import type { OutboxRow } from "../../../src/domain/outbox.ts";
+import {
+  type ConnectDecision,
+  decideConnect,
+  decideReconnect,
+  learnRelay,
+  type RelayAction,
+  wantConnected,
+  wantNothing,
+  wantStill,
+} from "../../../src/domain/relay.ts";
+import {
+  advance,
+  type CommandEvent,
+  isOpen,
+  newCommand,
+  type RelayCommand,
+} from "../../../src/domain/relay-commands.ts";
+import type { AccountFacts, AckAnswer, RelayAck } from "../../../src/ports/accounts.ts";
+import type { Relays } from "../../../src/ports/relays.ts";
+import type { RelayTables } from "./relay-tables.ts";
+
+type CommandRow = Extract<OutboxRow, { kind: "relay_command" }>;
+type PlacedMeter = { meterNumber: string; thing: string };
+
+/** Commands that are owed again after Postgres was set back. */
+const TOLD_AGAIN_MAX = 200;
+
+/** What the desk needs of the object it sits in. `owe` puts a row into the outbox, in the transaction that is open. */
+type Host = { tables: RelayTables; owe: (row: CommandRow) => void; newId: (account: string) => string };
+
+/** Orders connects, sends commands and hears what meters say. All methods but `publish` run inside a transaction. */
+export class RelayDesk {
+  readonly #host: Host;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** After a credit: a connect for each meter placed now. True when something is to be published. */
+  orderAfterCredit(facts: AccountFacts, balanceWh: number, now: number): boolean {
+    let ordered = false;
+    for (const meter of currentMeters(facts, now)) {
+      const relay = this.#host.tables.relay(meter.meterNumber);
+      const decision = decideConnect(balanceWh, relay, this.#live(meter.meterNumber));
+      if (decision.because !== "no_credit" && decision.because !== "already_connected")
+        this.#host.tables.putRelay(meter.meterNumber, wantConnected(relay, now));
+      if (decision.order !== "connect") continue;
+      this.#order(facts, meter, decision, now);
+      ordered = true;
+    }
+    return ordered;
+  }
+
+  /** After a debit that leaves nothing: no connect is wanted any more. What is under way stays: lit is the lesser mistake. */
+  afterDebit(balanceWh: number) {
+    if (balanceWh > 0) return;
+    for (const { meterNumber, relay } of this.#host.tables.wanted())
+      this.#host.tables.putRelay(meterNumber, wantNothing(relay));
+  }
+
+  /** Ends what has expired and orders anew what is due. Returns the commands to publish now. */
+  turn(facts: AccountFacts, balanceWh: number, now: number): RelayCommand[] {
+    for (const command of this.#host.tables.inFlight()) this.#apply(facts, command, { kind: "tick" }, now);
+    const placed = new Map(currentMeters(facts, now).map((meter) => [meter.meterNumber, meter]));
+    for (const { meterNumber, relay } of this.#host.tables.wanted()) {
+      if (relay.nextOrderAt === null || relay.nextOrderAt > now) continue;
+      const meter = placed.get(meterNumber);
+      const decision = decideReconnect(balanceWh, relay, this.#live(meterNumber));
+      if (decision.because === "connect_waiting") continue; // its own end is the next wake
+      const goesOn = meter !== undefined && decision.order === "connect" && facts.status !== "terminated";
+      this.#host.tables.putRelay(meterNumber, goesOn ? wantStill(relay, now) : wantNothing(relay));
+      if (goesOn) this.#order(facts, meter, decision, now);
+    }
+    return this.#host.tables.inFlight().filter((command) => command.state === "queued" && command.nextPublishAt <= now);
+  }
+
+  /** When `turn` is due next; null: nothing is under way and nothing is wanted. */
+  nextTurnAt(): number | null {
+    const times = this.#host.tables
+      .inFlight()
+      .map((command) =>
+        command.state === "queued" ? Math.min(command.nextPublishAt, command.expiresAt) : command.expiresAt,
+      );
+    const live = new Map(this.#host.tables.inFlight().map((command) => [command.meterNumber, command.expiresAt]));
+    for (const { meterNumber, relay } of this.#host.tables.wanted())
+      if (relay.nextOrderAt !== null) times.push(Math.max(relay.nextOrderAt, live.get(meterNumber) ?? 0));
+    return times.length === 0 ? null : Math.min(...times);
+  }
+
+  /** Outside any transaction. The outcomes go to `published`. */
+  async publish(relays: Relays, commands: readonly RelayCommand[]): Promise<{ id: string; event: CommandEvent }[]> {
+    return Promise.all(
+      commands.map(async (command) => {
+        const handed = await relays.publish(command);
+        if (handed.ok) return { id: command.id, event: { kind: "published" } as const };
+        const { status, error } = handed.error;
+        const event = { kind: "publish_failed", error: status === null ? error : `${status} ${error}` } as const;
+        return { id: command.id, event };
+      }),
+    );
+  }
+
+  /** A command that was answered or superseded meanwhile stays so. */
+  published(facts: AccountFacts, outcomes: readonly { id: string; event: CommandEvent }[], now: number) {
+    for (const { id, event } of outcomes) {
+      const command = this.#host.tables.find(id);
+      if (command !== null) this.#apply(facts, command, event, now);
+    }
+  }
+
+  acknowledge(facts: AccountFacts, ack: RelayAck, balanceWh: number, now: number): AckAnswer {
+    const { tables } = this.#host;
+    const command = tables.find(ack.commandId);
+    if (command === null) return { status: "unknown_command" };
+    if (ack.thing !== null && ack.thing !== command.thing) return { status: "mismatch" };
+    if (ack.meterNumber !== null && ack.meterNumber !== command.meterNumber) return { status: "mismatch" };
+    // An answer to an older command says nothing about the relay now.
+    if (tables.newest(command.meterNumber)?.id !== command.id) return { status: "noop", state: command.state };
+    if (ack.connectedAfter !== null) {
+      const heard = { connected: ack.connectedAfter, lastOrder: command.action, balanceWh };
+      tables.putRelay(command.meterNumber, learnRelay(tables.relay(command.meterNumber), heard, now));
+    }
+    const relayKnown = ack.connectedAfter !== null;
+    const event = { kind: "acknowledged", status: ack.status, relayKnown, error: ack.error } as const;
+    const after = this.#apply(facts, command, event, now);
+    return after === null ? { status: "noop", state: command.state } : { status: "ok", state: after.state };
+  }
+
+  /** Owes Postgres the newest commands again, as they are. */
+  tellAgain(facts: AccountFacts) {
+    for (const command of this.#host.tables.latest(TOLD_AGAIN_MAX)) this.#owe(facts, command);
+  }
+
+  #live(meterNumber: string): { action: RelayAction; state: RelayCommand["state"] } | null {
+    const newest = this.#host.tables.newest(meterNumber);
+    return newest !== null && isOpen(newest.state) ? newest : null;
+  }
+
+  #order(facts: AccountFacts, meter: PlacedMeter, decision: ConnectDecision, now: number) {
+    const { tables, newId } = this.#host;
+    for (const older of tables.inFlight())
+      if (older.meterNumber === meter.meterNumber) this.#apply(facts, older, { kind: "superseded" }, now);
+    const lastSeq = tables.newest(meter.meterNumber)?.seq ?? 0;
+    const order = { id: newId(facts.account), ...meter, action: "connect", because: decision.because } as const;
+    this.#store(facts, newCommand(order, lastSeq, now));
+  }
+
+  #apply(facts: AccountFacts, command: RelayCommand, event: CommandEvent, now: number): RelayCommand | null {
+    const after = advance(command, event, now);
+    if (after !== null) this.#store(facts, after);
+    return after;
+  }
+
+  #store(facts: AccountFacts, command: RelayCommand) {
+    this.#host.tables.put(command);
+    this.#owe(facts, command);
+  }
+
+  #owe({ account, accountId }: AccountFacts, command: RelayCommand) {
+    const { thing: _thing, publishTries: _tries, nextPublishAt: _next, ...row } = command;
+    this.#host.owe({ kind: "relay_command", account, accountId, ...row });
+  }
+}
+
+/** Meters on the account at an instant that we can command. */
+const currentMeters = (facts: AccountFacts, at: number): PlacedMeter[] =>
+  facts.meters.flatMap(({ meterNumber, thing, from, to }) =>
+    thing !== null && from <= at && (to === null || at < to) ? [{ meterNumber, thing }] : [],
+  );

@@ -1,0 +1,57 @@
+import { COUNTRIES, type CountryCode } from "../../../src/domain/country.ts";
+import type { EnqueueAnswer, OutgoingSms } from "../../../src/ports/mailboxes.ts";
+import { type BoundSms, bindReceiptSms, type SmsPorts } from "../../../src/services/send-sms.ts";
+import type { Env } from "../../env.ts";
+import { directoryOf, gateOf, mailboxOf } from "../locate.ts";
+import { type Effect, type EffectTable, postponed } from "./sms.ts";
+
+/** Longest that one SMS may keep the account's alarm: the light of the next payment waits behind it. */
+const STEP_MS_MAX = 3_000;
+
+/** The way of an SMS out of the account: written and bound to a phone, then put into that phone's Mailbox. */
+export type SmsDoor = SmsPorts & { enqueue(phoneId: string, sms: OutgoingSms): Promise<EnqueueAnswer> };
+
+export const smsDoorOf = (env: Env): SmsDoor => ({
+  country: COUNTRIES[env.COUNTRY as CountryCode],
+  gate: { phones: () => gateOf(env).phones() },
+  directory: { template: (kind, languages) => directoryOf(env).template(kind, languages) },
+  enqueue: (phoneId, sms) => mailboxOf(env, phoneId).enqueue(sms),
+});
+
+/** Hands over what is due. One that cannot go now waits, and does not keep the others back. */
+export async function sendDueSms(effects: EffectTable, door: SmsDoor, now: () => number) {
+  await Promise.all(effects.due(now()).map((effect) => sendOne(effects, door, effect, now)));
+}
+
+async function sendOne(effects: EffectTable, door: SmsDoor, effect: Effect, now: () => number) {
+  if (now() >= effect.sms.expiresAt) return effects.put({ ...effect, state: "expired" });
+  try {
+    const bound = effect.bound ?? (await within(STEP_MS_MAX, bind(door, effect, now())));
+    if (bound === null) return effects.put(postponed({ ...effect, because: "no_phone" }, now()));
+    // Bound before it is handed over: if the answer is lost, the same Mailbox gets the same id again.
+    effects.put({ ...effect, bound });
+    const answer = await within(STEP_MS_MAX, door.enqueue(bound.phoneId, bound.sms));
+    if (answer.status === "not_ready") return effects.put(postponed({ ...effect, bound, because: "not_ready" }, now()));
+    // Refused for ever by this Mailbox, which therefore does not have it: another phone may be chosen.
+    if (answer.status === "refused")
+      return effects.put(postponed({ ...effect, bound: null, because: answer.because }, now()));
+    effects.put({ ...effect, bound, state: "handed", because: null });
+  } catch (thrown) {
+    console.warn(JSON.stringify({ at: "receipt_sms", tries: effect.tries, error: String(thrown) }));
+    const latest = effects.find(effect.sms.key) ?? effect;
+    effects.put(postponed({ ...latest, because: "unanswered" }, now()));
+  }
+}
+
+async function bind(door: SmsDoor, effect: Effect, now: number): Promise<BoundSms | null> {
+  const bound = await bindReceiptSms(door, effect.sms, now);
+  return bound.ok ? bound.value : null;
+}
+
+function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,130 @@
+import type { PostedEntry } from "../../../src/domain/claim.ts";
+import type { PaymentPost } from "../../../src/domain/ledger.ts";
+import { withinSmsRate } from "../../../src/domain/sms-choice.ts";
+import type { AccountFacts } from "../../../src/ports/accounts.ts";
+import type { BoundSms, ReceiptSms } from "../../../src/services/send-sms.ts";
+
+/** Longest that a receipt SMS is worth sending; also how long one waits for a country without a phone. */
+export const RECEIPT_SMS_TTL_MS = 24 * 3_600_000;
+const RETRY_MS_MIN = 5_000;
+const RETRY_MS_MAX = 15 * 60_000;
+const RATE_WINDOW_MS = 24 * 3_600_000;
+/** SMS of one account that one wake sends. */
+export const SMS_BATCH_MAX = 20;
+
+/** pending: owed. handed: a Mailbox has it and tells the rest of its story. Others are ends, and say why. */
+export type EffectState = "pending" | "handed" | "rate_limited" | "no_recipient" | "expired";
+
+export type Effect = {
+  sms: ReceiptSms;
+  state: EffectState;
+  /** The phone and the text, once chosen: a repeat after a lost answer goes to the same Mailbox under the same id. */
+  bound: BoundSms | null;
+  /** Why it is still pending, or why it ended without being handed over; null: nothing stands in the way. */
+  because: string | null;
+  tries: number;
+  nextAt: number;
+};
+
+/** SMS that an account owes its holder, each named by what it is about, so that it is sent once. */
+export class EffectTable {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    this.migrate();
+  }
+
+  migrate() {
+    this.#sql.exec(`
+      CREATE TABLE IF NOT EXISTS effects (
+        key TEXT PRIMARY KEY,
+        state TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        next_at INTEGER NOT NULL,
+        effect TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX IF NOT EXISTS effects_pending ON effects (next_at) WHERE state = 'pending';
+      CREATE INDEX IF NOT EXISTS effects_by_time ON effects (created_at);
+    `);
+  }
+
+  /** Owes an SMS, unless it was owed before. True when it is to be sent. Call inside the transaction of the credit. */
+  owe(sms: Omit<ReceiptSms, "to" | "createdAt" | "expiresAt"> & { to: string | null }, now: number): boolean {
+    if (this.find(sms.key) !== null) return false;
+    const state =
+      sms.to === null ? "no_recipient" : withinSmsRate(this.#orderedSince(now), now) ? "pending" : "rate_limited";
+    const owed = { ...sms, to: sms.to ?? "", createdAt: now, expiresAt: now + RECEIPT_SMS_TTL_MS };
+    this.put({ sms: owed, state, bound: null, because: null, tries: 0, nextAt: now });
+    return state === "pending";
+  }
+
+  put(effect: Effect) {
+    this.#sql.exec(
+      "INSERT OR REPLACE INTO effects VALUES (?, ?, ?, ?, ?)",
+      effect.sms.key,
+      effect.state,
+      effect.sms.createdAt,
+      effect.nextAt,
+      JSON.stringify(effect),
+    );
+  }
+
+  find(key: string): Effect | null {
+    return this.#effects("SELECT effect FROM effects WHERE key = ?", key)[0] ?? null;
+  }
+
+  due(now: number): Effect[] {
+    return this.#effects(
+      "SELECT effect FROM effects WHERE state = 'pending' AND next_at <= ? ORDER BY next_at, key LIMIT ?",
+      now,
+      SMS_BATCH_MAX,
+    );
+  }
+
+  nextAt(): number | null {
+    return this.#sql.exec<{ at: number | null }>("SELECT min(next_at) AS at FROM effects WHERE state = 'pending'").one()
+      .at;
+  }
+
+  latest(max: number): Effect[] {
+    return this.#effects("SELECT effect FROM effects ORDER BY created_at DESC, key LIMIT ?", max);
+  }
+
+  #orderedSince(now: number): number[] {
+    return this.#sql
+      .exec<{ created_at: number }>(
+        "SELECT created_at FROM effects WHERE created_at > ? AND state IN ('pending', 'handed')",
+        now - RATE_WINDOW_MS,
+      )
+      .toArray()
+      .map((row) => row.created_at);
+  }
+
+  #effects(query: string, ...bindings: (string | number)[]): Effect[] {
+    return this.#sql
+      .exec<{ effect: string }>(query, ...bindings)
+      .toArray()
+      .map((row) => JSON.parse(row.effect) as Effect);
+  }
+}
+
+/** The effect after a try that came to nothing: again later, until it has expired. */
+export function postponed(effect: Effect, now: number): Effect {
+  const pauseMs = Math.min(RETRY_MS_MAX, RETRY_MS_MIN * 2 ** Math.min(effect.tries, 10));
+  const nextAt = now + pauseMs;
+  const state = nextAt >= effect.sms.expiresAt ? "expired" : "pending";
+  return { ...effect, state, tries: effect.tries + 1, nextAt };
+}
+
+/** What is said about a credit: to the holder, or, where none has a phone, to whoever paid. One a receipt and account. */
+export const receiptSmsOf = (facts: AccountFacts, payment: PaymentPost, entry: PostedEntry) => ({
+  key: `receipt-sms:${payment.receipt}:${facts.account}`,
+  to: facts.holderPhone ?? payment.payerPhone,
+  account: facts.account,
+  receipt: payment.receipt,
+  language: facts.language,
+  amountMinor: payment.amountMinor,
+  energyWh: entry.energyWh,
+  balanceWh: entry.balanceAfterWh,
+});

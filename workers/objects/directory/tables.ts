@@ -1,0 +1,105 @@
+import type { Language } from "../../../src/domain/country.ts";
+import type { SmsTemplate, TemplateKind } from "../../../src/ports/directory.ts";
+import type { DirectoryRows } from "../../../src/ports/restores.ts";
+
+type Placement = DirectoryRows["placements"][number];
+
+/** Placements by date, templates, and the cut-over. Of each, the higher version wins, in whatever order they come. */
+export class DirectoryTables {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    sql.exec(`
+      CREATE TABLE IF NOT EXISTS placements (
+        meter TEXT NOT NULL,
+        from_at INTEGER NOT NULL,
+        to_at INTEGER,
+        account TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        PRIMARY KEY (meter, account, from_at)
+      ) STRICT;
+      CREATE TABLE IF NOT EXISTS templates (
+        kind TEXT NOT NULL,
+        language TEXT NOT NULL,
+        text TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        PRIMARY KEY (kind, language)
+      ) STRICT;
+      CREATE TABLE IF NOT EXISTS country (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        cutover_at INTEGER,
+        restored_through INTEGER
+      ) STRICT;
+      INSERT OR IGNORE INTO country (id) VALUES (1);
+    `);
+  }
+
+  putPlacement(row: Placement) {
+    this.#sql.exec(
+      `INSERT INTO placements (meter, from_at, to_at, account, version) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (meter, account, from_at) DO UPDATE SET to_at = excluded.to_at, version = excluded.version
+       WHERE excluded.version > version`,
+      row.meterNumber,
+      row.from,
+      row.to,
+      row.account,
+      row.version,
+    );
+  }
+
+  /** From the first instant of a placement up to, not including, its last. */
+  accountOfMeter(meterNumber: string, at: number): string | null {
+    const row = this.#sql
+      .exec<{ account: string }>(
+        `SELECT account FROM placements WHERE meter = ?1 AND from_at <= ?2 AND (to_at IS NULL OR ?2 < to_at)
+         ORDER BY from_at DESC, version DESC LIMIT 1`,
+        meterNumber,
+        at,
+      )
+      .toArray()[0];
+    return row?.account ?? null;
+  }
+
+  putTemplate(row: SmsTemplate) {
+    this.#sql.exec(
+      `INSERT INTO templates (kind, language, text, version) VALUES (?, ?, ?, ?)
+       ON CONFLICT (kind, language) DO UPDATE SET text = excluded.text, version = excluded.version
+       WHERE excluded.version > version`,
+      row.kind,
+      row.language,
+      row.text,
+      row.version,
+    );
+  }
+
+  template(kind: TemplateKind, languages: readonly Language[]): SmsTemplate | null {
+    for (const language of languages) {
+      const row = this.#sql
+        .exec<{ text: string; version: number }>(
+          "SELECT text, version FROM templates WHERE kind = ? AND language = ?",
+          kind,
+          language,
+        )
+        .toArray()[0];
+      if (row !== undefined) return { kind, language, ...row };
+    }
+    return null;
+  }
+
+  putCutover(at: number | null) {
+    this.#sql.exec("UPDATE country SET cutover_at = ?", at);
+  }
+
+  cutoverAt(): number | null {
+    return this.#sql.exec<{ at: number | null }>("SELECT cutover_at AS at FROM country").one().at;
+  }
+
+  restoredThrough(): number | null {
+    return this.#sql.exec<{ at: number | null }>("SELECT restored_through AS at FROM country").one().at;
+  }
+
+  setRestored(at: number) {
+    this.#sql.exec("UPDATE country SET restored_through = ?", at);
+  }
+}

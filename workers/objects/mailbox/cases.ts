@@ -1,0 +1,48 @@
+import type { CaseRow } from "../../../src/domain/outbox.ts";
+
+type Case = { kind: "case" } & CaseRow;
+
+/** A forward nobody answered, in a country where a person decides. Each parking opens it, each "send again" closes it. */
+export const parkedCase = (
+  phoneId: string,
+  forwardId: number,
+  times: number,
+  state: "open" | "closed",
+  at: number,
+): Case => ({
+  kind: "case",
+  caseKey: `forward:${phoneId}:${forwardId}`,
+  caseKind: "forward_parked",
+  subject: phoneId,
+  detailsJson: JSON.stringify({ forwardId, times }),
+  state,
+  openedAt: at,
+  closedAt: state === "closed" ? at : null,
+  version: times * 2 - (state === "open" ? 1 : 0),
+});
+
+/** A part of a body that was no list of SMS. The text itself is in `sms_inbound`, found by its hash. */
+export const oddBodyCase = (phoneId: string, contentHash: string, because: string, at: number): Case => ({
+  kind: "case",
+  caseKey: `gateway:${phoneId}:${contentHash}`,
+  caseKind: "gateway_body",
+  subject: phoneId,
+  detailsJson: JSON.stringify({ because, contentHash }),
+  state: "open",
+  openedAt: at,
+  closedAt: null,
+  version: 1,
+});
+
+/** A body over the limit: the phone sends it again for ever and nothing behind it. One case a phone and day. */
+export const oversizeCase = (phoneId: string, bytes: number, at: number): Case => ({
+  kind: "case",
+  caseKey: `gateway:${phoneId}:oversize:${new Date(at).toISOString().slice(0, 10)}`,
+  caseKind: "gateway_body",
+  subject: phoneId,
+  detailsJson: JSON.stringify({ because: "the body is over the limit and blocks the phone", bytes }),
+  state: "open",
+  openedAt: at,
+  closedAt: null,
+  version: 1,
+});

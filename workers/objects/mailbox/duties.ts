@@ -1,0 +1,283 @@
+import { checkOutgoing, LEGACY_TTL_MS, legacyMessages } from "../../../src/domain/gateway/outgoing.ts";
+import type { OutboxRow } from "../../../src/domain/outbox.ts";
+import { PARSER_VERSION } from "../../../src/domain/sms/parsed.ts";
+import type { PhonePulse } from "../../../src/ports/gate.ts";
+import type { GatewayRequest, MailboxView, PhoneFacts } from "../../../src/ports/mailboxes.ts";
+import type { ProcessOutcome } from "../../../src/ports/sms-processor.ts";
+import type { WakeTable } from "../wakes.ts";
+import { backoffMs } from "../waking-object.ts";
+import { oversizeCase } from "./cases.ts";
+import { storedSms } from "./inbound.ts";
+import { smsOf } from "./outgoing-row.ts";
+import { PROCESS_MS_MAX, Processing, within } from "./processing.ts";
+import type { MailboxStore } from "./store.ts";
+import type { MailboxWorld } from "./world.ts";
+
+export const SILENT_MS = 20 * 60_000;
+const TELL_EVERY_MS = 60_000;
+/** While no phone of the country can take what waits at a silent one. */
+const MOVE_RETRY_MS = 5 * 60_000;
+/** Longer than Neon's restore window, after Postgres has the row. */
+const KEEP_MS = 35 * 24 * 3_600_000;
+const PRUNE_BATCH_MAX = 500;
+const PRUNE_EVERY_MS = 24 * 3_600_000;
+
+export type DutyNeeds = {
+  store: MailboxStore;
+  wakes: WakeTable;
+  world: () => MailboxWorld;
+  now: () => number;
+  owe: (row: OutboxRow) => number;
+  transaction: <T>(step: () => T) => T;
+};
+
+/** What a Mailbox does by its alarm: process, forward, tell the country, move, prune. */
+export class MailboxDuties {
+  readonly #needs: DutyNeeds;
+  readonly #processing = new Processing();
+  /** True when something changed while the country was being told. */
+  #newsSince = false;
+
+  constructor(needs: DutyNeeds) {
+    this.#needs = needs;
+  }
+
+  ring() {
+    this.#processing.ring();
+  }
+
+  async wake(name: string): Promise<void> {
+    switch (name) {
+      case "process":
+        return this.#process();
+      case "forward":
+        return this.sendForwards();
+      case "gate": // sorts before "process", so that the country hears of an SMS before it is worked on
+        return this.#tell();
+      case "move":
+        return this.#move();
+      case "expire":
+        return this.#expire();
+      case "prune":
+        return this.#prune();
+      default:
+        return this.#needs.wakes.clear(name);
+    }
+  }
+
+  async #process() {
+    const { store, wakes, now, transaction } = this.#needs;
+    await this.#processing.run({
+      due: (busy, max) => store.inbound.due(now(), busy, max),
+      process: (row) => this.#processOne(row),
+      now,
+    });
+    transaction(() => {
+      const next = store.inbound.nextDue();
+      if (next === null) wakes.clear("process");
+      else wakes.set("process", next);
+    });
+  }
+
+  async #processOne(row: Parameters<typeof storedSms>[0]) {
+    const { store, now, owe, transaction, world } = this.#needs;
+    const facts = store.facts();
+    if (facts === null) return;
+    let outcome: ProcessOutcome;
+    try {
+      outcome = await within(PROCESS_MS_MAX, world().processor.process(storedSms(row, facts)));
+    } catch (thrown) {
+      console.warn(JSON.stringify({ at: "process-sms", phone: facts.phoneId, sms: row.id, error: String(thrown) }));
+      outcome = { state: "later", because: "it threw" };
+    }
+    transaction(() => {
+      if (outcome.state === "later") return store.inbound.later(row.id, outcome.because, now() + backoffMs(row.tries));
+      const version = store.inbound.done(row.id, outcome, now());
+      store.inbound.resultOwedAs(
+        row.id,
+        owe({
+          kind: "sms_result",
+          externalId: row.external_id,
+          contentHash: row.content_hash,
+          phoneId: facts.phoneId,
+          parserVersion: PARSER_VERSION,
+          outcome: outcome.outcome,
+          because: outcome.because,
+          receipt: outcome.receipt,
+          account: outcome.account,
+          parsedJson: outcome.parsedJson,
+          processedAt: now(),
+          version,
+        }),
+      );
+      for (const found of outcome.cases) owe({ kind: "suspense_case", ...found });
+      if (store.inbound.unprocessed().count === 0) this.tellSoon(true, now());
+    });
+  }
+
+  /** Due forwards go to the queue; each is sent again, later each time, until its outcome is known. */
+  async sendForwards() {
+    const { store, wakes, now, transaction, world } = this.#needs;
+    const facts = store.facts();
+    if (facts === null) return;
+    const due = transaction(() => {
+      const ids = store.forwards.takeDue(now());
+      const next = store.forwards.nextDue();
+      if (next === null) wakes.clear("forward");
+      else wakes.set("forward", next);
+      return ids;
+    });
+    for (const forwardId of due) await world().sendForward({ kind: "stored", phoneId: facts.phoneId, forwardId });
+  }
+
+  /** Not stored and not retried: the phone polls again anyway. */
+  async sendPoll(facts: PhoneFacts, request: GatewayRequest, body: Uint8Array) {
+    await this.#needs.world().sendForward({
+      kind: "poll",
+      phoneId: facts.phoneId,
+      method: request.method,
+      query: request.query,
+      contentType: request.contentType,
+      userAgent: request.userAgent,
+      bodyBase64: Buffer.from(body).toString("base64"),
+    });
+  }
+
+  /** Inside a transaction: news goes out at once, a mere poll at most once a minute. */
+  tellSoon(isNews: boolean, now: number) {
+    this.#newsSince = true;
+    const told = this.#needs.store.meta.instant("told_at") ?? 0;
+    this.#needs.wakes.bring("gate", isNews ? now : Math.max(now, told + TELL_EVERY_MS));
+  }
+
+  async #tell() {
+    const { store, wakes, now, world } = this.#needs;
+    const facts = store.facts();
+    if (facts === null) return;
+    // Set before the calls: one that dies in the middle is made again.
+    store.meta.set("told_at", now());
+    wakes.set("gate", now() + TELL_EVERY_MS);
+    this.#newsSince = false;
+    const lastPollAt = store.meta.instant("last_poll_at");
+    const pulse: PhonePulse = {
+      phoneId: facts.phoneId,
+      tillId: facts.tillId,
+      channel: facts.channel,
+      lastPollAt,
+      oldestUnprocessedAt: store.inbound.unprocessed().oldestAt,
+      revoked: facts.revoked,
+    };
+    await world().tellGate(pulse);
+    if (lastPollAt !== null && !facts.revoked) await world().tellTill(facts.tillId, facts.phoneId, lastPollAt);
+    if (!this.#newsSince) wakes.clear("gate");
+  }
+
+  /** SMS never offered go to another phone when this one is silent; first marked, then handed over, by the same id. */
+  async #move() {
+    const { store, wakes, now, transaction, world } = this.#needs;
+    await this.#handOver();
+    const facts = store.facts();
+    if (facts === null || store.outgoing.movable(now()).length === 0) return wakes.clear("move");
+    const silentAt = (store.meta.instant("last_poll_at") ?? 0) + SILENT_MS;
+    if (silentAt > now() && !facts.revoked) return wakes.set("move", silentAt);
+    wakes.set("move", now() + MOVE_RETRY_MS);
+    const target = (await world().phones())
+      .filter(
+        (phone) => phone.phoneId !== facts.phoneId && !phone.revoked && now() - (phone.lastPollAt ?? 0) < SILENT_MS,
+      )
+      .toSorted((a, b) => (b.lastPollAt ?? 0) - (a.lastPollAt ?? 0))[0];
+    if (!target) return;
+    transaction(() => {
+      for (const row of store.outgoing.movable(now())) store.outgoing.markMoving(row.id, target.phoneId, now());
+      wakes.set("move", now());
+    });
+    await this.#handOver();
+  }
+
+  async #handOver() {
+    const { store, now, transaction, world } = this.#needs;
+    for (const row of store.outgoing.moving()) {
+      const answer = await world().enqueueAt(row.moved_to, smsOf(row));
+      transaction(() => {
+        if (answer.status === "queued" || answer.status === "exists") store.outgoing.moved(row.id);
+        else store.outgoing.comeBack(row.id, now());
+      });
+    }
+  }
+
+  async #expire() {
+    const { store, wakes, now, transaction } = this.#needs;
+    transaction(() => {
+      const next = store.outgoing.expireDue(now());
+      if (next === null) wakes.clear("expire");
+      else wakes.set("expire", next);
+    });
+  }
+
+  async #prune() {
+    const { store, wakes, now, transaction } = this.#needs;
+    transaction(() => {
+      const before = now() - KEEP_MS;
+      const gone = Math.max(
+        store.inbound.prune(before, PRUNE_BATCH_MAX),
+        store.outgoing.prune(before, PRUNE_BATCH_MAX),
+      );
+      wakes.set("prune", now() + (gone >= PRUNE_BATCH_MAX ? TELL_EVERY_MS : PRUNE_EVERY_MS));
+    });
+  }
+
+  /** SMS the old system wants sent: they go to this phone under their own ids. Inside a transaction. */
+  adopt(body: string, now: number) {
+    for (const { id, to, content } of legacyMessages(body)) {
+      const checked = checkOutgoing({ id, to, content });
+      this.#needs.wakes.bring("expire", now + LEGACY_TTL_MS);
+      if (!checked.ok) console.warn(JSON.stringify({ at: "legacy-sms", error: checked.error.because }));
+      else
+        this.#needs.store.outgoing.add(
+          {
+            id,
+            to,
+            content,
+            template: null,
+            language: null,
+            account: null,
+            receipt: null,
+            createdAt: now,
+            expiresAt: now + LEGACY_TTL_MS,
+          },
+          "legacy",
+          now,
+        );
+    }
+  }
+
+  noteOversize(facts: PhoneFacts, bytes: number) {
+    const { store, now, owe } = this.#needs;
+    const day = Math.floor(now() / PRUNE_EVERY_MS);
+    if (store.meta.instant("oversize_at") === day) return;
+    store.meta.set("oversize_at", day);
+    owe(oversizeCase(facts.phoneId, bytes, now()));
+  }
+
+  view(facts: PhoneFacts, copyWaiting: number): MailboxView {
+    const { store, now } = this.#needs;
+    const lastPollAt = store.meta.instant("last_poll_at");
+    const unprocessed = store.inbound.unprocessed();
+    const forwards = store.forwards.depth();
+    return {
+      phoneId: facts.phoneId,
+      name: facts.name,
+      tillId: facts.tillId,
+      channel: facts.channel,
+      lastPollAt,
+      silent: lastPollAt === null || now() - lastPollAt > SILENT_MS,
+      revoked: facts.revoked,
+      unprocessed: unprocessed.count,
+      oldestUnprocessedAt: unprocessed.oldestAt,
+      forwardWaiting: forwards.waiting,
+      forwardParked: forwards.parked,
+      outgoingWaiting: store.outgoing.waiting(),
+      copyWaiting,
+    };
+  }
+}

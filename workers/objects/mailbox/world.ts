@@ -1,0 +1,38 @@
+import { COUNTRIES, type CountryCode } from "../../../src/domain/country.ts";
+import type { PhonePulse } from "../../../src/ports/gate.ts";
+import type { MailboxRestores } from "../../../src/ports/mailbox-restores.ts";
+import type { EnqueueAnswer, OutgoingSms } from "../../../src/ports/mailboxes.ts";
+import type { SmsProcessor } from "../../../src/ports/sms-processor.ts";
+import type { Env, ForwardMessage } from "../../env.ts";
+import { processorFor } from "../../ports.ts";
+import { gateOf, mailboxOf, tillOf } from "../locate.ts";
+import { restoresOf } from "../restores.ts";
+
+/** What a Mailbox reaches outside itself. A test replaces what it is about. */
+export type MailboxWorld = {
+  processor: SmsProcessor;
+  /** True where an old system takes this channel's SMS. */
+  forwards: (channel: "electricity" | "fees") => boolean;
+  onAmbiguousForward: "retry" | "park";
+  sendForward: (message: ForwardMessage) => Promise<void>;
+  tellGate: (pulse: PhonePulse) => Promise<void>;
+  tellTill: (tillId: string, phoneId: string, polledAt: number) => Promise<void>;
+  phones: () => Promise<PhonePulse[]>;
+  enqueueAt: (phoneId: string, sms: OutgoingSms) => Promise<EnqueueAnswer>;
+  /** Null: nothing to load from, a phone that was never configured here is unknown. */
+  restores: MailboxRestores | null;
+};
+
+export const mailboxWorld = (env: Env): MailboxWorld => ({
+  processor: processorFor(env),
+  forwards: (channel) => Boolean(channel === "fees" ? env.LEGACY_FEES_SMS_URL : env.LEGACY_SMS_URL),
+  onAmbiguousForward: COUNTRIES[env.COUNTRY as CountryCode].onAmbiguousForward,
+  sendForward: async (message) => {
+    await env.LEGACY_FORWARD.send(message);
+  },
+  tellGate: (pulse) => gateOf(env).pulse(pulse),
+  tellTill: (tillId, phoneId, polledAt) => tillOf(env, tillId).polled(phoneId, polledAt),
+  phones: () => gateOf(env).phones(),
+  enqueueAt: (phoneId, sms) => mailboxOf(env, phoneId).enqueue(sms),
+  restores: env.DATABASE_URL === undefined ? null : restoresOf(env),
+});

@@ -1,0 +1,110 @@
+import type { OutboxRow } from "../../../src/domain/outbox.ts";
+import type { HeldMoney } from "../../../src/ports/gate.ts";
+import type { OutboxTable } from "../outbox.ts";
+
+/** Begins the keys of money that an account has not answered for: no answer of ours waits until the gate knows of it. */
+export const ON_ITS_WAY = "posting:";
+
+/** One word for the gate: this money waits, or it does not any more. */
+export type GateDebt = { key: string; held: HeldMoney; wanted: "hold" | "release" };
+
+/** What a shard still owes others: rows to Postgres, by receipt, and words to the disconnect gate. */
+export class DebtTable {
+  readonly #sql: SqlStorage;
+  readonly #outbox: OutboxTable;
+
+  constructor(sql: SqlStorage, outbox: OutboxTable) {
+    this.#sql = sql;
+    this.#outbox = outbox;
+  }
+
+  /** The receipt is not closed before this row is confirmed. */
+  owe(receipt: string, row: OutboxRow) {
+    this.#outbox.add(row);
+    this.#sql.exec("INSERT INTO owed (outbox_id, receipt) SELECT max(id), ? FROM outbox", receipt);
+  }
+
+  /** Receipts of confirmed outbox rows. */
+  paid(outboxIds: readonly number[]): string[] {
+    const receipts = outboxIds.flatMap((id) =>
+      this.#sql.exec<{ receipt: string }>("DELETE FROM owed WHERE outbox_id = ? RETURNING receipt", id).toArray(),
+    );
+    return [...new Set(receipts.map(({ receipt }) => receipt))];
+  }
+
+  /** The same, for rows whose confirmation was interrupted half way. */
+  paidUnnoticed(limit: number): string[] {
+    return this.#sql
+      .exec<{ receipt: string }>(
+        `DELETE FROM owed WHERE outbox_id IN
+           (SELECT outbox_id FROM owed WHERE outbox_id NOT IN (SELECT id FROM outbox) LIMIT ?) RETURNING receipt`,
+        limit,
+      )
+      .toArray()
+      .map(({ receipt }) => receipt);
+  }
+
+  owesRows(receipt: string): boolean {
+    return this.#sql.exec("SELECT 1 FROM owed WHERE receipt = ? LIMIT 1", receipt).toArray().length > 0;
+  }
+
+  /** True when the receipt's own row waits to be copied, and with it whatever changed when that row did. */
+  owesPayment(receipt: string): boolean {
+    return (
+      this.#sql
+        .exec(
+          `SELECT 1 FROM owed JOIN outbox ON outbox.id = owed.outbox_id
+           WHERE owed.receipt = ? AND outbox.refused IS NULL AND outbox.row ->> 'kind' = 'payment' LIMIT 1`,
+          receipt,
+        )
+        .toArray().length > 0
+    );
+  }
+
+  /** Said again in the same words, the gate is not told again. */
+  hold(receipt: string, held: HeldMoney) {
+    this.#sql.exec(
+      `INSERT INTO gate_debts (key, receipt, held, wanted, told) VALUES (?1, ?2, ?3, 'hold', 0)
+       ON CONFLICT (key) DO UPDATE SET held = ?3, wanted = 'hold', told = 0 WHERE held <> ?3 OR wanted <> 'hold'`,
+      held.key,
+      receipt,
+      JSON.stringify(held),
+    );
+  }
+
+  release(key: string) {
+    this.#sql.exec("UPDATE gate_debts SET wanted = 'release', told = 0 WHERE key = ?", key);
+  }
+
+  /** Holds of earlier generations; `kept` is the one of the present, if money still waits. */
+  releaseOthers(receipt: string, kept: readonly string[]) {
+    for (const { key } of this.#sql
+      .exec<{ key: string }>("SELECT key FROM gate_debts WHERE receipt = ?", receipt)
+      .toArray())
+      if (!kept.includes(key)) this.release(key);
+  }
+
+  /** What the gate has not been told, holds first; of one receipt or of all. */
+  untold(receipt: string | null, limit: number): (GateDebt & { receipt: string })[] {
+    return this.#sql
+      .exec<{ key: string; receipt: string; held: string; wanted: "hold" | "release" }>(
+        `SELECT key, receipt, held, wanted FROM gate_debts WHERE told = 0 AND (?1 IS NULL OR receipt = ?1)
+         ORDER BY wanted, key LIMIT ?2`,
+        receipt,
+        limit,
+      )
+      .toArray()
+      .map((row) => ({ ...row, held: JSON.parse(row.held) as HeldMoney }));
+  }
+
+  /** Only if nothing else is to be told by now. */
+  told({ key, held, wanted }: GateDebt) {
+    if (wanted === "hold")
+      this.#sql.exec(
+        "UPDATE gate_debts SET told = 1 WHERE key = ? AND wanted = 'hold' AND held = ?",
+        key,
+        JSON.stringify(held),
+      );
+    else this.#sql.exec("DELETE FROM gate_debts WHERE key = ? AND wanted = 'release'", key);
+  }
+}

@@ -1,0 +1,57 @@
+import type { Env } from "../../env.ts";
+import { gateOf } from "../locate.ts";
+import { SharedRuns, within } from "../turns.ts";
+import { type DebtTable, ON_ITS_WAY } from "./debts.ts";
+
+const GATE_BATCH_MAX = 100;
+const GATE_ANSWER_MS_MAX = 5_000;
+
+/** Tells the disconnect gate which money waits, and when it no longer does. */
+export class GateTeller {
+  readonly #env: Env;
+  readonly #debts: DebtTable;
+  readonly #tellings = new SharedRuns<void>();
+
+  constructor(env: Env, debts: DebtTable) {
+    this.#env = env;
+    this.#debts = debts;
+  }
+
+  owes(): boolean {
+    return this.#debts.untold(null, 1).length > 0;
+  }
+
+  /** True when the gate knows of all money of this receipt that waits; asks it first if need be. */
+  async knows(receipt: string): Promise<boolean> {
+    const waits = () =>
+      this.#debts
+        .untold(receipt, GATE_BATCH_MAX)
+        .some(({ key, wanted }) => wanted === "hold" && !key.startsWith(ON_ITS_WAY));
+    // Twice: the first run may have begun before the last word was written.
+    for (let run = 0; run < 2 && waits(); run++) await this.#tell(receipt);
+    return !waits();
+  }
+
+  /** Throws when something is left to tell. */
+  async tellAll() {
+    const receipts = new Set(this.#debts.untold(null, GATE_BATCH_MAX).map(({ receipt }) => receipt));
+    for (const receipt of receipts) await this.#tell(receipt);
+    if (this.owes()) throw new Error("the gate has not been told of all");
+  }
+
+  /** In order and never two at a time for a receipt, so that a release does not overtake its hold. */
+  #tell(receipt: string): Promise<void> {
+    return this.#tellings.run(receipt, async () => {
+      for (const debt of this.#debts.untold(receipt, GATE_BATCH_MAX)) {
+        const gate = gateOf(this.#env);
+        try {
+          await within(GATE_ANSWER_MS_MAX, debt.wanted === "hold" ? gate.hold(debt.held) : gate.release(debt.key));
+        } catch (thrown) {
+          console.warn(JSON.stringify({ at: "gate", error: String(thrown) }));
+          return;
+        }
+        this.#debts.told(debt);
+      }
+    });
+  }
+}

@@ -1,0 +1,299 @@
+import type { Holder, PostedEntry, Provider, ReceiptPhase, Road } from "../../../src/domain/claim.ts";
+import { reversalKeyOf } from "../../../src/domain/claim.ts";
+import type { Currency } from "../../../src/domain/country.ts";
+import type { EntryState, ShareEntry, StoredReceipt, StoredShare, Words } from "../../../src/domain/receipt-state.ts";
+import { AWAITING, RECEIPT_BOOK_SCHEMA } from "./schema.ts";
+
+/** Receipts, their shares and the entries these want in accounts. Plain reading and writing; the deciding is elsewhere. */
+export class ReceiptTable {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    for (const statement of RECEIPT_BOOK_SCHEMA) sql.exec(statement);
+  }
+
+  find(receipt: string): StoredReceipt | null {
+    const [row] = this.#sql.exec<ReceiptColumns>("SELECT * FROM receipts WHERE receipt = ?", receipt).toArray();
+    return row === undefined ? null : receiptOf(row);
+  }
+
+  /** In order of receipt, after the one named; a page for heads and restores. */
+  page(phase: ReceiptPhase | null, after: string, limit: number): StoredReceipt[] {
+    return this.#sql
+      .exec<ReceiptColumns>(
+        "SELECT * FROM receipts WHERE receipt > ?1 AND (?2 IS NULL OR phase = ?2) ORDER BY receipt LIMIT ?3",
+        after,
+        phase,
+        limit,
+      )
+      .toArray()
+      .map(receiptOf);
+  }
+
+  openCount(): number {
+    return this.#sql.exec<{ open: number }>("SELECT count(*) AS open FROM receipts WHERE phase <> 'closed'").one().open;
+  }
+
+  put(receipt: StoredReceipt) {
+    this.#sql.exec(
+      `INSERT INTO receipts (receipt, provider, amount_minor, currency, paid_at, payer_phone, till, road, recorded_by,
+         generation, version, phase, blocked, claimed_at, changed_at)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+       ON CONFLICT (receipt) DO UPDATE SET generation = ?10, version = ?11, phase = ?12, blocked = ?13, changed_at = ?15`,
+      receipt.receipt,
+      receipt.provider,
+      receipt.amountMinor,
+      receipt.currency,
+      receipt.paidAt,
+      receipt.payerPhone,
+      receipt.till,
+      receipt.road,
+      receipt.recordedBy,
+      receipt.generation,
+      receipt.version,
+      receipt.phase,
+      receipt.blocked ? 1 : 0,
+      receipt.claimedAt,
+      receipt.changedAt,
+    );
+  }
+
+  /** A phase is no change of what the receipt says, so the version stays. */
+  setPhase(receipt: string, phase: ReceiptPhase) {
+    this.#sql.exec("UPDATE receipts SET phase = ? WHERE receipt = ?", phase, receipt);
+  }
+
+  /** When the alarm looks at it again, and how often it has tried; null: nothing left to do. */
+  setDue(receipt: string, dueAt: number | null, tries: number) {
+    this.#sql.exec("UPDATE receipts SET due_at = ?, tries = ? WHERE receipt = ?", dueAt, tries, receipt);
+  }
+
+  dueBy(now: number, limit: number): { receipt: string; tries: number }[] {
+    return this.#sql
+      .exec<{ receipt: string; tries: number }>(
+        "SELECT receipt, tries FROM receipts WHERE due_at <= ? ORDER BY due_at LIMIT ?",
+        now,
+        limit,
+      )
+      .toArray();
+  }
+
+  earliestDue(): number | null {
+    return this.#sql
+      .exec<{ at: number | null }>("SELECT min(due_at) AS at FROM receipts WHERE due_at IS NOT NULL")
+      .one().at;
+  }
+
+  /** Of one generation, or of all. */
+  shares(receipt: string, generation: number | null): StoredShare[] {
+    return this.#sql
+      .exec<ShareColumns>(
+        "SELECT * FROM shares WHERE receipt = ?1 AND (?2 IS NULL OR generation = ?2) ORDER BY generation, share",
+        receipt,
+        generation,
+      )
+      .toArray()
+      .map((row) => ({
+        share: row.share,
+        holder: JSON.parse(row.holder) as Holder,
+        amountMinor: row.amount_minor,
+        generation: row.generation,
+        entryKey: row.entry_key,
+        openedAt: row.opened_at,
+        words: JSON.parse(row.words) as Words,
+      }));
+  }
+
+  putShare(receipt: string, share: StoredShare) {
+    this.#sql.exec(
+      `INSERT INTO shares (receipt, generation, share, holder, amount_minor, entry_key, opened_at, words)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+       ON CONFLICT (receipt, generation, share) DO UPDATE SET holder = ?4`,
+      receipt,
+      share.generation,
+      share.share,
+      JSON.stringify(share.holder),
+      share.amountMinor,
+      share.entryKey,
+      share.openedAt,
+      JSON.stringify(share.words),
+    );
+  }
+
+  entries(receipt: string): ShareEntry[] {
+    return this.#sql
+      .exec<EntryColumns>("SELECT * FROM entries WHERE receipt = ? ORDER BY rowid", receipt)
+      .toArray()
+      .map(entryOf);
+  }
+
+  addEntry(entry: Omit<ShareEntry, "state" | "entry" | "retired">) {
+    this.#sql.exec(
+      `INSERT INTO entries (entry_key, receipt, account, amount_minor, contra, twin_allowed, actor, state)
+       VALUES (?, ?, ?, ?, ?, ?, ?, 'wanted')`,
+      entry.entryKey,
+      entry.receipt,
+      entry.account,
+      entry.amountMinor,
+      entry.contra,
+      entry.twinAllowed ? 1 : 0,
+      entry.actor,
+    );
+  }
+
+  /** As a restore found it. */
+  adoptEntry(entry: ShareEntry & { recorded: boolean; reversalRecorded: boolean }) {
+    const isKnown = this.#sql.exec("SELECT 1 FROM entries WHERE entry_key = ?", entry.entryKey).toArray().length > 0;
+    if (!isKnown) this.addEntry(entry);
+    this.#sql.exec(
+      "UPDATE entries SET state = ?2, entry = ?3, retired = ?4, recorded = ?5, reversal_recorded = ?6 WHERE entry_key = ?1",
+      entry.entryKey,
+      entry.state,
+      entry.entry === null ? null : JSON.stringify(entry.entry),
+      entry.retired === null ? null : JSON.stringify(entry.retired),
+      entry.recorded ? 1 : 0,
+      entry.reversalRecorded ? 1 : 0,
+    );
+  }
+
+  /** False when it was no longer in the state that the step began with: somebody else has taken it further. */
+  stepEntry(entryKey: string, from: EntryState, to: EntryState, entry: PostedEntry | null): boolean {
+    const changed = this.#sql
+      .exec(
+        "UPDATE entries SET state = ?3, entry = coalesce(?4, entry) WHERE entry_key = ?1 AND state = ?2 RETURNING entry_key",
+        entryKey,
+        from,
+        to,
+        entry === null ? null : JSON.stringify(entry),
+      )
+      .toArray();
+    return changed.length === 1;
+  }
+
+  /** Why it is taken away or was refused. */
+  setRetired(entryKey: string, retired: Words) {
+    this.#sql.exec("UPDATE entries SET retired = ? WHERE entry_key = ?", JSON.stringify(retired), entryKey);
+  }
+
+  retire(entryKey: string, retired: Words) {
+    this.#sql.exec(
+      "UPDATE entries SET state = 'settling', retired = ? WHERE entry_key = ? AND state IN ('wanted', 'posted')",
+      JSON.stringify(retired),
+      entryKey,
+    );
+  }
+
+  /** Keys of entries (and of their reversals) that accounts have made and Postgres is not known to have. */
+  awaiting(limit: number): string[] {
+    return this.#sql
+      .exec<{ entry_key: string; recorded: number; state: string }>(
+        `SELECT entry_key, recorded, state FROM entries WHERE ${AWAITING} ORDER BY entry_key LIMIT ?`,
+        limit,
+      )
+      .toArray()
+      .flatMap(({ entry_key, recorded, state }) => [
+        ...(recorded === 0 ? [entry_key] : []),
+        ...(state === "reversed" ? [reversalKeyOf(entry_key)] : []),
+      ])
+      .slice(0, limit);
+  }
+
+  /** The accounts whose entries those are. */
+  awaitingAccounts(limit: number): string[] {
+    return this.#sql
+      .exec<{ account: string }>(`SELECT DISTINCT account FROM entries WHERE ${AWAITING} LIMIT ?`, limit)
+      .toArray()
+      .map(({ account }) => account);
+  }
+
+  /** Marks a key as recorded, also before this shard knows the account's answer. Returns the receipt, if it is one of ours. */
+  setRecorded(entryKey: string): string | null {
+    const suffix = reversalKeyOf("");
+    const isReversal = entryKey.endsWith(suffix);
+    const key = isReversal ? entryKey.slice(0, -suffix.length) : entryKey;
+    const column = isReversal ? "reversal_recorded" : "recorded";
+    const [row] = this.#sql
+      .exec<{ receipt: string }>(`UPDATE entries SET ${column} = 1 WHERE entry_key = ? RETURNING receipt`, key)
+      .toArray();
+    return row?.receipt ?? null;
+  }
+
+  hasUnrecorded(receipt: string): boolean {
+    return (
+      this.#sql.exec(`SELECT 1 FROM entries WHERE receipt = ? AND (${AWAITING}) LIMIT 1`, receipt).toArray().length > 0
+    );
+  }
+}
+
+type ReceiptColumns = {
+  receipt: string;
+  provider: Provider;
+  amount_minor: number;
+  currency: Currency;
+  paid_at: number;
+  payer_phone: string | null;
+  till: string | null;
+  road: Road;
+  recorded_by: string | null;
+  generation: number;
+  version: number;
+  phase: ReceiptPhase;
+  blocked: number;
+  claimed_at: number;
+  changed_at: number;
+};
+
+const receiptOf = (row: ReceiptColumns): StoredReceipt => ({
+  receipt: row.receipt,
+  provider: row.provider,
+  amountMinor: row.amount_minor,
+  currency: row.currency,
+  paidAt: row.paid_at,
+  payerPhone: row.payer_phone,
+  till: row.till,
+  road: row.road,
+  recordedBy: row.recorded_by,
+  generation: row.generation,
+  version: row.version,
+  phase: row.phase,
+  blocked: row.blocked === 1,
+  claimedAt: row.claimed_at,
+  changedAt: row.changed_at,
+});
+
+type ShareColumns = {
+  generation: number;
+  share: number;
+  holder: string;
+  amount_minor: number;
+  entry_key: string;
+  opened_at: number;
+  words: string;
+};
+
+type EntryColumns = {
+  entry_key: string;
+  receipt: string;
+  account: string;
+  amount_minor: number;
+  contra: "clearing" | "suspense";
+  twin_allowed: number;
+  actor: string | null;
+  state: EntryState;
+  entry: string | null;
+  retired: string | null;
+};
+
+const entryOf = (row: EntryColumns): ShareEntry => ({
+  entryKey: row.entry_key,
+  receipt: row.receipt,
+  account: row.account,
+  amountMinor: row.amount_minor,
+  contra: row.contra,
+  twinAllowed: row.twin_allowed === 1,
+  actor: row.actor,
+  state: row.state,
+  entry: row.entry === null ? null : (JSON.parse(row.entry) as PostedEntry),
+  retired: row.retired === null ? null : (JSON.parse(row.retired) as Words),
+});

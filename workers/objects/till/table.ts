@@ -1,0 +1,250 @@
+import type { Provider } from "../../../src/domain/claim.ts";
+import type { ChainLink, Gap } from "../../../src/domain/till-chain.ts";
+import type { TillFacts, TillVerdict } from "../../../src/ports/tills.ts";
+
+export type GapRow = Gap & {
+  id: number;
+  provider: Provider;
+  state: "young" | "open" | "accepted";
+  agedMs: number;
+  polledAt: number;
+  openedAt: number | null;
+  version: number;
+};
+
+/** A till's memory: verdicts by receipt, what each day has counted, and each operator's links and gaps. */
+export class TillTable {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    for (const statement of SCHEMA) sql.exec(statement);
+  }
+
+  facts(): TillFacts | null {
+    const [row] = this.#sql.exec<{ facts: string }>("SELECT facts FROM till").toArray();
+    return row === undefined ? null : (JSON.parse(row.facts) as TillFacts);
+  }
+
+  /** An older refresh changes nothing. */
+  putFacts(facts: TillFacts) {
+    this.#sql.exec(
+      "INSERT INTO till VALUES (1, ?1, ?2) ON CONFLICT (one) DO UPDATE SET facts = ?1, version = ?2 WHERE version < ?2",
+      JSON.stringify(facts),
+      facts.version,
+    );
+  }
+
+  verdict(receipt: string): TillVerdict | null {
+    const [row] = this.#sql
+      .exec<{ verdict: string }>("SELECT verdict FROM verdicts WHERE receipt = ?", receipt)
+      .toArray();
+    return row === undefined ? null : (JSON.parse(row.verdict) as TillVerdict);
+  }
+
+  putVerdict(receipt: string, verdict: TillVerdict, at: number) {
+    this.#sql.exec("INSERT INTO verdicts VALUES (?, ?, ?)", receipt, JSON.stringify(verdict), at);
+  }
+
+  /** What a day has counted; of the whole till when no account is named. */
+  counted(day: string, account: string | null): { minor: number; payments: number } {
+    const [row] = this.#sql
+      .exec<{ minor: number; payments: number }>(
+        "SELECT minor, payments FROM days WHERE day = ? AND account = ?",
+        day,
+        account ?? WHOLE_TILL,
+      )
+      .toArray();
+    return row ?? { minor: 0, payments: 0 };
+  }
+
+  count(day: string, account: string | null, minor: number) {
+    for (const name of account === null ? [WHOLE_TILL] : [WHOLE_TILL, account])
+      this.#sql.exec(
+        `INSERT INTO days VALUES (?1, ?2, ?3, 1)
+         ON CONFLICT (day, account) DO UPDATE SET minor = minor + ?3, payments = payments + 1`,
+        day,
+        name,
+        minor,
+      );
+  }
+
+  /** False when it was there before. Keys are kept for ever, so that a repeat is never a second link. */
+  addLink(provider: Provider, link: ChainLink): boolean {
+    return (
+      this.#sql
+        .exec(
+          "INSERT OR IGNORE INTO chain_links VALUES (?, ?, ?, ?, ?, ?, 1) RETURNING key",
+          provider,
+          link.key,
+          link.fromMinor,
+          link.toMinor,
+          link.at,
+          link.receivedAt,
+        )
+        .toArray().length === 1
+    );
+  }
+
+  joinLinks(provider: Provider, joined: readonly string[], stretches: readonly ChainLink[]) {
+    for (const key of joined)
+      this.#sql.exec("UPDATE chain_links SET live = 0 WHERE provider = ? AND key = ?", provider, key);
+    for (const { key, fromMinor, toMinor, at, receivedAt } of stretches)
+      this.#sql.exec(
+        "INSERT OR REPLACE INTO chain_links VALUES (?, ?, ?, ?, ?, ?, 1)",
+        provider,
+        key,
+        fromMinor,
+        toMinor,
+        at,
+        receivedAt,
+      );
+  }
+
+  liveLinks(provider: Provider): ChainLink[] {
+    return this.#sql
+      .exec<{ key: string; from_minor: number; to_minor: number; at: number; received_at: number }>(
+        "SELECT key, from_minor, to_minor, at, received_at FROM chain_links WHERE provider = ? AND live = 1",
+        provider,
+      )
+      .toArray()
+      .map((row) => ({
+        key: row.key,
+        fromMinor: row.from_minor,
+        toMinor: row.to_minor,
+        at: row.at,
+        receivedAt: row.received_at,
+      }));
+  }
+
+  /** Of all operators. */
+  countLiveLinks(): number {
+    return this.#sql.exec<{ n: number }>("SELECT count(*) AS n FROM chain_links WHERE live = 1").one().n;
+  }
+
+  gaps(): GapRow[] {
+    return this.#sql
+      .exec<GapColumns>("SELECT * FROM chain_gaps ORDER BY since, id")
+      .toArray()
+      .map((row) => ({
+        id: row.id,
+        provider: row.provider,
+        startMinor: row.start_minor,
+        nth: row.nth,
+        endMinor: row.end_minor,
+        since: row.since,
+        state: row.state,
+        agedMs: row.aged_ms,
+        polledAt: row.polled_at,
+        openedAt: row.opened_at,
+        version: row.version,
+      }));
+  }
+
+  isRestored(): boolean {
+    return this.#sql.exec("SELECT 1 FROM till_restored").toArray().length === 1;
+  }
+
+  setRestored(at: number) {
+    this.#sql.exec("INSERT OR IGNORE INTO till_restored VALUES (1, ?)", at);
+  }
+
+  /** A gap as it was known before the memory was lost. False when it is known here. */
+  restoreGap(gap: GapRow): boolean {
+    return (
+      this.#sql
+        .exec(
+          `INSERT OR IGNORE INTO chain_gaps (id, provider, start_minor, nth, end_minor, since, state, aged_ms, polled_at,
+             opened_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+          gap.id,
+          gap.provider,
+          gap.startMinor,
+          gap.nth,
+          gap.endMinor,
+          gap.since,
+          gap.state,
+          gap.agedMs,
+          gap.polledAt,
+          gap.openedAt,
+          gap.version,
+        )
+        .toArray().length === 1
+    );
+  }
+
+  addGap(provider: Provider, gap: Gap, at: number) {
+    this.#sql.exec(
+      `INSERT INTO chain_gaps (provider, start_minor, nth, end_minor, since, state, aged_ms, polled_at, opened_at, version)
+       VALUES (?, ?, ?, ?, ?, 'young', 0, ?, NULL, 0)`,
+      provider,
+      gap.startMinor,
+      gap.nth,
+      gap.endMinor,
+      gap.since,
+      at,
+    );
+  }
+
+  putGap(gap: GapRow) {
+    this.#sql.exec(
+      "UPDATE chain_gaps SET end_minor = ?2, state = ?3, aged_ms = ?4, polled_at = ?5, opened_at = ?6, version = ?7 WHERE id = ?1",
+      gap.id,
+      gap.endMinor,
+      gap.state,
+      gap.agedMs,
+      gap.polledAt,
+      gap.openedAt,
+      gap.version,
+    );
+  }
+
+  dropGap(id: number) {
+    this.#sql.exec("DELETE FROM chain_gaps WHERE id = ?", id);
+  }
+}
+
+/** No account is called so. */
+const WHOLE_TILL = "";
+
+type GapColumns = {
+  id: number;
+  provider: Provider;
+  start_minor: number;
+  nth: number;
+  end_minor: number | null;
+  since: number;
+  state: GapRow["state"];
+  aged_ms: number;
+  polled_at: number;
+  opened_at: number | null;
+  version: number;
+};
+
+const SCHEMA = [
+  `CREATE TABLE IF NOT EXISTS till (
+    one INTEGER PRIMARY KEY CHECK (one = 1), facts TEXT NOT NULL, version INTEGER NOT NULL
+  ) STRICT`,
+  // Everything that Postgres has of this till is here.
+  "CREATE TABLE IF NOT EXISTS till_restored (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL) STRICT",
+  // For ever: a repeat uses no cap twice.
+  `CREATE TABLE IF NOT EXISTS verdicts (
+    receipt TEXT PRIMARY KEY, verdict TEXT NOT NULL, at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID`,
+  `CREATE TABLE IF NOT EXISTS days (
+    day TEXT NOT NULL, account TEXT NOT NULL, minor INTEGER NOT NULL, payments INTEGER NOT NULL,
+    PRIMARY KEY (day, account)
+  ) STRICT, WITHOUT ROWID`,
+  `CREATE TABLE IF NOT EXISTS chain_links (
+    provider TEXT NOT NULL, key TEXT NOT NULL, from_minor INTEGER NOT NULL, to_minor INTEGER NOT NULL,
+    at INTEGER NOT NULL, received_at INTEGER NOT NULL, live INTEGER NOT NULL CHECK (live IN (0, 1)),
+    PRIMARY KEY (provider, key)
+  ) STRICT, WITHOUT ROWID`,
+  // All that is looked at again when a link comes.
+  "CREATE INDEX IF NOT EXISTS chain_links_live ON chain_links (provider) WHERE live = 1",
+  `CREATE TABLE IF NOT EXISTS chain_gaps (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, provider TEXT NOT NULL, start_minor INTEGER NOT NULL, nth INTEGER NOT NULL,
+    end_minor INTEGER, since INTEGER NOT NULL, state TEXT NOT NULL CHECK (state IN ('young', 'open', 'accepted')),
+    aged_ms INTEGER NOT NULL, polled_at INTEGER NOT NULL, opened_at INTEGER, version INTEGER NOT NULL,
+    UNIQUE (provider, start_minor, nth)
+  ) STRICT`,
+] as const;
