@@ -19,17 +19,25 @@ export const RECONNECT_EARLY_MS = 5 * MINUTE_MS;
 export const RECONNECT_EARLY_FOR_MS = HOUR_MS;
 export const RECONNECT_LATE_MS = HOUR_MS;
 
+/**
+ * How long a meter's word that its relay is closed counts as knowledge. Somebody else may open it meanwhile; an extra
+ * connect harms nobody, and one too few leaves a family that has paid in the dark.
+ */
+export const KNOWN_CLOSED_MS_MAX = HOUR_MS;
+
 /** What the account knows of one meter's relay. */
 export type RelayKnowledge = {
   /** What the meter last said; null: it never has. */
   connected: boolean | null;
+  /** When it said so; null: it never has. */
+  heardAt: number | null;
   /** Since when it is wanted connected without proof that it is; null: not wanted, or proven. */
   wantedSince: number | null;
   /** When the next connect is due if there is still no proof. */
   nextOrderAt: number | null;
 };
 
-export const RELAY_UNKNOWN: RelayKnowledge = { connected: null, wantedSince: null, nextOrderAt: null };
+export const RELAY_UNKNOWN: RelayKnowledge = { connected: null, heardAt: null, wantedSince: null, nextOrderAt: null };
 
 export type ConnectDecision =
   | { order: "connect"; because: "credit_restored" | "connect_unconfirmed" }
@@ -39,13 +47,19 @@ export type ConnectDecision =
 export type LiveCommand = { action: RelayAction; state: CommandState } | null;
 
 /**
- * Whether a credit orders a connect: always, as long as it leaves something to use. Only proof that the relay is closed
- * holds it back, and a live disconnect takes that proof away.
+ * Whether a credit orders a connect: always, as long as it leaves something to use. Only fresh proof that the relay is
+ * closed holds it back, and a live disconnect takes that proof away.
  */
-export function decideConnect(balanceWh: number, relay: RelayKnowledge, live: LiveCommand): ConnectDecision {
+export function decideConnect(
+  balanceWh: number,
+  relay: RelayKnowledge,
+  live: LiveCommand,
+  now: number,
+): ConnectDecision {
   if (balanceWh <= 0) return { order: "hold", because: "no_credit" };
   if (live?.action === "connect" && live.state === "queued") return { order: "hold", because: "connect_waiting" };
-  if (relay.connected === true && live?.action !== "disconnect") return { order: "hold", because: "already_connected" };
+  const knownClosed = relay.connected === true && relay.heardAt !== null && now - relay.heardAt <= KNOWN_CLOSED_MS_MAX;
+  if (knownClosed && live?.action !== "disconnect") return { order: "hold", because: "already_connected" };
   return { order: "connect", because: "credit_restored" };
 }
 
@@ -60,7 +74,7 @@ export function decideReconnect(balanceWh: number, relay: RelayKnowledge, live: 
 
 /** A credit was ordered its connect: the wanting starts anew. */
 export const wantConnected = (relay: RelayKnowledge, now: number): RelayKnowledge => ({
-  connected: relay.connected,
+  ...relay,
   wantedSince: now,
   nextOrderAt: now + RECONNECT_EARLY_MS,
 });
@@ -69,13 +83,14 @@ export const wantConnected = (relay: RelayKnowledge, now: number): RelayKnowledg
 export function wantStill(relay: RelayKnowledge, now: number): RelayKnowledge {
   const since = relay.wantedSince ?? now;
   const pause = now - since < RECONNECT_EARLY_FOR_MS ? RECONNECT_EARLY_MS : RECONNECT_LATE_MS;
-  return { connected: relay.connected, wantedSince: since, nextOrderAt: now + pause };
+  return { ...relay, wantedSince: since, nextOrderAt: now + pause };
 }
 
 /** Nothing to be connected for any more. */
 export const wantNothing = (relay: RelayKnowledge): RelayKnowledge => ({
-  ...RELAY_UNKNOWN,
-  connected: relay.connected,
+  ...relay,
+  wantedSince: null,
+  nextOrderAt: null,
 });
 
 /**
@@ -87,8 +102,9 @@ export function learnRelay(
   heard: { connected: boolean; lastOrder: RelayAction; balanceWh: number },
   now: number,
 ): RelayKnowledge {
-  if (heard.connected) return { connected: true, wantedSince: null, nextOrderAt: null };
-  if (heard.lastOrder === "disconnect" || heard.balanceWh <= 0) return { ...RELAY_UNKNOWN, connected: false };
-  if (relay.wantedSince === null) return { connected: false, wantedSince: now, nextOrderAt: now };
-  return { ...relay, connected: false };
+  const said = { connected: heard.connected, heardAt: now };
+  if (heard.connected || heard.lastOrder === "disconnect" || heard.balanceWh <= 0)
+    return { ...said, wantedSince: null, nextOrderAt: null };
+  if (relay.wantedSince === null) return { ...said, wantedSince: now, nextOrderAt: now };
+  return { ...relay, ...said };
 }

@@ -4,6 +4,7 @@ import { accountOfCommand, commandId } from "../../src/domain/command-id.ts";
 import {
   decideConnect,
   decideReconnect,
+  KNOWN_CLOSED_MS_MAX,
   learnRelay,
   RELAY_UNKNOWN,
   type RelayKnowledge,
@@ -42,7 +43,18 @@ describe("decideConnect", () => {
     ${-5}     | ${false}  | ${live("disconnect", "published")} | ${"hold"}    | ${"no_credit"}
   `("$balanceWh Wh, connected $connected, newest $newest: $order, $because", (row) => {
     const { balanceWh, connected, newest, order, because } = row;
-    expect(decideConnect(balanceWh, relay({ connected }), newest)).toEqual({ order, because });
+    const heardAt = connected === null ? null : NOW - MINUTE_MS;
+    expect(decideConnect(balanceWh, relay({ connected, heardAt }), newest, NOW)).toEqual({ order, because });
+  });
+
+  it.each`
+    heardAt                          | order        | because
+    ${NOW}                           | ${"hold"}    | ${"already_connected"}
+    ${NOW - KNOWN_CLOSED_MS_MAX}     | ${"hold"}    | ${"already_connected"}
+    ${NOW - KNOWN_CLOSED_MS_MAX - 1} | ${"connect"} | ${"credit_restored"}
+    ${null}                          | ${"connect"} | ${"credit_restored"}
+  `("believes a closed relay for an hour and no longer (heard at $heardAt: $order)", ({ heardAt, order, because }) => {
+    expect(decideConnect(1, relay({ connected: true, heardAt }), null, NOW)).toEqual({ order, because });
   });
 });
 
@@ -93,7 +105,7 @@ describe("wanting a connect", () => {
     ${"open, but no credit: nothing"}   | ${relay({ connected: true })} | ${false}  | ${"connect"}    | ${0}      | ${relay({ connected: false })}
     ${"open as ordered: nothing"}       | ${relay({ connected: true })} | ${false}  | ${"disconnect"} | ${1}      | ${relay({ connected: false })}
   `("hears $about", ({ before, connected, lastOrder, balanceWh, after }) => {
-    expect(learnRelay(before, { connected, lastOrder, balanceWh }, NOW)).toEqual(after);
+    expect(learnRelay(before, { connected, lastOrder, balanceWh }, NOW)).toEqual({ ...after, heardAt: NOW });
   });
 });
 

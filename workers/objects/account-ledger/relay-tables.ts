@@ -24,6 +24,7 @@ export class RelayTables {
       CREATE TABLE IF NOT EXISTS relays (
         meter TEXT PRIMARY KEY,
         connected INTEGER CHECK (connected IN (0, 1)),
+        heard_at INTEGER,
         wanted_since INTEGER,
         next_order_at INTEGER
       ) STRICT;
@@ -67,9 +68,10 @@ export class RelayTables {
 
   putRelay(meterNumber: string, relay: RelayKnowledge) {
     this.#sql.exec(
-      "INSERT OR REPLACE INTO relays VALUES (?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO relays (meter, connected, heard_at, wanted_since, next_order_at) VALUES (?, ?, ?, ?, ?)",
       meterNumber,
       relay.connected === null ? null : Number(relay.connected),
+      relay.heardAt,
       relay.wantedSince,
       relay.nextOrderAt,
     );
@@ -80,14 +82,15 @@ export class RelayTables {
   }
 
   #relays(where: string, ...bindings: string[]) {
-    type Row = { meter: string; connected: number | null; wanted_since: number | null; next_order_at: number | null };
+    type Row = Record<"connected" | "heard_at" | "wanted_since" | "next_order_at", number | null> & { meter: string };
     return this.#sql
-      .exec<Row>(`SELECT meter, connected, wanted_since, next_order_at FROM relays ${where}`, ...bindings)
+      .exec<Row>(`SELECT * FROM relays ${where}`, ...bindings)
       .toArray()
       .map((row) => ({
         meterNumber: row.meter,
         relay: {
           connected: row.connected === null ? null : row.connected === 1,
+          heardAt: row.heard_at,
           wantedSince: row.wanted_since,
           nextOrderAt: row.next_order_at,
         },

@@ -42,7 +42,7 @@ export class RelayDesk {
     let ordered = false;
     for (const meter of currentMeters(facts, now)) {
       const relay = this.#host.tables.relay(meter.meterNumber);
-      const decision = decideConnect(balanceWh, relay, this.#live(meter.meterNumber));
+      const decision = decideConnect(balanceWh, relay, this.#live(meter.meterNumber), now);
       if (decision.because !== "no_credit" && decision.because !== "already_connected")
         this.#host.tables.putRelay(meter.meterNumber, wantConnected(relay, now));
       if (decision.order !== "connect") continue;
