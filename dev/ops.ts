@@ -63,6 +63,10 @@ const COMMANDS: Record<string, { help: string; run: (door: Door, flags: Flags) =
     help: "--receipt R   where a receipt's money is",
     run: (door, flags) => say(door, "GET", `/receipts/${encodeURIComponent(need(flags, "receipt"))}`),
   },
+  account: {
+    help: "--account 0045MAK   balance, entries, commands and SMS, as the account's own object knows them",
+    run: (door, flags) => say(door, "GET", `/accounts/${encodeURIComponent(need(flags, "account"))}`),
+  },
   "receipt:assign": {
     help: "--receipt R --generation N --account 0045MAK --reason TEXT --actor NAME",
     run: (door, flags) =>

@@ -32,21 +32,23 @@ export const smsLog = (db: Reader, filter: SmsLogFilter) =>
     [filter.receipt ?? "", filter.account ?? "", filter.outcome ?? "", String(Math.min(filter.limit, SMS_LOG_MAX))],
   );
 
-/** Which receipts are credited, which are here but not credited, and which nobody has brought. */
-export async function reconcileReceipts(db: Reader, receipts: string[]) {
+/** Which receipts are credited, which are here but not credited, and which nobody has brought. Keys are answered as sent. */
+export async function reconcileReceipts(db: Reader, keys: { sent: string; receipt: string }[]) {
   const rows = await db.read<{ receipt: string; credited: boolean }>(
     `SELECT p.receipt, p.holder_kind IN ('account', 'split', 'legacy') AS credited FROM payments p
       WHERE p.receipt IN (SELECT jsonb_array_elements_text($1::jsonb))
       UNION SELECT r.receipt, false FROM sms_results r WHERE r.receipt IN (SELECT jsonb_array_elements_text($1::jsonb))`,
-    [JSON.stringify(receipts)],
+    [JSON.stringify(keys.map(({ receipt }) => receipt))],
   );
   const credited = new Set(rows.filter((row) => row.credited).map((row) => row.receipt));
   const seen = new Set(rows.map((row) => row.receipt));
+  const sentWhere = (holds: (receipt: string) => boolean) =>
+    keys.filter(({ receipt }) => holds(receipt)).map(({ sent }) => sent);
   return {
-    total: receipts.length,
-    credited: receipts.filter((receipt) => credited.has(receipt)),
-    received_not_credited: receipts.filter((receipt) => seen.has(receipt) && !credited.has(receipt)),
-    missing_from_cc: receipts.filter((receipt) => !seen.has(receipt)),
+    total: keys.length,
+    credited: sentWhere((receipt) => credited.has(receipt)),
+    received_not_credited: sentWhere((receipt) => seen.has(receipt) && !credited.has(receipt)),
+    missing_from_cc: sentWhere((receipt) => !seen.has(receipt)),
   };
 }
 

@@ -81,8 +81,8 @@ export const gatewayRoutes = new Hono<{ Bindings: Env }>()
       : c.json({ matched: true, id: matched, cm_status: body.status });
   })
   .post("/sms/reconcile", door("gateway", "provider"), limited, saysJson, json(ReconcileBody), async (c) => {
-    const receipts = c.req.valid("json").receipt_keys.map((key) => canonicalReceipt(key) ?? key);
-    return c.json(await reconcileReceipts(readerOf(c.env), receipts));
+    const keys = c.req.valid("json").receipt_keys.map((sent) => ({ sent, receipt: canonicalReceipt(sent) ?? sent }));
+    return c.json(await reconcileReceipts(readerOf(c.env), keys));
   })
   .get("/sms/inbound-log", door("gateway", "provider"), async (c) => {
     const limit = Number(c.req.query("limit") ?? 100);

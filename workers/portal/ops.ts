@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { door } from "../door.ts";
 import type { Env } from "../env.ts";
+import { opsAccounts } from "./ops-accounts.ts";
 import { opsJobs } from "./ops-jobs.ts";
 import { opsPhones } from "./ops-phones.ts";
 import { opsReceipts } from "./ops-receipts.ts";
@@ -18,4 +19,5 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/", opsReceipts)
   .route("/", opsRegistry)
   .route("/", opsPhones)
+  .route("/", opsAccounts)
   .route("/", opsJobs);
