@@ -15,11 +15,14 @@ export const door =
   (...callers: [Caller, ...Caller[]]): MiddlewareHandler<{ Bindings: Env }> =>
   async (c, next) => {
     const header = HEADER[callers[0]];
-    const presented = c.req.header(header);
+    const presented = c.req.header(header) ?? bearerOf(c.req.header("Authorization"));
     if (!callers.some((caller) => isKeyOf(c.env, caller, presented)))
       return fail(c, 403, "bad_key", `send this deployment's key in ${header}`);
     await next();
   };
+
+/** Tools that only know bearer tokens may send the key as one. */
+const bearerOf = (authorization: string | undefined) => /^Bearer (\S+)$/i.exec(authorization ?? "")?.[1];
 
 export const ACTOR_CHARS_MAX = 100;
 
