@@ -44,7 +44,7 @@ export type Legacy = {
   clearRequests(): void;
   credits(): LegacyCredit[];
   fail(failure: LegacyFailure): void;
-  /** Answered as SMS to send, at the next Medic POST. */
+  /** Answered as SMS to send, at the next Medic POST or SMSSync task check, whichever comes first. */
   reply(messages: LegacyReply[]): void;
   close(): Promise<void>;
 };
@@ -97,7 +97,9 @@ export async function startLegacy({ port }: { port: number }): Promise<Legacy> {
     const task = url.searchParams.get("task");
     if (task === "sent" || task === "result") return { message_uuids: [] };
     if (req.method === "GET") {
-      return task === "send" ? { payload: { task: "send", secret: "", messages: [] } } : { "medic-gateway": true };
+      if (task !== "send") return { "medic-gateway": true };
+      const messages = replies.splice(0).map(({ id, to, content }) => ({ to, message: content, uuid: id }));
+      return { payload: { task: "send", secret: url.searchParams.get("secret") ?? "", messages } };
     }
     if (isSmsSync(req)) return { payload: { success: true, error: null } };
     return { messages: replies.splice(0) };

@@ -389,6 +389,29 @@ it("tells the old system what an SMSSync phone claims and reports of its SMS, an
   expect(await p.stub.outgoing("old-1")).toMatchObject({ state: "delivered" });
 });
 
+it("gives an SMSSync phone the old system's SMS at its next task check, and asks for them at most once a minute", async () => {
+  const [p, legacy] = [await forwarding(), new Legacy()];
+  const reply = { to: "+26650000109", message: "Paid, thank you", uuid: "reply-1" };
+  legacy.answer = () => Response.json({ payload: { task: "send", secret: "", messages: [reply] } });
+  const check = async () => {
+    const headers = { "User-Agent": "SMSSync-Android/v3.1.1" };
+    const response = await p.request({ headers }, `/api/sms/incoming/${p.id}.${p.token}?task=send`);
+    return ((await response.json()) as { payload: { messages: unknown[] } }).payload.messages;
+  };
+  expect(await check()).toEqual([]);
+  p.now += 30_000;
+  expect(await check()).toEqual([]);
+  expect(p.forwards).toHaveLength(1);
+  await legacy.deliver(p);
+  expect(legacy.got).toMatchObject([{ url: "https://old.example/receive.php?task=send", method: "GET" }]);
+  expect(await check()).toMatchObject([reply]);
+  p.now += MINUTE;
+  await check();
+  await legacy.deliver(p);
+  expect(legacy.got).toHaveLength(2);
+  expect(await p.rows("SELECT id FROM outgoing")).toEqual([{ id: "reply-1" }]);
+});
+
 it("tells the old system nothing when a phone claims and reports only our own SMS", async () => {
   const p = await forwarding();
   await p.stub.enqueue(outgoing("ours-2"));
