@@ -20,8 +20,10 @@ export function decideMove(state: ReceiptState | null, recordedBy: string | null
   if (state.shares.some(({ holder }) => holder.kind === "legacy")) return refused("held_by_legacy");
   if (state.generation !== move.expectedGeneration) return { kind: "stale" };
   if (state.phase === "settling") return refused("moving");
-  if (state.blocked) return refused("blocked_by_reversal");
   const { newShares } = move;
+  // Money the operator took back may leave an account and wait; it reaches nobody until a person has closed the case.
+  if (state.blocked && newShares.some(({ holder }) => holder.kind !== "suspense"))
+    return refused("blocked_by_reversal");
   if (newShares.length > SHARES_MAX) return refused("too_many_shares");
   if (newShares.some(({ amountMinor }) => !Number.isSafeInteger(amountMinor) || amountMinor <= 0))
     return refused("share_not_positive");

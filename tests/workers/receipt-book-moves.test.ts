@@ -288,6 +288,30 @@ describe("the operator's reversal", () => {
     expect(await gateOf(env).heldFor({ account: "0220MAK", phones: [] })).toEqual([]);
   });
 
+  it("lets a person take the money out of the account, and keeps case and hold until it is closed", async () => {
+    await openAccount("0223MAK");
+    await claimed("REV4", toAccount("0223MAK"));
+    await book("REV4").block(notice("REV4"));
+    expect(await moved("REV4", 1, [{ holder: inSuspense("moved", ["0223MAK"]), amountMinor: 10_000 }])).toMatchObject({
+      status: "moved",
+      state: { blocked: true, generation: 2, shares: [{ holder: { kind: "suspense" } }] },
+    });
+    await alarmNow(book("REV4"));
+    expect(await accountLocator(env, "0223MAK").view("0223MAK")).toMatchObject({ balanceWh: 0 });
+    expect(await booksOf("REV4", ["0223MAK"])).toMatchObject({
+      clearing: -10_000,
+      suspense: 10_000,
+      customer_energy: 0,
+    });
+    expect(await gateOf(env).heldFor({ account: "0223MAK", phones: [] })).toContain("reversal:REV4");
+    const cases = (await owedBy(book("REV4"))).filter((row) => row.kind === "case" && row.subject === "REV4");
+    expect(cases).toMatchObject([{ caseKind: "reversal", state: "open" }]);
+    expect(await moved("REV4", 2, [{ holder: toAccount("0223MAK"), amountMinor: 10_000 }])).toMatchObject({
+      status: "refused",
+      because: "blocked_by_reversal",
+    });
+  });
+
   it("holds a payment that comes after it, once", async () => {
     await openAccount("0221MAK");
     const stub = await bookOf("REV2");
