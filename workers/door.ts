@@ -12,12 +12,13 @@ const HEADER = {
 
 /** Lets through whoever holds a key of one of `callers`; before the body is read, so that a stranger costs nothing. */
 export const door =
-  (...callers: [Caller, ...Caller[]]): MiddlewareHandler<{ Bindings: Env }> =>
+  (...callers: [Caller, ...Caller[]]): MiddlewareHandler<{ Bindings: Env; Variables: { caller: Caller } }> =>
   async (c, next) => {
     const header = HEADER[callers[0]];
     const presented = c.req.header(header) ?? bearerOf(c.req.header("Authorization"));
-    if (!callers.some((caller) => isKeyOf(c.env, caller, presented)))
-      return fail(c, 403, "bad_key", `send this deployment's key in ${header}`);
+    const caller = callers.find((each) => isKeyOf(c.env, each, presented));
+    if (caller === undefined) return fail(c, 403, "bad_key", `send this deployment's key in ${header}`);
+    c.set("caller", caller);
     await next();
   };
 

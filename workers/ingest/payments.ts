@@ -17,7 +17,7 @@ import { isStorable, json, limited, saysJson } from "../body.ts";
 import { actor, door } from "../door.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
-import { isKeyOf, sha256Hex } from "../keys.ts";
+import { sha256Hex } from "../keys.ts";
 import { clockOf, countryOf, receivePortsOf } from "../ports.ts";
 
 const text = (max: number) => z.string().min(1).max(max).refine(isStorable, "text without U+0000 and lone surrogates");
@@ -48,7 +48,7 @@ const MESSAGE = {
 
 export const payments = new Hono<{ Bindings: Env }>()
   .post("/webhook", door("gateway", "provider"), limited, saysJson, json(PaymentBody), async (c) => {
-    const fromProvider = isKeyOf(c.env, "provider", c.req.header("X-Gateway-Key"));
+    const fromProvider = c.get("caller") === "provider";
     const body = c.req.valid("json");
     const read = readPayment(body, body.reference ?? c.req.header("Idempotency-Key"), countryOf(c.env));
     if (!read.ok) return c.json(read.body, 400);
