@@ -104,48 +104,6 @@ describe("an account's postings", () => {
   });
 });
 
-describe("two writers at once", () => {
-  beforeAll(open);
-  afterAll(close);
-
-  it("write the same postings interleaved, and each is there once", async () => {
-    const one = credits(first, 60);
-    const two = credits(second, 60, "0046MAK");
-    const there = items(one.flatMap((row, n) => [row, two[n] ?? row]));
-    const back = items([...two, ...one]);
-    const writers = Array.from({ length: 8 }, (_, n) => untilWritten(n % 2 === 0 ? there : back));
-    for (const written of await Promise.all(writers)) {
-      expect(written).toMatchObject(clean);
-      expect(written.recorded).toHaveLength(120);
-    }
-    expect(await ask("SELECT count(*) FROM ledger_entries")).toBe("360");
-    expect(await ask("SELECT string_agg(balance_wh || '/' || seq, ' ') FROM account_balances")).toBe(
-      "240000/60 240000/60",
-    );
-  });
-
-  it("bring another posting for the same sequence: one is recorded, the other a conflict", async () => {
-    const head = { seq: 60, balanceWh: 240_000, hash: "aa" };
-    const rivals = ["RIVAL1", "RIVAL2", "RIVAL3", "RIVAL4"].map((receipt) => credit(first, { receipt, head }).row);
-    const answers = await Promise.all(rivals.map((row) => untilWritten(items([row]))));
-    expect(answers.map(({ recorded }) => recorded.length).sort()).toEqual([0, 0, 0, 1]);
-    expect(answers.flatMap(({ conflicts }) => conflicts.map(({ detail }) => detail))).toEqual(
-      Array(3).fill("sequence 61 has another key"),
-    );
-  });
-
-  /** As the objects do: an ambiguous failure (a deadlock among them) is tried again. */
-  async function untilWritten(batch: Parameters<Copies["write"]>[0]) {
-    for (let tries = 0; ; tries++) {
-      try {
-        return await copies.write(batch);
-      } catch (error) {
-        if (tries > 20) throw error;
-      }
-    }
-  }
-});
-
 describe("payments and their shares", () => {
   beforeAll(open);
   afterAll(close);

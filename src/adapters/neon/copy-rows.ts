@@ -2,7 +2,14 @@ import type { OutboxItem } from "../../domain/outbox.ts";
 import type { Copies, CopyWritten } from "../../ports/copies.ts";
 import { inKeyOrder, statementsFor } from "./copy-statements.ts";
 import type { Verdict } from "./copy-step.ts";
-import { type Database, isCertainlyNotCommitted, isFaultOfData, pgCode, refusalText } from "./database.ts";
+import {
+  type Database,
+  isCertainlyNotCommitted,
+  isFaultOfData,
+  isOthersTurn,
+  pgCode,
+  refusalText,
+} from "./database.ts";
 
 /** Items in one transaction; a posting counts as one. */
 export const COPY_ITEMS_MAX = 500;
@@ -10,6 +17,8 @@ export const COPY_ITEMS_MAX = 500;
 export const COPY_CHARS_MAX = 3 * 1024 * 1024;
 /** A single item longer than this could never be sent. */
 export const ITEM_CHARS_MAX = 6 * 1024 * 1024;
+/** A transaction that Postgres ended for another's sake (a deadlock) is sent again at once, so often in all. */
+export const DEADLOCK_TRIES_MAX = 5;
 /** Transactions of one `write`, bisecting included; what is not reached stays where it is and comes again. */
 export const WRITE_CALLS_MAX = 300;
 /** Keys asked for at once. */
@@ -72,15 +81,18 @@ class Writing {
 
   /** Null: committed. An error: certainly not, and the data is why. Anything else is thrown: nobody knows. */
   async #attempt(items: OutboxItem[]): Promise<unknown> {
-    this.#calls += 1;
-    try {
-      const answers = await this.#db.transaction(statementsFor(items));
-      // `row` of these statements is built as a Verdict, field by field.
-      this.#note(items, answers.flat() as Verdict[]);
-      return null;
-    } catch (error) {
-      if (isCertainlyNotCommitted(error) && isFaultOfData(error)) return error;
-      throw error;
+    const statements = statementsFor(items);
+    for (let tries = 1; ; tries++) {
+      this.#calls += 1;
+      try {
+        const answers = await this.#db.transaction(statements);
+        // `row` of these statements is built as a Verdict, field by field.
+        this.#note(items, answers.flat() as Verdict[]);
+        return null;
+      } catch (error) {
+        if (isCertainlyNotCommitted(error) && isFaultOfData(error)) return error;
+        if (!isOthersTurn(error) || tries >= DEADLOCK_TRIES_MAX) throw error;
+      }
     }
   }
 
@@ -113,6 +125,13 @@ const accountOf = ({ row }: OutboxItem): string | null => (row.kind === "posting
 const receiptOf = ({ row }: OutboxItem): string | null =>
   row.kind === "posting" ? (row.rows.find(({ receipt }) => receipt !== null)?.receipt ?? null) : null;
 
+/**
+ * Payments and postings both write payment rows, each in order of receipt, but one after the other: in one transaction
+ * the two orders together would be none, and two writers could wait for each other's receipts.
+ */
+const locksAnew = (chunk: OutboxItem[], { row }: OutboxItem) =>
+  row.kind === "posting" && chunk.at(-1)?.row.kind !== "posting";
+
 function chunksOf(items: OutboxItem[], refuse: (item: OutboxItem) => void): OutboxItem[][] {
   const chunks: OutboxItem[][] = [];
   let chunk: OutboxItem[] = [];
@@ -123,7 +142,8 @@ function chunksOf(items: OutboxItem[], refuse: (item: OutboxItem) => void): Outb
       refuse(item);
       continue;
     }
-    if (chunk.length >= COPY_ITEMS_MAX || (chunk.length > 0 && chars + length > COPY_CHARS_MAX)) {
+    const isFull = chunk.length >= COPY_ITEMS_MAX || (chunk.length > 0 && chars + length > COPY_CHARS_MAX);
+    if (isFull || (chunk.length > 0 && locksAnew(chunk, item))) {
       chunks.push(chunk);
       chunk = [];
       chars = 0;

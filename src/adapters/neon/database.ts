@@ -91,6 +91,12 @@ export function isFaultOfData(error: unknown): boolean {
   return code !== null && (/^(22|23|54)/.test(code) || code === "P0001");
 }
 
+/** Postgres ended it so that another could go on (a deadlock, a serialization failure): nothing of it is there. */
+export function isOthersTurn(error: unknown): boolean {
+  const code = pgCode(error);
+  return code === "40P01" || code === "40001";
+}
+
 /** For a screen or a case: code and constraint, never the values, which may be personal. */
 export const refusalText = (error: unknown) => [pgCode(error), pgConstraint(error)].filter(Boolean).join(" ");
 
