@@ -13,9 +13,13 @@ export type AccountHead = {
 
 /**
  * Count and SHA-256 (hex) of the lines of a day, each ended by a line feed, in the order of their bytes. Both sides make
- * the same lines: `receipt#generation` for a shard, `externalId|contentHash` (no id: nothing before the bar) for a phone.
+ * the same lines: `receipt#generation/shares/postings` for a shard, `externalId|contentHash` (no id: nothing
+ * before the bar) for a phone.
  */
 export type Digest = { count: number; sha256: string };
+
+/** How much one side has of a receipt: shares of its present generation, and postings of our own books (accounts' own are compared there). */
+export type ClaimExtent = { generation: number; shares: number; postings: number };
 
 /** Postgres's side of the nightly comparison. A day is a UTC day, "2026-11-03". Throws when Postgres does not answer. */
 export interface Heads {
@@ -25,9 +29,9 @@ export interface Heads {
   /** Claims of a shard by day of claim; stand-ins are left out. */
   shardDigest(shard: number, day: string): Promise<Digest>;
   /** The same, one by one: where the digests differ. */
-  shardReceiptsOf(shard: number, day: string): Promise<{ receipt: string; generation: number }[]>;
+  shardReceiptsOf(shard: number, day: string): Promise<({ receipt: string } & ClaimExtent)[]>;
   /** How far Postgres has come with these receipts; those it has not, or only as stand-ins, are left out. */
-  versionsOf(receipts: string[]): Promise<{ receipt: string; version: number }[]>;
+  versionsOf(receipts: string[]): Promise<({ receipt: string; version: number } & ClaimExtent)[]>;
   /** SMS of a phone by day of receipt, not before `from`, those that another phone brought first included. */
   mailboxDigest(phoneId: string, day: string, from: number): Promise<Digest>;
   /** Those of the same SMS, quarantined ones left out, of which no result of this phone is recorded. */

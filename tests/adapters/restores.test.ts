@@ -8,6 +8,7 @@ import { neonMailboxRestores } from "../../src/adapters/neon/restore-mailboxes.t
 import { neonShardRestores } from "../../src/adapters/neon/restore-shards.ts";
 import { neonTillRestores } from "../../src/adapters/neon/restore-tills.ts";
 import { COUNTRIES } from "../../src/domain/country.ts";
+import type { LedgerRow } from "../../src/domain/ledger.ts";
 import type { OutboxRow, SightingRow } from "../../src/domain/outbox.ts";
 import { chainHash } from "../../src/domain/posting.ts";
 import { type FreshDatabase, freshDatabase, setFault } from "./database.ts";
@@ -255,10 +256,15 @@ describe("heads", () => {
 
   it("count and hash a shard's claims and a phone's SMS by UTC day", async () => {
     const heads = neonHeads(db);
-    expect(await heads.shardDigest(3, "2026-11-03")).toEqual({ count: 2, sha256: sha256(["MOVED#2", "REFUSED#2"]) });
-    expect(await heads.shardDigest(3, "2026-11-04")).toEqual({ count: 1, sha256: sha256(["LATER#1"]) });
+    expect(await heads.shardDigest(3, "2026-11-03")).toEqual({
+      count: 2,
+      sha256: sha256(["MOVED#2/1/0", "REFUSED#2/1/0"]),
+    });
+    expect(await heads.shardDigest(3, "2026-11-04")).toEqual({ count: 1, sha256: sha256(["LATER#1/1/0"]) });
     expect(await heads.shardDigest(9, "2026-11-03")).toEqual({ count: 0, sha256: sha256([]) });
-    expect(await heads.shardReceiptsOf(4, "2026-11-03")).toEqual([{ receipt: "OTHERSHARD", generation: 1 }]);
+    expect(await heads.shardReceiptsOf(4, "2026-11-03")).toEqual([
+      { receipt: "OTHERSHARD", generation: 1, shares: 0, postings: 0 },
+    ]);
     expect(await heads.mailboxDigest("phone-1", "2026-11-03", 0)).toEqual({
       count: 3,
       sha256: sha256(["a|11", "b|22", "|33"]),
@@ -269,7 +275,50 @@ describe("heads", () => {
   });
 
   it("say how far a receipt has come", async () => {
-    expect(await neonHeads(db).versionsOf(["MOVED", "NEVERSEEN"])).toEqual([{ receipt: "MOVED", version: 7 }]);
+    expect(await neonHeads(db).versionsOf(["MOVED", "NEVERSEEN"])).toEqual([
+      { receipt: "MOVED", version: 7, generation: 2, shares: 1, postings: 0 },
+    ]);
+  });
+
+  it("differ when a payment is there and its shares or our own postings are not", async () => {
+    const heads = neonHeads(db);
+    const held = { account: null, holderKind: "suspense" } as const;
+    const line = (book: "clearing" | "suspense", amountMinor: number): LedgerRow => ({
+      entryKey: `receipt:HELD#1.1/${book}`,
+      postingId: "receipt:HELD#1.1",
+      book,
+      kind: "payment",
+      energyWh: 0,
+      amountMinor,
+      currency: "LSL",
+      provider: "mpesa",
+      accountId: null,
+      seq: null,
+      balanceAfterWh: null,
+      tariffId: null,
+      rateE4PerKwh: null,
+      receipt: "HELD",
+      actor: null,
+      reason: null,
+      hash: null,
+      occurredAt: NOON,
+      acceptedAt: NOON,
+    });
+    const said = async (...rows: OutboxRow[]) => {
+      expect(await neonCopies(db).write(items(rows))).toMatchObject({ refused: [], conflicts: [] });
+      return heads.shardDigest(5, "2026-11-03");
+    };
+    const digest = (lineOfIt: string) => ({ count: 1, sha256: sha256([lineOfIt]) });
+    expect(await said(payment({ receipt: "HELD", shard: 5, ...held }))).toEqual(digest("HELD#1/0/0"));
+    const share = allocation({ receipt: "HELD", ...held, because: "cap", entryKey: "receipt:HELD#1.1" });
+    expect(await said(share)).toEqual(digest("HELD#1/1/0"));
+    const rows = [line("clearing", -2_000), line("suspense", 2_000)];
+    expect(
+      await said({ kind: "posting", account: null, accountId: null, postingId: "receipt:HELD#1.1", rows }),
+    ).toEqual(digest("HELD#1/1/1"));
+    expect(await heads.shardReceiptsOf(5, "2026-11-03")).toEqual([
+      { receipt: "HELD", generation: 1, shares: 1, postings: 1 },
+    ]);
   });
 
   it("name SMS of which no result is recorded", async () => {

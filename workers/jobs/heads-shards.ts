@@ -1,3 +1,4 @@
+import type { ClaimExtent } from "../../src/ports/heads.ts";
 import type { Env } from "../env.ts";
 import { RECEIPT_SHARDS, shardName, shardOf } from "../objects/locate.ts";
 import { headsOf } from "../ports.ts";
@@ -10,7 +11,7 @@ const RECEIPTS_MAX = 500;
 /** Receipts that a difference names; all of them are put right. */
 const NAMED_MAX = 20;
 
-type Claimed = { receipt: string; generation: number };
+type Claimed = { receipt: string } & ClaimExtent;
 type Compared = { claims: number; lagging: number; differences: Difference[] };
 
 /** A day of claims, over all shards. */
@@ -54,7 +55,7 @@ async function compareShard(env: Env, shard: number, day: string, now: number): 
     return { claims: 0, lagging: 0, differences: [differs("object_not_ready", recorded, digest)] };
   const differences: Difference[] = [];
 
-  const lacking = [...new Set([...newer(own, theirs), ...changed])];
+  const lacking = [...new Set([...newer(own, theirs), ...fuller(own, theirs), ...changed])];
   const sent = await inParts(lacking, (receipts) => shardOf(env, shard).resend(receipts));
   if (sent.length > 0) differences.push(differs("sent_again", recorded, named(sent)));
   const lagging = lacking.length - sent.length;
@@ -73,11 +74,12 @@ async function compareShard(env: Env, shard: number, day: string, now: number): 
 }
 
 /** Receipts that moved or were blocked on this day, perhaps long after their claim, of which Postgres has not the last change. */
-async function lackingChanges(env: Env, changed: { receipt: string; version: number }[]): Promise<string[]> {
+async function lackingChanges(env: Env, changed: (Claimed & { version: number })[]): Promise<string[]> {
   if (changed.length === 0) return [];
   const recorded = await headsOf(env).versionsOf(changed.map(({ receipt }) => receipt));
   const versions = new Map(recorded.map(({ receipt, version }) => [receipt, version]));
-  return changed.filter(({ receipt, version }) => version > (versions.get(receipt) ?? 0)).map(({ receipt }) => receipt);
+  const older = changed.filter(({ receipt, version }) => version > (versions.get(receipt) ?? 0));
+  return [...new Set([...older.map(({ receipt }) => receipt), ...fuller(changed, recorded)])];
 }
 
 /** Receipts that `here` has and `there` has not, or not as far. */
@@ -85,6 +87,17 @@ function newer(here: readonly Claimed[], there: readonly Claimed[]): string[] {
   const generations = new Map(there.map(({ receipt, generation }) => [receipt, generation]));
   return here
     .filter(({ receipt, generation }) => generation > (generations.get(receipt) ?? 0))
+    .map(({ receipt }) => receipt);
+}
+
+/** Receipts in one generation of which `here` has shares or postings that `there` lacks. */
+function fuller(here: readonly Claimed[], there: readonly Claimed[]): string[] {
+  const known = new Map(there.map((claimed) => [claimed.receipt, claimed]));
+  return here
+    .filter(({ receipt, generation, shares, postings }) => {
+      const other = known.get(receipt);
+      return other?.generation === generation && (shares > other.shares || postings > other.postings);
+    })
     .map(({ receipt }) => receipt);
 }
 

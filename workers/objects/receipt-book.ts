@@ -13,13 +13,15 @@ import { decideMove } from "../../src/domain/move-rules.ts";
 import type { CopyReport, SightingRow } from "../../src/domain/outbox.ts";
 import { conflictCaseRow, sightingRow } from "../../src/domain/receipt-rows.ts";
 import type { StoredReceipt, Words } from "../../src/domain/receipt-state.ts";
+import type { ClaimExtent } from "../../src/ports/heads.ts";
 import type { ShardRestores } from "../../src/ports/shard-restores.ts";
 import type { CopyMessage, Env } from "../env.ts";
 import { ReceiptChanges } from "./receipt-book/changes.ts";
+import { claimsOf, digestOf, type ShardDay } from "./receipt-book/day.ts";
 import { DebtTable } from "./receipt-book/debts.ts";
 import { ReceiptDriver } from "./receipt-book/drive.ts";
 import { GateTeller } from "./receipt-book/gate.ts";
-import { BookTable, type ShardDay } from "./receipt-book/meta.ts";
+import { BookTable } from "./receipt-book/meta.ts";
 import { adoptAll, restoreBook } from "./receipt-book/restore.ts";
 import { ReversalDesk, type ReversalEnd, type ReversalWord } from "./receipt-book/reversals.ts";
 import { ReceiptTable } from "./receipt-book/table.ts";
@@ -137,14 +139,14 @@ export class ReceiptBook extends WakingObject {
       .flatMap(({ receipt }) => this.#changes.state(receipt) ?? []);
   }
 
-  /** Count and SHA-256 of the lines `receipt#generation` of the receipts claimed on a day (UTC), and what changed on it. */
+  /** Count and SHA-256 of the lines `receipt#generation/shares/postings` of a UTC day's claims, and what changed on it. */
   async digest(day: string): Promise<ShardDay | "not_ready"> {
-    return (await this.#ready()) ? this.#book.digest(day) : "not_ready";
+    return (await this.#ready()) ? digestOf(this.#table, day) : "not_ready";
   }
 
   /** The same, one by one: where the digests differ. */
-  async claimsOf(day: string): Promise<{ receipt: string; generation: number }[] | "not_ready"> {
-    return (await this.#ready()) ? this.#book.claimsOf(day) : "not_ready";
+  async claimsOf(day: string): Promise<({ receipt: string } & ClaimExtent)[] | "not_ready"> {
+    return (await this.#ready()) ? claimsOf(this.#table, day) : "not_ready";
   }
 
   /** Sends again all rows of receipts of which Postgres lacks something; returns those that were not on their way anyhow. */

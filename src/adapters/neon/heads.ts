@@ -1,4 +1,4 @@
-import type { AccountHead, Digest, Heads } from "../../ports/heads.ts";
+import type { AccountHead, ClaimExtent, Digest, Heads } from "../../ports/heads.ts";
 import type { Database } from "./database.ts";
 
 /** Accounts asked for at once. */
@@ -29,17 +29,19 @@ export const neonHeads = (db: Database): Heads => ({
   },
 
   shardDigest: (shard, day) =>
-    digest(db, `SELECT receipt || '#' || generation AS line ${CLAIMS_OF_DAY}`, [String(shard), day]),
+    digest(
+      db,
+      `SELECT receipt || '#' || generation || '/' || shares || '/' || postings AS line
+      FROM (SELECT ${EXTENT} ${CLAIMS_OF_DAY}) AS c`,
+      [String(shard), day],
+    ),
 
   shardReceiptsOf: (shard, day) =>
-    db.read<{ receipt: string; generation: number }>(`SELECT receipt, generation ${CLAIMS_OF_DAY} ORDER BY 1`, [
-      String(shard),
-      day,
-    ]),
+    db.read<{ receipt: string } & ClaimExtent>(`SELECT ${EXTENT} ${CLAIMS_OF_DAY} ORDER BY 1`, [String(shard), day]),
 
   versionsOf: (receipts) =>
-    db.read<{ receipt: string; version: number }>(
-      `SELECT receipt, version FROM payments
+    db.read<{ receipt: string; version: number } & ClaimExtent>(
+      `SELECT ${EXTENT}, version FROM payments p
       WHERE generation > 0 AND receipt IN (SELECT jsonb_array_elements_text($1::jsonb)) ORDER BY 1`,
       [JSON.stringify(receipts)],
     ),
@@ -81,7 +83,13 @@ const WITHOUT_RESULT = `SELECT seen.external_id AS "externalId", seen.content_ha
     AND r.external_id IS NOT DISTINCT FROM seen.external_id)
   ORDER BY 1, 2 LIMIT $3::int`;
 
-const CLAIMS_OF_DAY = `FROM payments WHERE shard = $1::int AND generation > 0 AND ${within("claimed_at")}`;
+/** A posting of an account has a line of that account; one of our own books has none. */
+const EXTENT = `p.receipt, p.generation,
+  (SELECT count(*)::int FROM payment_allocations l WHERE l.receipt = p.receipt AND l.generation = p.generation) AS shares,
+  (SELECT count(*)::int FROM (SELECT FROM ledger_entries e WHERE e.receipt = p.receipt
+    GROUP BY e.posting_id HAVING bool_and(e.account_id IS NULL)) AS own) AS postings`;
+
+const CLAIMS_OF_DAY = `FROM payments p WHERE shard = $1::int AND generation > 0 AND ${within("claimed_at")}`;
 
 async function digest(db: Database, lines: string, params: string[]): Promise<Digest> {
   const [row] = await db.read<Digest>(

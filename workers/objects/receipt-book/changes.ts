@@ -228,7 +228,7 @@ export class ReceiptChanges {
   resend(receipt: string, sightings: readonly SightingRow[]): "sent" | "waits" | "unknown" {
     const stored = this.#table.find(receipt);
     if (stored === null) return "unknown";
-    if (this.#debts.owesPayment(receipt)) return "waits";
+    if (this.#debts.owesMoney(receipt)) return "waits";
     for (const sighting of sightings) this.#debts.owe(receipt, { kind: "sighting", ...sighting });
     const shares = this.#table.shares(receipt, null);
     const present = shares.filter(({ generation }) => generation === stored.generation);

@@ -48,13 +48,13 @@ export class DebtTable {
     return this.#sql.exec("SELECT 1 FROM owed WHERE receipt = ? LIMIT 1", receipt).toArray().length > 0;
   }
 
-  /** True when the receipt's own row waits to be copied, and with it whatever changed when that row did. */
-  owesPayment(receipt: string): boolean {
+  /** True when the receipt's own row, a share or a posting of it waits to be copied: what Postgres lacks is on its way. */
+  owesMoney(receipt: string): boolean {
     return (
       this.#sql
         .exec(
           `SELECT 1 FROM owed JOIN outbox ON outbox.id = owed.outbox_id
-           WHERE owed.receipt = ? AND outbox.refused IS NULL AND outbox.row ->> 'kind' = 'payment' LIMIT 1`,
+           WHERE owed.receipt = ? AND outbox.refused IS NULL AND outbox.row ->> 'kind' IN ('payment', 'allocation', 'posting') LIMIT 1`,
           receipt,
         )
         .toArray().length > 0

@@ -1,14 +1,5 @@
-import { createHash } from "node:crypto";
 import type { SightingRow } from "../../../src/domain/outbox.ts";
 import type { ReversalNotice } from "../../../src/domain/receipt-rows.ts";
-
-const DAY_MS = 86_400_000;
-
-/** Receipts of one day that changed after their claim: moves, refusals, reversals. */
-const CHANGED_MAX = 5_000;
-
-/** A UTC day of claims, and the receipts of any day that changed on it, with the number of their last change. */
-export type ShardDay = { count: number; sha256: string; changed: { receipt: string; version: number }[] };
 
 /** What a shard knows beside its receipts: its own name, what it has seen, the operator's reversals. */
 export class BookTable {
@@ -97,39 +88,6 @@ export class BookTable {
       notice.closedAt === null ? 1 : 0,
       version,
     );
-  }
-
-  /** In the order of the bytes of `receipt#generation`. */
-  claimsOf(day: string): { receipt: string; generation: number }[] {
-    const from = Date.parse(`${day}T00:00:00Z`);
-    return this.#sql
-      .exec<{ receipt: string; generation: number }>(
-        `SELECT receipt, generation FROM receipts WHERE claimed_at >= ? AND claimed_at < ?
-         ORDER BY receipt || '#' || generation`,
-        from,
-        from + DAY_MS,
-      )
-      .toArray();
-  }
-
-  digest(day: string): ShardDay {
-    const claims = this.claimsOf(day);
-    const hash = createHash("sha256");
-    for (const { receipt, generation } of claims) hash.update(`${receipt}#${generation}\n`, "utf8");
-    return { count: claims.length, sha256: hash.digest("hex"), changed: this.#changedOn(day) };
-  }
-
-  #changedOn(day: string): ShardDay["changed"] {
-    const from = Date.parse(`${day}T00:00:00Z`);
-    return this.#sql
-      .exec<{ receipt: string; version: number }>(
-        `SELECT receipt, version FROM receipts WHERE changed_at >= ? AND changed_at < ? AND version > 1
-         ORDER BY receipt LIMIT ?`,
-        from,
-        from + DAY_MS,
-        CHANGED_MAX,
-      )
-      .toArray();
   }
 
   #row() {

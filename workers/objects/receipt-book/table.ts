@@ -31,6 +31,27 @@ export class ReceiptTable {
       .map(receiptOf);
   }
 
+  claimedBetween(from: number, to: number): StoredReceipt[] {
+    return this.#sql
+      .exec<ReceiptColumns>("SELECT * FROM receipts WHERE claimed_at >= ? AND claimed_at < ?", from, to)
+      .toArray()
+      .map(receiptOf);
+  }
+
+  /** Those that changed after their claim. */
+  changedBetween(from: number, to: number, limit: number): StoredReceipt[] {
+    return this.#sql
+      .exec<ReceiptColumns>(
+        `SELECT * FROM receipts WHERE changed_at >= ? AND changed_at < ? AND version > 1
+         ORDER BY receipt LIMIT ?`,
+        from,
+        to,
+        limit,
+      )
+      .toArray()
+      .map(receiptOf);
+  }
+
   openCount(): number {
     return this.#sql.exec<{ open: number }>("SELECT count(*) AS open FROM receipts WHERE phase <> 'closed'").one().open;
   }
