@@ -1,6 +1,13 @@
 import type { Provider } from "../../src/domain/claim.ts";
 import type { CaseRow } from "../../src/domain/outbox.ts";
-import { agedBy, type ChainLink, compactLinks, GAP_AGE_MS_MAX, gapsOf } from "../../src/domain/till-chain.ts";
+import {
+  agedBy,
+  type ChainLink,
+  compactLinks,
+  GAP_AGE_MS_MAX,
+  gapsOf,
+  LIVE_LINKS_MAX,
+} from "../../src/domain/till-chain.ts";
 import { assessPayment, isSenderOf, localDay } from "../../src/domain/till-rules.ts";
 import type { TillRestores } from "../../src/ports/till-restores.ts";
 import type {
@@ -143,7 +150,9 @@ export class Till extends WakingObject {
 
   #link(provider: Provider, { key, fromMinor, toMinor, at, receivedAt }: ChainLink) {
     if (!Number.isSafeInteger(fromMinor) || !Number.isSafeInteger(toMinor)) return;
-    if (!this.#table.addLink(provider, { key, fromMinor, toMinor, at, receivedAt })) return;
+    const link = { key, fromMinor, toMinor, at, receivedAt };
+    if (!this.#table.addLink(provider, link)) return;
+    if (this.#table.countLive(provider) <= LIVE_LINKS_MAX && !this.#table.mayChangeGaps(provider, link)) return;
     const live = this.#table.liveLinks(provider);
     const { joined, stretches } = compactLinks(live);
     if (joined.length > 0) this.#table.joinLinks(provider, joined, stretches);

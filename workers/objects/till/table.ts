@@ -117,6 +117,43 @@ export class TillTable {
       }));
   }
 
+  countLive(provider: Provider): number {
+    return this.#sql
+      .exec<{ n: number }>("SELECT count(*) AS n FROM chain_links WHERE provider = ? AND live = 1", provider)
+      .one().n;
+  }
+
+  /**
+   * Whether a link that was just added can have changed any gap. The usual one, which goes on from where the chain ended,
+   * cannot: then nothing else has to be looked at. It can when it begins where nothing ends, ends where something begins,
+   * comes late, or goes on from the end before a gap.
+   */
+  mayChangeGaps(provider: Provider, link: ChainLink): boolean {
+    const { outs_from, ins_from, outs_to, ins_to, newest, behind } = this.#sql
+      .exec<Record<"outs_from" | "ins_from" | "outs_to" | "ins_to" | "behind", number> & { newest: number | null }>(
+        `SELECT
+          (SELECT count(*) FROM chain_links WHERE live = 1 AND provider = ?1 AND from_minor = ?2) AS outs_from,
+          (SELECT count(*) FROM chain_links WHERE live = 1 AND provider = ?1 AND to_minor = ?2) AS ins_from,
+          (SELECT count(*) FROM chain_links WHERE live = 1 AND provider = ?1 AND from_minor = ?3) AS outs_to,
+          (SELECT count(*) FROM chain_links WHERE live = 1 AND provider = ?1 AND to_minor = ?3) AS ins_to,
+          (SELECT max(at) FROM chain_links WHERE live = 1 AND provider = ?1 AND key <> ?4) AS newest,
+          (SELECT count(*) FROM chain_gaps WHERE provider = ?1 AND end_minor = ?2) AS behind`,
+        provider,
+        link.fromMinor,
+        link.toMinor,
+        link.key,
+      )
+      .one();
+    return (
+      link.fromMinor === link.toMinor ||
+      outs_from > ins_from ||
+      outs_to >= ins_to ||
+      newest === null ||
+      link.at < newest ||
+      behind > 0
+    );
+  }
+
   /** Of all operators. */
   countLiveLinks(): number {
     return this.#sql.exec<{ n: number }>("SELECT count(*) AS n FROM chain_links WHERE live = 1").one().n;
@@ -240,7 +277,10 @@ const SCHEMA = [
     PRIMARY KEY (provider, key)
   ) STRICT, WITHOUT ROWID`,
   // All that is looked at again when a link comes.
-  "CREATE INDEX IF NOT EXISTS chain_links_live ON chain_links (provider) WHERE live = 1",
+  "CREATE INDEX IF NOT EXISTS chain_links_live ON chain_links (provider, at) WHERE live = 1",
+  // Asked at both ends of every new link.
+  "CREATE INDEX IF NOT EXISTS chain_links_from ON chain_links (provider, from_minor) WHERE live = 1",
+  "CREATE INDEX IF NOT EXISTS chain_links_to ON chain_links (provider, to_minor) WHERE live = 1",
   `CREATE TABLE IF NOT EXISTS chain_gaps (
     id INTEGER PRIMARY KEY AUTOINCREMENT, provider TEXT NOT NULL, start_minor INTEGER NOT NULL, nth INTEGER NOT NULL,
     end_minor INTEGER, since INTEGER NOT NULL, state TEXT NOT NULL CHECK (state IN ('young', 'open', 'accepted')),
