@@ -119,6 +119,21 @@ const COMMANDS: Record<string, { help: string; run: (door: Door, flags: Flags) =
     help: "--phone ID --forward N   sends a parked one again",
     run: (door, flags) => say(door, "POST", `/forwards/${need(flags, "phone")}/${need(flags, "forward")}/send`, {}),
   },
+  "copies:refused": {
+    help: "rows that Postgres refused and that wait for a person: which object, how many, why, since",
+    run: (door) => say(door, "GET", "/copies/refused"),
+  },
+  "copies:resume": {
+    help: "--object receipt_book|mailbox|till|account_ledger --name shard-03 --actor NAME   tries them again, and closes the object's cases when none is refused any more",
+    run: (door, flags) =>
+      say(
+        door,
+        "POST",
+        "/copies/resume",
+        { object: need(flags, "object"), name: need(flags, "name") },
+        need(flags, "actor"),
+      ),
+  },
   heads: {
     help: "[--since 2026-11-01]   compares every object with Postgres now, and sends again what Postgres lacks",
     run: heads,
@@ -232,7 +247,7 @@ async function main() {
     process.exit(chosen === undefined ? 2 : 0);
   }
   const names =
-    "env country name till channel secret phone senders receipt generation account reason actor since forward provider balance case amount";
+    "env country name object till channel secret phone senders receipt generation account reason actor since forward provider balance case amount";
   const { values } = parseArgs({
     args: rest,
     options: {

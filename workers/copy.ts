@@ -1,5 +1,6 @@
 import { receiptShard } from "../src/domain/receipt.ts";
-import { type CopySource, copyOutboxes } from "../src/services/copy-outboxes.ts";
+import { type CopyPorts, type CopySource, copyOutboxes } from "../src/services/copy-outboxes.ts";
+import type { Resumable } from "../src/services/resume-copy.ts";
 import type { CopyMessage, Env } from "./env.ts";
 import { accountLocator, mailboxOf, RECEIPT_SHARDS, shardOf, tillOf } from "./objects/locate.ts";
 import { clockOf, copiesOf } from "./ports.ts";
@@ -11,13 +12,10 @@ const COPY_ROUNDS_MAX = 20;
 export async function copyQueue(batch: MessageBatch<CopyMessage>, env: Env) {
   const named = new Map<string, CopyMessage>();
   for (const { body } of batch.messages) if (isCopyMessage(body)) named.set(`${body.object}:${body.name}`, body);
-  let sources = [...named.values()].map((message) => sourceOf(env, message));
+  let sources: CopySource[] = [...named.values()].map((message) => sourceOf(env, message));
   try {
     for (let round = 0; sources.length > 0 && round < COPY_ROUNDS_MAX; round++)
-      sources = await copyOutboxes(
-        { copies: copiesOf(env), recorded: (entries) => tellShards(env, entries), now: () => clockOf(env).now() },
-        sources,
-      );
+      sources = await copyOutboxes(copyPortsOf(env), sources);
     batch.ackAll();
   } catch (thrown) {
     // Nothing is lost: each object still has its rows and asks again. The queue's own retry is only the faster road.
@@ -26,10 +24,16 @@ export async function copyQueue(batch: MessageBatch<CopyMessage>, env: Env) {
   }
 }
 
+export const copyPortsOf = (env: Env): CopyPorts => ({
+  copies: copiesOf(env),
+  recorded: (entries) => tellShards(env, entries),
+  now: () => clockOf(env).now(),
+});
+
 const isCopyMessage = (body: unknown): body is CopyMessage =>
   typeof body === "object" && body !== null && "object" in body && "name" in body && typeof body.name === "string";
 
-function sourceOf(env: Env, { object, name }: CopyMessage): CopySource {
+export function sourceOf(env: Env, { object, name }: CopyMessage): Resumable {
   // A new stub for every call: one that has thrown stays broken.
   const stub = () => {
     switch (object) {
@@ -48,6 +52,8 @@ function sourceOf(env: Env, { object, name }: CopyMessage): CopySource {
     stopsOnConflict: object === "account_ledger",
     copyBatch: (max) => stub().copyBatch(max),
     copied: (report) => stub().copied(report),
+    resumeCopy: () => stub().resumeCopy(),
+    refusals: () => stub().refusals(),
   };
 }
 

@@ -202,3 +202,16 @@ export type OutboxItem = { id: number; row: OutboxRow };
  * has looked, for what follows would build on sand.
  */
 export type CopyReport = { recorded: number[]; refused: { id: number; because: string }[]; stop: string | null };
+
+/** What of an object's debts Postgres refused, which waits for a person, and what is on its way. */
+export type Refusals = {
+  waiting: number;
+  refused: number;
+  because: string[];
+  /** The earliest refusal; null: none, or it is older than this was written down. */
+  since: number | null;
+  /** Why nothing is copied any more; null while the rest goes on. */
+  stopped: string | null;
+  /** The oldest row that Postgres is not known to have, refused or not. */
+  oldestId: number | null;
+};

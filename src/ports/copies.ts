@@ -5,6 +5,9 @@ export type CopyConflict = { id: number; account: string | null; receipt: string
 
 export type CopyWritten = Pick<CopyReport, "recorded" | "refused"> & { conflicts: CopyConflict[] };
 
+/** A case that says that Postgres refused a row of an object. `subject` is `object:name`. */
+export type CopyCase = { caseKey: string; subject: string; detailsJson: string; openedAt: number; version: number };
+
 export interface Copies {
   /** Writes a batch as one transaction; any row any number of times. Throws when nobody knows whether it committed. */
   write(items: OutboxItem[]): Promise<CopyWritten>;

@@ -58,6 +58,8 @@ export type MailboxView = {
   forwardParked: number;
   outgoingWaiting: number;
   copyWaiting: number;
+  /** Rows that Postgres refused: they wait for a person. */
+  copyRefused: number;
 };
 
 export type ForwardLease = {

@@ -87,7 +87,8 @@ export async function copyOutboxes(ports: CopyPorts, sources: CopySource[]): Pro
           state: "open",
           openedAt: at,
           closedAt: null,
-          version: 1,
+          // Refused again after a person closed the case, it opens once more.
+          version: at,
         },
       };
     });

@@ -194,7 +194,7 @@ export class Mailbox extends MailboxLife {
 
   async view(): Promise<MailboxView | null> {
     const facts = await this.known();
-    return facts === null || facts === "down" ? null : this.duties.view(facts, this.outbox.depth().waiting);
+    return facts === null || facts === "down" ? null : this.duties.view(facts, this.outbox.depth());
   }
 
   /** A body over the limit never got in and blocks the phone for good: a person has to know. */

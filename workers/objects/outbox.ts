@@ -1,4 +1,7 @@
-import type { CopyReport, OutboxItem, OutboxRow } from "../../src/domain/outbox.ts";
+import type { CopyReport, OutboxItem, OutboxRow, Refusals } from "../../src/domain/outbox.ts";
+
+/** Reasons shown of one object, the most frequent first. */
+const BECAUSE_MAX = 10;
 
 /** What this object owes Postgres, oldest first. A row is deleted only when the consumer says that Postgres has it. */
 export class OutboxTable {
@@ -9,8 +12,13 @@ export class OutboxTable {
     sql.exec(`CREATE TABLE IF NOT EXISTS outbox (
       id INTEGER PRIMARY KEY AUTOINCREMENT,
       row TEXT NOT NULL,
-      refused TEXT
+      refused TEXT,
+      refused_at INTEGER
     ) STRICT`);
+    // Objects of before this column wake up under newer code.
+    const columns = sql.exec<{ name: string }>("SELECT name FROM pragma_table_info('outbox')").toArray();
+    if (!columns.some(({ name }) => name === "refused_at"))
+      sql.exec("ALTER TABLE outbox ADD COLUMN refused_at INTEGER");
     sql.exec(
       "CREATE TABLE IF NOT EXISTS outbox_stop (one INTEGER PRIMARY KEY CHECK (one = 1), because TEXT NOT NULL) STRICT",
     );
@@ -30,10 +38,10 @@ export class OutboxTable {
   }
 
   /** Refused rows stay, with the reason: nothing is marked recorded that Postgres does not have. */
-  close(report: CopyReport) {
+  close(report: CopyReport, at: number) {
     for (const id of report.recorded) this.#sql.exec("DELETE FROM outbox WHERE id = ?", id);
     for (const { id, because } of report.refused)
-      this.#sql.exec("UPDATE outbox SET refused = ? WHERE id = ?", because, id);
+      this.#sql.exec("UPDATE outbox SET refused = ?, refused_at = ? WHERE id = ?", because, at, id);
     if (report.stop !== null) this.#sql.exec("INSERT OR IGNORE INTO outbox_stop VALUES (1, ?)", report.stop);
   }
 
@@ -43,10 +51,27 @@ export class OutboxTable {
     return row === undefined ? null : row.because;
   }
 
-  /** A person has looked: refused rows are tried again. */
-  resume() {
+  /** A person has looked: refused rows are tried again. Returns the last row that may be among them; 0: there is none. */
+  resume(): number {
     this.#sql.exec("DELETE FROM outbox_stop");
-    this.#sql.exec("UPDATE outbox SET refused = NULL");
+    this.#sql.exec("UPDATE outbox SET refused = NULL, refused_at = NULL WHERE refused IS NOT NULL");
+    return this.#sql.exec<{ last: number }>("SELECT coalesce(max(id), 0) AS last FROM outbox").one().last;
+  }
+
+  refusals(): Refusals {
+    const { oldestId, since } = this.#sql
+      .exec<{ oldestId: number | null; since: number | null }>(
+        "SELECT min(id) AS oldestId, min(refused_at) AS since FROM outbox",
+      )
+      .one();
+    const because = this.#sql
+      .exec<{ refused: string }>(
+        `SELECT refused FROM outbox WHERE refused IS NOT NULL GROUP BY refused
+         ORDER BY count(*) DESC, refused LIMIT ${BECAUSE_MAX}`,
+      )
+      .toArray()
+      .map(({ refused }) => refused);
+    return { ...this.depth(), because, since, stopped: this.stopped(), oldestId };
   }
 
   depth(): { waiting: number; refused: number } {

@@ -175,9 +175,10 @@ export class ReceiptBook extends WakingObject {
     return adopted;
   }
 
-  /** Receipts that are not closed, and rows that Postgres does not have. */
-  async depths(): Promise<{ open: number; copyWaiting: number }> {
-    return { open: this.#table.openCount(), copyWaiting: this.outbox.depth().waiting };
+  /** Receipts that are not closed, and rows that Postgres has not yet or has refused. */
+  async depths(): Promise<{ open: number; copyWaiting: number; copyRefused: number }> {
+    const { waiting, refused } = this.outbox.depth();
+    return { open: this.#table.openCount(), copyWaiting: waiting, copyRefused: refused };
   }
 
   /** Keys of entries that accounts have posted and Postgres is not known to have. */

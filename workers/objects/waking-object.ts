@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { machineClock } from "../../src/adapters/clock.ts";
-import type { CopyReport, OutboxItem } from "../../src/domain/outbox.ts";
+import type { CopyReport, OutboxItem, Refusals } from "../../src/domain/outbox.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import type { CopyMessage, Env } from "../env.ts";
 import { OutboxTable } from "./outbox.ts";
@@ -80,7 +80,7 @@ export abstract class WakingObject extends DurableObject<Env> {
   /** The copy consumer's last step; true when more is waiting. */
   async copied(report: CopyReport): Promise<boolean> {
     const more = this.ctx.storage.transactionSync(() => {
-      this.outbox.close(report);
+      this.outbox.close(report, this.clock.now());
       const { waiting } = this.outbox.depth();
       this.#tries.delete("copy-resend");
       if (waiting === 0 || this.outbox.stopped() !== null) {
@@ -93,13 +93,18 @@ export abstract class WakingObject extends DurableObject<Env> {
     return more;
   }
 
-  /** A person has looked at what stopped or refused the copy: it is tried again. */
-  async resumeCopy() {
-    this.ctx.storage.transactionSync(() => {
-      this.outbox.resume();
+  /** A person has looked at what stopped or refused the copy: it is tried again. Returns the last row of those. */
+  async resumeCopy(): Promise<number> {
+    const last = this.ctx.storage.transactionSync(() => {
       this.owe();
+      return this.outbox.resume();
     });
     await this.arm();
+    return last;
+  }
+
+  async refusals(): Promise<Refusals> {
+    return this.outbox.refusals();
   }
 
   /** Postgres is known to answer: what waits is sent now and not when its turn comes. */

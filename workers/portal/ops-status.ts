@@ -3,6 +3,7 @@ import { statusRows } from "../../src/queries/status.ts";
 import type { Env } from "../env.ts";
 import { gateOf, mailboxOf, RECEIPT_SHARDS, shardOf } from "../objects/locate.ts";
 import { clockOf, countryOf, readerOf } from "../ports.ts";
+import { refusedFar } from "./ops-copies.ts";
 import type { StatusView } from "./status-view.ts";
 
 /** Phones asked for their depths; more than any country has. */
@@ -13,10 +14,11 @@ export const opsStatus = new Hono<{ Bindings: Env }>()
   .get("/status", async (c) => {
     const now = clockOf(c.env).now();
     const country = countryOf(c.env);
-    const [rows, phones, shards] = await Promise.all([
+    const [rows, phones, shards, far] = await Promise.all([
       statusRows(readerOf(c.env), country.timeZone, now).catch(() => null),
       phoneViews(c.env),
       Promise.all(Array.from({ length: RECEIPT_SHARDS }, (_, shard) => shardOf(c.env, shard).depths())),
+      refusedFar(c.env),
     ]);
     const sum = (of: (phone: (typeof phones)[number]) => number) =>
       phones.reduce((total, phone) => total + of(phone), 0);
@@ -35,6 +37,8 @@ export const opsStatus = new Hono<{ Bindings: Env }>()
         outgoingSms: sum((phone) => phone.outgoingWaiting),
         openClaims: shards.reduce((total, shard) => total + shard.open, 0),
         copyRows: sum((phone) => phone.copyWaiting) + shards.reduce((total, shard) => total + shard.copyWaiting, 0),
+        refusedRows:
+          sum((phone) => phone.copyRefused) + shards.reduce((total, shard) => total + shard.copyRefused, 0) + far,
       },
       today: rows?.today ?? null,
       perMinute: rows?.perMinute ?? [],

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { door } from "../door.ts";
 import type { Env } from "../env.ts";
 import { opsAccounts } from "./ops-accounts.ts";
+import { opsCopies } from "./ops-copies.ts";
 import { opsJobs } from "./ops-jobs.ts";
 import { opsPhones } from "./ops-phones.ts";
 import { opsReceipts } from "./ops-receipts.ts";
@@ -20,4 +21,5 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/", opsRegistry)
   .route("/", opsPhones)
   .route("/", opsAccounts)
+  .route("/", opsCopies)
   .route("/", opsJobs);

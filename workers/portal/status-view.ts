@@ -21,6 +21,7 @@ export type StatusView = {
     forwardParked: number;
     outgoingWaiting: number;
     copyWaiting: number;
+    copyRefused: number;
   }[];
   depths: {
     unprocessedSms: number;
@@ -29,5 +30,7 @@ export type StatusView = {
     outgoingSms: number;
     openClaims: number;
     copyRows: number;
+    /** Rows that Postgres refused, of any object: they wait for a person. */
+    refusedRows: number;
   };
 } & Omit<StatusRows, "today"> & { today: StatusRows["today"] | null };

@@ -105,6 +105,7 @@ function Figures({ view: shown }: { view: StatusView }) {
         <Depth label="Parked forwards" value={depths.parkedForwards} />
         <Depth label="Claims open" value={depths.openClaims} />
         <Depth label="Rows to copy" value={depths.copyRows} />
+        <Depth label="Rows refused" value={depths.refusedRows} />
         <Depth label="SMS to send" value={depths.outgoingSms} />
       </section>
       <section class="panel">

@@ -55,7 +55,7 @@ export function reconcile(
     tell("copy_conflict", plan.entryKeys[0] ?? "", { entryKeys: plan.entryKeys });
     return { status: "conflict", entryKeys: plan.entryKeys };
   }
-  const waiting = clearOutbox(outbox, plan);
+  const waiting = clearOutbox(outbox, plan, now);
   const lines = new Map([...plan.refile, ...plan.resend].map((id) => [id, tables.linesOf(id)]));
   for (const postingId of plan.refile) tables.withdraw(postingId);
   for (const row of plan.adopt) {
@@ -78,7 +78,7 @@ export function reconcile(
 }
 
 /** Lets the copy go on, without the postings that are filed anew; returns those that wait in it already. */
-function clearOutbox(outbox: OutboxTable, plan: Extract<ReconcilePlan, { kind: "agree" }>): Set<string> {
+function clearOutbox(outbox: OutboxTable, plan: Extract<ReconcilePlan, { kind: "agree" }>, now: number): Set<string> {
   const stale = new Set(plan.refile);
   const waiting = new Set<string>();
   const recorded: number[] = [];
@@ -88,7 +88,7 @@ function clearOutbox(outbox: OutboxTable, plan: Extract<ReconcilePlan, { kind: "
     if (stale.has(row.postingId)) recorded.push(id);
     else waiting.add(row.postingId);
   }
-  outbox.close({ recorded, refused: [], stop: null });
+  outbox.close({ recorded, refused: [], stop: null }, now);
   return waiting;
 }
 

@@ -259,7 +259,7 @@ export class MailboxDuties {
     owe(oversizeCase(facts.phoneId, bytes, now()));
   }
 
-  view(facts: PhoneFacts, copyWaiting: number): MailboxView {
+  view(facts: PhoneFacts, copy: { waiting: number; refused: number }): MailboxView {
     const { store, now } = this.#needs;
     const lastPollAt = store.meta.instant("last_poll_at");
     const unprocessed = store.inbound.unprocessed();
@@ -277,7 +277,8 @@ export class MailboxDuties {
       forwardWaiting: forwards.waiting,
       forwardParked: forwards.parked,
       outgoingWaiting: store.outgoing.waiting(),
-      copyWaiting,
+      copyWaiting: copy.waiting,
+      copyRefused: copy.refused,
     };
   }
 }
