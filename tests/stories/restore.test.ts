@@ -118,6 +118,46 @@ describe("memory that is lost, on either side", () => {
   });
 });
 
+describe("a row that Postgres refuses", () => {
+  it("is listed and counted until a person has it tried again", async () => {
+    const { url, opsKey, databaseUrl, customers, phones } = country();
+    const headers = { "X-Ops-Key": opsKey, "X-Actor": "story" };
+    type Refused = { total: number; objects: { object: string; name: string; because: string[]; refused: number }[] };
+    const refused = async () => (await ask<Refused>(`${url}/api/ops/copies/refused`, { headers })).body;
+    const change = (query: string) => withClient(databaseUrl, (client) => client.query(query).then(() => undefined));
+    await change("ALTER TABLE payment_sightings ADD CONSTRAINT story_refuses CHECK (amount_minor <> 4242) NOT VALID");
+    const till = new SampleTill({ operator: "mpesa", seed: 12 });
+    const account = customers.find(({ status }) => status === "live")?.account ?? "";
+    const { sms, payment } = till.pay({ account, amountMinor: 4_242, at: Date.now() });
+    const phone = new MedicPhone({ url: phones[0]?.medicUrl ?? "" });
+    phone.store(sms);
+    await phone.wake();
+    const shard = `shard-${String(receiptShard(payment.receipt, SHARDS)).padStart(2, "0")}`;
+    const found = await until("a refusal", DRAIN_MS_MAX, refused, ({ total }) => total > 0);
+    expect(found).toMatchObject({
+      total: 1,
+      objects: [{ object: "receipt_book", name: shard, refused: 1, because: ["23514 story_refuses"] }],
+    });
+    const status = await ask<{ depths: Record<string, number> }>(`${url}/api/ops/status`, { headers });
+    expect(status.body.depths.refusedRows).toBe(1);
+
+    const resume = () =>
+      ask<Record<string, unknown>>(`${url}/api/ops/copies/resume`, {
+        json: { object: "receipt_book", name: shard },
+        headers,
+      });
+    expect(await resume()).toMatchObject({ status: 200, body: { triedAgain: 1, refused: 1, casesClosed: 0 } });
+    await change("ALTER TABLE payment_sightings DROP CONSTRAINT story_refuses");
+    expect(await resume()).toMatchObject({ status: 200, body: { triedAgain: 1, refused: 0, casesClosed: 1 } });
+    expect(await refused()).toMatchObject({ total: 0, objects: [] });
+    await drained();
+    const { payment_sightings: sightings } = await memory();
+    expect(sightings?.filter((line) => line.includes(payment.receipt))).toHaveLength(1);
+    const unknown = { json: { object: "till", name: "nobody" }, headers };
+    expect(await ask(`${url}/api/ops/copies/resume`, unknown)).toMatchObject({ status: 404 });
+  });
+});
+
 /** Nothing is on its way to Postgres any more. */
 const drained = () =>
   until(
