@@ -34,10 +34,14 @@ export interface Heads {
   versionsOf(receipts: string[]): Promise<({ receipt: string; version: number } & ClaimExtent)[]>;
   /** SMS of a phone by day of receipt, not before `from`, those that another phone brought first included. */
   mailboxDigest(phoneId: string, day: string, from: number): Promise<Digest>;
-  /** Those of the same SMS, quarantined ones left out, of which no result of this phone is recorded. */
+  /**
+   * Those of the same SMS, quarantined ones left out, that are not settled: no result of this phone is recorded, or one
+   * from before `settledBefore` claimed a receipt that Postgres does not have, since whoever held the claim lost it.
+   */
   smsWithoutResult(
     phoneId: string,
     day: string,
+    settledBefore: number,
     limit: number,
   ): Promise<{ externalId: string | null; contentHash: string }[]>;
   /** Every gateway phone, revoked ones included: what they brought is still compared. */

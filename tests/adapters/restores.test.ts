@@ -322,10 +322,35 @@ describe("heads", () => {
   });
 
   it("name SMS of which no result is recorded", async () => {
-    expect(await neonHeads(db).smsWithoutResult("phone-2", "2026-11-03", 9)).toEqual([
+    expect(await neonHeads(db).smsWithoutResult("phone-2", "2026-11-03", NOON - 1, 9)).toEqual([
       { externalId: "b", contentHash: "22" },
       { externalId: "other", contentHash: "44" },
     ]);
-    expect(await neonHeads(db).smsWithoutResult("phone-2", "2026-11-04", 9)).toEqual([]);
+    expect(await neonHeads(db).smsWithoutResult("phone-2", "2026-11-04", NOON - 1, 9)).toEqual([]);
+  });
+
+  it("name SMS whose claim was lost: a result from long ago names a receipt that Postgres does not have", async () => {
+    const claimed = (receipt: string): OutboxRow => ({
+      kind: "sms_result",
+      externalId: "b",
+      contentHash: "22",
+      phoneId: "phone-2",
+      parserVersion: 1,
+      outcome: "held",
+      because: "cap",
+      receipt,
+      account: null,
+      parsedJson: "{}",
+      processedAt: NOON,
+      version: receipt === "LOSTCLAIM" ? 1 : 2,
+    });
+    const unsettled = async (settledBefore: number) =>
+      (await neonHeads(db).smsWithoutResult("phone-2", "2026-11-03", settledBefore, 9)).map((sms) => sms.externalId);
+    await neonCopies(db).write(items([claimed("LOSTCLAIM")]));
+    expect(await unsettled(NOON)).toContain("b");
+    // Processed a moment ago: the claim's own rows may still be on their way.
+    expect(await unsettled(NOON - 1)).not.toContain("b");
+    await neonCopies(db).write(items([claimed("LATER")]));
+    expect(await unsettled(NOON)).not.toContain("b");
   });
 });

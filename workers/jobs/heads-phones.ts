@@ -10,6 +10,9 @@ const AT_ONCE_MAX = 4;
 /** SMS of one phone's day that are processed again at once; the next run takes the rest. */
 const AGAIN_MAX = 500;
 
+/** A claim that is still not in Postgres so long after its SMS was processed has lost whoever drove it. */
+const CLAIM_COPY_MS_MAX = 10 * 60_000;
+
 type Compared = { sms: number; lagging: number; gone: number; differences: Difference[] };
 
 /** A day of SMS, over all phones. */
@@ -48,7 +51,7 @@ async function comparePhone(env: Env, phoneId: string, day: string, now: number)
     object: seen,
   });
   if (object.sha256 === recorded.sha256) {
-    const without = await headsOf(env).smsWithoutResult(phoneId, day, AGAIN_MAX);
+    const without = await headsOf(env).smsWithoutResult(phoneId, day, now - CLAIM_COPY_MS_MAX, AGAIN_MAX);
     const again = without.length === 0 ? 0 : await mailboxOf(env, phoneId).processAgain(without);
     return { ...compared, differences: again === 0 ? [] : [differs("processed_again", { again })] };
   }

@@ -191,6 +191,11 @@ export class ReceiptBook extends WakingObject {
     return this.#table.awaitingAccounts(Math.min(max, AWAITING_MAX));
   }
 
+  /** Asks the accounts again for what they posted before an instant and Postgres still lacks. */
+  async askAgain(before: number, max: number): Promise<number> {
+    return (await this.#ready()) ? this.#driver.askAgain(before, Math.min(max, AWAITING_MAX)) : 0;
+  }
+
   /** Postgres has these entries. Keys of other shards change nothing. */
   async recorded(entryKeys: string[]): Promise<void> {
     this.ctx.storage.transactionSync(() => {

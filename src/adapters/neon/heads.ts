@@ -58,7 +58,8 @@ export const neonHeads = (db: Database): Heads => ({
       [phoneId, day, String(from)],
     ),
 
-  smsWithoutResult: (phoneId, day, limit) => db.read(WITHOUT_RESULT, [phoneId, day, String(limit)]),
+  smsWithoutResult: (phoneId, day, settledBefore, limit) =>
+    db.read(WITHOUT_RESULT, [phoneId, day, String(settledBefore), String(limit)]),
 
   async phones(limit) {
     const rows = await db.read<{ id: string }>("SELECT id FROM gateway_phones ORDER BY id LIMIT $1::int", [
@@ -80,8 +81,10 @@ const WITHOUT_RESULT = `SELECT seen.external_id AS "externalId", seen.content_ha
         WHERE i.external_id = s.external_id AND i.content_hash = s.content_hash AND i.quarantine IS NOT NULL)
   ) AS seen
   WHERE NOT EXISTS (SELECT FROM sms_results r WHERE r.content_hash = seen.content_hash AND r.phone_id = $1::text
-    AND r.external_id IS NOT DISTINCT FROM seen.external_id)
-  ORDER BY 1, 2 LIMIT $3::int`;
+    AND r.external_id IS NOT DISTINCT FROM seen.external_id
+    AND (r.outcome NOT IN ('credited', 'held', 'duplicate', 'conflict') OR r.processed_at > cc_at($3::bigint)
+      OR EXISTS (SELECT FROM payments p WHERE p.receipt = r.receipt AND p.generation > 0)))
+  ORDER BY 1, 2 LIMIT $4::int`;
 
 /** A posting of an account has a line of that account; one of our own books has none. */
 const EXTENT = `p.receipt, p.generation,

@@ -64,6 +64,25 @@ export class ReceiptDriver {
     follow();
   }
 
+  /**
+   * Asks accounts again for entries that they posted before an instant and that Postgres still lacks. An account that has
+   * them says so again; one that lost its memory before they were copied posts them anew, under the same keys.
+   */
+  async askAgain(before: number, max: number): Promise<number> {
+    const { env, table } = this.#house;
+    const receipts = table.recordingSince(before, max);
+    for (const receipt of receipts) {
+      const stored = table.find(receipt);
+      if (stored === null) continue;
+      for (const entry of table.entries(receipt).filter(({ state }) => state === "posted")) {
+        const answer = await askAccount(env, stored, entry).catch(() => ({ status: "not_ready" }) as const);
+        if (answer.status === "refused")
+          console.error(JSON.stringify({ at: "ask again", refused: answer.because, entry: entry.entryKey }));
+      }
+    }
+    return receipts.length;
+  }
+
   async #advance(receipt: string) {
     const { table, changes, gate } = this.#house;
     if (isAtRest(table.find(receipt))) return;

@@ -228,6 +228,20 @@ export class ReceiptTable {
       .map(({ account }) => account);
   }
 
+  /** Receipts that wait for Postgres since before an instant, with an entry that it lacks; oldest first. */
+  recordingSince(before: number, limit: number): string[] {
+    return this.#sql
+      .exec<{ receipt: string }>(
+        `SELECT receipt FROM receipts WHERE phase = 'recording' AND blocked = 0 AND changed_at < ?
+          AND EXISTS (SELECT 1 FROM entries WHERE entries.receipt = receipts.receipt AND state = 'posted' AND recorded = 0)
+          ORDER BY changed_at LIMIT ?`,
+        before,
+        limit,
+      )
+      .toArray()
+      .map(({ receipt }) => receipt);
+  }
+
   /** Marks a key as recorded, also before this shard knows the account's answer. Returns the receipt, if it is one of ours. */
   setRecorded(entryKey: string): string | null {
     const suffix = reversalKeyOf("");
