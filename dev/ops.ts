@@ -90,6 +90,40 @@ const COMMANDS: Record<string, { help: string; run: (door: Door, flags: Flags) =
     help: "--receipt R --generation N --reason TEXT --actor NAME   takes it back from where it is, into suspense",
     run: (door, flags) => moveWhole(door, flags, "reverse"),
   },
+  "receipt:unblock": {
+    help: "--receipt R --reason TEXT --actor NAME   the operator's reversal is settled: what is held may be assigned",
+    run: (door, flags) =>
+      say(
+        door,
+        "POST",
+        `/receipts/${encodeURIComponent(need(flags, "receipt"))}/unblock`,
+        { reason: need(flags, "reason") },
+        need(flags, "actor"),
+      ),
+  },
+  "receipt:split": {
+    help: "--receipt R --generation N --shares 0045MAK=1500,0046MAK=500,suspense=300 --reason TEXT --actor NAME   minor units that add up",
+    run: (door, flags) =>
+      say(
+        door,
+        "POST",
+        `/receipts/${encodeURIComponent(need(flags, "receipt"))}/move`,
+        {
+          expectedGeneration: Number(need(flags, "generation")),
+          reason: need(flags, "reason"),
+          shares: need(flags, "shares")
+            .split(",")
+            .map((share) => {
+              const [to = "", minor = ""] = share.split("=");
+              const amountMinor = Number(minor);
+              return to === "suspense" || to === "treasury"
+                ? { to, amountMinor }
+                : { to: "account", account: to, amountMinor };
+            }),
+        },
+        need(flags, "actor"),
+      ),
+  },
   "receipt:typed": {
     help: "--case KEY --receipt R --account 0045MAK --amount MINOR --provider mpesa --actor NAME   assigns a text that carried no receipt",
     run: (door, flags) =>
@@ -247,7 +281,7 @@ async function main() {
     process.exit(chosen === undefined ? 2 : 0);
   }
   const names =
-    "env country name object till channel secret phone senders receipt generation account reason actor since forward provider balance case amount";
+    "env country name object till channel secret phone senders receipt generation account reason actor since forward provider balance case amount shares";
   const { values } = parseArgs({
     args: rest,
     options: {
