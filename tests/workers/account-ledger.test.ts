@@ -176,6 +176,19 @@ describe("AccountLedger", () => {
     expect(await owedPostings(account)).toEqual([]);
   });
 
+  it("files nothing of a credit whose debt to Postgres cannot be filed, and takes it whole the next time", async () => {
+    const account = await live("0118MAK");
+    const torn = payment({ receipt: "QK7TORN001" });
+    await runInDurableObject(ledger(account), async (object, state) => {
+      state.storage.sql.exec("DROP TABLE outbox");
+      await expect(object.post(account, torn)).rejects.toThrow("outbox");
+    });
+    expect(await entriesOf(account)).toEqual([]);
+    await evictDurableObject(ledger(account));
+    expect(await ledger(account).post(account, torn)).toMatchObject({ status: "posted", entry: { seq: 1 } });
+    expect(await owedPostings(account)).toHaveLength(1);
+  });
+
   it("has whole postings to copy after a crash, each adding up to zero", async () => {
     const account = await live("0117MAK");
     await ledger(account).post(account, payment({ receipt: "QK7CRASH01" }));

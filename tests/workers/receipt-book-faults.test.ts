@@ -163,6 +163,18 @@ describe("a shard that is broken off between any two steps", () => {
     expect(await gateOf(env).heldFor({ account: "0601MAK", phones: [] })).toEqual(["receipt:GATE1#1"]);
   });
 
+  it("does not answer a claim that its account refuses before the gate knows, and keeps the claim", async () => {
+    const receipt = "GATE4";
+    await openAccount("0612MAK", null);
+    await bookOf(receipt);
+    await cutLine(book(receipt), "DISCONNECT_GATE", () => "before");
+    expect(await claimed(receipt, toAccount("0612MAK"))).toEqual({ status: "not_ready" });
+    expect(await stateOf(receipt)).toMatchObject({ generation: 2, shares: [{ holder: { because: "tariff_unset" } }] });
+    mend();
+    expect(await claimed(receipt, toAccount("0612MAK"))).toMatchObject({ status: "new", state: { generation: 2 } });
+    expect(await gateOf(env).heldFor({ account: "0612MAK", phones: [] })).toEqual(["receipt:GATE4#2"]);
+  });
+
   it("credits an account although the gate does not answer, at once or when the account does", async () => {
     await bookOf("GATE2");
     await cutLine(book("GATE2"), "DISCONNECT_GATE", () => "before");

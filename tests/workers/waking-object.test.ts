@@ -1,0 +1,21 @@
+import { runInDurableObject } from "cloudflare:test";
+import { expect, it } from "vitest";
+import type { Mailbox } from "../../workers/objects/mailbox.ts";
+import { batch, message, phone, unparsed } from "./mailbox-phone.ts";
+
+it("an object has its next alarm armed before the work: one that dies in the middle is woken again", async () => {
+  const p = await phone();
+  await p.post(batch([message()]));
+  const armed: (number | null)[] = [];
+  await runInDurableObject(p.stub, (mailbox: Mailbox, state) => {
+    const process: typeof mailbox.world.processor.process = async (sms) => {
+      armed.push(await state.storage.getAlarm());
+      return unparsed(sms);
+    };
+    mailbox.world = { ...mailbox.world, processor: { process } };
+  });
+  const began = Date.now();
+  await p.alarm();
+  expect(armed).toHaveLength(1);
+  expect(armed[0]).toBeGreaterThan(began);
+});
