@@ -137,6 +137,18 @@ export const HEART_MUTANTS: Mutant[] = [
     },
   },
   {
+    name: "any conflict passes",
+    breaks: "of two writers at once, the insert leaves out the line whose sequence the other has just taken",
+    edits: [
+      {
+        file: "src/adapters/neon/copy-postings.ts",
+        from: "ON CONFLICT (entry_key) DO NOTHING",
+        to: "ON CONFLICT DO NOTHING",
+      },
+    ],
+    tests: { project: "database", files: ["tests/adapters/copy-writers.test.ts"], titles: ["two writers at once"] },
+  },
+  {
     name: "mark before post",
     breaks: "a share counts as posted before the account has answered: a lost call is lost money",
     edits: [
