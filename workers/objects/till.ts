@@ -152,10 +152,14 @@ export class Till extends WakingObject {
     if (!Number.isSafeInteger(fromMinor) || !Number.isSafeInteger(toMinor)) return;
     const link = { key, fromMinor, toMinor, at, receivedAt };
     if (!this.#table.addLink(provider, link)) return;
-    if (this.#table.countLive(provider) <= LIVE_LINKS_MAX && !this.#table.mayChangeGaps(provider, link)) return;
+    // Each gap keeps a stretch of its own: a chain in pieces is joined less often, or it would be joined at every text.
+    const isLong = this.#table.countLive(provider) > LIVE_LINKS_MAX + 2 * this.#table.countGaps(provider);
+    if (!isLong && !this.#table.mayChangeGaps(provider, link)) return;
     const live = this.#table.liveLinks(provider);
-    const { joined, stretches } = compactLinks(live);
-    if (joined.length > 0) this.#table.joinLinks(provider, joined, stretches);
+    if (isLong) {
+      const { joined, stretches } = compactLinks(live);
+      this.#table.joinLinks(provider, joined, stretches);
+    }
     const present = new Map(gapsOf(live).map((gap) => [`${gap.startMinor}/${gap.nth}`, gap]));
     for (const known of this.#table.gaps().filter((gap) => gap.provider === provider)) {
       const still = present.get(`${known.startMinor}/${known.nth}`);

@@ -159,6 +159,10 @@ export class TillTable {
     return this.#sql.exec<{ n: number }>("SELECT count(*) AS n FROM chain_links WHERE live = 1").one().n;
   }
 
+  countGaps(provider: Provider): number {
+    return this.#sql.exec<{ n: number }>("SELECT count(*) AS n FROM chain_gaps WHERE provider = ?", provider).one().n;
+  }
+
   gaps(): GapRow[] {
     return this.#sql
       .exec<GapColumns>("SELECT * FROM chain_gaps ORDER BY since, id")
