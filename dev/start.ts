@@ -26,6 +26,7 @@ type Country = (typeof COUNTRIES)[number];
 const CRON_MS = 60_000;
 const CRONS = ["* * * * *"];
 /** A worker that answers nothing for so many looks in a row is started again: workerd may die under a living wrangler. */
+const ORPHAN_LOOK_MS = 2_000;
 const HEALTH_MS = 3_000;
 const HEALTH_MISSES_MAX = 4;
 /** A worker that has not answered since its start is given so long: on a busy machine one that starts would be ended again and again. */
@@ -67,11 +68,16 @@ const urlOf = (of: number) => `http://127.0.0.1:${of}`;
 const clockOffsetMs = clockOffset(flags.clock);
 
 const supervisor = new Supervisor();
-for (const signal of ["SIGINT", "SIGTERM"] as const)
-  process.once(signal, () => {
-    console.log("Stopping …");
-    void supervisor.stop().then(() => process.exit(0));
-  });
+const end = (why: string) => {
+  console.log(`${why}: stopping …`);
+  void supervisor.stop().then(() => process.exit(0));
+};
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => end(signal));
+// Whoever started us is gone without a word: nobody would stop this world any more.
+const startedBy = process.ppid;
+setInterval(() => {
+  if (process.ppid !== startedBy) end("orphaned");
+}, ORPHAN_LOOK_MS).unref();
 
 try {
   await main();
