@@ -22,11 +22,12 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const COUNTRIES = ["LS", "BJ"] as const;
 type Country = (typeof COUNTRIES)[number];
 
+/** How soon this world notices that whoever started it is gone. */
+const ORPHAN_LOOK_MS = 2_000;
 /** Wrangler does not fire crons on a laptop, so we do. */
 const CRON_MS = 60_000;
 const CRONS = ["* * * * *"];
 /** A worker that answers nothing for so many looks in a row is started again: workerd may die under a living wrangler. */
-const ORPHAN_LOOK_MS = 2_000;
 const HEALTH_MS = 3_000;
 const HEALTH_MISSES_MAX = 4;
 /** A worker that has not answered since its start is given so long: on a busy machine one that starts would be ended again and again. */
