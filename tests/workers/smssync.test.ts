@@ -5,7 +5,7 @@ import { DAY, MINUTE, outgoing, phone as phoneWith, sha256, type TestPhone } fro
 /** What waits on a phone of version 3.0.3, which posts each as often as there are. */
 const PENDING_303 = 30;
 /** Single posts, one after the other: a phone that was offline for weeks. */
-const BACKLOG = 1_000;
+const BACKLOG = 10_000;
 
 const SECRET = "s+ &=é";
 const V31 = "SMSSync-Android/v3.1.1";
@@ -179,7 +179,7 @@ describe("an SMS of an SMSSync phone", () => {
   });
 
   it(`S14 comes through as one of a backlog of ${BACKLOG}, newest first, one post each`, {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const phone = await newPhone();
     for (let n = BACKLOG; n > 0; n--) {
