@@ -13,12 +13,17 @@ export const GAP_AGE_MS_MAX = 30 * 60_000;
 /** Between two polls further apart than this nobody was polling, and no gap grew older. */
 export const POLL_SILENCE_MS_MAX = 20 * 60_000;
 
+/** `at` is the printed instant, or `receivedAt` where none is printed to the minute. Both are UTC ms. */
 export type ChainLink = { key: string; fromMinor: number; toMinor: number; at: number; receivedAt: number };
 
 /** `nth` counts gaps that begin at the same balance. */
 export type Gap = { startMinor: number; nth: number; endMinor: number | null; since: number };
 
+/** How many pieces the chain is in, and the balance at which the newest of them ends. */
+export type ChainSummary = { stretches: number; balanceMinor: number; balanceAt: number };
+
 const STRETCH = "stretch:";
+const DAY_MS = 86_400_000;
 
 type End = { balanceMinor: number; link: ChainLink };
 
@@ -27,6 +32,13 @@ const byTime = (left: ChainLink, right: ChainLink) =>
   left.fromMinor - right.fromMinor ||
   left.toMinor - right.toMinor ||
   (left.key < right.key ? -1 : left.key > right.key ? 1 : 0);
+
+/** Whether the text printed its own time: the order of arrival tells nothing about the order of events. */
+const isDated = ({ at, receivedAt }: ChainLink) => at !== receivedAt;
+
+/** A link's instant. A text that prints a day without a time (midnight) tells no order either: server receipt stands in. */
+export const linkedAt = (printedAt: number, receivedAt: number, utcOffsetMinutes: number): number =>
+  (printedAt + utcOffsetMinutes * 60_000) % DAY_MS === 0 ? receivedAt : printedAt;
 
 /** Balances at which more stretches begin than end, and the reverse, each oldest first. */
 function looseEnds(links: readonly ChainLink[]): { starts: End[]; ends: End[] } {
@@ -57,14 +69,18 @@ function surplus(
 }
 
 /**
- * Gaps: loose starts other than the oldest, which is where the chain began. When the oldest links are all matched (the
- * till came back to its first balance), every loose start is a gap.
+ * Gaps: loose starts other than the oldest, which is where the chain began. When printed times tell that other links
+ * came before it (the till came back to its first balance), every loose start is a gap.
  */
 export function gapsOf(links: readonly ChainLink[]): Gap[] {
   const { starts, ends } = looseEnds(links);
   const [oldest] = starts;
-  const beganAt = links.reduce((least, { at }) => Math.min(least, at), Number.POSITIVE_INFINITY);
-  const gaps = oldest !== undefined && oldest.link.at === beganAt ? starts.slice(1) : starts;
+  const beganAt = links.reduce(
+    (least, link) => (isDated(link) ? Math.min(least, link.at) : least),
+    Number.POSITIVE_INFINITY,
+  );
+  const isBeginning = oldest === undefined || !isDated(oldest.link) || oldest.link.at <= beganAt;
+  const gaps = isBeginning ? starts.slice(1) : starts;
   const seen = new Map<number, number>();
   return gaps.map(({ balanceMinor, link }) => {
     const nth = (seen.get(balanceMinor) ?? 0) + 1;
@@ -72,6 +88,14 @@ export function gapsOf(links: readonly ChainLink[]): Gap[] {
     const before = ends.filter((end) => byTime(end.link, link) < 0).at(-1);
     return { startMinor: balanceMinor, nth, endMinor: before?.balanceMinor ?? null, since: link.receivedAt };
   });
+}
+
+/** What a person wants to know of a chain at once; null: no text with a balance has come. */
+export function summaryOf(links: readonly ChainLink[]): ChainSummary | null {
+  const newest = links.toSorted(byTime).at(-1);
+  if (newest === undefined) return null;
+  const last = looseEnds(links).ends.at(-1) ?? { balanceMinor: newest.toMinor, link: newest };
+  return { stretches: gapsOf(links).length + 1, balanceMinor: last.balanceMinor, balanceAt: last.link.at };
 }
 
 /**
@@ -89,9 +113,8 @@ export function compactLinks(links: readonly ChainLink[]): { joined: string[]; s
     return [{ ...link, key, fromMinor: balanceMinor, toMinor: end.balanceMinor }];
   });
   // When the oldest links are all matched nothing else would remember when the chain began.
-  const [oldest] = old;
-  const began = starts[0];
-  if (oldest !== undefined && began?.link.at !== oldest.at)
+  const oldest = old.find(isDated);
+  if (oldest !== undefined && !stretches.some((stretch) => isDated(stretch) && stretch.at <= oldest.at))
     stretches.push({ ...oldest, key: `${STRETCH}beginning`, toMinor: oldest.fromMinor });
   return { joined: old.map(({ key }) => key), stretches };
 }

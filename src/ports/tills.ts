@@ -1,5 +1,6 @@
 import type { Provider } from "../domain/claim.ts";
 import type { Currency } from "../domain/country.ts";
+import type { ChainSummary } from "../domain/till-chain.ts";
 
 /** A merchant line. */
 export type TillFacts = {
@@ -34,13 +35,23 @@ export type ChainGap = {
   provider: Provider;
   endMinor: number | null;
   startMinor: number;
+  /** By how much the balance moved unseen; null when no stretch ends before it. */
+  missingMinor: number | null;
   since: number;
+  /** How long it has stood while a phone of the till polled; it stops when the case opens. */
+  agedMs: number;
   caseOpen: boolean;
+  openedAt: number | null;
 };
 
-/** A link of one operator's chain that is no payment to us: a withdrawal, a transfer out. */
+/** One operator's chain: its links (old ones are joined), the stretches they make, and the newest balance. */
+export type ChainView = { provider: Provider; links: number; gaps: ChainGap[] } & ChainSummary;
+
+/** A link of one operator's chain that is no claim: a withdrawal, a reversal, a text without a receipt. */
 export type LinkNotice = {
   provider: Provider;
+  /** Of a sender that is not on the till's list nothing is linked: anybody could open gaps. */
+  sender: string;
   key: string;
   fromMinor: number;
   toMinor: number;
@@ -53,16 +64,24 @@ export type CloseChainCase = { provider: Provider; startMinor: number; actor: st
 
 export type TillView = {
   facts: TillFacts;
-  today: { day: string; countedMinor: number; payments: number };
+  /** What the local day has counted; `fullest` is the account that has used most of its cap. */
+  today: {
+    day: string;
+    countedMinor: number;
+    payments: number;
+    fullest: { account: string; countedMinor: number } | null;
+  };
   links: number;
   gaps: ChainGap[];
+  chains: ChainView[];
 };
 
 /** Counts by canonical receipt: a repeat uses no cap twice, and the first verdict on a receipt stays. */
 export interface Tills {
   configure(facts: TillFacts): Promise<void>;
   assess(tillId: string, question: TillQuestion): Promise<TillVerdict | "not_ready">;
-  link(tillId: string, link: LinkNotice): Promise<void>;
+  /** not_ready: the till does not know its senders yet, so that the text has to come again. */
+  link(tillId: string, link: LinkNotice): Promise<"taken" | "not_ready">;
   /** A phone of this till asked for work: open gaps age only while one does. */
   polled(tillId: string, phoneId: string, at: number): Promise<void>;
   closeChainCase(tillId: string, order: CloseChainCase): Promise<boolean>;

@@ -29,7 +29,7 @@ export async function processSms(ports: ProcessPorts, sms: StoredSms): Promise<P
     case "unparsed":
       return done(parsed, { outcome: "unparsed", because: parsed.because });
     case "outgoing":
-      await linkTill(ports, sms, parsed);
+      if ((await linkTill(ports, sms, parsed)) === "not_ready") return TILL_NOT_READY;
       return done(parsed, { outcome: "outgoing", receipt: parsed.receipt });
     case "reversal":
       return reverseLater(ports, sms, parsed);
@@ -40,6 +40,9 @@ export async function processSms(ports: ProcessPorts, sms: StoredSms): Promise<P
   }
 }
 
+const TILL_NOT_READY: ProcessOutcome = { state: "later", because: "the till is not ready" };
+const ACCOUNT_UNKNOWN_YET: ProcessOutcome = { state: "later", because: "the account could not be looked up" };
+
 export const sightingKeyOf = (sms: StoredSms) => `sms:${sms.phoneId}:${sms.externalId ?? ""}:${sms.contentHash}`;
 
 async function claimPayment(
@@ -49,10 +52,14 @@ async function claimPayment(
 ): Promise<ProcessOutcome> {
   const paidAt = paidAtOf(payment.printedAt, sms.receivedAt);
   const resolution = await resolvePayment(ports, payment, paidAt.at);
-  if (resolution === "later") return { state: "later", because: "the account could not be looked up" };
+  if (resolution === "later") {
+    // Its money has to wait, its balance has not: or the text would be a gap until the database is back.
+    await linkTill(ports, sms, payment);
+    return ACCOUNT_UNKNOWN_YET;
+  }
   const account = resolution.kind === "account" ? resolution.account : null;
   const till = await ports.tills.assess(sms.tillId, questionOf(sms, payment, account, paidAt.at));
-  if (till === "not_ready") return { state: "later", because: "the till is not ready" };
+  if (till === "not_ready") return TILL_NOT_READY;
   const stop = holdBefore({ channel: sms.channel, cutoverAt: await ports.cutoverAt(), paidAt, till });
   const holder: Holder =
     stop !== null
@@ -115,8 +122,9 @@ function outcomeOf(payment: ParsedPayment, answer: ClaimAnswer): ProcessOutcome 
 
 /** A text without a receipt never credits: it waits, one case per till and text, until somebody types the operator's receipt. */
 async function waitForReceipt(ports: ProcessPorts, sms: StoredSms, payment: ParsedPayment): Promise<ProcessOutcome> {
+  if ((await linkTill(ports, sms, payment)) === "not_ready") return TILL_NOT_READY;
   const resolution = await resolvePayment(ports, payment, sms.receivedAt);
-  if (resolution === "later") return { state: "later", because: "the account could not be looked up" };
+  if (resolution === "later") return ACCOUNT_UNKNOWN_YET;
   const caseKey = `text:${sms.tillId}:${sms.contentHash}`;
   const accounts = hintsOf(resolution);
   await ports.gate.hold({
@@ -143,13 +151,11 @@ async function waitForReceipt(ports: ProcessPorts, sms: StoredSms, payment: Pars
     closedAt: null,
     version: 1,
   };
-  await linkTill(ports, sms, payment);
   return done(payment, { outcome: "no_receipt", because: "no_receipt", cases: [row] });
 }
 
 /** A reversal SMS never debits by itself: it blocks the receipt it names and opens a case. */
 async function reverseLater(ports: ProcessPorts, sms: StoredSms, reversal: ParsedReversal): Promise<ProcessOutcome> {
-  await linkTill(ports, sms, reversal);
   if (reversal.receipt !== null)
     await ports.receipts.block({
       receipt: reversal.receipt,
@@ -158,19 +164,25 @@ async function reverseLater(ports: ProcessPorts, sms: StoredSms, reversal: Parse
       sightingKey: sightingKeyOf(sms),
       at: sms.receivedAt,
     });
+  if ((await linkTill(ports, sms, reversal)) === "not_ready") return TILL_NOT_READY;
   return done(reversal, { outcome: "reversal", because: "reversal", receipt: reversal.receipt });
 }
 
 /** Every text with an amount and a new balance is a link of its operator's chain at the till, also those that are no income. */
-async function linkTill(ports: ProcessPorts, sms: StoredSms, text: ParsedPayment | ParsedOutgoing | ParsedReversal) {
-  if (text.amountMinor === null || text.newBalanceMinor === null) return;
+async function linkTill(
+  ports: ProcessPorts,
+  sms: StoredSms,
+  text: ParsedPayment | ParsedOutgoing | ParsedReversal,
+): Promise<"taken" | "not_ready"> {
+  if (text.amountMinor === null || text.newBalanceMinor === null) return "taken";
   const change = text.kind === "payment" ? text.amountMinor : -text.amountMinor;
-  await ports.tills.link(sms.tillId, {
+  return ports.tills.link(sms.tillId, {
     provider: text.provider,
+    sender: sms.sender,
     key: text.receipt === null ? `text:${sms.contentHash}` : `${text.kind}:${text.receipt}`,
     fromMinor: text.newBalanceMinor - change,
     toMinor: text.newBalanceMinor,
-    at: typeof text.printedAt === "number" ? text.printedAt : sms.receivedAt,
+    at: paidAtOf(text.printedAt, sms.receivedAt).at,
     receivedAt: sms.receivedAt,
   });
 }

@@ -8,6 +8,8 @@ import {
   gapsOf,
   LINKS_KEPT_MAX,
   LIVE_LINKS_MAX,
+  linkedAt,
+  summaryOf,
 } from "../../src/domain/till-chain.ts";
 
 const MINUTE = 60_000;
@@ -66,6 +68,20 @@ describe("the chain of a till's balances", () => {
     expect(gapsOf(links.filter((_, index) => index !== 1))).toMatchObject([{ startMinor: 1_700, nth: 1 }]);
   });
 
+  it("makes no gap of the order in which texts without a time arrive", () => {
+    // A withdrawal and a payment that print no time, the later one first.
+    const undated = walk(1_000, [500, -700]).map((link, index) => ({
+      ...link,
+      at: 90 - index,
+      receivedAt: 90 - index,
+    }));
+    expect(gapsOf(undated)).toEqual([]);
+    // One of the day of a dated one, which arrived before it.
+    const [first, second] = walk(1_000, [500, -700]);
+    if (first === undefined || second === undefined) throw new Error("two links");
+    expect(gapsOf([first, { ...second, at: -1, receivedAt: -1 }])).toEqual([]);
+  });
+
   it("shows a forged text as a gap", () => {
     const forged = { key: "forged", fromMinor: 77_000, toMinor: 80_000, at: 90_000, receivedAt: 90_000 };
     expect(gapsOf([...walk(1_000, [500, 200]), forged])).toMatchObject([{ startMinor: 77_000 }]);
@@ -102,6 +118,28 @@ describe("the chain of a till's balances", () => {
       ),
       { numRuns: 40 },
     );
+  });
+});
+
+describe("a link's instant", () => {
+  const received = Date.parse("2026-11-20T12:00:30Z");
+  it.each`
+    printed                       | at                            | why
+    ${"2026-11-20T12:00:00.000Z"} | ${"2026-11-20T12:00:00.000Z"} | ${"a time to the minute"}
+    ${"2026-11-19T22:00:00.000Z"} | ${"2026-11-20T12:00:30.000Z"} | ${"a day without a time"}
+    ${"2026-11-20T00:00:00.000Z"} | ${"2026-11-20T00:00:00.000Z"} | ${"another zone's midnight"}
+  `("of $printed is $at: $why", ({ printed, at }) => {
+    expect(new Date(linkedAt(Date.parse(printed), received, 120)).toISOString()).toBe(at);
+  });
+});
+
+describe("what a person sees of a chain", () => {
+  it("is its stretches and the newest balance", () => {
+    expect(summaryOf([])).toBeNull();
+    const links = walk(1_000, [500, -1_200, 300, 40]);
+    expect(summaryOf(links)).toEqual({ stretches: 1, balanceMinor: 640, balanceAt: 3 * MINUTE });
+    expect(summaryOf(links.filter((_, index) => index !== 2))).toMatchObject({ stretches: 2, balanceMinor: 640 });
+    expect(summaryOf(walk(1_000, [500, -500]))).toMatchObject({ stretches: 1, balanceMinor: 1_000 });
   });
 });
 

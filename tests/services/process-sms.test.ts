@@ -47,6 +47,7 @@ function world(
       assess: async () => facts.till ?? { allow: true },
       link: async (_till, link) => {
         seen.links.push(link);
+        return facts.till === "not_ready" ? "not_ready" : "taken";
       },
     },
     gate: {
@@ -221,7 +222,31 @@ describe("processSms", () => {
     const content =
       "07XX0TESTE03 Confirmed. M100.00 sent to 26650000107 on 25/11/26 at 2:00 PM. New M-Pesa balance is M400.00";
     expect(await processSms(ports, sms({ content }))).toMatchObject({ outcome: "outgoing" });
-    expect(seen.links).toMatchObject([{ fromMinor: 50_000, toMinor: 40_000 }]);
+    expect(seen.links).toMatchObject([{ sender: "MPESA", fromMinor: 50_000, toMinor: 40_000 }]);
+    expect(seen.claims).toEqual([]);
+  });
+
+  it.each([
+    [
+      "a withdrawal",
+      "07XX0TESTE03 Confirmed. M100.00 sent to 26650000107 on 25/11/26 at 2:00 PM. New M-Pesa balance is M400.00",
+    ],
+    [
+      "a reversal",
+      "07XX0TESTE04 Confirmed. Transaction 08XX0TESTA57 of M20.00 has been reversed. New M-Pesa balance is M380.00",
+    ],
+    ["a text without a receipt", "M40.00 received from 266 50 000 109. New M-Pesa balance is M440.00"],
+  ])("leaves %s where it is while the till is not ready: its link would be lost", async (_name, content) => {
+    const { ports, seen } = world({ till: "not_ready" });
+    expect(await processSms(ports, sms({ content }))).toMatchObject({ state: "later" });
+    expect(seen.links).toHaveLength(1);
+  });
+
+  it("links a payment's balance even while its account cannot be looked up: a waiting text is no gap", async () => {
+    const { ports, seen } = world({ phones: "down" });
+    const content = text("08XX0TESTA57", "thank you");
+    expect(await processSms(ports, sms({ content }))).toMatchObject({ state: "later" });
+    expect(seen.links).toMatchObject([{ key: "payment:08XX0TESTA57", fromMinor: 118_455, toMinor: 120_455 }]);
     expect(seen.claims).toEqual([]);
   });
 

@@ -159,6 +159,7 @@ describe("a till's chain", () => {
     await till.assess(paid("A3", 12_000));
     await till.link({
       provider: "mpesa",
+      sender: "MPESA",
       key: "out:W1",
       fromMinor: 10_000,
       toMinor: 7_000,
@@ -168,6 +169,7 @@ describe("a till's chain", () => {
     expect(await till.view()).toMatchObject({ gaps: [], links: 2 });
     await till.link({
       provider: "mpesa",
+      sender: "MPESA",
       key: "out:W1",
       fromMinor: 10_000,
       toMinor: 7_000,
@@ -210,6 +212,7 @@ describe("a till's chain", () => {
     await till.assess(eco("E2", 710_000));
     await till.link({
       provider: "ecocash",
+      sender: "199",
       key: "out:E9",
       fromMinor: 710_000,
       toMinor: 700_000,
@@ -248,6 +251,7 @@ describe("a till's chain", () => {
     for (let index = 0; index < 510; index++)
       await till.link({
         provider: "mpesa",
+        sender: "MPESA",
         key: `link-${index}`,
         fromMinor: 10_000 + index,
         toMinor: 10_001 + index,
@@ -262,6 +266,7 @@ describe("a till's chain", () => {
     // A text whose link was joined long ago is no second link.
     await till.link({
       provider: "mpesa",
+      sender: "MPESA",
       key: "link-3",
       fromMinor: 10_003,
       toMinor: 10_004,

@@ -7,10 +7,13 @@ import {
   GAP_AGE_MS_MAX,
   gapsOf,
   LIVE_LINKS_MAX,
+  linkedAt,
+  summaryOf,
 } from "../../src/domain/till-chain.ts";
 import { assessPayment, isSenderOf, localDay } from "../../src/domain/till-rules.ts";
 import type { TillRestores } from "../../src/ports/till-restores.ts";
 import type {
+  ChainGap,
   CloseChainCase,
   LinkNotice,
   TillFacts,
@@ -74,10 +77,14 @@ export class Till extends WakingObject {
     return verdict;
   }
 
-  /** A link of the chain that is no payment to us: a withdrawal, a transfer out. */
-  async link(link: LinkNotice): Promise<void> {
-    this.ctx.storage.transactionSync(() => this.#link(link.provider, link));
+  /** A link of the chain that is no claim: a withdrawal, a reversal, a text without a receipt. */
+  async link(link: LinkNotice): Promise<"taken" | "not_ready"> {
+    const facts = await this.#restored();
+    if (facts === null) return "not_ready";
+    if (!isSenderOf(facts.senders, link.sender)) return "taken";
+    this.ctx.storage.transactionSync(() => this.#link(facts, link.provider, link));
     await this.arm();
+    return "taken";
   }
 
   /** Open gaps age only while a phone of the till asks for work. */
@@ -118,20 +125,18 @@ export class Till extends WakingObject {
     if (facts === null) return null;
     const day = localDay(this.clock.now(), facts.utcOffsetMinutes);
     const { minor, payments } = this.#table.counted(day, null);
+    const gaps = this.#table.gaps().filter(({ state }) => state !== "accepted");
     return {
       facts,
-      today: { day, countedMinor: minor, payments },
+      today: { day, countedMinor: minor, payments, fullest: this.#table.fullest(day) },
       links: this.#table.countLiveLinks(),
-      gaps: this.#table
-        .gaps()
-        .filter(({ state }) => state !== "accepted")
-        .map(({ provider, endMinor, startMinor, since, state }) => ({
-          provider,
-          endMinor,
-          startMinor,
-          since,
-          caseOpen: state === "open",
-        })),
+      gaps: gaps.map(gapView),
+      chains: this.#table.providers().flatMap((provider) => {
+        const live = this.#table.liveLinks(provider);
+        const summary = summaryOf(live);
+        const own = gaps.filter((gap) => gap.provider === provider).map(gapView);
+        return summary === null ? [] : [{ provider, links: live.length, gaps: own, ...summary }];
+      }),
     };
   }
 
@@ -139,7 +144,7 @@ export class Till extends WakingObject {
     const { provider, newBalanceMinor, amountMinor, receipt, paidAt, receivedAt, sender } = question;
     // A text without a balance is not covered; one of another sender says nothing about this till.
     if (newBalanceMinor === null || !isSenderOf(facts.senders, sender)) return;
-    this.#link(provider, {
+    this.#link(facts, provider, {
       key: `payment:${receipt}`,
       fromMinor: newBalanceMinor - amountMinor,
       toMinor: newBalanceMinor,
@@ -148,9 +153,9 @@ export class Till extends WakingObject {
     });
   }
 
-  #link(provider: Provider, { key, fromMinor, toMinor, at, receivedAt }: ChainLink) {
+  #link(facts: TillFacts, provider: Provider, { key, fromMinor, toMinor, at, receivedAt }: ChainLink) {
     if (!Number.isSafeInteger(fromMinor) || !Number.isSafeInteger(toMinor)) return;
-    const link = { key, fromMinor, toMinor, at, receivedAt };
+    const link = { key, fromMinor, toMinor, at: linkedAt(at, receivedAt, facts.utcOffsetMinutes), receivedAt };
     if (!this.#table.addLink(provider, link)) return;
     // Each gap keeps a stretch of its own: a chain in pieces is joined less often, or it would be joined at every text.
     const isLong = this.#table.countLive(provider) > LIVE_LINKS_MAX + 2 * this.#table.countGaps(provider);
@@ -235,3 +240,14 @@ export class Till extends WakingObject {
     return name === null ? null : { object: "till", name };
   }
 }
+
+const gapView = ({ provider, endMinor, startMinor, since, agedMs, state, openedAt }: GapRow): ChainGap => ({
+  provider,
+  endMinor,
+  startMinor,
+  missingMinor: endMinor === null ? null : startMinor - endMinor,
+  since,
+  agedMs,
+  caseOpen: state === "open",
+  openedAt,
+});

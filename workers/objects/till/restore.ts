@@ -1,6 +1,6 @@
 import type { Provider } from "../../../src/domain/claim.ts";
 import { paidAtOf } from "../../../src/domain/paid-at.ts";
-import { type ChainLink, compactLinks, GAP_AGE_MS_MAX, gapsOf } from "../../../src/domain/till-chain.ts";
+import { type ChainLink, compactLinks, GAP_AGE_MS_MAX, gapsOf, linkedAt } from "../../../src/domain/till-chain.ts";
 import { isSenderOf, localDay } from "../../../src/domain/till-rules.ts";
 import type { RestoredBreak, RestoredText, RestoredVerdict, TillRestores } from "../../../src/ports/till-restores.ts";
 import type { TillFacts, TillVerdict } from "../../../src/ports/tills.ts";
@@ -92,16 +92,14 @@ function restoreLink(table: TillTable, facts: TillFacts, text: RestoredText, pro
   const { parsed, receivedAt } = text;
   if (parsed.kind === "unparsed" || parsed.amountMinor === null || parsed.newBalanceMinor === null) return;
   const { newBalanceMinor, receipt, provider } = parsed;
-  // As it was linked when it came: a payment with a receipt only from a sender of the till.
-  const isPayment = parsed.kind === "payment" && receipt !== null;
-  if (isPayment && !isSenderOf(facts.senders, text.sender)) return;
+  // As it was linked when it came: only from a sender of the till.
+  if (!isSenderOf(facts.senders, text.sender)) return;
   const change = parsed.kind === "payment" ? parsed.amountMinor : -parsed.amountMinor;
-  const at = isPayment ? paidAtOf(parsed.printedAt, receivedAt).at : parsed.printedAt;
   const link: ChainLink = {
     key: receipt === null ? `text:${text.contentHash}` : `${parsed.kind}:${receipt}`,
     fromMinor: newBalanceMinor - change,
     toMinor: newBalanceMinor,
-    at: typeof at === "number" ? at : receivedAt,
+    at: linkedAt(paidAtOf(parsed.printedAt, receivedAt).at, receivedAt, facts.utcOffsetMinutes),
     receivedAt,
   };
   if (!Number.isSafeInteger(link.fromMinor) || !Number.isSafeInteger(link.toMinor)) return;

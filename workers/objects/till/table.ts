@@ -58,6 +58,18 @@ export class TillTable {
     return row ?? { minor: 0, payments: 0 };
   }
 
+  /** The account that has used most of a day's cap; null: none yet. */
+  fullest(day: string): { account: string; countedMinor: number } | null {
+    const [row] = this.#sql
+      .exec<{ account: string; countedMinor: number }>(
+        "SELECT account, minor AS countedMinor FROM days WHERE day = ? AND account <> ? ORDER BY minor DESC, account LIMIT 1",
+        day,
+        WHOLE_TILL,
+      )
+      .toArray();
+    return row ?? null;
+  }
+
   count(day: string, account: string | null, minor: number) {
     for (const name of account === null ? [WHOLE_TILL] : [WHOLE_TILL, account])
       this.#sql.exec(
@@ -152,6 +164,14 @@ export class TillTable {
       link.at < newest ||
       behind > 0
     );
+  }
+
+  /** Those that have a chain here. */
+  providers(): Provider[] {
+    return this.#sql
+      .exec<{ provider: Provider }>("SELECT DISTINCT provider FROM chain_links WHERE live = 1 ORDER BY provider")
+      .toArray()
+      .map(({ provider }) => provider);
   }
 
   /** Of all operators. */
