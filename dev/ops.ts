@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import type { TillsView } from "../workers/portal/tills-view.ts";
+import { tillLines } from "./till-chain.ts";
 
 /**
  * Commands for operators: a thin client of /api/ops. `--env local` is the world of `npm start` (with `--country BJ` for
@@ -40,8 +42,8 @@ const COMMANDS: Record<string, { help: string; run: (door: Door, flags: Flags) =
       }),
   },
   "till:chain": {
-    help: "--till ID   the chain of operator balances and its gaps",
-    run: (door, flags) => say(door, "GET", `/tills/${need(flags, "till")}`),
+    help: "[--till ID] [--json]   every till: caps of today, each operator's chain of balances, its gaps and cases",
+    run: tillChain,
   },
   "till:close": {
     help: "--till ID --provider mpesa --balance MINOR --reason TEXT --actor NAME   a person has settled this break of the chain",
@@ -191,6 +193,15 @@ const moveWhole = (door: Door, flags: Flags, verb: "treasury" | "reverse") =>
     need(flags, "actor"),
   );
 
+async function tillChain(door: Door, flags: Flags) {
+  if (flags.json === "true")
+    return say(door, "GET", flags.till === undefined ? "/tills" : `/tills/${encodeURIComponent(flags.till)}`);
+  const view = await call<TillsView>(door, "GET", "/tills");
+  const isKnown = (id: string) => view.unanswered.includes(id) || view.tills.some(({ facts }) => facts.tillId === id);
+  if (flags.till !== undefined && !isKnown(flags.till)) throw new Error(`no till ${flags.till} here`);
+  console.log(tillLines(view, flags.till).join("\n"));
+}
+
 async function replay(door: Door, flags: Flags) {
   let cursor: string | null = null;
   let seen = 0;
@@ -287,6 +298,7 @@ async function main() {
     options: {
       ...Object.fromEntries(names.split(" ").map((name) => [name, { type: "string" as const }])),
       write: { type: "boolean" },
+      json: { type: "boolean" },
     },
   });
   const flags: Flags = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));

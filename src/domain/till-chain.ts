@@ -36,6 +36,9 @@ const byTime = (left: ChainLink, right: ChainLink) =>
 /** Whether the text printed its own time: the order of arrival tells nothing about the order of events. */
 const isDated = ({ at, receivedAt }: ChainLink) => at !== receivedAt;
 
+const startsUndatedAt = (balanceMinor: number) => (link: ChainLink) =>
+  link.fromMinor === balanceMinor && !isDated(link);
+
 /** A link's instant. A text that prints a day without a time (midnight) tells no order either: server receipt stands in. */
 export const linkedAt = (printedAt: number, receivedAt: number, utcOffsetMinutes: number): number =>
   (printedAt + utcOffsetMinutes * 60_000) % DAY_MS === 0 ? receivedAt : printedAt;
@@ -79,7 +82,8 @@ export function gapsOf(links: readonly ChainLink[]): Gap[] {
     (least, link) => (isDated(link) ? Math.min(least, link.at) : least),
     Number.POSITIVE_INFINITY,
   );
-  const isBeginning = oldest === undefined || !isDated(oldest.link) || oldest.link.at <= beganAt;
+  const isBeginning =
+    oldest === undefined || oldest.link.at <= beganAt || links.some(startsUndatedAt(oldest.balanceMinor));
   const gaps = isBeginning ? starts.slice(1) : starts;
   const seen = new Map<number, number>();
   return gaps.map(({ balanceMinor, link }) => {
@@ -110,7 +114,8 @@ export function compactLinks(links: readonly ChainLink[]): { joined: string[]; s
     const end = ends[index];
     if (end === undefined) return [];
     const key = link.key.startsWith(STRETCH) ? link.key : `${STRETCH}${link.key}`;
-    return [{ ...link, key, fromMinor: balanceMinor, toMinor: end.balanceMinor }];
+    const at = old.some(startsUndatedAt(balanceMinor)) ? link.receivedAt : link.at;
+    return [{ ...link, key, fromMinor: balanceMinor, toMinor: end.balanceMinor, at }];
   });
   // When the oldest links are all matched nothing else would remember when the chain began.
   const oldest = old.find(isDated);

@@ -121,7 +121,7 @@ export class Till extends WakingObject {
   }
 
   async view(): Promise<TillView | null> {
-    const facts = this.#table.facts();
+    const facts = (await this.#restored()) ?? this.#table.facts();
     if (facts === null) return null;
     const day = localDay(this.clock.now(), facts.utcOffsetMinutes);
     const { minor, payments } = this.#table.counted(day, null);

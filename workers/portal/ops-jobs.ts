@@ -7,8 +7,8 @@ import { actor } from "../door.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { compareHeads } from "../jobs/heads.ts";
-import { gateOf, mailboxOf, tillOf } from "../objects/locate.ts";
-import { clockOf, countryOf, readerOf } from "../ports.ts";
+import { gateOf, mailboxOf } from "../objects/locate.ts";
+import { countryOf, readerOf } from "../ports.ts";
 
 const PHONES_MAX = 200;
 const instant = z.union([z.iso.datetime({ offset: true }), z.iso.date()]).transform((iso) => Date.parse(iso));
@@ -21,11 +21,6 @@ const ReplayBody = z.object({
     .nullish(),
 });
 const HeadsBody = z.object({ since: instant.nullish(), cursor: z.string().max(200).nullish() });
-const CloseBody = z.object({
-  provider: z.enum(["mpesa", "ecocash", "momo"]),
-  startMinor: z.number().int(),
-  reason: z.string().trim().min(1).max(500),
-});
 
 /** Work over many rows, a page a call: the caller brings the cursor back until there is none. */
 export const opsJobs = new Hono<{ Bindings: Env; Variables: { actor: string } }>()
@@ -58,23 +53,6 @@ export const opsJobs = new Hono<{ Bindings: Env; Variables: { actor: string } }>
     return page === "bad_cursor"
       ? fail(c, 400, "bad_field", "check cursor", [{ field: "cursor", expected: "the `next` of the page before" }])
       : c.json(page);
-  })
-  .get("/tills/:tillId", async (c) => {
-    const view = await tillOf(c.env, c.req.param("tillId")).view();
-    return view === null ? fail(c, 404, "unknown_till", "no such till here") : c.json(view);
-  })
-  .post("/tills/:tillId/chain/close", actor, limited, saysJson, json(CloseBody), async (c) => {
-    const { provider, startMinor, reason } = c.req.valid("json");
-    const closed = await tillOf(c.env, c.req.param("tillId")).closeChainCase({
-      provider,
-      startMinor,
-      actor: c.get("actor"),
-      reason,
-      at: clockOf(c.env).now(),
-    });
-    return closed
-      ? c.json({ closed })
-      : fail(c, 404, "no_open_case", "this operator's chain at the till has no open case at that balance");
   })
   .get("/forwards/parked", async (c) => {
     const phones = (await gateOf(c.env).phones()).slice(0, PHONES_MAX);

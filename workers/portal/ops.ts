@@ -8,6 +8,7 @@ import { opsPhones } from "./ops-phones.ts";
 import { opsReceipts } from "./ops-receipts.ts";
 import { opsRegistry } from "./ops-registry.ts";
 import { opsStatus } from "./ops-status.ts";
+import { opsTills } from "./ops-tills.ts";
 
 /** The operators' door. */
 export const ops = new Hono<{ Bindings: Env }>()
@@ -20,6 +21,7 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/", opsReceipts)
   .route("/", opsRegistry)
   .route("/", opsPhones)
+  .route("/", opsTills)
   .route("/", opsAccounts)
   .route("/", opsCopies)
   .route("/", opsJobs);

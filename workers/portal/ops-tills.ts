@@ -1,0 +1,76 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import type { TillView } from "../../src/ports/tills.ts";
+import { tillIds } from "../../src/queries/copies.ts";
+import { ROAD_TILL } from "../../src/services/receive-payment.ts";
+import { json, limited, saysJson } from "../body.ts";
+import { actor } from "../door.ts";
+import type { Env } from "../env.ts";
+import { fail } from "../errors.ts";
+import { gateOf, tillOf } from "../objects/locate.ts";
+import { clockOf, countryOf, readerOf } from "../ports.ts";
+import type { TillsView } from "./tills-view.ts";
+
+/** More than any country has. */
+const TILLS_MAX = 200;
+const AT_ONCE_MAX = 20;
+
+const CloseBody = z.object({
+  provider: z.enum(["mpesa", "ecocash", "momo"]),
+  startMinor: z.number().int(),
+  reason: z.string().trim().min(1).max(500),
+});
+
+/** Tills: their caps of today, and the chain of each operator's balances. */
+export const opsTills = new Hono<{ Bindings: Env; Variables: { actor: string } }>()
+  .get("/tills", async (c) => {
+    const country = countryOf(c.env);
+    const recorded = await tillIds(readerOf(c.env)).catch(() => null);
+    // While the database is down the phones name their tills.
+    const ids = recorded ?? [
+      ...Object.values(ROAD_TILL),
+      ...new Set((await gateOf(c.env).phones()).map(({ tillId }) => tillId)),
+    ];
+    const tills: TillView[] = [];
+    const unanswered: string[] = [];
+    const asked = ids.slice(0, TILLS_MAX).toSorted();
+    for (let from = 0; from < asked.length; from += AT_ONCE_MAX)
+      await Promise.all(
+        asked.slice(from, from + AT_ONCE_MAX).map(async (tillId) => {
+          const view = await viewOf(c.env, tillId).catch(() => null);
+          if (view === null) unanswered.push(tillId);
+          else tills.push(view);
+        }),
+      );
+    const { code, currency, minorDigits, utcOffsetMinutes } = country;
+    const view: TillsView = {
+      country: code,
+      currency,
+      minorDigits,
+      utcOffsetMinutes,
+      asOf: clockOf(c.env).now(),
+      database: recorded === null ? "down" : "up",
+      tills: tills.toSorted((a, b) => (a.facts.tillId < b.facts.tillId ? -1 : 1)),
+      unanswered: unanswered.toSorted(),
+    };
+    return c.json(view);
+  })
+  .get("/tills/:tillId", async (c) => {
+    const view = await viewOf(c.env, c.req.param("tillId"));
+    return view === null ? fail(c, 404, "unknown_till", "no such till here") : c.json(view);
+  })
+  .post("/tills/:tillId/chain/close", actor, limited, saysJson, json(CloseBody), async (c) => {
+    const { provider, startMinor, reason } = c.req.valid("json");
+    const closed = await tillOf(c.env, c.req.param("tillId")).closeChainCase({
+      provider,
+      startMinor,
+      actor: c.get("actor"),
+      reason,
+      at: clockOf(c.env).now(),
+    });
+    return closed
+      ? c.json({ closed })
+      : fail(c, 404, "no_open_case", "this operator's chain at the till has no open case at that balance");
+  });
+
+const viewOf = async (env: Env, tillId: string): Promise<TillView | null> => tillOf(env, tillId).view();
