@@ -54,12 +54,14 @@ function linesOfChain(
 }
 
 function lineOfGap({ startMinor, endMinor, missingMinor, since, agedMs, caseOpen, openedAt }: ChainGap, print: Print) {
-  const from = endMinor === null ? "nothing" : print.money(endMinor);
-  const missing = missingMinor === null ? "" : `, ${signed(missingMinor, print)} missing`;
+  const gap =
+    endMinor === null || missingMinor === null
+      ? `gap: no balance fits before ${print.money(startMinor)}`
+      : `gap from ${print.money(endMinor)} to ${print.money(startMinor)}, ${signed(missingMinor, print)} missing`;
   const state = caseOpen
     ? `CASE OPEN${openedAt === null ? "" : ` since ${print.time(openedAt)}`}`
     : `no case yet: aged ${Math.floor(agedMs / MINUTE_MS)} of ${GAP_AGE_MINUTES_MAX} minutes`;
-  return `gap from ${from} to ${print.money(startMinor)}${missing}, since ${print.time(since)}; ${state}; --balance ${startMinor}`;
+  return `${gap}, since ${print.time(since)}; ${state}; --balance ${startMinor}`;
 }
 
 const signed = (minor: number, print: Print) => `${minor < 0 ? "−" : "+"}${print.money(Math.abs(minor))}`;

@@ -79,6 +79,13 @@ it("prints one till when one is named, and says which do not answer", () => {
   expect(tillLines(view(tills, { unanswered: ["shop-c"] })).join("\n")).toContain("shop-c: does not answer");
 });
 
+it("says of a text that fits nowhere that no balance fits before it", () => {
+  const apart = { ...gap, endMinor: null, missingMinor: null };
+  expect(tillLines(view([till("shop-a", [apart])])).join("\n")).toContain(
+    "gap: no balance fits before 450.50 LSL, since",
+  );
+});
+
 it("prints whole francs without decimals", () => {
   const lines = tillLines(view([till("shop-a", [])], { currency: "XOF", minorDigits: 0 })).join("\n");
   expect(lines).toContain("12 payments, 123,400 XOF of 50,000,000 XOF");
