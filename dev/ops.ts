@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { TillsView } from "../workers/portal/tills-view.ts";
+import { type CreditWriterView, claimLegacyFile, creditWriterLines } from "./move-in.ts";
 import { tillLines } from "./till-chain.ts";
 
 /**
@@ -170,6 +171,18 @@ const COMMANDS: Record<string, { help: string; run: (door: Door, flags: Flags) =
         need(flags, "actor"),
       ),
   },
+  "legacy:claim": {
+    help: "--file transactions.csv|json [--source NAME] [--dry-run] --actor NAME   brings the old system's transactions over; the receipts it knows never credit here",
+    run: (door, flags) => {
+      const actor = flags["dry-run"] === "true" ? flags.actor : need(flags, "actor");
+      need(flags, "file");
+      return claimLegacyFile((method, path, body) => call(door, method, path, body, actor), flags, console.log);
+    },
+  },
+  "credit-writer": {
+    help: "--site MAK --writer legacy|ours --reason TEXT --actor NAME, or --list   who credits the vendor's platform; for 30 minutes after a switch neither does",
+    run: creditWriter,
+  },
   heads: {
     help: "[--since 2026-11-01]   compares every object with Postgres now, and sends again what Postgres lacks",
     run: heads,
@@ -192,6 +205,16 @@ const moveWhole = (door: Door, flags: Flags, verb: "treasury" | "reverse") =>
     { expectedGeneration: Number(need(flags, "generation")), reason: need(flags, "reason") },
     need(flags, "actor"),
   );
+
+async function creditWriter(door: Door, flags: Flags) {
+  if (flags.list !== "true") {
+    const wanted = { site: need(flags, "site"), writer: need(flags, "writer"), reason: need(flags, "reason") };
+    const set = await call<CreditWriterView>(door, "POST", "/credit-writers", wanted, need(flags, "actor"));
+    return console.log(creditWriterLines([set]).join("\n"));
+  }
+  const { sites } = await call<{ sites: CreditWriterView[] }>(door, "GET", "/credit-writers");
+  console.log(creditWriterLines(sites).join("\n"));
+}
 
 async function tillChain(door: Door, flags: Flags) {
   if (flags.json === "true")
@@ -292,13 +315,15 @@ async function main() {
     process.exit(chosen === undefined ? 2 : 0);
   }
   const names =
-    "env country name object till channel secret phone senders receipt generation account reason actor since forward provider balance case amount shares";
+    "env country name object till channel secret phone senders receipt generation account reason actor since forward provider balance case amount shares file source site writer";
   const { values } = parseArgs({
     args: rest,
     options: {
       ...Object.fromEntries(names.split(" ").map((name) => [name, { type: "string" as const }])),
       write: { type: "boolean" },
       json: { type: "boolean" },
+      list: { type: "boolean" },
+      "dry-run": { type: "boolean" },
     },
   });
   const flags: Flags = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));

@@ -90,6 +90,7 @@ export const receivePortsOf = (env: Env): ReceivePorts => ({
   accounts: accountsOf(env),
   receipts: receiptsOf(env),
   tills: tillsOf(env),
+  lookups: lookupsOf(env),
   cutoverAt: () => directoryOf(env).cutoverAt(),
 });
 

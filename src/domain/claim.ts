@@ -1,7 +1,10 @@
 import type { Currency, Operator } from "./country.ts";
 
-/** The ways money reaches us. All of them do the same: claim the receipt, post to its holder, write the rows. */
-export type Road = "sms" | "webhook" | "manual" | "statement" | "mirror";
+/**
+ * The ways money reaches us. All of them do the same: claim the receipt, post to its holder, write the rows. `legacy` brings
+ * none: the move-in claims what the old books already have.
+ */
+export type Road = "sms" | "webhook" | "manual" | "statement" | "mirror" | "legacy";
 
 export type Provider = Operator | "cash";
 
@@ -22,6 +25,7 @@ export type HoldBecause =
   | "second_person" // a likely twin of another payment: a second person decides
   | "reversal" // the operator took it back
   | "before_cutover"
+  | "legacy_twin" // undated, and the old books have this amount of this account or payer without a receipt
   | "no_cutover" // the country has no cut-over instant yet: nothing credits by itself
   | "fees_channel" // fees are not built yet
   | "tariff_unset"

@@ -1,4 +1,5 @@
 import type { Language } from "../domain/country.ts";
+import type { CreditWriter, CreditWriterSetting } from "../domain/credit-writer.ts";
 
 export type TemplateKind = "payment_receipt";
 export type SmsTemplate = { kind: TemplateKind; language: Language; text: string; version: number };
@@ -15,4 +16,8 @@ export interface DirectoryPort {
   putCutover(at: number | null): Promise<void>;
   /** The instant from which payments credit by themselves; null: not yet. */
   cutoverAt(): Promise<number | null>;
+  /** All settings of the sites they name; those that are known already change nothing. */
+  putCreditWriters(rows: CreditWriterSetting[]): Promise<void>;
+  /** Who may credit the vendor's platform; also `neither` while nobody can say. */
+  creditWriter(site: string, at: number): Promise<CreditWriter | "neither">;
 }

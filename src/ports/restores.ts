@@ -1,3 +1,4 @@
+import type { CreditWriterSetting } from "../domain/credit-writer.ts";
 import type { LedgerRow } from "../domain/ledger.ts";
 import type { AccountFacts } from "./accounts.ts";
 import type { SmsTemplate } from "./directory.ts";
@@ -15,4 +16,5 @@ export type DirectoryRows = {
   placements: { meterNumber: string; account: string; from: number; to: number | null; version: number }[];
   templates: SmsTemplate[];
   cutoverAt: number | null;
+  creditWriters: CreditWriterSetting[];
 };

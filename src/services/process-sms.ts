@@ -1,6 +1,6 @@
 import type { Claim, ClaimAnswer, Holder } from "../domain/claim.ts";
 import type { Country } from "../domain/country.ts";
-import { holdBefore } from "../domain/hold.ts";
+import { asksOldBooks, holdBefore, LEGACY_TWIN } from "../domain/hold.ts";
 import type { SuspenseCaseRow } from "../domain/outbox.ts";
 import { paidAtOf } from "../domain/paid-at.ts";
 import { parseSms } from "../domain/sms/parse.ts";
@@ -41,6 +41,7 @@ export async function processSms(ports: ProcessPorts, sms: StoredSms): Promise<P
 }
 
 const TILL_NOT_READY: ProcessOutcome = { state: "later", because: "the till is not ready" };
+const OLD_BOOKS_UNKNOWN_YET: ProcessOutcome = { state: "later", because: "the old books could not be looked into" };
 const ACCOUNT_UNKNOWN_YET: ProcessOutcome = { state: "later", because: "the account could not be looked up" };
 
 export const sightingKeyOf = (sms: StoredSms) => `sms:${sms.phoneId}:${sms.externalId ?? ""}:${sms.contentHash}`;
@@ -60,7 +61,14 @@ async function claimPayment(
   const account = resolution.kind === "account" ? resolution.account : null;
   const till = await ports.tills.assess(sms.tillId, questionOf(sms, payment, account, paidAt.at));
   if (till === "not_ready") return TILL_NOT_READY;
-  const stop = holdBefore({ channel: sms.channel, cutoverAt: await ports.cutoverAt(), paidAt, till });
+  const cutoverAt = await ports.cutoverAt();
+  const before = holdBefore({ channel: sms.channel, cutoverAt, paidAt, till });
+  const twin =
+    before === null && asksOldBooks(cutoverAt, paidAt)
+      ? await ports.lookups.inOldBooks({ ...payment, account })
+      : false;
+  if (twin === "down") return OLD_BOOKS_UNKNOWN_YET;
+  const stop = before ?? (twin ? LEGACY_TWIN : null);
   const holder: Holder =
     stop !== null
       ? { kind: "suspense", because: stop.because, hints: { accounts: hintsOf(resolution), note: stop.note } }

@@ -1,8 +1,10 @@
 import type { Claim, ClaimAnswer, HoldBecause, Holder, Provider, ReceiptState, Road } from "../domain/claim.ts";
 import type { Country } from "../domain/country.ts";
+import { asksOldBooks, beforeCutover, type Hold, LEGACY_TWIN } from "../domain/hold.ts";
 import { paidAtOf } from "../domain/paid-at.ts";
 import { err, ok, type Result } from "../domain/result.ts";
 import type { Accounts } from "../ports/accounts.ts";
+import type { Lookups } from "../ports/lookups.ts";
 import type { Receipts } from "../ports/receipts.ts";
 import type { Tills } from "../ports/tills.ts";
 
@@ -11,6 +13,7 @@ export type ReceivePorts = {
   accounts: Pick<Accounts, "status">;
   receipts: Pick<Receipts, "claim">;
   tills: Pick<Tills, "assess">;
+  lookups: Pick<Lookups, "inOldBooks">;
   cutoverAt(): Promise<number | null>;
 };
 
@@ -64,20 +67,22 @@ export async function receivePayment(
   });
   if (till === "not_ready") return err({ kind: "not_ready" });
   const cutoverAt = await ports.cutoverAt();
-  const hold = ((): { because: HoldBecause; note: string } | null => {
+  const hold = ((): Hold | null => {
     if (!paidAt.inWindow) return { because: "date", note: "the stated time is impossible, or too far from receipt" };
-    if (cutoverAt === null) return { because: "no_cutover", note: "the country has no cut-over instant yet" };
-    if (paidAt.from === "text" && paidAt.at < cutoverAt)
-      return { because: "before_cutover", note: "paid before cut-over" };
+    const early = beforeCutover(cutoverAt, paidAt);
+    if (early !== null) return early;
     if (!till.allow) return { because: till.because, note: till.detail };
     if (status === "unknown") return { because: "wrong_token", note: `${payment.account} is no account here` };
     if (status === "terminated") return { because: "terminated_account", note: `${payment.account} is terminated` };
     return null;
   })();
+  const twin = hold === null && asksOldBooks(cutoverAt, paidAt) ? await ports.lookups.inOldBooks(payment) : false;
+  if (twin === "down") return err({ kind: "not_ready" });
+  const stop = hold ?? (twin ? LEGACY_TWIN : null);
   const holder: Holder =
-    hold === null
+    stop === null
       ? { kind: "account", account: payment.account }
-      : { kind: "suspense", because: hold.because, hints: { accounts: [payment.account], note: hold.note } };
+      : { kind: "suspense", because: stop.because, hints: { accounts: [payment.account], note: stop.note } };
   const { statedAt: _statedAt, account: _account, receivedAt, ...named } = payment;
   const claim: Claim = {
     ...named,

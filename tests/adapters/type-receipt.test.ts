@@ -86,6 +86,7 @@ function world(status: "live" | "unknown" | "not_ready" = "live") {
     accounts: { status: async () => status },
     receipts: { claim },
     tills: { assess: async () => ({ allow: true }) },
+    lookups: { inOldBooks: async () => false },
     cutoverAt: async () => NOON - 86_400_000,
     cases,
     gate: {

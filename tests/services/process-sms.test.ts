@@ -30,18 +30,29 @@ function world(
     accounts?: Record<string, AccountStatus | "not_ready">;
     phones?: { account: string; status: AccountStatus }[] | "down";
     alias?: string | null | "down";
+    oldBooks?: boolean | "down";
     till?: TillVerdict | "not_ready";
     cutoverAt?: number | null;
     answer?: ClaimAnswer["status"];
   } = {},
 ) {
-  const seen = { claims: [] as Claim[], links: [] as unknown[], blocks: [] as unknown[], held: [] as HeldMoney[] };
+  const seen = {
+    claims: [] as Claim[],
+    links: [] as unknown[],
+    blocks: [] as unknown[],
+    held: [] as HeldMoney[],
+    asked: [] as unknown[],
+  };
   const ports: ProcessPorts = {
     country: COUNTRIES.LS,
     accounts: { status: async (account) => facts.accounts?.[account] ?? "unknown" },
     lookups: {
       accountsByPhone: async () => facts.phones ?? [],
       accountByAlias: async () => facts.alias ?? null,
+      inOldBooks: async (payment) => {
+        seen.asked.push(payment);
+        return facts.oldBooks ?? false;
+      },
     },
     tills: {
       assess: async () => facts.till ?? { allow: true },

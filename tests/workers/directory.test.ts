@@ -79,7 +79,7 @@ describe("Directory", () => {
   it("loads what it has lost from Postgres, and keeps the newer word of its own", async () => {
     const template = { kind: "payment_receipt", language: "en", version: 4, text: "loaded {amount}" } as const;
     const unsendable = { ...template, language: "fr", text: "{name}" } as const;
-    const rows = { placements: [placement()], templates: [template, unsendable], cutoverAt: MARCH };
+    const rows = { placements: [placement()], templates: [template, unsendable], cutoverAt: MARCH, creditWriters: [] };
     const stub = await lost("lost", () => rows);
     await stub.putPlacements([placement({ to: JUNE, version: 2 })]);
     expect(await stub.cutoverAt()).toBe(MARCH);

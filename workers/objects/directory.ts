@@ -1,4 +1,5 @@
 import { COUNTRIES, type CountryCode, type Language } from "../../src/domain/country.ts";
+import { type CreditWriter, type CreditWriterSetting, creditWriterAt } from "../../src/domain/credit-writer.ts";
 import { checkTemplate } from "../../src/domain/templates.ts";
 import type { DirectoryPort, SmsTemplate, TemplateKind } from "../../src/ports/directory.ts";
 import type { DirectoryRows, Restores } from "../../src/ports/restores.ts";
@@ -24,7 +25,7 @@ export class Directory extends WakingObject implements DirectoryPort {
   }
 
   async putPlacements(rows: DirectoryRows["placements"]): Promise<void> {
-    this.ctx.storage.transactionSync(() => {
+    this.transact(() => {
       for (const row of rows) this.#tables.putPlacement(row);
     });
   }
@@ -39,7 +40,7 @@ export class Directory extends WakingObject implements DirectoryPort {
       const checked = checkTemplate(row.kind, row.text, this.#country());
       if (!checked.ok) throw new Error(`template ${row.kind} ${row.language}: ${checked.error.kind}`);
     }
-    this.ctx.storage.transactionSync(() => {
+    this.transact(() => {
       for (const row of rows) this.#tables.putTemplate(row);
     });
   }
@@ -57,6 +58,22 @@ export class Directory extends WakingObject implements DirectoryPort {
     return this.#answer(() => this.#tables.cutoverAt());
   }
 
+  async putCreditWriters(rows: CreditWriterSetting[]): Promise<void> {
+    this.transact(() => {
+      for (const row of rows) this.#tables.putCreditWriter(row);
+    });
+  }
+
+  /** While the settings cannot be loaded nobody may send: what is not known must not be guessed. */
+  async creditWriter(site: string, at: number): Promise<CreditWriter | "neither"> {
+    const known = await this.#answer(() => {
+      const rows = this.#tables.creditWriters(site);
+      return rows.length === 0 ? null : rows;
+    });
+    if (known === null && this.#tables.restoredThrough() === null) return "neither";
+    return creditWriterAt(known ?? [], site, at);
+  }
+
   /** Counts a question about a balance, or says which limit it is over. Here, so that it holds with the database down. */
   async count(
     key: string,
@@ -64,7 +81,7 @@ export class Directory extends WakingObject implements DirectoryPort {
     max: { hour: number; day: number },
     utcOffsetMinutes: number,
   ): Promise<OverLimit | null> {
-    return this.ctx.storage.transactionSync(() => this.#limits.count(key, now, max, utcOffsetMinutes));
+    return this.transact(() => this.#limits.count(key, now, max, utcOffsetMinutes));
   }
 
   /** Creating a country writes it: what is not here then is nowhere. */
@@ -103,9 +120,10 @@ export class Directory extends WakingObject implements DirectoryPort {
       return;
     }
     const sendable = rows.templates.filter((row) => checkTemplate(row.kind, row.text, this.#country()).ok);
-    this.ctx.storage.transactionSync(() => {
+    this.transact(() => {
       for (const row of rows.placements) this.#tables.putPlacement(row);
       for (const row of sendable) this.#tables.putTemplate(row);
+      for (const row of rows.creditWriters) this.#tables.putCreditWriter(row);
       if (this.#tables.cutoverAt() === null) this.#tables.putCutover(rows.cutoverAt);
       this.#tables.setRestored(this.clock.now());
     });

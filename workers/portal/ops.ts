@@ -3,7 +3,9 @@ import { door } from "../door.ts";
 import type { Env } from "../env.ts";
 import { opsAccounts } from "./ops-accounts.ts";
 import { opsCopies } from "./ops-copies.ts";
+import { opsCreditWriter } from "./ops-credit-writer.ts";
 import { opsJobs } from "./ops-jobs.ts";
+import { opsLegacy } from "./ops-legacy.ts";
 import { opsPhones } from "./ops-phones.ts";
 import { opsReceipts } from "./ops-receipts.ts";
 import { opsRegistry } from "./ops-registry.ts";
@@ -24,4 +26,6 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/", opsTills)
   .route("/", opsAccounts)
   .route("/", opsCopies)
+  .route("/", opsLegacy)
+  .route("/", opsCreditWriter)
   .route("/", opsJobs);

@@ -27,4 +27,16 @@ export const neonLookups = (db: Database): Lookups => ({
       );
       return row?.account ?? null;
     }),
+
+  inOldBooks: ({ amountMinor, account, payerPhone }) =>
+    orDown("old books", async () => {
+      const [row] = await db.read<{ found: boolean }>(
+        `SELECT EXISTS (SELECT FROM legacy_transactions WHERE receipt IS NULL AND amount_minor = $1::bigint
+            AND account_number = nullif($2::text, ''))
+          OR EXISTS (SELECT FROM legacy_transactions WHERE receipt IS NULL AND amount_minor = $1::bigint
+            AND right(payer_phone, 8) = nullif($3::text, '')) AS found`,
+        [String(amountMinor), account ?? "", samePhoneKey(payerPhone ?? "")],
+      );
+      return row?.found ?? false;
+    }),
 });

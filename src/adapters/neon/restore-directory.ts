@@ -1,5 +1,6 @@
 import type { SmsTemplate } from "../../ports/directory.ts";
 import type { DirectoryRows } from "../../ports/restores.ts";
+import { creditWriterRows } from "./credit-writers.ts";
 import type { Database } from "./database.ts";
 
 /** Placements in one answer, which may have 10 MiB. */
@@ -10,14 +11,20 @@ const PAGES_MAX = 100;
 type Placement = DirectoryRows["placements"][number] & { id: number };
 
 export async function directoryRows(db: Database): Promise<DirectoryRows> {
-  const [templates, settings] = await Promise.all([
+  const [templates, settings, writers] = await Promise.all([
     db.read<SmsTemplate>(
       `SELECT DISTINCT ON (kind, language) kind, language, text, facts_version AS version FROM sms_templates
       ORDER BY kind, language, facts_version DESC`,
     ),
     db.read<{ value: number | null }>("SELECT value FROM country_settings WHERE key = 'cutover_at'"),
+    creditWriterRows(db, null),
   ]);
-  return { placements: await placements(db), templates, cutoverAt: settings[0]?.value ?? null };
+  return {
+    placements: await placements(db),
+    templates,
+    cutoverAt: settings[0]?.value ?? null,
+    creditWriters: writers.map(({ site, writer, validFrom }) => ({ site, writer, validFrom })),
+  };
 }
 
 async function placements(db: Database): Promise<DirectoryRows["placements"]> {

@@ -1,10 +1,14 @@
 import type { Language } from "../../../src/domain/country.ts";
+import type { CreditWriterSetting } from "../../../src/domain/credit-writer.ts";
 import type { SmsTemplate, TemplateKind } from "../../../src/ports/directory.ts";
 import type { DirectoryRows } from "../../../src/ports/restores.ts";
 
 type Placement = DirectoryRows["placements"][number];
 
-/** Placements by date, templates, and the cut-over. Of each, the higher version wins, in whatever order they come. */
+/**
+ * Placements by date, templates, who credits the platform, and the cut-over. Of each placement and template the higher
+ * version wins, in whatever order they come; who credits is only ever added to.
+ */
 export class DirectoryTables {
   readonly #sql: SqlStorage;
 
@@ -25,6 +29,12 @@ export class DirectoryTables {
         text TEXT NOT NULL,
         version INTEGER NOT NULL,
         PRIMARY KEY (kind, language)
+      ) STRICT;
+      CREATE TABLE IF NOT EXISTS credit_writers (
+        site TEXT NOT NULL,
+        valid_from INTEGER NOT NULL,
+        writer TEXT NOT NULL CHECK (writer IN ('legacy', 'ours')),
+        PRIMARY KEY (site, valid_from)
       ) STRICT;
       CREATE TABLE IF NOT EXISTS country (
         id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -85,6 +95,24 @@ export class DirectoryTables {
       if (row !== undefined) return { kind, language, ...row };
     }
     return null;
+  }
+
+  putCreditWriter({ site, writer, validFrom }: CreditWriterSetting) {
+    this.#sql.exec(
+      "INSERT INTO credit_writers (site, valid_from, writer) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+      site,
+      validFrom,
+      writer,
+    );
+  }
+
+  creditWriters(site: string): CreditWriterSetting[] {
+    return this.#sql
+      .exec<CreditWriterSetting>(
+        "SELECT site, valid_from AS validFrom, writer FROM credit_writers WHERE site = ? ORDER BY valid_from",
+        site,
+      )
+      .toArray();
   }
 
   putCutover(at: number | null) {
