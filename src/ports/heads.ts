@@ -18,7 +18,10 @@ export type AccountHead = {
  */
 export type Digest = { count: number; sha256: string };
 
-/** How much one side has of a receipt: shares of its present generation, and postings of our own books (accounts' own are compared there). */
+/**
+ * How much one side has of a receipt: shares of its present generation, and postings: those of our own books, and of the
+ * accounts' those that Postgres was once known to have.
+ */
 export type ClaimExtent = { generation: number; shares: number; postings: number };
 
 /** Postgres's side of the nightly comparison. A day is a UTC day, "2026-11-03". Throws when Postgres does not answer. */

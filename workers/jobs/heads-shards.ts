@@ -1,7 +1,7 @@
 import type { ClaimExtent } from "../../src/ports/heads.ts";
 import type { Env } from "../env.ts";
 import { RECEIPT_SHARDS, shardName, shardOf } from "../objects/locate.ts";
-import { headsOf } from "../ports.ts";
+import { copiesOf, headsOf } from "../ports.ts";
 import { isLongPast } from "./heads-days.ts";
 import type { Difference, HeadsPart } from "./heads-difference.ts";
 
@@ -58,6 +58,7 @@ async function compareShard(env: Env, shard: number, day: string, now: number): 
   const lacking = [...new Set([...newer(own, theirs), ...fuller(own, theirs), ...changed])];
   const sent = await inParts(lacking, (receipts) => shardOf(env, shard).resend(receipts));
   if (sent.length > 0) differences.push(differs("sent_again", recorded, named(sent)));
+  await inParts(lacking, (receipts) => askForEntries(env, shard, receipts));
   const lagging = lacking.length - sent.length;
   if (lagging > 0 && isLongPast(day, now)) differences.push(differs("lag_over_an_hour", recorded, { lagging }));
 
@@ -80,6 +81,15 @@ async function lackingChanges(env: Env, changed: (Claimed & { version: number })
   const versions = new Map(recorded.map(({ receipt, version }) => [receipt, version]));
   const older = changed.filter(({ receipt, version }) => version > (versions.get(receipt) ?? 0));
   return [...new Set([...older.map(({ receipt }) => receipt), ...fuller(changed, recorded)])];
+}
+
+/** Entries of accounts that Postgres had and has not any more: an account may have lost them too. */
+async function askForEntries(env: Env, shard: number, receipts: string[]): Promise<string[]> {
+  const keys = await shardOf(env, shard).recordedKeys(receipts);
+  const recorded = new Set(keys.length === 0 ? [] : await copiesOf(env).recordedKeys(keys));
+  const lost = keys.filter((key) => !recorded.has(key));
+  if (lost.length > 0) await shardOf(env, shard).entriesLost(receipts, lost);
+  return lost;
 }
 
 /** Receipts that `here` has and `there` has not, or not as far. */

@@ -70,8 +70,12 @@ export class AccountLedger extends WakingObject {
     return ready.is === "ready" ? ready.facts.status : ready.is;
   }
 
-  /** Credits a payment, once, and orders what follows from it. The answer to a key never changes. */
-  async post(account: string, payment: PaymentPost): Promise<PostAnswer> {
+  /**
+   * Credits a payment, once, and orders what follows from it. The answer to a key never changes. `wasPosted`: whoever asks
+   * has seen it posted; an account that does not know it any more first learns what Postgres has.
+   */
+  async post(account: string, payment: PaymentPost, wasPosted = false): Promise<PostAnswer> {
+    if (wasPosted && !(await this.#remembers(account, payment.entryKey))) return { status: "not_ready" };
     return this.#file(account, (facts, now) => {
       const filed = filePayment(this.#tables, facts, payment, now);
       if (filed.answer.status === "posted" && filed.posting !== null) {
@@ -83,12 +87,14 @@ export class AccountLedger extends WakingObject {
   }
 
   /** The final answer for a key: what was posted or refused, or, for a key never seen, refused from now on. */
-  async settle(account: string, entryKey: string): Promise<PostAnswer> {
+  async settle(account: string, entryKey: string, wasPosted = false): Promise<PostAnswer> {
+    if (wasPosted && !(await this.#remembers(account, entryKey))) return { status: "not_ready" };
     return this.#file(account, () => ({ answer: settleKey(this.#tables, entryKey), posting: null }));
   }
 
   /** Takes back a posted entry, once. The balance may go below zero: what was used stays used. */
-  async reverse(account: string, order: ReverseOrder): Promise<PostAnswer> {
+  async reverse(account: string, order: ReverseOrder, wasPosted = false): Promise<PostAnswer> {
+    if (wasPosted && !(await this.#remembers(account, order.entryKey))) return { status: "not_ready" };
     return this.#file(account, (facts, now) => {
       const filed = fileReversal(this.#tables, facts, order, now);
       if (filed.posting !== null) this.#desk.afterDebit(this.#tables.head().balanceWh);
@@ -237,6 +243,13 @@ export class AccountLedger extends WakingObject {
     const smsAt = this.#effects.nextAt();
     if (smsAt === null) this.wakes.clear("sms");
     else this.wakes.set("sms", smsAt);
+  }
+
+  /** An account that was set back to an earlier moment must not answer for what it forgot. False: ask again later. */
+  async #remembers(account: string, entryKey: string): Promise<boolean> {
+    const ready = await this.#ready(account);
+    if (ready.is !== "ready" || this.#tables.answer(entryKey) !== null) return ready.is !== "not_ready";
+    return (await this.reconcile(account)).status === "agree";
   }
 
   /** One transaction: answer, entries, and everything they set in motion. */

@@ -40,9 +40,15 @@ export class OutboxTable {
   /** Refused rows stay, with the reason: nothing is marked recorded that Postgres does not have. */
   close(report: CopyReport, at: number) {
     for (const id of report.recorded) this.#sql.exec("DELETE FROM outbox WHERE id = ?", id);
-    for (const { id, because } of report.refused)
-      this.#sql.exec("UPDATE outbox SET refused = ?, refused_at = ? WHERE id = ?", because, at, id);
-    if (report.stop !== null) this.#sql.exec("INSERT OR IGNORE INTO outbox_stop VALUES (1, ?)", report.stop);
+    const isStillOwed = report.refused.map(
+      ({ id, because }) =>
+        this.#sql
+          .exec("UPDATE outbox SET refused = ?, refused_at = ? WHERE id = ? RETURNING id", because, at, id)
+          .toArray().length === 1,
+    );
+    // A row that was withdrawn while it was on its way stops nothing: what replaced it has not been tried.
+    const stops = report.stop !== null && (isStillOwed.length === 0 || isStillOwed.includes(true));
+    if (stops) this.#sql.exec("INSERT OR IGNORE INTO outbox_stop VALUES (1, ?)", report.stop);
   }
 
   /** Why nothing is copied any more; null while all is well. */

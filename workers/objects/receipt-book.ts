@@ -160,6 +160,23 @@ export class ReceiptBook extends WakingObject {
     return sent;
   }
 
+  /** Keys of accounts' entries of these receipts that Postgres was known to have. */
+  async recordedKeys(receipts: string[]): Promise<string[]> {
+    return receipts.slice(0, LIST_MAX).flatMap((receipt) => this.#table.recordedKeys(receipt));
+  }
+
+  /** Postgres has lost these entries: the accounts are asked for them again, and for what else it lacks of their receipts. */
+  async entriesLost(receipts: string[], keys: string[]): Promise<void> {
+    const asked = this.ctx.storage.transactionSync(() => {
+      const lost = new Set(keys);
+      const open = receipts.slice(0, LIST_MAX).filter((receipt) => this.#changes.entriesLost(receipt, lost));
+      this.#woken();
+      return open;
+    });
+    for (const receipt of asked) await this.#driver.ask(receipt);
+    await this.arm();
+  }
+
   /** Takes over receipts that Postgres has and this shard lost; returns those that were new here. */
   async adopt(receipts: string[]): Promise<string[] | "not_ready"> {
     if (!(await this.#ready())) return "not_ready";

@@ -86,11 +86,9 @@ const WITHOUT_RESULT = `SELECT seen.external_id AS "externalId", seen.content_ha
       OR EXISTS (SELECT FROM payments p WHERE p.receipt = r.receipt AND p.generation > 0)))
   ORDER BY 1, 2 LIMIT $4::int`;
 
-/** A posting of an account has a line of that account; one of our own books has none. */
 const EXTENT = `p.receipt, p.generation,
   (SELECT count(*)::int FROM payment_allocations l WHERE l.receipt = p.receipt AND l.generation = p.generation) AS shares,
-  (SELECT count(*)::int FROM (SELECT FROM ledger_entries e WHERE e.receipt = p.receipt
-    GROUP BY e.posting_id HAVING bool_and(e.account_id IS NULL)) AS own) AS postings`;
+  (SELECT count(DISTINCT e.posting_id)::int FROM ledger_entries e WHERE e.receipt = p.receipt) AS postings`;
 
 const CLAIMS_OF_DAY = `FROM payments p WHERE shard = $1::int AND generation > 0 AND ${within("claimed_at")}`;
 

@@ -200,6 +200,24 @@ export class ReceiptChanges {
     this.pass(stored, shares, words, false);
   }
 
+  /** An account had posted it, has forgotten it, as Postgres has, and will not post it anew: the money waits. */
+  lost(entry: ShareEntry, because: RefusedBecause, twinReceipt: string | null, at: number) {
+    const isPresent = entry.state === "posted";
+    if (!this.#table.loseEntry(entry.entryKey, entry.state, isPresent ? "wanted" : "settling")) return;
+    this.refused({ ...entry, state: isPresent ? "wanted" : "settling" }, because, twinReceipt, at);
+    const stored = this.#table.find(entry.receipt);
+    if (stored !== null) this.reopen(stored);
+  }
+
+  /** Postgres has lost these entries of accounts: the receipt is open until it has them again. Unknown keys change nothing. */
+  entriesLost(receipt: string, keys: ReadonlySet<string>): boolean {
+    const stored = this.#table.find(receipt);
+    const lost = this.#table.recordedKeys(receipt).filter((key) => keys.has(key));
+    for (const key of lost) this.#table.setLost(key);
+    if (stored !== null && lost.length > 0) this.reopen(stored);
+    return lost.length > 0;
+  }
+
   /**
    * A receipt that was loaded from Postgres: its rows are there, what is not answered is asked again. False when this
    * shard knows it and is as far: a shard that was set back takes over what came after.

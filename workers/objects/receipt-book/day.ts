@@ -41,7 +41,8 @@ function extentOf(table: ReceiptTable, receipt: StoredReceipt): Claimed {
     receipt: receipt.receipt,
     generation: receipt.generation,
     shares: shares.filter(({ generation }) => generation === receipt.generation).length,
-    postings: postingsOf(receipt, shares, table.entries(receipt.receipt)).length,
+    postings:
+      postingsOf(receipt, shares, table.entries(receipt.receipt)).length + table.recordedKeys(receipt.receipt).length,
   };
 }
 

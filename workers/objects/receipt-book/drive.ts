@@ -1,4 +1,4 @@
-import type { PostAnswer } from "../../../src/domain/ledger.ts";
+import type { PaymentPost, PostAnswer } from "../../../src/domain/ledger.ts";
 import { SHARES_MAX } from "../../../src/domain/move-rules.ts";
 import type { ShareEntry, StoredReceipt } from "../../../src/domain/receipt-state.ts";
 import type { Env } from "../../env.ts";
@@ -69,18 +69,25 @@ export class ReceiptDriver {
    * them says so again; one that lost its memory before they were copied posts them anew, under the same keys.
    */
   async askAgain(before: number, max: number): Promise<number> {
-    const { env, table } = this.#house;
-    const receipts = table.recordingSince(before, max);
-    for (const receipt of receipts) {
-      const stored = table.find(receipt);
-      if (stored === null) continue;
-      for (const entry of table.entries(receipt).filter(({ state }) => state === "posted")) {
-        const answer = await askAccount(env, stored, entry).catch(() => ({ status: "not_ready" }) as const);
-        if (answer.status === "refused")
-          console.error(JSON.stringify({ at: "ask again", refused: answer.because, entry: entry.entryKey }));
-      }
-    }
+    const receipts = this.#house.table.recordingSince(before, max);
+    for (const receipt of receipts) await this.ask(receipt);
     return receipts.length;
+  }
+
+  /** The same for one receipt, and for what was taken back of it. What nobody has any more waits in suspense. */
+  async ask(receipt: string) {
+    const { env, table, changes } = this.#house;
+    const stored = table.find(receipt);
+    if (stored === null || !isAtRest(stored)) return;
+    for (const entry of table.entries(receipt).filter(({ state }) => state === "posted" || state === "reversed")) {
+      const answer = await askForPosted(env, stored, entry).catch(() => ({ status: "not_ready" }) as const);
+      if (answer.status !== "refused") continue;
+      this.#house.transact(() => {
+        changes.lost(entry, answer.because, answer.twinReceipt, this.#house.now());
+        this.#house.woken();
+      });
+    }
+    await this.drive(receipt);
   }
 
   async #advance(receipt: string) {
@@ -129,28 +136,43 @@ function askAccount(env: Env, receipt: StoredReceipt, entry: ShareEntry): Promis
   async function ask(): Promise<PostAnswer> {
     switch (entry.state) {
       case "settling":
-        return account.settle(entry.account, entry.entryKey);
+        return account.settle(entry.account, entry.entryKey, entry.entry !== null);
       case "reversing": {
         const { actor, reason, at } = entry.retired ?? { actor: null, reason: null, at: receipt.changedAt };
         const order = { entryKey: entry.entryKey, actor: actor ?? "machine", reason: reason ?? "", at };
-        return account.reverse(entry.account, order);
+        return account.reverse(entry.account, order, true);
       }
       default:
         // Of a receipt that the operator took back nothing new is posted: what is not posted yet never will be.
         if (receipt.blocked) return account.settle(entry.account, entry.entryKey);
-        return account.post(entry.account, {
-          entryKey: entry.entryKey,
-          receipt: receipt.receipt,
-          provider: receipt.provider,
-          road: receipt.road,
-          amountMinor: entry.amountMinor,
-          currency: receipt.currency,
-          paidAt: receipt.paidAt,
-          payerPhone: receipt.payerPhone,
-          contra: entry.contra,
-          actor: entry.actor,
-          twinAllowed: entry.twinAllowed,
-        });
+        return account.post(entry.account, paymentOf(receipt, entry));
     }
   }
 }
+
+/** An entry that was posted, asked for once more; one that was taken back is still taken back after this. */
+async function askForPosted(env: Env, receipt: StoredReceipt, entry: ShareEntry): Promise<PostAnswer> {
+  const settled = await within(ACCOUNT_ANSWER_MS_MAX, ask());
+  if (entry.state === "posted" || settled.status !== "posted") return settled;
+  return askAccount(env, receipt, { ...entry, state: "reversing" });
+
+  async function ask(): Promise<PostAnswer> {
+    const account = accountLocator(env, entry.account);
+    if (entry.state === "posted") return account.post(entry.account, paymentOf(receipt, entry), true);
+    return account.settle(entry.account, entry.entryKey, true);
+  }
+}
+
+const paymentOf = (receipt: StoredReceipt, entry: ShareEntry): PaymentPost => ({
+  entryKey: entry.entryKey,
+  receipt: receipt.receipt,
+  provider: receipt.provider,
+  road: receipt.road,
+  amountMinor: entry.amountMinor,
+  currency: receipt.currency,
+  paidAt: receipt.paidAt,
+  payerPhone: receipt.payerPhone,
+  contra: entry.contra,
+  actor: entry.actor,
+  twinAllowed: entry.twinAllowed,
+});

@@ -254,6 +254,43 @@ export class ReceiptTable {
     return row?.receipt ?? null;
   }
 
+  /** Keys of accounts' entries of a receipt, and of their reversals, that Postgres was known to have. */
+  recordedKeys(receipt: string): string[] {
+    return this.#sql
+      .exec<{ entry_key: string; recorded: number; reversal_recorded: number }>(
+        "SELECT entry_key, recorded, reversal_recorded FROM entries WHERE receipt = ? ORDER BY rowid",
+        receipt,
+      )
+      .toArray()
+      .flatMap(({ entry_key, recorded, reversal_recorded }) => [
+        ...(recorded === 1 ? [entry_key] : []),
+        ...(reversal_recorded === 1 ? [reversalKeyOf(entry_key)] : []),
+      ]);
+  }
+
+  /** Postgres has lost what it had under this key. */
+  setLost(entryKey: string) {
+    const suffix = reversalKeyOf("");
+    if (entryKey.endsWith(suffix))
+      this.#sql.exec("UPDATE entries SET reversal_recorded = 0 WHERE entry_key = ?", entryKey.slice(0, -suffix.length));
+    else this.#sql.exec("UPDATE entries SET recorded = 0 WHERE entry_key = ?", entryKey);
+  }
+
+  /** An entry that its account had posted, and that is nowhere any more. False when it is no longer in that state. */
+  loseEntry(entryKey: string, from: EntryState, to: EntryState): boolean {
+    return (
+      this.#sql
+        .exec(
+          `UPDATE entries SET state = ?3, entry = NULL, recorded = 0, reversal_recorded = 0
+           WHERE entry_key = ?1 AND state = ?2 RETURNING entry_key`,
+          entryKey,
+          from,
+          to,
+        )
+        .toArray().length === 1
+    );
+  }
+
   hasUnrecorded(receipt: string): boolean {
     return (
       this.#sql.exec(`SELECT 1 FROM entries WHERE receipt = ? AND (${AWAITING}) LIMIT 1`, receipt).toArray().length > 0
