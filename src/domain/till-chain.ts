@@ -24,6 +24,8 @@ export type ChainSummary = { stretches: number; balanceMinor: number; balanceAt:
 
 const STRETCH = "stretch:";
 const DAY_MS = 86_400_000;
+/** Operators print no seconds. */
+const PRINTED_MS = 60_000;
 
 type End = { balanceMinor: number; link: ChainLink };
 
@@ -86,12 +88,33 @@ export function gapsOf(links: readonly ChainLink[]): Gap[] {
     oldest === undefined || oldest.link.at <= beganAt || links.some(startsUndatedAt(oldest.balanceMinor));
   const gaps = isBeginning ? starts.slice(1) : starts;
   const seen = new Map<number, number>();
+  const stretchOf = joinedBalances(gaps.length > 0 ? links : []);
   return gaps.map(({ balanceMinor, link }) => {
     const nth = (seen.get(balanceMinor) ?? 0) + 1;
     seen.set(balanceMinor, nth);
-    const before = ends.filter((end) => byTime(end.link, link) < 0).at(-1);
+    const before = ends.filter((end) => mayEndBefore(end, { balanceMinor, link }, stretchOf)).at(-1);
     return { startMinor: balanceMinor, nth, endMinor: before?.balanceMinor ?? null, since: link.receivedAt };
   });
+}
+
+/** Whether what is missing may lie between this end and this start: an earlier end, or another stretch's of the same minute. */
+function mayEndBefore(end: End, start: End, stretchOf: (balanceMinor: number) => number): boolean {
+  if (byTime(end.link, start.link) < 0) return true;
+  const isOther = stretchOf(end.balanceMinor) !== stretchOf(start.balanceMinor);
+  return isOther && end.link.at < start.link.at + PRINTED_MS;
+}
+
+/** Tells of two balances whether links join them, by a number that they share if so. */
+function joinedBalances(links: readonly ChainLink[]): (balanceMinor: number) => number {
+  const parents = new Map<number, number>();
+  const rootOf = (balanceMinor: number): number => {
+    let root = balanceMinor;
+    for (let next = parents.get(root); next !== undefined && next !== root; next = parents.get(root)) root = next;
+    parents.set(balanceMinor, root);
+    return root;
+  };
+  for (const { fromMinor, toMinor } of links) parents.set(rootOf(fromMinor), rootOf(toMinor));
+  return rootOf;
 }
 
 /** What a person wants to know of a chain at once; null: no text with a balance has come. */

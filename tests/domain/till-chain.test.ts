@@ -68,6 +68,30 @@ describe("the chain of a till's balances", () => {
     expect(gapsOf(links.filter((_, index) => index !== 1))).toMatchObject([{ startMinor: 1_700, nth: 1 }]);
   });
 
+  it("finds what is missing also within a minute, after a text that prints no time", () => {
+    const seconds = (n: number) => ({ at: n * 1_000, receivedAt: n * 1_000 });
+    const printed = (n: number) => ({ at: 0, receivedAt: n * 1_000 });
+    const links = [
+      { key: "paid", fromMinor: 1_000, toMinor: 1_500, ...printed(5) },
+      { key: "withdrawn", fromMinor: 1_500, toMinor: 900, ...seconds(20) },
+      { key: "after the lost one", fromMinor: 1_600, toMinor: 1_700, ...printed(40) },
+    ];
+    expect(gapsOf(links)).toMatchObject([{ startMinor: 1_600, endMinor: 900 }]);
+    // A text that fits nowhere does not end before itself.
+    const [first, second] = links;
+    const forged = { key: "forged", fromMinor: 77_000, toMinor: 80_000, ...printed(50) };
+    if (first === undefined || second === undefined) throw new Error("two links");
+    expect(gapsOf([first, second, forged])).toMatchObject([{ startMinor: 77_000, endMinor: 900 }]);
+  });
+
+  it("notices a forged text that fits, when the next true one comes", () => {
+    const links = walk(1_000, [500, 200]);
+    const forged = { key: "forged", fromMinor: 1_700, toMinor: 2_200, at: 3 * MINUTE, receivedAt: 3 * MINUTE + 5 };
+    const next = { key: "next", fromMinor: 1_700, toMinor: 1_800, at: 4 * MINUTE, receivedAt: 4 * MINUTE + 5 };
+    expect(gapsOf([...links, forged])).toEqual([]);
+    expect(gapsOf([...links, forged, next])).toMatchObject([{ startMinor: 1_700 }]);
+  });
+
   it("makes no gap of the order in which texts without a time arrive", () => {
     // A withdrawal and a payment that print no time, the later one first.
     const undated = walk(1_000, [500, -700]).map((link, index) => ({
