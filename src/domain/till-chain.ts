@@ -88,20 +88,20 @@ export function gapsOf(links: readonly ChainLink[]): Gap[] {
     oldest === undefined || oldest.link.at <= beganAt || links.some(startsUndatedAt(oldest.balanceMinor));
   const gaps = isBeginning ? starts.slice(1) : starts;
   const seen = new Map<number, number>();
+  // What is missing lies between another stretch's end and this start; no end is the neighbour of two.
   const stretchOf = joinedBalances(gaps.length > 0 ? links : []);
+  const isOther = (end: End, start: End) => stretchOf(end.balanceMinor) !== stretchOf(start.balanceMinor);
+  const free = [...ends];
   return gaps.map(({ balanceMinor, link }) => {
     const nth = (seen.get(balanceMinor) ?? 0) + 1;
     seen.set(balanceMinor, nth);
-    const before = ends.filter((end) => mayEndBefore(end, { balanceMinor, link }, stretchOf)).at(-1);
+    const start = { balanceMinor, link };
+    const before =
+      free.findLast((end) => isOther(end, start) && end.link.at < link.at + PRINTED_MS) ??
+      free.findLast((end) => byTime(end.link, link) < 0);
+    if (before !== undefined) free.splice(free.indexOf(before), 1);
     return { startMinor: balanceMinor, nth, endMinor: before?.balanceMinor ?? null, since: link.receivedAt };
   });
-}
-
-/** Whether what is missing may lie between this end and this start: an earlier end, or another stretch's of the same minute. */
-function mayEndBefore(end: End, start: End, stretchOf: (balanceMinor: number) => number): boolean {
-  if (byTime(end.link, start.link) < 0) return true;
-  const isOther = stretchOf(end.balanceMinor) !== stretchOf(start.balanceMinor);
-  return isOther && end.link.at < start.link.at + PRINTED_MS;
 }
 
 /** Tells of two balances whether links join them, by a number that they share if so. */

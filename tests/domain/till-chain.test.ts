@@ -77,6 +77,15 @@ describe("the chain of a till's balances", () => {
       { key: "after the lost one", fromMinor: 1_600, toMinor: 1_700, ...printed(40) },
     ];
     expect(gapsOf(links)).toMatchObject([{ startMinor: 1_600, endMinor: 900 }]);
+    // A stretch does not end before itself, and each gap has an end of its own.
+    const next = [
+      { key: "withdrawn again", fromMinor: 5_000, toMinor: 4_900, ...seconds(70) },
+      { key: "paid again", fromMinor: 4_900, toMinor: 5_100, at: 60_000, receivedAt: 80_000 },
+    ];
+    expect(gapsOf([...links, ...next])).toMatchObject([
+      { startMinor: 1_600, endMinor: 900 },
+      { startMinor: 5_000, endMinor: 1_700 },
+    ]);
     // A text that fits nowhere does not end before itself.
     const [first, second] = links;
     const forged = { key: "forged", fromMinor: 77_000, toMinor: 80_000, ...printed(50) };
