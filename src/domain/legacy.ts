@@ -123,8 +123,9 @@ function accountOf(text: string): string | null {
 
 /** Old phones are of many shapes; the last eight digits are what is compared. */
 function phoneOf(text: string, country: Country): string | null {
-  const digits = text.replace(/\.0+$/, "").replace(/\D/g, "");
-  return canonicalPhone(text, country) ?? (digits.length >= 6 && digits.length <= 15 ? digits : null);
+  const whole = text.replace(/\.0+$/, "");
+  const digits = whole.replace(/\D/g, "");
+  return canonicalPhone(whole, country) ?? (digits.length >= 6 && digits.length <= 15 ? digits : null);
 }
 
 /** Without a kind: a payment flag, as the old books had it; false with money and energy both filled means nobody knows. */

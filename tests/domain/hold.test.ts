@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { holdBefore } from "../../src/domain/hold.ts";
+import { asksOldBooks, holdBefore } from "../../src/domain/hold.ts";
 import { paidAtOf } from "../../src/domain/paid-at.ts";
 
 const DAY = 86_400_000;
@@ -73,5 +73,28 @@ describe("holdBefore", () => {
       till: { allow: false as const, because: "sender" as const, detail: "" },
     };
     expect(holdBefore(forged)?.because).toBe("sender");
+  });
+});
+
+describe("an undated payment", () => {
+  const undated = paidAtOf(null, RECEIVED);
+  const till = { allow: true } as const;
+
+  it("that came before cut-over was made before it: it waits", () => {
+    const hold = holdBefore({ channel: "electricity", cutoverAt: RECEIVED + 1, paidAt: undated, till });
+    expect(hold?.because).toBe("before_cutover");
+  });
+
+  it.each([
+    { why: "undated, on the day of cut-over", cutoverAt: RECEIVED, paidAt: undated, asks: true },
+    { why: "undated, in the 30th day", cutoverAt: RECEIVED - 30 * DAY + 1, paidAt: undated, asks: true },
+    { why: "undated, after 30 days", cutoverAt: RECEIVED - 30 * DAY, paidAt: undated, asks: false },
+    { why: "undated, before cut-over", cutoverAt: RECEIVED + 1, paidAt: undated, asks: false },
+    { why: "undated, no cut-over", cutoverAt: null, paidAt: undated, asks: false },
+    { why: "dated after cut-over", cutoverAt: RECEIVED - DAY, paidAt: paidAtOf(RECEIVED - 1, RECEIVED), asks: false },
+    { why: "dated before cut-over", cutoverAt: RECEIVED, paidAt: paidAtOf(RECEIVED - 1, RECEIVED), asks: false },
+    { why: "an impossible date", cutoverAt: RECEIVED, paidAt: paidAtOf("impossible", RECEIVED), asks: false },
+  ])("$why: the old books are asked, $asks", ({ cutoverAt, paidAt, asks }) => {
+    expect(asksOldBooks(cutoverAt, paidAt)).toBe(asks);
   });
 });

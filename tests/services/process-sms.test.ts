@@ -205,6 +205,40 @@ describe("processSms", () => {
     expect(seen.claims[0]?.holder).toMatchObject({ kind: "suspense", because });
   });
 
+  const DAY = 86_400_000;
+  it.each([
+    { why: "in the old books", days: 1, oldBooks: true, says: "legacy_twin", asked: 1 },
+    { why: "not there", days: 1, oldBooks: false, says: "credited", asked: 1 },
+    { why: "on the last of 30 days", days: 30 - 1 / 86_400_000, oldBooks: true, says: "legacy_twin", asked: 1 },
+    { why: "after 30 days", days: 30, oldBooks: "down" as const, says: "credited", asked: 0 },
+    { why: "before cut-over", days: -1, oldBooks: true, says: "before_cutover", asked: 0 },
+    { why: "while nobody can look", days: 1, oldBooks: "down" as const, says: "later", asked: 1 },
+    { why: "of a sender who is not listed", days: 1, oldBooks: "down" as const, says: "sender", asked: 0 },
+    { why: "of a dated text", days: 1, oldBooks: "down" as const, says: "credited", asked: 0, dated: true },
+  ])("an undated payment $why, $days days after cut-over: $says", async ({ days, oldBooks, says, asked, dated }) => {
+    const till = says === "sender" ? { allow: false as const, because: "sender" as const, detail: "" } : undefined;
+    const { ports, seen } = world({
+      accounts: { "0252SHG": "live" },
+      cutoverAt: RECEIVED - days * DAY,
+      oldBooks,
+      ...(till === undefined ? {} : { till }),
+    });
+    const content = text("08XX0TESTA57", "0252SHG");
+    const outcome = await processSms(ports, sms({ content: dated ? content : content.replace(/ on .* PM /, " ") }));
+    expect(outcome.state === "later" ? "later" : (outcome.because ?? outcome.outcome)).toBe(says);
+    expect(seen.asked).toHaveLength(asked);
+    if (asked === 1)
+      expect(seen.asked[0]).toMatchObject({ amountMinor: 2_000, account: "0252SHG", payerPhone: "26650000102" });
+    expect(seen.claims).toHaveLength(says === "later" ? 0 : 1);
+  });
+
+  it("holds an undated payment of nobody for the old books' sake, so that no webhook takes it out", async () => {
+    const { ports, seen } = world({ cutoverAt: RECEIVED - DAY, oldBooks: true });
+    const content = text("08XX0TESTA57", "thank you").replace(/ on .* PM /, " ");
+    expect(await processSms(ports, sms({ content }))).toMatchObject({ outcome: "held", because: "legacy_twin" });
+    expect(seen.asked).toEqual([expect.objectContaining({ account: null, payerPhone: "26650000102" })]);
+  });
+
   it("falls back to the payer's phone only where no token is", async () => {
     const { ports, seen } = world({ phones: [{ account: "0001MAK", status: "live" }] });
     await processSms(ports, sms({ content: text("08XX0TESTA57", "thank you") }));

@@ -76,6 +76,39 @@ describe("Directory", () => {
     expect(await stub.cutoverAt()).toBe(MARCH);
   });
 
+  it("knows who credits the platform of a site at an instant, and says it again after an eviction", async () => {
+    const stub = await directory("writers");
+    expect(await stub.creditWriter("MAK", JUNE)).toBe("legacy");
+    const rows = [
+      { site: "MAK", writer: "ours", validFrom: MARCH },
+      { site: "SHG", writer: "ours", validFrom: JUNE },
+    ] as const;
+    await stub.putCreditWriters([...rows]);
+    await stub.putCreditWriters([...rows, { site: "MAK", writer: "legacy", validFrom: JUNE }]);
+    await evictDurableObject(stub);
+    const asked = [MARCH - 1, MARCH, MARCH + 30 * 60_000, JUNE, JUNE + 30 * 60_000];
+    const answers = await Promise.all(asked.map((at) => stub.creditWriter("MAK", at)));
+    expect(answers).toEqual(["legacy", "neither", "ours", "neither", "legacy"]);
+    expect(await stub.creditWriter("SHG", JUNE + 30 * 60_000)).toBe("ours");
+  });
+
+  it("lets nobody send for a site while its settings are lost and Postgres is down, and loads them when it is back", async () => {
+    let answer: DirectoryRows | "down" = "down";
+    const stub = await lost("writers-lost", () => answer);
+    expect(await stub.creditWriter("MAK", JUNE)).toBe("neither");
+    answer = {
+      placements: [],
+      templates: [],
+      cutoverAt: MARCH,
+      creditWriters: [{ site: "MAK", writer: "ours", validFrom: MARCH }],
+    };
+    await runInDurableObject(stub, (object: Directory) => {
+      Object.defineProperty(object, "clock", { value: { now: () => Date.now() + 3_600_000, alarmAt: () => 0 } });
+    });
+    expect(await stub.creditWriter("MAK", JUNE)).toBe("ours");
+    expect(await stub.creditWriter("SHG", JUNE)).toBe("legacy");
+  });
+
   it("loads what it has lost from Postgres, and keeps the newer word of its own", async () => {
     const template = { kind: "payment_receipt", language: "en", version: 4, text: "loaded {amount}" } as const;
     const unsendable = { ...template, language: "fr", text: "{name}" } as const;
