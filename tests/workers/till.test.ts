@@ -179,6 +179,19 @@ describe("a till's chain", () => {
     expect(await till.view()).toMatchObject({ gaps: [], links: 2 });
   });
 
+  it("takes no link from a sender that is not on its list, and none before it knows the list", async () => {
+    const withdrawal = { provider: "mpesa" as const, key: "out:F1", fromMinor: 70_000, toMinor: 60_000 };
+    const notice = { ...withdrawal, at: NOON + 2 * MINUTE, receivedAt: NOON + 3 * MINUTE };
+    expect(await tillOf(env, "nobody-yet").link({ ...notice, sender: "MPESA" })).toBe("not_ready");
+    const till = await opened("foreign-links");
+    await till.assess(paid("A1", 5_000));
+    expect(await till.link({ ...notice, sender: "26650000199" })).toBe("taken");
+    expect(await till.view()).toMatchObject({ links: 1, gaps: [] });
+    // The same text from the operator is its first link, not a repeat.
+    expect(await till.link({ ...notice, sender: "mpesa" })).toBe("taken");
+    expect(await till.view()).toMatchObject({ links: 2, gaps: [{ startMinor: 70_000 }] });
+  });
+
   it("is closed by a person, once, and does not open again for the same gap", async () => {
     const till = await opened("person");
     await till.assess(paid("A1", 5_000));
@@ -349,6 +362,17 @@ describe("what a till takes from Postgres", () => {
     expect(await casesOf("lost")).toMatchObject([{ caseKey: "chain:lost:4", state: "closed", version: 2 }]);
     expect(await till.assess(question({ receipt: "B2", amountMinor: 10_001 }))).toMatchObject({ because: "cap" });
     expect(await till.assess(question({ receipt: "B3" }))).toEqual({ allow: true });
+  });
+
+  it("takes no links of foreign senders from there either, and shows itself as soon as it is loaded", async () => {
+    const foreign = text(3, "F1", 7_000, 99_000, NOON + MINUTE);
+    const withdrawal = { ...foreign, parsed: { ...foreign.parsed, kind: "outgoing" as const }, sender: "26650000199" };
+    const till = tillOf(env, "lost-foreign");
+    await runInDurableObject(till, (object) => {
+      const tillTexts = async () => [text(1, "A1", 10_000, 20_000, NOON), withdrawal];
+      Object.defineProperty(object, "restores", { value: () => ({ ...nothingElse, tillTexts }) });
+    });
+    expect(await till.view()).toMatchObject({ links: 1, gaps: [], chains: [{ stretches: 1, balanceMinor: 20_000 }] });
   });
 
   it("decides nothing while the database does not answer", async () => {
