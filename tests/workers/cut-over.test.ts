@@ -1,4 +1,4 @@
-import { runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type SamplePayment, type SampleSms, SampleTill } from "../../dev/samples.ts";
 import { COUNTRIES } from "../../src/domain/country.ts";
@@ -259,9 +259,12 @@ it("a shard that lost its memory gets its legacy claims back as they were, and o
 
   // What the object has lost, and Postgres has.
   const shard = receiptBookOf(settings, receipt);
-  await runInDurableObject(shard, (object, state) => {
+  await runInDurableObject(shard, (_object, state) => {
     for (const table of ["receipts", "shares"])
       state.storage.sql.exec(`DELETE FROM ${table} WHERE receipt = ?`, receipt);
+  });
+  await evictDurableObject(shard);
+  await runInDurableObject(shard, (object) => {
     const found = [{ payment, shares: [{ ...share, hints: null, openedAt: null }], lines: [], sightings: [] }];
     Object.defineProperty(object, "restores", { value: () => ({ receiptsNamed: async () => found }) });
   });
