@@ -1,3 +1,5 @@
+import type { HeldMoney } from "./gate.ts";
+
 /** The end of an account's ledger as Postgres has it; an account without entries is left out. */
 export type AccountHead = {
   account: string;
@@ -49,4 +51,7 @@ export interface Heads {
   ): Promise<{ externalId: string | null; contentHash: string }[]>;
   /** Every gateway phone, revoked ones included: what they brought is still compared. */
   phones(limit: number): Promise<string[]>;
+  tills(limit: number): Promise<string[]>;
+  /** Texts without a receipt, the youngest first: money that waits, or did until a person closed its case. */
+  textsWithoutReceipt(limit: number): Promise<(HeldMoney & { closed: boolean })[]>;
 }

@@ -13,6 +13,8 @@ export interface MailboxRestores {
   mailboxHashes(phoneId: string, after: SeenSms | null, limit: number): Promise<SeenSms[] | "down">;
   /** SMS this phone was the first to bring, since an instant, of which no result is recorded; oldest first. */
   unprocessedSms(phoneId: string, since: number, limit: number): Promise<SmsInboundRow[] | "down">;
+  /** These SMS, whichever phone was the first to bring them. */
+  smsNamed(keys: SeenSms[]): Promise<SmsInboundRow[] | "down">;
   /** Every SMS that was to be sent through this phone, in order of id; of those at their end only the id matters. */
   outgoingSms(phoneId: string, afterId: string, limit: number): Promise<RestoredOutgoing[] | "down">;
 }

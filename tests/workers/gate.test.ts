@@ -1,13 +1,44 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { PhonePulse } from "../../src/ports/gate.ts";
-import { HELD_ANSWER_MAX } from "../../workers/objects/disconnect-gate.ts";
-import { gateOf } from "../../workers/objects/locate.ts";
+import { GATE_SOURCES, HELD_ANSWER_MAX } from "../../workers/objects/disconnect-gate.ts";
+import { gateOf, receiptBookOf } from "../../workers/objects/locate.ts";
+import { aClaim, bookOf, inSuspense } from "./receipt-book-world.ts";
 
 const held = (key: string, accounts: string[], phones: string[] = [], since = 1) => ({ key, accounts, phones, since });
 const heldFor = (account: string, phones: string[] = []) => gateOf(env).heldFor({ account, phones });
 
+const waitingFor = (account: string) => gateOf(env).waitingFor({ account, phones: [] });
+
 describe("the disconnect gate", () => {
+  it("lets nobody be put in the dark until everybody has told it all they know", async () => {
+    await gateOf(env).hold(held("receipt:Z#1", ["0709MAK"]));
+    expect(await gateOf(env).lacks()).toEqual([...GATE_SOURCES]);
+    for (const source of GATE_SOURCES) {
+      expect(await waitingFor("0709MAK")).toBe("not_ready");
+      await gateOf(env).told(source);
+    }
+    expect(await gateOf(env).lacks()).toEqual([]);
+    expect(await waitingFor("0709MAK")).toEqual(["receipt:Z#1"]);
+  });
+
+  it("is told again by a shard what waits there, and lets go of what is over", async () => {
+    await bookOf("GATE1");
+    await receiptBookOf(env, "GATE1").claim(
+      aClaim({ receipt: "GATE1", holder: inSuspense("no_account_token", ["0711MAK"]) }),
+    );
+    expect(await heldFor("0711MAK")).toEqual(["receipt:GATE1#1"]);
+    // A gate that was set back: it does not know the one, and still holds another that is over.
+    await gateOf(env).release("receipt:GATE1#1");
+    await gateOf(env).hold(held("receipt:GATE1#0", ["0712MAK"]));
+    await gateOf(env).hold(held("text:till-a:1f", ["0713MAK"]));
+    expect(await receiptBookOf(env, "GATE1").tellGate()).toEqual({ unknown: 1, over: 1 });
+    expect(await heldFor("0711MAK")).toEqual(["receipt:GATE1#1"]);
+    expect(await heldFor("0712MAK")).toEqual([]);
+    expect(await heldFor("0713MAK")).toEqual(["text:till-a:1f"]);
+    expect(await receiptBookOf(env, "GATE1").tellGate()).toEqual({ unknown: 0, over: 0 });
+  });
+
   it("knows money that waits by the account and by the phone it names", async () => {
     await gateOf(env).hold(held("receipt:A#1", ["0701MAK", "0702MAK", "0701MAK"], ["26650000701"]));
     expect(await heldFor("0701MAK")).toEqual(["receipt:A#1"]);

@@ -269,6 +269,7 @@ it("a phone Postgres knows and its object does not is loaded in pages, and old S
         .slice(0, limit);
     },
     unprocessedSms: async () => [],
+    smsNamed: async () => [],
     outgoingSms: async () => [],
   };
   p.world = { restores };
@@ -278,46 +279,54 @@ it("a phone Postgres knows and its object does not is loaded in pages, and old S
   expect(await p.smsCount()).toBe(1);
 });
 
+const lost = (
+  id: string,
+  state: RestoredOutgoing["state"],
+  offeredAt: number | null,
+  version = 1,
+): RestoredOutgoing => ({
+  id,
+  origin: "ours",
+  toPhone: "+26650000101",
+  content: `Receipt ${id}`,
+  template: null,
+  account: null,
+  receipt: null,
+  state,
+  reason: null,
+  createdAt: NOON - MINUTE,
+  offeredAt,
+  stateAt: NOON - MINUTE,
+  expiresAt: NOON + HOUR,
+  version,
+});
+
+const waitedSms = (p: TestPhone): SmsInboundRow => ({
+  phoneId: p.id,
+  tillId: "till-a",
+  channel: "electricity",
+  protocol: "medic",
+  externalId: "waited",
+  contentHash: "22",
+  sender: "MPESA",
+  content: "QK7WAITED Confirmed.",
+  contentRawBase64: Buffer.from("QK7WAITED Confirmed.").toString("base64"),
+  claimedSentAt: null,
+  claimedReceivedAt: null,
+  receivedAt: NOON - HOUR,
+  idConflict: false,
+  quarantine: null,
+});
+
 it("a phone that lost its memory goes on with what waited, and sends nothing a second time", async () => {
   const p = new TestPhone();
-  const lost = (id: string, state: RestoredOutgoing["state"], offeredAt: number | null): RestoredOutgoing => ({
-    id,
-    origin: "ours",
-    toPhone: "+26650000101",
-    content: `Receipt ${id}`,
-    template: null,
-    account: null,
-    receipt: null,
-    state,
-    reason: null,
-    createdAt: NOON - MINUTE,
-    offeredAt,
-    stateAt: NOON - MINUTE,
-    expiresAt: NOON + HOUR,
-    version: 1,
-  });
-  const waited: SmsInboundRow = {
-    phoneId: p.id,
-    tillId: "till-a",
-    channel: "electricity",
-    protocol: "medic",
-    externalId: "waited",
-    contentHash: "22",
-    sender: "MPESA",
-    content: "QK7WAITED Confirmed.",
-    contentRawBase64: Buffer.from("QK7WAITED Confirmed.").toString("base64"),
-    claimedSentAt: null,
-    claimedReceivedAt: null,
-    receivedAt: NOON - HOUR,
-    idConflict: false,
-    quarantine: null,
-  };
   p.world = {
     forwards: () => true,
     restores: {
       phoneFacts: async () => p.facts({ version: 7 }),
       mailboxHashes: async (_, after) => (after === null ? [{ externalId: "waited", contentHash: "22" }] : []),
-      unprocessedSms: async () => [waited],
+      unprocessedSms: async () => [waitedSms(p)],
+      smsNamed: async () => [],
       outgoingSms: async (_, after) =>
         after !== ""
           ? []
@@ -342,6 +351,34 @@ it("a phone that lost its memory goes on with what waited, and sends nothing a s
   expect((await p.stub.outgoing("pending"))?.state).toBe("pending");
 });
 
+it("a phone that was set back takes SMS to send as Postgres knows them, and reads again what only Postgres has", async () => {
+  const p = new TestPhone();
+  let later: RestoredOutgoing[] = [];
+  const seen = [{ externalId: "waited", contentHash: "22" }];
+  p.world = {
+    restores: {
+      phoneFacts: async () => p.facts({ version: 7 }),
+      mailboxHashes: async (_, after) => (after === null && later.length > 0 ? seen : []),
+      unprocessedSms: async () => [],
+      smsNamed: async () => [waitedSms(p)],
+      outgoingSms: async (_, after) =>
+        after !== "" ? [] : later.length > 0 ? later : [lost("handed", "queued", null), lost("sent", "queued", null)],
+    },
+  };
+  await p.install();
+  expect(await p.stub.view()).toMatchObject({ outgoingWaiting: 2 });
+  later = [lost("added", "queued", null), lost("handed", "offered", NOON, 2), lost("sent", "sent", NOON, 3)];
+  expect(await p.stub.learnSeen()).toBe(1);
+  expect((await p.offers()).map(({ id }) => id)).toEqual(["added"]);
+  expect((await p.stub.outgoing("handed"))?.state).toBe("offered");
+  expect(await p.stub.enqueue(outgoing("sent"))).toEqual({ status: "exists" });
+
+  expect(await p.stub.processAgain(seen)).toBe(1);
+  await p.alarm();
+  expect(p.processed.map(({ externalId }) => externalId)).toEqual(["waited"]);
+  expect(await p.owed("sms_inbound")).toEqual([]);
+});
+
 it("answers 503 while it has lost its memory and Postgres is down, and keeps nothing", async () => {
   const p = new TestPhone();
   let down = true;
@@ -350,6 +387,7 @@ it("answers 503 while it has lost its memory and Postgres is down, and keeps not
       phoneFacts: async () => (down ? "down" : p.facts()),
       mailboxHashes: async () => [],
       unprocessedSms: async () => [],
+      smsNamed: async () => [],
       outgoingSms: async () => [],
     },
   };

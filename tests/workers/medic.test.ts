@@ -381,6 +381,7 @@ it("an unknown phone is refused and leaves nothing in storage, and can be config
       phoneFacts: async () => null,
       mailboxHashes: async () => [],
       unprocessedSms: async () => [],
+      smsNamed: async () => [],
       outgoingSms: async () => [],
     },
   };

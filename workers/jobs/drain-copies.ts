@@ -1,6 +1,7 @@
 import type { Env } from "../env.ts";
 import { accountLocator, gateOf, mailboxOf, RECEIPT_SHARDS, shardOf } from "../objects/locate.ts";
 import { clockOf, copiesOf } from "../ports.ts";
+import { tellForgottenGate } from "./heads-gate.ts";
 import type { Job } from "./job.ts";
 
 /** Of one shard, a minute. */
@@ -31,6 +32,7 @@ export const drainCopies: Job = async (env) => {
       );
   }
   await nudgePhones(env);
+  await tellForgottenGate(env);
   return null;
 };
 

@@ -2,7 +2,7 @@ import type { OutboxItem } from "../../src/domain/outbox.ts";
 
 /** Where an object and Postgres differed, and what was done about it. Rows that are on their way are no difference. */
 export type Difference = {
-  what: "account" | "shard" | "phone";
+  what: "account" | "shard" | "phone" | "till" | "gate";
   name: string;
   /** Of shards and phones, which are compared by UTC day. */
   day: string | null;

@@ -36,10 +36,24 @@ export async function comparePhones(env: Env, day: string, now: number): Promise
 }
 
 async function comparePhone(env: Env, phoneId: string, day: string, now: number): Promise<Compared> {
+  const settledBefore = now - CLAIM_COPY_MS_MAX;
   // The Mailbox first: what it had then and Postgres has not by now is what may be lost.
   const object = await mailboxOf(env, phoneId).smsDay(day);
   // Its rows of that day are gone, or it was loaded later: Postgres alone has that day.
-  if (object === null) return { sms: 0, lagging: 0, gone: 1, differences: [] };
+  if (object === null) {
+    const again = await processAgain(env, phoneId, day, settledBefore);
+    const differences: Difference[] = [];
+    if (again > 0)
+      differences.push({
+        what: "phone",
+        name: phoneId,
+        day,
+        because: "processed_again",
+        postgres: { again },
+        object: null,
+      });
+    return { sms: 0, lagging: 0, gone: 1, differences };
+  }
   const recorded = await headsOf(env).mailboxDigest(phoneId, day, object.from);
   const compared = { sms: object.count, lagging: 0, gone: 0 };
   const differs = (because: Difference["because"], seen: unknown): Difference => ({
@@ -51,8 +65,7 @@ async function comparePhone(env: Env, phoneId: string, day: string, now: number)
     object: seen,
   });
   if (object.sha256 === recorded.sha256) {
-    const without = await headsOf(env).smsWithoutResult(phoneId, day, now - CLAIM_COPY_MS_MAX, AGAIN_MAX);
-    const again = without.length === 0 ? 0 : await mailboxOf(env, phoneId).processAgain(without);
+    const again = await processAgain(env, phoneId, day, settledBefore);
     return { ...compared, differences: again === 0 ? [] : [differs("processed_again", { again })] };
   }
   const delivered = object.count - object.waiting;
@@ -68,4 +81,10 @@ async function comparePhone(env: Env, phoneId: string, day: string, now: number)
   if (learned === 0 || sent > 0)
     differences.push(differs(sent > 0 ? "sent_again" : "other_content", { ...object, sent }));
   return { ...compared, differences };
+}
+
+/** SMS that are not settled, also those that only Postgres has any more; returns how many the Mailbox processes again. */
+async function processAgain(env: Env, phoneId: string, day: string, settledBefore: number): Promise<number> {
+  const without = await headsOf(env).smsWithoutResult(phoneId, day, settledBefore, AGAIN_MAX);
+  return without.length === 0 ? 0 : mailboxOf(env, phoneId).processAgain(without);
 }

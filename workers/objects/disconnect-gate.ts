@@ -1,5 +1,7 @@
+import { receiptShard } from "../../src/domain/receipt.ts";
 import type { HeldMoney, PhonePulse } from "../../src/ports/gate.ts";
 import type { CopyMessage, Env } from "../env.ts";
+import { RECEIPT_SHARDS, shardName } from "./locate.ts";
 import { WakingObject } from "./waking-object.ts";
 
 /** Most held sums that are named in one answer. */
@@ -13,7 +15,19 @@ const TEXT_KEY = "text:";
 const ENDED_KEPT_MS = 400 * 86_400_000;
 const ENDED_PRUNE_MAX = 100;
 
-/** One object a country: what must be known before anybody is put in the dark. It keeps no truth of its own: all is told to it again. */
+/** Who tells the gate: each shard its money that waits, Postgres the texts without a receipt, each Mailbox its pulse. */
+export const GATE_SOURCES = [
+  ...Array.from({ length: RECEIPT_SHARDS }, (_, shard) => shardName(shard)),
+  "texts",
+  "phones",
+] as const;
+/** Keys of one shard that are named in one answer. */
+export const SHARD_KEYS_MAX = 10_000;
+
+/**
+ * One object a country: what must be known before anybody is put in the dark. It keeps no truth of its own: all is told to
+ * it again, and until everybody has told it, it lets nobody be put in the dark.
+ */
 export class DisconnectGate extends WakingObject {
   readonly #sql: SqlStorage;
 
@@ -42,7 +56,33 @@ export class DisconnectGate extends WakingObject {
     });
   }
 
-  /** Keys of money that waits and names this account or one of these phones, oldest first. */
+  /** Sources that have not told this gate all they know since its memory began. */
+  async lacks(): Promise<string[]> {
+    const told = this.#sql.exec<{ source: string }>("SELECT source FROM told").toArray();
+    const known = new Set(told.map(({ source }) => source));
+    return GATE_SOURCES.filter((source) => !known.has(source));
+  }
+
+  /** A source has told all it knows. */
+  async told(source: string): Promise<void> {
+    this.#sql.exec("INSERT OR IGNORE INTO told VALUES (?)", source);
+  }
+
+  /** What this gate holds of a shard, so that the shard can let go of what is over. */
+  async keysOf(shard: number): Promise<string[]> {
+    return this.#sql
+      .exec<{ key: string }>("SELECT key FROM holds WHERE key NOT LIKE 'text:%' ORDER BY key")
+      .toArray()
+      .flatMap(({ key }) => (shardOfKey(key) === shard ? [key] : []))
+      .slice(0, SHARD_KEYS_MAX);
+  }
+
+  /** What a disconnect asks: `heldFor`, or `not_ready` while somebody has not told this gate yet; then it holds too. */
+  async waitingFor(who: { account: string; phones: string[] }): Promise<string[] | "not_ready"> {
+    return (await this.lacks()).length > 0 ? "not_ready" : this.heldFor(who);
+  }
+
+  /** Keys of money that is known to wait and names this account or one of these phones, oldest first. */
   async heldFor(who: { account: string; phones: string[] }): Promise<string[]> {
     const names = [{ kind: "account", name: who.account }, ...who.phones.map((name) => ({ kind: "phone", name }))];
     const keys = names.flatMap(({ kind, name }) =>
@@ -120,6 +160,9 @@ export class DisconnectGate extends WakingObject {
   }
 }
 
+/** `receipt:R#2`, `posting:R#2` and `reversal:R` are of the shard of R. */
+const shardOfKey = (key: string) => receiptShard(key.slice(key.indexOf(":") + 1).split("#")[0] ?? "", RECEIPT_SHARDS);
+
 type PulseColumns = {
   phone_id: string;
   till_id: string;
@@ -138,6 +181,8 @@ const SCHEMA = [
   "CREATE INDEX IF NOT EXISTS hold_names_key ON hold_names (key)",
   "CREATE TABLE IF NOT EXISTS ended (key TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT",
   "CREATE INDEX IF NOT EXISTS ended_by_time ON ended (at)",
+  // Who has told all since this memory began.
+  "CREATE TABLE IF NOT EXISTS told (source TEXT PRIMARY KEY) STRICT",
   `CREATE TABLE IF NOT EXISTS pulses (
     phone_id TEXT PRIMARY KEY,
     till_id TEXT NOT NULL,

@@ -16,6 +16,7 @@ import { parkedCase } from "./mailbox/cases.ts";
 import { type SmsDay, sendDayAgain, smsDay } from "./mailbox/days.ts";
 import { SILENT_MS } from "./mailbox/duties.ts";
 import { MailboxLife } from "./mailbox/life.ts";
+import { recallOutgoing, recallSms } from "./mailbox/recall.ts";
 import { answerRequest, deniedAnswer, notReadyAnswer, type Requested, readRequest } from "./mailbox/requests.ts";
 import { learnSeen } from "./mailbox/restore.ts";
 
@@ -173,10 +174,15 @@ export class Mailbox extends MailboxLife {
 
   /** Processes SMS again whose result Postgres lacks: what they came to before, they come to again. Returns how many. */
   async processAgain(ids: { externalId: string | null; contentHash: string }[]): Promise<number> {
-    if (!(await this.isKnown())) return 0;
+    const facts = await this.known();
+    if (facts === null || facts === "down") return 0;
+    const { restores } = this.world;
+    const keys = ids.slice(0, REPROCESS_MAX);
+    const transaction = <T>(step: () => T) => this.ctx.storage.transactionSync(step);
+    const recalled = restores === null ? 0 : await recallSms(transaction, this.store, restores, facts, keys);
     const now = this.clock.now();
     const count = this.ctx.storage.transactionSync(() => {
-      const waiting = this.store.inbound.processAgain(ids.slice(0, REPROCESS_MAX), now);
+      const waiting = this.store.inbound.processAgain(keys, now) + recalled;
       if (waiting > 0) this.wakes.bring("process", now);
       return waiting;
     });
@@ -189,7 +195,17 @@ export class Mailbox extends MailboxLife {
     const facts = await this.known();
     if (facts === null || facts === "down" || this.world.restores === null) return 0;
     const learned = await learnSeen(this.ctx, this.store, this.world.restores, facts.phoneId, this.clock.now());
-    return learned === "down" ? 0 : learned;
+    if (learned === "down" || learned === 0) return 0;
+    const transaction = <T>(step: () => T) => this.ctx.storage.transactionSync(step);
+    await recallOutgoing(transaction, this.store, this.world.restores, facts.phoneId, this.clock.now());
+    return learned;
+  }
+
+  /** The country is told of this phone now: its gate may have forgotten it. */
+  async tellGate(): Promise<void> {
+    if (!(await this.isKnown())) return;
+    this.duties.tellSoon(true, this.clock.now());
+    await this.arm();
   }
 
   async view(): Promise<MailboxView | null> {

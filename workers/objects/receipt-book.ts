@@ -192,6 +192,14 @@ export class ReceiptBook extends WakingObject {
     return adopted;
   }
 
+  /** Tells the disconnect gate of all money of this shard that waits. */
+  async tellGate(): Promise<{ unknown: number; over: number } | "not_ready"> {
+    if (!(await this.#ready())) return "not_ready";
+    const told = await this.#gate.tellAgain(this.#book.shard());
+    await this.arm();
+    return told;
+  }
+
   /** Receipts that are not closed, and rows that Postgres has not yet or has refused. */
   async depths(): Promise<{ open: number; copyWaiting: number; copyRefused: number }> {
     const { waiting, refused } = this.outbox.depth();

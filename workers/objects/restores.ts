@@ -34,6 +34,7 @@ export function restoresOf(env: Env): AllRestores {
     phoneFacts: (phoneId) => ask((restores) => restores.phoneFacts(phoneId)),
     mailboxHashes: (phoneId, after, limit) => ask((restores) => restores.mailboxHashes(phoneId, after, limit)),
     unprocessedSms: (phoneId, since, limit) => ask((restores) => restores.unprocessedSms(phoneId, since, limit)),
+    smsNamed: (keys) => ask((restores) => restores.smsNamed(keys)),
     outgoingSms: (phoneId, afterId, limit) => ask((restores) => restores.outgoingSms(phoneId, afterId, limit)),
     shardReceipts: (shard, after, limit) => ask((restores) => restores.shardReceipts(shard, after, limit)),
     receiptsNamed: (receipts) => ask((restores) => restores.receiptsNamed(receipts)),

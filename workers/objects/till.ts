@@ -23,7 +23,7 @@ import type {
 } from "../../src/ports/tills.ts";
 import type { CopyMessage, Env } from "../env.ts";
 import { restoresOf } from "./restores.ts";
-import { restoreTill } from "./till/restore.ts";
+import { BREAKS_MAX, loadRows, restoreTill } from "./till/restore.ts";
 import { type GapRow, TillTable } from "./till/table.ts";
 import { SharedRuns } from "./turns.ts";
 import { WakingObject } from "./waking-object.ts";
@@ -120,6 +120,28 @@ export class Till extends WakingObject {
     return closed;
   }
 
+  /**
+   * After either side was set back: takes over verdicts and links that only Postgres has, and tells again of open gaps
+   * whose case Postgres lacks. How many of each.
+   */
+  async learn(): Promise<{ learned: number; told: number } | "not_ready"> {
+    const facts = await this.#restored();
+    if (facts === null) return "not_ready";
+    const transaction = <T>(step: () => T) => this.ctx.storage.transactionSync(step);
+    const rows = await loadRows(this.#table, this.restores(), facts, this.clock.now(), transaction);
+    const breaks = await this.restores().chainBreaks(facts.tillId, BREAKS_MAX);
+    if (rows === "down" || breaks === "down") return "not_ready";
+    const known = new Set(breaks.map(({ gapId }) => gapId));
+    const told = transaction(() => {
+      for (const provider of rows.providers) this.#followGaps(provider, this.#table.liveLinks(provider));
+      const untold = this.#table.gaps().filter(({ state, id }) => state === "open" && !known.has(id));
+      for (const gap of untold) this.#putCase(gap, null);
+      return untold.length;
+    });
+    await this.arm();
+    return { learned: rows.verdicts + rows.links, told };
+  }
+
   async view(): Promise<TillView | null> {
     const facts = (await this.#restored()) ?? this.#table.facts();
     if (facts === null) return null;
@@ -165,6 +187,11 @@ export class Till extends WakingObject {
       const { joined, stretches } = compactLinks(live);
       this.#table.joinLinks(provider, joined, stretches);
     }
+    this.#followGaps(provider, live);
+  }
+
+  /** Gaps as these links leave them: what is filled closes, what is new begins to age. */
+  #followGaps(provider: Provider, live: readonly ChainLink[]) {
     const present = new Map(gapsOf(live).map((gap) => [`${gap.startMinor}/${gap.nth}`, gap]));
     for (const known of this.#table.gaps().filter((gap) => gap.provider === provider)) {
       const still = present.get(`${known.startMinor}/${known.nth}`);

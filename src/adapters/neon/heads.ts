@@ -61,6 +61,20 @@ export const neonHeads = (db: Database): Heads => ({
   smsWithoutResult: (phoneId, day, settledBefore, limit) =>
     db.read(WITHOUT_RESULT, [phoneId, day, String(settledBefore), String(limit)]),
 
+  textsWithoutReceipt: (limit) =>
+    db.read(
+      `SELECT case_key AS key, hint_accounts AS accounts,
+        CASE WHEN payer_phone IS NULL THEN '{}' ELSE ARRAY[payer_phone] END AS phones, cc_ms(opened_at) AS since,
+        state = 'closed' AS closed
+      FROM suspense_cases WHERE receipt IS NULL OR because = 'no_receipt' ORDER BY opened_at DESC LIMIT $1::int`,
+      [String(limit)],
+    ),
+
+  async tills(limit) {
+    const rows = await db.read<{ id: string }>("SELECT id FROM tills ORDER BY id LIMIT $1::int", [String(limit)]);
+    return rows.map(({ id }) => id);
+  },
+
   async phones(limit) {
     const rows = await db.read<{ id: string }>("SELECT id FROM gateway_phones ORDER BY id LIMIT $1::int", [
       String(limit),

@@ -11,6 +11,8 @@ export const neonMailboxRestores = (db: Database): MailboxRestores => ({
     ),
   unprocessedSms: (phoneId, since, limit) =>
     orDown("restore sms", () => db.read<SmsInboundRow>(UNPROCESSED, [phoneId, String(since), String(limit)])),
+  smsNamed: (keys) =>
+    orDown("restore named sms", () => db.read<SmsInboundRow>(NAMED, [JSON.stringify(keys.slice(0, NAMED_MAX))])),
   outgoingSms: (phoneId, afterId, limit) =>
     orDown("restore outgoing", () => db.read<RestoredOutgoing>(OUTGOING, [phoneId, afterId, String(limit)])),
 });
@@ -25,15 +27,25 @@ async function phoneFacts(db: Database, phoneId: string): Promise<PhoneFacts | n
   return row ?? null;
 }
 
-const UNPROCESSED = `SELECT phone_id AS "phoneId", till_id AS "tillId", channel, protocol, external_id AS "externalId",
+/** SMS named in one question. */
+const NAMED_MAX = 500;
+
+const SMS = `SELECT phone_id AS "phoneId", till_id AS "tillId", channel, protocol, external_id AS "externalId",
     content_hash AS "contentHash", sender, content, translate(encode(content_raw, 'base64'), chr(10), '') AS "contentRawBase64",
     cc_ms(claimed_sent_at) AS "claimedSentAt", cc_ms(claimed_received_at) AS "claimedReceivedAt",
     cc_ms(received_at) AS "receivedAt", id_conflict AS "idConflict", quarantine
-  FROM sms_inbound s
+  FROM sms_inbound s`;
+
+const UNPROCESSED = `${SMS}
   WHERE phone_id = $1::text AND received_at >= cc_at($2::bigint) AND quarantine IS NULL
     AND NOT EXISTS (SELECT FROM sms_results r WHERE r.content_hash = s.content_hash AND r.phone_id = s.phone_id
       AND r.external_id IS NOT DISTINCT FROM s.external_id)
   ORDER BY received_at, id LIMIT $3::int`;
+
+const NAMED = `${SMS}
+  WHERE quarantine IS NULL AND EXISTS (SELECT FROM jsonb_to_recordset($1::jsonb) AS k("externalId" text, "contentHash" text)
+    WHERE k."contentHash" = s.content_hash AND k."externalId" IS NOT DISTINCT FROM s.external_id)
+  ORDER BY received_at, id`;
 
 const OUTGOING = `SELECT o.id, o.origin, o.to_phone AS "toPhone", o.content, o.template, a.account_number AS account,
     o.receipt, o.state, o.reason, cc_ms(o.created_at) AS "createdAt", cc_ms(o.offered_at) AS "offeredAt",

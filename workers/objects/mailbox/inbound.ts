@@ -70,6 +70,15 @@ export class InboundTable {
     );
   }
 
+  /** True when the SMS itself is still here, and not only that it was seen. */
+  has(externalId: string | null, hash: string): boolean {
+    return (
+      this.#sql
+        .exec("SELECT 1 FROM sms WHERE content_hash = ? AND external_id IS ? LIMIT 1", hash, externalId)
+        .toArray().length === 1
+    );
+  }
+
   hasSeen(): boolean {
     return this.#sql.exec("SELECT 1 FROM seen LIMIT 1").toArray().length === 1;
   }

@@ -98,6 +98,11 @@ export class OutgoingTable {
     );
   }
 
+  /** One that Postgres knows in a later state, and that nothing here has to say about: it is taken anew from there. */
+  dropOlder(id: string, version: number) {
+    this.#sql.exec("DELETE FROM outgoing WHERE id = ? AND version < ? AND copy IS NULL", id, version);
+  }
+
   find(id: string): OutgoingRow | null {
     return this.#sql.exec<OutgoingRow>("SELECT * FROM outgoing WHERE id = ?", id).toArray()[0] ?? null;
   }

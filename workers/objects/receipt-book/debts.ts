@@ -97,6 +97,19 @@ export class DebtTable {
       .map((row) => ({ ...row, held: JSON.parse(row.held) as HeldMoney }));
   }
 
+  /** What the gate is to hold, by key. */
+  heldKeys(): string[] {
+    return this.#sql
+      .exec<{ key: string }>("SELECT key FROM gate_debts WHERE wanted = 'hold' ORDER BY key")
+      .toArray()
+      .map(({ key }) => key);
+  }
+
+  /** All of it is to be told once more. */
+  untell() {
+    this.#sql.exec("UPDATE gate_debts SET told = 0 WHERE wanted = 'hold'");
+  }
+
   /** Only if nothing else is to be told by now. */
   told({ key, held, wanted }: GateDebt) {
     if (wanted === "hold")

@@ -12,7 +12,7 @@ const VERDICTS_PAGE = 5_000;
 const TEXTS_PAGE = 2_000;
 /** Pages of one call: 200,000 SMS of a till in 40 days. */
 const PAGES_MAX = 100;
-const BREAKS_MAX = 1_000;
+export const BREAKS_MAX = 1_000;
 
 type Transaction = <T>(step: () => T) => T;
 
@@ -29,26 +29,55 @@ export async function restoreTill(
 ): Promise<boolean> {
   const facts = table.facts() ?? (await restores.tillFacts(tillId));
   if (facts === null || facts === "down") return false;
+  const loaded = await loadRows(table, restores, facts, now, transaction);
+  if (loaded === "down") return false;
+  const breaks = await restores.chainBreaks(tillId, BREAKS_MAX);
+  if (breaks === "down") return false;
+  transaction(() => {
+    restoreGaps(table, loaded.providers, breaks, now);
+    table.putFacts(facts);
+    table.setRestored(now);
+  });
+  return true;
+}
+
+/** What the till of these facts did not know: verdicts, and links by whose operators its gaps have to be looked at anew. */
+export type Learned = { verdicts: number; links: number; providers: Set<Provider> };
+
+/** All that Postgres has of a till's verdicts and balances, each page in one transaction. */
+export async function loadRows(
+  table: TillTable,
+  restores: TillRestores,
+  facts: TillFacts,
+  now: number,
+  transaction: Transaction,
+): Promise<Learned | "down"> {
+  const { tillId } = facts;
+  const learned: Learned = { verdicts: 0, links: 0, providers: new Set() };
   let after = { claimedAt: now - RESTORE_MS_MAX, receipt: "" };
   const verdicts = await everyPage(VERDICTS_PAGE, async () => {
     const rows = await restores.tillVerdicts(tillId, after, VERDICTS_PAGE);
     if (rows === "down") return "down";
     transaction(() => {
-      for (const row of rows) restoreVerdict(table, facts, row);
+      for (const row of rows) if (restoreVerdict(table, facts, row)) learned.verdicts += 1;
     });
     const last = rows.at(-1);
     if (last !== undefined) after = { claimedAt: last.claimedAt, receipt: last.receipt };
     return rows.length;
   });
-  if (!verdicts) return false;
+  if (!verdicts) return "down";
   let afterId = 0;
-  const providers = new Set<Provider>();
   const texts = await everyPage(TEXTS_PAGE, async () => {
     const rows = await restores.tillTexts(tillId, now - RESTORE_MS_MAX, afterId, TEXTS_PAGE);
     if (rows === "down") return "down";
     transaction(() => {
-      for (const row of rows) restoreLink(table, facts, row, providers);
-      for (const provider of providers) {
+      for (const row of rows) {
+        const provider = restoreLink(table, facts, row);
+        if (provider === null) continue;
+        learned.links += 1;
+        learned.providers.add(provider);
+      }
+      for (const provider of learned.providers) {
         const { joined, stretches } = compactLinks(table.liveLinks(provider));
         if (joined.length > 0) table.joinLinks(provider, joined, stretches);
       }
@@ -56,15 +85,8 @@ export async function restoreTill(
     afterId = rows.at(-1)?.id ?? afterId;
     return rows.length;
   });
-  if (!texts) return false;
-  const breaks = await restores.chainBreaks(tillId, BREAKS_MAX);
-  if (breaks === "down") return false;
-  transaction(() => {
-    restoreGaps(table, providers, breaks, now);
-    table.putFacts(facts);
-    table.setRestored(now);
-  });
-  return true;
+  if (!texts) return "down";
+  return learned;
 }
 
 async function everyPage(page: number, load: () => Promise<number | "down">): Promise<boolean> {
@@ -77,8 +99,8 @@ async function everyPage(page: number, load: () => Promise<number | "down">): Pr
 }
 
 /** The till's first verdict stays. Why it refused is told by the hold; for any other hold it had allowed the payment. */
-function restoreVerdict(table: TillTable, facts: TillFacts, row: RestoredVerdict) {
-  if (table.verdict(row.receipt) !== null) return;
+function restoreVerdict(table: TillTable, facts: TillFacts, row: RestoredVerdict): boolean {
+  if (table.verdict(row.receipt) !== null) return false;
   const { because } = row;
   const verdict: TillVerdict =
     because === "sender" || because === "cap" || because === "chain"
@@ -86,14 +108,16 @@ function restoreVerdict(table: TillTable, facts: TillFacts, row: RestoredVerdict
       : { allow: true };
   table.putVerdict(row.receipt, verdict, row.receivedAt);
   if (verdict.allow) table.count(localDay(row.receivedAt, facts.utcOffsetMinutes), row.account, row.amountMinor);
+  return true;
 }
 
-function restoreLink(table: TillTable, facts: TillFacts, text: RestoredText, providers: Set<Provider>) {
+/** Whose chain has a link more; null: it is none, or was known. */
+function restoreLink(table: TillTable, facts: TillFacts, text: RestoredText): Provider | null {
   const { parsed, receivedAt } = text;
-  if (parsed.kind === "unparsed" || parsed.amountMinor === null || parsed.newBalanceMinor === null) return;
+  if (parsed.kind === "unparsed" || parsed.amountMinor === null || parsed.newBalanceMinor === null) return null;
   const { newBalanceMinor, receipt, provider } = parsed;
   // As it was linked when it came: only from a sender of the till.
-  if (!isSenderOf(facts.senders, text.sender)) return;
+  if (!isSenderOf(facts.senders, text.sender)) return null;
   const change = parsed.kind === "payment" ? parsed.amountMinor : -parsed.amountMinor;
   const link: ChainLink = {
     key: receipt === null ? `text:${text.contentHash}` : `${parsed.kind}:${receipt}`,
@@ -102,13 +126,17 @@ function restoreLink(table: TillTable, facts: TillFacts, text: RestoredText, pro
     at: linkedAt(paidAtOf(parsed.printedAt, receivedAt).at, receivedAt, facts.utcOffsetMinutes),
     receivedAt,
   };
-  if (!Number.isSafeInteger(link.fromMinor) || !Number.isSafeInteger(link.toMinor)) return;
-  table.addLink(provider, link);
-  providers.add(provider);
+  if (!Number.isSafeInteger(link.fromMinor) || !Number.isSafeInteger(link.toMinor)) return null;
+  return table.addLink(provider, link) ? provider : null;
 }
 
 /** Gaps with an open case stay open; of the others, young ones grow older as they would have, and old ones a person has seen. */
-function restoreGaps(table: TillTable, providers: Set<Provider>, breaks: readonly RestoredBreak[], now: number) {
+function restoreGaps(
+  table: TillTable,
+  providers: ReadonlySet<Provider>,
+  breaks: readonly RestoredBreak[],
+  now: number,
+) {
   // Numbers that name a case in Postgres are never given to another gap.
   let lastId = Math.max(0, ...breaks.map(({ gapId }) => gapId), ...table.gaps().map(({ id }) => id));
   for (const provider of providers)
