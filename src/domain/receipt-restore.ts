@@ -51,7 +51,7 @@ export function recoverReceipt({ payment, shares: rows, lines }: Recorded): Reco
       account: row.account,
       amountMinor: row.amountMinor,
       contra: row.generation === 1 ? "clearing" : "suspense",
-      twinAllowed: false,
+      twinAllowed: wasDecided(rows, row.generation),
       actor: row.actor,
       state: stateOf(
         present.has(row.entryKey),
@@ -89,6 +89,12 @@ export function recoverReceipt({ payment, shares: rows, lines }: Recorded): Reco
   );
   return { receipt, shares, entries: [...entries.values()], missing };
 }
+
+/** A second person has let this generation's shares out of the hold that waited for one. */
+const wasDecided = (rows: Recorded["shares"], generation: number): boolean => {
+  const waits = (of: number) => rows.some((row) => row.generation === of && row.because === "second_person");
+  return waits(generation - 1) && !waits(generation);
+};
 
 function stateOf(present: boolean, posted: boolean, reversed: boolean, arrivedInSuspense: boolean): EntryState {
   if (present) return posted ? "posted" : "wanted";

@@ -9,7 +9,7 @@ export type RestoredReceipt = {
   payment: PaymentRow;
   shares: RestoredShare[];
   /** `entry` for a line in an account, null for a line in our own books. */
-  lines: { entryKey: string; entry: PostedEntry | null }[];
+  lines: { entryKey: string; entry: PostedEntry | null; amountMinor: number }[];
   /** Every time it was seen, in order. */
   sightings: SightingRow[];
 };

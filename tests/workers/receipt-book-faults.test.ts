@@ -338,8 +338,9 @@ describe("a shard that lost its memory", () => {
         row.kind === "allocation" ? [{ ...row, hints: { accounts: ["0610MAK"], note: "" }, openedAt: null }] : [],
       ),
       // What the account 0611MAK posted is not recorded yet.
-      lines: ledger.map(({ entryKey, accountId, seq, energyWh, balanceAfterWh, rateE4PerKwh }) => ({
+      lines: ledger.map(({ entryKey, accountId, amountMinor, seq, energyWh, balanceAfterWh, rateE4PerKwh }) => ({
         entryKey,
+        amountMinor,
         entry:
           accountId === null
             ? null

@@ -9,6 +9,7 @@ export type Difference = {
   because:
     | "sent_again" // only the object had it
     | "adopted" // only Postgres had it
+    | "moved" // both had lost a move that the accounts' entries show
     | "refiled" // both had given one place to different entries
     | "lag_over_an_hour"
     | "processed_again" // SMS whose result Postgres lacks

@@ -65,6 +65,8 @@ async function compareShard(env: Env, shard: number, day: string, now: number): 
   const offered = newer(theirs, own);
   const adopted = await inParts(offered, (receipts) => shardOf(env, shard).adopt(receipts));
   if (adopted.length > 0) differences.push(differs("adopted", named(adopted), digest));
+  const moved = await inParts(fuller(theirs, own), (receipts) => shardOf(env, shard).adoptEntries(receipts));
+  if (moved.length > 0) differences.push(differs("moved", named(moved), digest));
   // A claim may have come and gone to Postgres between the two questions: then the shard has it by now.
   const known = new Set(adopted);
   for (const receipt of offered.filter((name) => !known.has(name))) {

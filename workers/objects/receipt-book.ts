@@ -192,6 +192,24 @@ export class ReceiptBook extends WakingObject {
     return adopted;
   }
 
+  /**
+   * Takes over holders of receipts that were moved in a time that both this shard and Postgres have lost: the accounts'
+   * entries show them. Returns the receipts of which they showed something new.
+   */
+  async adoptEntries(receipts: string[]): Promise<string[] | "not_ready"> {
+    if (!(await this.#ready())) return "not_ready";
+    const found = await this.restores().receiptsNamed(receipts.slice(0, LIST_MAX));
+    if (found === "down") return "not_ready";
+    const now = this.clock.now();
+    const adopted = this.ctx.storage.transactionSync(() => {
+      const shown = found.filter(({ payment, lines }) => this.#changes.adoptEntries(payment.receipt, lines, now));
+      this.#woken();
+      return shown.map(({ payment }) => payment.receipt);
+    });
+    await this.arm();
+    return adopted;
+  }
+
   /** Tells the disconnect gate of all money of this shard that waits. */
   async tellGate(): Promise<{ unknown: number; over: number } | "not_ready"> {
     if (!(await this.#ready())) return "not_ready";

@@ -10,6 +10,7 @@ import { withHint } from "../../../src/domain/claim-rules.ts";
 import type { RefusedBecause } from "../../../src/domain/ledger.ts";
 import { holdAfterRefusal, planGeneration } from "../../../src/domain/move-rules.ts";
 import type { SightingRow } from "../../../src/domain/outbox.ts";
+import { evidenceOf, type Line } from "../../../src/domain/receipt-evidence.ts";
 import {
   arrivesInSuspense,
   arrivesInTreasury,
@@ -239,6 +240,30 @@ export class ReceiptChanges {
       );
     if (receipt.phase !== "recording") this.#table.setDue(receipt.receipt, receipt.changedAt, 0);
     this.close(receipt.receipt);
+    return true;
+  }
+
+  /** The holders that accounts' entries show, where both sides have lost who moved it. False: nothing new is shown. */
+  adoptEntries(receipt: string, lines: readonly Line[], at: number): boolean {
+    let stored = this.#table.find(receipt);
+    if (stored === null) return false;
+    const recorded = new Set(this.#table.recordedKeys(receipt));
+    const known = this.#table.entries(receipt).map((entry) => ({ ...entry, recorded: recorded.has(entry.entryKey) }));
+    const evidence = evidenceOf(stored, known, lines, at);
+    if (evidence === null) return false;
+    for (const entry of evidence.entries) this.#table.adoptEntry(entry);
+    while (stored.generation < evidence.generation) {
+      const leaving = this.#table.shares(receipt, stored.generation);
+      stored = this.#changed(stored, at, { generation: stored.generation + 1, phase: "recording" });
+      const shares = evidence.sharesOf(stored.generation);
+      for (const share of shares) this.#table.putShare(receipt, share);
+      for (const share of leaving) {
+        const closed = suspenseCaseRow(stored, share, at);
+        if (closed !== null) this.#debts.owe(receipt, closed);
+      }
+      this.#tell(stored, shares);
+    }
+    this.#beginRecording(stored);
     return true;
   }
 
