@@ -38,6 +38,8 @@ type WorkerOptions = {
 /** Writes the Worker, or another entry around it, into a folder as it would be deployed. */
 export async function bundle(folder: string, entry?: string): Promise<void> {
   await mkdir(folder, { recursive: true });
+  // The portal is no part of it, but its folder has to be there.
+  await mkdir(join(ROOT, "web", "dist"), { recursive: true });
   const wrangler = join(ROOT, "node_modules", ".bin", "wrangler");
   const args = ["deploy", ...(entry === undefined ? [] : [entry]), "--dry-run", "--env", "ls", "--outdir", folder];
   const env = { ...process.env, CI: "1", NO_COLOR: "1", WRANGLER_SEND_METRICS: "false" };
@@ -101,7 +103,7 @@ export class LabWorker {
   }
 
   #configuration() {
-    const { bundle: folder, objects, port, inspectorPort, vars, services = {}, queueSeconds } = this.#options;
+    const { bundle: folder, objects, port, inspectorPort, vars, services = {}, queueSeconds, log } = this.#options;
     const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, "wrangler.toml"), "ls", {});
     const { modulesRules: _rules, assets: _assets, ...options } = workerOptions;
     const consumers = options.queueConsumers as Record<string, Record<string, unknown>>;
@@ -124,6 +126,7 @@ export class LabWorker {
       ...(inspectorPort === undefined ? {} : { inspectorPort }),
       resourcePersistencePath: objects,
       unsafeTriggerHandlers: true,
+      ...(log === undefined ? {} : { handleStructuredLogs: ({ message }: { message: string }) => log(message) }),
     };
     return convertV4MiniflareOptions(lab as Parameters<typeof convertV4MiniflareOptions>[0]);
   }

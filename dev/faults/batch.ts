@@ -1,0 +1,277 @@
+/** Some seeds at once in one workerd: made, played under faults, healed, drained, looked at. */
+import { setTimeout as wait } from "node:timers/promises";
+import { asRecord } from "../serve.ts";
+import { collect, type Played } from "./collect.ts";
+import { type Red, redOf } from "./invariants.ts";
+import type { Lane } from "./lane.ts";
+import {
+  ackedBy,
+  device,
+  type PhoneAccess,
+  playMirror,
+  playPhone,
+  playStaff,
+  playStated,
+  playTyped,
+  type Said,
+  type Stop,
+} from "./players.ts";
+import { type PhoneKey, type Script, writeScript } from "./script.ts";
+import { drawFrom } from "./seeded.ts";
+import { drawOwnShots, drawSharedShots } from "./shots.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { clearSky, drawWeather, makeWeather } from "./weather.ts";
+
+export const PLAY_MS = 2_500;
+const PLAY_MS_MAX = 15_000;
+/** The share of what there is to bring that is left when faults end. */
+const REST_AT_HEAL = 0.25;
+const DRAIN_MS_MAX = 90_000;
+const DRAIN_LOOK_MS = 250;
+const SETUP_TRIES_MAX = 40;
+const DAY_MS = 86_400_000;
+const HEADS_PAGES_MAX = 60;
+/** The weather of a batch is another sequence than the play of its first seed. */
+const WEATHER = 7_919;
+
+export type Outcome = { seed: number; reds: Red[]; snapshot: Snapshot; script: Script };
+export type BatchResult = {
+  outcomes: Outcome[];
+  weather: Record<string, number>;
+  steps: Record<string, number>;
+  seconds: Record<string, number>;
+};
+
+export async function makeCountry(lane: Lane): Promise<void> {
+  await insist(lane, "/init", { cutoverAt: new Date(lane.now() - DAY_MS).toISOString() });
+}
+
+export async function runBatch(lane: Lane, seeds: readonly number[], firstPlace: number): Promise<BatchResult> {
+  const scripts = seeds.map((seed, index) => writeScript(seed, firstPlace + index, lane.now()));
+  const clock = stopwatch();
+  const access = await make(lane, scripts);
+  clock("make");
+  lane.forget();
+  const [first = 0] = seeds;
+  const sky = drawFrom(first * WEATHER + 1);
+  await lane.setShots({
+    ...drawSharedShots(sky, seeds.length),
+    ...Object.assign(
+      {},
+      ...scripts.map(({ seed, place }) => drawOwnShots(drawFrom(seed * WEATHER + 2), String(place))),
+    ),
+  });
+  const stop: Stop = { playing: true, over: false };
+  const plays = scripts.map((script) => play(lane, script, access, stop));
+  const whole = rest(plays);
+  const began = performance.now();
+  const weather: Record<string, number> = {};
+  await makeWeather(lane, drawWeather(sky, PLAY_MS), (name) => {
+    weather[name] = (weather[name] ?? 0) + 1;
+  });
+  // A busy machine plays slower: the sky clears when most of it has been brought.
+  while (performance.now() - began < PLAY_MS_MAX && rest(plays) > whole * REST_AT_HEAL) await wait(DRAIN_LOOK_MS);
+  stop.playing = false;
+  clearSky(lane);
+  clock("play");
+  const steps = await calm(lane);
+  const stuck = await drain(lane, scripts, plays, (owed, ms) => {
+    if (process.env.DEBUG_DRAIN && owed.length > 0 && ms > 4000)
+      console.log(Math.round(ms), owed.join(", ").slice(0, 200));
+  });
+  clock("drain");
+  const differences = stuck.length > 0 ? [] : await compareHeads(lane);
+  stop.over = true;
+  const played = await Promise.all(plays.map(({ ended }) => ended));
+  const snapshots = await collect(lane, played, { stuck, differences, disturbances: lane.disturbances });
+  clock("look");
+  const outcomes = snapshots.map((snapshot, index): Outcome => {
+    const script = scripts[index];
+    if (script === undefined) throw new Error("a snapshot without a script");
+    return { seed: snapshot.seed, reds: redOf(snapshot), snapshot, script };
+  });
+  return { outcomes, weather, steps, seconds: clock.seconds };
+}
+
+function stopwatch() {
+  const seconds: Record<string, number> = {};
+  let since = performance.now();
+  const mark = (name: string) => {
+    seconds[name] = Math.round((performance.now() - since) / 100) / 10;
+    since = performance.now();
+  };
+  return Object.assign(mark, { seconds });
+}
+
+const rest = (plays: readonly Play[]) => plays.reduce((sum, { waiting }) => sum + waiting(), 0);
+
+/** Nothing fails any more; a workerd that is being restarted is waited for. */
+async function calm(lane: Lane): Promise<Record<string, number>> {
+  for (;;) {
+    const steps = await lane.setShots({});
+    if (steps !== null) return steps;
+    await wait(DRAIN_LOOK_MS);
+  }
+}
+
+type Play = { script: Script; waiting: () => number; brought: Promise<unknown>; ended: Promise<Played> };
+
+function play(lane: Lane, script: Script, access: Map<string, PhoneAccess>, stop: Stop): Play {
+  const draw = drawFrom(script.seed * WEATHER + 3);
+  const own = () => drawFrom(draw.below(2 ** 30));
+  const accessOf = (key: PhoneKey) => {
+    const found = access.get(script.phones[key]);
+    if (found === undefined) throw new Error(`no access for ${script.phones[key]}`);
+    return found;
+  };
+  const keys = ["a", "b", "c"] as const;
+  const phones = keys.map((key) => ({ key, phone: device(key, accessOf(key), () => lane.now()) }));
+  const mirrors = script.mirrored.flatMap((index) => {
+    const text = script.texts[index];
+    return text === undefined ? [] : [playMirror(lane, accessOf("a"), text, own(), PLAY_MS, stop)];
+  });
+  const others: Promise<Said | null>[] = [
+    ...script.stated.map((stated) => playStated(lane, stated, own(), PLAY_MS, stop)),
+    ...script.staff.map((move) => playStaff(lane, move, own(), PLAY_MS, stop)),
+    playTyped(lane, script, stop),
+  ];
+  const calling = phones.map(({ key, phone }) => playPhone(script, key, phone, own(), stop));
+  let open = others.length + mirrors.length;
+  for (const each of [...others, ...mirrors])
+    void each.finally(() => {
+      open -= 1;
+    });
+  const waiting = () =>
+    open +
+    phones.reduce((total, { key, phone }) => {
+      const texts = script.deliveries.filter(({ phone: of }) => of === key).flatMap(({ texts: list }) => list).length;
+      return total + phone.waiting() + Math.max(0, texts - phone.acked().length);
+    }, 0);
+  const ended = (async (): Promise<Played> => {
+    await Promise.all(calling);
+    const said = (await Promise.all(others)).filter((each) => each !== null);
+    const mirrored = await Promise.all(mirrors);
+    return {
+      script,
+      acked: phones.flatMap(({ key, phone }) => ackedBy(script.phones[key], phone)),
+      mirrored: mirrored.map(({ id }) => id),
+      said: [...said, ...mirrored],
+      phonesWaiting: phones.reduce((total, { phone }) => total + phone.waiting(), 0),
+    };
+  })();
+  return { script, waiting, brought: Promise.all([...others, ...mirrors]), ended };
+}
+
+async function make(lane: Lane, scripts: readonly Script[]): Promise<Map<string, PhoneAccess>> {
+  const access = new Map<string, PhoneAccess>();
+  const accounts = scripts.flatMap(({ accounts: of, place }) =>
+    of.map(({ account, phone, status, thing }, index) => ({
+      account,
+      name: `Customer ${place}-${index}`,
+      phone,
+      language: "en",
+      status,
+      meters: thing === null ? [] : [{ meterNumber: String(40_000_000 + place * 10 + index), thing }],
+    })),
+  );
+  const sites = [...new Set(accounts.map(({ account }) => account.slice(4)))];
+  await insist(lane, "/sites", { sites: sites.map((code) => ({ code, name: code, district: null })) });
+  await insist(lane, "/rates", {
+    rates: [{ scope: "global", subject: null, rateE4PerKwh: 50_000, validFrom: "2020-01-01T00:00:00Z" }],
+  });
+  await insist(lane, "/accounts", { accounts });
+  await Promise.all(
+    scripts.map(async ({ till, phones }) => {
+      await insist(lane, "/tills", { tillId: till, name: till, senders: ["MPESA", "M-PESA", "199"] });
+      for (const phoneId of Object.values(phones)) {
+        const made = await insist(lane, "/phones", { phoneId, name: phoneId, tillId: till, channel: "electricity" });
+        const { token, medicUrl, smssyncUrl } = asRecord(made);
+        access.set(phoneId, {
+          phoneId,
+          token: String(token),
+          medicUrl: String(medicUrl),
+          smssyncUrl: String(smssyncUrl),
+        });
+      }
+    }),
+  );
+  return access;
+}
+
+async function insist(lane: Lane, path: string, body: unknown): Promise<unknown> {
+  for (let tries = 1; ; tries++) {
+    const answer = await lane.ops("POST", path, body);
+    if (answer.status >= 200 && answer.status < 300) return answer.body;
+    if (tries >= SETUP_TRIES_MAX || (answer.status >= 400 && answer.status < 500))
+      throw new Error(`${path} was answered ${answer.status}: ${JSON.stringify(answer.body).slice(0, 300)}`);
+    await wait(DRAIN_LOOK_MS);
+  }
+}
+
+/** Waits until nobody owes anybody anything; what is still owed in the end is stuck. */
+async function drain(
+  lane: Lane,
+  scripts: readonly Script[],
+  plays: readonly Play[],
+  look: (owed: string[], ms: number) => void = () => undefined,
+): Promise<string[]> {
+  const accounts = scripts.flatMap(({ accounts: of }) => of.map(({ account }) => account));
+  const began = performance.now();
+  let minuteAt = 0;
+  let owed: string[] = [];
+  while (performance.now() - began < DRAIN_MS_MAX) {
+    await wait(DRAIN_LOOK_MS);
+    if (lane.now() - minuteAt > 60_000) {
+      minuteAt = lane.now();
+      await lane.minute();
+    }
+    owed = plays.flatMap(({ script, waiting }) =>
+      waiting() > 0 ? [`seed ${script.seed}: ${waiting()} to bring`] : [],
+    );
+    look(owed, performance.now() - began);
+    if (owed.length > 0) continue;
+    owed = await depths(lane);
+    look(owed, performance.now() - began);
+    if (owed.length > 0) continue;
+    owed = (
+      await Promise.all(
+        accounts.map(async (account) => {
+          const { status, body } = await lane.ops("GET", `/accounts/${account}`);
+          const { copyWaiting, messages, commands } = asRecord(body);
+          const pending = (Array.isArray(messages) ? messages : []).filter((m) => asRecord(m).state === "pending");
+          const open = (Array.isArray(commands) ? commands : []).filter((c) =>
+            /queued|published|wanted/.test(String(asRecord(c).state)),
+          );
+          return status === 200 && copyWaiting === 0 && pending.length + open.length === 0
+            ? []
+            : [`${account}: ${status}, ${copyWaiting} rows, ${pending.length} SMS, ${open.length} commands`];
+        }),
+      )
+    ).flat();
+    if (owed.length === 0) return [];
+  }
+  return owed;
+}
+
+async function depths(lane: Lane): Promise<string[]> {
+  const { status, body } = await lane.ops("GET", "/status");
+  if (status !== 200) return [`status was answered ${status}`];
+  const view = asRecord(body);
+  return Object.entries(asRecord(view.depths)).flatMap(([name, depth]) =>
+    depth === 0 || name === "outgoingSms" ? [] : [`${name}: ${depth}`],
+  );
+}
+
+async function compareHeads(lane: Lane): Promise<string[]> {
+  const found: string[] = [];
+  let cursor: string | null = null;
+  for (let page = 0; page < HEADS_PAGES_MAX; page++) {
+    const { status, body } = await lane.ops("POST", "/heads", { since: new Date(lane.now()).toISOString(), cursor });
+    const { differences, next } = asRecord(body);
+    if (status !== 200) return [...found, `heads was answered ${status}`];
+    found.push(...(Array.isArray(differences) ? differences : []).map((each) => JSON.stringify(each)));
+    if (typeof next !== "string") return found;
+    cursor = next;
+  }
+  return [...found, "heads has no end"];
+}
