@@ -1,4 +1,4 @@
-import { runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import { paymentRow } from "../../src/domain/receipt-rows.ts";
@@ -23,6 +23,7 @@ it("a move that shard and Postgres have both lost is taken over from the account
   );
 
   // The shard lost all of it; its SMS is read again, and the first account answers as it always did.
+  await evictDurableObject(book);
   await runInDurableObject(book, (_object: ReceiptBook, state) => {
     for (const table of ["receipts", "shares", "entries", "sightings", "sighting_rows", "owed", "outbox", "gate_debts"])
       state.storage.sql.exec(`DELETE FROM ${table}`);
