@@ -100,11 +100,11 @@ export const HEART_MUTANTS: Mutant[] = [
     edits: [
       {
         file: "workers/objects/account-ledger.ts",
-        from: `    const answer = this.ctx.storage.transactionSync(() => {
+        from: `    const answer = this.transact(() => {
       const { answer, posting } = file(facts, this.clock.now());
       if`,
-        to: `    const { answer, posting } = this.ctx.storage.transactionSync(() => file(facts, this.clock.now()));
-    this.ctx.storage.transactionSync(() => {
+        to: `    const { answer, posting } = this.transact(() => file(facts, this.clock.now()));
+    this.transact(() => {
       if`,
       },
     ],
@@ -170,7 +170,7 @@ export const HEART_MUTANTS: Mutant[] = [
     edits: [
       {
         file: "workers/objects/waking-object.ts",
-        from: "    await this.ctx.storage.setAlarm(Date.now() + DEAD_MAN_MS);\n",
+        from: "    await this.#setAlarm(Date.now() + DEAD_MAN_MS);\n",
         to: "",
       },
     ],

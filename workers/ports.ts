@@ -4,7 +4,9 @@ import { connect, type Database, orDown } from "../src/adapters/neon/database.ts
 import { neonHeads } from "../src/adapters/neon/heads.ts";
 import { neonLookups } from "../src/adapters/neon/lookups.ts";
 import { neonRegistry } from "../src/adapters/neon/registry.ts";
+import type { Claim, ClaimAnswer } from "../src/domain/claim.ts";
 import { COUNTRIES, type Country, type CountryCode } from "../src/domain/country.ts";
+import { receiptShard } from "../src/domain/receipt.ts";
 import type { Accounts } from "../src/ports/accounts.ts";
 import type { Clock } from "../src/ports/clock.ts";
 import type { Copies } from "../src/ports/copies.ts";
@@ -15,13 +17,22 @@ import type { Receipts } from "../src/ports/receipts.ts";
 import type { Registry } from "../src/ports/registry.ts";
 import type { SmsProcessor } from "../src/ports/sms-processor.ts";
 import type { SuspenseCases } from "../src/ports/suspense.ts";
-import type { Tills } from "../src/ports/tills.ts";
+import type { TillQuestion, Tills, TillVerdict } from "../src/ports/tills.ts";
 import { suspenseCase } from "../src/queries/suspense.ts";
-import { processSms } from "../src/services/process-sms.ts";
+import { type ProcessPorts, processSms } from "../src/services/process-sms.ts";
 import type { ReceivePorts } from "../src/services/receive-payment.ts";
 import type { TypeReceiptPorts } from "../src/services/type-receipt.ts";
 import type { Env } from "./env.ts";
-import { accountLocator, directoryOf, gateOf, receiptBookOf, tillOf } from "./objects/locate.ts";
+import { Gathered } from "./objects/gather.ts";
+import {
+  accountLocator,
+  directoryOf,
+  gateOf,
+  RECEIPT_SHARDS,
+  receiptBookOf,
+  shardOf,
+  tillOf,
+} from "./objects/locate.ts";
 
 export const clockOf = (env: Env): Clock => machineClock(Number(env.CLOCK_OFFSET_MS ?? 0));
 
@@ -69,21 +80,44 @@ export const tillsOf = (env: Env): Pick<Tills, "assess" | "link" | "view" | "clo
   closeChainCase: (tillId, order) => tillOf(env, tillId).closeChainCase(order),
 });
 
-export const processorFor = (env: Env): SmsProcessor => ({
-  process: (sms) =>
-    processSms(
-      {
-        country: countryOf(env),
-        accounts: accountsOf(env),
-        lookups: lookupsOf(env),
-        receipts: receiptsOf(env),
-        tills: tillsOf(env),
-        gate: { hold: (held) => gateOf(env).hold(held) },
-        cutoverAt: () => directoryOf(env).cutoverAt(),
-      },
-      sms,
-    ),
-});
+/** Claims and questions that travel in one call. */
+const GATHERED_MAX = 50;
+/** How long a Mailbox goes by the cut-over that it was told: it is set once in a country's life. */
+const CUTOVER_KEPT_MS = 60_000;
+
+/** For one Mailbox: what it asks at the same time goes to each shard and till in one call. */
+export function processorFor(env: Env): SmsProcessor {
+  const claims = new Gathered<Claim, ClaimAnswer>(GATHERED_MAX, (shard, questions) =>
+    shardOf(env, Number(shard)).claimMany(questions),
+  );
+  const assessments = new Gathered<TillQuestion, TillVerdict | "not_ready">(GATHERED_MAX, (tillId, questions) =>
+    tillOf(env, tillId).assessMany(questions),
+  );
+  const ports: ProcessPorts = {
+    country: countryOf(env),
+    accounts: accountsOf(env),
+    lookups: lookupsOf(env),
+    receipts: {
+      ...receiptsOf(env),
+      claim: (claim) => claims.ask(String(receiptShard(claim.receipt, RECEIPT_SHARDS)), claim),
+    },
+    tills: { ...tillsOf(env), assess: (tillId, question) => assessments.ask(tillId, question) },
+    gate: { hold: (held) => gateOf(env).hold(held) },
+    cutoverAt: remembered(() => directoryOf(env).cutoverAt(), CUTOVER_KEPT_MS),
+  };
+  return { process: (sms) => processSms(ports, sms) };
+}
+
+/** An answer that is known is good for so long; one that is missing is asked for each time. */
+function remembered<T>(ask: () => Promise<T | null>, ms: number): () => Promise<T | null> {
+  let known: { value: T; until: number } | null = null;
+  return async () => {
+    if (known !== null && Date.now() < known.until) return known.value;
+    const value = await ask();
+    known = value === null ? null : { value, until: Date.now() + ms };
+    return value;
+  };
+}
 
 export const receivePortsOf = (env: Env): ReceivePorts => ({
   country: countryOf(env),

@@ -5,6 +5,7 @@ import type { LedgerRow } from "../../src/domain/ledger.ts";
 import type { OutboxRow } from "../../src/domain/outbox.ts";
 import { accountLocator, receiptBookOf } from "../../workers/objects/locate.ts";
 import type { ReceiptBook } from "../../workers/objects/receipt-book.ts";
+import type { WakeTable } from "../../workers/objects/wakes.ts";
 
 /** A valid SMS claim by default, overridden by what the test is about. */
 export const aClaim = (overrides: Partial<Claim> & { receipt: string }): Claim => ({
@@ -79,9 +80,11 @@ export async function booksOf(receipt: string, accounts: string[]) {
 
 /** Lets the alarm find everything due, as if the time had come. */
 export async function alarmNow(stub: DurableObjectStub<ReceiptBook>) {
-  await runInDurableObject(stub, async (_object, state) => {
+  await runInDurableObject(stub, async (object, state) => {
     state.storage.sql.exec("UPDATE receipts SET due_at = 1 WHERE due_at IS NOT NULL");
     state.storage.sql.exec("UPDATE wakes SET due_at = 1 WHERE name <> 'copy'");
+    // Written behind the object's back: what it remembers of its wakes is old now.
+    (Reflect.get(object, "wakes") as WakeTable).forget();
     await state.storage.setAlarm(Date.now() + 3_600_000);
   });
   return runDurableObjectAlarm(stub);

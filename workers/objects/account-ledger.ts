@@ -14,9 +14,7 @@ import { type AccountRestores, isNewborn, RESTORE_PAGE_MAX, restoreAccount } fro
 import { type Effect, EffectTable, receiptSmsOf } from "./account-ledger/sms.ts";
 import { type SmsDoor, sendDueSms, smsDoorOf } from "./account-ledger/sms-door.ts";
 import { AccountTables } from "./account-ledger/tables.ts";
-import { OutboxTable } from "./outbox.ts";
 import { restoresOf } from "./restores.ts";
-import { WakeTable } from "./wakes.ts";
 import { WakingObject } from "./waking-object.ts";
 
 /** Commands and messages that a view shows, newest first. */
@@ -57,7 +55,7 @@ export class AccountLedger extends WakingObject {
     const newborn = isNewborn(facts);
     const loaded = newborn || this.#known() !== null ? "ready" : await this.#load(facts.account);
     this.#migrate();
-    this.ctx.storage.transactionSync(() => {
+    this.transact(() => {
       this.#tables.putFacts(facts);
       const unrestored = this.#tables.meta()?.restoredThrough === null;
       if (unrestored && (newborn || loaded === "unknown")) this.#tables.setRestored(0);
@@ -106,7 +104,7 @@ export class AccountLedger extends WakingObject {
   async acknowledge(ack: RelayAck): Promise<AckAnswer> {
     const known = this.#known();
     if (known?.is !== "ready") return { status: "unknown_command" };
-    const answer = this.ctx.storage.transactionSync(() => {
+    const answer = this.transact(() => {
       const now = this.clock.now();
       const acknowledged = this.#desk.acknowledge(known.facts, ack, this.#tables.head().balanceWh, now);
       this.#plan();
@@ -176,7 +174,7 @@ export class AccountLedger extends WakingObject {
     const recorded =
       ready.is === "ready" ? await recordedEntries(this.restores(), ready.facts.accountId) : ("down" as const);
     if (ready.is !== "ready" || recorded === "down") return { status: "not_ready" };
-    const reconciled = this.ctx.storage.transactionSync(() => {
+    const reconciled = this.transact(() => {
       const now = this.clock.now();
       const outcome = reconcile(this.#tables, this.outbox, ready.facts, recorded, now);
       const { balanceWh } = this.#tables.head();
@@ -222,13 +220,13 @@ export class AccountLedger extends WakingObject {
 
   async #turnRelays(facts: AccountFacts) {
     const { balanceWh } = this.#tables.head();
-    const due = this.ctx.storage.transactionSync(() => {
+    const due = this.transact(() => {
       const commands = this.#desk.turn(facts, balanceWh, this.clock.now());
       this.#plan();
       return commands;
     });
     const outcomes = await this.#desk.publish(this.relays(), due);
-    this.ctx.storage.transactionSync(() => {
+    this.transact(() => {
       this.#desk.published(facts, outcomes, this.clock.now());
       this.#plan();
     });
@@ -259,7 +257,7 @@ export class AccountLedger extends WakingObject {
     // Not stored: a mistyped number must not leave an object behind.
     if (ready.is === "unknown") return { status: "refused", because: "unknown_account", twinReceipt: null };
     const { facts } = ready;
-    const answer = this.ctx.storage.transactionSync(() => {
+    const answer = this.transact(() => {
       const { answer, posting } = file(facts, this.clock.now());
       if (posting !== null) {
         this.outbox.add({ kind: "posting", account, accountId: facts.accountId, ...posting });
@@ -286,6 +284,11 @@ export class AccountLedger extends WakingObject {
     return meta?.facts == null || meta.restoredThrough === null ? null : { is: "ready", facts: meta.facts };
   }
 
+  protected override forget() {
+    super.forget();
+    for (const tables of [this.#tables, this.#relayTables, this.#effects]) tables.forget();
+  }
+
   /** Calls that come while it loads wait for the same answer. */
   async #load(account: string) {
     this.#loading ??= this.#loadOnce(account).finally(() => {
@@ -296,7 +299,7 @@ export class AccountLedger extends WakingObject {
 
   async #loadOnce(account: string) {
     this.#migrate();
-    const transaction = <T>(closure: () => T) => this.ctx.storage.transactionSync(closure);
+    const transaction = <T>(closure: () => T) => this.transact(closure);
     const loaded = await restoreAccount(this.#tables, this.restores(), account, transaction);
     if (loaded === "unknown" && this.#tables.meta() === null) {
       this.#emptied = true;
@@ -308,8 +311,8 @@ export class AccountLedger extends WakingObject {
   /** Storage of a number that is no account was emptied: the tables come back when it is asked for again. */
   #migrate() {
     if (!this.#emptied) return;
-    new WakeTable(this.ctx.storage.sql);
-    new OutboxTable(this.ctx.storage.sql);
+    this.wakes.open();
+    this.outbox.open();
     for (const tables of [this.#tables, this.#relayTables, this.#effects]) tables.migrate();
     this.#emptied = false;
   }

@@ -25,7 +25,7 @@ export class Directory extends WakingObject implements DirectoryPort {
   }
 
   async putPlacements(rows: DirectoryRows["placements"]): Promise<void> {
-    this.ctx.storage.transactionSync(() => {
+    this.transact(() => {
       for (const row of rows) this.#tables.putPlacement(row);
     });
   }
@@ -40,7 +40,7 @@ export class Directory extends WakingObject implements DirectoryPort {
       const checked = checkTemplate(row.kind, row.text, this.#country());
       if (!checked.ok) throw new Error(`template ${row.kind} ${row.language}: ${checked.error.kind}`);
     }
-    this.ctx.storage.transactionSync(() => {
+    this.transact(() => {
       for (const row of rows) this.#tables.putTemplate(row);
     });
   }
@@ -59,7 +59,7 @@ export class Directory extends WakingObject implements DirectoryPort {
   }
 
   async putCreditWriters(rows: CreditWriterSetting[]): Promise<void> {
-    this.ctx.storage.transactionSync(() => {
+    this.transact(() => {
       for (const row of rows) this.#tables.putCreditWriter(row);
     });
   }
@@ -81,7 +81,7 @@ export class Directory extends WakingObject implements DirectoryPort {
     max: { hour: number; day: number },
     utcOffsetMinutes: number,
   ): Promise<OverLimit | null> {
-    return this.ctx.storage.transactionSync(() => this.#limits.count(key, now, max, utcOffsetMinutes));
+    return this.transact(() => this.#limits.count(key, now, max, utcOffsetMinutes));
   }
 
   /** Creating a country writes it: what is not here then is nowhere. */
@@ -120,7 +120,7 @@ export class Directory extends WakingObject implements DirectoryPort {
       return;
     }
     const sendable = rows.templates.filter((row) => checkTemplate(row.kind, row.text, this.#country()).ok);
-    this.ctx.storage.transactionSync(() => {
+    this.transact(() => {
       for (const row of rows.placements) this.#tables.putPlacement(row);
       for (const row of sendable) this.#tables.putTemplate(row);
       for (const row of rows.creditWriters) this.#tables.putCreditWriter(row);

@@ -39,7 +39,7 @@ export class DisconnectGate extends WakingObject {
 
   /** Money that waits. Told again under the same key, the later word counts. */
   async hold(held: HeldMoney): Promise<void> {
-    this.ctx.storage.transactionSync(() => {
+    this.transact(() => {
       if (this.#hasEnded(held.key)) return;
       this.#forget(held.key);
       this.#sql.exec("INSERT INTO holds VALUES (?, ?)", held.key, held.since);
@@ -49,7 +49,7 @@ export class DisconnectGate extends WakingObject {
   }
 
   async release(key: string): Promise<void> {
-    this.ctx.storage.transactionSync(() => {
+    this.transact(() => {
       this.#forget(key);
       // A text is read again by every replay, long after a person has closed its case: that must not hold anybody again.
       if (key.startsWith(TEXT_KEY)) this.#end(key, this.clock.now());

@@ -35,7 +35,7 @@ export class Mailbox extends MailboxLife {
     const now = this.clock.now();
     let kept: { answer: GatewayAnswer; poll: Uint8Array | null };
     try {
-      kept = this.ctx.storage.transactionSync(() => this.#keep(request, read, facts, now));
+      kept = this.transact(() => this.#keep(request, read, facts, now));
       await this.arm();
     } catch (thrown) {
       console.error(JSON.stringify({ at: "mailbox", phone: facts.phoneId, error: String(thrown) }));
@@ -62,7 +62,7 @@ export class Mailbox extends MailboxLife {
     const facts = await this.known();
     if (facts === null || facts === "down") return null;
     const now = this.clock.now();
-    return this.ctx.storage.transactionSync(() => {
+    return this.transact(() => {
       const lease = this.store.forwards.lease(id, crypto.randomUUID(), now, (request) =>
         this.store.inbound.body(request),
       );
@@ -79,7 +79,7 @@ export class Mailbox extends MailboxLife {
     const facts = await this.known();
     if (facts === null || facts === "down") return;
     const now = this.clock.now();
-    this.ctx.storage.transactionSync(() => {
+    this.transact(() => {
       const ended = this.store.forwards.finish(id, leaseId, outcome, this.world.onAmbiguousForward, now);
       const times = this.store.forwards.parkedTimes(id);
       if (ended === "parked") this.debt(parkedCase(facts.phoneId, id, times, "open", now));
@@ -96,7 +96,7 @@ export class Mailbox extends MailboxLife {
   async pollAnswered(body: string): Promise<void> {
     const facts = await this.known();
     if (facts === null || facts === "down") return;
-    this.ctx.storage.transactionSync(() => this.duties.adopt(body, this.clock.now()));
+    this.transact(() => this.duties.adopt(body, this.clock.now()));
     await this.arm();
   }
 
@@ -109,7 +109,7 @@ export class Mailbox extends MailboxLife {
     const facts = await this.known();
     if (facts === null || facts === "down") return false;
     const now = this.clock.now();
-    const sent = this.ctx.storage.transactionSync(() => {
+    const sent = this.transact(() => {
       if (!this.store.forwards.sendAgain(forwardId, now)) return false;
       this.debt(parkedCase(facts.phoneId, forwardId, this.store.forwards.parkedTimes(forwardId), "closed", now));
       this.wakes.bring("forward", now);
@@ -126,7 +126,7 @@ export class Mailbox extends MailboxLife {
     const checked = checkOutgoing(sms);
     if (!checked.ok) return { status: "refused", because: checked.error.because };
     const now = this.clock.now();
-    const added = this.ctx.storage.transactionSync(() => {
+    const added = this.transact(() => {
       if (!this.store.outgoing.add(sms, "ours", now)) return false;
       this.wakes.bring("expire", sms.expiresAt);
       this.wakes.bring("move", now + SILENT_MS);
@@ -144,7 +144,7 @@ export class Mailbox extends MailboxLife {
   async reprocess(ids: { externalId: string | null; contentHash: string }[]): Promise<number> {
     if (!(await this.isKnown())) return 0;
     const now = this.clock.now();
-    const count = this.ctx.storage.transactionSync(() => {
+    const count = this.transact(() => {
       const waiting = this.store.inbound.reprocess(ids.slice(0, REPROCESS_MAX), now);
       if (waiting > 0) this.wakes.bring("process", now);
       return waiting;
@@ -162,7 +162,7 @@ export class Mailbox extends MailboxLife {
   async sendDayAgain(day: string): Promise<number> {
     if (!(await this.isKnown())) return 0;
     const now = this.clock.now();
-    const count = this.ctx.storage.transactionSync(() => {
+    const count = this.transact(() => {
       // What was lost of a day was lost of its results too, and of the SMS that were sent.
       if (this.store.inbound.processDayAgain(day, now) > 0) this.wakes.bring("process", now);
       this.store.outgoing.tellDayAgain(day);
@@ -178,10 +178,9 @@ export class Mailbox extends MailboxLife {
     if (facts === null || facts === "down") return 0;
     const { restores } = this.world;
     const keys = ids.slice(0, REPROCESS_MAX);
-    const transaction = <T>(step: () => T) => this.ctx.storage.transactionSync(step);
-    const recalled = restores === null ? 0 : await recallSms(transaction, this.store, restores, facts, keys);
+    const recalled = restores === null ? 0 : await recallSms(this.transaction, this.store, restores, facts, keys);
     const now = this.clock.now();
-    const count = this.ctx.storage.transactionSync(() => {
+    const count = this.transact(() => {
       const waiting = this.store.inbound.processAgain(keys, now) + recalled;
       if (waiting > 0) this.wakes.bring("process", now);
       return waiting;
@@ -194,10 +193,9 @@ export class Mailbox extends MailboxLife {
   async learnSeen(): Promise<number> {
     const facts = await this.known();
     if (facts === null || facts === "down" || this.world.restores === null) return 0;
-    const learned = await learnSeen(this.ctx, this.store, this.world.restores, facts.phoneId, this.clock.now());
+    const learned = await learnSeen(this.transaction, this.store, this.world.restores, facts.phoneId, this.clock.now());
     if (learned === "down" || learned === 0) return 0;
-    const transaction = <T>(step: () => T) => this.ctx.storage.transactionSync(step);
-    await recallOutgoing(transaction, this.store, this.world.restores, facts.phoneId, this.clock.now());
+    await recallOutgoing(this.transaction, this.store, this.world.restores, facts.phoneId, this.clock.now());
     return learned;
   }
 
@@ -217,7 +215,7 @@ export class Mailbox extends MailboxLife {
   async refusedBody(token: string, bytes: number): Promise<boolean> {
     const facts = await this.known();
     if (facts === null || facts === "down" || !isTokenOf(facts, token)) return false;
-    this.ctx.storage.transactionSync(() => this.duties.noteOversize(facts, bytes));
+    this.transact(() => this.duties.noteOversize(facts, bytes));
     await this.arm();
     return true;
   }

@@ -6,9 +6,18 @@ const BECAUSE_MAX = 10;
 /** What this object owes Postgres, oldest first. A row is deleted only when the consumer says that Postgres has it. */
 export class OutboxTable {
   readonly #sql: SqlStorage;
+  /** Why nothing is copied; undefined: not looked at yet. */
+  #stopped: string | null | undefined = undefined;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
+    this.open();
+  }
+
+  /** Also after all storage was deleted. */
+  open() {
+    const sql = this.#sql;
+    this.forget();
     sql.exec(`CREATE TABLE IF NOT EXISTS outbox (
       id INTEGER PRIMARY KEY AUTOINCREMENT,
       row TEXT NOT NULL,
@@ -24,9 +33,20 @@ export class OutboxTable {
     );
   }
 
-  /** Call inside the transaction that makes the row true. */
-  add(row: OutboxRow) {
-    this.#sql.exec("INSERT INTO outbox (row) VALUES (?)", JSON.stringify(row));
+  forget() {
+    this.#stopped = undefined;
+  }
+
+  /** Call inside the transaction that makes the row true. Returns the debt's number. */
+  add(row: OutboxRow): number {
+    return this.#sql.exec<{ id: number }>("INSERT INTO outbox (row) VALUES (?) RETURNING id", JSON.stringify(row)).one()
+      .id;
+  }
+
+  /** True when there is something to copy now. */
+  isWaiting(): boolean {
+    if (this.stopped() !== null) return false;
+    return this.#sql.exec("SELECT 1 FROM outbox WHERE refused IS NULL LIMIT 1").toArray().length > 0;
   }
 
   waiting(max: number): OutboxItem[] {
@@ -39,27 +59,35 @@ export class OutboxTable {
 
   /** Refused rows stay, with the reason: nothing is marked recorded that Postgres does not have. */
   close(report: CopyReport, at: number) {
-    for (const id of report.recorded) this.#sql.exec("DELETE FROM outbox WHERE id = ?", id);
+    if (report.recorded.length > 0)
+      this.#sql.exec(
+        "DELETE FROM outbox WHERE id IN (SELECT value FROM json_each(?))",
+        JSON.stringify(report.recorded),
+      );
     const isStillOwed = report.refused.map(
       ({ id, because }) =>
         this.#sql
           .exec("UPDATE outbox SET refused = ?, refused_at = ? WHERE id = ? RETURNING id", because, at, id)
           .toArray().length === 1,
     );
+    if (report.stop === null) return;
     // A row that was withdrawn while it was on its way stops nothing: what replaced it has not been tried.
-    const stops = report.stop !== null && (isStillOwed.length === 0 || isStillOwed.includes(true));
-    if (stops) this.#sql.exec("INSERT OR IGNORE INTO outbox_stop VALUES (1, ?)", report.stop);
+    if (isStillOwed.length > 0 && !isStillOwed.includes(true)) return;
+    this.#sql.exec("INSERT OR IGNORE INTO outbox_stop VALUES (1, ?)", report.stop);
+    this.forget();
   }
 
   /** Why nothing is copied any more; null while all is well. */
   stopped(): string | null {
-    const row = this.#sql.exec<{ because: string }>("SELECT because FROM outbox_stop").toArray()[0];
-    return row === undefined ? null : row.because;
+    this.#stopped ??=
+      this.#sql.exec<{ because: string }>("SELECT because FROM outbox_stop").toArray()[0]?.because ?? null;
+    return this.#stopped;
   }
 
   /** A person has looked: refused rows are tried again. Returns the last row that may be among them; 0: there is none. */
   resume(): number {
     this.#sql.exec("DELETE FROM outbox_stop");
+    this.forget();
     this.#sql.exec("UPDATE outbox SET refused = NULL, refused_at = NULL WHERE refused IS NOT NULL");
     return this.#sql.exec<{ last: number }>("SELECT coalesce(max(id), 0) AS last FROM outbox").one().last;
   }

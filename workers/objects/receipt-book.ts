@@ -68,7 +68,7 @@ export class ReceiptBook extends WakingObject {
       changes: this.#changes,
       gate: this.#gate,
       now: () => this.clock.now(),
-      transact: (closure) => ctx.storage.transactionSync(closure),
+      transact: (closure) => this.transact(closure),
       woken: () => this.#woken(),
     });
   }
@@ -76,7 +76,7 @@ export class ReceiptBook extends WakingObject {
   /** First claim fixes receipt, amount, currency and paid-at for ever. Twice is the same as once. */
   async claim(claim: Claim): Promise<ClaimAnswer> {
     if (!(await this.#ready())) return { status: "not_ready" };
-    const status = this.ctx.storage.transactionSync(() => this.#claim(claim, this.clock.now()));
+    const status = this.transact(() => this.#claim(claim, this.clock.now()));
     await this.arm();
     // Committed, but not answered before the gate knows of money that waits: the road then asks again.
     if (!(await this.#gate.knows(claim.receipt))) return { status: "not_ready" };
@@ -85,10 +85,22 @@ export class ReceiptBook extends WakingObject {
     return { status, state: this.#known(claim.receipt) };
   }
 
+  /** The same for many, in one commit. One that fails is asked again by its road, and keeps no other back. */
+  async claimMany(claims: Claim[]): Promise<ClaimAnswer[]> {
+    return Promise.all(
+      claims.map((claim) =>
+        this.claim(claim).catch((thrown: unknown): ClaimAnswer => {
+          console.warn(JSON.stringify({ at: "claim", error: String(thrown) }));
+          return { status: "not_ready" };
+        }),
+      ),
+    );
+  }
+
   /** Compare-and-set on the generation: of two, one wins and the other is shown the present holder. */
   async move(move: Move): Promise<MoveAnswer> {
     if (!(await this.#ready())) return { status: "not_ready" };
-    const refusal = this.ctx.storage.transactionSync((): MoveAnswer | null => {
+    const refusal = this.transact((): MoveAnswer | null => {
       const state = this.#changes.state(move.receipt);
       const stored = this.#table.find(move.receipt);
       const decided = decideMove(state, stored?.recordedBy ?? null, move);
@@ -108,7 +120,7 @@ export class ReceiptBook extends WakingObject {
   /** The operator took it back: blocks the receipt once, also one not seen yet. Nothing is debited. */
   async block(notice: ReversalWord & { provider: Provider; because: HoldBecause }): Promise<void> {
     if (!(await this.#ready())) throw new Error("not_ready");
-    this.ctx.storage.transactionSync(() => {
+    this.transact(() => {
       this.#reversals.block(notice, this.clock.now());
       this.#woken();
     });
@@ -119,7 +131,7 @@ export class ReceiptBook extends WakingObject {
   /** A person has closed the reversal's case: what is held may be assigned. */
   async unblock(order: ReversalEnd): Promise<ReceiptState | null> {
     if (!(await this.#ready())) throw new Error("not_ready");
-    this.ctx.storage.transactionSync(() => {
+    this.transact(() => {
       this.#reversals.unblock(order, this.clock.now());
       this.#woken();
     });
@@ -151,7 +163,7 @@ export class ReceiptBook extends WakingObject {
 
   /** Sends again all rows of receipts of which Postgres lacks something; returns those that were not on their way anyhow. */
   async resend(receipts: string[]): Promise<string[]> {
-    const sent = this.ctx.storage.transactionSync(() => {
+    const sent = this.transact(() => {
       const again = receipts.slice(0, LIST_MAX).filter((receipt) => this.#sendAgain(receipt));
       this.#woken();
       return again;
@@ -182,7 +194,7 @@ export class ReceiptBook extends WakingObject {
     if (!(await this.#ready())) return "not_ready";
     const found = await this.restores().receiptsNamed(receipts.slice(0, LIST_MAX));
     if (found === "down") return "not_ready";
-    const adopted = this.ctx.storage.transactionSync(() => {
+    const adopted = this.transact(() => {
       const taken = adoptAll(this.#book, this.#changes, found);
       this.#woken();
       this.#followDue();
@@ -241,7 +253,7 @@ export class ReceiptBook extends WakingObject {
 
   /** Postgres has these entries. Keys of other shards change nothing. */
   async recorded(entryKeys: string[]): Promise<void> {
-    this.ctx.storage.transactionSync(() => {
+    this.transact(() => {
       const receipts = entryKeys.flatMap((key) => this.#table.setRecorded(key) ?? []);
       for (const receipt of new Set(receipts)) this.#changes.close(receipt);
     });
@@ -257,7 +269,7 @@ export class ReceiptBook extends WakingObject {
     // If the second step is lost, this wake does it.
     this.wakes.bring("close", this.clock.now() + INLINE_MS);
     const more = await super.copied(report);
-    this.ctx.storage.transactionSync(() => {
+    this.transact(() => {
       for (const receipt of this.#debts.paid(report.recorded)) this.#changes.close(receipt);
       this.wakes.clear("close");
     });
@@ -352,7 +364,7 @@ export class ReceiptBook extends WakingObject {
   }
 
   #sweep() {
-    this.ctx.storage.transactionSync(() => {
+    this.transact(() => {
       const receipts = this.#debts.paidUnnoticed(SWEEP_BATCH_MAX);
       for (const receipt of new Set(receipts)) this.#changes.close(receipt);
       if (receipts.length === 0) this.wakes.clear("close");
@@ -372,6 +384,11 @@ export class ReceiptBook extends WakingObject {
     return name ?? this.#book.name();
   }
 
+  protected override forget() {
+    super.forget();
+    for (const memory of [this.#table, this.#debts, this.#book]) memory.forget();
+  }
+
   /** A seam for tests: where a lost shard is loaded from. */
   protected restores(): ShardRestores {
     return restoresOf(this.env);
@@ -381,12 +398,12 @@ export class ReceiptBook extends WakingObject {
   async #ready(): Promise<boolean> {
     this.#name();
     if (this.#book.isRestored()) return true;
-    const transaction = (closure: () => void) => this.ctx.storage.transactionSync(closure);
+    const transaction = (closure: () => void) => this.transact(closure);
     const ready = await this.#loads.run("restore", () =>
       restoreBook(this.#book, this.#changes, this.restores(), transaction),
     );
     const now = this.clock.now();
-    this.ctx.storage.transactionSync(() => {
+    this.transact(() => {
       if (ready) this.wakes.clear("restore");
       else this.wakes.bring("restore", now + backoffMs(0));
       this.#woken();

@@ -56,7 +56,7 @@ export class Till extends WakingObject {
   async assess(question: TillQuestion): Promise<TillVerdict | "not_ready"> {
     const facts = await this.#restored();
     if (facts === null) return "not_ready";
-    const verdict = this.ctx.storage.transactionSync(() => {
+    const verdict = this.transact(() => {
       // First the link: a text that closes the gap is not held because of it.
       this.#linkPayment(facts, question);
       const first = this.#table.verdict(question.receipt);
@@ -70,11 +70,16 @@ export class Till extends WakingObject {
       };
       const decided = assessPayment(facts, counted, question);
       this.#table.putVerdict(question.receipt, decided, question.receivedAt);
-      if (decided.allow) this.#table.count(day, question.account, question.amountMinor);
+      if (decided.allow && !question.isOld) this.#table.count(day, question.account, question.amountMinor);
       return decided;
     });
     await this.arm();
     return verdict;
+  }
+
+  /** The same for many, in their order and in one commit. */
+  async assessMany(questions: TillQuestion[]): Promise<(TillVerdict | "not_ready")[]> {
+    return Promise.all(questions.map((question) => this.assess(question)));
   }
 
   /** A link of the chain that is no claim: a withdrawal, a reversal, a text without a receipt. */
@@ -82,7 +87,7 @@ export class Till extends WakingObject {
     const facts = await this.#restored();
     if (facts === null) return "not_ready";
     if (!isSenderOf(facts.senders, link.sender)) return "taken";
-    this.ctx.storage.transactionSync(() => this.#link(facts, link.provider, link));
+    this.transact(() => this.#link(facts, link.provider, link));
     await this.arm();
     return "taken";
   }
@@ -93,7 +98,7 @@ export class Till extends WakingObject {
       .gaps()
       .filter(({ state, polledAt }) => state === "young" && at - polledAt >= POLL_STEP_MS);
     if (young.length === 0) return;
-    this.ctx.storage.transactionSync(() => {
+    this.transact(() => {
       for (const gap of young) {
         const aged = { ...gap, agedMs: gap.agedMs + agedBy(gap.polledAt, at), polledAt: at };
         if (aged.agedMs < GAP_AGE_MS_MAX) this.#table.putGap(aged);
@@ -105,7 +110,7 @@ export class Till extends WakingObject {
 
   /** A person has looked. False when no case of this operator begins at this balance. */
   async closeChainCase(order: CloseChainCase): Promise<boolean> {
-    const closed = this.ctx.storage.transactionSync(() => {
+    const closed = this.transact(() => {
       const open = this.#table
         .gaps()
         .filter(
@@ -247,9 +252,7 @@ export class Till extends WakingObject {
     const tillId = this.#tillId();
     if (tillId === null) return null;
     const isLoaded = await this.#loads.run("restore", () =>
-      restoreTill(this.#table, this.restores(), tillId, this.clock.now(), (step) =>
-        this.ctx.storage.transactionSync(step),
-      ),
+      restoreTill(this.#table, this.restores(), tillId, this.clock.now(), (step) => this.transact(step)),
     );
     return isLoaded ? this.#table.facts() : null;
   }

@@ -1,38 +1,63 @@
-/** Due times by name, of which the object's one alarm always carries the earliest. */
+/**
+ * Due times by name, of which the object's one alarm always carries the earliest. They are read from storage once and
+ * then kept beside it; `forget` after a transaction that was rolled back.
+ */
 export class WakeTable {
   readonly #sql: SqlStorage;
+  #due: Map<string, number> | null = null;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-    sql.exec("CREATE TABLE IF NOT EXISTS wakes (name TEXT PRIMARY KEY, due_at INTEGER NOT NULL) STRICT");
+    this.open();
+  }
+
+  /** Also after all storage was deleted. */
+  open() {
+    this.#sql.exec("CREATE TABLE IF NOT EXISTS wakes (name TEXT PRIMARY KEY, due_at INTEGER NOT NULL) STRICT");
+    this.forget();
+  }
+
+  forget() {
+    this.#due = null;
   }
 
   /** Due at `at`, or sooner if it already was. */
   bring(name: string, at: number) {
-    this.#sql.exec(
-      "INSERT INTO wakes VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET due_at = min(due_at, ?2)",
-      name,
-      at,
-    );
+    const known = this.#known().get(name);
+    if (known === undefined || at < known) this.set(name, at);
   }
 
   /** Due at `at`, whatever it was before. */
   set(name: string, at: number) {
+    const due = this.#known();
+    if (due.get(name) === at) return;
+    due.set(name, at);
     this.#sql.exec("INSERT INTO wakes VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET due_at = ?2", name, at);
   }
 
   clear(name: string) {
-    this.#sql.exec("DELETE FROM wakes WHERE name = ?", name);
+    if (this.#known().delete(name)) this.#sql.exec("DELETE FROM wakes WHERE name = ?", name);
   }
 
   dueBy(now: number): string[] {
-    return this.#sql
-      .exec<{ name: string }>("SELECT name FROM wakes WHERE due_at <= ? ORDER BY due_at, name", now)
-      .toArray()
-      .map((row) => row.name);
+    return [...this.#known()]
+      .filter(([, at]) => at <= now)
+      .sort(([left, leftAt], [right, rightAt]) => leftAt - rightAt || (left < right ? -1 : 1))
+      .map(([name]) => name);
   }
 
   earliest(): number | null {
-    return this.#sql.exec<{ at: number | null }>("SELECT min(due_at) AS at FROM wakes").one().at;
+    const times = [...this.#known().values()];
+    return times.length === 0 ? null : Math.min(...times);
+  }
+
+  #known(): Map<string, number> {
+    this.#due ??= new Map(
+      this.#sql
+        .exec<{ name: string; due_at: number }>("SELECT name, due_at FROM wakes")
+        .toArray()
+        .map(({ name, due_at }) => [name, due_at]),
+    );
+    return this.#due;
   }
 }

@@ -25,6 +25,12 @@ export abstract class WakingObject extends DurableObject<Env> {
   protected readonly outbox: OutboxTable;
   protected readonly clock: Clock;
   readonly #tries = new Map<string, number>();
+  /** What the alarm is set to; undefined: not set in this life yet. */
+  #armedAt: number | null | undefined = undefined;
+  /** Rows were added since the copy was asked for last. */
+  #hasNews = false;
+  /** A copy message is on its way, or the consumer is still fetching: what comes meanwhile goes along. */
+  #isCopying = false;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -39,17 +45,46 @@ export abstract class WakingObject extends DurableObject<Env> {
   /** Which copy message names this object; null while it does not know its own name. */
   protected abstract copyMessage(): CopyMessage | null;
 
-  /** Call after a transaction that set wakes: the alarm follows the earliest. */
+  /** All or nothing. What is kept in memory beside the storage is read anew after a transaction that came to nothing. */
+  protected transact<T>(step: () => T): T {
+    try {
+      return this.ctx.storage.transactionSync(step);
+    } catch (thrown) {
+      this.forget();
+      throw thrown;
+    }
+  }
+
+  /** Whoever keeps more in memory forgets that too. */
+  protected forget() {
+    this.wakes.forget();
+    this.outbox.forget();
+  }
+
+  /**
+   * Call after a transaction that set wakes or added rows. The alarm is never later than the earliest wake; one that comes
+   * too early finds nothing due, which costs less than writing it down anew each time. New rows are asked for at once.
+   */
   protected async arm() {
+    if (this.#hasNews && !this.#isCopying) this.#askForCopy();
     const earliest = this.wakes.earliest();
-    if (earliest === null) return this.ctx.storage.deleteAlarm();
+    if (earliest === null) {
+      if (this.#armedAt === null) return;
+      this.#armedAt = null;
+      return this.ctx.storage.deleteAlarm();
+    }
     const at = this.clock.alarmAt(earliest);
-    const armed = await this.ctx.storage.getAlarm();
-    if (armed === null || armed !== at) await this.ctx.storage.setAlarm(at);
+    // Set once in each life, whatever it is said to be: a memory that was set back speaks of alarms that nobody has.
+    if (this.#armedAt == null || at < this.#armedAt) await this.#setAlarm(at);
+  }
+
+  async #setAlarm(at: number) {
+    this.#armedAt = at;
+    await this.ctx.storage.setAlarm(at);
   }
 
   override async alarm() {
-    await this.ctx.storage.setAlarm(Date.now() + DEAD_MAN_MS);
+    await this.#setAlarm(Date.now() + DEAD_MAN_MS);
     for (const name of this.wakes.dueBy(this.clock.now())) {
       try {
         if (name === "copy") await this.#requestCopy();
@@ -62,14 +97,17 @@ export abstract class WakingObject extends DurableObject<Env> {
         console.warn(JSON.stringify({ at: "wake", object: this.constructor.name, name, tries, error: String(thrown) }));
       }
     }
-    await this.arm();
+    const earliest = this.wakes.earliest();
+    if (earliest !== null) await this.#setAlarm(this.clock.alarmAt(earliest));
+    else await this.arm();
   }
 
-  /** Call inside the transaction that added outbox rows. */
+  /** Call inside the transaction that added outbox rows. The wake is for the message that is lost: `arm` sends the first. */
   protected owe() {
     // Backoff is for silence: an object that has something new to say asks at once.
     this.#tries.delete("copy-resend");
-    this.wakes.bring("copy", this.clock.now());
+    this.wakes.bring("copy", this.clock.now() + COPY_RESEND_MS);
+    this.#hasNews = true;
   }
 
   /** The copy consumer's first step. */
@@ -79,23 +117,22 @@ export abstract class WakingObject extends DurableObject<Env> {
 
   /** The copy consumer's last step; true when more is waiting. */
   async copied(report: CopyReport): Promise<boolean> {
-    const more = this.ctx.storage.transactionSync(() => {
+    const more = this.transact(() => {
       this.outbox.close(report, this.clock.now());
-      const { waiting } = this.outbox.depth();
       this.#tries.delete("copy-resend");
-      if (waiting === 0 || this.outbox.stopped() !== null) {
-        this.wakes.clear("copy");
-        return false;
-      }
-      return true;
+      if (this.outbox.isWaiting()) return true;
+      this.wakes.clear("copy");
+      return false;
     });
+    this.#isCopying = more;
+    this.#hasNews = more;
     await this.arm();
     return more;
   }
 
   /** A person has looked at what stopped or refused the copy: it is tried again. Returns the last row of those. */
   async resumeCopy(): Promise<number> {
-    const last = this.ctx.storage.transactionSync(() => {
+    const last = this.transact(() => {
       this.owe();
       return this.outbox.resume();
     });
@@ -109,14 +146,28 @@ export abstract class WakingObject extends DurableObject<Env> {
 
   /** Postgres is known to answer: what waits is sent now and not when its turn comes. */
   async nudgeCopy() {
-    if (this.outbox.depth().waiting === 0) return;
+    if (!this.outbox.isWaiting()) return;
     this.#tries.delete("copy-resend");
     this.wakes.set("copy", this.clock.now());
     await this.arm();
   }
 
+  /** The faster road, for rows that have just become true. If this message is lost, the wake sends the next. */
+  #askForCopy() {
+    const message = this.copyMessage();
+    if (message === null) return;
+    this.#hasNews = false;
+    this.#isCopying = true;
+    this.ctx.waitUntil(
+      this.env.LEDGER_COPY.send(message).catch(() => {
+        this.#isCopying = false;
+      }),
+    );
+  }
+
   async #requestCopy() {
-    if (this.outbox.depth().waiting === 0 || this.outbox.stopped() !== null) return this.wakes.clear("copy");
+    this.#isCopying = false;
+    if (!this.outbox.isWaiting()) return this.wakes.clear("copy");
     const message = this.copyMessage();
     if (message === null) return;
     const tries = this.#tries.get("copy-resend") ?? 0;

@@ -4,13 +4,23 @@ import type { RelayCommand } from "../../../src/domain/relay-commands.ts";
 /** Commands to an account's meters and what is known of their relays. */
 export class RelayTables {
   readonly #sql: SqlStorage;
+  /** Read from storage once, and again after each change; null: not read. */
+  #inFlight: RelayCommand[] | null = null;
+  #wanted: { meterNumber: string; relay: RelayKnowledge }[] | null = null;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
     this.migrate();
   }
 
+  /** After a transaction that was rolled back. */
+  forget() {
+    this.#inFlight = null;
+    this.#wanted = null;
+  }
+
   migrate() {
+    this.forget();
     this.#sql.exec(`
       CREATE TABLE IF NOT EXISTS commands (
         id TEXT PRIMARY KEY,
@@ -33,6 +43,7 @@ export class RelayTables {
 
   /** Stores a new command, or what an event made of one. */
   put(command: RelayCommand) {
+    this.#inFlight = null;
     this.#sql.exec(
       `INSERT INTO commands VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO UPDATE SET state = ?4, command = ?5`,
       command.id,
@@ -55,7 +66,10 @@ export class RelayTables {
 
   /** Commands that may still be published or answered. */
   inFlight(): RelayCommand[] {
-    return this.#commands("SELECT command FROM commands WHERE state IN ('queued', 'published') ORDER BY meter, seq");
+    this.#inFlight ??= this.#commands(
+      "SELECT command FROM commands WHERE state IN ('queued', 'published') ORDER BY meter, seq",
+    );
+    return this.#inFlight;
   }
 
   latest(max: number): RelayCommand[] {
@@ -67,6 +81,7 @@ export class RelayTables {
   }
 
   putRelay(meterNumber: string, relay: RelayKnowledge) {
+    this.#wanted = null;
     this.#sql.exec(
       "INSERT OR REPLACE INTO relays (meter, connected, heard_at, wanted_since, next_order_at) VALUES (?, ?, ?, ?, ?)",
       meterNumber,
@@ -78,7 +93,8 @@ export class RelayTables {
   }
 
   wanted(): { meterNumber: string; relay: RelayKnowledge }[] {
-    return this.#relays("WHERE next_order_at IS NOT NULL ORDER BY next_order_at, meter");
+    this.#wanted ??= this.#relays("WHERE next_order_at IS NOT NULL ORDER BY next_order_at, meter");
+    return this.#wanted;
   }
 
   #relays(where: string, ...bindings: string[]) {

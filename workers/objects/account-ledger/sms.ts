@@ -29,13 +29,21 @@ export type Effect = {
 /** SMS that an account owes its holder, each named by what it is about, so that it is sent once. */
 export class EffectTable {
   readonly #sql: SqlStorage;
+  /** Read from storage once, and again after each change; undefined: not read. */
+  #nextAt: number | null | undefined = undefined;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
     this.migrate();
   }
 
+  /** After a transaction that was rolled back. */
+  forget() {
+    this.#nextAt = undefined;
+  }
+
   migrate() {
+    this.forget();
     this.#sql.exec(`
       CREATE TABLE IF NOT EXISTS effects (
         key TEXT PRIMARY KEY,
@@ -60,6 +68,7 @@ export class EffectTable {
   }
 
   put(effect: Effect) {
+    this.#nextAt = undefined;
     this.#sql.exec(
       "INSERT OR REPLACE INTO effects VALUES (?, ?, ?, ?, ?)",
       effect.sms.key,
@@ -83,8 +92,11 @@ export class EffectTable {
   }
 
   nextAt(): number | null {
-    return this.#sql.exec<{ at: number | null }>("SELECT min(next_at) AS at FROM effects WHERE state = 'pending'").one()
-      .at;
+    if (this.#nextAt === undefined)
+      this.#nextAt = this.#sql
+        .exec<{ at: number | null }>("SELECT min(next_at) AS at FROM effects WHERE state = 'pending'")
+        .one().at;
+    return this.#nextAt;
   }
 
   latest(max: number): Effect[] {

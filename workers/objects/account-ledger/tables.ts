@@ -13,13 +13,23 @@ type Meta = { name: string; facts: AccountFacts | null; restoredThrough: number 
 /** An account's own memory: what it is, its entries, and the answer it gave to each key. */
 export class AccountTables {
   readonly #sql: SqlStorage;
+  /** Read from storage once; undefined: not yet. */
+  #meta: Meta | null | undefined = undefined;
+  #head: LedgerHead | null = null;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
     this.migrate();
   }
 
+  /** After a transaction that was rolled back. */
+  forget() {
+    this.#meta = undefined;
+    this.#head = null;
+  }
+
   migrate() {
+    this.forget();
     this.#sql.exec(`
       CREATE TABLE IF NOT EXISTS meta (
         id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -53,6 +63,11 @@ export class AccountTables {
   }
 
   meta(): Meta | null {
+    this.#meta = this.#meta === undefined ? this.#readMeta() : this.#meta;
+    return this.#meta;
+  }
+
+  #readMeta(): Meta | null {
     const row = this.#sql
       .exec<{ name: string; facts: string | null; restored_through: number | null }>(
         "SELECT name, facts, restored_through FROM meta",
@@ -65,6 +80,7 @@ export class AccountTables {
 
   /** True when these facts are newer than what was known. */
   putFacts(facts: AccountFacts): boolean {
+    this.#meta = undefined;
     return (
       this.#sql
         .exec(
@@ -80,10 +96,16 @@ export class AccountTables {
   }
 
   setRestored(seq: number) {
+    this.#meta = undefined;
     this.#sql.exec("UPDATE meta SET restored_through = ? WHERE id = 1", seq);
   }
 
   head(): LedgerHead {
+    this.#head ??= this.#readHead();
+    return this.#head;
+  }
+
+  #readHead(): LedgerHead {
     const seq = this.#sql.exec<{ seq: number | null }>("SELECT max(seq) AS seq FROM entries").one().seq;
     return (seq === null ? null : this.headAt(seq)) ?? GENESIS;
   }
@@ -112,6 +134,7 @@ export class AccountTables {
   }
 
   append(rows: readonly LedgerRow[]) {
+    this.#head = null;
     for (const row of rows)
       this.#sql.exec(
         "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -127,6 +150,7 @@ export class AccountTables {
 
   /** Only to file the same posting anew: an entry that left the ledger for good would be a balance typed in. */
   withdraw(postingId: string) {
+    this.#head = null;
     this.#sql.exec("DELETE FROM entries WHERE posting_id = ?", postingId);
   }
 

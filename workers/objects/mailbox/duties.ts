@@ -4,6 +4,7 @@ import { PARSER_VERSION } from "../../../src/domain/sms/parsed.ts";
 import type { PhonePulse } from "../../../src/ports/gate.ts";
 import type { GatewayRequest, MailboxView, PhoneFacts } from "../../../src/ports/mailboxes.ts";
 import type { ProcessOutcome } from "../../../src/ports/sms-processor.ts";
+import { Together } from "../gather.ts";
 import type { WakeTable } from "../wakes.ts";
 import { backoffMs } from "../waking-object.ts";
 import { oversizeCase } from "./cases.ts";
@@ -35,6 +36,7 @@ export type DutyNeeds = {
 export class MailboxDuties {
   readonly #needs: DutyNeeds;
   readonly #processing = new Processing();
+  readonly #together = new Together();
   /** True when something changed while the country was being told. */
   #newsSince = false;
 
@@ -90,6 +92,7 @@ export class MailboxDuties {
       console.warn(JSON.stringify({ at: "process-sms", phone: facts.phoneId, sms: row.id, error: String(thrown) }));
       outcome = { state: "later", because: "it threw" };
     }
+    await this.#together.join();
     transaction(() => {
       if (outcome.state === "later") return store.inbound.later(row.id, outcome.because, now() + backoffMs(row.tries));
       const version = store.inbound.done(row.id, outcome, now());

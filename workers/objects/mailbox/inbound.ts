@@ -245,10 +245,13 @@ export class InboundTable {
   }
 
   recorded({ recorded }: CopyReport, now: number) {
-    for (const id of recorded) {
-      this.#sql.exec("UPDATE sms SET sms_copy = NULL, changed_at = ? WHERE sms_copy = ?", now, id);
-      this.#sql.exec("UPDATE sms SET result_copy = NULL, changed_at = ? WHERE result_copy = ?", now, id);
-    }
+    const ids = JSON.stringify(recorded);
+    for (const column of ["sms_copy", "result_copy"])
+      this.#sql.exec(
+        `UPDATE sms SET ${column} = NULL, changed_at = ? WHERE ${column} IN (SELECT value FROM json_each(?))`,
+        now,
+        ids,
+      );
   }
 
   /** Removes what Postgres has had since `before`; `seen` stays for ever. Returns how many rows went. */

@@ -1,8 +1,6 @@
 import type { CopyReport, OutboxRow } from "../../../src/domain/outbox.ts";
 import type { PhoneFacts } from "../../../src/ports/mailboxes.ts";
 import type { CopyMessage, Env } from "../../env.ts";
-import { OutboxTable } from "../outbox.ts";
-import { WakeTable } from "../wakes.ts";
 import { WakingObject } from "../waking-object.ts";
 import { MailboxDuties } from "./duties.ts";
 import { restoreMailbox } from "./restore.ts";
@@ -20,6 +18,7 @@ export abstract class MailboxLife extends WakingObject {
   world: MailboxWorld;
   protected readonly store: MailboxStore;
   protected readonly duties: MailboxDuties;
+  protected readonly transaction = <T>(step: () => T): T => this.transact(step);
   #hasTables = false;
   #unknownUntil = 0;
   #restoring: Promise<PhoneFacts | null | "down"> | null = null;
@@ -34,7 +33,7 @@ export abstract class MailboxLife extends WakingObject {
       world: () => this.world,
       now: () => this.clock.now(),
       owe: (row) => this.debt(row),
-      transaction: (step) => ctx.storage.transactionSync(step),
+      transaction: this.transaction,
     });
   }
 
@@ -43,11 +42,11 @@ export abstract class MailboxLife extends WakingObject {
     this.#open();
     const now = this.clock.now();
     if (this.store.facts() === null) {
-      const restored = await restoreMailbox(this.ctx, this.store, this.world.restores, facts.phoneId, now);
+      const restored = await restoreMailbox(this.transaction, this.store, this.world.restores, facts.phoneId, now);
       if (restored === "down") throw new Error("the database does not answer: the phone's SMS cannot be loaded yet");
       this.#open();
     }
-    this.ctx.storage.transactionSync(() => {
+    this.transact(() => {
       if ((this.store.facts()?.version ?? -1) >= facts.version) return;
       this.store.meta.set("facts", JSON.stringify(facts));
       this.store.meta.set("restored_through", now);
@@ -59,11 +58,16 @@ export abstract class MailboxLife extends WakingObject {
 
   override async copied(report: CopyReport): Promise<boolean> {
     this.#open();
-    this.ctx.storage.transactionSync(() => {
+    this.transact(() => {
       this.store.inbound.recorded(report, this.clock.now());
       this.store.outgoing.recorded(report);
     });
     return super.copied(report);
+  }
+
+  protected override forget() {
+    super.forget();
+    this.store.meta.forget();
   }
 
   protected override async wake(name: string): Promise<void> {
@@ -78,8 +82,7 @@ export abstract class MailboxLife extends WakingObject {
 
   /** Files a debt to Postgres, inside the transaction that makes it true. */
   protected debt(row: OutboxRow): number {
-    this.outbox.add(row);
-    const { id } = this.ctx.storage.sql.exec<{ id: number }>("SELECT last_insert_rowid() AS id").one();
+    const id = this.outbox.add(row);
     this.owe();
     return id;
   }
@@ -97,11 +100,15 @@ export abstract class MailboxLife extends WakingObject {
     const phoneId = this.ctx.id.name;
     const isUnknown = phoneId === undefined || this.clock.now() < this.#unknownUntil;
     if (!isUnknown)
-      this.#restoring ??= restoreMailbox(this.ctx, this.store, this.world.restores, phoneId, this.clock.now()).finally(
-        () => {
-          this.#restoring = null;
-        },
-      );
+      this.#restoring ??= restoreMailbox(
+        this.transaction,
+        this.store,
+        this.world.restores,
+        phoneId,
+        this.clock.now(),
+      ).finally(() => {
+        this.#restoring = null;
+      });
     const restored = isUnknown ? null : await this.#restoring;
     // While the database was asked, a configuration may have come, or another asker of this id have cleaned up.
     this.#open();
@@ -130,9 +137,10 @@ export abstract class MailboxLife extends WakingObject {
   /** Tables are made again after an unknown id's were thrown away. */
   #open() {
     if (this.#hasTables) return;
-    new WakeTable(this.ctx.storage.sql);
-    new OutboxTable(this.ctx.storage.sql);
+    this.wakes.open();
+    this.outbox.open();
     openMailboxTables(this.ctx.storage.sql);
+    this.store.meta.forget();
     this.#hasTables = true;
   }
 }

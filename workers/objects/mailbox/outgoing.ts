@@ -178,7 +178,10 @@ export class OutgoingTable {
   }
 
   recorded({ recorded }: CopyReport) {
-    for (const id of recorded) this.#sql.exec("UPDATE outgoing SET copy = NULL WHERE copy = ?", id);
+    this.#sql.exec(
+      "UPDATE outgoing SET copy = NULL WHERE copy IN (SELECT value FROM json_each(?))",
+      JSON.stringify(recorded),
+    );
   }
 
   /** Removes what came to an end before `before` and Postgres has; the ids stay known for ever. */

@@ -1,5 +1,5 @@
 /** SMS in work at one time. */
-export const PROCESS_BATCH_MAX = 20;
+export const PROCESS_BATCH_MAX = 50;
 /** What takes longer is tried again later; every step of it can be repeated. */
 export const PROCESS_MS_MAX = 30_000;
 /** One alarm works so long at most, so that the object's other duties get their turn. */

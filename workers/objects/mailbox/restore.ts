@@ -10,9 +10,11 @@ const UNPROCESSED_MS_MAX = 35 * 24 * 3_600_000;
 /** Ends a loop that a database which repeats itself would make endless: 50 million SMS. */
 const PAGES_MAX = 10_000;
 
+type Transaction = <T>(step: () => T) => T;
+
 /** Every SMS that Postgres has of this phone; returns how many were unknown here. Days before now are not whole then. */
 export async function learnSeen(
-  ctx: DurableObjectState,
+  transaction: Transaction,
   store: MailboxStore,
   restores: MailboxRestores,
   phoneId: string,
@@ -23,7 +25,7 @@ export async function learnSeen(
   for (let page = 0; page < PAGES_MAX; page++) {
     const rows: SeenSms[] | "down" = await restores.mailboxHashes(phoneId, after, PAGE_ROWS);
     if (rows === "down") return "down";
-    learned += ctx.storage.transactionSync(() => {
+    learned += transaction(() => {
       const fresh = rows.filter((row) => store.inbound.see(row.externalId, row.contentHash)).length;
       if (fresh > 0) store.meta.set("rows_from", now);
       return fresh;
@@ -36,7 +38,7 @@ export async function learnSeen(
 
 /** SMS to send: those at their end only by their ids, so that they are never sent again. */
 async function loadOutgoing(
-  ctx: DurableObjectState,
+  transaction: Transaction,
   store: MailboxStore,
   restores: MailboxRestores,
   phoneId: string,
@@ -46,7 +48,7 @@ async function loadOutgoing(
   for (let page = 0; page < PAGES_MAX; page++) {
     const rows = await restores.outgoingSms(phoneId, after, OUTGOING_PAGE_ROWS);
     if (rows === "down") return "down";
-    ctx.storage.transactionSync(() => {
+    transaction(() => {
       for (const row of rows) store.outgoing.restore(row, now);
     });
     after = rows.at(-1)?.id ?? after;
@@ -60,7 +62,7 @@ async function loadOutgoing(
  * starts again. Null: Postgres knows no such phone (then it has no SMS either), or there is nothing to load from.
  */
 export async function restoreMailbox(
-  ctx: DurableObjectState,
+  transaction: Transaction,
   store: MailboxStore,
   restores: MailboxRestores | null,
   phoneId: string,
@@ -70,11 +72,11 @@ export async function restoreMailbox(
   try {
     const facts = await restores.phoneFacts(phoneId);
     if (facts === "down" || facts === null) return facts;
-    if ((await learnSeen(ctx, store, restores, phoneId, now)) === "down") return "down";
-    if ((await loadOutgoing(ctx, store, restores, phoneId, now)) === "down") return "down";
+    if ((await learnSeen(transaction, store, restores, phoneId, now)) === "down") return "down";
+    if ((await loadOutgoing(transaction, store, restores, phoneId, now)) === "down") return "down";
     const waiting = await restores.unprocessedSms(phoneId, now - UNPROCESSED_MS_MAX, UNPROCESSED_MAX);
     if (waiting === "down") return "down";
-    ctx.storage.transactionSync(() => {
+    transaction(() => {
       if (store.facts() !== null) return;
       for (const row of waiting) store.restoreSms(row, facts);
       store.meta.set("facts", JSON.stringify(facts));

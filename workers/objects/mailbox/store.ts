@@ -40,6 +40,8 @@ export class MailboxStore {
   readonly forwards: ForwardTable;
   readonly outgoing: OutgoingTable;
   readonly #owe: (row: OutboxRow) => number;
+  /** The facts, and the text that they were read from. */
+  #read: { text: string; facts: PhoneFacts } | null = null;
 
   /** `owe` files a debt to Postgres and returns its number. */
   constructor(sql: SqlStorage, owe: (row: OutboxRow) => number) {
@@ -54,7 +56,9 @@ export class MailboxStore {
 
   facts(): PhoneFacts | null {
     const text = this.meta.get("facts");
-    return text === null || this.meta.get("restored_through") === null ? null : (JSON.parse(text) as PhoneFacts);
+    if (text === null || this.meta.get("restored_through") === null) return null;
+    if (this.#read?.text !== text) this.#read = { text, facts: JSON.parse(text) as PhoneFacts };
+    return this.#read.facts;
   }
 
   /** An SMS that Postgres has and that nobody is known to have processed: it waits again. The old system is not sent it. */

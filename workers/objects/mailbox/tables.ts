@@ -70,17 +70,21 @@ type MetaKey =
   | "last_claim"
   | "results_asked";
 
-/** Single facts of a Mailbox. */
+/** Single facts of a Mailbox, read from storage once; `forget` after a transaction that was rolled back. */
 export class MetaTable {
   readonly #sql: SqlStorage;
+  #known: Map<string, string> | null = null;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
   }
 
+  forget() {
+    this.#known = null;
+  }
+
   get(key: MetaKey): string | null {
-    const row = this.#sql.exec<{ value: string }>("SELECT value FROM meta WHERE key = ?", key).toArray()[0];
-    return row?.value ?? null;
+    return this.#all().get(key) ?? null;
   }
 
   instant(key: MetaKey): number | null {
@@ -89,6 +93,19 @@ export class MetaTable {
   }
 
   set(key: MetaKey, value: string | number) {
-    this.#sql.exec("INSERT INTO meta VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2", key, String(value));
+    const text = String(value);
+    if (this.get(key) === text) return;
+    this.#all().set(key, text);
+    this.#sql.exec("INSERT INTO meta VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2", key, text);
+  }
+
+  #all(): Map<string, string> {
+    this.#known ??= new Map(
+      this.#sql
+        .exec<{ key: string; value: string }>("SELECT key, value FROM meta")
+        .toArray()
+        .map(({ key, value }) => [key, value]),
+    );
+    return this.#known;
   }
 }

@@ -12,23 +12,46 @@ export type GateDebt = { key: string; held: HeldMoney; wanted: "hold" | "release
 export class DebtTable {
   readonly #sql: SqlStorage;
   readonly #outbox: OutboxTable;
+  /** Of most receipts the gate has nothing to know: false is known, null is not looked at yet. */
+  #isUntold: boolean | null = null;
+  #hasDebts: boolean | null = null;
 
   constructor(sql: SqlStorage, outbox: OutboxTable) {
     this.#sql = sql;
     this.#outbox = outbox;
   }
 
+  /** After a transaction that was rolled back. */
+  forget() {
+    this.#isUntold = null;
+    this.#hasDebts = null;
+  }
+
+  /** True when the gate has not been told of all. */
+  isUntold(): boolean {
+    this.#isUntold ??= this.#sql.exec("SELECT 1 FROM gate_debts WHERE told = 0 LIMIT 1").toArray().length > 0;
+    return this.#isUntold;
+  }
+
+  #isEmpty(): boolean {
+    this.#hasDebts ??= this.#sql.exec("SELECT 1 FROM gate_debts LIMIT 1").toArray().length > 0;
+    return !this.#hasDebts;
+  }
+
   /** The receipt is not closed before this row is confirmed. */
   owe(receipt: string, row: OutboxRow) {
-    this.#outbox.add(row);
-    this.#sql.exec("INSERT INTO owed (outbox_id, receipt) SELECT max(id), ? FROM outbox", receipt);
+    this.#sql.exec("INSERT INTO owed (outbox_id, receipt) VALUES (?, ?)", this.#outbox.add(row), receipt);
   }
 
   /** Receipts of confirmed outbox rows. */
   paid(outboxIds: readonly number[]): string[] {
-    const receipts = outboxIds.flatMap((id) =>
-      this.#sql.exec<{ receipt: string }>("DELETE FROM owed WHERE outbox_id = ? RETURNING receipt", id).toArray(),
-    );
+    if (outboxIds.length === 0) return [];
+    const receipts = this.#sql
+      .exec<{ receipt: string }>(
+        "DELETE FROM owed WHERE outbox_id IN (SELECT value FROM json_each(?)) RETURNING receipt",
+        JSON.stringify(outboxIds),
+      )
+      .toArray();
     return [...new Set(receipts.map(({ receipt }) => receipt))];
   }
 
@@ -63,6 +86,7 @@ export class DebtTable {
 
   /** Said again in the same words, the gate is not told again. */
   hold(receipt: string, held: HeldMoney) {
+    this.forget();
     this.#sql.exec(
       `INSERT INTO gate_debts (key, receipt, held, wanted, told) VALUES (?1, ?2, ?3, 'hold', 0)
        ON CONFLICT (key) DO UPDATE SET held = ?3, wanted = 'hold', told = 0 WHERE held <> ?3 OR wanted <> 'hold'`,
@@ -73,11 +97,14 @@ export class DebtTable {
   }
 
   release(key: string) {
+    if (this.#isEmpty()) return;
+    this.forget();
     this.#sql.exec("UPDATE gate_debts SET wanted = 'release', told = 0 WHERE key = ?", key);
   }
 
   /** Holds of earlier generations; `kept` is the one of the present, if money still waits. */
   releaseOthers(receipt: string, kept: readonly string[]) {
+    if (this.#isEmpty()) return;
     for (const { key } of this.#sql
       .exec<{ key: string }>("SELECT key FROM gate_debts WHERE receipt = ?", receipt)
       .toArray())
@@ -86,6 +113,7 @@ export class DebtTable {
 
   /** What the gate has not been told, holds first; of one receipt or of all. */
   untold(receipt: string | null, limit: number): (GateDebt & { receipt: string })[] {
+    if (!this.isUntold()) return [];
     return this.#sql
       .exec<{ key: string; receipt: string; held: string; wanted: "hold" | "release" }>(
         `SELECT key, receipt, held, wanted FROM gate_debts WHERE told = 0 AND (?1 IS NULL OR receipt = ?1)
@@ -107,11 +135,13 @@ export class DebtTable {
 
   /** All of it is to be told once more. */
   untell() {
+    this.forget();
     this.#sql.exec("UPDATE gate_debts SET told = 0 WHERE wanted = 'hold'");
   }
 
   /** Only if nothing else is to be told by now. */
   told({ key, held, wanted }: GateDebt) {
+    this.forget();
     if (wanted === "hold")
       this.#sql.exec(
         "UPDATE gate_debts SET told = 1 WHERE key = ? AND wanted = 'hold' AND held = ?",

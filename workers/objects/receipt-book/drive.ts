@@ -2,6 +2,7 @@ import type { PaymentPost, PostAnswer } from "../../../src/domain/ledger.ts";
 import { SHARES_MAX } from "../../../src/domain/move-rules.ts";
 import type { ShareEntry, StoredReceipt } from "../../../src/domain/receipt-state.ts";
 import type { Env } from "../../env.ts";
+import { Together } from "../gather.ts";
 import { accountLocator } from "../locate.ts";
 import { SharedRuns, within } from "../turns.ts";
 import { backoffMs } from "../waking-object.ts";
@@ -32,6 +33,7 @@ export type DriveHouse = {
 export class ReceiptDriver {
   readonly #house: DriveHouse;
   readonly #runs = new SharedRuns<void>();
+  readonly #together = new Together();
 
   constructor(house: DriveHouse) {
     this.#house = house;
@@ -101,6 +103,7 @@ export class ReceiptDriver {
       // Money taken from an account is known to wait before the account's balance sinks.
       if (stored.phase === "settling" && !(await gate.knows(receipt))) break;
       const answer = await askAccount(this.#house.env, stored, entry).catch(() => ({ status: "not_ready" }) as const);
+      await this.#together.join();
       if (answer.status === "not_ready" || !this.#take(entry, answer)) skipped.add(entry.entryKey);
     }
     this.#house.transact(() => {

@@ -20,7 +20,7 @@ export class GateTeller {
   }
 
   owes(): boolean {
-    return this.#debts.untold(null, 1).length > 0;
+    return this.#debts.isUntold();
   }
 
   /** True when the gate knows of all money of this receipt that waits; asks it first if need be. */

@@ -4,12 +4,21 @@ import type { ReversalNotice } from "../../../src/domain/receipt-rows.ts";
 /** What a shard knows beside its receipts: its own name, what it has seen, the operator's reversals. */
 export class BookTable {
   readonly #sql: SqlStorage;
+  /** Read from storage once, and again after each change; undefined: not read. */
+  #known: BookRow | null | undefined = undefined;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
   }
 
+  /** After a transaction that was rolled back. */
+  forget() {
+    this.#known = undefined;
+  }
+
   setName(name: string) {
+    if (this.#row() !== null) return;
+    this.forget();
     this.#sql.exec("INSERT OR IGNORE INTO book (one, name) VALUES (1, ?)", name);
   }
 
@@ -29,6 +38,7 @@ export class BookTable {
   }
 
   setRestored() {
+    this.forget();
     this.#sql.exec("UPDATE book SET restored_through = coalesce(restore_after, '') WHERE restored_through IS NULL");
   }
 
@@ -38,6 +48,7 @@ export class BookTable {
   }
 
   setRestoreAfter(receipt: string) {
+    this.forget();
     this.#sql.exec("UPDATE book SET restore_after = ?", receipt);
   }
 
@@ -90,10 +101,10 @@ export class BookTable {
     );
   }
 
-  #row() {
-    const [row] = this.#sql
-      .exec<{ name: string; restored_through: string | null; restore_after: string | null }>("SELECT * FROM book")
-      .toArray();
-    return row;
+  #row(): BookRow | null {
+    if (this.#known === undefined) this.#known = this.#sql.exec<BookRow>("SELECT * FROM book").toArray()[0] ?? null;
+    return this.#known;
   }
 }
+
+type BookRow = { name: string; restored_through: string | null; restore_after: string | null };

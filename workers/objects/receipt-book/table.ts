@@ -4,18 +4,38 @@ import type { Currency } from "../../../src/domain/country.ts";
 import type { EntryState, ShareEntry, StoredReceipt, StoredShare, Words } from "../../../src/domain/receipt-state.ts";
 import { AWAITING, RECEIPT_BOOK_SCHEMA } from "./schema.ts";
 
+/** Receipts that are kept in memory at one time. */
+const REMEMBERED_MAX = 500;
+
 /** Receipts, their shares and the entries these want in accounts. Plain reading and writing; the deciding is elsewhere. */
 export class ReceiptTable {
   readonly #sql: SqlStorage;
+  /** What was read of the receipts in work, as storage has it. */
+  readonly #receipts = new Map<string, StoredReceipt | null>();
+  readonly #entries = new Map<string, ShareEntry[]>();
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
     for (const statement of RECEIPT_BOOK_SCHEMA) sql.exec(statement);
   }
 
+  /** After a transaction that was rolled back. */
+  forget() {
+    this.#receipts.clear();
+    this.#entries.clear();
+  }
+
   find(receipt: string): StoredReceipt | null {
+    const known = this.#receipts.get(receipt);
+    if (known !== undefined) return known;
     const [row] = this.#sql.exec<ReceiptColumns>("SELECT * FROM receipts WHERE receipt = ?", receipt).toArray();
-    return row === undefined ? null : receiptOf(row);
+    return this.#remember(receipt, row === undefined ? null : receiptOf(row));
+  }
+
+  #remember(receipt: string, stored: StoredReceipt | null) {
+    if (this.#receipts.size >= REMEMBERED_MAX) this.forget();
+    this.#receipts.set(receipt, stored);
+    return stored;
   }
 
   /** In order of receipt, after the one named; a page for heads and restores. */
@@ -57,6 +77,8 @@ export class ReceiptTable {
   }
 
   put(receipt: StoredReceipt) {
+    if (this.find(receipt.receipt) === null) this.#remember(receipt.receipt, receipt);
+    else this.#receipts.delete(receipt.receipt);
     this.#sql.exec(
       `INSERT INTO receipts (receipt, provider, amount_minor, currency, paid_at, payer_phone, till, road, recorded_by,
          generation, version, phase, blocked, claimed_at, changed_at)
@@ -82,6 +104,8 @@ export class ReceiptTable {
 
   /** A phase is no change of what the receipt says, so the version stays. */
   setPhase(receipt: string, phase: ReceiptPhase) {
+    const known = this.#receipts.get(receipt);
+    if (known) this.#receipts.set(receipt, { ...known, phase });
     this.#sql.exec("UPDATE receipts SET phase = ? WHERE receipt = ?", phase, receipt);
   }
 
@@ -143,13 +167,19 @@ export class ReceiptTable {
   }
 
   entries(receipt: string): ShareEntry[] {
-    return this.#sql
+    const known = this.#entries.get(receipt);
+    if (known !== undefined) return known;
+    const entries = this.#sql
       .exec<EntryColumns>("SELECT * FROM entries WHERE receipt = ? ORDER BY rowid", receipt)
       .toArray()
       .map(entryOf);
+    if (this.#entries.size >= REMEMBERED_MAX) this.#entries.clear();
+    this.#entries.set(receipt, entries);
+    return entries;
   }
 
   addEntry(entry: Omit<ShareEntry, "state" | "entry" | "retired">) {
+    this.#entries.delete(entry.receipt);
     this.#sql.exec(
       `INSERT INTO entries (entry_key, receipt, account, amount_minor, contra, twin_allowed, actor, state)
        VALUES (?, ?, ?, ?, ?, ?, ?, 'wanted')`,
@@ -165,6 +195,7 @@ export class ReceiptTable {
 
   /** As a restore found it. */
   adoptEntry(entry: ShareEntry & { recorded: boolean; reversalRecorded: boolean }) {
+    this.#entries.delete(entry.receipt);
     const isKnown = this.#sql.exec("SELECT 1 FROM entries WHERE entry_key = ?", entry.entryKey).toArray().length > 0;
     if (!isKnown) this.addEntry(entry);
     this.#sql.exec(
@@ -181,23 +212,26 @@ export class ReceiptTable {
   /** False when it was no longer in the state that the step began with: somebody else has taken it further. */
   stepEntry(entryKey: string, from: EntryState, to: EntryState, entry: PostedEntry | null): boolean {
     const changed = this.#sql
-      .exec(
-        "UPDATE entries SET state = ?3, entry = coalesce(?4, entry) WHERE entry_key = ?1 AND state = ?2 RETURNING entry_key",
+      .exec<{ receipt: string }>(
+        "UPDATE entries SET state = ?3, entry = coalesce(?4, entry) WHERE entry_key = ?1 AND state = ?2 RETURNING receipt",
         entryKey,
         from,
         to,
         entry === null ? null : JSON.stringify(entry),
       )
       .toArray();
+    for (const { receipt } of changed) this.#entries.delete(receipt);
     return changed.length === 1;
   }
 
   /** Why it is taken away or was refused. */
   setRetired(entryKey: string, retired: Words) {
+    this.#entries.clear();
     this.#sql.exec("UPDATE entries SET retired = ? WHERE entry_key = ?", JSON.stringify(retired), entryKey);
   }
 
   retire(entryKey: string, retired: Words) {
+    this.#entries.clear();
     this.#sql.exec(
       "UPDATE entries SET state = 'settling', retired = ? WHERE entry_key = ? AND state IN ('wanted', 'posted')",
       JSON.stringify(retired),

@@ -107,7 +107,8 @@ function restoreVerdict(table: TillTable, facts: TillFacts, row: RestoredVerdict
       ? { allow: false, because, detail: "as it was held before" }
       : { allow: true };
   table.putVerdict(row.receipt, verdict, row.receivedAt);
-  if (verdict.allow) table.count(localDay(row.receivedAt, facts.utcOffsetMinutes), row.account, row.amountMinor);
+  const isOld = because === "before_cutover" || because === "no_cutover";
+  if (verdict.allow && !isOld) table.count(localDay(row.receivedAt, facts.utcOffsetMinutes), row.account, row.amountMinor);
   return true;
 }
 
