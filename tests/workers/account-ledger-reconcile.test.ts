@@ -106,6 +106,36 @@ describe("an account and Postgres after one of them was set back", () => {
     expect(await ledger(account).reconcile(account)).toMatchObject({ adopted: 0, refiled: 0, resent: 0 });
   });
 
+  it("takes back what it had given up before it was known again", async () => {
+    const entries = await paid("0611MAK", "R1", "R2");
+    const account = "0612MAK";
+    await paid(account, "R1");
+    expect(await ledger(account).settle(account, "receipt:R2#1.0")).toMatchObject({ status: "refused" });
+    await postgresHas(account, [...(await entriesOf(account)), ...entries.slice(1)]);
+    expect(await ledger(account).reconcile(account)).toMatchObject({ adopted: 1, refiled: 0, resent: 0 });
+    expect(keys(await entriesOf(account))).toEqual([
+      [1, "R1", 4_000],
+      [2, "R2", 8_000],
+      [3, "R2", 4_000],
+    ]);
+    expect((await owed(account, "posting")).map(({ postingId }) => postingId)).toContain("receipt:R2#1.0:reversal");
+  });
+
+  it("goes on copying when the copy that collided tells of it only after it was filed anew", async () => {
+    const others = await paid("0613MAK", "R1", "R2");
+    const account = "0614MAK";
+    const own = await paid(account, "R1", "NEW");
+    const onTheirWay = await ledger(account).copyBatch(10);
+    await postgresHas(account, [...own.slice(0, 1), ...others.slice(1)]);
+    expect(await ledger(account).reconcile(account)).toMatchObject({ refiled: 1 });
+    const [first, collided] = onTheirWay.map(({ id }) => id);
+    if (first === undefined || collided === undefined) throw new Error("two postings");
+    const because = "conflict: sequence 2 has another key";
+    await ledger(account).copied({ recorded: [first], refused: [{ id: collided, because }], stop: because });
+    expect(await ledger(account).refusals()).toMatchObject({ stopped: null, refused: 0 });
+    expect((await owed(account, "posting")).map(({ postingId }) => postingId)).toEqual(["receipt:NEW#1.0"]);
+  });
+
   it("can send whole what it took over, if Postgres loses that too", async () => {
     const account = "0607MAK";
     await live(account);

@@ -2,7 +2,7 @@ import type { ClaimExtent } from "../../src/ports/heads.ts";
 import type { Env } from "../env.ts";
 import { RECEIPT_SHARDS, shardName, shardOf } from "../objects/locate.ts";
 import { copiesOf, headsOf } from "../ports.ts";
-import { isLongPast } from "./heads-days.ts";
+import { dayOf, isLongPast } from "./heads-days.ts";
 import type { Difference, HeadsPart } from "./heads-difference.ts";
 
 const AT_ONCE_MAX = 4;
@@ -22,6 +22,7 @@ export async function compareShards(env: Env, day: string, now: number): Promise
     found.push(
       ...(await Promise.all(shards.slice(from, from + AT_ONCE_MAX).map((shard) => compareShard(env, shard, day, now)))),
     );
+  if (day === dayOf(now)) for (const shard of shards) found.push(await compareReversals(env, shard));
   return {
     counts: {
       shardDays: shards.length,
@@ -74,6 +75,15 @@ async function compareShard(env: Env, shard: number, day: string, now: number): 
     if (state === null || state === "not_ready") differences.push(differs("other_content", { receipt }, state));
   }
   return { claims: digest.count, lagging, differences };
+}
+
+/** Operators' reversals wait for a person, also of receipts that have not come: their cases must be there. */
+async function compareReversals(env: Env, shard: number): Promise<Compared> {
+  const told = await shardOf(env, shard).tellReversals();
+  if (told === 0) return { claims: 0, lagging: 0, differences: [] };
+  const because = told === "not_ready" ? "object_not_ready" : "sent_again";
+  const difference = { day: null, because, postgres: null, object: { reversals: told } } as const;
+  return { claims: 0, lagging: 0, differences: [{ what: "shard", name: shardName(shard), ...difference }] };
 }
 
 /** Receipts that moved or were blocked on this day, perhaps long after their claim, of which Postgres has not the last change. */

@@ -204,6 +204,20 @@ export class ReceiptBook extends WakingObject {
     return adopted;
   }
 
+  /** Tells Postgres again of reversals whose case it lost, also of receipts that have not come. Returns how many. */
+  async tellReversals(): Promise<number | "not_ready"> {
+    if (!(await this.#ready())) return "not_ready";
+    const recorded = await this.restores().openReversals();
+    if (recorded === "down") return "not_ready";
+    const told = this.ctx.storage.transactionSync(() => {
+      const count = this.#reversals.tellUnlike(new Set(recorded.map(({ receipt }) => receipt)));
+      if (count > 0) this.#woken();
+      return count;
+    });
+    await this.arm();
+    return told;
+  }
+
   /**
    * Takes over holders of receipts that were moved in a time that both this shard and Postgres have lost: the accounts'
    * entries show them. Returns the receipts of which they showed something new.

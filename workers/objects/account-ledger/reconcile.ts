@@ -4,6 +4,7 @@ import { buildPosting } from "../../../src/domain/posting.ts";
 import { planReconcile, type ReconcilePlan } from "../../../src/domain/reconcile.ts";
 import type { AccountFacts } from "../../../src/ports/accounts.ts";
 import type { OutboxTable } from "../outbox.ts";
+import { fileReversal } from "./post.ts";
 import { type AccountRestores, RESTORE_PAGE_MAX } from "./restore.ts";
 import { type AccountTables, postedAnswer } from "./tables.ts";
 
@@ -58,7 +59,9 @@ export function reconcile(
   const waiting = clearOutbox(outbox, plan, now);
   const lines = new Map([...plan.refile, ...plan.resend].map((id) => [id, tables.linesOf(id)]));
   for (const postingId of plan.refile) tables.withdraw(postingId);
+  const givenUp: string[] = [];
   for (const row of plan.adopt) {
+    if (tables.answer(row.entryKey)?.status === "refused") givenUp.push(row.entryKey);
     tables.adopt(account, row);
     tell("ledger_drift", row.entryKey, { adopted: row.entryKey, seq: row.seq });
   }
@@ -69,6 +72,12 @@ export function reconcile(
       tables.replaceAnswer(row.entryKey, postedAnswer(account, row));
       tell("refiled_entry", row.entryKey, { entryKey: row.entryKey, seq: row.seq });
     }
+  }
+  // What this account gave up while it had forgotten it is another's by now: it is taken back.
+  for (const entryKey of givenUp) {
+    const order = { entryKey, actor: "machine", reason: "given up before it was known again", at: now };
+    const { posting } = fileReversal(tables, facts, order, now);
+    if (posting !== null) outbox.add({ kind: "posting", account, accountId, ...posting });
   }
   const resend = plan.resend.filter((postingId) => !waiting.has(postingId));
   for (const postingId of resend)

@@ -91,6 +91,13 @@ export class BookTable {
     return row === undefined ? null : { notice: JSON.parse(row.notice) as ReversalNotice, version: row.version };
   }
 
+  openReversals(): string[] {
+    return this.#sql
+      .exec<{ receipt: string }>("SELECT receipt FROM reversals WHERE open = 1 ORDER BY receipt")
+      .toArray()
+      .map(({ receipt }) => receipt);
+  }
+
   putReversal(notice: ReversalNotice, version: number) {
     this.#sql.exec(
       "INSERT INTO reversals VALUES (?1, ?2, ?3, ?4) ON CONFLICT (receipt) DO UPDATE SET notice = ?2, open = ?3, version = ?4",

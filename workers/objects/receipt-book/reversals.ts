@@ -39,6 +39,16 @@ export class ReversalDesk {
     if (reversal !== null) outbox.add(reversalCaseRow(reversal.notice, table.find(receipt), reversal.version));
   }
 
+  /** The same for all that Postgres does not know to be open, and for those it does not know to be closed. */
+  tellUnlike(openThere: ReadonlySet<string>): number {
+    const { book } = this.#house;
+    const openHere = new Set(book.openReversals());
+    const closedHere = [...openThere].filter((receipt) => !openHere.has(receipt) && book.reversal(receipt) !== null);
+    const unlike = [...openHere].filter((receipt) => !openThere.has(receipt)).concat(closedHere);
+    for (const receipt of unlike) this.tellAgain(receipt);
+    return unlike.length;
+  }
+
   #put(notice: ReversalNotice, version: number, now: number) {
     const { book, table, changes, outbox } = this.#house;
     book.putReversal(notice, version);
