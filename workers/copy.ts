@@ -7,13 +7,17 @@ import { clockOf, copiesOf } from "./ports.ts";
 
 /** Rounds of one queue batch: an object with a long outbox is left to its next message after so many. */
 const COPY_ROUNDS_MAX = 20;
+/** Accounts that are fetched for one shard's message. */
+const ACCOUNTS_MAX = 200;
 
 /** The LEDGER_COPY consumer: a message only names an object; what it owes is fetched from the object itself. */
 export async function copyQueue(batch: MessageBatch<CopyMessage>, env: Env) {
   const named = new Map<string, CopyMessage>();
   for (const { body } of batch.messages) if (isCopyMessage(body)) named.set(`${body.object}:${body.name}`, body);
-  let sources: CopySource[] = [...named.values()].map((message) => sourceOf(env, message));
   try {
+    for (const message of await accountsAwaited(env, [...named.values()]))
+      named.set(`${message.object}:${message.name}`, message);
+    let sources: CopySource[] = [...named.values()].map((message) => sourceOf(env, message));
     for (let round = 0; sources.length > 0 && round < COPY_ROUNDS_MAX; round++)
       sources = await copyOutboxes(copyPortsOf(env), sources);
     batch.ackAll();
@@ -23,6 +27,22 @@ export async function copyQueue(batch: MessageBatch<CopyMessage>, env: Env) {
     batch.retryAll({ delaySeconds: 5 });
   }
 }
+
+/** What a shard is waiting for lies in accounts: they are fetched along with it, and need no message of their own. */
+async function accountsAwaited(env: Env, messages: CopyMessage[]): Promise<CopyMessage[]> {
+  const accounts = await Promise.all(
+    messages
+      .filter(({ object }) => object === "receipt_book")
+      .map(({ name }) =>
+        shardNamed(env, name)
+          .awaitingAccounts(ACCOUNTS_MAX)
+          .catch(() => []),
+      ),
+  );
+  return accounts.flat().map((name) => ({ object: "account_ledger", name }));
+}
+
+const shardNamed = (env: Env, name: string) => env.RECEIPT_BOOK.get(env.RECEIPT_BOOK.idFromName(name));
 
 export const copyPortsOf = (env: Env): CopyPorts => ({
   copies: copiesOf(env),
@@ -40,7 +60,7 @@ export function sourceOf(env: Env, { object, name }: CopyMessage): Resumable {
       case "mailbox":
         return mailboxOf(env, name);
       case "receipt_book":
-        return env.RECEIPT_BOOK.get(env.RECEIPT_BOOK.idFromName(name));
+        return shardNamed(env, name);
       case "till":
         return tillOf(env, name);
       case "account_ledger":

@@ -4,6 +4,7 @@ import { expect, it, vi } from "vitest";
 import type { SmsInboundRow } from "../../src/domain/outbox.ts";
 import type { PhonePulse } from "../../src/ports/gate.ts";
 import type { RestoredOutgoing } from "../../src/ports/mailbox-restores.ts";
+import { PROCESS_BATCH_MAX } from "../../workers/objects/mailbox/processing.ts";
 import type { Mailbox } from "../../workers/objects/mailbox.ts";
 import {
   batch,
@@ -73,7 +74,7 @@ it("one SMS that hangs takes one place; the others, also those that come later, 
   expect(await view(p)).toMatchObject({ unprocessed: 0 });
 });
 
-it("has at most twenty SMS in work at once, oldest first", async () => {
+it("has no more than a batch of SMS in work at once, oldest first", async () => {
   const p = await phone();
   let now = 0;
   let most = 0;
@@ -86,7 +87,7 @@ it("has at most twenty SMS in work at once, oldest first", async () => {
   const sent = Array.from({ length: 100 }, () => message());
   for (let n = 0; n < 100; n += 10) await p.post(batch(sent.slice(n, n + 10)));
   await p.alarm();
-  expect(most).toBeLessThanOrEqual(20);
+  expect(most).toBeLessThanOrEqual(PROCESS_BATCH_MAX);
   expect(p.processed.map((sms) => sms.externalId)).toEqual(sent.map((sms) => sms.id));
 });
 

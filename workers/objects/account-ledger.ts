@@ -31,6 +31,8 @@ export class AccountLedger extends WakingObject {
   readonly #relayTables: RelayTables;
   readonly #effects: EffectTable;
   readonly #desk: RelayDesk;
+  /** The shards know whose postings Postgres lacks: one message of a shard fetches them all. */
+  protected override readonly isFetchedAnyhow = true;
   #emptied = false;
   #loading: Promise<"ready" | "not_ready" | "unknown"> | null = null;
 

@@ -49,12 +49,12 @@ export class Mailbox extends MailboxLife {
   }
 
   #keep(request: GatewayRequest, read: Requested, facts: PhoneFacts, now: number) {
-    const before = this.store.inbound.unprocessed().oldestAt;
+    const wasIdle = this.store.inbound.isAllProcessed();
     const taken = this.store.take(request, read.brought, facts, this.world.forwards(facts.channel), now);
     const answer = answerRequest(this.store, request, read, now);
     if (taken.waiting) this.wakes.bring("process", now);
     if (taken.forward) this.wakes.bring("forward", now);
-    this.duties.tellSoon(before === null && taken.waiting, now);
+    this.duties.tellSoon(wasIdle && taken.waiting, now);
     return { answer, poll: taken.poll };
   }
 

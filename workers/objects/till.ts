@@ -54,32 +54,24 @@ export class Till extends WakingObject {
 
   /** Counts by canonical receipt: the first verdict stays, and a repeat uses no cap twice. */
   async assess(question: TillQuestion): Promise<TillVerdict | "not_ready"> {
-    const facts = await this.#restored();
-    if (facts === null) return "not_ready";
-    const verdict = this.transact(() => {
-      // First the link: a text that closes the gap is not held because of it.
-      this.#linkPayment(facts, question);
-      const first = this.#table.verdict(question.receipt);
-      if (first !== null) return first;
-      // The day of the server's receipt: a forged text could print any date.
-      const day = localDay(question.receivedAt, facts.utcOffsetMinutes);
-      const counted = {
-        tillMinor: this.#table.counted(day, null).minor,
-        accountMinor: question.account === null ? 0 : this.#table.counted(day, question.account).minor,
-        chainBroken: this.#table.gaps().some(({ state }) => state === "open"),
-      };
-      const decided = assessPayment(facts, counted, question);
-      this.#table.putVerdict(question.receipt, decided, question.receivedAt);
-      if (decided.allow && !question.isOld) this.#table.count(day, question.account, question.amountMinor);
-      return decided;
-    });
-    await this.arm();
+    const [verdict = "not_ready"] = await this.assessMany([question]);
     return verdict;
   }
 
   /** The same for many, in their order and in one commit. */
   async assessMany(questions: TillQuestion[]): Promise<(TillVerdict | "not_ready")[]> {
-    return Promise.all(questions.map((question) => this.assess(question)));
+    const facts = await this.#restored();
+    if (facts === null) return questions.map(() => "not_ready");
+    const verdicts = this.transact(() => {
+      // First the links: a text that closes a gap is not held because of it.
+      const changed = new Set(
+        questions.filter((asked) => this.#linkPayment(facts, asked)).map((asked) => asked.provider),
+      );
+      for (const provider of changed) this.#followChain(provider);
+      return questions.map((question) => this.#verdict(facts, question));
+    });
+    await this.arm();
+    return verdicts;
   }
 
   /** A link of the chain that is no claim: a withdrawal, a reversal, a text without a receipt. */
@@ -87,7 +79,9 @@ export class Till extends WakingObject {
     const facts = await this.#restored();
     if (facts === null) return "not_ready";
     if (!isSenderOf(facts.senders, link.sender)) return "taken";
-    this.transact(() => this.#link(facts, link.provider, link));
+    this.transact(() => {
+      if (this.#link(facts, link.provider, link)) this.#followChain(link.provider);
+    });
     await this.arm();
     return "taken";
   }
@@ -167,11 +161,28 @@ export class Till extends WakingObject {
     };
   }
 
-  #linkPayment(facts: TillFacts, question: TillQuestion) {
+  #verdict(facts: TillFacts, question: TillQuestion): TillVerdict {
+    const first = this.#table.verdict(question.receipt);
+    if (first !== null) return first;
+    // The day of the server's receipt: a forged text could print any date.
+    const day = localDay(question.receivedAt, facts.utcOffsetMinutes);
+    const counted = {
+      tillMinor: this.#table.counted(day, null).minor,
+      accountMinor: question.account === null ? 0 : this.#table.counted(day, question.account).minor,
+      chainBroken: this.#table.gaps().some(({ state }) => state === "open"),
+    };
+    const decided = assessPayment(facts, counted, question);
+    this.#table.putVerdict(question.receipt, decided, question.receivedAt);
+    if (decided.allow && !question.isOld) this.#table.count(day, question.account, question.amountMinor);
+    return decided;
+  }
+
+  /** True when the chain has to be looked at because of it. */
+  #linkPayment(facts: TillFacts, question: TillQuestion): boolean {
     const { provider, newBalanceMinor, amountMinor, receipt, paidAt, receivedAt, sender } = question;
     // A text without a balance is not covered; one of another sender says nothing about this till.
-    if (newBalanceMinor === null || !isSenderOf(facts.senders, sender)) return;
-    this.#link(facts, provider, {
+    if (newBalanceMinor === null || !isSenderOf(facts.senders, sender)) return false;
+    return this.#link(facts, provider, {
       key: `payment:${receipt}`,
       fromMinor: newBalanceMinor - amountMinor,
       toMinor: newBalanceMinor,
@@ -180,15 +191,21 @@ export class Till extends WakingObject {
     });
   }
 
-  #link(facts: TillFacts, provider: Provider, { key, fromMinor, toMinor, at, receivedAt }: ChainLink) {
-    if (!Number.isSafeInteger(fromMinor) || !Number.isSafeInteger(toMinor)) return;
+  #link(facts: TillFacts, provider: Provider, { key, fromMinor, toMinor, at, receivedAt }: ChainLink): boolean {
+    if (!Number.isSafeInteger(fromMinor) || !Number.isSafeInteger(toMinor)) return false;
     const link = { key, fromMinor, toMinor, at: linkedAt(at, receivedAt, facts.utcOffsetMinutes), receivedAt };
-    if (!this.#table.addLink(provider, link)) return;
-    // Each gap keeps a stretch of its own: a chain in pieces is joined less often, or it would be joined at every text.
-    const isLong = this.#table.countLive(provider) > LIVE_LINKS_MAX + 2 * this.#table.countGaps(provider);
-    if (!isLong && !this.#table.mayChangeGaps(provider, link)) return;
+    if (!this.#table.addLink(provider, link)) return false;
+    return this.#isLong(provider) || this.#table.mayChangeGaps(provider, link);
+  }
+
+  /** Each gap keeps a stretch of its own: a chain in pieces is joined less often, or it would be joined at every text. */
+  #isLong(provider: Provider): boolean {
+    return this.#table.countLive(provider) > LIVE_LINKS_MAX + 2 * this.#table.countGaps(provider);
+  }
+
+  #followChain(provider: Provider) {
     const live = this.#table.liveLinks(provider);
-    if (isLong) {
+    if (this.#isLong(provider)) {
       const { joined, stretches } = compactLinks(live);
       this.#table.joinLinks(provider, joined, stretches);
     }
@@ -239,6 +256,11 @@ export class Till extends WakingObject {
     };
     this.outbox.add({ kind: "case", ...row });
     this.owe();
+  }
+
+  protected override forget() {
+    super.forget();
+    this.#table.forget();
   }
 
   /** A seam for tests: where a till that lost its memory is loaded from. */

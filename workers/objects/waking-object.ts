@@ -10,6 +10,8 @@ const RETRY_MS_MIN = 1_000;
 const RETRY_MS_MAX = 15 * 60_000;
 /** How long a copy message may take before it is sent again: a queue is transport and may lose it. */
 const COPY_RESEND_MS = 30_000;
+/** How long an object waits to be fetched by another's word before it asks itself. */
+const COPY_ANYHOW_MS = 5_000;
 /** The alarm that stands while the work runs: if the object dies in the middle, this one brings it back. */
 const DEAD_MAN_MS = 60_000;
 
@@ -27,6 +29,8 @@ export abstract class WakingObject extends DurableObject<Env> {
   readonly #tries = new Map<string, number>();
   /** What the alarm is set to; undefined: not set in this life yet. */
   #armedAt: number | null | undefined = undefined;
+  /** True for an object whose rows are fetched when another says so: it asks itself only when that has not happened. */
+  protected readonly isFetchedAnyhow: boolean = false;
   /** Rows were added since the copy was asked for last. */
   #hasNews = false;
   /** A copy message is on its way, or the consumer is still fetching: what comes meanwhile goes along. */
@@ -66,7 +70,7 @@ export abstract class WakingObject extends DurableObject<Env> {
    * too early finds nothing due, which costs less than writing it down anew each time. New rows are asked for at once.
    */
   protected async arm() {
-    if (this.#hasNews && !this.#isCopying) this.#askForCopy();
+    if (this.#hasNews && !this.#isCopying && !this.isFetchedAnyhow) this.#askForCopy();
     const earliest = this.wakes.earliest();
     if (earliest === null) {
       if (this.#armedAt === null) return;
@@ -79,8 +83,10 @@ export abstract class WakingObject extends DurableObject<Env> {
   }
 
   async #setAlarm(at: number) {
-    this.#armedAt = at;
+    // Remembered only when it stands: one that could not be set must be set by the next call.
+    this.#armedAt = undefined;
     await this.ctx.storage.setAlarm(at);
+    this.#armedAt = at;
   }
 
   override async alarm() {
@@ -106,7 +112,7 @@ export abstract class WakingObject extends DurableObject<Env> {
   protected owe() {
     // Backoff is for silence: an object that has something new to say asks at once.
     this.#tries.delete("copy-resend");
-    this.wakes.bring("copy", this.clock.now() + COPY_RESEND_MS);
+    this.wakes.bring("copy", this.clock.now() + (this.isFetchedAnyhow ? COPY_ANYHOW_MS : COPY_RESEND_MS));
     this.#hasNews = true;
   }
 

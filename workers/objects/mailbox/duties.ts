@@ -114,7 +114,7 @@ export class MailboxDuties {
         }),
       );
       for (const found of outcome.cases) owe({ kind: "suspense_case", ...found });
-      if (store.inbound.unprocessed().count === 0) this.tellSoon(true, now());
+      if (store.inbound.isAllProcessed()) this.tellSoon(true, now());
     });
   }
 

@@ -93,57 +93,54 @@ export class InboundTable {
     );
   }
 
-  /** Files a new SMS and returns the row that Postgres is owed, with a way to note that debt's number. */
+  /** Files a new SMS; `owe` files the debt to Postgres and returns its number, null where there is none. True: it waits. */
   file(
     item: FitItem & { idConflict: boolean },
     facts: PhoneFacts,
     request: { id: number; protocol: "medic" | "smssync" },
     now: number,
-  ): { row: SmsInboundRow; owedAs: (outboxId: number) => void; waiting: boolean } {
+    owe: ((row: SmsInboundRow) => number) | null,
+  ): boolean {
     const waiting = item.quarantine === null;
-    const { id } = this.#sql
-      .exec<{ id: number }>(
-        `INSERT INTO sms (request_id, till_id, channel, external_id, content_hash, sender, content, raw, claimed_sent_at,
-           claimed_received_at, received_at, id_conflict, quarantine, state, next_at, changed_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
-        request.id,
-        facts.tillId,
-        facts.channel,
-        item.externalId,
-        item.hash,
-        item.sender,
-        item.content,
-        Buffer.from(item.content, "utf8").equals(item.raw) ? null : item.raw.slice().buffer,
-        item.claimedSentAt,
-        item.claimedReceivedAt,
-        now,
-        item.idConflict ? 1 : 0,
-        item.quarantine,
-        waiting ? "waiting" : "quarantined",
-        now,
-        now,
-      )
-      .one();
-    return {
-      waiting,
-      owedAs: (outboxId) => this.#sql.exec("UPDATE sms SET sms_copy = ? WHERE id = ?", outboxId, id),
-      row: {
-        phoneId: facts.phoneId,
-        tillId: facts.tillId,
-        channel: facts.channel,
-        protocol: request.protocol,
-        externalId: item.externalId,
-        contentHash: item.hash,
-        sender: item.sender,
-        content: item.content,
-        contentRawBase64: Buffer.from(item.raw).toString("base64"),
-        claimedSentAt: item.claimedSentAt,
-        claimedReceivedAt: item.claimedReceivedAt,
-        receivedAt: now,
-        idConflict: item.idConflict,
-        quarantine: item.quarantine,
-      },
-    };
+    const copy = owe?.({
+      phoneId: facts.phoneId,
+      tillId: facts.tillId,
+      channel: facts.channel,
+      protocol: request.protocol,
+      externalId: item.externalId,
+      contentHash: item.hash,
+      sender: item.sender,
+      content: item.content,
+      contentRawBase64: Buffer.from(item.raw).toString("base64"),
+      claimedSentAt: item.claimedSentAt,
+      claimedReceivedAt: item.claimedReceivedAt,
+      receivedAt: now,
+      idConflict: item.idConflict,
+      quarantine: item.quarantine,
+    });
+    this.#sql.exec(
+      `INSERT INTO sms (request_id, till_id, channel, external_id, content_hash, sender, content, raw, claimed_sent_at,
+         claimed_received_at, received_at, id_conflict, quarantine, state, next_at, changed_at, sms_copy)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      request.id,
+      facts.tillId,
+      facts.channel,
+      item.externalId,
+      item.hash,
+      item.sender,
+      item.content,
+      Buffer.from(item.content, "utf8").equals(item.raw) ? null : item.raw.slice().buffer,
+      item.claimedSentAt,
+      item.claimedReceivedAt,
+      now,
+      item.idConflict ? 1 : 0,
+      item.quarantine,
+      waiting ? "waiting" : "quarantined",
+      now,
+      now,
+      copy ?? null,
+    );
+    return waiting;
   }
 
   due(now: number, busy: ReadonlySet<number>, max: number): SmsRow[] {
@@ -161,6 +158,10 @@ export class InboundTable {
 
   nextDue(): number | null {
     return this.#sql.exec<{ at: number | null }>("SELECT min(next_at) AS at FROM sms WHERE state = 'waiting'").one().at;
+  }
+
+  isAllProcessed(): boolean {
+    return this.#sql.exec("SELECT 1 FROM sms WHERE state = 'waiting' LIMIT 1").toArray().length === 0;
   }
 
   unprocessed(): { count: number; oldestAt: number | null } {

@@ -76,7 +76,13 @@ export class MailboxStore {
     const id = this.inbound.keepRequest(request, row.receivedAt);
     const raw = new Uint8Array(Buffer.from(row.contentRawBase64, "base64"));
     const phone = { ...facts, tillId: row.tillId, channel: row.channel };
-    this.inbound.file({ ...row, hash: row.contentHash, raw }, phone, { id, protocol: row.protocol }, row.receivedAt);
+    this.inbound.file(
+      { ...row, hash: row.contentHash, raw },
+      phone,
+      { id, protocol: row.protocol },
+      row.receivedAt,
+      null,
+    );
   }
 
   /** Inside the one transaction of a request: all of it is kept, or nothing. */
@@ -102,9 +108,9 @@ export class MailboxStore {
     if (fresh.length > 0 || forward) {
       const id = this.inbound.keepRequest(request, now);
       for (const { index, item, idConflict } of fresh) {
-        const filed = this.inbound.file({ ...item, idConflict }, facts, { id, protocol: request.protocol }, now);
-        filed.owedAs(this.#owe({ kind: "sms_inbound", ...filed.row }));
-        waiting ||= filed.waiting;
+        const from = { id, protocol: request.protocol };
+        const owe = (row: SmsInboundRow) => this.#owe({ kind: "sms_inbound", ...row });
+        if (this.inbound.file({ ...item, idConflict }, facts, from, now, owe)) waiting = true;
         if (index === null) this.#owe(oddBodyCase(facts.phoneId, item.hash, item.quarantine ?? "", now));
       }
       if (forward) this.forwards.add(id, { messages: known, updates: ours, uuids: ourUuids }, now);

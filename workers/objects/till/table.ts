@@ -15,19 +15,34 @@ export type GapRow = Gap & {
 /** A till's memory: verdicts by receipt, what each day has counted, and each operator's links and gaps. */
 export class TillTable {
   readonly #sql: SqlStorage;
+  /** Read from storage once, and again after each change; undefined: not read. */
+  #facts: TillFacts | null | undefined = undefined;
+  #gaps: GapRow[] | undefined = undefined;
+  #isRestored: boolean | undefined = undefined;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
     for (const statement of SCHEMA) sql.exec(statement);
   }
 
+  /** After a transaction that was rolled back. */
+  forget() {
+    this.#facts = undefined;
+    this.#gaps = undefined;
+    this.#isRestored = undefined;
+  }
+
   facts(): TillFacts | null {
-    const [row] = this.#sql.exec<{ facts: string }>("SELECT facts FROM till").toArray();
-    return row === undefined ? null : (JSON.parse(row.facts) as TillFacts);
+    if (this.#facts === undefined) {
+      const [row] = this.#sql.exec<{ facts: string }>("SELECT facts FROM till").toArray();
+      this.#facts = row === undefined ? null : (JSON.parse(row.facts) as TillFacts);
+    }
+    return this.#facts;
   }
 
   /** An older refresh changes nothing. */
   putFacts(facts: TillFacts) {
+    this.#facts = undefined;
     this.#sql.exec(
       "INSERT INTO till VALUES (1, ?1, ?2) ON CONFLICT (one) DO UPDATE SET facts = ?1, version = ?2 WHERE version < ?2",
       JSON.stringify(facts),
@@ -180,10 +195,15 @@ export class TillTable {
   }
 
   countGaps(provider: Provider): number {
-    return this.#sql.exec<{ n: number }>("SELECT count(*) AS n FROM chain_gaps WHERE provider = ?", provider).one().n;
+    return this.gaps().filter((gap) => gap.provider === provider).length;
   }
 
-  gaps(): GapRow[] {
+  gaps(): readonly GapRow[] {
+    this.#gaps ??= this.#readGaps();
+    return this.#gaps;
+  }
+
+  #readGaps(): GapRow[] {
     return this.#sql
       .exec<GapColumns>("SELECT * FROM chain_gaps ORDER BY since, id")
       .toArray()
@@ -203,15 +223,18 @@ export class TillTable {
   }
 
   isRestored(): boolean {
-    return this.#sql.exec("SELECT 1 FROM till_restored").toArray().length === 1;
+    this.#isRestored ??= this.#sql.exec("SELECT 1 FROM till_restored").toArray().length === 1;
+    return this.#isRestored;
   }
 
   setRestored(at: number) {
+    this.#isRestored = undefined;
     this.#sql.exec("INSERT OR IGNORE INTO till_restored VALUES (1, ?)", at);
   }
 
   /** A gap as it was known before the memory was lost. False when it is known here. */
   restoreGap(gap: GapRow): boolean {
+    this.#gaps = undefined;
     return (
       this.#sql
         .exec(
@@ -234,6 +257,7 @@ export class TillTable {
   }
 
   addGap(provider: Provider, gap: Gap, at: number) {
+    this.#gaps = undefined;
     this.#sql.exec(
       `INSERT INTO chain_gaps (provider, start_minor, nth, end_minor, since, state, aged_ms, polled_at, opened_at, version)
        VALUES (?, ?, ?, ?, ?, 'young', 0, ?, NULL, 0)`,
@@ -247,6 +271,7 @@ export class TillTable {
   }
 
   putGap(gap: GapRow) {
+    this.#gaps = undefined;
     this.#sql.exec(
       "UPDATE chain_gaps SET end_minor = ?2, state = ?3, aged_ms = ?4, polled_at = ?5, opened_at = ?6, version = ?7 WHERE id = ?1",
       gap.id,
@@ -260,6 +285,7 @@ export class TillTable {
   }
 
   dropGap(id: number) {
+    this.#gaps = undefined;
     this.#sql.exec("DELETE FROM chain_gaps WHERE id = ?", id);
   }
 }
