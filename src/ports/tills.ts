@@ -26,6 +26,8 @@ export type TillQuestion = {
   account: string | null;
   paidAt: number;
   receivedAt: number;
+  /** Paid before cut-over, so that it never credits by itself: it uses no cap of the day it is sent again. */
+  isOld: boolean;
 };
 
 export type TillVerdict = { allow: true } | { allow: false; because: "sender" | "cap" | "chain"; detail: string };

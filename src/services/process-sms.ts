@@ -1,6 +1,6 @@
 import type { Claim, ClaimAnswer, Holder } from "../domain/claim.ts";
 import type { Country } from "../domain/country.ts";
-import { asksOldBooks, holdBefore, LEGACY_TWIN } from "../domain/hold.ts";
+import { asksOldBooks, beforeCutover, holdBefore, LEGACY_TWIN } from "../domain/hold.ts";
 import type { SuspenseCaseRow } from "../domain/outbox.ts";
 import { paidAtOf } from "../domain/paid-at.ts";
 import { parseSms } from "../domain/sms/parse.ts";
@@ -59,9 +59,12 @@ async function claimPayment(
     return ACCOUNT_UNKNOWN_YET;
   }
   const account = resolution.kind === "account" ? resolution.account : null;
-  const till = await ports.tills.assess(sms.tillId, questionOf(sms, payment, account, paidAt.at));
-  if (till === "not_ready") return TILL_NOT_READY;
   const cutoverAt = await ports.cutoverAt();
+  const till = await ports.tills.assess(sms.tillId, {
+    ...questionOf(sms, payment, account, paidAt.at),
+    isOld: beforeCutover(cutoverAt, paidAt) !== null,
+  });
+  if (till === "not_ready") return TILL_NOT_READY;
   const before = holdBefore({ channel: sms.channel, cutoverAt, paidAt, till });
   const twin =
     before === null && asksOldBooks(cutoverAt, paidAt)
@@ -98,7 +101,7 @@ const questionOf = (
   payment: ParsedPayment & { receipt: string },
   account: string | null,
   paidAt: number,
-): TillQuestion => ({
+): Omit<TillQuestion, "isOld"> => ({
   receipt: payment.receipt,
   provider: payment.provider,
   sender: sms.sender,

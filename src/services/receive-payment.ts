@@ -55,6 +55,8 @@ export async function receivePayment(
   const status = await ports.accounts.status(payment.account);
   if (status === "not_ready") return err({ kind: "not_ready" });
   const paidAt = paidAtOf(payment.statedAt, payment.receivedAt);
+  const cutoverAt = await ports.cutoverAt();
+  const early = beforeCutover(cutoverAt, paidAt);
   const till = await ports.tills.assess(ROAD_TILL[payment.road], {
     receipt: payment.receipt,
     provider: payment.provider,
@@ -64,12 +66,11 @@ export async function receivePayment(
     account: payment.account,
     paidAt: paidAt.at,
     receivedAt: payment.receivedAt,
+    isOld: early !== null,
   });
   if (till === "not_ready") return err({ kind: "not_ready" });
-  const cutoverAt = await ports.cutoverAt();
   const hold = ((): Hold | null => {
     if (!paidAt.inWindow) return { because: "date", note: "the stated time is impossible, or too far from receipt" };
-    const early = beforeCutover(cutoverAt, paidAt);
     if (early !== null) return early;
     if (!till.allow) return { because: till.because, note: till.detail };
     if (status === "unknown") return { because: "wrong_token", note: `${payment.account} is no account here` };

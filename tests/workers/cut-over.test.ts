@@ -148,6 +148,7 @@ describe("a month of old SMS, sent again after the move-in", () => {
     await send(two, shuffled(texts));
     await send(one, shuffled(texts).toReversed());
     expect(await entries()).toEqual([0, 0, 0, 0]);
+    expect((await tillOf(settings, TILL).view())?.today, "no cap is used up").toMatchObject({ countedMinor: 0 });
     for (const { payment } of known)
       expect((await stateOf(payment.receipt))?.shares).toMatchObject([
         { holder: { kind: "legacy" }, amountMinor: payment.amountMinor },

@@ -26,6 +26,7 @@ const question = (over: Partial<TillQuestion> & { receipt: string }): TillQuesti
   account: "0045MAK",
   paidAt: NOON,
   receivedAt: NOON,
+  isOld: false,
   ...over,
 });
 
@@ -79,6 +80,14 @@ describe("a till's caps", () => {
       because: "cap",
     });
     expect(await tillOf(env, "caps").assess(question({ receipt: "A5" }))).toEqual({ allow: true });
+  });
+
+  it("uses no cap for money paid before cut-over, however much of it is sent again on one day", async () => {
+    const till = await opened("old");
+    for (let n = 0; n < 40; n++)
+      expect(await till.assess(question({ receipt: `OLD${n}`, isOld: true }))).toEqual({ allow: true });
+    expect((await till.view())?.today).toMatchObject({ countedMinor: 0, payments: 0 });
+    expect(await till.assess(question({ receipt: "NEW1" }))).toEqual({ allow: true });
   });
 
   it("ignores older facts", async () => {

@@ -108,7 +108,8 @@ function restoreVerdict(table: TillTable, facts: TillFacts, row: RestoredVerdict
       : { allow: true };
   table.putVerdict(row.receipt, verdict, row.receivedAt);
   const isOld = because === "before_cutover" || because === "no_cutover";
-  if (verdict.allow && !isOld) table.count(localDay(row.receivedAt, facts.utcOffsetMinutes), row.account, row.amountMinor);
+  if (verdict.allow && !isOld)
+    table.count(localDay(row.receivedAt, facts.utcOffsetMinutes), row.account, row.amountMinor);
   return true;
 }
 
