@@ -42,6 +42,7 @@ export class BenchCountry {
   readonly objects: string;
   readonly #opsKey: string;
   #cron: NodeJS.Timeout | undefined;
+  #added = 0;
 
   constructor(worker: LabWorker, ownerUrl: string, objects: string, opsKey: string) {
     this.worker = worker;
@@ -91,6 +92,21 @@ export class BenchCountry {
     throw new Error(`not settled in ${msMax} ms: ${JSON.stringify(last)}`);
   }
 
+  async addAccounts(accounts: readonly string[]) {
+    for (let from = 0; from < accounts.length; from += ACCOUNTS_PAGE_MAX) {
+      const page = accounts.slice(from, from + ACCOUNTS_PAGE_MAX).map((account, index) => ({
+        account,
+        name: `Sample ${account}`,
+        phone: `2665${String(this.#added + index + 1).padStart(7, "0")}`,
+        language: "en",
+        status: "live",
+        meters: [{ meterNumber: String(23_000_001 + this.#added + index), thing: thingOf(account) }],
+      }));
+      await this.#post("/accounts", { accounts: page });
+      this.#added += page.length;
+    }
+  }
+
   /** An account as its own object knows it. */
   account(account: string) {
     return this.#get(`/accounts/${account}`) as Promise<{ balanceWh: number; copyWaiting: number; seq: number }>;
@@ -107,17 +123,7 @@ export class BenchCountry {
     const caps = { paymentMinorMax: max, accountDayMinorMax: max, tillDayMinorMax: max, chainBreakMinorMax: max };
     for (const { tillId } of TILLS)
       await this.#post("/tills", { tillId, name: tillId, senders: ["MPESA", "199"], caps });
-    for (let from = 0; from < accounts.length; from += ACCOUNTS_PAGE_MAX) {
-      const page = accounts.slice(from, from + ACCOUNTS_PAGE_MAX).map((account, index) => ({
-        account,
-        name: `Sample ${account}`,
-        phone: `2665${String(from + index + 1).padStart(7, "0")}`,
-        language: "en",
-        status: "live",
-        meters: [{ meterNumber: String(23_000_001 + from + index), thing: thingOf(account) }],
-      }));
-      await this.#post("/accounts", { accounts: page });
-    }
+    await this.addAccounts(accounts);
     const urls = new Map<string, string>();
     for (const { tillId, phones } of TILLS) {
       for (const phoneId of phones) {
