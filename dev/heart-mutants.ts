@@ -278,7 +278,7 @@ export const HEART_MUTANTS: Mutant[] = [
     name: "first verdict not kept",
     breaks: "a till judges the same receipt anew: a repeat uses its caps twice",
     edits: [
-      { file: "workers/objects/till.ts", from: "      if (first !== null) return first;\n", to: "" },
+      { file: "workers/objects/till.ts", from: "    if (first !== null) return first;\n", to: "" },
       {
         file: "workers/objects/till/table.ts",
         from: "INSERT INTO verdicts VALUES",
