@@ -66,13 +66,13 @@ export const HEART_MUTANTS: Mutant[] = [
       },
       {
         file: "workers/objects/account-ledger/tables.ts",
-        from: "entry_key TEXT PRIMARY KEY,\n        posting_id",
-        to: "entry_key TEXT NOT NULL,\n        posting_id",
+        from: "entry_key TEXT PRIMARY KEY,\n    posting_id",
+        to: "entry_key TEXT NOT NULL,\n    posting_id",
       },
       {
         file: "workers/objects/account-ledger/tables.ts",
-        from: "entry_key TEXT PRIMARY KEY,\n        receipt",
-        to: "entry_key TEXT NOT NULL,\n        receipt",
+        from: "entry_key TEXT PRIMARY KEY,\n    receipt",
+        to: "entry_key TEXT NOT NULL,\n    receipt",
       },
       {
         file: "workers/objects/account-ledger/tables.ts",

@@ -14,6 +14,7 @@ import { type AccountRestores, isNewborn, RESTORE_PAGE_MAX, restoreAccount } fro
 import { type Effect, EffectTable, receiptSmsOf } from "./account-ledger/sms.ts";
 import { type SmsDoor, sendDueSms, smsDoorOf } from "./account-ledger/sms-door.ts";
 import { AccountTables } from "./account-ledger/tables.ts";
+import { forgetTables } from "./create-missing.ts";
 import { restoresOf } from "./restores.ts";
 import { WakingObject } from "./waking-object.ts";
 
@@ -306,6 +307,7 @@ export class AccountLedger extends WakingObject {
     if (loaded === "unknown" && this.#tables.meta() === null) {
       this.#emptied = true;
       await this.ctx.storage.deleteAll();
+      forgetTables(this.ctx.storage.sql);
     }
     return loaded;
   }

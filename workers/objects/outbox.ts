@@ -1,4 +1,5 @@
 import type { CopyReport, OutboxItem, OutboxRow, Refusals } from "../../src/domain/outbox.ts";
+import { createMissing } from "./create-missing.ts";
 
 /** Reasons shown of one object, the most frequent first. */
 const BECAUSE_MAX = 10;
@@ -18,19 +19,11 @@ export class OutboxTable {
   open() {
     const sql = this.#sql;
     this.forget();
-    sql.exec(`CREATE TABLE IF NOT EXISTS outbox (
-      id INTEGER PRIMARY KEY AUTOINCREMENT,
-      row TEXT NOT NULL,
-      refused TEXT,
-      refused_at INTEGER
-    ) STRICT`);
+    createMissing(sql, SCHEMA);
     // Objects of before this column wake up under newer code.
     const columns = sql.exec<{ name: string }>("SELECT name FROM pragma_table_info('outbox')").toArray();
     if (!columns.some(({ name }) => name === "refused_at"))
       sql.exec("ALTER TABLE outbox ADD COLUMN refused_at INTEGER");
-    sql.exec(
-      "CREATE TABLE IF NOT EXISTS outbox_stop (one INTEGER PRIMARY KEY CHECK (one = 1), because TEXT NOT NULL) STRICT",
-    );
   }
 
   forget() {
@@ -116,3 +109,13 @@ export class OutboxTable {
       .one();
   }
 }
+
+const SCHEMA = [
+  `CREATE TABLE IF NOT EXISTS outbox (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    row TEXT NOT NULL,
+    refused TEXT,
+    refused_at INTEGER
+  ) STRICT`,
+  "CREATE TABLE IF NOT EXISTS outbox_stop (one INTEGER PRIMARY KEY CHECK (one = 1), because TEXT NOT NULL) STRICT",
+] as const;

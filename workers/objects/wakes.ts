@@ -1,3 +1,5 @@
+import { createMissing } from "./create-missing.ts";
+
 /**
  * Due times by name, of which the object's one alarm always carries the earliest. They are read from storage once and
  * then kept beside it; `forget` after a transaction that was rolled back.
@@ -13,7 +15,9 @@ export class WakeTable {
 
   /** Also after all storage was deleted. */
   open() {
-    this.#sql.exec("CREATE TABLE IF NOT EXISTS wakes (name TEXT PRIMARY KEY, due_at INTEGER NOT NULL) STRICT");
+    createMissing(this.#sql, [
+      "CREATE TABLE IF NOT EXISTS wakes (name TEXT PRIMARY KEY, due_at INTEGER NOT NULL) STRICT",
+    ]);
     this.forget();
   }
 

@@ -1,5 +1,6 @@
 import { RELAY_UNKNOWN, type RelayKnowledge } from "../../../src/domain/relay.ts";
 import type { RelayCommand } from "../../../src/domain/relay-commands.ts";
+import { createMissing } from "../create-missing.ts";
 
 /** Commands to an account's meters and what is known of their relays. */
 export class RelayTables {
@@ -21,24 +22,7 @@ export class RelayTables {
 
   migrate() {
     this.forget();
-    this.#sql.exec(`
-      CREATE TABLE IF NOT EXISTS commands (
-        id TEXT PRIMARY KEY,
-        meter TEXT NOT NULL,
-        seq INTEGER NOT NULL,
-        state TEXT NOT NULL,
-        command TEXT NOT NULL,
-        UNIQUE (meter, seq)
-      ) STRICT;
-      CREATE INDEX IF NOT EXISTS commands_in_flight ON commands (state) WHERE state IN ('queued', 'published');
-      CREATE TABLE IF NOT EXISTS relays (
-        meter TEXT PRIMARY KEY,
-        connected INTEGER CHECK (connected IN (0, 1)),
-        heard_at INTEGER,
-        wanted_since INTEGER,
-        next_order_at INTEGER
-      ) STRICT;
-    `);
+    createMissing(this.#sql, SCHEMA);
   }
 
   /** Stores a new command, or what an event made of one. */
@@ -120,3 +104,22 @@ export class RelayTables {
       .map((row) => JSON.parse(row.command) as RelayCommand);
   }
 }
+
+const SCHEMA = [
+  `CREATE TABLE IF NOT EXISTS commands (
+    id TEXT PRIMARY KEY,
+    meter TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    command TEXT NOT NULL,
+    UNIQUE (meter, seq)
+  ) STRICT`,
+  `CREATE INDEX IF NOT EXISTS commands_in_flight ON commands (state) WHERE state IN ('queued', 'published')`,
+  `CREATE TABLE IF NOT EXISTS relays (
+    meter TEXT PRIMARY KEY,
+    connected INTEGER CHECK (connected IN (0, 1)),
+    heard_at INTEGER,
+    wanted_since INTEGER,
+    next_order_at INTEGER
+  ) STRICT`,
+] as const;

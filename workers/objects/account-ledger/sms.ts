@@ -3,6 +3,7 @@ import type { PaymentPost } from "../../../src/domain/ledger.ts";
 import { withinSmsRate } from "../../../src/domain/sms-choice.ts";
 import type { AccountFacts } from "../../../src/ports/accounts.ts";
 import type { BoundSms, ReceiptSms } from "../../../src/services/send-sms.ts";
+import { createMissing } from "../create-missing.ts";
 
 /** Longest that a receipt SMS is worth sending; also how long one waits for a country without a phone. */
 export const RECEIPT_SMS_TTL_MS = 24 * 3_600_000;
@@ -44,17 +45,7 @@ export class EffectTable {
 
   migrate() {
     this.forget();
-    this.#sql.exec(`
-      CREATE TABLE IF NOT EXISTS effects (
-        key TEXT PRIMARY KEY,
-        state TEXT NOT NULL,
-        created_at INTEGER NOT NULL,
-        next_at INTEGER NOT NULL,
-        effect TEXT NOT NULL
-      ) STRICT;
-      CREATE INDEX IF NOT EXISTS effects_pending ON effects (next_at) WHERE state = 'pending';
-      CREATE INDEX IF NOT EXISTS effects_by_time ON effects (created_at);
-    `);
+    createMissing(this.#sql, SCHEMA);
   }
 
   /** Owes an SMS, unless it was owed before. True when it is to be sent. Call inside the transaction of the credit. */
@@ -140,3 +131,15 @@ export const receiptSmsOf = (facts: AccountFacts, payment: PaymentPost, entry: P
   energyWh: entry.energyWh,
   balanceWh: entry.balanceAfterWh,
 });
+
+const SCHEMA = [
+  `CREATE TABLE IF NOT EXISTS effects (
+    key TEXT PRIMARY KEY,
+    state TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    next_at INTEGER NOT NULL,
+    effect TEXT NOT NULL
+  ) STRICT`,
+  `CREATE INDEX IF NOT EXISTS effects_pending ON effects (next_at) WHERE state = 'pending'`,
+  `CREATE INDEX IF NOT EXISTS effects_by_time ON effects (created_at)`,
+] as const;

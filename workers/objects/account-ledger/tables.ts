@@ -2,6 +2,7 @@ import { reversalKeyOf } from "../../../src/domain/claim.ts";
 import type { FinalAnswer, HeldPayment, LedgerRow, PaymentPost, RefusedBecause } from "../../../src/domain/ledger.ts";
 import { GENESIS, type LedgerHead, siblingsOf } from "../../../src/domain/posting.ts";
 import type { AccountFacts } from "../../../src/ports/accounts.ts";
+import { createMissing } from "../create-missing.ts";
 
 /** Payments of one amount that are looked at for a twin, nearest first. */
 const TWIN_CANDIDATES_MAX = 50;
@@ -30,36 +31,7 @@ export class AccountTables {
 
   migrate() {
     this.forget();
-    this.#sql.exec(`
-      CREATE TABLE IF NOT EXISTS meta (
-        id INTEGER PRIMARY KEY CHECK (id = 1),
-        name TEXT NOT NULL,
-        facts TEXT,
-        facts_version INTEGER,
-        restored_through INTEGER
-      ) STRICT;
-      CREATE TABLE IF NOT EXISTS entries (
-        entry_key TEXT PRIMARY KEY,
-        posting_id TEXT NOT NULL,
-        seq INTEGER UNIQUE,
-        energy_wh INTEGER NOT NULL,
-        balance_after_wh INTEGER,
-        hash TEXT,
-        row TEXT NOT NULL
-      ) STRICT;
-      CREATE INDEX IF NOT EXISTS entries_by_posting ON entries (posting_id);
-      CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, answer TEXT NOT NULL) STRICT;
-      CREATE TABLE IF NOT EXISTS payments (
-        entry_key TEXT PRIMARY KEY,
-        receipt TEXT NOT NULL,
-        provider TEXT NOT NULL,
-        road TEXT NOT NULL,
-        amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
-        paid_at INTEGER NOT NULL,
-        reversed INTEGER NOT NULL DEFAULT 0 CHECK (reversed IN (0, 1))
-      ) STRICT;
-      CREATE INDEX IF NOT EXISTS payments_by_amount ON payments (amount_minor, paid_at) WHERE reversed = 0;
-    `);
+    createMissing(this.#sql, SCHEMA);
   }
 
   meta(): Meta | null {
@@ -258,3 +230,34 @@ export const postedAnswer = (account: string, row: LedgerRow): Extract<FinalAnsw
     rateE4PerKwh: row.rateE4PerKwh ?? 0,
   },
 });
+
+const SCHEMA = [
+  `CREATE TABLE IF NOT EXISTS meta (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    name TEXT NOT NULL,
+    facts TEXT,
+    facts_version INTEGER,
+    restored_through INTEGER
+  ) STRICT`,
+  `CREATE TABLE IF NOT EXISTS entries (
+    entry_key TEXT PRIMARY KEY,
+    posting_id TEXT NOT NULL,
+    seq INTEGER UNIQUE,
+    energy_wh INTEGER NOT NULL,
+    balance_after_wh INTEGER,
+    hash TEXT,
+    row TEXT NOT NULL
+  ) STRICT`,
+  `CREATE INDEX IF NOT EXISTS entries_by_posting ON entries (posting_id)`,
+  `CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, answer TEXT NOT NULL) STRICT`,
+  `CREATE TABLE IF NOT EXISTS payments (
+    entry_key TEXT PRIMARY KEY,
+    receipt TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    road TEXT NOT NULL,
+    amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+    paid_at INTEGER NOT NULL,
+    reversed INTEGER NOT NULL DEFAULT 0 CHECK (reversed IN (0, 1))
+  ) STRICT`,
+  `CREATE INDEX IF NOT EXISTS payments_by_amount ON payments (amount_minor, paid_at) WHERE reversed = 0`,
+] as const;

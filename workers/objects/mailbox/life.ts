@@ -1,6 +1,7 @@
 import type { CopyReport, OutboxRow } from "../../../src/domain/outbox.ts";
 import type { PhoneFacts } from "../../../src/ports/mailboxes.ts";
 import type { CopyMessage, Env } from "../../env.ts";
+import { forgetTables } from "../create-missing.ts";
 import { WakingObject } from "../waking-object.ts";
 import { MailboxDuties } from "./duties.ts";
 import { restoreMailbox } from "./restore.ts";
@@ -122,6 +123,7 @@ export abstract class MailboxLife extends WakingObject {
     if (restored !== "down" || !this.store.inbound.hasSeen()) {
       this.#hasTables = false;
       await this.ctx.storage.deleteAll();
+      forgetTables(this.ctx.storage.sql);
     }
     return restored === "down" ? "down" : null;
   }
