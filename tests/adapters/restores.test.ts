@@ -178,6 +178,7 @@ describe("a shard of receipts that lost its memory", () => {
     expect(await restores.receiptsNamed(["MOVED", "NEVERSEEN"])).toEqual([found[1]]);
     expect(found[1]?.lines.find(({ entry }) => entry !== null)).toEqual({
       entryKey: "receipt:MOVED#1.1",
+      amountMinor: 2_000,
       entry: { account: "0046MAK", seq: 1, energyWh: 4_000, balanceAfterWh: 4_000, rateE4PerKwh: 50_000 },
     });
     expect(await restores.shardReceipts(3, "MOVED", 10)).toHaveLength(1);
@@ -240,6 +241,21 @@ describe("a till that lost its memory", () => {
   });
 });
 
+it("an SMS that only Postgres has is named by its id and hash, whichever phone brought it first", async () => {
+  const restores = neonMailboxRestores(db);
+  const keys = [
+    { externalId: "a", contentHash: "11" },
+    { externalId: null, contentHash: "33" },
+    { externalId: "a", contentHash: "99" },
+  ];
+  const found = await restores.smsNamed(keys);
+  if (found === "down") throw new Error("Postgres answers");
+  expect(found.map(({ externalId, contentHash }) => ({ externalId, contentHash }))).toEqual(
+    expect.arrayContaining(keys.slice(0, 1)),
+  );
+  expect(found.some(({ contentHash }) => contentHash === "99")).toBe(false);
+});
+
 describe("heads", () => {
   const sha256 = (lines: string[]) =>
     createHash("sha256")
@@ -258,7 +274,7 @@ describe("heads", () => {
     const heads = neonHeads(db);
     expect(await heads.shardDigest(3, "2026-11-03")).toEqual({
       count: 2,
-      sha256: sha256(["MOVED#2/1/0", "REFUSED#2/1/0"]),
+      sha256: sha256(["MOVED#2/1/1", "REFUSED#2/1/0"]),
     });
     expect(await heads.shardDigest(3, "2026-11-04")).toEqual({ count: 1, sha256: sha256(["LATER#1/1/0"]) });
     expect(await heads.shardDigest(9, "2026-11-03")).toEqual({ count: 0, sha256: sha256([]) });
@@ -276,8 +292,39 @@ describe("heads", () => {
 
   it("say how far a receipt has come", async () => {
     expect(await neonHeads(db).versionsOf(["MOVED", "NEVERSEEN"])).toEqual([
-      { receipt: "MOVED", version: 7, generation: 2, shares: 1, postings: 0 },
+      { receipt: "MOVED", version: 7, generation: 2, shares: 1, postings: 1 },
     ]);
+  });
+
+  it("name the tills, and the texts without a receipt that wait or did", async () => {
+    const text = (caseKey: string, over: object) => ({
+      kind: "suspense_case" as const,
+      caseKey,
+      receipt: null,
+      generation: null,
+      share: null,
+      tillId: "till-1",
+      amountMinor: 500,
+      currency: "LSL" as const,
+      because: "no_receipt" as const,
+      hintAccounts: ["0045MAK"],
+      hintNote: "",
+      payerPhone: "26650000101",
+      text: null,
+      state: "open" as const,
+      openedAt: NOON,
+      closedAt: null,
+      version: 1,
+      ...over,
+    });
+    const closed = text("text:till-1:b", { state: "closed", closedAt: NOON + 2, openedAt: NOON - 1, payerPhone: null });
+    await neonCopies(db).write(items([text("text:till-1:a", {}), closed]));
+    const held = { accounts: ["0045MAK"], since: NOON };
+    expect(await neonHeads(db).textsWithoutReceipt(9)).toEqual([
+      { ...held, key: "text:till-1:a", phones: ["26650000101"], closed: false },
+      { ...held, key: "text:till-1:b", phones: [], since: NOON - 1, closed: true },
+    ]);
+    expect(await neonHeads(db).tills(9)).toContain("till-1");
   });
 
   it("differ when a payment is there and its shares or our own postings are not", async () => {

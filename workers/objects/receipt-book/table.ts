@@ -288,11 +288,12 @@ export class ReceiptTable {
     return row?.receipt ?? null;
   }
 
-  /** Keys of accounts' entries of a receipt, and of their reversals, that Postgres was known to have. */
+  /** Keys of accounts' entries of a receipt, and of the reversals this shard knows, that Postgres was known to have. */
   recordedKeys(receipt: string): string[] {
     return this.#sql
       .exec<{ entry_key: string; recorded: number; reversal_recorded: number }>(
-        "SELECT entry_key, recorded, reversal_recorded FROM entries WHERE receipt = ? ORDER BY rowid",
+        `SELECT entry_key, recorded, reversal_recorded AND state = 'reversed' AS reversal_recorded
+         FROM entries WHERE receipt = ? ORDER BY rowid`,
         receipt,
       )
       .toArray()
