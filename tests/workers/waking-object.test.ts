@@ -1,4 +1,4 @@
-import { runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { expect, it } from "vitest";
 import type { Mailbox } from "../../workers/objects/mailbox.ts";
 import { batch, message, phone, unparsed } from "./mailbox-phone.ts";
@@ -18,4 +18,23 @@ it("an object has its next alarm armed before the work: one that dies in the mid
   await p.alarm();
   expect(armed).toHaveLength(1);
   expect(armed[0]).toBeGreaterThan(began);
+});
+
+it("an object whose alarm could not be set sets it at the next call: nothing waits for ever without one", async () => {
+  const p = await phone();
+  await evictDurableObject(p.stub);
+  await runInDurableObject(p.stub, async (_mailbox: Mailbox, state) => {
+    await state.storage.deleteAlarm();
+    const storage: DurableObjectStorage = Object.getPrototypeOf(state.storage);
+    const { setAlarm } = storage;
+    storage.setAlarm = async () => {
+      storage.setAlarm = setAlarm;
+      throw new Error("the storage fails");
+    };
+  });
+  const body = batch([message()]);
+  expect((await p.post(body)).status).toBe(503);
+  expect((await p.post(body)).status).toBe(200);
+  const armed = await runInDurableObject(p.stub, (_mailbox: Mailbox, state) => state.storage.getAlarm());
+  expect(armed).not.toBeNull();
 });
