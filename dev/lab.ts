@@ -36,12 +36,21 @@ type WorkerOptions = {
 };
 
 /** Writes the Worker, or another entry around it, into a folder as it would be deployed. */
-export async function bundle(folder: string, entry?: string): Promise<void> {
+export async function bundle(folder: string, entry?: string, more: string[] = []): Promise<void> {
   await mkdir(folder, { recursive: true });
   // The portal is no part of it, but its folder has to be there.
   await mkdir(join(ROOT, "web", "dist"), { recursive: true });
   const wrangler = join(ROOT, "node_modules", ".bin", "wrangler");
-  const args = ["deploy", ...(entry === undefined ? [] : [entry]), "--dry-run", "--env", "ls", "--outdir", folder];
+  const args = [
+    "deploy",
+    ...(entry === undefined ? [] : [entry]),
+    "--dry-run",
+    "--env",
+    "ls",
+    "--outdir",
+    folder,
+    ...more,
+  ];
   const env = { ...process.env, CI: "1", NO_COLOR: "1", WRANGLER_SEND_METRICS: "false" };
   await promisify(execFile)(wrangler, args, { cwd: ROOT, env, timeout: BUNDLE_MS_MAX });
 }

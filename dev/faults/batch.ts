@@ -26,8 +26,11 @@ export const PLAY_MS = 2_500;
 const PLAY_MS_MAX = 15_000;
 /** The share of what there is to bring that is left when faults end. */
 const REST_AT_HEAL = 0.25;
-const DRAIN_MS_MAX = 90_000;
-const DRAIN_LOOK_MS = 250;
+/** Nothing of what is owed has changed for so long: it is stuck. */
+const STILL_MS_MAX = 45_000;
+const DRAIN_MS_MAX = 180_000;
+const MINUTE_MS = 60_000;
+const DRAIN_LOOK_MS = 400;
 const SETUP_TRIES_MAX = 40;
 const DAY_MS = 86_400_000;
 const HEADS_PAGES_MAX = 60;
@@ -75,10 +78,7 @@ export async function runBatch(lane: Lane, seeds: readonly number[], firstPlace:
   clearSky(lane);
   clock("play");
   const steps = await calm(lane);
-  const stuck = await drain(lane, scripts, plays, (owed, ms) => {
-    if (process.env.DEBUG_DRAIN && owed.length > 0 && ms > 4000)
-      console.log(Math.round(ms), owed.join(", ").slice(0, 200));
-  });
+  const stuck = await drain(lane, scripts, plays);
   clock("drain");
   const differences = stuck.length > 0 ? [] : await compareHeads(lane);
   stop.over = true;
@@ -208,49 +208,47 @@ async function insist(lane: Lane, path: string, body: unknown): Promise<unknown>
   }
 }
 
-/** Waits until nobody owes anybody anything; what is still owed in the end is stuck. */
-async function drain(
-  lane: Lane,
-  scripts: readonly Script[],
-  plays: readonly Play[],
-  look: (owed: string[], ms: number) => void = () => undefined,
-): Promise<string[]> {
+/** Waits until nobody owes anybody anything; what is still owed when nothing has moved for long is stuck. */
+async function drain(lane: Lane, scripts: readonly Script[], plays: readonly Play[]): Promise<string[]> {
   const accounts = scripts.flatMap(({ accounts: of }) => of.map(({ account }) => account));
   const began = performance.now();
+  let movedAt = began;
   let minuteAt = 0;
   let owed: string[] = [];
-  while (performance.now() - began < DRAIN_MS_MAX) {
+  while (performance.now() - movedAt < STILL_MS_MAX && performance.now() - began < DRAIN_MS_MAX) {
     await wait(DRAIN_LOOK_MS);
-    if (lane.now() - minuteAt > 60_000) {
+    if (lane.now() - minuteAt > MINUTE_MS) {
       minuteAt = lane.now();
       await lane.minute();
     }
-    owed = plays.flatMap(({ script, waiting }) =>
-      waiting() > 0 ? [`seed ${script.seed}: ${waiting()} to bring`] : [],
-    );
-    look(owed, performance.now() - began);
-    if (owed.length > 0) continue;
-    owed = await depths(lane);
-    look(owed, performance.now() - began);
-    if (owed.length > 0) continue;
-    owed = (
-      await Promise.all(
-        accounts.map(async (account) => {
-          const { status, body } = await lane.ops("GET", `/accounts/${account}`);
-          const { copyWaiting, messages, commands } = asRecord(body);
-          const pending = (Array.isArray(messages) ? messages : []).filter((m) => asRecord(m).state === "pending");
-          const open = (Array.isArray(commands) ? commands : []).filter((c) =>
-            /queued|published|wanted/.test(String(asRecord(c).state)),
-          );
-          return status === 200 && copyWaiting === 0 && pending.length + open.length === 0
-            ? []
-            : [`${account}: ${status}, ${copyWaiting} rows, ${pending.length} SMS, ${open.length} commands`];
-        }),
-      )
-    ).flat();
-    if (owed.length === 0) return [];
+    const now = await owedNow(lane, accounts, plays);
+    if (now.length === 0) return [];
+    if (now.join() !== owed.join()) movedAt = performance.now();
+    owed = now;
   }
   return owed;
+}
+
+async function owedNow(lane: Lane, accounts: readonly string[], plays: readonly Play[]): Promise<string[]> {
+  const toBring = plays.flatMap(({ script, waiting }) =>
+    waiting() > 0 ? [`seed ${script.seed}: ${waiting()} to bring`] : [],
+  );
+  if (toBring.length > 0) return toBring;
+  const deep = await depths(lane);
+  if (deep.length > 0) return deep;
+  return (await Promise.all(accounts.map((account) => owedBy(lane, account)))).flat();
+}
+
+const OPEN_COMMAND = /queued|published|wanted/;
+
+async function owedBy(lane: Lane, account: string): Promise<string[]> {
+  const { status, body } = await lane.ops("GET", `/accounts/${account}`);
+  const { copyWaiting, messages, commands } = asRecord(body);
+  const states = (list: unknown) => (Array.isArray(list) ? list : []).map((each) => String(asRecord(each).state));
+  const pending = states(messages).filter((state) => state === "pending").length;
+  const open = states(commands).filter((state) => OPEN_COMMAND.test(state)).length;
+  if (status === 200 && copyWaiting === 0 && pending + open === 0) return [];
+  return [`${account}: ${status}, ${copyWaiting} rows, ${pending} SMS, ${open} commands`];
 }
 
 async function depths(lane: Lane): Promise<string[]> {

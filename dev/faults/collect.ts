@@ -48,6 +48,7 @@ export async function collect(
   const accounts = played.flatMap(({ script }) => script.accounts.map(({ account }) => account));
   const phones = played.flatMap(({ script }) => Object.values(script.phones));
   const rows = await rowsOf(lane.ownerUrl, receipts, accounts, phones);
+  const phonesSeen = await phonesOf(lane);
   return Promise.all(
     played.map(async ({ script, acked, mirrored, said, phonesWaiting }): Promise<Snapshot> => {
       const ownReceipts = new Set(script.expected.map(({ receipt }) => receipt));
@@ -72,7 +73,7 @@ export async function collect(
         mirrored,
         sms: rows.sms.filter(({ phoneId }) => ownPhones.has(phoneId)),
         results: rows.results.filter(({ phoneId }) => ownPhones.has(phoneId)),
-        phones: await phonesOf(lane, ownPhones),
+        phones: phonesSeen.filter(({ phoneId }) => ownPhones.has(phoneId)),
         phonesWaiting,
         posts: lane.old.posts().filter(({ items }) => items.some(({ id }) => ids.has(id))),
         notes: lane.notes.filter(({ phoneId }) => ownPhones.has(phoneId)),
@@ -201,23 +202,17 @@ async function accountsOf(lane: Lane, script: Script, rows: Rows): Promise<Accou
   );
 }
 
-async function phonesOf(lane: Lane, own: ReadonlySet<string>): Promise<PhoneSeen[]> {
+async function phonesOf(lane: Lane): Promise<PhoneSeen[]> {
   const { body } = await lane.ops("GET", "/phones");
   const { phones } = asRecord(body);
-  return (Array.isArray(phones) ? phones : []).map(asRecord).flatMap((phone) =>
-    own.has(String(phone.phoneId))
-      ? [
-          {
-            phoneId: String(phone.phoneId),
-            unprocessed: Number(phone.unprocessed),
-            forwardWaiting: Number(phone.forwardWaiting),
-            forwardParked: Number(phone.forwardParked),
-            copyWaiting: Number(phone.copyWaiting),
-            copyRefused: Number(phone.copyRefused),
-          },
-        ]
-      : [],
-  );
+  return (Array.isArray(phones) ? phones : []).map(asRecord).map((phone) => ({
+    phoneId: String(phone.phoneId),
+    unprocessed: Number(phone.unprocessed),
+    forwardWaiting: Number(phone.forwardWaiting),
+    forwardParked: Number(phone.forwardParked),
+    copyWaiting: Number(phone.copyWaiting),
+    copyRefused: Number(phone.copyRefused),
+  }));
 }
 
 async function gapsOf(lane: Lane, till: string): Promise<number> {

@@ -15,6 +15,8 @@ import { drawFrom } from "./seeded.ts";
 import type { Shots } from "./shots.ts";
 import type { Did, Note } from "./told.ts";
 
+/** Packing and unpacking answers would cost more than all the rest. */
+export const PLAIN = { "accept-encoding": "identity" };
 /** Machine milliseconds in which the meters answer. */
 const ACK_DELAY_MS = 20;
 const WATCH_MS = 100;
@@ -179,7 +181,7 @@ export class Lane {
     try {
       const answer = await fetch(`${this.url}${path}`, {
         method,
-        headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+        headers: { ...PLAIN, ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(CALL_MS_MAX),
       });

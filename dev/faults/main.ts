@@ -18,11 +18,11 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** Kept in memory where there is one: a killed process loses nothing of it, and no disk slows the run down. */
 const MEMORY = "/dev/shm";
 const REDS = join(ROOT, ".data", "faults");
-const SPEED = 10;
+const SPEED = 12;
 const LANES_MAX = 2;
-const BATCH = 8;
-/** Batches that share a world: the operators' routes ask at most 200 phones. */
-const BATCHES_PER_WORLD = 6;
+const BATCH = 12;
+/** Batches that share a world: the operators' routes ask every phone there is. */
+const BATCHES_PER_WORLD = 2;
 const TEMPLATE = "faults_template";
 
 const HELP = `npm run faults -- [--seeds N] [--from K] [--seed K] [--batch N] [--lanes N] [--port N]
@@ -62,7 +62,7 @@ async function run(): Promise<boolean> {
   const table = new Table();
   const [database] = await Promise.all([
     startPostgres({ dataDir: join(folder, "postgres"), port: 0, throwaway: true }),
-    bundle(join(folder, "bundle"), "dev/faults/worker.mjs"),
+    bundle(join(folder, "bundle"), "dev/faults/worker.mjs", ["--minify"]),
   ]);
   await database.createDatabase(TEMPLATE);
   await migrate(database.ownerUrl(TEMPLATE));

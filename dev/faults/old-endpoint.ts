@@ -18,6 +18,11 @@ export type OldEndpoint = {
   close(): Promise<void>;
 };
 
+/** One that hangs holds up those of its batch, and so all that come after: it is the rarest. */
+const FAILURES = [
+  ...["refused", "refused", "refused", "cut", "cut", "cut"],
+  ...["late", "late", "late", "processed and cut", "processed and cut", "hanging"],
+] as [string, ...string[]];
 /** Longer than any caller waits, in machine time. */
 const HANG_MS = 4_000;
 
@@ -35,9 +40,7 @@ export async function startOldEndpoint(draw: Draw, lateMs: number): Promise<OldE
     const body = (await readBytes(req)).toString("utf8");
     post.items = itemsIn(body, req.headers["content-type"] ?? "");
     if (post.items.length > 0) posts.push(post);
-    const fault = draw.chance(failing)
-      ? draw.pick(["refused", "cut", "hanging", "late", "late", "processed and cut"])
-      : null;
+    const fault = draw.chance(failing) ? draw.pick(FAILURES) : null;
     if (fault !== null) failures += 1;
     if (fault === "hanging") await wait(HANG_MS, undefined, { ref: false });
     if (fault === "late") await wait(lateMs, undefined, { ref: false });

@@ -4,7 +4,7 @@ import { MedicPhone } from "../medic-phone.ts";
 import { basicAuth, type WireFault, withoutLoneSurrogates } from "../phone-http.ts";
 import { asRecord } from "../serve.ts";
 import { SmsSyncPhone } from "../smssync-phone.ts";
-import type { Lane } from "./lane.ts";
+import { type Lane, PLAIN } from "./lane.ts";
 import type { PhoneKey, Script, StaffMove, Stated } from "./script.ts";
 import type { Draw } from "./seeded.ts";
 
@@ -31,9 +31,12 @@ type Device = {
   acked(): { id: string; from: string; content: string }[];
 };
 
+const transport = (url: string, init: RequestInit) =>
+  fetch(url, { ...init, headers: { ...(init.headers as Record<string, string> | undefined), ...PLAIN } });
+
 export function device(key: PhoneKey, access: PhoneAccess, now: () => number): Device {
   if (key !== "c") {
-    const phone = new MedicPhone({ url: access.medicUrl, now });
+    const phone = new MedicPhone({ url: access.medicUrl, now, transport });
     return {
       store: (sms) => void phone.store(sms),
       poll: async () => void (await phone.wake()),
@@ -42,7 +45,7 @@ export function device(key: PhoneKey, access: PhoneAccess, now: () => number): D
       acked: () => phone.incoming.filter((sms) => sms.forwarded),
     };
   }
-  const phone = new SmsSyncPhone({ url: access.smssyncUrl, now });
+  const phone = new SmsSyncPhone({ url: access.smssyncUrl, now, transport });
   return {
     store: async (sms) => void (await phone.onSms(sms)),
     poll: async () => {

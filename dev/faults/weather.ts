@@ -5,6 +5,7 @@ import type { Lane } from "./lane.ts";
 import type { Draw } from "./seeded.ts";
 
 const OLD_ENDPOINT_FAILING = 0.25;
+const OLD_ENDPOINT_LONGER_MS = 2_000;
 const CRASH_CHANCE = 0.6;
 
 type Event = { name: string; atMs: number; happen: (lane: Lane) => Promise<void> | void };
@@ -57,9 +58,10 @@ export async function makeWeather(lane: Lane, events: readonly Event[], count: (
   );
 }
 
+/** All is well again; the old endpoint takes a little longer, for most of what it gets comes late. */
 export function clearSky(lane: Lane) {
+  void wait(OLD_ENDPOINT_LONGER_MS).then(() => lane.old.setFailing(0));
   lane.bridge.setFault("none");
   lane.proxy.up();
-  lane.old.setFailing(0);
   lane.iot.setBehaviour("ack");
 }
