@@ -184,7 +184,7 @@ async function make(lane: Lane, scripts: readonly Script[]): Promise<Map<string,
     scripts.map(async ({ till, phones }) => {
       await insist(lane, "/tills", { tillId: till, name: till, senders: ["MPESA", "M-PESA", "199"] });
       for (const phoneId of Object.values(phones)) {
-        const made = await insist(lane, "/phones", { phoneId, name: phoneId, tillId: till, channel: "electricity" });
+        const made = await makePhone(lane, phoneId, till);
         const { token, medicUrl, smssyncUrl } = asRecord(made);
         access.set(phoneId, {
           phoneId,
@@ -196,6 +196,16 @@ async function make(lane: Lane, scripts: readonly Script[]): Promise<Map<string,
     }),
   );
   return access;
+}
+
+/** A phone whose first answer was lost is there already: its token is drawn anew. */
+async function makePhone(lane: Lane, phoneId: string, tillId: string, tries = 1): Promise<unknown> {
+  const made = await lane.ops("POST", "/phones", { phoneId, name: phoneId, tillId, channel: "electricity" });
+  if (made.status === 201) return made.body;
+  if (made.status === 409) return insist(lane, `/phones/${phoneId}/rotate`, {});
+  if (tries >= SETUP_TRIES_MAX) throw new Error(`phone ${phoneId} was not made: ${made.status}`);
+  await wait(DRAIN_LOOK_MS);
+  return makePhone(lane, phoneId, tillId, tries + 1);
 }
 
 async function insist(lane: Lane, path: string, body: unknown): Promise<unknown> {
@@ -264,9 +274,8 @@ async function compareHeads(lane: Lane): Promise<string[]> {
   const found: string[] = [];
   let cursor: string | null = null;
   for (let page = 0; page < HEADS_PAGES_MAX; page++) {
-    const { status, body } = await lane.ops("POST", "/heads", { since: new Date(lane.now()).toISOString(), cursor });
+    const body = await insist(lane, "/heads", { since: new Date(lane.now()).toISOString(), cursor });
     const { differences, next } = asRecord(body);
-    if (status !== 200) return [...found, `heads was answered ${status}`];
     found.push(...(Array.isArray(differences) ? differences : []).map((each) => JSON.stringify(each)));
     if (typeof next !== "string") return found;
     cursor = next;

@@ -147,7 +147,7 @@ async function rowsOf(url: string, receipts: string[], accounts: string[], phone
 }
 
 async function booksOf(lane: Lane, receipts: string[]): Promise<Book[]> {
-  const answers = await Promise.all(receipts.map((receipt) => lane.ops("GET", `/receipts/${receipt}`)));
+  const answers = await Promise.all(receipts.map((receipt) => lane.look(`/receipts/${receipt}`)));
   return answers.flatMap(({ status, body }) => (status === 200 ? [bookOf(body)] : []));
 }
 
@@ -177,7 +177,7 @@ async function accountsOf(lane: Lane, script: Script, rows: Rows): Promise<Accou
   const published = lane.iot.published().map(({ topic, payload }) => `${topic} ${asRecord(payload).action}`);
   return Promise.all(
     script.accounts.map(async ({ account, thing }): Promise<AccountSeen> => {
-      const { status, body } = await lane.ops("GET", `/accounts/${account}`);
+      const { status, body } = await lane.look(`/accounts/${account}`);
       const view = asRecord(body);
       const list = (value: unknown) => (Array.isArray(value) ? value.map(asRecord) : []);
       const recorded = rows.balances.find((row) => row.account === account);
@@ -203,7 +203,7 @@ async function accountsOf(lane: Lane, script: Script, rows: Rows): Promise<Accou
 }
 
 async function phonesOf(lane: Lane): Promise<PhoneSeen[]> {
-  const { body } = await lane.ops("GET", "/phones");
+  const { body } = await lane.look("/phones");
   const { phones } = asRecord(body);
   return (Array.isArray(phones) ? phones : []).map(asRecord).map((phone) => ({
     phoneId: String(phone.phoneId),
@@ -216,7 +216,7 @@ async function phonesOf(lane: Lane): Promise<PhoneSeen[]> {
 }
 
 async function gapsOf(lane: Lane, till: string): Promise<number> {
-  const { body } = await lane.ops("GET", `/tills/${till}`);
+  const { body } = await lane.look(`/tills/${till}`);
   const { gaps } = asRecord(body);
   return (Array.isArray(gaps) ? gaps : []).filter((gap) => asRecord(gap).provider === "mpesa").length;
 }

@@ -20,7 +20,8 @@ type Storage = {
   setAlarm(at: number | Date): Promise<void>;
   getAlarm(): Promise<number | null>;
 };
-type Owner = { ctx: Ctx; cls: string; epoch: number };
+/** `left`: statements until its storage fails; null: it does not. */
+type Owner = { ctx: Ctx; cls: string; epoch: number; left: number | null };
 type Handlers = {
   fetch(request: Request, env: AnyEnv, ctx: Waiting): Promise<Response> | Response;
   queue(batch: unknown, env: AnyEnv, ctx: Waiting): Promise<void>;
@@ -111,13 +112,18 @@ export function faultyClass<T extends DurableClass>(cls: string, real: T): T {
   const base = real as unknown as new (ctx: Ctx, env: AnyEnv) => { alarm?(): Promise<void> };
   const faulty = {
     [cls]: class extends base {
+      readonly #storage: object;
       constructor(ctx: Ctx, env: AnyEnv) {
         adopt(ctx, env, cls);
         super(ctx, env);
+        this.#storage = ctx.storage;
       }
       override async alarm(): Promise<void> {
         await planned();
-        await super.alarm?.();
+        const owner = owners.get(this.#storage);
+        const action = owner === undefined ? null : stepOf(owner.ctx.id.name, cls, "wake");
+        if (owner === undefined || action === null) return super.alarm?.();
+        await givenUp(owner, async () => super.alarm?.());
       }
     },
   }[cls];
@@ -127,12 +133,33 @@ export function faultyClass<T extends DurableClass>(cls: string, real: T): T {
 }
 
 function adopt(ctx: Ctx, env: AnyEnv, cls: string) {
-  const owner = { ctx, cls, epoch };
+  const owner: Owner = { ctx, cls, epoch, left: null };
   owners.set(ctx.storage, owner);
   owners.set(ctx.storage.sql, owner);
   patchStorage(Object.getPrototypeOf(ctx.storage) as Storage);
   patchSql(Object.getPrototypeOf(ctx.storage.sql) as Sql);
   patchBindings(env);
+}
+
+/** Statements that an alarm's work still makes before its storage fails. */
+const STATEMENTS_BEFORE_FAILURE = 3;
+
+/** The work dies half done, and to the platform it looks as if it had ended: after six failures it gives up just so. */
+async function givenUp(owner: Owner, work: () => Promise<void>) {
+  owner.left = STATEMENTS_BEFORE_FAILURE;
+  try {
+    await work();
+  } catch {
+    // As wanted.
+  } finally {
+    owner.left = null;
+  }
+}
+
+function failIfFailing(owner: Owner) {
+  if (owner.left === null) return;
+  if (owner.left <= 0) throw new Injected("injected: the storage fails");
+  owner.left -= 1;
 }
 
 function die(owner: Owner): never {
@@ -147,6 +174,7 @@ function patchSql(prototype: Sql) {
   prototype.exec = function (this: Sql, query: string, ...bindings: unknown[]) {
     const owner = owners.get(this);
     if (owner !== undefined && shots !== null) {
+      failIfFailing(owner);
       if (owner.epoch < epoch) {
         owner.epoch = epoch;
         did.push({ owner: SHARED, place: owner.cls, kind: "sql", action: "evict", n: 0, at: machineNow() });
@@ -178,6 +206,7 @@ function patchStorage(prototype: Storage) {
   prototype.setAlarm = async function (this: Storage, at: number | Date) {
     const owner = owners.get(this);
     const action = owner === undefined ? null : stepOf(owner.ctx.id.name, owner.cls, "alarm");
+    if (owner !== undefined && owner.left !== null && owner.left < STATEMENTS_BEFORE_FAILURE) failIfFailing(owner);
     if (action === "throw") throw new Injected("injected: the alarm was not set");
     if (owner !== undefined && action === "abort") die(owner);
     const fast = Number(at);

@@ -21,6 +21,8 @@ export const PLAIN = { "accept-encoding": "identity" };
 const ACK_DELAY_MS = 20;
 const WATCH_MS = 100;
 const CALL_MS_MAX = 10_000;
+const LOOKS_MAX = 40;
+const LOOK_PAUSE_MS = 300;
 
 export type LaneOptions = {
   name: string;
@@ -194,6 +196,15 @@ export class Lane {
 
   ops(method: string, path: string, body?: unknown, actor = "thabo"): Promise<{ status: number; body: unknown }> {
     return this.call(method, `/api/ops${path}`, body, { "x-ops-key": this.keys.ops, "x-actor": actor });
+  }
+
+  /** A question of the operators' that is asked again while workerd, say, is being restarted. */
+  async look(path: string): Promise<{ status: number; body: unknown }> {
+    for (let tries = 1; ; tries++) {
+      const answer = await this.ops("GET", path);
+      if ((answer.status >= 200 && answer.status < 500) || tries >= LOOKS_MAX) return answer;
+      await wait(LOOK_PAUSE_MS);
+    }
   }
 
   async close(): Promise<void> {
