@@ -1,9 +1,11 @@
 import { createHash, createHmac } from "node:crypto";
-import { readdirSync, rmSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+export type ObjectClass = "AccountLedger" | "ReceiptBook" | "Mailbox" | "Till" | "DisconnectGate" | "Directory";
 
 /** The id that workerd gives to a name: 16 bytes of the name's HMAC, and 16 that prove them, under the namespace's key. */
 function idFromName(namespace: string, name: string): string {
@@ -13,13 +15,51 @@ function idFromName(namespace: string, name: string): string {
   return Buffer.concat([base, hmac(base)]).toString("hex");
 }
 
-/** An object loses its memory. Only while its world is stopped; false when it had none. */
-export function wipeObject(data: string, country: string, className: string, name: string): boolean {
-  const folder = join(ROOT, data, country, "objects", "v3", "do");
+const folderOf = (data: string, country: string) => join(ROOT, data, country, "objects", "v3", "do");
+const keptAs = (data: string, country: string, label: string) => join(ROOT, data, country, `objects-${label}`);
+
+/** Where an object's memory is; null when the country has no object of the class. */
+function placeOf(folder: string, className: ObjectClass, name: string): { folder: string; file: string } | null {
   const namespace = readdirSync(folder).find((found) => found.endsWith(`-${className}`));
-  if (namespace === undefined) return false;
-  const file = idFromName(namespace, name);
-  const found = readdirSync(join(folder, namespace)).filter((entry) => entry.startsWith(`${file}.`));
-  for (const entry of found) rmSync(join(folder, namespace, entry));
+  if (namespace === undefined) return null;
+  return { folder: join(folder, namespace), file: idFromName(namespace, name) };
+}
+
+/** An object loses its memory. Only while its world is stopped; false when it had none. */
+export function wipeObject(data: string, country: string, className: ObjectClass, name: string): boolean {
+  const place = placeOf(folderOf(data, country), className, name);
+  if (place === null) return false;
+  const found = readdirSync(place.folder).filter((entry) => entry.startsWith(`${place.file}.`));
+  for (const entry of found) rmSync(join(place.folder, entry));
   return found.length > 0;
+}
+
+/** Keeps the memory of every object of a country as it is now, while nothing is on its way. */
+export function keepObjects(data: string, country: string, label: string) {
+  const kept = keptAs(data, country, label);
+  rmSync(kept, { recursive: true, force: true });
+  cpSync(folderOf(data, country), kept, { recursive: true, filter: (from) => !from.endsWith("-shm") });
+}
+
+/**
+ * An object has again the memory that it had when this was kept; none, if it was not there yet. The platform's own list of
+ * alarms is left as it is. Only while its world is stopped; false when nothing changed.
+ */
+export function setObjectBack(
+  data: string,
+  country: string,
+  label: string,
+  className: ObjectClass,
+  name: string,
+): boolean {
+  const wiped = wipeObject(data, country, className, name);
+  const [from, to] = [keptAs(data, country, label), folderOf(data, country)].map((folder) =>
+    placeOf(folder, className, name),
+  );
+  if (from == null || to == null) return wiped;
+  for (const suffix of [".sqlite", ".sqlite-wal"]) {
+    const kept = join(from.folder, `${from.file}${suffix}`);
+    if (existsSync(kept)) copyFileSync(kept, join(to.folder, `${to.file}${suffix}`));
+  }
+  return true;
 }

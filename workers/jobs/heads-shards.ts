@@ -22,7 +22,11 @@ export async function compareShards(env: Env, day: string, now: number): Promise
     found.push(
       ...(await Promise.all(shards.slice(from, from + AT_ONCE_MAX).map((shard) => compareShard(env, shard, day, now)))),
     );
-  if (day === dayOf(now)) for (const shard of shards) found.push(await compareReversals(env, shard));
+  if (day === dayOf(now))
+    for (const shard of shards) {
+      await closeRecorded(env, shard);
+      found.push(await compareReversals(env, shard));
+    }
   return {
     counts: {
       shardDays: shards.length,
@@ -75,6 +79,13 @@ async function compareShard(env: Env, shard: number, day: string, now: number): 
     if (state === null || state === "not_ready") differences.push(differs("other_content", { receipt }, state));
   }
   return { claims: digest.count, lagging, differences };
+}
+
+/** Entries that came to Postgres before this shard knew of them, again: their claims may close. */
+async function closeRecorded(env: Env, shard: number) {
+  const keys = await shardOf(env, shard).awaiting(RECEIPTS_MAX);
+  const recorded = keys.length === 0 ? [] : await copiesOf(env).recordedKeys(keys);
+  if (recorded.length > 0) await shardOf(env, shard).recorded(recorded);
 }
 
 /** Operators' reversals wait for a person, also of receipts that have not come: their cases must be there. */
