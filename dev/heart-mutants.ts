@@ -100,11 +100,11 @@ export const HEART_MUTANTS: Mutant[] = [
     edits: [
       {
         file: "workers/objects/account-ledger.ts",
-        from: `    const answer = this.transact(() => {
+        from: `    const filed = this.transact(() => {
       const { answer, posting } = file(facts, this.clock.now());
       if`,
         to: `    const { answer, posting } = this.transact(() => file(facts, this.clock.now()));
-    this.transact(() => {
+    const filed = this.transact(() => {
       if`,
       },
     ],

@@ -1,3 +1,4 @@
+import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import type { PaymentPost, PostAnswer } from "../../src/domain/ledger.ts";
 import type { AccountFacts } from "../../src/ports/accounts.ts";
@@ -40,8 +41,15 @@ export const ledger = (account: string) => accountLocator(env, account);
 
 export async function live(account: string, over: Partial<AccountFacts> = {}) {
   await ledger(account).configure(facts({ account, ...over }));
+  await leaveAllToTheAlarm(account);
   return account;
 }
+
+/** So that a test sees what the alarm alone does. It lasts until the object is evicted. */
+export const leaveAllToTheAlarm = (account: string) =>
+  runInDurableObject(ledger(account), (object) => {
+    Reflect.set(object, "actsAtOnce", false);
+  });
 
 export const posted = (answer: PostAnswer) => {
   if (answer.status !== "posted") throw new Error(`not posted: ${JSON.stringify(answer)}`);

@@ -88,6 +88,36 @@ describe("a credit and the relay", () => {
     expect(command?.state).toBe("published");
   });
 
+  it("is published at once, before any alarm, and not again by the alarm", async () => {
+    const account = await live("0291MAK", { meters: [METER] });
+    await secretsFor(account);
+    await runInDurableObject(ledger(account), (object) => {
+      Reflect.set(object, "actsAtOnce", true);
+    });
+    await ledger(account).post(account, payment());
+    await vi.waitFor(async () => expect(await statesOf(account)).toEqual(["published"]));
+    later(6_000);
+    await ring(account);
+    expect(broker.published).toHaveLength(1);
+  });
+
+  it("is published by the alarm when the call that ordered it could not", async () => {
+    const account = await live("0292MAK", { meters: [METER] });
+    await runInDurableObject(ledger(account), (object) => {
+      Reflect.set(object, "actsAtOnce", true);
+    });
+    broker.answer = () => new Response("busy", { status: 503 });
+    await secretsFor(account);
+    await ledger(account).post(account, payment());
+    await vi.waitFor(() => expect(broker.published).toHaveLength(1));
+    broker.answer = () => new Response("{}");
+    for (let n = 0; n < 2; n++) {
+      later(60_000);
+      await ring(account);
+    }
+    expect(await statesOf(account)).toEqual(["published"]);
+  });
+
   it("publishes once, however often it is woken", async () => {
     const account = await credited("0202MAK");
     for (let n = 0; n < 4; n++) await ring(account);

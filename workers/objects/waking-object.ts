@@ -11,7 +11,7 @@ const RETRY_MS_MAX = 15 * 60_000;
 /** How long a copy message may take before it is sent again: a queue is transport and may lose it. */
 const COPY_RESEND_MS = 30_000;
 /** How long an object waits to be fetched by another's word before it asks itself. */
-const COPY_ANYHOW_MS = 5_000;
+const COPY_ANYHOW_MS = 10_000;
 /** The alarm that stands while the work runs: if the object dies in the middle, this one brings it back. */
 const DEAD_MAN_MS = 60_000;
 
