@@ -265,8 +265,6 @@ class Writer {
     const isPlain =
       !this.stated.some((each) => each.receipt === receipt) &&
       !this.mirrored.includes(index) &&
-      // A chain that begins with a text without a time shows its beginning as a second gap.
-      this.texts.find(isLink)?.what === "payment" &&
       this.texts.slice(0, index).some(isLink) &&
       this.texts.slice(index + 1).some(isLink) &&
       !receipt.startsWith("MP") &&
