@@ -79,17 +79,11 @@ function surplus(
  */
 export function gapsOf(links: readonly ChainLink[]): Gap[] {
   const { starts, ends } = looseEnds(links);
-  const [oldest] = starts;
-  const beganAt = links.reduce(
-    (least, link) => (isDated(link) ? Math.min(least, link.at) : least),
-    Number.POSITIVE_INFINITY,
-  );
-  const isBeginning =
-    oldest === undefined || oldest.link.at <= beganAt || links.some(startsUndatedAt(oldest.balanceMinor));
-  const gaps = isBeginning ? starts.slice(1) : starts;
+  const stretchOf = joinedBalances(starts.length > 1 ? links : []);
+  const beginning = beginningOf(links, starts, stretchOf);
+  const gaps = starts.filter((start) => start !== beginning);
   const seen = new Map<number, number>();
   // What is missing lies between another stretch's end and this start; no end is the neighbour of two.
-  const stretchOf = joinedBalances(gaps.length > 0 ? links : []);
   const isOther = (end: End, start: End) => stretchOf(end.balanceMinor) !== stretchOf(start.balanceMinor);
   const free = [...ends];
   return gaps.map(({ balanceMinor, link }) => {
@@ -103,6 +97,29 @@ export function gapsOf(links: readonly ChainLink[]): Gap[] {
     return { startMinor: balanceMinor, nth, endMinor: before?.balanceMinor ?? null, since: link.receivedAt };
   });
 }
+
+/** The loose start that is where the chain began; null: the chain began before all of them. */
+function beginningOf(
+  links: readonly ChainLink[],
+  starts: readonly End[],
+  stretchOf: (balanceMinor: number) => number,
+): End | null {
+  const dated = links.filter(isDated);
+  const startedAt = ({ balanceMinor, link }: End) =>
+    isDated(link)
+      ? link.at
+      : // A text without a time came no later than the earliest that goes on from it.
+        earliest([link, ...dated.filter(({ fromMinor }) => stretchOf(fromMinor) === stretchOf(balanceMinor))]);
+  const [oldest] = starts
+    .map((start) => ({ start, at: startedAt(start) }))
+    .toSorted((left, right) => left.at - right.at || byTime(left.start.link, right.start.link));
+  if (oldest === undefined) return null;
+  const isBeginning = oldest.at <= earliest(dated) || links.some(startsUndatedAt(oldest.start.balanceMinor));
+  return isBeginning ? oldest.start : null;
+}
+
+const earliest = (links: readonly ChainLink[]) =>
+  links.reduce((least, { at }) => Math.min(least, at), Number.POSITIVE_INFINITY);
 
 /** Tells of two balances whether links join them, by a number that they share if so. */
 function joinedBalances(links: readonly ChainLink[]): (balanceMinor: number) => number {
@@ -140,10 +157,16 @@ export function compactLinks(links: readonly ChainLink[]): { joined: string[]; s
     const at = old.some(startsUndatedAt(balanceMinor)) ? link.receivedAt : link.at;
     return [{ ...link, key, fromMinor: balanceMinor, toMinor: end.balanceMinor, at }];
   });
-  // When the oldest links are all matched nothing else would remember when the chain began.
+  // What came first is remembered where it belongs: nothing else would tell when the chain began.
   const oldest = old.find(isDated);
-  if (oldest !== undefined && !stretches.some((stretch) => isDated(stretch) && stretch.at <= oldest.at))
-    stretches.push({ ...oldest, key: `${STRETCH}beginning`, toMinor: oldest.fromMinor });
+  if (oldest !== undefined && !stretches.some((stretch) => isDated(stretch) && stretch.at <= oldest.at)) {
+    const stretchOf = joinedBalances(old);
+    const before = starts.find(
+      ({ balanceMinor, link }) => !isDated(link) && stretchOf(balanceMinor) === stretchOf(oldest.fromMinor),
+    );
+    const balanceMinor = before?.balanceMinor ?? oldest.fromMinor;
+    stretches.push({ ...oldest, key: `${STRETCH}beginning`, fromMinor: balanceMinor, toMinor: balanceMinor });
+  }
   return { joined: old.map(({ key }) => key), stretches };
 }
 

@@ -154,6 +154,33 @@ describe("the chain of a till's balances", () => {
   });
 });
 
+describe("a chain that begins with a text without a time", () => {
+  const undated = (fromMinor: number, toMinor: number, at: number) => ({
+    key: "first",
+    fromMinor,
+    toMinor,
+    at,
+    receivedAt: at,
+  });
+  const growing = fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 3, maxLength: 700 });
+
+  it("shows no gap of its own beginning when another text is lost, however late the first one comes", () => {
+    fc.assert(
+      fc.property(growing, fc.nat(), fc.nat(100_000), (taken, pick, lateMs) => {
+        const links = walk(100, taken);
+        const missing = 1 + (pick % (links.length - 2));
+        const chain = [undated(0, 100, lateMs), ...links.filter((_, index) => index !== missing)];
+        const start = links[missing + 1]?.fromMinor;
+        expect(gapsOf(chain).map(({ startMinor }) => startMinor)).toEqual([start]);
+        const { joined, stretches } = compactLinks(chain);
+        const compacted = [...chain.filter(({ key }) => !joined.includes(key)), ...stretches];
+        expect(byPlace(gapsOf(compacted))).toEqual(byPlace(gapsOf(chain)));
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
 describe("a link's instant", () => {
   const received = Date.parse("2026-11-20T12:00:30Z");
   it.each`
