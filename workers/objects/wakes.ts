@@ -35,12 +35,15 @@ export class WakeTable {
   set(name: string, at: number) {
     const due = this.#known();
     if (due.get(name) === at) return;
-    due.set(name, at);
     this.#sql.exec("INSERT INTO wakes VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET due_at = ?2", name, at);
+    due.set(name, at);
   }
 
   clear(name: string) {
-    if (this.#known().delete(name)) this.#sql.exec("DELETE FROM wakes WHERE name = ?", name);
+    const due = this.#known();
+    if (!due.has(name)) return;
+    this.#sql.exec("DELETE FROM wakes WHERE name = ?", name);
+    due.delete(name);
   }
 
   dueBy(now: number): string[] {

@@ -95,8 +95,8 @@ export class MetaTable {
   set(key: MetaKey, value: string | number) {
     const text = String(value);
     if (this.get(key) === text) return;
-    this.#all().set(key, text);
     this.#sql.exec("INSERT INTO meta VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2", key, text);
+    this.#all().set(key, text);
   }
 
   #all(): Map<string, string> {
