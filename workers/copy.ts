@@ -7,8 +7,8 @@ import { clockOf, copiesOf } from "./ports.ts";
 
 /** Rounds of one queue batch: an object with a long outbox is left to its next message after so many. */
 const COPY_ROUNDS_MAX = 20;
-/** Accounts that are fetched for one shard's message. */
-const ACCOUNTS_MAX = 200;
+/** Accounts that are fetched along with the shards of one batch; one that is left over asks by itself. */
+const ACCOUNTS_MAX = 320;
 
 /** The LEDGER_COPY consumer: a message only names an object; what it owes is fetched from the object itself. */
 export async function copyQueue(batch: MessageBatch<CopyMessage>, env: Env) {
@@ -30,14 +30,14 @@ export async function copyQueue(batch: MessageBatch<CopyMessage>, env: Env) {
 
 /** What a shard is waiting for lies in accounts: they are fetched along with it, and need no message of their own. */
 async function accountsAwaited(env: Env, messages: CopyMessage[]): Promise<CopyMessage[]> {
+  const shards = messages.filter(({ object }) => object === "receipt_book");
+  const each = Math.floor(ACCOUNTS_MAX / Math.max(1, shards.length));
   const accounts = await Promise.all(
-    messages
-      .filter(({ object }) => object === "receipt_book")
-      .map(({ name }) =>
-        shardNamed(env, name)
-          .awaitingAccounts(ACCOUNTS_MAX)
-          .catch(() => []),
-      ),
+    shards.map(({ name }) =>
+      shardNamed(env, name)
+        .awaitingAccounts(each)
+        .catch(() => []),
+    ),
   );
   return accounts.flat().map((name) => ({ object: "account_ledger", name }));
 }
