@@ -26,21 +26,21 @@ const HELP = `npm run phones -- [options]
   --seed N          another seed gives other receipts (default: the time)`;
 
 type LocalCountry = {
-  phones: { name: string; medicUrl: string; smssyncUrl: string }[];
+  url?: string;
+  opsKey?: string;
+  phones: { name: string; phoneId?: string; medicUrl: string; smssyncUrl: string }[];
   customers: { account: string; phone: string }[];
 };
 
 /** The texts of one till on one morning. The last payment comes twice, under two ids, as networks do. */
 export function sampleDay(options: {
-  operators: readonly SampleOperator[];
+  tills: readonly SampleTill[];
   accounts: readonly string[];
   count: number;
-  seed: number;
   now: number;
   amountMinor?: number;
 }): SampleSms[] {
-  const { operators, accounts, count, seed, now, amountMinor } = options;
-  const tills = operators.map((operator, i) => new SampleTill({ operator, seed: seed + i }));
+  const { tills, accounts, count, now, amountMinor } = options;
   const texts: SampleSms[] = [];
   for (let i = 0; i < count; i++) {
     const till = tills[i % tills.length];
@@ -85,28 +85,42 @@ async function main() {
     const accounts = values.account ?? country.customers.map(({ account }) => account);
     const count = Number(values.count);
     const amount = values.amount === undefined ? {} : { amountMinor: Number(values.amount) };
-    const day = () => sampleDay({ operators, accounts, count, seed: seed++, now: Date.now(), ...amount });
+    const wallets = await walletsOf(country);
+    const day = (phoneId: string | undefined) => {
+      const { tillId, balances } = wallets.of(phoneId);
+      const tills = operators.map((operator) => {
+        const key = `${tillId ?? seed}/${operator}`;
+        const balanceMinor = balances[operator];
+        const made = { operator, seed: seed++, ...(balanceMinor === undefined ? {} : { balanceMinor }) };
+        const till = wallets.made.get(key) ?? new SampleTill(made);
+        wallets.made.set(key, till);
+        return till;
+      });
+      return sampleDay({ tills, accounts, count, now: Date.now(), ...amount });
+    };
     // Every third phone of the local world runs the other app.
     const urls = country.phones.map((phone, i) => ({
       name: phone.name,
+      phoneId: phone.phoneId,
       ...(i % 3 === 2 ? { sync: phone.smssyncUrl } : { medic: phone.medicUrl }),
     }));
     const typed = named ? [{ name: "typed", medic: values.url, sync: values.smssync }] : [];
-    for (const { name, medic, sync } of [...urls, ...typed] as { name: string; medic?: string; sync?: string }[]) {
+    type Typed = { name: string; phoneId?: string; medic?: string; sync?: string };
+    for (const { name, phoneId, medic, sync } of [...urls, ...typed] as Typed[]) {
       if (medic !== undefined) {
         const phone = new MedicPhone({ url: medic });
         medics.push(phone);
         console.log(
           `${code} ${name} (Medic): ${(await phone.handshake()) ? "connected" : "URL not responding in expected way"}`,
         );
-        if (values.samples) for (const sms of day()) phone.store(sms);
+        if (values.samples) for (const sms of day(phoneId)) phone.store(sms);
         await phone.wake();
         console.log(`  ${phone.incoming.length} stored, ${phone.waiting} not taken yet`);
       }
       if (sync !== undefined) {
         const phone = new SmsSyncPhone({ url: sync });
         syncs.push(phone);
-        if (values.samples) for (const sms of day()) await phone.onSms(sms);
+        if (values.samples) for (const sms of day(phoneId)) await phone.onSms(sms);
         console.log(`${code} ${name} (SMSSync): ${phone.incoming.length} posted, ${phone.waiting} not taken yet`);
       }
     }
@@ -124,6 +138,32 @@ async function main() {
     console.log(`${new Date().toISOString()} ${sent + syncs.flatMap(({ tasks }) => tasks).length} SMS sent so far`);
   }
   return undefined;
+}
+
+type Balances = Partial<Record<SampleOperator, number>>;
+
+/** The wallets behind the phones: the phones of one till share one, and it goes on from the balance that its chain has. */
+async function walletsOf({ url, opsKey }: LocalCountry) {
+  const ask = async <T>(path: string): Promise<T | null> => {
+    if (url === undefined || opsKey === undefined) return null;
+    const headers = { "X-Ops-Key": opsKey, "X-Actor": "phones" };
+    const answer = await fetch(`${url}/api/ops/${path}`, { headers }).catch(() => null);
+    return answer?.ok ? ((await answer.json()) as T) : null;
+  };
+  type Tills = { tills: { facts: { tillId: string }; chains: { provider: SampleOperator; balanceMinor: number }[] }[] };
+  const tills = (await ask<Tills>("tills"))?.tills ?? [];
+  const phones = (await ask<{ phones: { phoneId: string; tillId: string }[] }>("phones"))?.phones ?? [];
+  return {
+    made: new Map<string, SampleTill>(),
+    of(phoneId: string | undefined): { tillId: string | undefined; balances: Balances } {
+      const tillId = phones.find((phone) => phone.phoneId === phoneId)?.tillId;
+      const chains = tills.find(({ facts }) => facts.tillId === tillId)?.chains ?? [];
+      return {
+        tillId,
+        balances: Object.fromEntries(chains.map(({ provider, balanceMinor }) => [provider, balanceMinor])),
+      };
+    },
+  };
 }
 
 function localWorld(): { countries: Record<string, LocalCountry> } {
