@@ -1,7 +1,7 @@
 import type { ForwardOutcome } from "../src/ports/mailboxes.ts";
 import type { Env, ForwardMessage } from "./env.ts";
 import { mailboxOf } from "./objects/locate.ts";
-import { within } from "./objects/mailbox/processing.ts";
+import { within } from "./objects/turns.ts";
 
 const POST_MS_MAX = 10_000;
 const MAILBOX_MS_MAX = 10_000;

@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import type { Env } from "../env.ts";
 import { mailboxOf } from "../objects/locate.ts";
-import { within } from "../objects/mailbox/processing.ts";
+import { within } from "../objects/turns.ts";
 import {
   type Caller,
   callerOf,

@@ -1,4 +1,4 @@
-/** A call to another object that does not answer in time is a call that failed; whatever it did can be asked again. */
+/** Rejects after `ms`: a call that does not answer in time has failed. The work may still end, and is then found again by its keys. */
 export async function within<T>(ms: number, call: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_resolve, reject) => {

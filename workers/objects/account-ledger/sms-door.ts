@@ -3,6 +3,7 @@ import type { EnqueueAnswer, OutgoingSms } from "../../../src/ports/mailboxes.ts
 import { type BoundSms, bindReceiptSms, type SmsPorts } from "../../../src/services/send-sms.ts";
 import type { Env } from "../../env.ts";
 import { directoryOf, gateOf, mailboxOf } from "../locate.ts";
+import { within } from "../turns.ts";
 import { type Effect, type EffectTable, postponed } from "./sms.ts";
 
 /** Longest that one SMS may keep the account's alarm: the light of the next payment waits behind it. */
@@ -46,12 +47,4 @@ async function sendOne(effects: EffectTable, door: SmsDoor, effect: Effect, now:
 async function bind(door: SmsDoor, effect: Effect, now: number): Promise<BoundSms | null> {
   const bound = await bindReceiptSms(door, effect.sms, now);
   return bound.ok ? bound.value : null;
-}
-
-function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -5,12 +5,13 @@ import type { PhonePulse } from "../../../src/ports/gate.ts";
 import type { GatewayRequest, MailboxView, PhoneFacts } from "../../../src/ports/mailboxes.ts";
 import type { ProcessOutcome } from "../../../src/ports/sms-processor.ts";
 import { Together } from "../gather.ts";
+import { within } from "../turns.ts";
 import type { WakeTable } from "../wakes.ts";
 import { backoffMs } from "../waking-object.ts";
 import { oversizeCase } from "./cases.ts";
 import { storedSms } from "./inbound.ts";
 import { smsOf } from "./outgoing-row.ts";
-import { PROCESS_MS_MAX, Processing, within } from "./processing.ts";
+import { PROCESS_MS_MAX, Processing } from "./processing.ts";
 import type { MailboxStore } from "./store.ts";
 import type { MailboxWorld } from "./world.ts";
 
