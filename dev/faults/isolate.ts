@@ -28,7 +28,7 @@ type Handlers = {
   scheduled(controller: unknown, env: AnyEnv, ctx: Waiting): unknown;
 };
 type Waiting = { waitUntil(work: Promise<unknown>): void };
-type DurableClass = new (...given: never[]) => object;
+type DurableClass = new (ctx: Ctx, env: AnyEnv) => { alarm?(): Promise<void> };
 
 let binding: FaultBinding | null = null;
 let clock: FastClock = { zeroAt: 0, speed: 1 };
@@ -107,11 +107,10 @@ async function around<T>(action: Action | null, call: () => Promise<T>): Promise
 }
 
 /** The same class, with its storage made to fail. */
-export function faultyClass<T extends DurableClass>(cls: string, real: T): T {
+export function faultyClass(cls: string, real: DurableClass): DurableClass {
   if (binding === null) return real;
-  const base = real as unknown as new (ctx: Ctx, env: AnyEnv) => { alarm?(): Promise<void> };
   const faulty = {
-    [cls]: class extends base {
+    [cls]: class extends real {
       readonly #storage: object;
       constructor(ctx: Ctx, env: AnyEnv) {
         adopt(ctx, env, cls);
@@ -129,7 +128,7 @@ export function faultyClass<T extends DurableClass>(cls: string, real: T): T {
   }[cls];
   if (faulty === undefined) throw new Error(`no class ${cls}`);
   if (cls === "Mailbox") noteForwards(faulty.prototype, (note) => notes.push({ ...note, at: machineNow() }));
-  return faulty as unknown as T;
+  return faulty;
 }
 
 function adopt(ctx: Ctx, env: AnyEnv, cls: string) {
@@ -290,9 +289,8 @@ async function tell(): Promise<void> {
 }
 
 /** The Worker's own handlers, and the harness's few routes beside them. */
-export function faultyHandlers<H>(handlers: H): H {
-  if (binding === null) return handlers;
-  const real = handlers as unknown as Handlers;
+export function faultyHandlers(real: Handlers): Handlers {
+  if (binding === null) return real;
   const faulty: Handlers = {
     async fetch(request, env, ctx) {
       patchBindings(env);
@@ -313,7 +311,7 @@ export function faultyHandlers<H>(handlers: H): H {
       await real.scheduled(controller, env, ctx);
     },
   };
-  return faulty as unknown as H;
+  return faulty;
 }
 
 async function control(pathname: string, request: Request, env: AnyEnv): Promise<Response> {
