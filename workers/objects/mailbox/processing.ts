@@ -1,7 +1,7 @@
 /** SMS in work at one time. */
 export const PROCESS_BATCH_MAX = 50;
 /** While the phone is in the middle of handing over: its next request is not to wait behind the work on the last ones. */
-const HANDOVER_BATCH_MAX = 2;
+const HANDOVER_BATCH_MAX = 1;
 /** A phone whose last request came longer ago is not handing over any more; one that polls, or has a slow network, never is. */
 const HANDOVER_MS = 500;
 /** What takes longer is tried again later; every step of it can be repeated. */
