@@ -46,7 +46,7 @@ export class MailboxDuties {
   }
 
   ring() {
-    this.#processing.ring(this.#needs.now());
+    this.#processing.ring();
   }
 
   async wake(name: string): Promise<void> {
