@@ -1,6 +1,7 @@
 import type { HoldBecause, Provider, Road } from "./claim.ts";
 import type { Currency } from "./country.ts";
 import type { LedgerRow } from "./ledger.ts";
+import type { Reading } from "./reading.ts";
 import type { CommandState, RelayAction } from "./relay.ts";
 
 /**
@@ -18,7 +19,9 @@ export type OutboxRow =
   | ({ kind: "sms_sighting" } & SmsSightingRow)
   | ({ kind: "sms_result" } & SmsResultRow)
   | ({ kind: "sms_outbound" } & SmsOutboundRow)
-  | ({ kind: "relay_command" } & RelayCommandRow);
+  | ({ kind: "relay_command" } & RelayCommandRow)
+  | ({ kind: "relay_override" } & RelayOverrideRow)
+  | ({ kind: "meter_readings" } & MeterReadingsRow);
 
 /** Written by the ReceiptBook; updated only by a higher (generation, version). */
 export type PaymentRow = {
@@ -99,7 +102,9 @@ export type CaseRow = {
     | "refiled_entry"
     | "forward_parked"
     | "gateway_body"
-    | "dead_letter";
+    | "dead_letter"
+    | "reading_quarantined"
+    | "disconnect_breaker";
   subject: string;
   /** What a person needs to decide, as JSON text. */
   detailsJson: string;
@@ -190,6 +195,47 @@ export type RelayCommandRow = {
   endedAt: number | null;
   expiresAt: number;
   error: string | null;
+  /** Who ordered it and why; null: the system, by the rule that `because` names. */
+  actor: string | null;
+  reason: string | null;
+  /** Rules that the privileged role set aside for it. */
+  skipped: string[];
+  version: number;
+};
+
+/** A person's word over a meter's relay; `auto` ends the one before. One row an order, newest in force until it expires. */
+export type RelayOverrideRow = {
+  id: string;
+  accountId: number;
+  meterNumber: string;
+  state: "keep_lit" | "keep_dark" | "auto";
+  actor: string;
+  reason: string;
+  at: number;
+  expiresAt: number | null;
+};
+
+/** Readings of one meter that its account accepted in one call, and how its register stands after them. */
+export type MeterReadingsRow = {
+  account: string;
+  accountId: number;
+  meterNumber: string;
+  /** By whose local days the hours are added up. */
+  timeZone: string;
+  readings: (Omit<Reading, "meterNumber"> & { receivedAt: number })[];
+  register: RegisterRow;
+};
+
+/** How a meter's register stands in its account: a higher version replaces a lower one. */
+export type RegisterRow = {
+  /** The newest accepted reading. */
+  registerWh: number;
+  readAt: number;
+  /** Up to which register the account has been debited, and when that was read. */
+  postedWh: number;
+  postedAt: number;
+  connected: boolean | null;
+  seenAt: number;
   version: number;
 };
 

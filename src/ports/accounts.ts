@@ -1,7 +1,21 @@
 import type { Currency, Language } from "../domain/country.ts";
 import type { AccountStatus, PaymentPost, PostAnswer } from "../domain/ledger.ts";
+import type { MeterRole, Reading, ReadingVerdict } from "../domain/reading.ts";
 import type { CommandState, RelayAction } from "../domain/relay.ts";
 import type { Rate } from "../domain/tariff.ts";
+
+/** A meter on an account from one instant to another. `thing` is the gateway's name, null for meters that are not ours to command. */
+export type PlacedMeter = {
+  meterNumber: string;
+  thing: string | null;
+  role: MeterRole;
+  from: number;
+  to: number | null;
+  /** What the register showed when the placement began; null: not known, the first reading is the base. */
+  baseRegisterWh: number | null;
+  /** The most that the meter can carry, in watts; null: not known, the common rating counts. */
+  ratingW: number | null;
+};
 
 /** What an account's object has to know to work while the database is down; refreshed when any of it changes. */
 export type AccountFacts = {
@@ -13,8 +27,10 @@ export type AccountFacts = {
   holderPhone: string | null;
   /** Rates that can apply to this account: its own, its site's, the country's. */
   rates: Rate[];
-  /** Meters placed here now and before. `thing` is the gateway's name, null for meters that are not ours to command. */
-  meters: { meterNumber: string; thing: string | null; from: number; to: number | null }[];
+  /** Meters placed here now and before. */
+  meters: PlacedMeter[];
+  /** From when on what is metered is debited (the cut-over); null: not yet, readings are only recorded. */
+  billFrom: number | null;
   /** Rises with every change in Postgres: an older refresh changes nothing. */
   version: number;
 };
@@ -65,5 +81,10 @@ export interface Accounts {
   /** Takes back a posted entry, once. */
   reverse(account: string, order: { entryKey: string; actor: string; reason: string; at: number }): Promise<PostAnswer>;
   acknowledge(account: string, ack: RelayAck): Promise<AckAnswer>;
+  /**
+   * Commits readings, debits what they show, and decides on the relay; one verdict a reading, in their order. `unknown`:
+   * there is no such account. The same readings again change nothing.
+   */
+  read(account: string, readings: Reading[]): Promise<ReadingVerdict[] | "not_ready" | "unknown">;
   view(account: string): Promise<AccountView | "not_ready" | null>;
 }

@@ -1,5 +1,6 @@
 import type { Language } from "../domain/country.ts";
 import type { AccountStatus } from "../domain/ledger.ts";
+import type { MeterRole } from "../domain/reading.ts";
 import type { Result } from "../domain/result.ts";
 import type { SmsTemplate } from "./directory.ts";
 import type { PhoneFacts } from "./mailboxes.ts";
@@ -15,10 +16,6 @@ export type RegistryRefusal = { kind: "exists" | "unknown" | "refused"; detail: 
 export type Registered = Result<{ version: number }, RegistryRefusal>;
 
 export type SiteRow = { code: string; name: string; district: string | null };
-
-export const METER_ROLES = ["primary", "check", "backup"] as const;
-/** primary: bills. check: compared with it. backup: waits. */
-export type MeterRole = (typeof METER_ROLES)[number];
 
 export type AccountRegistration = {
   account: string;

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import { METER_ROLES, type RegistryRefusal } from "../../src/ports/registry.ts";
+import { METER_ROLES } from "../../src/domain/reading.ts";
+import type { RegistryRefusal } from "../../src/ports/registry.ts";
 import { json, limited, saysJson } from "../body.ts";
 import { actor, door } from "../door.ts";
 import type { Env } from "../env.ts";

@@ -1,4 +1,4 @@
-import type { MeterRole } from "../../ports/registry.ts";
+import type { MeterRole } from "../../domain/reading.ts";
 import type { Database } from "./database.ts";
 import { BY, refuseWhen, VERSION } from "./registry-write.ts";
 
