@@ -1,38 +1,48 @@
-/** AWS IoT's HTTPS publish endpoint, with meters behind it that answer relay commands as the firmware does. */
+/**
+ * AWS IoT on a laptop: the HTTPS publish endpoint, an MQTT broker behind it, meters that obey and report through the
+ * broker, and the Lambda that carries what they say to the system.
+ */
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { ReadingBridge, type Verdict } from "./iot/bridge.ts";
+import { isTopic, startBroker } from "./iot/broker.ts";
+import { FAULTS, isFault } from "./iot/faults.ts";
+import { type Ack, BEHAVIOURS, type Behaviour, type Firmware, obey } from "./iot/firmware.ts";
+import { Fleet, type FleetOptions } from "./iot/fleet.ts";
+import type { MeterRun, MeterTruth } from "./iot/run.ts";
+import { ackTopic, readingTopic, relayTopic, thingOf } from "./iot/wire.ts";
 import { asCount, asRecord, parseJson, Recent, readBytes, readControl, sendJson, serve } from "./serve.ts";
 
+export type { Behaviour } from "./iot/firmware.ts";
+
 const PUBLISHED_KEPT_MAX = 10_000;
-/** A command id that the firmware still knows is answered again and not acted on. */
-const COMMANDS_REMEMBERED_MAX = 16;
+/** Things that answer commands without being meters of the fleet; the one longest unused is forgotten. */
+const THINGS_MAX = 50_000;
 /** Tries of the bridge that carries an acknowledgement to the system, and the pause between them. */
 const ACK_ATTEMPTS_MAX = 3;
 const ACK_RETRY_MS = 1_000;
 const ACK_MS_MAX = 10_000;
-const BEHAVIOURS = ["ack", "none", "failed", "reject", "duplicate"] as const;
+const TICK_MS = 200;
 
-export type Behaviour = (typeof BEHAVIOURS)[number];
 export type Meter = { thing: string; meterId: string };
 export type Published = { topic: string; qos: number; payload: unknown; at: number };
-export type Ack = {
-  cmd_id: string;
-  status: "acked" | "rejected" | "failed";
-  relay_after: "0" | "1" | null;
-  error: string | null;
-  thing_name: string;
-  meter_id: string;
-  extra: Record<string, never>;
-};
-export type SentAck = Ack & { url: string; answered: number | null; at: number };
+/** An acknowledgement as the Lambda posts it. */
+export type PostedAck = Ack & { thing_name: string; extra: Record<string, never> };
+export type SentAck = PostedAck & { url: string; answered: number | null; at: number };
+/** A meter as it truly is, and what became of its last reading. */
+export type MeterView = MeterTruth & { answered: ({ time: string; at: number } & Verdict) | null };
 
 export type IotOptions = {
   /** 0 takes a free port. */
   port: number;
+  /** Where MQTT clients connect; 0 takes a free port, nothing opens none. */
+  mqttPort?: number;
   /** Where the acknowledgements of this meter go; null: nowhere. */
   ackUrlFor: (meter: Meter) => string | null;
+  /** Where its readings go. */
+  readingsUrlFor?: (meter: Meter) => string | null;
   /** The X-IoT-Key; a function where each country has its own. */
   iotKey: string | ((meter: Meter) => string);
   ackDelayMs?: number;
@@ -42,79 +52,128 @@ export type IotOptions = {
 export type Iot = {
   port: number;
   url: string;
+  mqttUrl: string | null;
   published(): readonly Published[];
   acks(): readonly SentAck[];
   setBehaviour(mode: Behaviour, delayMs?: number): void;
+  /** Meters begin to live; those of an earlier call are gone. */
+  runMeters(options: Omit<FleetOptions, "now">): void;
+  meters(): MeterView[];
+  /** What `runMeters` takes to go on; null: no meters run. */
+  saveMeters(): Record<string, MeterRun> | null;
   close(): Promise<void>;
 };
 
-type Thing = { relay: "0" | "1"; answers: Map<string, Ack> };
-
 export async function startIot(options: IotOptions): Promise<Iot> {
-  const { ackUrlFor, iotKey, now = Date.now } = options;
+  const { ackUrlFor, readingsUrlFor = () => null, iotKey, now = Date.now } = options;
   const published = new Recent<Published>(PUBLISHED_KEPT_MAX);
   const acks = new Recent<SentAck>(PUBLISHED_KEPT_MAX);
-  const things = new Map<string, Thing>();
+  const things = new Map<string, Firmware>();
+  const answered = new Map<string, MeterView["answered"]>();
   const stopping = new AbortController();
+  const broker = await startBroker(options.mqttPort ?? null);
+  const bridge = new ReadingBridge();
+  let fleet: Fleet | null = null;
   let mode: Behaviour = "ack";
   let delayMs = options.ackDelayMs ?? 200;
 
+  const keyOf = (meter: Meter) => (typeof iotKey === "string" ? iotKey : iotKey(meter));
   const setBehaviour = (wanted: Behaviour, wantedDelayMs = delayMs) => {
     mode = wanted;
     delayMs = wantedDelayMs;
   };
 
+  /** The meter's end: a command arrives, and its acknowledgement goes back by the broker. */
   async function command(thing: string, payload: Record<string, unknown>) {
     if (mode === "none") return;
-    const meter = { thing, meterId: String(payload.meter_id) };
     const times = mode === "duplicate" ? 2 : 1;
-    const answer = obey(thing, payload);
+    const answer = fleet?.has(thing) ? fleet.command(thing, payload, { now: now(), mode }) : obeyAs(thing, payload);
+    if (answer === null) return;
     await wait(delayMs, undefined, { ref: false, signal: stopping.signal });
-    for (let time = 0; time < times; time++) await deliver(meter, answer);
+    for (let time = 0; time < times; time++) await broker.publish(ackTopic(thing), answer);
   }
 
-  function obey(name: string, payload: Record<string, unknown>): Ack {
-    const thing = things.get(name) ?? { relay: "0", answers: new Map<string, Ack>() };
-    things.set(name, thing);
-    const id = String(payload.cmd_id);
-    const known = thing.answers.get(id);
-    if (known !== undefined) return known;
-    const isExpired = now() / 1000 > Number(payload.requested_at_unix) + Number(payload.ttl_seconds);
-    const common = { cmd_id: id, thing_name: name, meter_id: String(payload.meter_id), extra: {} };
-    let answer: Ack;
-    if (mode === "reject" || isExpired) {
-      answer = { ...common, status: "rejected", relay_after: thing.relay, error: "ttl_expired" };
-    } else if (mode === "failed") {
-      answer = { ...common, status: "failed", relay_after: null, error: "modbus_timeout" };
-    } else {
-      // A closed relay lets the current through.
-      thing.relay = payload.action === "close" ? "1" : "0";
-      answer = { ...common, status: "acked", relay_after: thing.relay, error: null };
-    }
-    thing.answers.set(id, answer);
-    for (const oldest of [...thing.answers.keys()].slice(0, -COMMANDS_REMEMBERED_MAX)) thing.answers.delete(oldest);
+  function obeyAs(thing: string, payload: Record<string, unknown>): Ack {
+    const before = things.get(thing) ?? { connected: false, answers: [] };
+    const { firmware, answer } = obey(before, payload, { now: now(), mode });
+    things.delete(thing);
+    things.set(thing, firmware);
+    const [oldest] = things.keys();
+    if (things.size > THINGS_MAX && oldest !== undefined) things.delete(oldest);
     return answer;
   }
 
-  async function deliver(meter: Meter, ack: Ack) {
+  /** The Lambda's end of acknowledgements. */
+  async function deliver(ack: PostedAck) {
+    const meter = { thing: ack.thing_name, meterId: ack.meter_id };
     const url = ackUrlFor(meter);
     if (url === null) return;
-    const key = typeof iotKey === "string" ? iotKey : iotKey(meter);
     for (let attempt = 1; attempt <= ACK_ATTEMPTS_MAX && !stopping.signal.aborted; attempt++) {
       const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(ACK_MS_MAX)]);
-      const headers = { "content-type": "application/json", "x-iot-key": key };
-      const answered = await fetch(url, { method: "POST", headers, body: JSON.stringify(ack), signal }).then(
+      const headers = { "content-type": "application/json", "x-iot-key": keyOf(meter) };
+      const status = await fetch(url, { method: "POST", headers, body: JSON.stringify(ack), signal }).then(
         async (answer) => {
           await answer.arrayBuffer();
           return answer.status;
         },
         () => null,
       );
-      acks.add({ ...ack, url, answered, at: Date.now() });
-      if (answered !== null && answered < 500) return;
+      acks.add({ ...ack, url, answered: status, at: Date.now() });
+      if (status !== null && status < 500) return;
       await wait(ACK_RETRY_MS, undefined, { ref: false, signal: stopping.signal });
     }
   }
+
+  /** The Lambda's end of readings. */
+  function forward(thing: string, body: Record<string, unknown>) {
+    const meter = { thing, meterId: String(body.meterId) };
+    const url = readingsUrlFor(meter);
+    if (url === null) return;
+    bridge.add({ url, key: keyOf(meter) }, body, (verdict) => {
+      if (fleet?.has(thing)) answered.set(thing, { time: String(body.Time), at: now(), ...verdict });
+    });
+  }
+
+  const inFlight = new Set<Promise<void>>();
+  /** Ended by close(): what is cut short then is meant to be. */
+  const goOn = (work: Promise<void>) => {
+    const settled = work.catch(() => undefined).finally(() => inFlight.delete(settled));
+    inFlight.add(settled);
+  };
+  await broker.subscribe(relayTopic("+"), (topic, payload) => {
+    const thing = thingOf(topic, relayTopic);
+    if (thing !== null) goOn(command(thing, asRecord(parseJson(payload.toString("utf8")))));
+  });
+  await broker.subscribe(ackTopic("+"), (topic, payload) => {
+    const thing = thingOf(topic, ackTopic);
+    const ack = asRecord(parseJson(payload.toString("utf8")));
+    if (thing !== null) goOn(deliver({ ...(ack as Ack), thing_name: thing, extra: {} }));
+  });
+  await broker.subscribe(readingTopic("+"), (topic, payload) => {
+    const thing = thingOf(topic, readingTopic);
+    if (thing !== null) forward(thing, asRecord(parseJson(payload.toString("utf8"))));
+  });
+
+  let isTicking = false;
+  const tickAll = async () => {
+    for (const { thing, ticked } of fleet?.tick(now()) ?? []) {
+      for (const body of ticked.messages) await broker.publish(readingTopic(thing), body);
+      for (const payload of ticked.commands) goOn(command(thing, payload));
+    }
+  };
+  const timer = setInterval(() => {
+    if (isTicking || fleet === null) return;
+    isTicking = true;
+    goOn(
+      tickAll().finally(() => {
+        isTicking = false;
+      }),
+    );
+  }, TICK_MS);
+  timer.unref();
+
+  const meters = (): MeterView[] =>
+    (fleet?.truth() ?? []).map((truth) => ({ ...truth, answered: answered.get(truth.thing) ?? null }));
 
   const served = await serve(options.port, async (req, res, url) => {
     const control = `${req.method} ${url.pathname}`;
@@ -123,6 +182,20 @@ export async function startIot(options: IotOptions): Promise<Iot> {
     if (control === "DELETE /published") {
       published.clear();
       return sendJson(res, 200, { published: 0 });
+    }
+    if (control === "GET /meters") {
+      const at = fleet === null ? null : new Date(fleet.clock(now())).toISOString();
+      return sendJson(res, 200, { at, bridge: { waiting: bridge.waiting, ...bridge.counts }, meters: meters() });
+    }
+    if (control === "POST /fault") {
+      const wanted = await readControl(req);
+      const { fault } = wanted;
+      if (!isFault(fault)) return sendJson(res, 400, { error: `fault must be one of ${FAULTS.join(", ")}` });
+      const meter = wanted.meter === undefined ? null : String(wanted.meter).replace(/^0+/, "");
+      const planted = fleet?.plant(meter, fault, asCount(wanted.count, 1)) ?? 0;
+      return planted === 0
+        ? sendJson(res, 404, { error: `no meter ${meter ?? "at all"} runs here` })
+        : sendJson(res, 200, { fault, meters: planted });
     }
     if (control === "POST /behaviour") {
       const wanted = await readControl(req);
@@ -139,21 +212,33 @@ export async function startIot(options: IotOptions): Promise<Iot> {
     const refusal = signatureRefusal(req);
     if (refusal !== null) return sendJson(res, 403, { message: refusal, traceId });
     const topic = decodeURIComponent(url.pathname.slice("/topics/".length));
-    const payload = parseJson(body.toString("utf8")) ?? body.toString("base64");
+    if (!isTopic(topic)) return sendJson(res, 400, { message: "Invalid topic", traceId });
+    const text = body.toString("utf8");
+    const payload = parseJson(text) ?? body.toString("base64");
     published.add({ topic, qos: Number(url.searchParams.get("qos") ?? 0), payload, at: Date.now() });
-    const thing = /^oneMeter\/([^/]+)\/cmd\/relay$/.exec(topic)?.[1];
-    // Answered first and obeyed later, as over MQTT. Ended by close(): what is cut short then is meant to be.
-    if (thing !== undefined) void command(thing, asRecord(payload)).catch(() => undefined);
+    // Answered first and obeyed later, as over MQTT.
+    goOn(broker.publish(topic, text));
     return sendJson(res, 200, { message: "OK", traceId });
   });
   return {
     port: served.port,
     url: served.url,
+    mqttUrl: broker.port === null ? null : `mqtt://127.0.0.1:${broker.port}`,
     published: () => published.items,
     acks: () => acks.items,
     setBehaviour,
+    runMeters: (wanted) => {
+      answered.clear();
+      fleet = new Fleet({ ...wanted, now: now() });
+    },
+    meters,
+    saveMeters: () => fleet?.save() ?? null,
     close: async () => {
+      clearInterval(timer);
       stopping.abort();
+      await bridge.close();
+      await Promise.all(inFlight);
+      await broker.close();
       await served.close();
     },
   };
@@ -171,8 +256,13 @@ function signatureRefusal(req: IncomingMessage): string | null {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const ackUrl = process.env.ACK_URL ?? null;
-  const iotKey = process.env.IOT_KEY ?? "";
-  const iot = await startIot({ port: Number(process.env.PORT ?? 4501), ackUrlFor: () => ackUrl, iotKey });
-  console.log(`AWS IoT's publish endpoint at ${iot.url}`);
+  const { ACK_URL: ackUrl = null, READINGS_URL: readingsUrl = null, IOT_KEY: iotKey = "" } = process.env;
+  const iot = await startIot({
+    port: Number(process.env.PORT ?? 4501),
+    mqttPort: Number(process.env.MQTT_PORT ?? 4502),
+    ackUrlFor: () => ackUrl,
+    readingsUrlFor: () => readingsUrl,
+    iotKey,
+  });
+  console.log(`AWS IoT's publish endpoint at ${iot.url}, its broker at ${iot.mqttUrl}`);
 }
