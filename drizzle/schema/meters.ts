@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { bigint, check, pgTable, text } from "drizzle-orm/pg-core";
-import { instant } from "./columns.ts";
+import { instant, whole } from "./columns.ts";
 
 export const meters = pgTable(
   "meters",
@@ -10,7 +10,12 @@ export const meters = pgTable(
     meterNumber: text("meter_number").notNull().unique("meters_meter_number"),
     /** The IoT gateway's name that takes its commands; null for meters that are not ours to command. */
     thing: text("thing"),
+    /** The most that it can carry, in watts; null: not known, the common rating counts. */
+    ratedW: whole("rated_w"),
     createdAt: instant("created_at").notNull().defaultNow(),
   },
-  (t) => [check("meters_no_leading_zeros", sql`${t.meterNumber} ~ '^[^0[:space:]][^[:space:]]*$'`)],
+  (t) => [
+    check("meters_no_leading_zeros", sql`${t.meterNumber} ~ '^[^0[:space:]][^[:space:]]*$'`),
+    check("meters_rated", sql`${t.ratedW} > 0 AND ${t.ratedW} <= 9007199254740991`),
+  ],
 );

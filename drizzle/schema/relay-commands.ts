@@ -23,6 +23,11 @@ export const relayCommands = pgTable(
     endedAt: instant("ended_at"),
     expiresAt: instant("expires_at").notNull(),
     error: text("error"),
+    /** Who ordered it and why; null: the system, by the rule that `because` names. */
+    actor: text("actor"),
+    reason: text("reason"),
+    /** Rules that the privileged role set aside for it. */
+    skipped: text("skipped").array().notNull().default([]),
     version: whole("version").notNull(),
   },
   (t) => [

@@ -23,7 +23,7 @@ export type AccountRegistration = {
   status: Exclude<AccountStatus, "unknown">;
   /** Names the customer in whatever brings them: the same key is the same customer, of several accounts too. */
   customer: { key: string; name: string; phones: string[]; language: Language | null };
-  /** Placements to add, or to end; those not named stay. Register at the start in Wh, null when not known. */
+  /** Placements to add, or to end; those not named stay. Register at the start in Wh, null when not known or as it was. */
   meters: {
     meterNumber: string;
     thing: string | null;
@@ -31,6 +31,8 @@ export type AccountRegistration = {
     from: number;
     to: number | null;
     baseRegisterWh: number | null;
+    /** The most that the meter can carry, in watts; null: not known, or as it was. */
+    ratingW: number | null;
   }[];
   aliases: { alias: string; from: number; to: number | null }[];
   /** Rates of this account alone; null: nothing is vended. */

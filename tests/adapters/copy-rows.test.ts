@@ -198,6 +198,9 @@ describe("cases and relay commands", () => {
     endedAt: null,
     expiresAt: NOON + 1,
     error: null,
+    actor: null,
+    reason: null,
+    skipped: [],
     version,
   });
   const states = `SELECT concat_ws(' ', s.state, r.state, c.state) FROM suspense_cases s, reconciliation_cases r,

@@ -36,7 +36,9 @@ const account = (over: Partial<AccountRegistration> = {}): AccountRegistration =
   site: "MAK",
   status: "live",
   customer: { key: "c1", name: "Test One", phones: ["26650000101"], language: null },
-  meters: [{ meterNumber: "23099001", thing: "t-1", role: "primary", from: NOON, to: null, baseRegisterWh: 5 }],
+  meters: [
+    { meterNumber: "23099001", thing: "t-1", role: "primary", from: NOON, to: null, baseRegisterWh: 5, ratingW: null },
+  ],
   aliases: [{ alias: "315103084", from: NOON, to: NOON + 1_000 }],
   rates: [],
   ...over,
@@ -76,7 +78,18 @@ describe("accounts", () => {
       language: "st",
       holderPhone: "26650000101",
       rates: [{ tariffId: expect.any(Number), scope: "global", rateE4PerKwh: 50_000, validFrom: NOON - 1 }],
-      meters: [{ meterNumber: "23099001", thing: "t-1", from: NOON, to: null }],
+      meters: [
+        {
+          meterNumber: "23099001",
+          thing: "t-1",
+          role: "primary",
+          from: NOON,
+          to: null,
+          baseRegisterWh: 5,
+          ratingW: null,
+        },
+      ],
+      billFrom: null,
       version: tariff,
     });
     expect(await restores.accountFacts("0046MAK")).toBeNull();
@@ -108,7 +121,13 @@ describe("accounts", () => {
     const refused = await registry.upsertAccounts([account({ account: "0047MAK", meters: [] }), taken], by);
     expect(refused).toEqual({ ok: false, error: { kind: "refused", detail: "23P01 meter_placements_no_overlap" } });
     expect(await restores.accountFacts("0047MAK")).toBeNull();
-    const meter = { meterNumber: "23099001", thing: "t-1", role: "primary", baseRegisterWh: null } as const;
+    const meter = {
+      meterNumber: "23099001",
+      thing: "t-1",
+      role: "primary",
+      baseRegisterWh: null,
+      ratingW: null,
+    } as const;
     await versionOf(
       registry.upsertAccounts(
         [
@@ -189,9 +208,13 @@ describe("tariffs, templates and the cut-over", () => {
       templates: [{ ...template, text: "Thanks", version }],
       cutoverAt: NOON + 1,
     });
+    // Every account is told again, under a version of its own.
+    const cutover = await versionOf(registry.putCutover(NOON + 2, by));
+    expect(await restores.accountFacts("0045MAK")).toMatchObject({ billFrom: NOON + 2, version: cutover });
+    await versionOf(registry.putCutover(NOON + 1, by));
     expect(await ask("SELECT count(*) FROM sms_templates")).toBe("2");
     expect(
-      await ask(`SELECT before FROM mutations WHERE subject = 'setting:cutover_at' ORDER BY id DESC LIMIT 1`),
+      await ask(`SELECT before FROM mutations WHERE subject = 'setting:cutover_at' ORDER BY id LIMIT 1 OFFSET 1`),
     ).toBe(String(NOON));
   });
 });
@@ -266,7 +289,7 @@ describe("tills and phones", () => {
 });
 
 describe("roles of meters", () => {
-  const one = { thing: null, from: NOON - 500, to: null, baseRegisterWh: null } as const;
+  const one = { thing: null, from: NOON - 500, to: null, baseRegisterWh: null, ratingW: null } as const;
   const put = (meterNumber: string, role: MeterRole, at = NOON) =>
     registry.putMeterRole(meterNumber, role, { ...by, at });
 
@@ -333,5 +356,26 @@ describe("roles of meters", () => {
       ok: false,
       error: { kind: "unknown", detail: `meter ${meterNumber}` },
     });
+  });
+});
+
+describe("a meter", () => {
+  it("keeps its rating until another is told, and its account is told of both", async () => {
+    const rated = (ratingW: number | null) =>
+      account({
+        account: "0044MAK",
+        customer: { key: "c44", name: "Test Four", phones: [], language: null },
+        aliases: [],
+        meters: [
+          { meterNumber: "23099044", thing: null, role: "check", from: NOON, to: null, baseRegisterWh: null, ratingW },
+        ],
+      });
+    const before = await versionOf(registry.upsertAccounts([rated(9_000)], by));
+    await versionOf(registry.upsertAccounts([rated(null)], by));
+    expect(await restores.accountFacts("0044MAK")).toMatchObject({ meters: [{ role: "check", ratingW: 9_000 }] });
+    const after = await versionOf(registry.upsertAccounts([rated(12_000)], by));
+    expect(after).toBeGreaterThan(before);
+    expect(await restores.accountFacts("0044MAK")).toMatchObject({ version: after, meters: [{ ratingW: 12_000 }] });
+    expect(await registry.upsertAccounts([rated(-1)], by)).toMatchObject({ ok: false, error: { kind: "refused" } });
   });
 });

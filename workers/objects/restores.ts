@@ -5,13 +5,14 @@ import { neonShardRestores } from "../../src/adapters/neon/restore-shards.ts";
 import { neonTillRestores } from "../../src/adapters/neon/restore-tills.ts";
 import type { AnswerRestores } from "../../src/ports/answer-restores.ts";
 import type { MailboxRestores } from "../../src/ports/mailbox-restores.ts";
+import type { ReadingRestores } from "../../src/ports/reading-restores.ts";
 import type { Restores } from "../../src/ports/restores.ts";
 import type { ShardRestores } from "../../src/ports/shard-restores.ts";
 import type { TillRestores } from "../../src/ports/till-restores.ts";
 import type { Env } from "../env.ts";
 import { countryOf, databaseOf } from "../ports.ts";
 
-export type AllRestores = Restores & AnswerRestores & MailboxRestores & ShardRestores & TillRestores;
+export type AllRestores = Restores & AnswerRestores & ReadingRestores & MailboxRestores & ShardRestores & TillRestores;
 
 /** Where objects load what they have lost. Connects for each call; whatever fails is "down". */
 export function restoresOf(env: Env): AllRestores {
@@ -30,6 +31,11 @@ export function restoresOf(env: Env): AllRestores {
     accountFacts: (account) => ask((restores) => restores.accountFacts(account)),
     accountEntries: (accountId, after, limit) => ask((restores) => restores.accountEntries(accountId, after, limit)),
     refusedKeys: (accountId, after, limit) => ask((restores) => restores.refusedKeys(accountId, after, limit)),
+    accountRegisters: (accountId) => ask((restores) => restores.accountRegisters(accountId)),
+    accountReadings: (accountId, since, after, limit) =>
+      ask((restores) => restores.accountReadings(accountId, since, after, limit)),
+    accountOverrides: (accountId) => ask((restores) => restores.accountOverrides(accountId)),
+    accountCommands: (accountId, limit) => ask((restores) => restores.accountCommands(accountId, limit)),
     directoryRows: () => ask((restores) => restores.directoryRows()),
     phoneFacts: (phoneId) => ask((restores) => restores.phoneFacts(phoneId)),
     mailboxHashes: (phoneId, after, limit) => ask((restores) => restores.mailboxHashes(phoneId, after, limit)),

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { canonicalAccount } from "../../src/domain/account.ts";
 import { canonicalPhone } from "../../src/domain/phone.ts";
+import { METER_ROLES } from "../../src/domain/reading.ts";
 import { checkTemplate } from "../../src/domain/templates.ts";
 import type { AccountRegistration, Change, Registered, RegistryRefusal } from "../../src/ports/registry.ts";
 import type { TillFacts } from "../../src/ports/tills.ts";
@@ -83,6 +84,10 @@ const AccountBody = z.object({
         thing: text(64).nullish(),
         from: instant.optional(),
         to: instant.nullish(),
+        role: z.enum(METER_ROLES).default("primary"),
+        /** What the register showed at `from`. */
+        baseRegisterWh: z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER).nullish(),
+        ratingW: z.number().int().positive().max(10_000_000).nullish(),
       }),
     )
     .max(20),
@@ -121,6 +126,8 @@ export const opsRegistry = new Hono<Vars>()
     }
     await directoryOf(c.env).putCutover(cutoverAt);
     await directoryOf(c.env).open();
+    // From the cut-over on meters debit: each account has to know the instant itself.
+    await c.env.JOBS.send({ job: "refresh-accounts", page: null });
     // Each shard asks Postgres first: one that had claims before must not begin empty.
     const shards = await Promise.all(
       Array.from({ length: RECEIPT_SHARDS }, (_, shard) => shardOf(c.env, shard).state("READY")),
@@ -185,10 +192,11 @@ export const opsRegistry = new Hono<Vars>()
         meters: given.meters.map((meter) => ({
           meterNumber: meter.meterNumber.replace(/^0+/, ""),
           thing: meter.thing ?? null,
-          role: "primary",
+          role: meter.role,
           from: meter.from ?? PLACED_FROM,
           to: meter.to ?? null,
-          baseRegisterWh: null,
+          baseRegisterWh: meter.baseRegisterWh ?? null,
+          ratingW: meter.ratingW ?? null,
         })),
         aliases: given.aliases.map((alias) => ({ alias, from: PLACED_FROM, to: null })),
         rates: [],

@@ -18,21 +18,36 @@ export const caseStep: CopyStep<"case"> = {
 
 const COMMAND = recordset(`id text, "accountId" bigint, "meterNumber" text, seq bigint, action text, state text,
   because text, "requestedAt" bigint, "publishedAt" bigint, "endedAt" bigint, "expiresAt" bigint, error text,
-  version bigint`);
+  actor text, reason text, skipped text[], version bigint`);
 
 /** A meter that Postgres does not know makes the row refused (a command always has its meter). */
 export const relayCommandStep: CopyStep<"relay_command"> = {
-  rows: (row) => [cleaned(row, ["because", "error"])],
+  rows: (row) => [cleaned(row, ["because", "error", "reason"])],
   statements: [
     `INSERT INTO relay_commands AS c (id, account_id, meter_id, seq, action, state, because, requested_at,
-      published_at, ended_at, expires_at, error, version)
+      published_at, ended_at, expires_at, error, actor, reason, skipped, version)
     SELECT DISTINCT ON (r.id) r.id, r."accountId", m.id, r.seq, r.action, r.state, r.because, cc_at(r."requestedAt"),
-      cc_at(r."publishedAt"), cc_at(r."endedAt"), cc_at(r."expiresAt"), r.error, r.version
+      cc_at(r."publishedAt"), cc_at(r."endedAt"), cc_at(r."expiresAt"), r.error, r.actor, r.reason,
+      coalesce(r.skipped, '{}'), r.version
     FROM ${COMMAND} LEFT JOIN meters m ON m.meter_number = r."meterNumber"
     ORDER BY r.id, r.version DESC
     ON CONFLICT (id) DO UPDATE SET state = excluded.state, because = excluded.because,
       published_at = excluded.published_at, ended_at = excluded.ended_at, expires_at = excluded.expires_at,
       error = excluded.error, version = excluded.version
     WHERE c.version < excluded.version`,
+  ],
+};
+
+const OVERRIDE = recordset(`id text, "accountId" bigint, "meterNumber" text, state text, actor text, reason text,
+  at bigint, "expiresAt" bigint`);
+
+/** A person's word, once and for ever. */
+export const relayOverrideStep: CopyStep<"relay_override"> = {
+  rows: (row) => [cleaned(row, ["reason"])],
+  statements: [
+    `INSERT INTO relay_overrides (id, account_id, meter_id, state, actor, reason, at, expires_at)
+    SELECT r.id, r."accountId", m.id, r.state, r.actor, r.reason, cc_at(r.at), cc_at(r."expiresAt")
+    FROM ${OVERRIDE} LEFT JOIN meters m ON m.meter_number = r."meterNumber"
+    ORDER BY r.id ON CONFLICT (id) DO NOTHING`,
   ],
 };

@@ -1,7 +1,8 @@
 import type { OutboxItem, OutboxRow } from "../../domain/outbox.ts";
 import { allocationStep, paymentStep, sightingStep, suspenseStep } from "./copy-money.ts";
-import { caseStep, relayCommandStep } from "./copy-others.ts";
+import { caseStep, relayCommandStep, relayOverrideStep } from "./copy-others.ts";
 import { postingStep } from "./copy-postings.ts";
+import { meterReadingsStep } from "./copy-readings.ts";
 import { smsInboundStep, smsOutboundStep, smsResultStep, smsSightingStep } from "./copy-sms.ts";
 import type { CopyStep } from "./copy-step.ts";
 import type { Statement } from "./database.ts";
@@ -21,6 +22,8 @@ const ORDER = [
   "sms_outbound",
   "posting",
   "relay_command",
+  "relay_override",
+  "meter_readings",
 ] as const satisfies readonly Kind[];
 
 const STEPS: { [K in Kind]: CopyStep<K> } = {
@@ -35,6 +38,8 @@ const STEPS: { [K in Kind]: CopyStep<K> } = {
   sms_outbound: smsOutboundStep,
   posting: postingStep,
   relay_command: relayCommandStep,
+  relay_override: relayOverrideStep,
+  meter_readings: meterReadingsStep,
 };
 
 const RANK = new Map<Kind, number>(ORDER.map((kind, rank) => [kind, rank]));

@@ -13,7 +13,7 @@ const RATES = `${ROW} CROSS JOIN LATERAL jsonb_to_recordset(r.rates) AS t("rateE
 /** All that belongs to an account, for the audit's before and after. */
 const CARD = `(SELECT jsonb_build_object('status', a.status, 'customer', jsonb_build_object('key', c.customer_key,
     'name', c.name, 'phones', c.phones, 'language', c.language),
-  'meters', (SELECT jsonb_agg(jsonb_build_object('meter', k.meter_number, 'thing', k.thing, 'role', p.role,
+  'meters', (SELECT jsonb_agg(jsonb_build_object('meter', k.meter_number, 'thing', k.thing, 'rating', k.rated_w, 'role', p.role,
       'from', p.valid_from, 'to', p.valid_to, 'base', p.base_register_wh) ORDER BY p.id)
     FROM meter_placements p JOIN meters k ON k.id = p.meter_id WHERE p.account_id = a.id),
   'aliases', (SELECT jsonb_agg(jsonb_build_object('alias', l.alias, 'from', l.valid_from, 'to', l.valid_to) ORDER BY l.id)
@@ -45,10 +45,12 @@ export const UPSERT_ACCOUNTS: string[] = [
   ON CONFLICT (account_number) DO UPDATE SET customer_id = excluded.customer_id, status = excluded.status
   WHERE (a.customer_id, a.status) IS DISTINCT FROM (excluded.customer_id, excluded.status)`,
 
-  `INSERT INTO meters AS k (meter_number, thing)
-  SELECT DISTINCT ON (m."meterNumber") m."meterNumber", m.thing
-  FROM ${ROW} CROSS JOIN LATERAL jsonb_to_recordset(r.meters) AS m("meterNumber" text, thing text) ORDER BY 1
-  ON CONFLICT (meter_number) DO UPDATE SET thing = excluded.thing WHERE k.thing IS DISTINCT FROM excluded.thing`,
+  `INSERT INTO meters AS k (meter_number, thing, rated_w)
+  SELECT DISTINCT ON (m."meterNumber") m."meterNumber", m.thing, m."ratingW"
+  FROM ${ROW} CROSS JOIN LATERAL jsonb_to_recordset(r.meters) AS m("meterNumber" text, thing text, "ratingW" bigint)
+  ORDER BY 1, 3
+  ON CONFLICT (meter_number) DO UPDATE SET thing = excluded.thing, rated_w = coalesce(excluded.rated_w, k.rated_w)
+  WHERE (k.thing, k.rated_w) IS DISTINCT FROM (excluded.thing, coalesce(excluded.rated_w, k.rated_w))`,
 
   `UPDATE meter_placements p SET role = m.role, valid_to = cc_at(m."to"),
     base_register_wh = coalesce(m."baseRegisterWh", p.base_register_wh), facts_version = ${VERSION}

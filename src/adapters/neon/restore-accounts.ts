@@ -2,12 +2,15 @@ import type { Country } from "../../domain/country.ts";
 import type { LedgerRow } from "../../domain/ledger.ts";
 import type { AccountFacts } from "../../ports/accounts.ts";
 import type { AnswerRestores, RefusedKey } from "../../ports/answer-restores.ts";
+import type { ReadingRestores } from "../../ports/reading-restores.ts";
 import type { Restores } from "../../ports/restores.ts";
 import { type Database, orDown } from "./database.ts";
 import { directoryRows } from "./restore-directory.ts";
+import { neonReadingRestores } from "./restore-readings.ts";
 
 /** Accounts and the directory. The country gives what no row says: its currency, and the language of who chose none. */
-export const neonRestores = (db: Database, country: Country): Restores & AnswerRestores => ({
+export const neonRestores = (db: Database, country: Country): Restores & AnswerRestores & ReadingRestores => ({
+  ...neonReadingRestores(db),
   accountFacts: (account) => orDown("restore account", () => accountFacts(db, country, account)),
   accountEntries: (accountId, afterSeq, limit) =>
     orDown("restore entries", () => accountEntries(db, accountId, afterSeq, limit)),
@@ -17,13 +20,16 @@ export const neonRestores = (db: Database, country: Country): Restores & AnswerR
 });
 
 const FACTS = `SELECT a.id AS "accountId", a.account_number AS account, a.status, c.language, c.phones[1] AS "holderPhone",
+    (SELECT (s.value #>> '{}')::bigint FROM country_settings s WHERE s.key = 'cutover_at') AS "billFrom",
     greatest(a.facts_version, (SELECT max(t.facts_version) FROM tariffs t
-      WHERE t.scope = 'global' OR t.site_code = a.site_code OR t.account_id = a.id)) AS version,
+      WHERE t.scope = 'global' OR t.site_code = a.site_code OR t.account_id = a.id),
+      (SELECT s.facts_version FROM country_settings s WHERE s.key = 'cutover_at')) AS version,
     (SELECT coalesce(json_agg(json_build_object('tariffId', t.id, 'scope', t.scope,
         'rateE4PerKwh', (t.rate * 10000)::bigint, 'validFrom', cc_ms(t.valid_from)) ORDER BY t.valid_from, t.id), '[]')
       FROM tariffs t WHERE t.scope = 'global' OR t.site_code = a.site_code OR t.account_id = a.id) AS rates,
     (SELECT coalesce(json_agg(json_build_object('meterNumber', m.meter_number, 'thing', m.thing,
-        'from', cc_ms(p.valid_from), 'to', cc_ms(p.valid_to)) ORDER BY p.valid_from, p.id), '[]')
+        'role', p.role, 'from', cc_ms(p.valid_from), 'to', cc_ms(p.valid_to),
+        'baseRegisterWh', p.base_register_wh, 'ratingW', m.rated_w) ORDER BY p.valid_from, p.id), '[]')
       FROM meter_placements p JOIN meters m ON m.id = p.meter_id WHERE p.account_id = a.id) AS meters
   FROM accounts a JOIN customers c ON c.id = a.customer_id WHERE a.account_number = $1::text`;
 

@@ -1,0 +1,33 @@
+import { sql } from "drizzle-orm";
+import { boolean, check, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { accounts } from "./accounts.ts";
+import { instant, whole } from "./columns.ts";
+import { meters } from "./meters.ts";
+
+/**
+ * Metered energy by UTC hour, computed from stored readings as absolute values. No row: nothing covers that hour, so
+ * nobody knows; a row with 0: covered, and nothing used. Partitioned by the UTC year of `hour` (0005).
+ */
+export const consumptionHourly = pgTable(
+  "consumption_hourly",
+  {
+    meterId: whole("meter_id")
+      .notNull()
+      .references(() => meters.id),
+    accountId: whole("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    hour: instant("hour").notNull(),
+    energyWh: whole("energy_wh").notNull(),
+    /** Some of it was spread over a gap of more than two hours. */
+    estimated: boolean("estimated").notNull(),
+    /** By which road the last reading came that this hour is made of. */
+    source: text("source").notNull(),
+  },
+  (t) => [
+    // One row an hour; a meter that changes its account within an hour has one for each.
+    primaryKey({ name: "consumption_hourly_key", columns: [t.meterId, t.accountId, t.hour] }),
+    check("consumption_hourly_energy", sql`${t.energyWh} BETWEEN 0 AND 9007199254740991`),
+    check("consumption_hourly_source", sql`${t.source} IN ('iot', 's3', 'dynamodb')`),
+  ],
+);

@@ -1,0 +1,25 @@
+import type { RegisterRow, RelayCommandRow, RelayOverrideRow } from "../domain/outbox.ts";
+import type { Reading } from "../domain/reading.ts";
+
+/** A register as Postgres has it. `seenWh` and `heldWh` are null where the object did not tell them. */
+export type StoredRegister = RegisterRow & { meterNumber: string; seenWh: number | null; heldWh: number | null };
+
+/** What an account knew of its meters: registers, the readings of the last weeks, orders and commands. "down": Postgres did not answer. */
+export interface ReadingRestores {
+  /** One for each meter that ever read for this account, in order of meter number. */
+  accountRegisters(accountId: number): Promise<StoredRegister[] | "down">;
+  /**
+   * Readings since an instant (UTC ms, inclusive), by meter number and instant, after the one named; null: from the
+   * first.
+   */
+  accountReadings(
+    accountId: number,
+    since: number,
+    after: { meterNumber: string; readAt: number } | null,
+    limit: number,
+  ): Promise<(Reading & { receivedAt: number })[] | "down">;
+  /** The newest word for each meter, unless it is `auto`. Whether it has expired is for the object's clock to say. */
+  accountOverrides(accountId: number): Promise<RelayOverrideRow[] | "down">;
+  /** The newest commands, newest first: what was last ordered of each meter, and how it ended. */
+  accountCommands(accountId: number, limit: number): Promise<RelayCommandRow[] | "down">;
+}
