@@ -1,11 +1,13 @@
 /** `npm start`: the whole system and the world around it on one laptop, with no account anywhere. */
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { startCm } from "./cm.ts";
 import { startDatabaseProxy } from "./database-proxy.ts";
-import { startIot } from "./iot.ts";
+import { SPEED_MAX } from "./iot/fleet.ts";
+import type { MeterRun } from "./iot/run.ts";
+import { type Iot, startIot } from "./iot.ts";
 import { keysIn, sha256Hex } from "./keys.ts";
 import { startLegacy } from "./legacy.ts";
 import { migrate } from "./migrate.ts";
@@ -17,6 +19,7 @@ import { type SeededCountry, seed } from "./seed.ts";
 import { asCount, readControl, sendJson, serve } from "./serve.ts";
 import { Supervisor } from "./supervise.ts";
 import { workerLine } from "./worker-line.ts";
+import { demoMeters } from "./world.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const COUNTRIES = ["LS", "BJ"] as const;
@@ -32,6 +35,9 @@ const HEALTH_MS = 3_000;
 const HEALTH_MISSES_MAX = 4;
 /** A worker that has not answered since its start is given so long: on a busy machine one that starts would be ended again and again. */
 const HEALTH_START_MS = 60_000;
+/** The meters live through the day before first, faster, while this world is in use already. */
+const METERS_REPLAY_MS = 24 * 3_600_000;
+const METERS_SAVE_MS = 5_000;
 
 const { values: flags } = parseArgs({
   options: {
@@ -39,12 +45,13 @@ const { values: flags } = parseArgs({
     clock: { type: "string" },
     data: { type: "string", default: ".data" },
     quiet: { type: "boolean", default: false },
+    "meters-speed": { type: "string", default: String(SPEED_MAX) },
     help: { type: "boolean", default: false },
   },
 });
 if (flags.help) {
   console.log(
-    "npm start -- [--reset] [--clock 2026-11-25T06:00:00Z] [--data DIR] [--quiet]   (PORT moves the first port; --quiet: nobody has paid yet)",
+    "npm start -- [--reset] [--clock 2026-11-25T06:00:00Z] [--data DIR] [--quiet] [--meters-speed N]   (PORT moves the first port; --quiet: nobody has paid yet and no meter runs; --meters-speed: how fast the meters live through the day before, 1 to 100 times real speed, 0: none runs)",
   );
   process.exit(0);
 }
@@ -63,10 +70,12 @@ const port = {
   legacy: firstPort + 20,
   iot: firstPort + 21,
   cm: firstPort + 22,
+  mqtt: firstPort + 23,
   inspector: firstPort + 30,
 };
 const urlOf = (of: number) => `http://127.0.0.1:${of}`;
 const clockOffsetMs = clockOffset(flags.clock);
+const metersSpeed = asCount(Number(flags["meters-speed"]), SPEED_MAX);
 
 const supervisor = new Supervisor();
 const end = (why: string) => {
@@ -90,7 +99,7 @@ try {
 
 async function main() {
   if (flags.reset)
-    for (const part of ["ls", "bj", "local.json", "world.json"])
+    for (const part of ["ls", "bj", "local.json", "world.json", "meters.json"])
       await rm(join(dataDir, part), { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   await mkdir(dataDir, { recursive: true });
   await rm(join(dataDir, "local.json"), { force: true });
@@ -100,7 +109,9 @@ async function main() {
     startLegacy({ port: port.legacy }),
     startIot({
       port: port.iot,
-      ackUrlFor: ({ meterId }) => `${urlOf(countryOfMeter(meterId) === "BJ" ? port.BJ : port.LS)}/api/meters/relay-ack`,
+      mqttPort: port.mqtt,
+      ackUrlFor: ({ meterId }) => `${urlOf(port[countryOfMeter(meterId)])}/api/meters/relay-ack`,
+      readingsUrlFor: ({ meterId }) => `${urlOf(port[countryOfMeter(meterId)])}/api/meters/readings`,
       iotKey: ({ meterId }) => keys[countryOfMeter(meterId)].iot,
       now: () => Date.now() + clockOffsetMs,
     }),
@@ -228,9 +239,11 @@ async function main() {
       ]),
     ),
     portal: portal.url,
-    simulators: { legacy: legacy.url, iot: iot.url, cm: cm.url, database: urlOf(port.control) },
+    simulators: { legacy: legacy.url, iot: iot.url, mqtt: iot.mqttUrl, cm: cm.url, database: urlOf(port.control) },
   };
   await writeFile(join(dataDir, "local.json"), `${JSON.stringify(local, null, 2)}\n`, { mode: 0o600 });
+  const runsMeters = !flags.quiet && metersSpeed > 0;
+  if (runsMeters) await runMeters(iot);
   console.log(`
 Ready in ${((Date.now() - began) / 1000).toFixed(1)} s.
 
@@ -240,8 +253,30 @@ Ready in ${((Date.now() - began) / 1000).toFixed(1)} s.
   Everything    ${join(flags.data, "local.json")}   (URLs, keys, phones, customers)
 
   Send SMS as a gateway phone would:   npm run phones
+  Watch the meters:                    npm run meters   ${runsMeters ? "" : "(none runs in this world)"}
+  Listen to them:                      mosquitto_sub -p ${port.mqtt} -t 'oneMeter/#' -v
   Ctrl-C stops all of it.
 `);
+}
+
+/** The demo customers' meters go on where they were, or live through the day before. */
+async function runMeters(iot: Iot) {
+  const file = join(dataDir, "meters.json");
+  const saved = await readFile(file, "utf8").then(
+    (text) => JSON.parse(text) as Record<string, MeterRun>,
+    () => ({}),
+  );
+  const meters = COUNTRIES.flatMap(demoMeters);
+  iot.runMeters({ meters, saved, replayMs: METERS_REPLAY_MS, speed: metersSpeed, faults: true });
+  const save = async () => {
+    await writeFile(`${file}.new`, JSON.stringify(iot.saveMeters()));
+    await rename(`${file}.new`, file);
+  };
+  const timer = setInterval(() => void save().catch(() => undefined), METERS_SAVE_MS);
+  supervisor.atStop("meters", async () => {
+    clearInterval(timer);
+    await save();
+  });
 }
 
 function workerd(country: Country) {

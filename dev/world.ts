@@ -1,3 +1,6 @@
+import { LOAD_KINDS, type LoadKind } from "./iot/load.ts";
+import type { MeterSpec } from "./iot/meter.ts";
+
 /** The demo world: invented people, the same at every start. Its answer key is what tests compare with. */
 
 export type DemoCustomer = {
@@ -9,6 +12,12 @@ export type DemoCustomer = {
   meter: string;
   thing: string;
   status: "live" | "postpaid" | "terminated";
+  /** What the electricity is for. */
+  kind: LoadKind;
+  /** What the register showed when the demo began. */
+  registerWh: number;
+  /** Whether there was light then. */
+  lit: boolean;
 };
 
 export type DemoPhone = { phoneId: string; name: string; tillId: string; channel: "electricity" | "fees" };
@@ -50,11 +59,43 @@ const BJ_SITES = [
   { code: "SAM", name: "Samionta", district: "Zou" },
 ];
 
+/** Who is no household, by place in the list. Every eighth has no light until somebody pays. */
+const KINDS: Partial<Record<number, LoadKind>> = {
+  3: "shop",
+  6: "school",
+  10: "shop",
+  13: "clinic",
+  17: "mill",
+  20: "shop",
+};
+const DARK_EVERY = 8;
+const METER_SEED = 1;
+const OFFSET_MINUTES = { LS: 120, BJ: 60 };
+
 const pad = (value: number, digits: number) => String(value).padStart(digits, "0");
 
 export function demoWorld(country: "LS" | "BJ"): DemoWorld {
   return country === "LS" ? lesotho() : benin();
 }
+
+const electricity = (index: number, isCustomer: boolean) => ({
+  kind: KINDS[index] ?? LOAD_KINDS[0],
+  registerWh: 96_000 + index * 37_310,
+  lit: isCustomer && index % DARK_EVERY !== DARK_EVERY - 1,
+});
+
+/** The demo customers' meters, as the simulator runs them. */
+export const demoMeters = (country: "LS" | "BJ"): MeterSpec[] =>
+  demoWorld(country).customers.map(({ thing, meter, kind, registerWh, lit }) => ({
+    thing,
+    meterNumber: meter,
+    country,
+    kind,
+    seed: METER_SEED,
+    utcOffsetMinutes: OFFSET_MINUTES[country],
+    registerWh,
+    connected: lit,
+  }));
 
 function lesotho(): DemoWorld {
   const customers = LS_NAMES.map((name, index): DemoCustomer => {
@@ -68,6 +109,7 @@ function lesotho(): DemoWorld {
       meter: String(23_099_001 + index),
       thing: `${site}-GW-${pad(7 + index, 4)}`,
       status: index === 24 ? "terminated" : index === 25 ? "postpaid" : "live",
+      ...electricity(index, index !== 24),
     };
   });
   return {
@@ -107,6 +149,7 @@ function benin(): DemoWorld {
       meter: String(23_199_001 + index),
       thing: `${site}-GW-${pad(7 + index, 4)}`,
       status: index === 21 ? "terminated" : "live",
+      ...electricity(index, index !== 21),
     };
   });
   return {

@@ -15,5 +15,6 @@ export const DisconnectGate = faultyClass("DisconnectGate", worker.DisconnectGat
 export const Mailbox = faultyClass("Mailbox", worker.Mailbox);
 export const ReceiptBook = faultyClass("ReceiptBook", worker.ReceiptBook);
 export const Till = faultyClass("Till", worker.Till);
+export const UnmappedMeters = faultyClass("UnmappedMeters", worker.UnmappedMeters);
 
 export default faultyHandlers(worker.default);

@@ -32,10 +32,12 @@ type WorldOptions = {
   reset?: boolean;
   /** Nobody has paid before the story begins. */
   quiet?: boolean;
+  /** The demo customers' meters run. */
+  meters?: boolean;
 };
 
 /** The world of `npm start`, from an empty folder of its own and on ports of its own. */
-export async function startWorld({ firstPort, data, reset = true, quiet = true }: WorldOptions) {
+export async function startWorld({ firstPort, data, reset = true, quiet = true, meters = false }: WorldOptions) {
   const folder = join(ROOT, data);
   rmSync(join(folder, "local.json"), { force: true });
   const lines: string[] = [];
@@ -43,6 +45,7 @@ export async function startWorld({ firstPort, data, reset = true, quiet = true }
     join(ROOT, "dev", "start.ts"),
     ...(reset ? ["--reset"] : []),
     ...(quiet ? ["--quiet"] : []),
+    ...(meters ? [] : ["--meters-speed", "0"]),
     "--data",
     data,
   ];
