@@ -2,7 +2,7 @@ import { receiptShard } from "../src/domain/receipt.ts";
 import { type CopyPorts, type CopySource, copyOutboxes } from "../src/services/copy-outboxes.ts";
 import type { Resumable } from "../src/services/resume-copy.ts";
 import type { CopyMessage, Env } from "./env.ts";
-import { accountLocator, mailboxOf, RECEIPT_SHARDS, shardOf, tillOf } from "./objects/locate.ts";
+import { accountLocator, gateOf, mailboxOf, RECEIPT_SHARDS, shardOf, tillOf } from "./objects/locate.ts";
 import { clockOf, copiesOf } from "./ports.ts";
 
 /** Rounds of one queue batch: an object with a long outbox is left to its next message after so many. */
@@ -65,6 +65,8 @@ export function sourceOf(env: Env, { object, name }: CopyMessage): Resumable {
         return tillOf(env, name);
       case "account_ledger":
         return accountLocator(env, name);
+      case "disconnect_gate":
+        return gateOf(env);
     }
   };
   return {

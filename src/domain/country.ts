@@ -23,6 +23,10 @@ export type Country = {
   defaultRateE4PerKwh: number | null;
   /** What to do when the old system never answered a forwarded SMS. */
   onAmbiguousForward: "retry" | "park";
+  /** The customer is told at `warnWh`, and again only after the balance has been at `clearWh`. */
+  lowBalance: { warnWh: number; clearWh: number };
+  /** A site's disconnects stop, until a person has looked, above so many in ten minutes or this share of it in an hour. */
+  breaker: { perTenMinutesMax: number; sharePctMax: number; accountsMin: number };
   /** Most that credits by itself, in minor units; above it a person looks. */
   caps: { paymentMinorMax: number; accountDayMinorMax: number; tillDayMinorMax: number; chainBreakMinorMax: number };
 };
@@ -41,6 +45,8 @@ export const COUNTRIES: Record<CountryCode, Country> = {
     operators: ["mpesa", "ecocash"],
     defaultRateE4PerKwh: 50_000,
     onAmbiguousForward: "retry",
+    lowBalance: { warnWh: 2_000, clearWh: 4_000 },
+    breaker: { perTenMinutesMax: 10, sharePctMax: 25, accountsMin: 3 },
     caps: {
       paymentMinorMax: 2_000_000,
       accountDayMinorMax: 3_000_000,
@@ -61,6 +67,8 @@ export const COUNTRIES: Record<CountryCode, Country> = {
     operators: ["momo"],
     defaultRateE4PerKwh: 1_600_000,
     onAmbiguousForward: "retry",
+    lowBalance: { warnWh: 5_000, clearWh: 12_000 },
+    breaker: { perTenMinutesMax: 10, sharePctMax: 25, accountsMin: 3 },
     caps: {
       paymentMinorMax: 500_000,
       accountDayMinorMax: 1_000_000,
@@ -81,6 +89,8 @@ export const COUNTRIES: Record<CountryCode, Country> = {
     operators: ["momo"],
     defaultRateE4PerKwh: null,
     onAmbiguousForward: "retry",
+    lowBalance: { warnWh: 10_000, clearWh: 20_000 },
+    breaker: { perTenMinutesMax: 10, sharePctMax: 25, accountsMin: 3 },
     caps: {
       paymentMinorMax: 500_000,
       accountDayMinorMax: 1_000_000,

@@ -146,5 +146,9 @@ const rejected = (meterNumber: string | null, because: MessageFault): MeterMessa
   ...because,
 });
 
-const echo = (value: unknown) =>
-  (typeof value === "string" ? value : (JSON.stringify(value) ?? "missing")).slice(0, ECHO_CHARS_MAX).toWellFormed();
+function echo(value: unknown): string {
+  if (value === undefined) return "missing";
+  // Never written out: one that is nested a million deep would not come back.
+  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "a list" : "an object";
+  return String(value).slice(0, ECHO_CHARS_MAX).toWellFormed();
+}

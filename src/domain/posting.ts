@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { reversalKeyOf } from "./claim.ts";
 import type { Book, EntryKind, LedgerRow, PaymentPost, Posting } from "./ledger.ts";
+import type { Debit } from "./register.ts";
 
 /** The end of an account's chain: the next row gets sequence + 1 and is chained to `hash`. */
 export type LedgerHead = { seq: number; balanceWh: number; hash: string };
@@ -82,6 +83,32 @@ export function reversalLines(posted: LedgerRow): PostingLine[] {
   ];
 }
 
+/** Energy that a meter counted, taken from its account. */
+export function consumptionLines(entryKey: string, debit: Debit): PostingLine[] {
+  const { kind } = debit;
+  const energyWh = debit.toWh - debit.fromWh;
+  return [
+    { entryKey, book: "customer_energy", kind, energyWh: negated(energyWh), amountMinor: 0 },
+    { entryKey: `${entryKey}/used`, book: "energy_used", kind, energyWh, amountMinor: 0 },
+  ];
+}
+
+/** Named by the register it reaches, and when that was read: twice is the same entry. */
+export const consumptionKey = (meterNumber: string, { toWh, readAt }: Pick<Debit, "toWh" | "readAt">) =>
+  `use:${meterNumber}:${toWh}@${readAt}`;
+
+/** The meter and register that an entry of consumption reaches; null: it is another kind of entry. */
+export function consumptionOf(row: Pick<LedgerRow, "entryKey" | "energyWh">) {
+  const [, meterNumber, toWh, readAt] = /^use:(.+):(\d+)@(\d+)$/.exec(row.entryKey) ?? [];
+  if (meterNumber === undefined) return null;
+  const to = Number(toWh);
+  return { meterNumber, fromWh: to + row.energyWh, toWh: to, readAt: Number(readAt) };
+}
+
+/** Meters' energy is debited so often that an account keeps its own line alone: the other one follows from it. */
+export const isMetered = (row: Pick<LedgerRow, "kind" | "entryKey">) => METERED.test(row.entryKey);
+const METERED = /^(?:use|overlap):/;
+
 /** The first generation of a receipt is paid from the operator's clearing, every later one from suspense. */
 const FIRST_GENERATION = /#1\.\d+$/;
 
@@ -96,6 +123,7 @@ export function siblingsOf(row: LedgerRow): LedgerRow[] {
     energyWh,
     amountMinor,
   });
+  if (isMetered(row)) return [sibling("energy_used", "used", negated(row.energyWh), 0)];
   if (row.kind !== "payment" && row.kind !== "reversal") return [];
   const contra = row.kind === "payment" && FIRST_GENERATION.test(row.entryKey) ? "clearing" : "suspense";
   return [

@@ -1,7 +1,9 @@
 import type { CommandState, RelayAction } from "./relay.ts";
 
-/** How long a meter may still obey a command. */
+/** How long a meter may still obey a command; a person may say otherwise, within these bounds (integrations 7.6). */
 export const COMMAND_TTL_MS = 300_000;
+export const TTL_SECONDS_MIN = 30;
+export const TTL_SECONDS_MAX = 3_600;
 /** A failed publish is tried again after 1 s, 2 s, 4 s, then every so often until the command has expired. */
 const PUBLISH_RETRY_MS_MIN = 1_000;
 const PUBLISH_RETRY_MS_MAX = 30_000;
@@ -23,26 +25,39 @@ export type RelayCommand = {
   endedAt: number | null;
   expiresAt: number;
   error: string | null;
+  /** Who ordered it and why; null: the system, by the rule that `because` names. */
+  actor: string | null;
+  reason: string | null;
+  /** Rules that a privileged person set aside for it. */
+  skipped: string[];
   publishTries: number;
   nextPublishAt: number;
   /** Rises with every change, so that an older copy never overwrites a newer one. */
   version: number;
 };
 
-type Order = Pick<RelayCommand, "id" | "meterNumber" | "thing" | "action" | "because">;
+type Order = Pick<RelayCommand, "id" | "meterNumber" | "thing" | "action" | "because"> &
+  Partial<Pick<RelayCommand, "actor" | "reason" | "skipped">> & { ttlMs?: number };
 
 /**
  * A new order. Sequences follow the clock in seconds, and rise by one when that is not enough: so they go on rising when
  * the meter moves to another account, or the account's memory of older commands is lost.
  */
-export const newCommand = (order: Order, lastSeq: number, now: number): RelayCommand => ({
+export const newCommand = (
+  { ttlMs = COMMAND_TTL_MS, ...order }: Order,
+  lastSeq: number,
+  now: number,
+): RelayCommand => ({
+  actor: null,
+  reason: null,
+  skipped: [],
   ...order,
   seq: Math.max(lastSeq + 1, Math.floor(now / 1_000)),
   state: "queued",
   requestedAt: now,
   publishedAt: null,
   endedAt: null,
-  expiresAt: now + COMMAND_TTL_MS,
+  expiresAt: now + ttlMs,
   error: null,
   publishTries: 0,
   nextPublishAt: now,
@@ -106,6 +121,6 @@ export function relayPayload(command: RelayCommand) {
     reason: command.because,
     requested_at: new Date(command.requestedAt).toISOString().replace(/\.\d{3}Z$/, "Z"),
     requested_at_unix: Math.floor(command.requestedAt / 1_000),
-    ttl_seconds: COMMAND_TTL_MS / 1_000,
+    ttl_seconds: Math.round((command.expiresAt - command.requestedAt) / 1_000),
   } as const;
 }

@@ -40,22 +40,24 @@ export type RelayKnowledge = {
 export const RELAY_UNKNOWN: RelayKnowledge = { connected: null, heardAt: null, wantedSince: null, nextOrderAt: null };
 
 export type ConnectDecision =
-  | { order: "connect"; because: "credit_restored" | "connect_unconfirmed" }
-  | { order: "hold"; because: "no_credit" | "already_connected" | "connect_waiting" };
+  | { order: "connect"; because: "credit_restored" | "connect_unconfirmed" | "disconnect_unanswered" }
+  | { order: "hold"; because: "no_credit" | "already_connected" | "connect_waiting" | "keep_dark" };
 
 /** The newest command of the meter while it can still take effect; null: none. */
 export type LiveCommand = { action: RelayAction; state: CommandState } | null;
 
 /**
  * Whether a credit orders a connect: always, as long as it leaves something to use. Only fresh proof that the relay is
- * closed holds it back, and a live disconnect takes that proof away.
+ * closed holds it back, and a live disconnect takes that proof away. A person's safety disconnect is not undone by money.
  */
 export function decideConnect(
   balanceWh: number,
   relay: RelayKnowledge,
   live: LiveCommand,
   now: number,
+  isKeptDark = false,
 ): ConnectDecision {
+  if (isKeptDark) return { order: "hold", because: "keep_dark" };
   if (balanceWh <= 0) return { order: "hold", because: "no_credit" };
   if (live?.action === "connect" && live.state === "queued") return { order: "hold", because: "connect_waiting" };
   const knownClosed = relay.connected === true && relay.heardAt !== null && now - relay.heardAt <= KNOWN_CLOSED_MS_MAX;
@@ -64,7 +66,13 @@ export function decideConnect(
 }
 
 /** Whether a wanted connect that is due is ordered anew. A command that may still be answered is waited for. */
-export function decideReconnect(balanceWh: number, relay: RelayKnowledge, live: LiveCommand): ConnectDecision {
+export function decideReconnect(
+  balanceWh: number,
+  relay: RelayKnowledge,
+  live: LiveCommand,
+  isKeptDark = false,
+): ConnectDecision {
+  if (isKeptDark) return { order: "hold", because: "keep_dark" };
   if (balanceWh <= 0) return { order: "hold", because: "no_credit" };
   if (relay.wantedSince === null) return { order: "hold", because: "already_connected" };
   if (live !== null && (live.state === "queued" || live.state === "published"))
@@ -107,4 +115,26 @@ export function learnRelay(
     return { ...said, wantedSince: null, nextOrderAt: null };
   if (relay.wantedSince === null) return { ...said, wantedSince: now, nextOrderAt: now };
   return { ...relay, ...said };
+}
+
+/** What a reading says of the relay, and the newest order that it may be an answer to; null: none was given. */
+export type ReadRelay = {
+  connected: boolean;
+  readAt: number;
+  lastOrder: { action: RelayAction; at: number } | null;
+  balanceWh: number;
+};
+
+/**
+ * A reading shows how the relay stands. One taken before the newest order, or before what was heard last, says nothing.
+ * Open against the wanted state: the next connect is due at once, not when its turn comes.
+ */
+export function learnFromReading(relay: RelayKnowledge, read: ReadRelay, now: number): RelayKnowledge {
+  const { connected, readAt, lastOrder, balanceWh } = read;
+  if ((relay.heardAt !== null && readAt <= relay.heardAt) || (lastOrder !== null && readAt < lastOrder.at))
+    return relay;
+  const said = { connected, heardAt: readAt };
+  if (connected || lastOrder?.action !== "connect" || balanceWh <= 0)
+    return { ...said, wantedSince: null, nextOrderAt: null };
+  return { ...said, wantedSince: relay.wantedSince ?? now, nextOrderAt: now };
 }

@@ -3,14 +3,17 @@ import { formatKwh } from "./energy.ts";
 import { formatMoney } from "./money.ts";
 import { err, ok, type Result } from "./result.ts";
 
-export type TemplateKind = "payment_receipt";
+/** payment_receipt: what was paid. low_balance: little is left. balance: what is left, to whoever asked. */
+export type TemplateKind = "payment_receipt" | "low_balance" | "balance";
 
 /** What a template may name, by kind. Anything else in braces is refused when the template is saved. */
 export const PLACEHOLDERS = {
   payment_receipt: ["account", "amount", "energy_kwh", "balance_kwh", "receipt"],
+  low_balance: ["account", "balance_kwh", "hours_left"],
+  balance: ["account", "balance_kwh", "hours_left"],
 } as const satisfies Record<TemplateKind, readonly string[]>;
 
-export type TemplateValues = Record<(typeof PLACEHOLDERS)["payment_receipt"][number], string>;
+export type TemplateValues<K extends TemplateKind> = Record<(typeof PLACEHOLDERS)[K][number], string>;
 
 /** Parts of one SMS that a template may come to with the longest values. */
 export const SMS_PARTS_MAX = 2;
@@ -22,7 +25,28 @@ export const DEFAULT_TEMPLATES: Record<TemplateKind, Record<Language, string>> =
     fr: "1PWR : paiement de {amount} enregistré pour le compte {account} : {energy_kwh} kWh. Solde {balance_kwh} kWh. Ref. {receipt}.",
     st: "1PWR: Re amohetse {amount} bakeng sa {account}: {energy_kwh} kWh. Motlakase o setseng: {balance_kwh} kWh. Rasiti {receipt}.",
   },
+  low_balance: {
+    en: "1PWR: account {account} has {balance_kwh} kWh left, about {hours_left} hours at your usual use. Please buy electricity.",
+    fr: "1PWR : il reste {balance_kwh} kWh sur le compte {account}, environ {hours_left} heures. Veuillez recharger.",
+    st: "1PWR: Motlakase o setseng ho {account} ke {balance_kwh} kWh, e ka bang lihora tse {hours_left}. Ka kopo reka motlakase.",
+  },
+  balance: {
+    en: "1PWR: account {account} has {balance_kwh} kWh left, about {hours_left} hours at your usual use.",
+    fr: "1PWR : solde du compte {account} : {balance_kwh} kWh, environ {hours_left} heures.",
+    st: "1PWR: Motlakase o setseng ho {account} ke {balance_kwh} kWh, e ka bang lihora tse {hours_left}.",
+  },
 };
+
+const MINUTES_PER_HOUR = 60;
+const HOURS_SHOWN_MAX = 999;
+
+/** Whole hours that a balance lasts, for people: "5", "<1", "999+"; "?" while nobody knows. */
+export function formatHours(minutes: number | null): string {
+  if (minutes === null) return "?";
+  const hours = Math.floor(minutes / MINUTES_PER_HOUR);
+  if (hours < 1) return "<1";
+  return hours > HOURS_SHOWN_MAX ? `${HOURS_SHOWN_MAX}+` : String(hours);
+}
 
 export type TemplateError =
   | { kind: "template_empty" }
@@ -48,8 +72,8 @@ export function checkTemplate(kind: TemplateKind, text: string, country: Country
   return ok(size);
 }
 
-export function renderTemplate(text: string, values: TemplateValues): string {
-  const known = new Map<string, string>(Object.entries(values));
+export function renderTemplate(text: string, values: Partial<Record<string, string>>): string {
+  const known = new Map(Object.entries(values));
   return text.replace(BRACED, (braced, name: string) => known.get(name) ?? braced);
 }
 
@@ -60,12 +84,13 @@ const LONGEST_ACCOUNT = "9999MMM";
 /** The longest receipts seen have 21 characters. */
 const LONGEST_RECEIPT = "M".repeat(24);
 
-const longestValues = (country: Country): TemplateValues => ({
+const longestValues = (country: Country): TemplateValues<TemplateKind> => ({
   account: LONGEST_ACCOUNT,
   amount: formatMoney(LONGEST_AMOUNT_MINOR, country),
   energy_kwh: formatKwh(LONGEST_ENERGY_WH),
   balance_kwh: formatKwh(LONGEST_BALANCE_WH),
   receipt: LONGEST_RECEIPT,
+  hours_left: `${HOURS_SHOWN_MAX}+`,
 });
 
 /** How an SMS travels: its alphabet, its length in that alphabet's units, and the parts it is cut into. */

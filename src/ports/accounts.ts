@@ -1,6 +1,7 @@
 import type { Currency, Language } from "../domain/country.ts";
 import type { AccountStatus, PaymentPost, PostAnswer } from "../domain/ledger.ts";
-import type { MeterRole, Reading, ReadingVerdict } from "../domain/reading.ts";
+import type { MeterRole, QuarantineBecause, Reading, ReadingVerdict } from "../domain/reading.ts";
+import type { Release } from "../domain/register.ts";
 import type { CommandState, RelayAction } from "../domain/relay.ts";
 import type { Rate } from "../domain/tariff.ts";
 
@@ -54,11 +55,19 @@ export type AckAnswer =
 export type AccountView = {
   account: string;
   status: AccountStatus;
+  /** What the ledger says. */
   balanceWh: number;
+  /** What is left: the ledger's balance less what is metered and not posted yet. */
+  availableWh: number;
+  /** How long that lasts at the usual rate, in whole minutes; null: nobody knows. */
+  minutesLeft: number | null;
   seq: number;
   rateE4PerKwh: number | null;
   currency: Currency;
   copyWaiting: number;
+  meters: MeterView[];
+  /** Readings that wait for a person, oldest first. */
+  waiting: { meterNumber: string; readAt: number; registerWh: number; because: QuarantineBecause }[];
   commands: {
     id: string;
     meterNumber: string;
@@ -66,8 +75,59 @@ export type AccountView = {
     state: CommandState;
     because: string;
     requestedAt: number;
+    actor: string | null;
+    reason: string | null;
   }[];
   asOf: number;
+};
+
+/** A meter that is on the account now, or has been read here. */
+export type MeterView = {
+  meterNumber: string;
+  thing: string | null;
+  role: MeterRole | null;
+  /** The newest accepted reading; null: none came yet. */
+  registerWh: number | null;
+  readAt: number | null;
+  seenAt: number | null;
+  unpostedWh: number | null;
+  connected: boolean | null;
+  /** Why its light goes out or stays on, as it was found last; null: there was nothing to find. */
+  dark: { because: string; firstLookAt: number | null; nextLookAt: number | null } | null;
+  override: { state: "keep_lit" | "keep_dark"; actor: string; reason: string; expiresAt: number | null } | null;
+};
+
+/** A person's order to a relay. `force` sets aside what a privileged person may set aside. */
+export type HandOrder = {
+  meterNumber: string;
+  action: RelayAction;
+  actor: string;
+  reason: string;
+  ttlSeconds: number;
+  force: boolean;
+};
+export type HandAnswer =
+  | { status: "queued"; commandId: string; thing: string; skipped: string[] }
+  /** All that stands in the way. */
+  | { status: "refused"; because: string[] }
+  | { status: "unknown" }
+  | { status: "not_ready" };
+
+export type OverrideOrder = {
+  meterNumber: string;
+  state: "keep_lit" | "keep_dark" | "auto";
+  actor: string;
+  reason: string;
+  expiresAt: number | null;
+};
+
+export type ReleaseOrder = {
+  meterNumber: string;
+  readAt: number;
+  registerWh: number;
+  how: Release;
+  actor: string;
+  reason: string;
 };
 
 /** One object an account; reached by account number through one function, `accountLocator`. */

@@ -3,25 +3,30 @@ import { formatKwh } from "../domain/energy.ts";
 import { formatMoney } from "../domain/money.ts";
 import { err, ok, type Result } from "../domain/result.ts";
 import { choosePhone } from "../domain/sms-choice.ts";
-import { DEFAULT_TEMPLATES, renderTemplate } from "../domain/templates.ts";
+import {
+  DEFAULT_TEMPLATES,
+  formatHours,
+  renderTemplate,
+  type TemplateKind,
+  type TemplateValues,
+} from "../domain/templates.ts";
 import type { DirectoryPort } from "../ports/directory.ts";
 import type { Gate } from "../ports/gate.ts";
 import type { OutgoingSms } from "../ports/mailboxes.ts";
 
-/** A receipt SMS that is owed to somebody: everything the text says, as it stood when the payment was credited. */
-export type ReceiptSms = {
-  /** Names what the SMS is about, so that it is sent once: `receipt-sms:<receipt>:<account>`. */
+/** An SMS that is owed to somebody: everything the text says, as it stood when it came to be owed. */
+export type OwedSms = {
+  /** Names what the SMS is about, so that it is sent once: `receipt-sms:<receipt>:<account>`, `low-balance:<account>:<day>:<n>`. */
   key: string;
   to: string;
   account: string;
-  receipt: string;
   language: Language;
-  amountMinor: number;
-  energyWh: number;
-  balanceWh: number;
   createdAt: number;
   expiresAt: number;
-};
+} & (
+  | { kind: "payment_receipt"; receipt: string; amountMinor: number; energyWh: number; balanceWh: number }
+  | { kind: "low_balance" | "balance"; receipt: null; balanceWh: number; minutesLeft: number | null }
+);
 
 export type SmsPorts = {
   country: Country;
@@ -31,31 +36,47 @@ export type SmsPorts = {
 
 export type BoundSms = { phoneId: string; sms: OutgoingSms };
 
-/** Writes a receipt SMS and binds it to a phone. Keep what comes back and enqueue that, however often: no second phone gets it. */
-export async function bindReceiptSms(
+/** Writes an SMS and binds it to a phone. Keep what comes back and enqueue that, however often: no second phone gets it. */
+export async function bindSms(
   ports: SmsPorts,
-  owed: ReceiptSms,
+  owed: OwedSms,
   now: number,
 ): Promise<Result<BoundSms, { kind: "no_phone" }>> {
   const phone = choosePhone(await ports.gate.phones(), now);
-  if (phone === null) return err({ kind: "no_phone" });
-  const { country } = ports;
-  const content = renderTemplate(await chooseTemplate(ports, owed.language), {
-    account: owed.account,
+  return phone === null ? err({ kind: "no_phone" }) : ok(await writeSms(ports, owed, phone.phoneId));
+}
+
+/** The same, through a phone that is chosen already: the one that was asked answers. */
+export async function writeSms(
+  ports: Pick<SmsPorts, "country" | "directory">,
+  owed: OwedSms,
+  phoneId: string,
+): Promise<BoundSms> {
+  const { key: id, to, account, receipt, language, createdAt, expiresAt, kind } = owed;
+  const content = renderTemplate(await chooseTemplate(ports, kind, language), valuesOf(owed, ports.country));
+  return { phoneId, sms: { id, to, content, template: kind, language, account, receipt, createdAt, expiresAt } };
+}
+
+/** What a text may say of an SMS that is owed. */
+function valuesOf(owed: OwedSms, country: Country): TemplateValues<"payment_receipt"> | TemplateValues<"balance"> {
+  const { account } = owed;
+  if (owed.kind !== "payment_receipt")
+    return { account, balance_kwh: formatKwh(owed.balanceWh), hours_left: formatHours(owed.minutesLeft) };
+  return {
+    account,
     amount: formatMoney(owed.amountMinor, country),
     energy_kwh: formatKwh(owed.energyWh),
     balance_kwh: formatKwh(owed.balanceWh),
     receipt: owed.receipt,
-  });
-  const { key: id, to, account, receipt, language, createdAt, expiresAt } = owed;
-  return ok({
-    phoneId: phone.phoneId,
-    sms: { id, to, content, template: "payment_receipt", language, account, receipt, createdAt, expiresAt },
-  });
+  };
 }
 
 /** In the holder's own language: as somebody wrote it, else the built-in text. A Directory that does not answer changes nothing. */
-async function chooseTemplate(ports: SmsPorts, language: Language): Promise<string> {
-  const edited = await ports.directory.template("payment_receipt", [language]).catch(() => null);
-  return edited?.text ?? DEFAULT_TEMPLATES.payment_receipt[language];
+async function chooseTemplate(
+  ports: Pick<SmsPorts, "directory">,
+  kind: TemplateKind,
+  language: Language,
+): Promise<string> {
+  const edited = await ports.directory.template(kind, [language]).catch(() => null);
+  return edited?.text ?? DEFAULT_TEMPLATES[kind][language];
 }

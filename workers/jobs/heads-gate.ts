@@ -10,7 +10,7 @@ const TEXTS_MAX = 5_000;
 
 /**
  * The disconnect gate has no truth of its own. Whoever has it tells it anew: every shard its money that waits, Postgres
- * the texts without a receipt, every Mailbox its pulse. Of `sources` only those; without, all.
+ * the texts without a receipt and the settings, every Mailbox its pulse. Of `sources` only those; without, all.
  */
 export async function tellGate(env: Env, sources: readonly string[] | null = null): Promise<HeadsPart> {
   const isAsked = (source: string) => sources === null || sources.includes(source);
@@ -30,6 +30,7 @@ export async function tellGate(env: Env, sources: readonly string[] | null = nul
   }
   if (isAsked("texts")) await tellTexts(env);
   if (isAsked("phones")) await tellPhones(env);
+  if (isAsked("settings")) await gateOf(env).putSettings(await headsOf(env).gateSettings());
   return { counts: { gateSources: shards.length }, differences };
 }
 

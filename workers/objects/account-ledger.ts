@@ -1,26 +1,40 @@
 import { awsIot } from "../../src/adapters/meters/aws-iot.ts";
-import { commandId } from "../../src/domain/command-id.ts";
+import type { Permit } from "../../src/domain/disconnect.ts";
 import type { AccountStatus, LedgerRow, PaymentPost, PostAnswer } from "../../src/domain/ledger.ts";
 import type { LedgerHead } from "../../src/domain/posting.ts";
-import { rateAt } from "../../src/domain/tariff.ts";
-import type { AccountFacts, AccountView, AckAnswer, RelayAck } from "../../src/ports/accounts.ts";
+import type { Reading, ReadingVerdict } from "../../src/domain/reading.ts";
+import type {
+  AccountFacts,
+  AccountView,
+  AckAnswer,
+  HandAnswer,
+  HandOrder,
+  OverrideOrder,
+  RelayAck,
+  ReleaseOrder,
+} from "../../src/ports/accounts.ts";
+import type { PermitQuestion } from "../../src/ports/gate.ts";
 import type { Relays } from "../../src/ports/relays.ts";
 import type { CopyMessage, Env } from "../env.ts";
+import { Desks } from "./account-ledger/desks.ts";
+import { orderByHand, orderOverride } from "./account-ledger/hand.ts";
 import { type Filed, filePayment, fileReversal, type ReverseOrder, settleKey } from "./account-ledger/post.ts";
 import { type Reconciled, reconcile, recordedEntries } from "./account-ledger/reconcile.ts";
-import { RelayDesk } from "./account-ledger/relay.ts";
-import { RelayTables } from "./account-ledger/relay-tables.ts";
 import { type AccountRestores, isNewborn, RESTORE_PAGE_MAX, restoreAccount } from "./account-ledger/restore.ts";
-import { type Effect, EffectTable, receiptSmsOf } from "./account-ledger/sms.ts";
+import { type Effect, receiptSmsOf } from "./account-ledger/sms.ts";
 import { type SmsDoor, sendDueSms, smsDoorOf } from "./account-ledger/sms-door.ts";
-import { AccountTables } from "./account-ledger/tables.ts";
+import { viewOf } from "./account-ledger/view.ts";
 import { forgetTables } from "./create-missing.ts";
+import { gateOf } from "./locate.ts";
 import { restoresOf } from "./restores.ts";
-import { SharedRuns } from "./turns.ts";
+import { SharedRuns, within } from "./turns.ts";
 import { WakingObject } from "./waking-object.ts";
 
 /** Commands and messages that a view shows, newest first. */
 const VIEW_ROWS_MAX = 20;
+
+/** How long the gate may think about a permit. */
+const PERMIT_MS_MAX = 3_000;
 
 /** What a credit sets in motion is left so long to the call that brought it; then the alarm does it. */
 const AT_ONCE_MS = 5_000;
@@ -32,10 +46,7 @@ type Readiness = { is: "ready"; facts: AccountFacts } | { is: "not_ready" } | { 
 
 /** One object an account: the only place where its balance changes, one call at a time. */
 export class AccountLedger extends WakingObject {
-  readonly #tables: AccountTables;
-  readonly #relayTables: RelayTables;
-  readonly #effects: EffectTable;
-  readonly #desk: RelayDesk;
+  readonly #desks: Desks;
   /** The shards know whose postings Postgres lacks: one message of a shard fetches them all. */
   protected override readonly isFetchedAnyhow = true;
   /** False leaves everything to the alarm. */
@@ -46,17 +57,12 @@ export class AccountLedger extends WakingObject {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#tables = new AccountTables(ctx.storage.sql);
-    this.#relayTables = new RelayTables(ctx.storage.sql);
-    this.#effects = new EffectTable(ctx.storage.sql);
-    this.#desk = new RelayDesk({
-      tables: this.#relayTables,
-      newId: (account) => commandId(account, crypto.getRandomValues(new Uint8Array(12))) ?? crypto.randomUUID(),
-      owe: (row) => {
-        this.outbox.add(row);
-        this.owe();
-      },
-    });
+    this.#desks = new Desks(
+      ctx.storage.sql,
+      env.COUNTRY,
+      () => this.outbox,
+      () => this.owe(),
+    );
   }
 
   /** Takes newer facts; older ones change nothing. Only an account that is newborn may start empty, all others are loaded. */
@@ -66,9 +72,14 @@ export class AccountLedger extends WakingObject {
     const loaded = newborn || this.#known() !== null ? "ready" : await this.#load(facts.account);
     this.#migrate();
     this.transact(() => {
-      this.#tables.putFacts(facts);
-      const unrestored = this.#tables.meta()?.restoredThrough === null;
-      if (unrestored && (newborn || loaded === "unknown")) this.#tables.setRestored(0);
+      const { tables, meters } = this.#desks;
+      const was = tables.meta()?.facts ?? null;
+      const isNewer = tables.putFacts(facts);
+      const unrestored = tables.meta()?.restoredThrough === null;
+      if (unrestored && (newborn || loaded === "unknown")) tables.setRestored(0);
+      const now = this.clock.now();
+      if (isNewer && meters.changeRoles(was, facts, now)) this.#desks.afterDebit(facts, now);
+      this.#plan();
     });
     await this.arm();
   }
@@ -85,27 +96,70 @@ export class AccountLedger extends WakingObject {
   async post(account: string, payment: PaymentPost, wasPosted = false): Promise<PostAnswer> {
     if (wasPosted && !(await this.#remembers(account, payment.entryKey))) return { status: "not_ready" };
     return this.#file(account, (facts, now) => {
-      const filed = filePayment(this.#tables, facts, payment, now);
+      const { tables, effects, meters } = this.#desks;
+      const filed = filePayment(tables, facts, payment, now);
       if (filed.answer.status === "posted" && filed.posting !== null) {
-        this.#desk.orderAfterCredit(facts, filed.answer.entry.balanceAfterWh, now);
-        this.#effects.owe(receiptSmsOf(facts, payment, filed.answer.entry), now);
+        this.#desks.afterCredit(facts, now);
+        effects.owe(receiptSmsOf(facts, payment, filed.answer.entry, meters.availableWh(facts)), now);
       }
       return filed;
     });
   }
 
+  /** Commits readings, debits what they show, and decides on the relay. The same readings again change nothing. */
+  async read(account: string, readings: Reading[]): Promise<ReadingVerdict[] | "not_ready" | "unknown"> {
+    const ready = await this.#ready(account);
+    if (ready.is !== "ready") return ready.is;
+    const { facts } = ready;
+    const { verdicts, asking, isPressing } = this.transact(() => {
+      const now = this.clock.now();
+      const { meters, relays } = this.#desks;
+      const read = meters.read(facts, readings, now);
+      relays.learn(read.heard, meters.availableWh(facts), now);
+      const asking = this.#desks.afterDebit(facts, now);
+      this.#plan();
+      const relayAt = relays.nextTurnAt();
+      return { ...read, asking, isPressing: asking.length > 0 || (relayAt !== null && relayAt <= now) };
+    });
+    await this.arm();
+    if (isPressing && this.actsAtOnce) this.ctx.waitUntil(this.#act(facts, asking));
+    return verdicts;
+  }
+
+  /** A person has looked at a reading that waits. `unknown`: none of that instant and register waits here. */
+  async release(account: string, order: ReleaseOrder): Promise<"done" | "unknown" | "not_ready"> {
+    const done = await this.#change(account, (facts, now) => {
+      const released = this.#desks.meters.release(facts, order, now);
+      if (released !== null) this.#desks.afterDebit(facts, now);
+      return released === null ? "unknown" : "done";
+    });
+    return done ?? "unknown";
+  }
+
+  /** A person connects or disconnects. What stands in the way is named; `force` sets aside what may be set aside. */
+  async command(account: string, order: HandOrder): Promise<HandAnswer> {
+    const done = await this.#change(account, (facts, now) => orderByHand(this.#desks, facts, order, now));
+    return done === "not_ready" ? { status: "not_ready" } : (done ?? { status: "unknown" });
+  }
+
+  /** A person's word over a meter's relay, until it expires or another takes its place. */
+  async override(account: string, order: OverrideOrder): Promise<"done" | "unknown" | "not_ready"> {
+    const done = await this.#change(account, (facts, now) => orderOverride(this.#desks, facts, order, now));
+    return done ?? "unknown";
+  }
+
   /** The final answer for a key: what was posted or refused, or, for a key never seen, refused from now on. */
   async settle(account: string, entryKey: string, wasPosted = false): Promise<PostAnswer> {
     if (wasPosted && !(await this.#remembers(account, entryKey))) return { status: "not_ready" };
-    return this.#file(account, () => ({ answer: settleKey(this.#tables, entryKey), posting: null }));
+    return this.#file(account, () => ({ answer: settleKey(this.#desks.tables, entryKey), posting: null }));
   }
 
   /** Takes back a posted entry, once. The balance may go below zero: what was used stays used. */
   async reverse(account: string, order: ReverseOrder, wasPosted = false): Promise<PostAnswer> {
     if (wasPosted && !(await this.#remembers(account, order.entryKey))) return { status: "not_ready" };
     return this.#file(account, (facts, now) => {
-      const filed = fileReversal(this.#tables, facts, order, now);
-      if (filed.posting !== null) this.#desk.afterDebit(this.#tables.head().balanceWh);
+      const filed = fileReversal(this.#desks.tables, facts, order, now);
+      if (filed.posting !== null) this.#desks.afterDebit(facts, now);
       return filed;
     });
   }
@@ -116,7 +170,9 @@ export class AccountLedger extends WakingObject {
     if (known?.is !== "ready") return { status: "unknown_command" };
     const answer = this.transact(() => {
       const now = this.clock.now();
-      const acknowledged = this.#desk.acknowledge(known.facts, ack, this.#tables.head().balanceWh, now);
+      const { relays, meters } = this.#desks;
+      const acknowledged = relays.acknowledge(known.facts, ack, meters.availableWh(known.facts), now);
+      this.#desks.dark.look(known.facts, now);
       this.#plan();
       return acknowledged;
     });
@@ -128,50 +184,39 @@ export class AccountLedger extends WakingObject {
     const ready = await this.#ready(account);
     if (ready.is === "unknown") return null;
     if (ready.is === "not_ready") return "not_ready";
-    const { status, rates, currency } = ready.facts;
-    const { seq, balanceWh } = this.#tables.head();
-    const asOf = this.clock.now();
-    const commands = this.#relayTables
-      .latest(VIEW_ROWS_MAX)
-      .map(({ id, meterNumber, action, state, because, requestedAt }) => ({
-        id,
-        meterNumber,
-        action,
-        state,
-        because,
-        requestedAt,
-      }));
-    const rateE4PerKwh = rateAt(rates, asOf)?.rateE4PerKwh ?? null;
-    const copyWaiting = this.outbox.depth().waiting;
-    return { account, status, balanceWh, seq, rateE4PerKwh, currency, copyWaiting, commands, asOf };
+    return viewOf(this.#desks, ready.facts, this.outbox.depth().waiting, this.clock.now());
   }
 
   /** The newest SMS that were owed, also those that were held back, and why. */
   async messages(account: string): Promise<Effect[]> {
     const ready = await this.#ready(account);
-    return ready.is === "ready" ? this.#effects.latest(VIEW_ROWS_MAX) : [];
+    return ready.is === "ready" ? this.#desks.effects.latest(VIEW_ROWS_MAX) : [];
   }
 
   /** Sequence, balance and hash after entry `n`, or now; null when there is no such entry, or no such account. */
   async head(account: string, n?: number): Promise<LedgerHead | null | "not_ready"> {
     const ready = await this.#ready(account);
     if (ready.is !== "ready") return ready.is === "unknown" ? null : "not_ready";
-    return n === undefined ? this.#tables.head() : this.#tables.headAt(n);
+    return n === undefined ? this.#desks.tables.head() : this.#desks.tables.headAt(n);
   }
 
   /** For the comparison with Postgres, which has entries up to `n`. Null: no such account. */
   async compare(account: string, n: number): Promise<Comparison | null | "not_ready"> {
     const ready = await this.#ready(account);
     if (ready.is !== "ready") return ready.is === "unknown" ? null : "not_ready";
-    const [next] = this.#tables.entriesAfter(n, 1);
-    return { at: this.#tables.headAt(n), now: this.#tables.head(), oldestAfterAt: next?.acceptedAt ?? null };
+    const [next] = this.#desks.tables.entriesAfter(n, 1);
+    return {
+      at: this.#desks.tables.headAt(n),
+      now: this.#desks.tables.head(),
+      oldestAfterAt: next?.acceptedAt ?? null,
+    };
   }
 
   /** The account's own entries after a sequence, in order. */
   async entriesAfter(account: string, seq: number, limit: number): Promise<LedgerRow[] | "not_ready"> {
     const ready = await this.#ready(account);
     if (ready.is !== "ready") return ready.is === "unknown" ? [] : "not_ready";
-    return this.#tables.entriesAfter(seq, Math.min(limit, RESTORE_PAGE_MAX));
+    return this.#desks.tables.entriesAfter(seq, Math.min(limit, RESTORE_PAGE_MAX));
   }
 
   /**
@@ -186,12 +231,11 @@ export class AccountLedger extends WakingObject {
     if (ready.is !== "ready" || recorded === "down") return { status: "not_ready" };
     const reconciled = this.transact(() => {
       const now = this.clock.now();
-      const outcome = reconcile(this.#tables, this.outbox, ready.facts, recorded, now);
-      const { balanceWh } = this.#tables.head();
-      if (outcome.status === "agree" && outcome.adopted > 0) this.#desk.orderAfterCredit(ready.facts, balanceWh, now);
+      const outcome = reconcile(this.#desks.tables, this.outbox, ready.facts, recorded, now);
+      if (outcome.status === "agree" && outcome.adopted > 0) this.#desks.afterCredit(ready.facts, now);
       // A Postgres that lost entries lost the commands of their time too.
-      if (outcome.status === "agree" && outcome.resent > 0) this.#desk.tellAgain(ready.facts);
-      this.#desk.afterDebit(balanceWh);
+      if (outcome.status === "agree" && outcome.resent > 0) this.#desks.relays.tellAgain(ready.facts);
+      this.#desks.afterDebit(ready.facts, now);
       this.owe();
       this.#plan();
       return outcome;
@@ -204,6 +248,8 @@ export class AccountLedger extends WakingObject {
     const known = this.#known();
     if (known?.is !== "ready") return this.wakes.clear(name);
     if (name === "relay") return this.#turnRelays(known.facts);
+    if (name === "look") return this.#lookAgain(known.facts);
+    if (name === "warn" || name === "override") return this.#lookAround(known.facts);
     if (name === "sms") {
       await this.#sendSms();
       return this.#plan();
@@ -212,7 +258,7 @@ export class AccountLedger extends WakingObject {
   }
 
   protected override copyMessage(): CopyMessage | null {
-    const name = this.#emptied ? undefined : this.#tables.meta()?.name;
+    const name = this.#emptied ? undefined : this.#desks.tables.meta()?.name;
     return name === undefined ? null : { object: "account_ledger", name };
   }
 
@@ -228,14 +274,15 @@ export class AccountLedger extends WakingObject {
     return smsDoorOf(this.env);
   }
 
-  /** The faster road after a credit: no alarm has to come first. Whatever it leaves undone, the alarm does. */
-  async #act(facts: AccountFacts) {
+  /** The faster road: no alarm has to come first. Whatever it leaves undone, the alarm does. */
+  async #act(facts: AccountFacts, asking: string[] = []) {
     const now = this.clock.now();
     const isDue = (at: number | null) => at !== null && at <= now;
     try {
       await Promise.all([
-        isDue(this.#desk.nextTurnAt()) && this.#turnRelays(facts),
-        isDue(this.#effects.nextAt()) && this.#sendSms(),
+        isDue(this.#desks.relays.nextTurnAt()) && this.#turnRelays(facts),
+        isDue(this.#desks.effects.nextAt()) && this.#sendSms(),
+        asking.length > 0 && this.#askPermits(facts, asking),
       ]);
       this.#plan();
     } catch (thrown) {
@@ -245,7 +292,7 @@ export class AccountLedger extends WakingObject {
   }
 
   #sendSms(): Promise<void> {
-    return this.#runs.run("sms", () => sendDueSms(this.#effects, this.smsDoor(), () => this.clock.now()));
+    return this.#runs.run("sms", () => sendDueSms(this.#desks.effects, this.smsDoor(), () => this.clock.now()));
   }
 
   #turnRelays(facts: AccountFacts): Promise<void> {
@@ -253,34 +300,89 @@ export class AccountLedger extends WakingObject {
   }
 
   async #turnRelaysOnce(facts: AccountFacts) {
-    const { balanceWh } = this.#tables.head();
     const due = this.transact(() => {
-      const commands = this.#desk.turn(facts, balanceWh, this.clock.now());
+      const commands = this.#desks.relays.turn(facts, this.#desks.meters.availableWh(facts), this.clock.now());
       this.#plan();
       return commands;
     });
-    const outcomes = await this.#desk.publish(this.relays(), due);
+    const outcomes = await this.#desks.relays.publish(this.relays(), due);
     this.transact(() => {
-      this.#desk.published(facts, outcomes, this.clock.now());
+      this.#desks.relays.published(facts, outcomes, this.clock.now());
       this.#plan();
     });
   }
 
-  /** Sets the wakes to what is due next. Call inside the transaction that changed commands or messages. */
+  /** The second look, or one after something stood in the way. */
+  async #lookAgain(facts: AccountFacts) {
+    const asking = this.transact(() => {
+      const meters = this.#desks.dark.look(facts, this.clock.now(), true);
+      this.#plan();
+      return meters;
+    });
+    await this.#askPermits(facts, asking);
+  }
+
+  /** A sweep, or the end of a person's word: all is looked at again. */
+  async #lookAround(facts: AccountFacts) {
+    this.transact(() => {
+      const now = this.clock.now();
+      if (this.#desks.relays.endOverrides(now)) this.#desks.afterCredit(facts, now);
+      this.#desks.afterDebit(facts, now);
+      this.#plan();
+    });
+    await this.#turnRelays(facts);
+  }
+
+  #askPermits(facts: AccountFacts, meters: string[]): Promise<void> {
+    return this.#runs.run("permit", async () => {
+      for (const meterNumber of meters) {
+        const permit = await this.#askPermit(facts, meterNumber);
+        this.transact(() => {
+          this.#desks.dark.settle(facts, meterNumber, permit, this.clock.now());
+          this.#plan();
+        });
+      }
+      if (meters.length > 0) await this.#turnRelays(facts);
+    });
+  }
+
+  /** A gate that does not answer lets nobody be put in the dark. */
+  async #askPermit({ account, holderPhone }: AccountFacts, meterNumber: string): Promise<Permit> {
+    const phones = holderPhone === null ? [] : [holderPhone];
+    try {
+      return await within(PERMIT_MS_MAX, this.permit({ account, phones, meterNumber, at: this.clock.now() }));
+    } catch (thrown) {
+      console.warn(JSON.stringify({ at: "permit", error: String(thrown) }));
+      return { granted: false, because: "gate_silent" };
+    }
+  }
+
+  protected permit(question: PermitQuestion): Promise<Permit> {
+    return gateOf(this.env).permit(question);
+  }
+
   #plan() {
-    const relayAt = this.#desk.nextTurnAt();
-    if (relayAt === null) this.wakes.clear("relay");
-    // A millisecond before the rest: of all that is due at once, power comes first.
-    else this.wakes.set("relay", relayAt <= this.clock.now() ? relayAt - 1 : relayAt);
-    const smsAt = this.#effects.nextAt();
-    if (smsAt === null) this.wakes.clear("sms");
-    else this.wakes.set("sms", smsAt);
+    this.#desks.plan(this.wakes, this.clock.now());
+  }
+
+  /** One transaction of a person's order, and what follows from it at once. */
+  async #change<T>(account: string, change: (facts: AccountFacts, now: number) => T): Promise<T | "not_ready" | null> {
+    const ready = await this.#ready(account);
+    if (ready.is !== "ready") return ready.is === "unknown" ? null : "not_ready";
+    const changed = this.transact(() => {
+      const done = change(ready.facts, this.clock.now());
+      this.#plan();
+      return done;
+    });
+    await this.arm();
+    if (this.actsAtOnce) this.ctx.waitUntil(this.#act(ready.facts));
+    return changed;
   }
 
   /** An account that was set back to an earlier moment must not answer for what it forgot. False: ask again later. */
   async #remembers(account: string, entryKey: string): Promise<boolean> {
     const ready = await this.#ready(account);
-    if (ready.is !== "ready" || this.#tables.answer(entryKey) !== null) return ready.is !== "not_ready";
+    if (ready.is !== "ready" || this.#desks.tables.answer(entryKey) !== null) return ready.is !== "not_ready";
     return (await this.reconcile(account)).status === "agree";
   }
 
@@ -321,13 +423,13 @@ export class AccountLedger extends WakingObject {
 
   #known(): Readiness | null {
     if (this.#emptied) return null;
-    const meta = this.#tables.meta();
+    const meta = this.#desks.tables.meta();
     return meta?.facts == null || meta.restoredThrough === null ? null : { is: "ready", facts: meta.facts };
   }
 
   protected override forget() {
     super.forget();
-    for (const tables of [this.#tables, this.#relayTables, this.#effects]) tables.forget();
+    this.#desks.forget();
   }
 
   /** Calls that come while it loads wait for the same answer. */
@@ -341,8 +443,8 @@ export class AccountLedger extends WakingObject {
   async #loadOnce(account: string) {
     this.#migrate();
     const transaction = <T>(closure: () => T) => this.transact(closure);
-    const loaded = await restoreAccount(this.#tables, this.restores(), account, transaction);
-    if (loaded === "unknown" && this.#tables.meta() === null) {
+    const loaded = await restoreAccount(this.#desks.tables, this.restores(), account, transaction);
+    if (loaded === "unknown" && this.#desks.tables.meta() === null) {
       this.#emptied = true;
       await this.ctx.storage.deleteAll();
       forgetTables(this.ctx.storage.sql);
@@ -355,12 +457,12 @@ export class AccountLedger extends WakingObject {
     if (!this.#emptied) return;
     this.wakes.open();
     this.outbox.open();
-    for (const tables of [this.#tables, this.#relayTables, this.#effects]) tables.migrate();
+    this.#desks.migrate();
     this.#emptied = false;
   }
 
   #assertName(account: string) {
-    const name = this.ctx.id.name ?? (this.#emptied ? null : this.#tables.meta()?.name) ?? account;
+    const name = this.ctx.id.name ?? (this.#emptied ? null : this.#desks.tables.meta()?.name) ?? account;
     if (name !== account) throw new Error("this object belongs to another account");
   }
 }

@@ -1,7 +1,12 @@
+import { COUNTRIES, type CountryCode } from "../../src/domain/country.ts";
+import type { Permit } from "../../src/domain/disconnect.ts";
+import type { CaseRow } from "../../src/domain/outbox.ts";
+import { decidePermit } from "../../src/domain/permit.ts";
 import { receiptShard } from "../../src/domain/receipt.ts";
-import type { HeldMoney, PhonePulse } from "../../src/ports/gate.ts";
+import type { GateState, HeldMoney, PermitQuestion, PhonePulse } from "../../src/ports/gate.ts";
 import type { CopyMessage, Env } from "../env.ts";
-import { RECEIPT_SHARDS, shardName } from "./locate.ts";
+import { type Breaker, type GateSettings, PermitTables } from "./disconnect-gate/permits.ts";
+import { GATE_NAME, RECEIPT_SHARDS, shardName } from "./locate.ts";
 import { WakingObject } from "./waking-object.ts";
 
 /** Most held sums that are named in one answer. */
@@ -15,11 +20,15 @@ const TEXT_KEY = "text:";
 const ENDED_KEPT_MS = 400 * 86_400_000;
 const ENDED_PRUNE_MAX = 100;
 
-/** Who tells the gate: each shard its money that waits, Postgres the texts without a receipt, each Mailbox its pulse. */
+/**
+ * Who tells the gate: each shard its money that waits, Postgres the texts without a receipt and the settings, each Mailbox
+ * its pulse.
+ */
 export const GATE_SOURCES = [
   ...Array.from({ length: RECEIPT_SHARDS }, (_, shard) => shardName(shard)),
   "texts",
   "phones",
+  "settings",
 ] as const;
 /** Keys of one shard that are named in one answer. */
 export const SHARD_KEYS_MAX = 10_000;
@@ -30,10 +39,12 @@ export const SHARD_KEYS_MAX = 10_000;
  */
 export class DisconnectGate extends WakingObject {
   readonly #sql: SqlStorage;
+  readonly #permits: PermitTables;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#sql = ctx.storage.sql;
+    this.#permits = new PermitTables(this.#sql);
     for (const statement of SCHEMA) this.#sql.exec(statement);
   }
 
@@ -77,9 +88,70 @@ export class DisconnectGate extends WakingObject {
       .slice(0, SHARD_KEYS_MAX);
   }
 
-  /** What a disconnect asks: `heldFor`, or `not_ready` while somebody has not told this gate yet; then it holds too. */
-  async waitingFor(who: { account: string; phones: string[] }): Promise<string[] | "not_ready"> {
-    return (await this.lacks()).length > 0 ? "not_ready" : this.heldFor(who);
+  /**
+   * Whether one more family may be put in the dark now. A grant counts against the site's breaker; one that trips it opens
+   * a case, and the rest of the site stays lit until a person has looked.
+   */
+  async permit({ account, phones, at }: PermitQuestion): Promise<Permit> {
+    const [lacks, heldKeys, pulses] = await Promise.all([
+      this.lacks(),
+      this.heldFor({ account, phones }),
+      this.phones(),
+    ]);
+    const site = account.slice(-SITE_LETTERS);
+    const decided = this.transact(() => {
+      const decision = decidePermit(
+        {
+          isLacking: lacks.length > 0,
+          switchOn: this.#permits.disconnectsOn(),
+          heldKeys,
+          phones: pulses,
+          isTripped: this.#permits.breaker(site) !== null,
+          ...this.#permits.counts(account, site, at),
+          siteAccounts: this.#permits.siteAccounts(site),
+        },
+        COUNTRIES[this.env.COUNTRY as CountryCode].breaker,
+        at,
+      );
+      if (decision.granted) this.#permits.grant(account, site, at);
+      if (decision.trips !== null) this.#trip({ site, trippedAt: at, because: decision.trips });
+      return decision;
+    });
+    await this.arm();
+    return decided.granted ? { granted: true } : { granted: false, because: decided.because };
+  }
+
+  /** A person has looked at a site whose breaker is open. False: it was not. */
+  async resetBreaker(site: string, by: { actor: string; reason: string }): Promise<boolean> {
+    const breaker = this.#permits.breaker(site);
+    if (breaker === null) return false;
+    this.transact(() => {
+      this.#permits.reset(site);
+      const closedAt = this.clock.now();
+      this.outbox.add({ kind: "case", ...breakerCase(breaker, by), state: "closed", closedAt, version: 2 });
+      this.owe();
+    });
+    await this.arm();
+    return true;
+  }
+
+  async putSettings(settings: GateSettings): Promise<void> {
+    this.transact(() => this.#permits.putSettings(settings));
+    await this.told("settings");
+  }
+
+  async state(): Promise<GateState> {
+    return {
+      disconnectsOn: this.#permits.disconnectsOn(),
+      lacks: await this.lacks(),
+      breakers: this.#permits.breakers(),
+    };
+  }
+
+  #trip(breaker: Breaker) {
+    if (!this.#permits.trip(breaker)) return;
+    this.outbox.add({ kind: "case", ...breakerCase(breaker, null) });
+    this.owe();
   }
 
   /** Keys of money that is known to wait and names this account or one of these phones, oldest first. */
@@ -154,11 +226,24 @@ export class DisconnectGate extends WakingObject {
     this.wakes.clear(name);
   }
 
-  /** It owes Postgres nothing. */
   protected override copyMessage(): CopyMessage | null {
-    return null;
+    return { object: "disconnect_gate", name: GATE_NAME };
   }
 }
+
+/** An account's number ends with its site. */
+const SITE_LETTERS = 3;
+
+const breakerCase = ({ site, trippedAt, because }: Breaker, by: { actor: string; reason: string } | null): CaseRow => ({
+  caseKey: `breaker:${site}:${trippedAt}`,
+  caseKind: "disconnect_breaker",
+  subject: site,
+  detailsJson: JSON.stringify({ site, because, by }),
+  state: "open",
+  openedAt: trippedAt,
+  closedAt: null,
+  version: 1,
+});
 
 /** `receipt:R#2`, `posting:R#2` and `reversal:R` are of the shard of R. */
 const shardOfKey = (key: string) => receiptShard(key.slice(key.indexOf(":") + 1).split("#")[0] ?? "", RECEIPT_SHARDS);

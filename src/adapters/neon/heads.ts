@@ -70,6 +70,23 @@ export const neonHeads = (db: Database): Heads => ({
       [String(limit)],
     ),
 
+  async gateSettings() {
+    const [[setting], sites] = await Promise.all([
+      db.read<{ on: boolean }>(
+        "SELECT value = 'true'::jsonb AS on FROM country_settings WHERE key = 'disconnects'",
+        [],
+      ),
+      db.read<{ site: string; accounts: number }>(
+        `SELECT a.site_code AS site, count(DISTINCT a.id)::int AS accounts FROM accounts a
+          JOIN meter_placements p ON p.account_id = a.id AND p.valid_to IS NULL
+          JOIN meters m ON m.id = p.meter_id AND m.thing IS NOT NULL
+        WHERE a.status = 'live' GROUP BY 1 ORDER BY 1`,
+        [],
+      ),
+    ]);
+    return { disconnectsOn: setting?.on ?? false, sites };
+  },
+
   async tills(limit) {
     const rows = await db.read<{ id: string }>("SELECT id FROM tills ORDER BY id LIMIT $1::int", [String(limit)]);
     return rows.map(({ id }) => id);

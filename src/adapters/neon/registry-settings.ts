@@ -50,15 +50,16 @@ export const PUT_TEMPLATE: string[] = [
   FROM made LEFT JOIN was ON true`,
 ];
 
-const CUTOVER = `jsonb_to_record($1::jsonb) AS r(at bigint)`;
+const SETTING = `jsonb_to_record($1::jsonb) AS r(key text, value jsonb)`;
 
-export const PUT_CUTOVER: string[] = [
-  `WITH was AS (SELECT value FROM country_settings WHERE key = 'cutover_at'), made AS (
+/** One setting of the country; the same value again is no change. */
+export const PUT_SETTING: string[] = [
+  `WITH was AS (SELECT s.value FROM country_settings s JOIN ${SETTING} ON r.key = s.key), made AS (
     INSERT INTO country_settings AS s (key, value, facts_version, updated_at)
-    SELECT 'cutover_at', to_jsonb(r.at), ${VERSION}, cc_at($4::bigint) FROM ${CUTOVER}
+    SELECT r.key, r.value, ${VERSION}, cc_at($4::bigint) FROM ${SETTING}
     ON CONFLICT (key) DO UPDATE SET value = excluded.value, facts_version = excluded.facts_version,
       updated_at = excluded.updated_at
     WHERE s.value <> excluded.value RETURNING *)
   INSERT INTO mutations (actor, reason, at, action, subject, before, after)
-  SELECT ${BY}, 'setting.put', 'setting:cutover_at', was.value, made.value FROM made LEFT JOIN was ON true`,
+  SELECT ${BY}, 'setting.put', 'setting:' || made.key, was.value, made.value FROM made LEFT JOIN was ON true`,
 ];

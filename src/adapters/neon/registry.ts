@@ -3,7 +3,7 @@ import type { Change, Registered, Registry } from "../../ports/registry.ts";
 import type { Database } from "./database.ts";
 import { UPSERT_ACCOUNTS } from "./registry-accounts.ts";
 import { PUT_METER_ROLE, rolesBeside } from "./registry-meters.ts";
-import { PUT_CUTOVER, PUT_TARIFF, PUT_TEMPLATE, UPSERT_SITES } from "./registry-settings.ts";
+import { PUT_SETTING, PUT_TARIFF, PUT_TEMPLATE, UPSERT_SITES } from "./registry-settings.ts";
 import { CREATE_PHONE, PUT_TILL, REVOKE_PHONE, ROTATE_PHONE } from "./registry-tills.ts";
 import { change, told } from "./registry-write.ts";
 
@@ -44,7 +44,8 @@ export const neonRegistry = (db: Database): Registry => ({
     change(db, { phoneId, ...next, keepsSecret: next.smssyncSecretHash === undefined, at: by.at }, by, ROTATE_PHONE),
   putTariff: (tariff, by) => change(db, tariff, by, PUT_TARIFF),
   putTemplate: (template, by) => change(db, template, by, PUT_TEMPLATE),
-  putCutover: (at, by) => change(db, { at }, by, PUT_CUTOVER),
+  putCutover: (at, by) => change(db, { key: "cutover_at", value: at }, by, PUT_SETTING),
+  putDisconnects: (on, by) => change(db, { key: "disconnects", value: on }, by, PUT_SETTING),
 });
 
 async function bulk(db: Database, rows: unknown[], by: Change, queries: string[]): Promise<Registered> {

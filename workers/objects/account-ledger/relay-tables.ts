@@ -1,6 +1,17 @@
+import type { DisconnectDecision } from "../../../src/domain/disconnect.ts";
+import type { RelayOverrideRow } from "../../../src/domain/outbox.ts";
 import { RELAY_UNKNOWN, type RelayKnowledge } from "../../../src/domain/relay.ts";
 import type { RelayCommand } from "../../../src/domain/relay-commands.ts";
 import { createMissing } from "../create-missing.ts";
+
+/** Commands of one meter that are looked through for those of the last day. */
+const DAY_COMMANDS_MAX = 100;
+
+/** What was found when it was last asked whether a meter's light has to go out, and when to look again. */
+export type Look = { firstAt: number | null; nextAt: number | null; because: DisconnectDecision["because"] };
+
+/** A person's word over a meter's relay, in force. */
+export type Override = Pick<RelayOverrideRow, "state" | "actor" | "reason" | "at" | "expiresAt">;
 
 /** Commands to an account's meters and what is known of their relays. */
 export class RelayTables {
@@ -8,6 +19,9 @@ export class RelayTables {
   /** Read from storage once, and again after each change; null: not read. */
   #inFlight: RelayCommand[] | null = null;
   #wanted: { meterNumber: string; relay: RelayKnowledge }[] | null = null;
+  #looks: Map<string, Look> | null = null;
+  #overrides: Map<string, Override> | null = null;
+  #onceMore: Map<string, number> | null = null;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -18,6 +32,9 @@ export class RelayTables {
   forget() {
     this.#inFlight = null;
     this.#wanted = null;
+    this.#looks = null;
+    this.#overrides = null;
+    this.#onceMore = null;
   }
 
   migrate() {
@@ -81,6 +98,74 @@ export class RelayTables {
     return this.#wanted;
   }
 
+  /** Disconnects that the system ordered of a meter since an instant. */
+  disconnectsSince(meterNumber: string, since: number): number {
+    return this.#commands(
+      `SELECT command FROM commands WHERE meter = ? ORDER BY seq DESC LIMIT ${DAY_COMMANDS_MAX}`,
+      meterNumber,
+    ).filter(({ action, actor, requestedAt }) => action === "disconnect" && actor == null && requestedAt > since)
+      .length;
+  }
+
+  looks(): ReadonlyMap<string, Look> {
+    this.#looks ??= new Map(
+      this.#sql
+        .exec<{ meter: string; first_at: number | null; next_at: number | null; because: Look["because"] }>(
+          "SELECT * FROM looks ORDER BY meter",
+        )
+        .toArray()
+        .map((row) => [row.meter, { firstAt: row.first_at, nextAt: row.next_at, because: row.because }]),
+    );
+    return this.#looks;
+  }
+
+  putLook(meterNumber: string, look: Look) {
+    const before = this.looks().get(meterNumber);
+    if (before?.firstAt === look.firstAt && before.nextAt === look.nextAt && before.because === look.because) return;
+    this.#sql.exec(
+      "INSERT OR REPLACE INTO looks VALUES (?, ?, ?, ?)",
+      meterNumber,
+      look.firstAt,
+      look.nextAt,
+      look.because,
+    );
+    this.#looks = null;
+  }
+
+  /** What persons have said of the meters' relays; also what has expired since and was not ended yet. */
+  overrides(): ReadonlyMap<string, Override> {
+    this.#overrides ??= new Map(
+      this.#sql
+        .exec<{ meter: string; override: string }>("SELECT meter, override FROM overrides ORDER BY meter")
+        .toArray()
+        .map(({ meter, override }) => [meter, JSON.parse(override) as Override]),
+    );
+    return this.#overrides;
+  }
+
+  putOverride(meterNumber: string, override: Override | null) {
+    this.#overrides = null;
+    if (override === null) this.#sql.exec("DELETE FROM overrides WHERE meter = ?", meterNumber);
+    else this.#sql.exec("INSERT OR REPLACE INTO overrides VALUES (?, ?)", meterNumber, JSON.stringify(override));
+  }
+
+  /** Meters whose connect goes out once more, and when: a disconnect before it may still be obeyed until then. */
+  onceMore(): ReadonlyMap<string, number> {
+    this.#onceMore ??= new Map(
+      this.#sql
+        .exec<{ meter: string; at: number }>("SELECT meter, at FROM once_more ORDER BY meter")
+        .toArray()
+        .map(({ meter, at }) => [meter, at]),
+    );
+    return this.#onceMore;
+  }
+
+  putOnceMore(meterNumber: string, at: number | null) {
+    this.#onceMore = null;
+    if (at === null) this.#sql.exec("DELETE FROM once_more WHERE meter = ?", meterNumber);
+    else this.#sql.exec("INSERT OR REPLACE INTO once_more VALUES (?, ?)", meterNumber, at);
+  }
+
   #relays(where: string, ...bindings: string[]) {
     type Row = Record<"connected" | "heard_at" | "wanted_since" | "next_order_at", number | null> & { meter: string };
     return this.#sql
@@ -122,4 +207,12 @@ const SCHEMA = [
     wanted_since INTEGER,
     next_order_at INTEGER
   ) STRICT`,
+  `CREATE TABLE IF NOT EXISTS looks (
+    meter TEXT PRIMARY KEY,
+    first_at INTEGER,
+    next_at INTEGER,
+    because TEXT NOT NULL
+  ) STRICT`,
+  "CREATE TABLE IF NOT EXISTS overrides (meter TEXT PRIMARY KEY, override TEXT NOT NULL) STRICT",
+  "CREATE TABLE IF NOT EXISTS once_more (meter TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT",
 ] as const;

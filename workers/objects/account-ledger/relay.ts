@@ -3,6 +3,7 @@ import {
   type ConnectDecision,
   decideConnect,
   decideReconnect,
+  learnFromReading,
   learnRelay,
   type RelayAction,
   wantConnected,
@@ -18,10 +19,13 @@ import {
 } from "../../../src/domain/relay-commands.ts";
 import type { AccountFacts, AckAnswer, RelayAck } from "../../../src/ports/accounts.ts";
 import type { Relays } from "../../../src/ports/relays.ts";
-import type { RelayTables } from "./relay-tables.ts";
+import type { Override, RelayTables } from "./relay-tables.ts";
 
 type CommandRow = Extract<OutboxRow, { kind: "relay_command" }>;
-type PlacedMeter = { meterNumber: string; thing: string };
+/** A meter that is on the account now and takes commands. */
+type Commanded = { meterNumber: string; thing: string };
+
+type HandOrder = Commanded & { actor?: string; reason?: string; skipped?: string[]; ttlMs?: number };
 
 /** Commands that are owed again after Postgres was set back. */
 const TOLD_AGAIN_MAX = 200;
@@ -42,8 +46,9 @@ export class RelayDesk {
     let ordered = false;
     for (const meter of currentMeters(facts, now)) {
       const relay = this.#host.tables.relay(meter.meterNumber);
-      const decision = decideConnect(balanceWh, relay, this.#live(meter.meterNumber), now);
-      if (decision.because !== "no_credit" && decision.because !== "already_connected")
+      const isKeptDark = this.override(meter.meterNumber, now)?.state === "keep_dark";
+      const decision = decideConnect(balanceWh, relay, this.live(meter.meterNumber), now, isKeptDark);
+      if (decision.order === "connect" || decision.because === "connect_waiting")
         this.#host.tables.putRelay(meter.meterNumber, wantConnected(relay, now));
       if (decision.order !== "connect") continue;
       this.#order(facts, meter, decision, now);
@@ -66,12 +71,14 @@ export class RelayDesk {
     for (const { meterNumber, relay } of this.#host.tables.wanted()) {
       if (relay.nextOrderAt === null || relay.nextOrderAt > now) continue;
       const meter = placed.get(meterNumber);
-      const decision = decideReconnect(balanceWh, relay, this.#live(meterNumber));
+      const isKeptDark = this.override(meterNumber, now)?.state === "keep_dark";
+      const decision = decideReconnect(balanceWh, relay, this.live(meterNumber), isKeptDark);
       if (decision.because === "connect_waiting") continue; // its own end is the next wake
       const goesOn = meter !== undefined && decision.order === "connect" && facts.status !== "terminated";
       this.#host.tables.putRelay(meterNumber, goesOn ? wantStill(relay, now) : wantNothing(relay));
       if (goesOn) this.#order(facts, meter, decision, now);
     }
+    this.#connectOnceMore(facts, placed, balanceWh, now);
     return this.#host.tables.inFlight().filter((command) => command.state === "queued" && command.nextPublishAt <= now);
   }
 
@@ -82,6 +89,7 @@ export class RelayDesk {
       .map((command) =>
         command.state === "queued" ? Math.min(command.nextPublishAt, command.expiresAt) : command.expiresAt,
       );
+    times.push(...this.#host.tables.onceMore().values());
     const live = new Map(this.#host.tables.inFlight().map((command) => [command.meterNumber, command.expiresAt]));
     for (const { meterNumber, relay } of this.#host.tables.wanted())
       if (relay.nextOrderAt !== null) times.push(Math.max(relay.nextOrderAt, live.get(meterNumber) ?? 0));
@@ -132,18 +140,84 @@ export class RelayDesk {
     for (const command of this.#host.tables.latest(TOLD_AGAIN_MAX)) this.#owe(facts, command);
   }
 
-  #live(meterNumber: string): { action: RelayAction; state: RelayCommand["state"] } | null {
+  /** What readings told of the relays. True: a connect is due. */
+  learn(heard: readonly { meterNumber: string; connected: boolean; readAt: number }[], balanceWh: number, now: number) {
+    for (const { meterNumber, connected, readAt } of heard) {
+      const { tables } = this.#host;
+      const newest = tables.newest(meterNumber);
+      const lastOrder = newest === null ? null : { action: newest.action, at: newest.requestedAt };
+      const relay = tables.relay(meterNumber);
+      const learned = learnFromReading(relay, { connected, readAt, lastOrder, balanceWh }, now);
+      if (learned !== relay) tables.putRelay(meterNumber, learned);
+    }
+  }
+
+  /** The newest command of a meter while it can still take effect. */
+  live(meterNumber: string): { action: RelayAction; state: RelayCommand["state"] } | null {
     const newest = this.#host.tables.newest(meterNumber);
     return newest !== null && isOpen(newest.state) ? newest : null;
   }
 
-  #order(facts: AccountFacts, meter: PlacedMeter, decision: ConnectDecision, now: number) {
+  /** A person's word over this meter's relay that is in force. */
+  override(meterNumber: string, now: number): Override | null {
+    const override = this.#host.tables.overrides().get(meterNumber);
+    return override === undefined || (override.expiresAt !== null && override.expiresAt <= now) ? null : override;
+  }
+
+  /** When a person's word over a relay ends; null: none is in force that ends by itself. */
+  nextOverrideEndAt(): number | null {
+    const ends = [...this.#host.tables.overrides().values()].flatMap(({ expiresAt }) =>
+      expiresAt === null ? [] : [expiresAt],
+    );
+    return ends.length === 0 ? null : Math.min(...ends);
+  }
+
+  /** Ends what has expired. True: one of them did, so all is to be looked at again. */
+  endOverrides(now: number): boolean {
+    const ended = [...this.#host.tables.overrides()].filter(
+      ([, { expiresAt }]) => expiresAt !== null && expiresAt <= now,
+    );
+    for (const [meterNumber] of ended) this.#host.tables.putOverride(meterNumber, null);
+    return ended.length > 0;
+  }
+
+  /** One order: by a rule, or by a person's hand. */
+  order(facts: AccountFacts, order: HandOrder & { action: RelayAction; because: string }, now: number): RelayCommand {
     const { tables, newId } = this.#host;
-    for (const older of tables.inFlight())
-      if (older.meterNumber === meter.meterNumber) this.#apply(facts, older, { kind: "superseded" }, now);
-    const lastSeq = tables.newest(meter.meterNumber)?.seq ?? 0;
-    const order = { id: newId(facts.account), ...meter, action: "connect", because: decision.because } as const;
-    this.#store(facts, newCommand(order, lastSeq, now));
+    for (const older of tables.inFlight()) {
+      if (older.meterNumber !== order.meterNumber) continue;
+      this.#apply(facts, older, { kind: "superseded" }, now);
+      // It may have reached the meter, and may be obeyed after this one.
+      if (order.action === "connect" && older.action === "disconnect" && older.state === "published")
+        tables.putOnceMore(order.meterNumber, older.expiresAt);
+    }
+    if (order.action === "disconnect") {
+      tables.putOnceMore(order.meterNumber, null);
+      tables.putRelay(order.meterNumber, wantNothing(tables.relay(order.meterNumber)));
+    }
+    const lastSeq = tables.newest(order.meterNumber)?.seq ?? 0;
+    const command = newCommand({ id: newId(facts.account), ...order }, lastSeq, now);
+    this.#store(facts, command);
+    return command;
+  }
+
+  /** A disconnect that was under way when the connect went out has ended: nobody knows which of them the meter obeyed last. */
+  #connectOnceMore(facts: AccountFacts, placed: ReadonlyMap<string, Commanded>, balanceWh: number, now: number) {
+    const { tables } = this.#host;
+    for (const [meterNumber, at] of [...tables.onceMore()]) {
+      if (at > now) continue;
+      tables.putOnceMore(meterNumber, null);
+      const meter = placed.get(meterNumber);
+      const isKeptDark = this.override(meterNumber, now)?.state === "keep_dark";
+      if (meter === undefined || balanceWh <= 0 || isKeptDark || facts.status === "terminated") continue;
+      if (tables.newest(meterNumber)?.action !== "connect") continue;
+      tables.putRelay(meterNumber, wantConnected(tables.relay(meterNumber), now));
+      this.order(facts, { ...meter, action: "connect", because: "disconnect_unanswered" }, now);
+    }
+  }
+
+  #order(facts: AccountFacts, meter: Commanded, decision: ConnectDecision, now: number) {
+    this.order(facts, { ...meter, action: "connect", because: decision.because }, now);
   }
 
   #apply(facts: AccountFacts, command: RelayCommand, event: CommandEvent, now: number): RelayCommand | null {
@@ -164,7 +238,7 @@ export class RelayDesk {
 }
 
 /** Meters on the account at an instant that we can command. */
-const currentMeters = (facts: AccountFacts, at: number): PlacedMeter[] =>
+export const currentMeters = (facts: AccountFacts, at: number): Commanded[] =>
   facts.meters.flatMap(({ meterNumber, thing, from, to }) =>
     thing !== null && from <= at && (to === null || at < to) ? [{ meterNumber, thing }] : [],
   );

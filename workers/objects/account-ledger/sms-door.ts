@@ -1,6 +1,6 @@
 import { COUNTRIES, type CountryCode } from "../../../src/domain/country.ts";
 import type { EnqueueAnswer, OutgoingSms } from "../../../src/ports/mailboxes.ts";
-import { type BoundSms, bindReceiptSms, type SmsPorts } from "../../../src/services/send-sms.ts";
+import { type BoundSms, bindSms, type SmsPorts } from "../../../src/services/send-sms.ts";
 import type { Env } from "../../env.ts";
 import { directoryOf, gateOf, mailboxOf } from "../locate.ts";
 import { within } from "../turns.ts";
@@ -38,13 +38,13 @@ async function sendOne(effects: EffectTable, door: SmsDoor, effect: Effect, now:
       return effects.put(postponed({ ...effect, bound: null, because: answer.because }, now()));
     effects.put({ ...effect, bound, state: "handed", because: null });
   } catch (thrown) {
-    console.warn(JSON.stringify({ at: "receipt_sms", tries: effect.tries, error: String(thrown) }));
+    console.warn(JSON.stringify({ at: "sms", tries: effect.tries, error: String(thrown) }));
     const latest = effects.find(effect.sms.key) ?? effect;
     effects.put(postponed({ ...latest, because: "unanswered" }, now()));
   }
 }
 
 async function bind(door: SmsDoor, effect: Effect, now: number): Promise<BoundSms | null> {
-  const bound = await bindReceiptSms(door, effect.sms, now);
+  const bound = await bindSms(door, effect.sms, now);
   return bound.ok ? bound.value : null;
 }

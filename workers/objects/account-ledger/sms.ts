@@ -2,7 +2,7 @@ import type { PostedEntry } from "../../../src/domain/claim.ts";
 import type { PaymentPost } from "../../../src/domain/ledger.ts";
 import { withinSmsRate } from "../../../src/domain/sms-choice.ts";
 import type { AccountFacts } from "../../../src/ports/accounts.ts";
-import type { BoundSms, ReceiptSms } from "../../../src/services/send-sms.ts";
+import type { BoundSms, OwedSms } from "../../../src/services/send-sms.ts";
 import { createMissing } from "../create-missing.ts";
 
 /** Longest that a receipt SMS is worth sending; also how long one waits for a country without a phone. */
@@ -17,7 +17,7 @@ export const SMS_BATCH_MAX = 20;
 export type EffectState = "pending" | "handed" | "rate_limited" | "no_recipient" | "expired";
 
 export type Effect = {
-  sms: ReceiptSms;
+  sms: OwedSms;
   state: EffectState;
   /** The phone and the text, once chosen: a repeat after a lost answer goes to the same Mailbox under the same id. */
   bound: BoundSms | null;
@@ -26,6 +26,13 @@ export type Effect = {
   tries: number;
   nextAt: number;
 };
+
+/** What is to be said; `to` null: nobody has a phone. */
+type NewSms = OwedSms extends infer Sms
+  ? Sms extends OwedSms
+    ? Omit<Sms, "to" | "createdAt" | "expiresAt"> & { to: string | null }
+    : never
+  : never;
 
 /** SMS that an account owes its holder, each named by what it is about, so that it is sent once. */
 export class EffectTable {
@@ -49,11 +56,11 @@ export class EffectTable {
   }
 
   /** Owes an SMS, unless it was owed before. True when it is to be sent. Call inside the transaction of the credit. */
-  owe(sms: Omit<ReceiptSms, "to" | "createdAt" | "expiresAt"> & { to: string | null }, now: number): boolean {
+  owe(sms: NewSms, now: number, ttlMs = RECEIPT_SMS_TTL_MS): boolean {
     if (this.find(sms.key) !== null) return false;
     const state =
       sms.to === null ? "no_recipient" : withinSmsRate(this.#orderedSince(now), now) ? "pending" : "rate_limited";
-    const owed = { ...sms, to: sms.to ?? "", createdAt: now, expiresAt: now + RECEIPT_SMS_TTL_MS };
+    const owed = { ...sms, to: sms.to ?? "", createdAt: now, expiresAt: now + ttlMs };
     this.put({ sms: owed, state, bound: null, because: null, tries: 0, nextAt: now });
     return state === "pending";
   }
@@ -121,7 +128,8 @@ export function postponed(effect: Effect, now: number): Effect {
 }
 
 /** What is said about a credit: to the holder, or, where none has a phone, to whoever paid. One a receipt and account. */
-export const receiptSmsOf = (facts: AccountFacts, payment: PaymentPost, entry: PostedEntry) => ({
+export const receiptSmsOf = (facts: AccountFacts, payment: PaymentPost, entry: PostedEntry, balanceWh: number) => ({
+  kind: "payment_receipt" as const,
   key: `receipt-sms:${payment.receipt}:${facts.account}`,
   to: facts.holderPhone ?? payment.payerPhone,
   account: facts.account,
@@ -129,7 +137,7 @@ export const receiptSmsOf = (facts: AccountFacts, payment: PaymentPost, entry: P
   language: facts.language,
   amountMinor: payment.amountMinor,
   energyWh: entry.energyWh,
-  balanceWh: entry.balanceAfterWh,
+  balanceWh,
 });
 
 const SCHEMA = [

@@ -1,6 +1,6 @@
 import { reversalKeyOf } from "../../../src/domain/claim.ts";
 import type { FinalAnswer, HeldPayment, LedgerRow, PaymentPost, RefusedBecause } from "../../../src/domain/ledger.ts";
-import { GENESIS, type LedgerHead, siblingsOf } from "../../../src/domain/posting.ts";
+import { GENESIS, isMetered, type LedgerHead, siblingsOf } from "../../../src/domain/posting.ts";
 import type { AccountFacts } from "../../../src/ports/accounts.ts";
 import { createMissing } from "../create-missing.ts";
 
@@ -102,12 +102,15 @@ export class AccountTables {
 
   /** All lines of a posting, in the order in which they were filed. */
   linesOf(postingId: string): LedgerRow[] {
-    return this.#rows("SELECT row FROM entries WHERE posting_id = ? ORDER BY rowid", postingId);
+    const lines = this.#rows("SELECT row FROM entries WHERE posting_id = ? ORDER BY rowid", postingId);
+    return lines.flatMap((row) => (isMetered(row) ? [row, ...siblingsOf(row)] : [row]));
   }
 
   append(rows: readonly LedgerRow[]) {
     this.#head = null;
-    for (const row of rows)
+    for (const row of rows) {
+      // Our own line of a metered posting follows from the account's: there are very many of them.
+      if (isMetered(row) && row.seq === null) continue;
       this.#sql.exec(
         "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)",
         row.entryKey,
@@ -118,6 +121,17 @@ export class AccountTables {
         row.hash,
         JSON.stringify(row),
       );
+    }
+  }
+
+  /** When the newest payment was credited; null: none was. */
+  lastPaymentAt(): number | null {
+    const seq = this.#sql
+      .exec<{ seq: number | null }>(
+        "SELECT max(e.seq) AS seq FROM payments p JOIN entries e ON e.entry_key = p.entry_key WHERE p.reversed = 0",
+      )
+      .one().seq;
+    return seq === null ? null : (this.entriesAfter(seq - 1, 1)[0]?.acceptedAt ?? null);
   }
 
   /** Only to file the same posting anew: an entry that left the ledger for good would be a balance typed in. */
@@ -196,6 +210,7 @@ export class AccountTables {
   /** Takes over an entry that Postgres has, under its own key and sequence, and the answer that it stands for. */
   adopt(account: string, row: LedgerRow) {
     this.append([row, ...siblingsOf(row)]);
+    if (isMetered(row)) return;
     this.replaceAnswer(row.entryKey, postedAnswer(account, row));
     if (row.kind === "payment" && row.receipt !== null && row.provider !== null && row.amountMinor > 0)
       this.addPayment({

@@ -1,0 +1,289 @@
+import type { MeterRole, QuarantineBecause, Reading, ReadingVerdict } from "./reading.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+const MS_PER_WH_OF_A_WATT = 3_600_000n;
+
+/** One reading a meter in this time is stored and billed (integrations 7.4). */
+export const GATE_MS = 15 * MINUTE_MS;
+/** A reading dated further ahead than this comes from a clock that nobody set. */
+export const AHEAD_MS_MAX = HOUR_MS;
+/** What a meter carries when nobody said: 60 A at 250 V. */
+export const RATING_W_DEFAULT = 15_000;
+/** The register of such a meter has six digits before the point. */
+export const REGISTER_WH_MAX = 1_000_000_000;
+/** Registers move in steps of 0.01 kWh, and stamps in minutes: so much more than the rating allows is no jump. */
+const STEP_WH = 10;
+const STAMP_MS = MINUTE_MS;
+
+/** A point of a meter's curve: what the register showed, and when. */
+export type Point = { readAt: number; registerWh: number };
+
+/** How one meter's register stands in its account. */
+export type Register = Point & {
+  /** Up to where the account has been debited. */
+  postedWh: number;
+  postedAt: number;
+  /** The newest reading of all, also one that came too soon to count. */
+  seenAt: number;
+  seenWh: number;
+  /** What the newest reading that said so told of the relay; null: none did. */
+  connected: boolean | null;
+  /** The lowest register of a jump that waits for a person; null: none. What reaches it waits too, however late it comes. */
+  heldWh: number | null;
+  version: number;
+};
+
+/** What decides on a reading, beside the register itself. */
+export type ReadingFacts = {
+  now: number;
+  /** The placement that covers `readAt`; null: none does, the meter was on another account then. */
+  placement: {
+    role: MeterRole;
+    from: number;
+    baseRegisterWh: number | null;
+    ratingW: number | null;
+  } | null;
+  billFrom: number | null;
+  /** The account is in its last hour of supply: every reading counts. */
+  isLastHour: boolean;
+  /** The stored readings right before and right after this one, and the one of the same instant. Asked for late readings only. */
+  beside: (readAt: number) => { before: Point | null; same: Point | null; after: Point | null };
+};
+
+/** Energy to be taken from the account: from one point of the register to another. */
+export type Debit = { kind: "consumption" | "correction"; fromWh: number; toWh: number; readAt: number };
+
+export type Taken = {
+  verdict: ReadingVerdict;
+  /** Null: as it was. */
+  register: Register | null;
+  /** Readings to be stored, in order; one that had only been seen is stored when what came after it fell. */
+  store: Reading[];
+  debits: Debit[];
+};
+
+/**
+ * What one reading means for its account. Energy is the sum of the rises between stored readings; a fall is a reset and
+ * starts anew from where it fell to. A reading older than the newest fits between its neighbours or waits for a person.
+ */
+export function takeReading(register: Register | null, reading: Reading, facts: ReadingFacts): Taken {
+  if (reading.readAt > facts.now + AHEAD_MS_MAX) return quarantined(register, reading, "future");
+  const { placement } = facts;
+  if (placement === null) return unchanged({ status: "elsewhere" });
+  if (!isRegister(reading.registerWh)) return quarantined(register, reading, "absurd");
+  const known = register ?? startOf(placement);
+  if (known === null) return accepted(null, firstOf(reading), [reading], []);
+  if (reading.readAt > known.readAt) return takeNewer(known, reading, { ...facts, placement });
+  return takeLate(known, reading, { ...facts, placement });
+}
+
+/** Energy that is metered and not debited yet. */
+export const unpostedWh = (register: Register): number =>
+  Math.max(register.registerWh, register.seenWh) - register.postedWh;
+
+type PlacedFacts = ReadingFacts & { placement: NonNullable<ReadingFacts["placement"]> };
+
+function takeNewer(known: Register, reading: Reading, facts: PlacedFacts): Taken {
+  const { readAt, registerWh } = reading;
+  const isNewest = readAt >= known.seenAt;
+  const connected = isNewest ? (reading.connected ?? known.connected) : known.connected;
+  const fell = registerWh < known.registerWh;
+  // Lower than what came before and after it: no reset, but a reading that fits nowhere.
+  if (fell && !isNewest && known.seenWh >= known.registerWh) return quarantined(known, reading, "backwards");
+  if (!fell && isJump(known, reading, facts)) return quarantined(known, reading, "beyond_rating");
+  const seen = isNewest
+    ? { seenAt: readAt, seenWh: readAt === known.seenAt ? Math.max(registerWh, known.seenWh) : registerWh }
+    : { seenAt: known.seenAt, seenWh: known.seenWh };
+  const turned = reading.connected !== null && known.connected !== null && reading.connected !== known.connected;
+  const isEarly = readAt - known.readAt < GATE_MS;
+  if (isEarly && !fell && !(turned && isNewest) && !facts.isLastHour)
+    return {
+      verdict: { status: "accepted", because: "gate" },
+      register: { ...known, ...seen, connected, version: known.version + 1 },
+      store: [],
+      debits: [],
+    };
+  if (fell) return takeReset(known, reading, connected, facts);
+  const next = { ...known, ...seen, readAt, registerWh, connected, version: known.version + 1 };
+  if (!isBilled(reading, facts))
+    return accepted(null, { ...next, postedWh: registerWh, postedAt: readAt }, [reading], []);
+  const isDue = facts.isLastHour || hourOf(readAt) > hourOf(known.postedAt);
+  if (!isDue || registerWh === known.postedWh) return accepted(null, next, [reading], []);
+  const debit: Debit = { kind: "consumption", fromWh: known.postedWh, toWh: registerWh, readAt };
+  return accepted(null, { ...next, postedWh: registerWh, postedAt: readAt }, [reading], [debit]);
+}
+
+/** The register fell: what it had counted is debited, and counting starts from where it fell to. */
+function takeReset(known: Register, reading: Reading, connected: boolean | null, facts: PlacedFacts): Taken {
+  const { readAt, registerWh } = reading;
+  // What was only seen before the fall would be lost with it.
+  const wasSeen = known.seenAt > known.readAt && known.seenAt < readAt && known.seenWh > known.registerWh;
+  const top: Point = wasSeen ? { readAt: known.seenAt, registerWh: known.seenWh } : known;
+  const store = wasSeen
+    ? [{ ...reading, ...top, powerW: null, voltageMv: null, currentMa: null, frequencyMhz: null }]
+    : [];
+  const debits: Debit[] =
+    isBilled(reading, facts) && top.registerWh > known.postedWh
+      ? [{ kind: "consumption", fromWh: known.postedWh, toWh: top.registerWh, readAt: top.readAt }]
+      : [];
+  const next: Register = {
+    ...known,
+    readAt,
+    registerWh,
+    postedWh: registerWh,
+    postedAt: readAt,
+    seenAt: Math.max(readAt, known.seenAt),
+    seenWh: registerWh,
+    connected,
+    heldWh: null,
+    version: known.version + 1,
+  };
+  return accepted("reset", next, [...store, reading], debits);
+}
+
+/** Older than the newest: stored where it belongs. It never moves the register back, and posts only what a reset had hidden. */
+function takeLate(known: Register, reading: Reading, facts: PlacedFacts): Taken {
+  const { readAt, registerWh } = reading;
+  const { before, same, after } = facts.beside(readAt);
+  if (readAt === known.readAt || same !== null) {
+    const atHead = readAt === known.readAt && readAt === known.seenAt && registerWh > known.seenWh;
+    const isWithin = registerWh - known.registerWh <= allowedWh(STAMP_MS, facts);
+    const register = atHead && isWithin ? { ...known, seenWh: registerWh, version: known.version + 1 } : null;
+    return { verdict: { status: "accepted", because: "duplicate" }, register, store: [], debits: [] };
+  }
+  const fellBetween = before !== null && after !== null && after.registerWh < before.registerWh;
+  const isClose =
+    (before !== null && readAt - before.readAt < GATE_MS) || (after !== null && after.readAt - readAt < GATE_MS);
+  if (isClose && !fellBetween) return unchanged({ status: "accepted", because: "gate" });
+  // Older than anything this account remembers: history, which nobody is debited for.
+  if (before === null || after === null) return accepted("late", known, [reading], []);
+  if (!fellBetween) {
+    const fits = before.registerWh <= registerWh && registerWh <= after.registerWh;
+    return fits ? accepted("late", known, [reading], []) : quarantined(known, reading, "backwards");
+  }
+  const isBefore = registerWh >= before.registerWh;
+  const [from, to] = isBefore ? [before, reading] : [reading, after];
+  const energyWh = to.registerWh - from.registerWh;
+  if (energyWh > allowedWh(to.readAt - from.readAt, facts)) return quarantined(known, reading, "beyond_rating");
+  if (energyWh <= 0 || !isBilled(reading, facts)) return accepted("late", known, [reading], []);
+  const debit: Debit = { kind: "correction", fromWh: from.registerWh, toWh: to.registerWh, readAt: to.readAt };
+  return accepted("late", known, [reading], [debit]);
+}
+
+/** What a person decided about a reading that waits. */
+export type Release = "bill" | "rebase" | "discard";
+
+/**
+ * A person has looked at a reading in quarantine. `bill`: it is right, and its energy is debited as a correction.
+ * `rebase`: it is right from now on, but nobody is debited for the jump. `discard`: it was wrong.
+ */
+export function releaseReading(register: Register | null, reading: Reading, how: Release, facts: ReadingFacts): Taken {
+  const cleared = register === null ? null : { ...register, heldWh: null, version: register.version + 1 };
+  const nothing: Taken = { verdict: { status: "accepted", because: null }, register: cleared, store: [], debits: [] };
+  const { placement } = facts;
+  if (how === "discard" || cleared === null || placement === null) return nothing;
+  // Its place in time is behind the newest: it explains an hour, and moves nothing.
+  if (reading.readAt <= cleared.readAt) return { ...nothing, store: how === "bill" ? [reading] : [] };
+  const billed = isBilled(reading, { ...facts, placement });
+  const next: Register = {
+    ...cleared,
+    readAt: reading.readAt,
+    registerWh: reading.registerWh,
+    postedWh: reading.registerWh,
+    postedAt: reading.readAt,
+    seenAt: Math.max(cleared.seenAt, reading.readAt),
+    seenWh: reading.registerWh,
+    connected: reading.connected ?? cleared.connected,
+  };
+  const top = how === "bill" ? reading : { registerWh: cleared.registerWh, readAt: cleared.readAt };
+  const debits: Debit[] =
+    billed && top.registerWh > cleared.postedWh
+      ? [
+          {
+            kind: how === "bill" ? "correction" : "consumption",
+            fromWh: cleared.postedWh,
+            toWh: top.registerWh,
+            readAt: top.readAt,
+          },
+        ]
+      : [];
+  return { ...nothing, register: next, store: [reading], debits };
+}
+
+/**
+ * The meter begins or ceases to bill its account, or leaves it: what it had counted while it billed is debited now, and
+ * nothing that it counted while it did not.
+ */
+export function settleRole(
+  register: Register,
+  was: MeterRole | null,
+  is: MeterRole | null,
+): { register: Register; debits: Debit[] } {
+  if (was === is) return { register, debits: [] };
+  const topWh = Math.max(register.registerWh, register.seenWh);
+  const topAt = topWh > register.registerWh ? register.seenAt : register.readAt;
+  const debits: Debit[] =
+    was === "primary" && topWh > register.postedWh
+      ? [{ kind: "consumption", fromWh: register.postedWh, toWh: topWh, readAt: topAt }]
+      : [];
+  return { register: { ...register, postedWh: topWh, postedAt: topAt, version: register.version + 1 }, debits };
+}
+
+/** The counting starts with what the placement says; null: with the first reading. */
+function startOf({ from, baseRegisterWh }: PlacedFacts["placement"]): Register | null {
+  return baseRegisterWh === null ? null : baseAt({ readAt: from, registerWh: baseRegisterWh }, null);
+}
+
+const firstOf = (reading: Reading): Register => baseAt(reading, reading.connected);
+
+const baseAt = ({ readAt, registerWh }: Point, connected: boolean | null): Register => ({
+  readAt,
+  registerWh,
+  postedWh: registerWh,
+  postedAt: readAt,
+  seenAt: readAt,
+  seenWh: registerWh,
+  connected,
+  heldWh: null,
+  version: 1,
+});
+
+const isRegister = (registerWh: number) =>
+  Number.isSafeInteger(registerWh) && registerWh >= 0 && registerWh <= REGISTER_WH_MAX;
+
+/** Only a primary meter debits, and only from the cut-over on. */
+const isBilled = ({ readAt }: Point, { placement, billFrom }: PlacedFacts) =>
+  placement.role === "primary" && billFrom !== null && readAt >= billFrom;
+
+/** More than the meter can carry in that time, or what a jump that waits for a person has reached. */
+function isJump(known: Register, { readAt, registerWh }: Point, facts: PlacedFacts): boolean {
+  if (known.heldWh !== null && registerWh >= known.heldWh) return true;
+  return registerWh - known.registerWh > allowedWh(readAt - known.readAt, facts);
+}
+
+function allowedWh(spanMs: number, { placement }: PlacedFacts): number {
+  const ratingW = BigInt(placement.ratingW ?? RATING_W_DEFAULT);
+  return Number((ratingW * BigInt(spanMs + STAMP_MS)) / MS_PER_WH_OF_A_WATT) + STEP_WH;
+}
+
+const hourOf = (at: number) => Math.floor(at / HOUR_MS);
+
+const unchanged = (verdict: ReadingVerdict): Taken => ({ verdict, register: null, store: [], debits: [] });
+
+const accepted = (
+  because: Extract<ReadingVerdict, { status: "accepted" }>["because"],
+  register: Register,
+  store: Reading[],
+  debits: Debit[],
+): Taken => ({ verdict: { status: "accepted", because }, register, store, debits });
+
+/** The lowest register of a jump is remembered: waiting longer must not make it plausible. */
+function quarantined(register: Register | null, { registerWh }: Reading, because: QuarantineBecause): Taken {
+  const taken = unchanged({ status: "quarantined", because });
+  if (register === null || because !== "beyond_rating" || registerWh <= register.registerWh) return taken;
+  const heldWh = Math.min(register.heldWh ?? registerWh, registerWh);
+  return heldWh === register.heldWh
+    ? taken
+    : { ...taken, register: { ...register, heldWh, version: register.version + 1 } };
+}

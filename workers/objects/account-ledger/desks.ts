@@ -1,0 +1,103 @@
+import { commandId } from "../../../src/domain/command-id.ts";
+import { COUNTRIES, type Country, type CountryCode } from "../../../src/domain/country.ts";
+import type { OutboxRow } from "../../../src/domain/outbox.ts";
+import type { AccountFacts } from "../../../src/ports/accounts.ts";
+import type { OutboxTable } from "../outbox.ts";
+import type { WakeTable } from "../wakes.ts";
+import { DarkDesk } from "./dark.ts";
+import { MeterDesk } from "./meters.ts";
+import { ReadingTables } from "./reading-tables.ts";
+import { RelayDesk } from "./relay.ts";
+import { RelayTables } from "./relay-tables.ts";
+import { EffectTable } from "./sms.ts";
+import { AccountTables } from "./tables.ts";
+import { WarningDesk } from "./warnings.ts";
+
+/** What an account remembers, and who decides on it. */
+export class Desks {
+  readonly tables: AccountTables;
+  readonly relayTables: RelayTables;
+  readonly effects: EffectTable;
+  readonly readings: ReadingTables;
+  readonly meters: MeterDesk;
+  readonly relays: RelayDesk;
+  readonly dark: DarkDesk;
+  readonly warnings: WarningDesk;
+  readonly country: Country;
+  /** Owes Postgres a row, in the transaction that is open. */
+  readonly owe: (row: OutboxRow) => void;
+
+  constructor(sql: SqlStorage, countryCode: string, outbox: () => OutboxTable, owed: () => void) {
+    this.owe = (row) => {
+      outbox().add(row);
+      owed();
+    };
+    const { owe } = this;
+    this.country = COUNTRIES[countryCode as CountryCode];
+    this.tables = new AccountTables(sql);
+    this.relayTables = new RelayTables(sql);
+    this.effects = new EffectTable(sql);
+    this.readings = new ReadingTables(sql);
+    const { tables, readings } = this;
+    this.meters = new MeterDesk({ tables, readings, timeZone: this.country.timeZone, owe });
+    this.relays = new RelayDesk({
+      tables: this.relayTables,
+      newId: (account) => commandId(account, crypto.getRandomValues(new Uint8Array(12))) ?? crypto.randomUUID(),
+      owe,
+    });
+    this.dark = new DarkDesk({
+      tables,
+      readings,
+      relays: this.relayTables,
+      meters: this.meters,
+      desk: this.relays,
+      isCopyStopped: () => outbox().stopped() !== null,
+    });
+    this.warnings = new WarningDesk(sql, this.effects, this.meters);
+  }
+
+  /** After a transaction that was rolled back. */
+  forget() {
+    for (const part of this.#parts()) part.forget();
+  }
+
+  /** After all storage was deleted. */
+  migrate() {
+    for (const part of this.#parts()) part.migrate();
+  }
+
+  /** After a debit, or anything else that may leave less. Returns the meters for which a permit is needed now. */
+  afterDebit(facts: AccountFacts, now: number): string[] {
+    this.relays.afterDebit(this.meters.availableWh(facts));
+    this.warnings.look(facts, this.country, now);
+    return this.dark.look(facts, now);
+  }
+
+  /** After a credit: light, and nothing to warn of any more. */
+  afterCredit(facts: AccountFacts, now: number) {
+    this.relays.orderAfterCredit(facts, this.meters.availableWh(facts), now);
+    this.warnings.look(facts, this.country, now, "credit");
+    this.dark.look(facts, now);
+  }
+
+  /** Sets the wakes to what is due next. Call inside the transaction that changed something. */
+  plan(wakes: WakeTable, now: number) {
+    const relayAt = this.relays.nextTurnAt();
+    const due = {
+      // A millisecond before the rest: of all that is due at once, power comes first.
+      relay: relayAt !== null && relayAt <= now ? relayAt - 1 : relayAt,
+      sms: this.effects.nextAt(),
+      look: this.dark.nextAt(),
+      warn: this.warnings.nextAt(),
+      override: this.relays.nextOverrideEndAt(),
+    };
+    for (const [name, at] of Object.entries(due)) {
+      if (at === null) wakes.clear(name);
+      else wakes.set(name, at);
+    }
+  }
+
+  #parts() {
+    return [this.tables, this.relayTables, this.effects, this.readings, this.warnings];
+  }
+}

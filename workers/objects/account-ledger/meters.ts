@@ -1,0 +1,302 @@
+import type { Posting } from "../../../src/domain/ledger.ts";
+import type { CaseRow, MeterReadingsRow } from "../../../src/domain/outbox.ts";
+import { buildPosting, consumptionKey, consumptionLines, storable } from "../../../src/domain/posting.ts";
+import type { Reading, ReadingVerdict } from "../../../src/domain/reading.ts";
+import {
+  type Debit,
+  type ReadingFacts,
+  type Register,
+  type Release,
+  releaseReading,
+  settleRole,
+  type Taken,
+  takeReading,
+  unpostedWh,
+} from "../../../src/domain/register.ts";
+import { isLastHour, weightedRateMw } from "../../../src/domain/supply.ts";
+import { rateAt } from "../../../src/domain/tariff.ts";
+import type { AccountFacts, PlacedMeter } from "../../../src/ports/accounts.ts";
+import { READINGS_KEPT_MS, type ReadingTables, type Waiting } from "./reading-tables.ts";
+import type { AccountTables } from "./tables.ts";
+
+const HOUR_MS = 3_600_000;
+
+type Host = {
+  tables: AccountTables;
+  readings: ReadingTables;
+  /** By whose local days Postgres adds up the hours. */
+  timeZone: string;
+  owe: (row: ({ kind: "meter_readings" } & MeterReadingsRow) | PostingRow | ({ kind: "case" } & CaseRow)) => void;
+};
+type PostingRow = { kind: "posting"; account: string; accountId: number; postingId: string; rows: Posting["rows"] };
+
+/** What the meters showed of their relays, and whether the account was debited. */
+export type Read = {
+  verdicts: ReadingVerdict[];
+  heard: { meterNumber: string; connected: boolean; readAt: number }[];
+  isDebited: boolean;
+};
+
+/** What one meter came to in one call. */
+type Batch = { store: (Omit<Reading, "meterNumber"> & { receivedAt: number })[]; register: Register | null };
+
+/** An account's meters: readings become debits, or wait. All methods that change something run inside a transaction. */
+export class MeterDesk {
+  readonly #host: Host;
+  /** The usual rate of a meter, by the hour of its newest reading: it changes slowly and is asked for at every reading. */
+  readonly #rates = new Map<string, { hour: number; rateMw: number | null }>();
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** The ledger's balance less what is metered and not posted yet: what is left to use. */
+  availableWh(facts: AccountFacts): number {
+    let availableWh = this.#host.tables.head().balanceWh;
+    for (const [meterNumber, register] of this.#host.readings.registers())
+      if (isPrimary(facts, meterNumber, register.readAt)) availableWh -= unpostedWh(register);
+    return availableWh;
+  }
+
+  /** A meter of ours bills the account now, and has been heard. */
+  isMetered(facts: AccountFacts, now: number): boolean {
+    return [...this.#host.readings.registers().keys()].some((meterNumber) => isPrimary(facts, meterNumber, now));
+  }
+
+  /** The usual rate at which the account uses energy; null: not known yet. */
+  rateMw(facts: AccountFacts): number | null {
+    let total: number | null = null;
+    for (const [meterNumber, register] of this.#host.readings.registers()) {
+      if (!isPrimary(facts, meterNumber, register.readAt)) continue;
+      const rateMw = this.#rateOf(meterNumber, register);
+      if (rateMw !== null) total = (total ?? 0) + rateMw;
+    }
+    return total;
+  }
+
+  /** Takes readings in the order of their instants, whatever order they came in; the verdicts stand in the order given. */
+  read(facts: AccountFacts, readings: readonly Reading[], now: number): Read {
+    const known = this.#host.readings;
+    const verdicts: ReadingVerdict[] = new Array(readings.length);
+    const batches = new Map<string, Batch>();
+    const heard = new Map<string, Read["heard"][number]>();
+    const held: Waiting[] = [];
+    let isDebited = false;
+    const inOrder = readings.map((reading, place) => ({ reading, place }));
+    inOrder.sort(
+      (a, b) => compare(a.reading.meterNumber, b.reading.meterNumber) || a.reading.readAt - b.reading.readAt,
+    );
+    for (const { reading, place } of inOrder) {
+      const { meterNumber, readAt } = reading;
+      const batch = batches.get(meterNumber) ?? { store: [], register: null };
+      batches.set(meterNumber, batch);
+      const register = known.registers().get(meterNumber) ?? null;
+      const taken = takeReading(register, reading, this.#factsFor(facts, reading, register, batch, now));
+      verdicts[place] = taken.verdict;
+      isDebited = this.#keep(facts, meterNumber, batch, taken, now) || isDebited;
+      if (taken.verdict.status === "quarantined") held.push({ reading, because: taken.verdict.because, at: now });
+      if (taken.verdict.status === "accepted" && reading.connected !== null && readAt >= (register?.seenAt ?? 0))
+        heard.set(meterNumber, { meterNumber, connected: reading.connected, readAt });
+    }
+    for (const [meterNumber, batch] of batches) this.#close(facts, meterNumber, batch, now);
+    this.#tellHeld(facts, held, now);
+    return { verdicts, heard: [...heard.values()], isDebited };
+  }
+
+  /** A person has looked at the oldest reading of a meter that waits. Null: none of that instant and register waits. */
+  release(
+    facts: AccountFacts,
+    order: { meterNumber: string; readAt: number; registerWh: number; how: Release; actor: string; reason: string },
+    now: number,
+  ): { isDebited: boolean } | null {
+    const { readings } = this.#host;
+    const { meterNumber, readAt, registerWh } = order;
+    const waiting = readings
+      .held(meterNumber)
+      .find(({ reading }) => reading.readAt === readAt && reading.registerWh === registerWh);
+    if (waiting === undefined) return null;
+    const register = readings.registers().get(meterNumber) ?? null;
+    const batch: Batch = { store: [], register: null };
+    const by = { actor: order.actor, reason: order.reason };
+    const taken = releaseReading(
+      register,
+      waiting.reading,
+      order.how,
+      this.#factsFor(facts, waiting.reading, register, batch, now),
+    );
+    const isDebited = this.#keep(facts, meterNumber, batch, taken, now, by);
+    this.#close(facts, meterNumber, batch, now);
+    // What waited before it is answered with it: the register has gone past.
+    readings.unhold(meterNumber, readAt);
+    if (readings.held(meterNumber).length === 0)
+      this.#host.owe({
+        kind: "case",
+        ...caseOf(facts, meterNumber, waiting, { ...by, how: order.how }),
+        closedAt: now,
+        state: "closed",
+        version: now,
+      });
+    return { isDebited };
+  }
+
+  /** Facts have changed: a meter that begins or ceases to bill is settled where it stands. True: the account was debited. */
+  changeRoles(was: AccountFacts | null, is: AccountFacts, now: number): boolean {
+    if (was === null) return false;
+    let isDebited = false;
+    for (const [meterNumber, register] of this.#host.readings.registers()) {
+      const before = placementAt(was, meterNumber, now)?.role ?? null;
+      const after = placementAt(is, meterNumber, now)?.role ?? null;
+      const settled = settleRole(register, before, after);
+      if (settled.register === register) continue;
+      const batch: Batch = { store: [], register: null };
+      const taken: Taken = { verdict: { status: "accepted", because: null }, store: [], ...settled };
+      isDebited = this.#keep(is, meterNumber, batch, taken, now) || isDebited;
+      this.#close(is, meterNumber, batch, now);
+    }
+    return isDebited;
+  }
+
+  #factsFor(facts: AccountFacts, reading: Reading, register: Register | null, batch: Batch, now: number): ReadingFacts {
+    const { meterNumber, readAt } = reading;
+    const placement = placementAt(facts, meterNumber, Math.min(readAt, now)) ?? null;
+    const isBilling = placement?.role === "primary" && register !== null && facts.status === "live";
+    return {
+      now,
+      placement,
+      billFrom: facts.billFrom,
+      isLastHour: isBilling && isLastHour(this.availableWh(facts), this.#rateOf(meterNumber, register), reading.powerW),
+      beside: (at) => {
+        this.#flush(meterNumber, batch);
+        return this.#host.readings.beside(meterNumber, at);
+      },
+    };
+  }
+
+  /** Keeps what a reading came to. True: the account was debited. */
+  #keep(facts: AccountFacts, meterNumber: string, batch: Batch, taken: Taken, now: number, by: By = NOBODY): boolean {
+    if (taken.register !== null) {
+      this.#host.readings.putRegister(meterNumber, taken.register);
+      batch.register = taken.register;
+    }
+    for (const { meterNumber: _meter, ...stored } of taken.store) batch.store.push({ ...stored, receivedAt: now });
+    for (const debit of taken.debits) this.#debit(facts, meterNumber, debit, now, by);
+    return taken.debits.length > 0;
+  }
+
+  #debit(facts: AccountFacts, meterNumber: string, debit: Debit, now: number, by: By) {
+    const { tables, owe } = this.#host;
+    const { account, accountId, currency } = facts;
+    const entryKey = consumptionKey(meterNumber, debit);
+    if (tables.entry(entryKey) !== null) return;
+    const rate = rateAt(facts.rates, debit.readAt);
+    const { posting } = buildPosting(
+      tables.head(),
+      {
+        accountId,
+        postingId: entryKey,
+        currency,
+        provider: null,
+        tariffId: rate?.tariffId ?? null,
+        rateE4PerKwh: rate?.rateE4PerKwh ?? null,
+        receipt: null,
+        actor: by.actor === null ? null : storable(by.actor),
+        reason: by.reason === null ? null : storable(by.reason),
+        occurredAt: debit.readAt,
+        acceptedAt: now,
+      },
+      consumptionLines(entryKey, debit),
+    );
+    tables.append(posting.rows);
+    owe({ kind: "posting", account, accountId, ...posting });
+  }
+
+  /** Stored before neighbours are looked for: those of the same call are neighbours too. */
+  #flush(meterNumber: string, batch: Batch) {
+    const unstored = batch.store.slice(this.#flushed.get(batch) ?? 0);
+    this.#host.readings.store(meterNumber, unstored);
+    this.#flushed.set(batch, batch.store.length);
+  }
+  readonly #flushed = new WeakMap<Batch, number>();
+
+  #close(facts: AccountFacts, meterNumber: string, batch: Batch, now: number) {
+    this.#flush(meterNumber, batch);
+    const register = this.#host.readings.registers().get(meterNumber);
+    if (register === undefined || (batch.store.length === 0 && !isNews(batch.register))) return;
+    if (batch.store.length > 0) this.#host.readings.prune(meterNumber, now - READINGS_KEPT_MS);
+    const { account, accountId } = facts;
+    this.#host.owe({
+      kind: "meter_readings",
+      account,
+      accountId,
+      meterNumber,
+      timeZone: this.#host.timeZone,
+      readings: batch.store,
+      register: rowOf(register),
+    });
+  }
+
+  #tellHeld(facts: AccountFacts, held: readonly Waiting[], now: number) {
+    for (const waiting of held) {
+      const isNew = this.#host.readings.hold(waiting);
+      if (!isNew) continue;
+      const { meterNumber } = waiting.reading;
+      this.#host.owe({ kind: "case", ...caseOf(facts, meterNumber, waiting, null), version: now });
+    }
+  }
+
+  #rateOf(meterNumber: string, register: Register): number | null {
+    const hour = Math.floor(register.readAt / HOUR_MS);
+    const known = this.#rates.get(meterNumber);
+    if (known?.hour === hour) return known.rateMw;
+    const rateMw = weightedRateMw(this.#host.readings.use(meterNumber, register));
+    this.#rates.set(meterNumber, { hour, rateMw });
+    return rateMw;
+  }
+}
+
+type By = { actor: string | null; reason: string | null };
+const NOBODY: By = { actor: null, reason: null };
+
+/** The placement of a meter that covers an instant. */
+export const placementAt = (facts: AccountFacts, meterNumber: string, at: number): PlacedMeter | undefined =>
+  facts.meters.find(
+    (meter) => meter.meterNumber === meterNumber && meter.from <= at && (meter.to === null || at < meter.to),
+  );
+
+const isPrimary = (facts: AccountFacts, meterNumber: string, at: number) =>
+  placementAt(facts, meterNumber, at)?.role === "primary";
+
+/** A reading that was only seen changes the register, but is no news for Postgres: the next accepted one carries it. */
+const isNews = (register: Register | null) => register !== null && register.heldWh !== null;
+
+const rowOf = ({ registerWh, readAt, postedWh, postedAt, connected, seenAt, version }: Register) => ({
+  registerWh,
+  readAt,
+  postedWh,
+  postedAt,
+  connected,
+  seenAt,
+  version,
+});
+
+/** One case a meter and reason: what waits is told in it, and the account has the rest. */
+function caseOf(
+  { account }: AccountFacts,
+  meterNumber: string,
+  { reading, because, at }: Waiting,
+  answer: { actor: string; reason: string; how: Release } | null,
+): CaseRow {
+  const { readAt, registerWh } = reading;
+  return {
+    caseKey: `reading:${account}:${meterNumber}:${because}`,
+    caseKind: "reading_quarantined",
+    subject: account,
+    detailsJson: JSON.stringify({ meter: meterNumber, because, readAt, registerWh, answer }),
+    state: "open",
+    openedAt: at,
+    closedAt: null,
+    version: at,
+  };
+}
+
+const compare = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0);

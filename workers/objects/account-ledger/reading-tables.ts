@@ -1,0 +1,167 @@
+import type { QuarantineBecause, Reading } from "../../../src/domain/reading.ts";
+import type { Point, Register } from "../../../src/domain/register.ts";
+import { LONG_MS, RECENT_MS, type Use } from "../../../src/domain/supply.ts";
+import { createMissing } from "../create-missing.ts";
+
+/** Readings are kept so long: late ones find their neighbours. Older ones are Postgres's alone. */
+export const READINGS_KEPT_MS = 40 * 86_400_000;
+/** Old readings that one call takes away. */
+const PRUNE_MAX = 200;
+/** Readings of one account that wait for a person; more are only counted. */
+export const QUARANTINE_MAX = 100;
+
+/** A reading that waits for a person. */
+export type Waiting = { reading: Reading; because: QuarantineBecause; at: number };
+
+/** What an account's meters said: how each register stands, the readings of the last weeks, and those that wait. */
+export class ReadingTables {
+  readonly #sql: SqlStorage;
+  /** Read from storage once. */
+  #registers: Map<string, Register> | null = null;
+  #waiting: number | null = null;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    this.migrate();
+  }
+
+  /** After a transaction that was rolled back. */
+  forget() {
+    this.#registers = null;
+    this.#waiting = null;
+  }
+
+  migrate() {
+    this.forget();
+    createMissing(this.#sql, SCHEMA);
+  }
+
+  registers(): ReadonlyMap<string, Register> {
+    this.#registers ??= new Map(
+      this.#sql
+        .exec<{ meter: string; register: string }>("SELECT meter, register FROM registers ORDER BY meter")
+        .toArray()
+        .map(({ meter, register }) => [meter, JSON.parse(register) as Register]),
+    );
+    return this.#registers;
+  }
+
+  putRegister(meterNumber: string, register: Register) {
+    this.#sql.exec("INSERT OR REPLACE INTO registers VALUES (?, ?)", meterNumber, JSON.stringify(register));
+    (this.registers() as Map<string, Register>).set(meterNumber, register);
+  }
+
+  /** In order of their instants. */
+  store(meterNumber: string, readings: readonly Point[]) {
+    if (readings.length === 0) return;
+    this.#sql.exec(
+      `INSERT OR IGNORE INTO readings SELECT ?1, value ->> 0, value ->> 1 FROM json_each(?2)`,
+      meterNumber,
+      JSON.stringify(readings.map(({ readAt, registerWh }) => [readAt, registerWh])),
+    );
+  }
+
+  prune(meterNumber: string, before: number) {
+    this.#sql.exec(
+      `DELETE FROM readings WHERE meter = ?1 AND read_at IN
+        (SELECT read_at FROM readings WHERE meter = ?1 AND read_at < ?2 ORDER BY read_at LIMIT ${PRUNE_MAX})`,
+      meterNumber,
+      before,
+    );
+  }
+
+  beside(meterNumber: string, readAt: number): { before: Point | null; same: Point | null; after: Point | null } {
+    const one = (condition: string) =>
+      this.#points(`meter = ?1 AND read_at ${condition} LIMIT 1`, meterNumber, readAt)[0] ?? null;
+    return { before: one("< ?2 ORDER BY read_at DESC"), same: one("= ?2"), after: one("> ?2 ORDER BY read_at") };
+  }
+
+  /** Readings from an instant on, in order. */
+  since(meterNumber: string, from: number, max: number): Point[] {
+    return this.#points("meter = ?1 AND read_at >= ?2 ORDER BY read_at LIMIT ?3", meterNumber, from, max);
+  }
+
+  /** What the meter counted in the two windows that end with its newest reading. */
+  use(meterNumber: string, register: Register): Use {
+    const { readAt } = register;
+    const row = this.#sql
+      .exec<Record<"recent_wh" | "recent_from" | "long_wh" | "long_from", number | null>>(
+        `SELECT sum(rise) AS long_wh, min(was_at) AS long_from,
+          sum(rise) FILTER (WHERE was_at >= ?4) AS recent_wh, min(was_at) FILTER (WHERE was_at >= ?4) AS recent_from
+        FROM (SELECT max(0, register_wh - lag(register_wh, 1) OVER (ORDER BY read_at)) AS rise,
+            lag(read_at, 1) OVER (ORDER BY read_at) AS was_at
+          FROM readings WHERE meter = ?1 AND read_at BETWEEN ?2 AND ?3)`,
+        meterNumber,
+        readAt - LONG_MS,
+        readAt,
+        readAt - RECENT_MS,
+      )
+      .one();
+    const span = (from: number | null) => (from === null ? 0 : readAt - from);
+    return {
+      recentWh: row.recent_wh ?? 0,
+      recentMs: span(row.recent_from),
+      longWh: row.long_wh ?? 0,
+      longMs: span(row.long_from),
+    };
+  }
+
+  /** One more reading that waits. False: so many wait already that this one is only counted. */
+  hold(waiting: Waiting): boolean {
+    const { meterNumber, readAt, registerWh } = waiting.reading;
+    if (this.waiting() >= QUARANTINE_MAX) return false;
+    const added = this.#sql
+      .exec(
+        "INSERT OR IGNORE INTO quarantine VALUES (?, ?, ?, ?) RETURNING meter",
+        meterNumber,
+        readAt,
+        registerWh,
+        JSON.stringify(waiting),
+      )
+      .toArray().length;
+    this.#waiting = null;
+    return added > 0;
+  }
+
+  /** Those of one meter, oldest first; without a meter, of all. */
+  held(meterNumber: string | null = null): Waiting[] {
+    return this.#sql
+      .exec<{ waiting: string }>(
+        "SELECT waiting FROM quarantine WHERE ?1 IS NULL OR meter = ?1 ORDER BY read_at, register_wh",
+        meterNumber,
+      )
+      .toArray()
+      .map(({ waiting }) => JSON.parse(waiting) as Waiting);
+  }
+
+  waiting(): number {
+    this.#waiting ??= this.#sql.exec<{ n: number }>("SELECT count(*) AS n FROM quarantine").one().n;
+    return this.#waiting;
+  }
+
+  unhold(meterNumber: string, upToReadAt: number) {
+    this.#waiting = null;
+    this.#sql.exec("DELETE FROM quarantine WHERE meter = ? AND read_at <= ?", meterNumber, upToReadAt);
+  }
+
+  #points(where: string, ...bindings: (string | number)[]): Point[] {
+    return this.#sql
+      .exec<{ read_at: number; register_wh: number }>(
+        `SELECT read_at, register_wh FROM readings WHERE ${where}`,
+        ...bindings,
+      )
+      .toArray()
+      .map((row) => ({ readAt: row.read_at, registerWh: row.register_wh }));
+  }
+}
+
+const SCHEMA = [
+  "CREATE TABLE IF NOT EXISTS registers (meter TEXT PRIMARY KEY, register TEXT NOT NULL) STRICT",
+  `CREATE TABLE IF NOT EXISTS readings (
+    meter TEXT NOT NULL, read_at INTEGER NOT NULL, register_wh INTEGER NOT NULL, PRIMARY KEY (meter, read_at)
+  ) STRICT, WITHOUT ROWID`,
+  `CREATE TABLE IF NOT EXISTS quarantine (
+    meter TEXT NOT NULL, read_at INTEGER NOT NULL, register_wh INTEGER NOT NULL, waiting TEXT NOT NULL,
+    PRIMARY KEY (meter, read_at, register_wh)
+  ) STRICT, WITHOUT ROWID`,
+] as const;
