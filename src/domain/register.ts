@@ -29,7 +29,10 @@ export type Register = Point & {
   seenWh: number;
   /** What the newest reading that said so told of the relay; null: none did. */
   connected: boolean | null;
-  /** The lowest register of a jump that waits for a person; null: none. What reaches it waits too, however late it comes. */
+  /**
+   * The lowest register of a jump that waits for a person, while no reading has gone on from before it; null: none. What
+   * reaches it waits too, however late it comes.
+   */
   heldWh: number | null;
   version: number;
 };
@@ -100,12 +103,12 @@ function takeNewer(known: Register, reading: Reading, facts: PlacedFacts): Taken
   if (isEarly && !fell && !(turned && isNewest) && !facts.isLastHour)
     return {
       verdict: { status: "accepted", because: "gate" },
-      register: { ...known, ...seen, connected, version: known.version + 1 },
+      register: { ...known, ...seen, connected, heldWh: null, version: known.version + 1 },
       store: [],
       debits: [],
     };
   if (fell) return takeReset(known, reading, connected, facts);
-  const next = { ...known, ...seen, readAt, registerWh, connected, version: known.version + 1 };
+  const next = { ...known, ...seen, readAt, registerWh, connected, heldWh: null, version: known.version + 1 };
   if (!isBilled(reading, facts))
     return accepted(null, { ...next, postedWh: registerWh, postedAt: readAt }, [reading], []);
   const isDue = facts.isLastHour || hourOf(readAt) > hourOf(known.postedAt);

@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import type { PaymentPost, PostAnswer } from "../../src/domain/ledger.ts";
-import type { AccountFacts } from "../../src/ports/accounts.ts";
+import type { AccountFacts, PlacedMeter } from "../../src/ports/accounts.ts";
 import { accountLocator } from "../../workers/objects/locate.ts";
 
 export const PAID_AT = Date.UTC(2026, 10, 24, 9, 30);
@@ -14,7 +14,18 @@ export const facts = (over: Partial<AccountFacts> & { account: string }): Accoun
   holderPhone: "26650000101",
   rates: [{ tariffId: 7, scope: "global", rateE4PerKwh: 50_000, validFrom: 0 }],
   meters: [],
+  billFrom: 0,
   version: 1,
+  ...over,
+});
+
+export const placed = (over: Partial<PlacedMeter> & { meterNumber: string }): PlacedMeter => ({
+  thing: `GW-${over.meterNumber}`,
+  role: "primary",
+  from: 0,
+  to: null,
+  baseRegisterWh: null,
+  ratingW: null,
   ...over,
 });
 

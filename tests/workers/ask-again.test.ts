@@ -130,6 +130,7 @@ it("an entry that its account lost and may not post anew waits in suspense", asy
     holderPhone: null,
     rates: [],
     meters: [],
+    billFrom: 0,
     version: 2,
   });
   await book.entriesLost(["ASKAGAIN6"], ["receipt:ASKAGAIN6#1.1"]);

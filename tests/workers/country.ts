@@ -5,6 +5,7 @@ import { ROAD_TILL } from "../../src/services/receive-payment.ts";
 import type { Env } from "../../workers/env.ts";
 import { sha256Hex } from "../../workers/keys.ts";
 import { accountLocator, directoryOf, RECEIPT_SHARDS, shardOf, tillOf } from "../../workers/objects/locate.ts";
+import { placed } from "./account-makers.ts";
 
 /** Keys of this test deployment, drawn anew each run. */
 export const KEYS = {
@@ -35,7 +36,8 @@ export const facts = (account: string, change: Partial<AccountFacts> = {}): Acco
   language: "en",
   holderPhone: "26650000101",
   rates: [{ tariffId: 1, scope: "global", rateE4PerKwh: 50_000, validFrom: 0 }],
-  meters: [{ meterNumber: "23099001", thing: "MAK-GW-0007", from: 0, to: null }],
+  meters: [placed({ meterNumber: "23099001", thing: "MAK-GW-0007" })],
+  billFrom: 0,
   version: 1,
   ...change,
 });

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import type { PhonePulse } from "../../src/ports/gate.ts";
+import type { PermitQuestion, PhonePulse } from "../../src/ports/gate.ts";
 import { GATE_SOURCES, HELD_ANSWER_MAX } from "../../workers/objects/disconnect-gate.ts";
 import { gateOf, receiptBookOf } from "../../workers/objects/locate.ts";
 import { aClaim, bookOf, inSuspense } from "./receipt-book-world.ts";
@@ -8,18 +8,21 @@ import { aClaim, bookOf, inSuspense } from "./receipt-book-world.ts";
 const held = (key: string, accounts: string[], phones: string[] = [], since = 1) => ({ key, accounts, phones, since });
 const heldFor = (account: string, phones: string[] = []) => gateOf(env).heldFor({ account, phones });
 
-const waitingFor = (account: string) => gateOf(env).waitingFor({ account, phones: [] });
+const permit = (account: string, over: Partial<PermitQuestion> = {}) =>
+  gateOf(env).permit({ account, phones: [], meterNumber: "23099001", at: Date.now(), ...over });
 
 describe("the disconnect gate", () => {
   it("lets nobody be put in the dark until everybody has told it all they know", async () => {
     await gateOf(env).hold(held("receipt:Z#1", ["0709MAK"]));
     expect(await gateOf(env).lacks()).toEqual([...GATE_SOURCES]);
     for (const source of GATE_SOURCES) {
-      expect(await waitingFor("0709MAK")).toBe("not_ready");
+      expect(await permit("0709MAK")).toEqual({ granted: false, because: "gate_not_ready" });
       await gateOf(env).told(source);
     }
     expect(await gateOf(env).lacks()).toEqual([]);
-    expect(await waitingFor("0709MAK")).toEqual(["receipt:Z#1"]);
+    expect(await permit("0709MAK")).toEqual({ granted: false, because: "switch_off" });
+    await gateOf(env).putSettings({ disconnectsOn: true, sites: [] });
+    expect(await permit("0709MAK")).toEqual({ granted: false, because: "money_waits" });
   });
 
   it("is told again by a shard what waits there, and lets go of what is over", async () => {
@@ -90,5 +93,34 @@ describe("the disconnect gate", () => {
       pulse({ lastPollAt: 5, oldestUnprocessedAt: 3 }),
       pulse({ phoneId: "phone-2", revoked: true }),
     ]);
+  });
+
+  it("stops a site when too many would go dark, opens one case, and goes on when a person has looked", async () => {
+    for (const source of GATE_SOURCES) await gateOf(env).told(source);
+    await gateOf(env).putSettings({ disconnectsOn: true, sites: [{ site: "KET", accounts: 16 }] });
+    await gateOf(env).pulse(pulse({ phoneId: "breaker-phone", lastPollAt: Date.now() }));
+    const answers = [];
+    for (let n = 1; n <= 5; n++) answers.push(await permit(`000${n}KET`));
+    // A quarter of 16 in an hour.
+    expect(answers.map(({ granted }) => granted)).toEqual([true, true, true, true, false]);
+    expect(await permit("0001KET")).toEqual({ granted: false, because: "breaker_open" });
+    expect((await gateOf(env).state()).breakers).toMatchObject([{ site: "KET", because: "share" }]);
+    const owed = async () => (await gateOf(env).copyBatch(10)).map(({ row }) => row);
+    expect(await owed()).toMatchObject([
+      { kind: "case", caseKind: "disconnect_breaker", subject: "KET", state: "open" },
+    ]);
+    expect(await permit("0001SHG")).toEqual({ granted: true });
+    expect(await gateOf(env).resetBreaker("KET", { actor: "Mpho", reason: "a feeder was off" })).toBe(true);
+    expect(await gateOf(env).resetBreaker("KET", { actor: "Mpho", reason: "again" })).toBe(false);
+    expect((await owed()).at(-1)).toMatchObject({ caseKind: "disconnect_breaker", state: "closed", version: 2 });
+    expect(await permit("0005KET")).toEqual({ granted: true });
+  });
+
+  it("counts an account that asks again once", async () => {
+    for (const source of GATE_SOURCES) await gateOf(env).told(source);
+    await gateOf(env).putSettings({ disconnectsOn: true, sites: [] });
+    await gateOf(env).pulse(pulse({ phoneId: "breaker-phone", lastPollAt: Date.now() }));
+    for (let n = 1; n <= 6; n++) expect(await permit("0001LEB")).toEqual({ granted: true });
+    expect((await gateOf(env).state()).breakers.some(({ site }) => site === "LEB")).toBe(false);
   });
 });

@@ -58,6 +58,7 @@ export async function openAccount(account: string, rateE4PerKwh: number | null =
     holderPhone: null,
     rates: [{ tariffId: 1, scope: "global", rateE4PerKwh, validFrom: 0 }],
     meters: [],
+    billFrom: 0,
     version: 1,
   });
 }

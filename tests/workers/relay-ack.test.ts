@@ -3,11 +3,11 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { relayAck } from "../../workers/ingest/relay-ack.ts";
 import { sha256Hex } from "../../workers/keys.ts";
 import { directoryOf } from "../../workers/objects/locate.ts";
-import { ledger, live, payment } from "./account-makers.ts";
+import { ledger, live, payment, placed } from "./account-makers.ts";
 
 const KEY = "bridge-key-of-this-test";
 const settings = () => ({ ...env, IOT_KEY_SHA256: `${sha256Hex("the old one")},${sha256Hex(KEY)}` });
-const METER = { meterNumber: "23099001", thing: "oneMeter13", from: 0, to: null };
+const METER = placed({ meterNumber: "23099001", thing: "oneMeter13" });
 
 async function send(body: unknown, key: string | null = KEY) {
   const headers = new Headers({ "Content-Type": "application/json" });

@@ -2,10 +2,10 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { AccountFacts, RelayAck } from "../../src/ports/accounts.ts";
-import { facts, ledger, live, payment } from "./account-makers.ts";
+import { facts, ledger, live, payment, placed } from "./account-makers.ts";
 
 const MINUTE_MS = 60_000;
-const METER = { meterNumber: "23099001", thing: "oneMeter13", from: 0, to: null };
+const METER = placed({ meterNumber: "23099001", thing: "oneMeter13" });
 
 type Published = { url: string; headers: Headers; body: Record<string, unknown> };
 
