@@ -4,9 +4,13 @@ import type { DisconnectGate } from "./objects/disconnect-gate.ts";
 import type { Mailbox } from "./objects/mailbox.ts";
 import type { ReceiptBook } from "./objects/receipt-book.ts";
 import type { Till } from "./objects/till.ts";
+import type { UnmappedMeters } from "./objects/unmapped-meters.ts";
 
 /** A message names an object and what it has to do; the record itself stays in the object. */
-export type CopyMessage = { object: "mailbox" | "receipt_book" | "till" | "account_ledger"; name: string };
+export type CopyMessage = {
+  object: "mailbox" | "receipt_book" | "till" | "account_ledger" | "disconnect_gate";
+  name: string;
+};
 export type ForwardMessage =
   | { kind: "stored"; phoneId: string; forwardId: number }
   /** A poll without messages and updates: not stored and not retried, it fetches the old system's outgoing SMS. */
@@ -29,6 +33,7 @@ export interface Env {
   ACCOUNT_LEDGER: DurableObjectNamespace<AccountLedger>;
   DISCONNECT_GATE: DurableObjectNamespace<DisconnectGate>;
   DIRECTORY: DurableObjectNamespace<Directory>;
+  UNMAPPED_METERS: DurableObjectNamespace<UnmappedMeters>;
   LEDGER_COPY: Queue<CopyMessage>;
   LEGACY_FORWARD: Queue<ForwardMessage>;
   JOBS: Queue<JobMessage>;
@@ -42,6 +47,8 @@ export interface Env {
   OPS_KEY_SHA256: string;
   GATEWAY_KEY_SHA256: string;
   IOT_KEY_SHA256: string;
+  /** Up to two "id:key" with a comma between, the key at least 32 bytes in hex: the IoT bridge may sign what it sends. */
+  IOT_SIGNING_KEYS?: string;
   /** Same, for keys of mobile-money providers themselves; optional until one exists. */
   PROVIDER_KEY_SHA256?: string;
   /** The old system's SMS endpoint; unset where nothing is forwarded. */

@@ -9,12 +9,14 @@ import { gatewayRoutes } from "./ingest/gateway.ts";
 import { gatewayPath } from "./ingest/gateway-request.ts";
 import { health } from "./ingest/health.ts";
 import { payments } from "./ingest/payments.ts";
+import { readings } from "./ingest/readings.ts";
 import { relayAck } from "./ingest/relay-ack.ts";
 import { no, sms } from "./ingest/sms.ts";
 import { jobQueue, runCron } from "./jobs.ts";
 import { settingFaults } from "./keys.ts";
 import { meters } from "./portal/meters.ts";
 import { ops } from "./portal/ops.ts";
+import { unmapped } from "./portal/unmapped.ts";
 import { queueTable } from "./queues.ts";
 
 export { AccountLedger } from "./objects/account-ledger.ts";
@@ -23,6 +25,7 @@ export { DisconnectGate } from "./objects/disconnect-gate.ts";
 export { Mailbox } from "./objects/mailbox.ts";
 export { ReceiptBook } from "./objects/receipt-book.ts";
 export { Till } from "./objects/till.ts";
+export { UnmappedMeters } from "./objects/unmapped-meters.ts";
 
 /** Everything the Worker answers, mounted in one place. */
 export const app = new Hono<{ Bindings: Env }>()
@@ -41,6 +44,8 @@ export const app = new Hono<{ Bindings: Env }>()
   .route("/api/payments", payments)
   .route("/api", gatewayRoutes)
   .route("/api/meters", relayAck)
+  .route("/api/meters", readings)
+  .route("/api/meters", unmapped)
   .route("/api/meters", meters)
   .route("/api/ops", ops)
   .notFound((c) =>

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import { signingKeys } from "../src/domain/signature.ts";
 import type { Env } from "./env.ts";
 
 /** Who calls by machine key. The old PHP and a provider itself both use X-Gateway-Key; only the key tells them apart. */
@@ -57,6 +58,10 @@ export function settingFaults(env: Env): string[] {
       faults.push(`${HASHES[caller]} must hold one or two SHA-256 in hex, separated by a comma`);
     if (hashes.some((hash) => BURNT.has(hash))) faults.push(`${HASHES[caller]} holds a key that is known to be burnt`);
   }
+  if (env.IOT_SIGNING_KEYS && signingKeys(env.IOT_SIGNING_KEYS) === null)
+    faults.push(
+      "IOT_SIGNING_KEYS must hold one or two id:key, each key at least 32 bytes in hex, separated by a comma",
+    );
   for (const name of ["DATABASE_URL", "AWS_SECRET_ACCESS_KEY"] as const)
     if (env[name] && BURNT.has(sha256Hex(env[name]))) faults.push(`${name} is known to be burnt`);
   return faults;

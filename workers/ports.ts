@@ -21,6 +21,7 @@ import type { TillQuestion, Tills, TillVerdict } from "../src/ports/tills.ts";
 import { suspenseCase } from "../src/queries/suspense.ts";
 import { type ProcessPorts, processSms } from "../src/services/process-sms.ts";
 import type { ReceivePorts } from "../src/services/receive-payment.ts";
+import type { RecordPorts } from "../src/services/record-readings.ts";
 import type { TypeReceiptPorts } from "../src/services/type-receipt.ts";
 import type { Env } from "./env.ts";
 import { Gathered } from "./objects/gather.ts";
@@ -32,6 +33,7 @@ import {
   receiptBookOf,
   shardOf,
   tillOf,
+  unmappedOf,
 } from "./objects/locate.ts";
 
 export const clockOf = (env: Env): Clock => machineClock(Number(env.CLOCK_OFFSET_MS ?? 0));
@@ -58,11 +60,12 @@ export const recordedGeneration = (env: Env, receipt: string): Promise<number | 
 export const countryOf = (env: Env): Country => COUNTRIES[env.COUNTRY as CountryCode];
 
 /** Domain outcomes come back as values; what an object throws is infrastructure, and the caller's retry makes a new stub. */
-export const accountsOf = (env: Env): Pick<Accounts, "status" | "acknowledge" | "view" | "configure"> => ({
+export const accountsOf = (env: Env): Pick<Accounts, "status" | "acknowledge" | "view" | "configure" | "read"> => ({
   status: (account) => accountLocator(env, account).status(account),
   acknowledge: (account, ack) => accountLocator(env, account).acknowledge(ack),
   view: (account) => accountLocator(env, account).view(account),
   configure: (facts) => accountLocator(env, facts.account).configure(facts),
+  read: (account, readings) => accountLocator(env, account).read(account, readings),
 });
 
 export const receiptsOf = (env: Env): Receipts => ({
@@ -126,6 +129,12 @@ export const receivePortsOf = (env: Env): ReceivePorts => ({
   tills: tillsOf(env),
   lookups: lookupsOf(env),
   cutoverAt: () => directoryOf(env).cutoverAt(),
+});
+
+export const recordPortsOf = (env: Env): RecordPorts => ({
+  directory: { accountsOfMeters: (questions) => directoryOf(env).accountsOfMeters(questions) },
+  accounts: accountsOf(env),
+  unmapped: { keep: (readings) => unmappedOf(env).keep(readings) },
 });
 
 export const suspenseCasesOf = (env: Env): SuspenseCases => ({

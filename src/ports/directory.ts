@@ -1,8 +1,12 @@
 import type { Language } from "../domain/country.ts";
 import type { CreditWriter, CreditWriterSetting } from "../domain/credit-writer.ts";
+import type { TemplateKind } from "../domain/templates.ts";
 
-export type TemplateKind = "payment_receipt";
+export type { TemplateKind };
 export type SmsTemplate = { kind: TemplateKind; language: Language; text: string; version: number };
+
+/** Meters asked for in one call. */
+export const METERS_ASKED_MAX = 1_000;
 
 /** Where to route while the database is down. */
 export interface DirectoryPort {
@@ -11,6 +15,8 @@ export interface DirectoryPort {
   ): Promise<void>;
   /** The account on which the meter was placed at an instant. */
   accountOfMeter(meterNumber: string, at: number): Promise<string | null>;
+  /** The same for many, in their order. Throws on more than `METERS_ASKED_MAX`. */
+  accountsOfMeters(questions: { meterNumber: string; at: number }[]): Promise<(string | null)[]>;
   putTemplates(rows: SmsTemplate[]): Promise<void>;
   template(kind: TemplateKind, languages: readonly Language[]): Promise<SmsTemplate | null>;
   putCutover(at: number | null): Promise<void>;

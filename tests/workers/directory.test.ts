@@ -2,6 +2,7 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { DirectoryRows } from "../../src/ports/restores.ts";
+import { NONCES_MAX } from "../../workers/objects/directory/nonces.ts";
 import type { Directory } from "../../workers/objects/directory.ts";
 
 const MARCH = Date.UTC(2026, 2, 1);
@@ -40,6 +41,58 @@ describe("Directory", () => {
     const answers = await Promise.all(asked.map((at) => stub.accountOfMeter("23099001", at)));
     expect(answers).toEqual([null, "0045MAK", "0045MAK", "0046MAK", "0046MAK"]);
     expect(await stub.accountOfMeter("999", JUNE)).toBeNull();
+  });
+
+  it("answers for many meters in their order, and refuses more than it takes", async () => {
+    const stub = await directory("many");
+    await stub.putPlacements([placement({ to: JUNE }), placement({ meterNumber: "2", account: "0046MAK" })]);
+    const asked = [
+      { meterNumber: "2", at: JUNE },
+      { meterNumber: "23099001", at: JUNE },
+      { meterNumber: "23099001", at: MARCH },
+    ];
+    expect(await stub.accountsOfMeters(asked)).toEqual(["0046MAK", null, "0045MAK"]);
+    expect(await stub.accountsOfMeters([])).toEqual([]);
+    await runInDurableObject(stub, async (object: Directory) => {
+      const tooMany = Array.from({ length: 1_001 }, () => ({ meterNumber: "2", at: JUNE }));
+      await expect(object.accountsOfMeters(tooMany)).rejects.toThrow("at most 1000");
+    });
+  });
+
+  it("loads what it has lost before it says of one of many that it is nowhere", async () => {
+    const rows = { placements: [placement({ meterNumber: "3" })], templates: [], cutoverAt: null, creditWriters: [] };
+    const stub = await lost("many-lost", () => rows);
+    await stub.putPlacements([placement()]);
+    const asked = ["23099001", "3", "4"].map((meterNumber) => ({ meterNumber, at: JUNE }));
+    expect(await stub.accountsOfMeters(asked)).toEqual(["0045MAK", "0045MAK", null]);
+  });
+
+  it("takes each nonce of a key once, for as long as its signature can be valid", async () => {
+    const stub = await directory("nonces");
+    expect(await stub.useNonce("a", "n1", JUNE)).toBe(true);
+    expect(await stub.useNonce("a", "n1", JUNE + 1)).toBe(false);
+    expect(await stub.useNonce("b", "n1", JUNE)).toBe(true);
+    await evictDurableObject(stub);
+    expect(await stub.useNonce("a", "n1", JUNE + 10 * 60_000)).toBe(false);
+    expect(await stub.useNonce("a", "n1", JUNE + 10 * 60_000 + 1)).toBe(true);
+  });
+
+  it("forgets old nonces, and lets nothing signed in when there are too many young ones", async () => {
+    const stub = await directory("nonces-full");
+    await runInDurableObject(stub, (_, state) =>
+      state.storage.sql.exec(
+        `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
+         INSERT INTO nonces SELECT 'a', 'n' || i, ?2 FROM n`,
+        NONCES_MAX,
+        JUNE,
+      ),
+    );
+    expect(await stub.useNonce("a", "fresh", JUNE + 1)).toBe(false);
+    expect(await stub.useNonce("a", "fresh", JUNE + 11 * 60_000)).toBe(true);
+    const left = await runInDurableObject(stub, (_, state) =>
+      state.storage.sql.exec<{ n: number }>("SELECT count(*) AS n FROM nonces").one(),
+    );
+    expect(left.n).toBe(NONCES_MAX - 99);
   });
 
   it("keeps the newer of two versions, in whatever order they come", async () => {

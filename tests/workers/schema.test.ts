@@ -16,6 +16,7 @@ const stubOf = {
   AccountLedger: async () => env.ACCOUNT_LEDGER.get(env.ACCOUNT_LEDGER.idFromName("schema")),
   DisconnectGate: async () => env.DISCONNECT_GATE.get(env.DISCONNECT_GATE.idFromName("schema")),
   Directory: async () => env.DIRECTORY.get(env.DIRECTORY.idFromName("schema")),
+  UnmappedMeters: async () => env.UNMAPPED_METERS.get(env.UNMAPPED_METERS.idFromName("schema")),
 } satisfies Record<string, () => Promise<DurableObjectStub<DurableObject<never>>>>;
 
 it("docs/schema.md has a part for every object, and for none that does not exist", () => {

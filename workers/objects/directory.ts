@@ -1,9 +1,15 @@
 import { COUNTRIES, type CountryCode, type Language } from "../../src/domain/country.ts";
 import { type CreditWriter, type CreditWriterSetting, creditWriterAt } from "../../src/domain/credit-writer.ts";
 import { checkTemplate } from "../../src/domain/templates.ts";
-import type { DirectoryPort, SmsTemplate, TemplateKind } from "../../src/ports/directory.ts";
+import {
+  type DirectoryPort,
+  METERS_ASKED_MAX,
+  type SmsTemplate,
+  type TemplateKind,
+} from "../../src/ports/directory.ts";
 import type { DirectoryRows, Restores } from "../../src/ports/restores.ts";
 import type { CopyMessage, Env } from "../env.ts";
+import { NonceTable } from "./directory/nonces.ts";
 import { type OverLimit, QuestionLimits } from "./directory/question-limits.ts";
 import { DirectoryTables } from "./directory/tables.ts";
 import { restoresOf } from "./restores.ts";
@@ -15,6 +21,7 @@ const RESTORE_AGAIN_MS = 60_000;
 export class Directory extends WakingObject implements DirectoryPort {
   readonly #tables: DirectoryTables;
   readonly #limits: QuestionLimits;
+  readonly #nonces: NonceTable;
   #loading: Promise<void> | null = null;
   #loadAgainAt = 0;
 
@@ -22,6 +29,7 @@ export class Directory extends WakingObject implements DirectoryPort {
     super(ctx, env);
     this.#tables = new DirectoryTables(ctx.storage.sql);
     this.#limits = new QuestionLimits(ctx.storage.sql);
+    this.#nonces = new NonceTable(ctx.storage.sql);
   }
 
   async putPlacements(rows: DirectoryRows["placements"]): Promise<void> {
@@ -32,6 +40,16 @@ export class Directory extends WakingObject implements DirectoryPort {
 
   async accountOfMeter(meterNumber: string, at: number): Promise<string | null> {
     return this.#answer(() => this.#tables.accountOfMeter(meterNumber, at));
+  }
+
+  async accountsOfMeters(questions: { meterNumber: string; at: number }[]): Promise<(string | null)[]> {
+    if (questions.length > METERS_ASKED_MAX) throw new RangeError(`at most ${METERS_ASKED_MAX} meters a call`);
+    const find = () => questions.map(({ meterNumber, at }) => this.#tables.accountOfMeter(meterNumber, at));
+    const complete = await this.#answer(() => {
+      const accounts = find();
+      return accounts.includes(null) ? null : accounts;
+    });
+    return complete ?? find();
   }
 
   /** Throws on a template that cannot be sent, and then keeps none of the rows. */
@@ -82,6 +100,11 @@ export class Directory extends WakingObject implements DirectoryPort {
     utcOffsetMinutes: number,
   ): Promise<OverLimit | null> {
     return this.transact(() => this.#limits.count(key, now, max, utcOffsetMinutes));
+  }
+
+  /** True once for each nonce of a signing key. */
+  async useNonce(keyId: string, nonce: string, now: number): Promise<boolean> {
+    return this.transact(() => this.#nonces.use(keyId, nonce, now));
   }
 
   /** Creating a country writes it: what is not here then is nowhere. */

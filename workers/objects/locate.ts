@@ -20,5 +20,8 @@ export const shardOf = (env: Env, shard: number) =>
   env.RECEIPT_BOOK.get(env.RECEIPT_BOOK.idFromName(shardName(shard)), NEAR_DATABASE);
 export const receiptBookOf = (env: Env, receipt: string) => shardOf(env, receiptShard(receipt, RECEIPT_SHARDS));
 
-export const gateOf = (env: Env) => env.DISCONNECT_GATE.get(env.DISCONNECT_GATE.idFromName("gate"), NEAR_DATABASE);
+export const GATE_NAME = "gate";
+export const gateOf = (env: Env) => env.DISCONNECT_GATE.get(env.DISCONNECT_GATE.idFromName(GATE_NAME), NEAR_DATABASE);
 export const directoryOf = (env: Env) => env.DIRECTORY.get(env.DIRECTORY.idFromName("directory"), NEAR_DATABASE);
+export const unmappedOf = (env: Env) =>
+  env.UNMAPPED_METERS.get(env.UNMAPPED_METERS.idFromName("unmapped"), NEAR_DATABASE);
