@@ -1,7 +1,8 @@
+import { NeonDbError } from "@neondatabase/serverless";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { withClient } from "../../dev/database-server.ts";
 import { neonCopies } from "../../src/adapters/neon/copy-rows.ts";
-import { connect } from "../../src/adapters/neon/database.ts";
+import { connect, type Database } from "../../src/adapters/neon/database.ts";
 import type { OutboxRow } from "../../src/domain/outbox.ts";
 import type { Copies } from "../../src/ports/copies.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
@@ -313,6 +314,50 @@ describe("any life of meters", () => {
       expect(await storedDays(database.ownerUrl)).toEqual(daysOf(expected));
     },
   );
+});
+
+describe("much at once", () => {
+  beforeAll(open);
+  afterAll(close);
+  const steady = (meterNumber: string, count: number, from = NOON) =>
+    Array.from({ length: count }, (_, n) => ({
+      meterNumber,
+      accountId: first,
+      readAt: from + n * 900_000,
+      registerWh: n,
+    }));
+  const rowOf = (points: Point[]) =>
+    readings(
+      first,
+      points[0]?.meterNumber ?? "",
+      points.map(({ readAt, registerWh }) => reading(readAt, registerWh)),
+    );
+
+  it("passes: a thousand readings of one meter in one row, and more rows than one transaction takes", async () => {
+    await run("INSERT INTO meters (meter_number) SELECT (7000000 + n)::text FROM generate_series(1, 5) AS n");
+    const lives = [1, 2, 3, 4, 5].map((n) => steady(String(7_000_000 + n), 1_000));
+    const written = await copies.write(items(lives.map(rowOf)));
+    expect(written).toEqual({ recorded: [0, 1, 2, 3, 4], refused: [], conflicts: [] });
+    expect(await storedHours(database.ownerUrl)).toEqual(hoursOf(lives.flat()));
+  });
+
+  it("is halved when the server gives it up, and alone it comes again later", async () => {
+    const db = connect(database.appUrl, database.sqlUrl);
+    const tried: number[] = [];
+    const slow = (passes: number): Database => ({
+      ...db,
+      async transaction(statements) {
+        const rows = JSON.parse(statements.at(-1)?.params[0] ?? "[]").length;
+        tried.push(rows);
+        if (rows > passes) throw Object.assign(new NeonDbError("too long"), { code: "57014" });
+        return db.transaction(statements);
+      },
+    });
+    const days = [0, 1, 2, 3].map((n) => rowOf(steady(METER, 4, NOON + n * DAY_MS)));
+    expect(await neonCopies(slow(1)).write(items(days))).toMatchObject({ recorded: [0, 1, 2, 3], refused: [] });
+    expect(tried).toEqual([4, 2, 1, 1, 2, 1, 1]);
+    await expect(neonCopies(slow(0)).write(items(days.slice(0, 1)))).rejects.toThrow("too long");
+  });
 });
 
 it("two writers of one meter at once leave the hours of all its readings", async () => {

@@ -24,6 +24,8 @@ const REGISTER = `jsonb_to_record(r.register) AS g("registerWh" bigint, "readAt"
 export const meterReadingsStep: CopyStep<"meter_readings"> = {
   rows: (row) => [columnsOf(row)],
   statements: [
+    // The planner takes the look for a reading's neighbours for far more than it is; compiling it would take longer.
+    "SET LOCAL jit = off",
     // A meter that Postgres does not know makes the row refused.
     `INSERT INTO meter_registers AS c (meter_id, account_id, register_wh, read_at, posted_wh, posted_at, connected,
       seen_at, seen_wh, held_wh, version)

@@ -6,6 +6,7 @@ import {
   type Database,
   isCertainlyNotCommitted,
   isFaultOfData,
+  isGivenUp,
   isOthersTurn,
   pgCode,
   refusalText,
@@ -13,6 +14,8 @@ import {
 
 /** Items in one transaction; a posting counts as one. */
 export const COPY_ITEMS_MAX = 500;
+/** Readings in one transaction: an item has as many as its account took in one call. One with more goes alone. */
+export const COPY_READINGS_MAX = 2_000;
 /** Characters of JSON in one transaction. Neon takes 10 MiB a request, and text inside text grows. */
 export const COPY_CHARS_MAX = 3 * 1024 * 1024;
 /** A single item longer than this could never be sent. */
@@ -61,7 +64,10 @@ class Writing {
     return this.#written;
   }
 
-  /** One transaction; when the data of some row is at fault, two halves, down to that row alone. */
+  /**
+   * One transaction; when the data of some row is at fault, or all of it was too much work, two halves, down to one row
+   * alone.
+   */
   async #record(chunk: OutboxItem[]): Promise<void> {
     const items = chunk.filter((item) => !this.#stopped.has(accountOf(item) ?? ""));
     if (items.length === 0 || this.#calls >= WRITE_CALLS_MAX) return;
@@ -91,6 +97,7 @@ class Writing {
         return null;
       } catch (error) {
         if (isCertainlyNotCommitted(error) && isFaultOfData(error)) return error;
+        if (isGivenUp(error) && items.length > 1) return error;
         if (!isOthersTurn(error) || tries >= DEADLOCK_TRIES_MAX) throw error;
       }
     }
@@ -136,20 +143,25 @@ function chunksOf(items: OutboxItem[], refuse: (item: OutboxItem) => void): Outb
   const chunks: OutboxItem[][] = [];
   let chunk: OutboxItem[] = [];
   let chars = 0;
+  let readings = 0;
   for (const item of items) {
     const length = JSON.stringify(item.row).length;
     if (length > ITEM_CHARS_MAX) {
       refuse(item);
       continue;
     }
-    const isFull = chunk.length >= COPY_ITEMS_MAX || (chunk.length > 0 && chars + length > COPY_CHARS_MAX);
-    if (isFull || (chunk.length > 0 && locksAnew(chunk, item))) {
+    const own = item.row.kind === "meter_readings" ? item.row.readings.length : 0;
+    const isFull =
+      chunk.length >= COPY_ITEMS_MAX || chars + length > COPY_CHARS_MAX || readings + own > COPY_READINGS_MAX;
+    if (chunk.length > 0 && (isFull || locksAnew(chunk, item))) {
       chunks.push(chunk);
       chunk = [];
       chars = 0;
+      readings = 0;
     }
     chunk.push(item);
     chars += length;
+    readings += own;
   }
   if (chunk.length > 0) chunks.push(chunk);
   return chunks;

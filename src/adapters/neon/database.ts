@@ -97,6 +97,9 @@ export function isOthersTurn(error: unknown): boolean {
   return code === "40P01" || code === "40001";
 }
 
+/** The server gave the statement up, since it took too long: nothing of it is there, and less at a time may pass. */
+export const isGivenUp = (error: unknown): boolean => pgCode(error) === "57014";
+
 /** For a screen or a case: code and constraint, never the values, which may be personal. */
 export const refusalText = (error: unknown) => [pgCode(error), pgConstraint(error)].filter(Boolean).join(" ");
 
