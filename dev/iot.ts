@@ -9,9 +9,9 @@ import { fileURLToPath } from "node:url";
 import { ReadingBridge, type Verdict } from "./iot/bridge.ts";
 import { isTopic, startBroker } from "./iot/broker.ts";
 import { FAULTS, isFault } from "./iot/faults.ts";
-import { type Ack, BEHAVIOURS, type Behaviour, type Firmware, obey } from "./iot/firmware.ts";
+import { type Ack, BEHAVIOURS, type Behaviour, obey } from "./iot/firmware.ts";
 import { Fleet, type FleetOptions } from "./iot/fleet.ts";
-import type { MeterRun, MeterTruth } from "./iot/run.ts";
+import type { MeterRun, MeterTruth, Obeyed } from "./iot/run.ts";
 import { ackTopic, readingTopic, relayTopic, thingOf } from "./iot/wire.ts";
 import { asCount, asRecord, parseJson, Recent, readBytes, readControl, sendJson, serve } from "./serve.ts";
 
@@ -57,7 +57,7 @@ export type Iot = {
   acks(): readonly SentAck[];
   setBehaviour(mode: Behaviour, delayMs?: number): void;
   /** Meters begin to live; those of an earlier call are gone. */
-  runMeters(options: Omit<FleetOptions, "now">): void;
+  runMeters(options: Omit<FleetOptions, "now" | "obeyed">): void;
   meters(): MeterView[];
   /** What `runMeters` takes to go on; null: no meters run. */
   saveMeters(): Record<string, MeterRun> | null;
@@ -68,7 +68,7 @@ export async function startIot(options: IotOptions): Promise<Iot> {
   const { ackUrlFor, readingsUrlFor = () => null, iotKey, now = Date.now } = options;
   const published = new Recent<Published>(PUBLISHED_KEPT_MAX);
   const acks = new Recent<SentAck>(PUBLISHED_KEPT_MAX);
-  const things = new Map<string, Firmware>();
+  const things = new Map<string, Obeyed>();
   const answered = new Map<string, MeterView["answered"]>();
   const stopping = new AbortController();
   const broker = await startBroker(options.mqttPort ?? null);
@@ -97,7 +97,7 @@ export async function startIot(options: IotOptions): Promise<Iot> {
     const before = things.get(thing) ?? { connected: false, answers: [] };
     const { firmware, answer } = obey(before, payload, { now: now(), mode });
     things.delete(thing);
-    things.set(thing, firmware);
+    things.set(thing, { ...firmware, at: now() });
     const [oldest] = things.keys();
     if (things.size > THINGS_MAX && oldest !== undefined) things.delete(oldest);
     return answer;
@@ -229,7 +229,7 @@ export async function startIot(options: IotOptions): Promise<Iot> {
     setBehaviour,
     runMeters: (wanted) => {
       answered.clear();
-      fleet = new Fleet({ ...wanted, now: now() });
+      fleet = new Fleet({ ...wanted, obeyed: things, now: now() });
     },
     meters,
     saveMeters: () => fleet?.save() ?? null,

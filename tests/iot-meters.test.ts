@@ -382,12 +382,11 @@ describe("a command to a meter", () => {
     const of = spec();
     const run = startRun(of, at - HOUR_MS);
     tick(of, run, at, { faults: false });
-    expect(command(of, run, order("open", at), { now: at, at: at + 5_000, mode: "ack" })).toMatchObject({
-      relay_after: "0",
-    });
-    const { messages } = tick(of, run, at + MINUTE_MS, { faults: false });
+    expect(command(run, order("open", at), { now: at + 65_000, mode: "ack" })).toMatchObject({ relay_after: "0" });
+    const { messages } = tick(of, run, at + 2 * MINUTE_MS, { faults: false });
     expect(messages).toHaveLength(1);
     expect(messages[0]).toMatchObject({ Relay: "0", PowerActive: "0.0 W", Current: "0.00 A" });
+    expect(messages[0]?.Time).toBe(stamp(at + MINUTE_MS, 120));
   });
 
   it("brings no second reading in one minute: its stamp would be that of the first", () => {
@@ -395,23 +394,55 @@ describe("a command to a meter", () => {
     const run = startRun(of, at - HOUR_MS);
     const lastAt = run.nextAt;
     tick(of, run, lastAt, { faults: false });
-    command(of, run, order("open", at), { now: at, at: lastAt + 1_000, mode: "ack" });
+    command(run, order("open", at), { now: lastAt + 1_000, mode: "ack" });
     expect(tick(of, run, lastAt + 59_000, { faults: false }).messages).toEqual([]);
     const [reading] = tick(of, run, lastAt + MINUTE_MS, { faults: false }).messages;
     expect(reading?.Time).toBe(stamp(lastAt + MINUTE_MS, 120));
+  });
+
+  it("to a meter that replays its past is answered at once, and moves the relay when that time has come", () => {
+    const of = spec({ connected: false });
+    const run = startRun(of, at - 6 * HOUR_MS);
+    expect(command(run, order("close", at), { now: at, mode: "ack" })).toMatchObject({ relay_after: "1" });
+    const before = tick(of, run, at - 1, { faults: false }).messages;
+    expect(new Set(before.map(({ Relay, EnergyActive }) => `${Relay} ${EnergyActive}`))).toEqual(
+      new Set(["0 412.37 kWh"]),
+    );
+    tick(of, run, at + HOUR_MS, { faults: false });
+    expect(truthOf(of, run)).toMatchObject({ relay: "1" });
+    expect(usedWh(run.state)).toBeGreaterThan(20);
+  });
+
+  it("that came before the meter began to live is not forgotten", () => {
+    const answers = [
+      { cmd_id: "c-0", meter_id: "x", status: "acked" as const, relay_after: "1" as const, error: null },
+    ];
+    const of = spec({ connected: false });
+    const run = startRun(of, at - HOUR_MS, { connected: true, answers, at: at - 1_000 });
+    expect(command(run, order("open", at, "c-0"), { now: at, mode: "ack" })).toEqual(answers[0]);
+    tick(of, run, at, { faults: false });
+    expect(truthOf(of, run).relay).toBe("1");
   });
 
   it("waits for a meter without a network, and is judged by its age when it arrives", () => {
     const of = spec();
     const run = startRun(of, MIDNIGHT);
     plant(run, "offline", 1);
-    tick(of, run, MIDNIGHT + 20 * MINUTE_MS, { faults: false });
-    expect(command(of, run, order("open", MIDNIGHT), { now: MIDNIGHT, at: MIDNIGHT, mode: "ack" })).toBeNull();
-    const { commands } = tick(of, run, MIDNIGHT + 6 * HOUR_MS, { faults: false });
-    expect(commands).toEqual([order("open", MIDNIGHT)]);
+    const soon = MIDNIGHT + 20 * MINUTE_MS;
+    tick(of, run, soon, { faults: false });
+    expect(command(run, order("open", soon), { now: soon, mode: "ack" })).toBeNull();
     const now = MIDNIGHT + 6 * HOUR_MS;
-    const [arrived = {}] = commands;
-    expect(command(of, run, arrived, { now, at: now, mode: "ack" })).toMatchObject({ error: "ttl_expired" });
+    const { commands } = tick(of, run, now, { faults: false });
+    expect(commands).toEqual([order("open", soon)]);
+    expect(command(run, commands[0] ?? {}, { now, mode: "ack" })).toMatchObject({ error: "ttl_expired" });
+  });
+
+  it("finds a meter whose spell without a network lies in the past that it replays", () => {
+    const of = spec();
+    const run = startRun(of, at - 12 * HOUR_MS);
+    plant(run, "offline", 1);
+    tick(of, run, at - 12 * HOUR_MS + 20 * MINUTE_MS, { faults: false });
+    expect(command(run, order("open", at), { now: at, mode: "ack" })).toMatchObject({ status: "acked" });
   });
 });
 

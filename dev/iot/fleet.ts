@@ -5,6 +5,7 @@ import {
   command,
   type MeterRun,
   type MeterTruth,
+  type Obeyed,
   plant,
   resumeRun,
   startRun,
@@ -27,6 +28,8 @@ export type FleetOptions = {
   faults: boolean;
   /** What an earlier run saved, by meter number. */
   saved?: Record<string, MeterRun>;
+  /** What things were told before they were meters of this fleet, by their name. */
+  obeyed?: ReadonlyMap<string, Obeyed>;
 };
 
 type Member = { spec: MeterSpec; run: MeterRun };
@@ -39,12 +42,15 @@ export class Fleet {
 
   constructor(options: FleetOptions) {
     this.#options = { ...options, speed: Math.min(SPEED_MAX, Math.max(1, options.speed)) };
-    const { meters, now, replayMs, saved = {} } = options;
+    const { meters, now, replayMs, saved = {}, obeyed } = options;
     const lived = Math.max(now - replayMs, ...Object.values(saved).map(({ state }) => state.at));
     this.#startAt = Math.min(now, lived);
     for (const spec of meters) {
       const before = saved[spec.meterNumber];
-      const run = before === undefined ? startRun(spec, this.#startAt) : resumeRun(spec, before, this.#startAt);
+      const run =
+        before === undefined
+          ? startRun(spec, this.#startAt, obeyed?.get(spec.thing))
+          : resumeRun(spec, before, this.#startAt);
       this.#byThing.set(spec.thing, { spec, run });
     }
   }
@@ -76,7 +82,7 @@ export class Fleet {
   ): Ack | null {
     const member = this.#byThing.get(thing);
     if (member === undefined) return null;
-    return command(member.spec, member.run, payload, { now, at: this.clock(now), mode });
+    return command(member.run, payload, { now, mode });
   }
 
   /** Plants a fault in the next readings of a meter, or of all; says of how many meters. */

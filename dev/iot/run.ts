@@ -1,6 +1,6 @@
 import { draw } from "./draw.ts";
 import { type Fault, scheduledFault, spellingOf } from "./faults.ts";
-import { type Ack, type Behaviour, obey } from "./firmware.ts";
+import { type Ack, type Behaviour, type Firmware, obey } from "./firmware.ts";
 import {
   advance,
   type MeterSpec,
@@ -27,6 +27,7 @@ const AHEAD_HOURS = { least: 2, spread: 8 };
 /** What a meter keeps while it has no network; beyond that the oldest is lost. */
 const BACKLOG_MAX = 400;
 const COMMANDS_WAITING_MAX = 16;
+const SWITCHES_MAX = 16;
 const PLANTED_MAX = 100;
 const FAULTS_SHOWN_MAX = 50;
 /** Longer than that nobody counts what a meter used while nothing ran. */
@@ -52,6 +53,8 @@ export type MeterRun = {
   held: { sendAt: number; message: Message }[];
   backlog: Message[];
   commands: Record<string, unknown>[];
+  /** Commands obeyed at a time that this meter, which replays its past, has not come to yet. */
+  switches: { at: number; connected: boolean }[];
   planted: Fault[];
   life: number;
   truth: Truth;
@@ -69,10 +72,14 @@ type Truth = {
   closedWh: number;
 };
 
-export function startRun(spec: MeterSpec, at: number): MeterRun {
+/** What a thing's firmware was told before its meter began to live, and when. */
+export type Obeyed = Firmware & { at: number };
+
+export function startRun(spec: MeterSpec, at: number, obeyed?: Obeyed): MeterRun {
   return {
     state: newMeter(spec, at),
-    answers: [],
+    answers: obeyed?.answers ?? [],
+    switches: obeyed === undefined ? [] : [{ at: obeyed.at, connected: obeyed.connected }],
     nextAt: readingAfter(spec, at),
     extraAt: null,
     offlineUntil: null,
@@ -114,9 +121,11 @@ export function tick(spec: MeterSpec, run: MeterRun, to: number, options: TickOp
       run.extraAt ?? Infinity,
       run.offlineUntil ?? Infinity,
       run.held[0]?.sendAt ?? Infinity,
+      run.switches[0]?.at ?? Infinity,
     );
     if (due > to) return out;
-    if (due === run.offlineUntil) out.commands.push(...online(run, out));
+    if (due === run.switches[0]?.at) drive(spec, run);
+    else if (due === run.offlineUntil) out.commands.push(...online(run, out));
     else if (due === run.held[0]?.sendAt) release(run, out, 1);
     else read(spec, run, out, due, options.faults, options.now ?? to);
   }
@@ -196,27 +205,35 @@ function note(run: MeterRun, fault: Fault, at: number) {
   run.truth.faultCounts[fault] = (run.truth.faultCounts[fault] ?? 0) + 1;
 }
 
+/** The relay moves, and a reading that shows it follows. */
+function drive(spec: MeterSpec, run: MeterRun) {
+  const [next, ...others] = run.switches;
+  if (next === undefined) return;
+  run.switches = others;
+  run.state = switchRelay(advance(spec, run.state, next.at), next.connected);
+  // A stamp has minutes only: a second reading in one minute would be taken for the first one again.
+  const lastAt = run.truth.lastSent?.readAt ?? Number.NEGATIVE_INFINITY;
+  run.extraAt = Math.max(run.state.at, lastAt + MINUTE_MS);
+}
+
 /**
- * A command reaches a meter; null: it waits until the meter has a network again. `now` is the true time, by which the
- * firmware judges the command's age; `at` the time the meter has come to.
+ * A command reaches a meter; null: it waits until the meter has a network again. It is answered at once; a meter that
+ * replays its past moves its relay when it has come to `now`.
  */
 export function command(
-  spec: MeterSpec,
   run: MeterRun,
   payload: Record<string, unknown>,
-  { now, at, mode }: { now: number; at: number; mode: Behaviour },
+  { now, mode }: { now: number; mode: Behaviour },
 ): Ack | null {
-  if (run.offlineUntil !== null) {
+  if (run.offlineUntil !== null && run.offlineUntil > now) {
     run.commands = [...run.commands, payload].slice(-COMMANDS_WAITING_MAX);
     return null;
   }
-  run.state = advance(spec, run.state, at);
-  const obeyed = obey({ connected: run.state.connected, answers: run.answers }, payload, { now, mode });
-  run.state = switchRelay(run.state, obeyed.firmware.connected);
+  const connected = run.switches.at(-1)?.connected ?? run.state.connected;
+  const obeyed = obey({ connected, answers: run.answers }, payload, { now, mode });
   run.answers = obeyed.firmware.answers;
-  // A stamp has minutes only: a second reading in one minute would be taken for the first one again.
-  const lastAt = run.truth.lastSent?.readAt ?? Number.NEGATIVE_INFINITY;
-  if (obeyed.acted) run.extraAt = Math.max(run.state.at, lastAt + MINUTE_MS);
+  if (obeyed.acted)
+    run.switches = [...run.switches, { at: now, connected: obeyed.firmware.connected }].slice(-SWITCHES_MAX);
   return obeyed.answer;
 }
 
