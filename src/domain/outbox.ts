@@ -235,7 +235,11 @@ export type RegisterRow = {
   postedWh: number;
   postedAt: number;
   connected: boolean | null;
+  /** The newest reading of all, also one that came too soon to count. */
   seenAt: number;
+  seenWh: number;
+  /** The lowest register of a jump that waits for a person; null: none. */
+  heldWh: number | null;
   version: number;
 };
 

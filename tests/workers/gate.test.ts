@@ -11,6 +11,22 @@ const heldFor = (account: string, phones: string[] = []) => gateOf(env).heldFor(
 const permit = (account: string, over: Partial<PermitQuestion> = {}) =>
   gateOf(env).permit({ account, phones: [], meterNumber: "23099001", at: Date.now(), ...over });
 
+const pulse = (over: Partial<PhonePulse>): PhonePulse => ({
+  phoneId: "phone-1",
+  tillId: "till-1",
+  channel: "electricity",
+  lastPollAt: null,
+  oldestUnprocessedAt: null,
+  revoked: false,
+  ...over,
+});
+
+/** One phone that polls, whatever other tests have left here. */
+async function onePhonePolls() {
+  for (const left of await gateOf(env).phones()) await gateOf(env).pulse({ ...left, revoked: true });
+  await gateOf(env).pulse(pulse({ phoneId: "breaker-phone", lastPollAt: Date.now() }));
+}
+
 describe("the disconnect gate", () => {
   it("lets nobody be put in the dark until everybody has told it all they know", async () => {
     await gateOf(env).hold(held("receipt:Z#1", ["0709MAK"]));
@@ -77,15 +93,6 @@ describe("the disconnect gate", () => {
   });
 
   it("keeps each phone's last word", async () => {
-    const pulse = (over: Partial<PhonePulse>): PhonePulse => ({
-      phoneId: "phone-1",
-      tillId: "till-1",
-      channel: "electricity",
-      lastPollAt: null,
-      oldestUnprocessedAt: null,
-      revoked: false,
-      ...over,
-    });
     await gateOf(env).pulse(pulse({}));
     await gateOf(env).pulse(pulse({ phoneId: "phone-2", revoked: true }));
     await gateOf(env).pulse(pulse({ lastPollAt: 5, oldestUnprocessedAt: 3 }));
@@ -98,7 +105,7 @@ describe("the disconnect gate", () => {
   it("stops a site when too many would go dark, opens one case, and goes on when a person has looked", async () => {
     for (const source of GATE_SOURCES) await gateOf(env).told(source);
     await gateOf(env).putSettings({ disconnectsOn: true, sites: [{ site: "KET", accounts: 16 }] });
-    await gateOf(env).pulse(pulse({ phoneId: "breaker-phone", lastPollAt: Date.now() }));
+    await onePhonePolls();
     const answers = [];
     for (let n = 1; n <= 5; n++) answers.push(await permit(`000${n}KET`));
     // A quarter of 16 in an hour.
@@ -119,7 +126,7 @@ describe("the disconnect gate", () => {
   it("counts an account that asks again once", async () => {
     for (const source of GATE_SOURCES) await gateOf(env).told(source);
     await gateOf(env).putSettings({ disconnectsOn: true, sites: [] });
-    await gateOf(env).pulse(pulse({ phoneId: "breaker-phone", lastPollAt: Date.now() }));
+    await onePhonePolls();
     for (let n = 1; n <= 6; n++) expect(await permit("0001LEB")).toEqual({ granted: true });
     expect((await gateOf(env).state()).breakers.some(({ site }) => site === "LEB")).toBe(false);
   });

@@ -231,7 +231,7 @@ export class MeterDesk {
       meterNumber,
       timeZone: this.#host.timeZone,
       readings: batch.store,
-      register: rowOf(register),
+      register,
     });
   }
 
@@ -268,16 +268,6 @@ const isPrimary = (facts: AccountFacts, meterNumber: string, at: number) =>
 
 /** A reading that was only seen changes the register, but is no news for Postgres: the next accepted one carries it. */
 const isNews = (register: Register | null) => register !== null && register.heldWh !== null;
-
-const rowOf = ({ registerWh, readAt, postedWh, postedAt, connected, seenAt, version }: Register) => ({
-  registerWh,
-  readAt,
-  postedWh,
-  postedAt,
-  connected,
-  seenAt,
-  version,
-});
 
 /** One case a meter and reason: what waits is told in it, and the account has the rest. */
 function caseOf(
