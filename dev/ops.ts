@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import type { RebuildPage } from "../workers/jobs/rebuild-days.ts";
 import type { TillsView } from "../workers/portal/tills-view.ts";
 import { type CreditWriterView, claimLegacyFile, creditWriterLines } from "./move-in.ts";
 import { tillLines } from "./till-chain.ts";
@@ -187,6 +188,10 @@ const COMMANDS: Record<string, { help: string; run: (door: Door, flags: Flags) =
     help: "[--since 2026-11-01]   compares every object with Postgres now, and sends again what Postgres lacks",
     run: heads,
   },
+  "consumption:rebuild": {
+    help: "--from 2026-11-01 --to 2026-11-30 [--meters 23099001,23099002] [--write]   hours and days anew from stored readings; counts what differs, writes only with --write",
+    run: rebuild,
+  },
   status: {
     help: "depths of queues and outboxes, last SMS, payments, entries, commands",
     run: (door) => say(door, "GET", "/status"),
@@ -243,6 +248,31 @@ async function replay(door: Door, flags: Flags) {
   }
   console.log(
     `${seen} SMS read again, ${changed} differ${flags.write === "true" ? ", sent to be processed again" : " (nothing written: add --write)"}`,
+  );
+}
+
+async function rebuild(door: Door, flags: Flags) {
+  let cursor: string | null = null;
+  const total = { hours: 0, days: 0 };
+  for (let page = 0; page < PAGES_MAX; page++) {
+    const answer: RebuildPage = await call(door, "POST", "/consumption/rebuild", {
+      from: need(flags, "from"),
+      to: need(flags, "to"),
+      meters: flags.meters?.split(",") ?? null,
+      write: flags.write === "true",
+      cursor,
+    });
+    const [hours, days] = [answer.hours, answer.days].map(({ missing, other, extra }) => missing + other + extra);
+    total.hours += hours ?? 0;
+    total.days += days ?? 0;
+    console.log(
+      `${answer.from} to ${answer.to}, ${answer.meters} meters up to ${answer.last ?? "-"}: ${JSON.stringify({ hours: answer.hours, days: answer.days })}`,
+    );
+    if (answer.next === null) break;
+    cursor = answer.next;
+  }
+  console.log(
+    `${total.hours} hours and ${total.days} days differed from the readings${flags.write === "true" ? ", put right" : " (nothing written: add --write)"}`,
   );
 }
 
@@ -315,7 +345,7 @@ async function main() {
     process.exit(chosen === undefined ? 2 : 0);
   }
   const names =
-    "env country name object till channel secret phone senders receipt generation account reason actor since forward provider balance case amount shares file source site writer";
+    "env country name object till channel secret phone senders receipt generation account reason actor since forward provider balance case amount shares file source site writer from to meters";
   const { values } = parseArgs({
     args: rest,
     options: {

@@ -2,14 +2,20 @@ import type { Env, JobMessage } from "./env.ts";
 import { drainCopies } from "./jobs/drain-copies.ts";
 import { heads } from "./jobs/heads.ts";
 import type { Job } from "./jobs/job.ts";
+import { makePartitions } from "./jobs/make-partitions.ts";
 import { refreshAccounts } from "./jobs/refresh-accounts.ts";
 
-const JOBS: Record<string, Job> = { "drain-copies": drainCopies, heads, "refresh-accounts": refreshAccounts };
+const JOBS: Record<string, Job> = {
+  "drain-copies": drainCopies,
+  heads,
+  "make-partitions": makePartitions,
+  "refresh-accounts": refreshAccounts,
+};
 
 /** Cron expression to the jobs it starts. */
 const CRONS: Record<string, string[]> = {
   "* * * * *": ["drain-copies"],
-  "17 1 * * *": ["heads"],
+  "17 1 * * *": ["heads", "make-partitions"],
 };
 
 const RETRY_SECONDS = 60;

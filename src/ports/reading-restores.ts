@@ -1,8 +1,8 @@
 import type { RegisterRow, RelayCommandRow, RelayOverrideRow } from "../domain/outbox.ts";
 import type { Reading } from "../domain/reading.ts";
 
-/** A register as Postgres has it. `seenWh` and `heldWh` are null where the object did not tell them. */
-export type StoredRegister = RegisterRow & { meterNumber: string; seenWh: number | null; heldWh: number | null };
+/** A register as Postgres has it. */
+export type StoredRegister = RegisterRow & { meterNumber: string };
 
 /** What an account knew of its meters: registers, the readings of the last weeks, orders and commands. "down": Postgres did not answer. */
 export interface ReadingRestores {

@@ -48,6 +48,8 @@ export function readings(
       postedAt: newest.readAt,
       connected: true,
       seenAt: newest.readAt,
+      seenWh: newest.registerWh,
+      heldWh: null,
       version: newest.readAt,
       ...register,
     },

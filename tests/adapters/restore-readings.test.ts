@@ -56,7 +56,15 @@ beforeAll(async () => {
   await withClient(database.ownerUrl, (client) =>
     client.query("INSERT INTO meters (meter_number, thing) VALUES ('23099002', NULL)"),
   );
-  const told = { postedWh: 990, postedAt: NOON - 1_000, connected: false, seenAt: NOON + HOUR_MS, version: 7 };
+  const told = {
+    postedWh: 990,
+    postedAt: NOON - 1_000,
+    connected: false,
+    seenAt: NOON + HOUR_MS,
+    seenWh: 1_010,
+    heldWh: 90_000,
+    version: 7,
+  };
   const rows: OutboxRow[] = [
     readings(first, "23099002", [0, 1, 2].map(quarter), told),
     readings(first, "23099001", [0, 1, 2, 3].map(quarter)),
@@ -88,8 +96,8 @@ describe("an account that lost what its meters said", () => {
         postedAt: NOON - 1_000,
         connected: false,
         seenAt: NOON + HOUR_MS,
-        seenWh: null,
-        heldWh: null,
+        seenWh: 1_010,
+        heldWh: 90_000,
         version: 7,
       },
     ]);

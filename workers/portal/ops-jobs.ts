@@ -7,10 +7,14 @@ import { actor } from "../door.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { compareHeads } from "../jobs/heads.ts";
+import { rebuildPage } from "../jobs/rebuild-days.ts";
 import { gateOf, mailboxOf } from "../objects/locate.ts";
 import { countryOf, readerOf } from "../ports.ts";
 
 const PHONES_MAX = 200;
+const REBUILD_METERS_MAX = 200;
+/** Ten years and some: a rebuild is cut into pages, but a mistyped year should not make thousands of them. */
+const REBUILD_RANGE_MS_MAX = 3_700 * 86_400_000;
 const instant = z.union([z.iso.datetime({ offset: true }), z.iso.date()]).transform((iso) => Date.parse(iso));
 const ReplayBody = z.object({
   since: instant,
@@ -21,6 +25,22 @@ const ReplayBody = z.object({
     .nullish(),
 });
 const HeadsBody = z.object({ since: instant.nullish(), cursor: z.string().max(200).nullish() });
+const RebuildBody = z
+  .object({
+    from: z.iso.date(),
+    to: z.iso.date(),
+    meters: z
+      .array(z.string().regex(/^0*[0-9A-Za-z-]{1,40}$/, "a meter's number"))
+      .min(1)
+      .max(REBUILD_METERS_MAX)
+      .nullish(),
+    write: z.boolean().default(false),
+    cursor: z.string().max(60).nullish(),
+  })
+  .refine(({ from, to }) => from <= to && Date.parse(to) - Date.parse(from) <= REBUILD_RANGE_MS_MAX, {
+    path: ["to"],
+    message: "a day not before `from`, and not ten years after it",
+  });
 
 /** Work over many rows, a page a call: the caller brings the cursor back until there is none. */
 export const opsJobs = new Hono<{ Bindings: Env; Variables: { actor: string } }>()
@@ -50,6 +70,14 @@ export const opsJobs = new Hono<{ Bindings: Env; Variables: { actor: string } }>
   .post("/heads", actor, limited, saysJson, json(HeadsBody), async (c) => {
     const { since, cursor } = c.req.valid("json");
     const page = await compareHeads(c.env, { since: since ?? null, cursor: cursor ?? null });
+    return page === "bad_cursor"
+      ? fail(c, 400, "bad_field", "check cursor", [{ field: "cursor", expected: "the `next` of the page before" }])
+      : c.json(page);
+  })
+  .post("/consumption/rebuild", actor, limited, saysJson, json(RebuildBody), async (c) => {
+    const { from, to, meters, write, cursor } = c.req.valid("json");
+    const meterNumbers = meters?.map((typed) => typed.replace(/^0+(?=.)/, "")) ?? null;
+    const page = await rebuildPage(c.env, { from, to, meterNumbers, write, cursor: cursor ?? null });
     return page === "bad_cursor"
       ? fail(c, 400, "bad_field", "check cursor", [{ field: "cursor", expected: "the `next` of the page before" }])
       : c.json(page);

@@ -25,7 +25,7 @@ export const neonReadingRestores = (db: Database): ReadingRestores => ({
 
 const REGISTERS = `SELECT m.meter_number AS "meterNumber", g.register_wh AS "registerWh", cc_ms(g.read_at) AS "readAt",
     g.posted_wh AS "postedWh", cc_ms(g.posted_at) AS "postedAt", g.connected, cc_ms(g.seen_at) AS "seenAt",
-    g.seen_wh AS "seenWh", g.held_wh AS "heldWh", g.version
+    coalesce(g.seen_wh, g.register_wh) AS "seenWh", g.held_wh AS "heldWh", g.version
   FROM meter_registers g JOIN meters m ON m.id = g.meter_id WHERE g.account_id = $1::bigint ORDER BY m.meter_number`;
 
 /** Meter by meter along the key of the readings, so that each page reads only its own rows. */
