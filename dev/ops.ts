@@ -1,16 +1,11 @@
-import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { RebuildPage } from "../workers/jobs/rebuild-days.ts";
 import type { TillsView } from "../workers/portal/tills-view.ts";
+import { call, type Door, doorOf } from "./door.ts";
 import { type CreditWriterView, claimLegacyFile, creditWriterLines } from "./move-in.ts";
 import { tillLines } from "./till-chain.ts";
 
-/**
- * Commands for operators: a thin client of /api/ops. `--env local` is the world of `npm start` (with `--country BJ` for
- * Benin); `--env ls|bj|zm` is a deployment, found by OPS_URL_LS and OPS_KEY_LS, or the local world where those are unset.
- */
-type Door = { url: string; key: string; where: string };
-
+/** Commands for operators: a thin client of /api/ops. */
 const COMMANDS: Record<string, { help: string; run: (door: Door, flags: Flags) => Promise<void> }> = {
   "phone:add": {
     help: '--name "Shop phone" --till TILL [--channel electricity|fees] [--secret S]   prints the two URLs to type into the apps, once',
@@ -294,21 +289,6 @@ async function heads(door: Door, flags: Flags) {
   console.log(JSON.stringify(total));
 }
 
-async function call<T>(door: Door, method: string, path: string, body?: unknown, actor?: string): Promise<T> {
-  const response = await fetch(`${door.url}/api/ops${path}`, {
-    method,
-    headers: {
-      "X-Ops-Key": door.key,
-      "X-Actor": actor ?? process.env.USER ?? "operator",
-      ...(body === undefined ? {} : { "Content-Type": "application/json" }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${door.where} answered ${response.status}: ${text}`);
-  return JSON.parse(text) as T;
-}
-
 async function say(door: Door, method: string, path: string, body?: unknown, actor?: string) {
   console.log(JSON.stringify(await call(door, method, path, body, actor), null, 2));
 }
@@ -317,23 +297,6 @@ function need(flags: Flags, name: string): string {
   const value = flags[name];
   if (value === undefined || value === "") throw new Error(`--${name} is needed`);
   return value;
-}
-
-function doorOf(flags: Flags): Door {
-  const env = (flags.env ?? "local").toUpperCase();
-  const url = process.env[`OPS_URL_${env}`];
-  const key = process.env[`OPS_KEY_${env}`];
-  if (url !== undefined && key !== undefined) return { url, key, where: url };
-  const country = env === "LOCAL" ? (flags.country ?? "LS").toUpperCase() : env;
-  let local: { countries: Record<string, { url: string; opsKey: string }> };
-  try {
-    local = JSON.parse(readFileSync(new URL("../.data/local.json", import.meta.url), "utf8"));
-  } catch {
-    throw new Error(`set OPS_URL_${env} and OPS_KEY_${env}, or start the local world with: npm start`);
-  }
-  const found = local.countries[country];
-  if (found === undefined) throw new Error(`the local world has no country ${country}`);
-  return { url: found.url, key: found.opsKey, where: `the local world (${country})` };
 }
 
 async function main() {
