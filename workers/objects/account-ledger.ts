@@ -231,7 +231,7 @@ export class AccountLedger extends WakingObject {
     if (ready.is !== "ready" || recorded === "down") return { status: "not_ready" };
     const reconciled = this.transact(() => {
       const now = this.clock.now();
-      const outcome = reconcile(this.#desks.tables, this.outbox, ready.facts, recorded, now);
+      const outcome = reconcile(this.#desks, this.outbox, ready.facts, recorded, now);
       if (outcome.status === "agree" && outcome.adopted > 0) this.#desks.afterCredit(ready.facts, now);
       // A Postgres that lost entries lost the commands of their time too.
       if (outcome.status === "agree" && outcome.resent > 0) this.#desks.relays.tellAgain(ready.facts);
@@ -443,7 +443,7 @@ export class AccountLedger extends WakingObject {
   async #loadOnce(account: string) {
     this.#migrate();
     const transaction = <T>(closure: () => T) => this.transact(closure);
-    const loaded = await restoreAccount(this.#desks.tables, this.restores(), account, transaction);
+    const loaded = await restoreAccount(this.#desks, this.restores(), account, this.clock.now(), transaction);
     if (loaded === "unknown" && this.#desks.tables.meta() === null) {
       this.#emptied = true;
       await this.ctx.storage.deleteAll();

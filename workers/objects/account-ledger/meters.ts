@@ -1,6 +1,12 @@
-import type { Posting } from "../../../src/domain/ledger.ts";
+import type { LedgerRow, Posting } from "../../../src/domain/ledger.ts";
 import type { CaseRow, MeterReadingsRow } from "../../../src/domain/outbox.ts";
-import { buildPosting, consumptionKey, consumptionLines, storable } from "../../../src/domain/posting.ts";
+import {
+  buildPosting,
+  consumptionKey,
+  consumptionLines,
+  consumptionOf,
+  storable,
+} from "../../../src/domain/posting.ts";
 import type { Reading, ReadingVerdict } from "../../../src/domain/reading.ts";
 import {
   type Debit,
@@ -156,6 +162,41 @@ export class MeterDesk {
     return isDebited;
   }
 
+  /** After entries were taken over: no register is behind what has been debited already. */
+  catchUp() {
+    for (const [meterNumber, register] of this.#host.readings.registers()) {
+      const use = this.#host.tables.newestUse(meterNumber);
+      if (use === null || use.readAt <= register.postedAt) continue;
+      const posted = { postedWh: use.toWh, postedAt: use.readAt, version: register.version + 1 };
+      const isAhead = use.readAt > register.readAt;
+      const head = isAhead ? { readAt: use.readAt, registerWh: use.toWh } : {};
+      const seen = use.readAt > register.seenAt ? { seenAt: use.readAt, seenWh: use.toWh } : {};
+      this.#host.readings.putRegister(meterNumber, { ...register, ...posted, ...head, ...seen });
+    }
+  }
+
+  /**
+   * Postings that were filed anew after others were taken over: what both debited of a meter is given back. A register is
+   * debited once, whoever forgot that it was.
+   */
+  giveBackOverlaps(facts: AccountFacts, adopted: readonly LedgerRow[], refiled: readonly LedgerRow[], now: number) {
+    const taken = adopted.flatMap((row) => consumptionOf(row) ?? []);
+    for (const row of refiled) {
+      const own = consumptionOf(row);
+      if (own === null) continue;
+      const twiceWh = taken
+        .filter(({ meterNumber }) => meterNumber === own.meterNumber)
+        .reduce(
+          (sum, { fromWh, toWh }) => sum + Math.max(0, Math.min(toWh, own.toWh) - Math.max(fromWh, own.fromWh)),
+          0,
+        );
+      const entryKey = `overlap:${row.entryKey}`;
+      if (twiceWh === 0 || this.#host.tables.entry(entryKey) !== null) continue;
+      const debit: Debit = { kind: "correction", fromWh: own.fromWh, toWh: own.fromWh - twiceWh, readAt: own.readAt };
+      this.#post(facts, entryKey, debit, now, { actor: "machine", reason: "debited before it was known again" });
+    }
+  }
+
   #factsFor(facts: AccountFacts, reading: Reading, register: Register | null, batch: Batch, now: number): ReadingFacts {
     const { meterNumber, readAt } = reading;
     const placement = placementAt(facts, meterNumber, Math.min(readAt, now)) ?? null;
@@ -184,10 +225,13 @@ export class MeterDesk {
   }
 
   #debit(facts: AccountFacts, meterNumber: string, debit: Debit, now: number, by: By) {
+    const entryKey = consumptionKey(meterNumber, debit);
+    if (this.#host.tables.entry(entryKey) === null) this.#post(facts, entryKey, debit, now, by);
+  }
+
+  #post(facts: AccountFacts, entryKey: string, debit: Debit, now: number, by: By) {
     const { tables, owe } = this.#host;
     const { account, accountId, currency } = facts;
-    const entryKey = consumptionKey(meterNumber, debit);
-    if (tables.entry(entryKey) !== null) return;
     const rate = rateAt(facts.rates, debit.readAt);
     const { posting } = buildPosting(
       tables.head(),

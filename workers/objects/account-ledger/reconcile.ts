@@ -1,9 +1,10 @@
 import type { LedgerRow } from "../../../src/domain/ledger.ts";
 import type { CaseRow } from "../../../src/domain/outbox.ts";
-import { buildPosting } from "../../../src/domain/posting.ts";
+import { buildPosting, isMetered } from "../../../src/domain/posting.ts";
 import { planReconcile, type ReconcilePlan } from "../../../src/domain/reconcile.ts";
 import type { AccountFacts } from "../../../src/ports/accounts.ts";
 import type { OutboxTable } from "../outbox.ts";
+import type { Desks } from "./desks.ts";
 import { fileReversal } from "./post.ts";
 import { type AccountRestores, RESTORE_PAGE_MAX } from "./restore.ts";
 import { type AccountTables, postedAnswer } from "./tables.ts";
@@ -32,7 +33,7 @@ export async function recordedEntries(restores: AccountRestores, accountId: numb
 
 /** Makes the account agree with what Postgres has. Call inside a transaction; every change opens a case. */
 export function reconcile(
-  tables: AccountTables,
+  { tables, meters }: Pick<Desks, "tables" | "meters">,
   outbox: OutboxTable,
   facts: AccountFacts,
   recorded: readonly LedgerRow[],
@@ -65,11 +66,13 @@ export function reconcile(
     tables.adopt(account, row);
     tell("ledger_drift", row.entryKey, { adopted: row.entryKey, seq: row.seq });
   }
+  const refiled: LedgerRow[] = [];
   for (const postingId of plan.refile) {
     const rows = refile(tables, accountId, lines.get(postingId) ?? []);
+    refiled.push(...rows.filter((line) => line.seq !== null));
     outbox.add({ kind: "posting", account, accountId, postingId, rows });
     for (const row of rows.filter((line) => line.seq !== null)) {
-      tables.replaceAnswer(row.entryKey, postedAnswer(account, row));
+      if (!isMetered(row)) tables.replaceAnswer(row.entryKey, postedAnswer(account, row));
       tell("refiled_entry", row.entryKey, { entryKey: row.entryKey, seq: row.seq });
     }
   }
@@ -79,6 +82,8 @@ export function reconcile(
     const { posting } = fileReversal(tables, facts, order, now);
     if (posting !== null) outbox.add({ kind: "posting", account, accountId, ...posting });
   }
+  meters.giveBackOverlaps(facts, plan.adopt, refiled, now);
+  meters.catchUp();
   const resend = plan.resend.filter((postingId) => !waiting.has(postingId));
   for (const postingId of resend)
     outbox.add({ kind: "posting", account, accountId, postingId, rows: lines.get(postingId) ?? [] });

@@ -1,14 +1,16 @@
 import type { AccountFacts } from "../../../src/ports/accounts.ts";
 import type { AnswerRestores } from "../../../src/ports/answer-restores.ts";
+import type { ReadingRestores } from "../../../src/ports/reading-restores.ts";
 import type { Restores } from "../../../src/ports/restores.ts";
-import type { AccountTables } from "./tables.ts";
+import type { Desks } from "./desks.ts";
+import { restoreMeters } from "./restore-meters.ts";
 
 /** Entries that are loaded from Postgres at once. */
 export const RESTORE_PAGE_MAX = 5_000;
 /** Pages of one account in one call; an account with more goes on with the next call. */
 const RESTORE_PAGES_MAX = 200;
 
-export type AccountRestores = Restores & AnswerRestores;
+export type AccountRestores = Restores & AnswerRestores & ReadingRestores;
 
 type Transaction = <T>(closure: () => T) => T;
 
@@ -17,11 +19,13 @@ type Transaction = <T>(closure: () => T) => T;
  * means that Postgres answered and has no such account; then nothing has been written.
  */
 export async function restoreAccount(
-  tables: AccountTables,
+  desks: Desks,
   restores: AccountRestores,
   account: string,
+  now: number,
   transaction: Transaction,
 ): Promise<"ready" | "not_ready" | "unknown"> {
+  const { tables } = desks;
   const facts = tables.meta()?.facts ?? (await restores.accountFacts(account));
   if (facts === "down") return "not_ready";
   if (facts === null) return "unknown";
@@ -46,6 +50,7 @@ export async function restoreAccount(
     return keys.length;
   });
   if (!refusals) return "not_ready";
+  if (!(await restoreMeters(desks, restores, facts, now, transaction))) return "not_ready";
   transaction(() => tables.setRestored(tables.head().seq));
   return "ready";
 }

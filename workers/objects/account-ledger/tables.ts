@@ -1,6 +1,6 @@
 import { reversalKeyOf } from "../../../src/domain/claim.ts";
 import type { FinalAnswer, HeldPayment, LedgerRow, PaymentPost, RefusedBecause } from "../../../src/domain/ledger.ts";
-import { GENESIS, isMetered, type LedgerHead, siblingsOf } from "../../../src/domain/posting.ts";
+import { consumptionOf, GENESIS, isMetered, type LedgerHead, siblingsOf } from "../../../src/domain/posting.ts";
 import type { AccountFacts } from "../../../src/ports/accounts.ts";
 import { createMissing } from "../create-missing.ts";
 
@@ -122,6 +122,15 @@ export class AccountTables {
         JSON.stringify(row),
       );
     }
+  }
+
+  /** Up to where a meter has been debited, by the newest entry that says so; null: no entry does. */
+  newestUse(meterNumber: string): { toWh: number; readAt: number } | null {
+    const row = this.#rows(
+      "SELECT row FROM entries WHERE entry_key > ?1 || ':' AND entry_key < ?1 || ';' ORDER BY seq DESC LIMIT 1",
+      `use:${meterNumber}`,
+    )[0];
+    return row === undefined ? null : consumptionOf(row);
   }
 
   /** When the newest payment was credited; null: none was. */

@@ -1,0 +1,136 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { facts, ledger, live, payment, placed } from "./account-makers.ts";
+import { database, type Postgres } from "./account-postgres.ts";
+import { HOUR, MINUTE, owedBy, reading, viewOf } from "./reading-makers.ts";
+
+const T0 = Date.UTC(2026, 10, 25, 6, 0);
+const METER = placed({ meterNumber: "23099001", thing: "MAK-GW-0007" });
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: T0, toFake: ["Date"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const readAt = (account: string, minutes: number, registerWh: number) => {
+  vi.setSystemTime(Math.max(Date.now(), T0 + minutes * MINUTE));
+  return ledger(account).read(account, [reading({ readAt: T0 + minutes * MINUTE, registerWh })]);
+};
+
+/** An account with a credit of 4 kWh that has used 0.3 kWh, 0.1 of it not posted yet; and all that it told Postgres. */
+async function recorded(account: string): Promise<Pick<Postgres, "facts" | "entries" | "readings" | "registers">> {
+  const own = { account, meters: [METER] };
+  await live(account, own);
+  await ledger(account).post(account, payment({ receipt: `QK7${account}` }));
+  for (const [minutes, registerWh] of [
+    [0, 10_000],
+    [30, 10_100],
+    [60, 10_200],
+    [90, 10_300],
+  ] as const)
+    await readAt(account, minutes, registerWh);
+  const entries = await ledger(account).entriesAfter(account, 0, 100);
+  const told = await owedBy(account, "meter_readings");
+  const last = told.at(-1);
+  if (entries === "not_ready" || last === undefined) throw new Error("no history");
+  return {
+    facts: facts({ ...own, account: lost(account), version: 1_001 }),
+    entries,
+    readings: told.flatMap((row) => row.readings.map((each) => ({ ...each, meterNumber: row.meterNumber }))),
+    registers: [{ ...last.register, meterNumber: last.meterNumber }],
+  };
+}
+
+/** Another object that Postgres gives the same history: one that has lost all it knew. */
+const lost = (recordedOf: string) => recordedOf.replace("11", "12");
+
+describe("an account that lost its memory of its meters", () => {
+  it("loads registers and readings, and debits the next reading once", async () => {
+    const before = "1101MAK";
+    const account = lost(before);
+    const postgres = await recorded(before);
+    const was = await viewOf(before);
+    await database(account, postgres);
+    expect(await viewOf(account)).toMatchObject({
+      balanceWh: was.balanceWh,
+      availableWh: was.availableWh,
+      meters: [{ meterNumber: "23099001", registerWh: 10_300, unpostedWh: 100 }],
+    });
+    await readAt(account, 60, 10_200);
+    await readAt(account, 120, 10_400);
+    expect(await viewOf(account)).toMatchObject({ balanceWh: 3_600, availableWh: 3_600 });
+  });
+
+  it("never debits again what an entry has debited, though its register was not told", async () => {
+    const before = "1102MAK";
+    const account = lost(before);
+    const postgres = await recorded(before);
+    const [register] = postgres.registers;
+    if (register === undefined) throw new Error("no register");
+    // Postgres has the entry that reached 10,200, and the register of before it.
+    const older = {
+      ...register,
+      registerWh: 10_000,
+      readAt: T0,
+      postedWh: 10_000,
+      postedAt: T0,
+      seenAt: T0,
+      seenWh: 10_000,
+    };
+    await database(account, { ...postgres, registers: [older], readings: postgres.readings.slice(0, 1) });
+    await readAt(account, 120, 10_400);
+    expect(await viewOf(account)).toMatchObject({ balanceWh: 3_600, availableWh: 3_600 });
+  });
+
+  it("answers that it is not ready while Postgres does not answer, and loses no reading by it", async () => {
+    const before = "1103MAK";
+    const account = lost(before);
+    const postgres = await recorded(before);
+    const world = await database(account, { ...postgres, down: true });
+    expect(await readAt(account, 120, 10_400)).toBe("not_ready");
+    world.down = false;
+    await readAt(account, 120, 10_400);
+    expect(await viewOf(account)).toMatchObject({ balanceWh: 3_600 });
+  });
+
+  it("knows what was last ordered of the relay, and what a person has said", async () => {
+    const before = "1104MAK";
+    const account = lost(before);
+    const postgres = await recorded(before);
+    const order = { meterNumber: "23099001", state: "keep_dark", actor: "Mpho", reason: "a fallen line" } as const;
+    await ledger(before).override(before, { ...order, expiresAt: null });
+    const commands = await owedBy(before, "relay_command");
+    const overrides = await owedBy(before, "relay_override");
+    await database(account, { ...postgres, commands: commands.slice(-1), overrides });
+    await ledger(account).post(account, payment({ receipt: "QK7LATER" }));
+    const view = await viewOf(account);
+    expect(view.meters[0]?.override).toMatchObject({ state: "keep_dark", reason: "a fallen line" });
+    expect(view.commands.map(({ action }) => action)).toEqual(["disconnect"]);
+  });
+});
+
+describe("an account that was set back an hour", () => {
+  it("gives back what it debited a second time before it knew again", async () => {
+    const account = "1105MAK";
+    const ahead = await recorded(account);
+    // The same life up to the reading that debits 200 Wh, which this account has forgotten.
+    const behind = "1106MAK";
+    await live(behind, { meters: [METER], billFrom: 0 });
+    await ledger(behind).post(behind, payment({ receipt: `QK7${account}` }));
+    vi.setSystemTime(T0);
+    await readAt(behind, 0, 10_000);
+    vi.setSystemTime(T0 + 3 * HOUR);
+    await readAt(behind, 150, 10_500);
+    expect(await viewOf(behind)).toMatchObject({ balanceWh: 3_500 });
+    const own = await ledger(behind).entriesAfter(behind, 0, 10);
+    if (own === "not_ready") throw new Error("not ready");
+    // Postgres has this account's first row, and then the entry that the account has forgotten.
+    const forgotten = ahead.entries.filter(({ kind }) => kind === "consumption");
+    await database(behind, { ...ahead, entries: [...own.slice(0, 1), ...forgotten] });
+    expect(await ledger(behind).reconcile(behind)).toMatchObject({ status: "agree", adopted: 1, refiled: 1 });
+    expect(await viewOf(behind)).toMatchObject({ balanceWh: 3_500, availableWh: 3_500 });
+    expect(await ledger(behind).reconcile(behind)).toMatchObject({ status: "agree", adopted: 0, refiled: 0 });
+    expect(await viewOf(behind)).toMatchObject({ balanceWh: 3_500 });
+  });
+});

@@ -1,0 +1,60 @@
+import { runInDurableObject } from "cloudflare:test";
+import type { LedgerRow } from "../../src/domain/ledger.ts";
+import type { AccountFacts } from "../../src/ports/accounts.ts";
+import type { ReadingRestores } from "../../src/ports/reading-restores.ts";
+import type { AccountRestores } from "../../workers/objects/account-ledger/restore.ts";
+import type { AccountLedger } from "../../workers/objects/account-ledger.ts";
+import { ledger } from "./account-makers.ts";
+
+type Answer<K extends keyof ReadingRestores> = Exclude<Awaited<ReturnType<ReadingRestores[K]>>, "down">;
+export type Postgres = {
+  facts: AccountFacts | null;
+  entries: LedgerRow[];
+  refused: string[];
+  readings: Answer<"accountReadings">;
+  registers: Answer<"accountRegisters">;
+  overrides: Answer<"accountOverrides">;
+  commands: Answer<"accountCommands">;
+  down: boolean;
+  asked: number;
+};
+
+/** A database that holds one account, and can go away. It stands where the object asks. */
+export async function database(account: string, over: Partial<Postgres> = {}): Promise<Postgres> {
+  const postgres: Postgres = {
+    facts: null,
+    entries: [],
+    refused: [],
+    readings: [],
+    registers: [],
+    overrides: [],
+    commands: [],
+    down: false,
+    asked: 0,
+    ...over,
+  };
+  const ask = async <T>(answer: () => T): Promise<T | "down"> => {
+    postgres.asked += 1;
+    return postgres.down ? "down" : answer();
+  };
+  const restores: Omit<AccountRestores, "directoryRows"> = {
+    accountFacts: (asked) => ask(() => (postgres.facts?.account === asked ? postgres.facts : null)),
+    accountEntries: (_, after, limit) =>
+      ask(() => postgres.entries.filter((row) => (row.seq ?? 0) > after).slice(0, limit)),
+    refusedKeys: (_, after, limit) =>
+      ask(() =>
+        postgres.refused
+          .filter((key) => key > after)
+          .slice(0, limit)
+          .map((entryKey) => ({ entryKey, receipt: "QK7REF" })),
+      ),
+    accountReadings: () => ask(() => postgres.readings),
+    accountRegisters: () => ask(() => postgres.registers),
+    accountOverrides: () => ask(() => postgres.overrides),
+    accountCommands: () => ask(() => postgres.commands),
+  };
+  await runInDurableObject(ledger(account), (object: AccountLedger) => {
+    Object.defineProperty(object, "restores", { value: () => restores });
+  });
+  return postgres;
+}

@@ -1,0 +1,71 @@
+import type { RelayCommandRow } from "../../../src/domain/outbox.ts";
+import type { Register } from "../../../src/domain/register.ts";
+import type { AccountFacts } from "../../../src/ports/accounts.ts";
+import type { ReadingRestores, StoredRegister } from "../../../src/ports/reading-restores.ts";
+import type { Desks } from "./desks.ts";
+import { READINGS_KEPT_MS } from "./reading-tables.ts";
+
+/** Readings that are loaded at once. */
+export const READINGS_PAGE_MAX = 5_000;
+/** Pages of one account in one call: forty days of ten meters that are read every minute. */
+const READINGS_PAGES_MAX = 120;
+/** Commands that are loaded: what was last ordered, and how often today. */
+const COMMANDS_MAX = 200;
+
+type Transaction = <T>(closure: () => T) => T;
+
+/**
+ * Takes over what Postgres knows of an account's meters and the account does not, or knew longer ago: registers, the
+ * readings of the last weeks, persons' words, commands. Call after its entries are there. False: Postgres did not answer.
+ */
+export async function restoreMeters(
+  desks: Desks,
+  restores: ReadingRestores,
+  facts: AccountFacts,
+  now: number,
+  transaction: Transaction,
+): Promise<boolean> {
+  const { accountId } = facts;
+  let after: { meterNumber: string; readAt: number } | null = null;
+  for (let page = 0; page < READINGS_PAGES_MAX; page++) {
+    const readings = await restores.accountReadings(accountId, now - READINGS_KEPT_MS, after, READINGS_PAGE_MAX);
+    if (readings === "down") return false;
+    transaction(() => {
+      for (const reading of readings) desks.readings.store(reading.meterNumber, [reading]);
+    });
+    const last = readings.at(-1);
+    if (last === undefined || readings.length < READINGS_PAGE_MAX) break;
+    after = { meterNumber: last.meterNumber, readAt: last.readAt };
+  }
+  const [registers, overrides, commands] = await Promise.all([
+    restores.accountRegisters(accountId),
+    restores.accountOverrides(accountId),
+    restores.accountCommands(accountId, COMMANDS_MAX),
+  ]);
+  if (registers === "down" || overrides === "down" || commands === "down") return false;
+  transaction(() => {
+    for (const stored of registers) {
+      const own = desks.readings.registers().get(stored.meterNumber);
+      if (own === undefined || own.version < stored.version)
+        desks.readings.putRegister(stored.meterNumber, registerOf(stored));
+    }
+    for (const { meterNumber, expiresAt, ...word } of overrides)
+      if (expiresAt === null || expiresAt > now) desks.relayTables.putOverride(meterNumber, { ...word, expiresAt });
+    for (const row of commands) keepCommand(desks, facts, row);
+    desks.meters.catchUp();
+  });
+  return true;
+}
+
+const registerOf = ({ meterNumber: _meter, seenWh, ...stored }: StoredRegister): Register => ({
+  ...stored,
+  seenWh: seenWh ?? stored.registerWh,
+});
+
+/** A command that the account knows is as far as it is; one of a meter that takes none any more is no command here. */
+function keepCommand(desks: Desks, facts: AccountFacts, row: RelayCommandRow) {
+  const { account: _account, accountId: _id, ...command } = row;
+  const thing = facts.meters.find(({ meterNumber }) => meterNumber === row.meterNumber)?.thing ?? null;
+  if (thing === null || desks.relayTables.find(row.id) !== null) return;
+  desks.relayTables.put({ ...command, thing, publishTries: 0, nextPublishAt: row.requestedAt });
+}
