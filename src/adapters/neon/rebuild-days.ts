@@ -1,5 +1,5 @@
 import type { Database } from "./database.ts";
-import { HOURS_OF_SPANS } from "./hours.ts";
+import { HOURS_OF_SPANS, ONE_BY_ONE } from "./hours.ts";
 
 /** Meters and local days of one call: some 35,000 hours, which Postgres computes in a second or two. */
 export const REBUILD_METERS_MAX = 200;
@@ -70,10 +70,11 @@ const COMPARED = `WITH ${PICKED}, spans AS MATERIALIZED (
     SELECT ${DAY}, sum(energy_wh)::bigint AS energy_wh, count(*)::int AS hours,
       (count(*) FILTER (WHERE estimated))::int AS estimated_hours FROM hours GROUP BY ${DAY}
   ), stored_hours AS MATERIALIZED (
-    SELECT c.* FROM consumption_hourly c JOIN picked p ON p.id = c.meter_id
-    WHERE c.hour >= ${FROM_HOUR} AND c.hour < ${TO_HOUR}
+    SELECT c.* FROM spans s CROSS JOIN LATERAL (SELECT * FROM consumption_hourly h WHERE h.meter_id = s.meter_id
+      AND h.account_id = s.account_id AND h.hour >= s.from_hour AND h.hour < s.to_hour ${ONE_BY_ONE}) c
   ), stored_days AS MATERIALIZED (
-    SELECT c.* FROM consumption_daily c JOIN picked p ON p.id = c.meter_id WHERE c.day BETWEEN $4::date AND $5::date
+    SELECT c.* FROM spans s CROSS JOIN LATERAL (SELECT * FROM consumption_daily d WHERE d.meter_id = s.meter_id
+      AND d.account_id = s.account_id AND d.day BETWEEN $4::date AND $5::date ${ONE_BY_ONE}) c
   ), wrong_hours AS MATERIALIZED (
     SELECT ${HOUR}, n.energy_wh, n.estimated, n.source, s.source IS NULL AS missing, n.source IS NULL AS extra
     FROM hours n FULL JOIN stored_hours s USING (${HOUR})
