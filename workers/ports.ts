@@ -2,6 +2,7 @@ import { machineClock } from "../src/adapters/clock.ts";
 import { neonCopies } from "../src/adapters/neon/copy-rows.ts";
 import { connect, type Database, orDown } from "../src/adapters/neon/database.ts";
 import { neonHeads } from "../src/adapters/neon/heads.ts";
+import { neonHolders } from "../src/adapters/neon/holders.ts";
 import { neonLookups } from "../src/adapters/neon/lookups.ts";
 import { neonRegistry } from "../src/adapters/neon/registry.ts";
 import type { Claim, ClaimAnswer } from "../src/domain/claim.ts";
@@ -19,6 +20,7 @@ import type { SmsProcessor } from "../src/ports/sms-processor.ts";
 import type { SuspenseCases } from "../src/ports/suspense.ts";
 import type { TillQuestion, Tills, TillVerdict } from "../src/ports/tills.ts";
 import { suspenseCase } from "../src/queries/suspense.ts";
+import { answerBalance, type BalancePorts } from "../src/services/answer-balance.ts";
 import { type ProcessPorts, processSms } from "../src/services/process-sms.ts";
 import type { ReceivePorts } from "../src/services/receive-payment.ts";
 import type { RecordPorts } from "../src/services/record-readings.ts";
@@ -29,6 +31,7 @@ import {
   accountLocator,
   directoryOf,
   gateOf,
+  mailboxOf,
   RECEIPT_SHARDS,
   receiptBookOf,
   shardOf,
@@ -107,9 +110,29 @@ export function processorFor(env: Env): SmsProcessor {
     tills: { ...tillsOf(env), assess: (tillId, question) => assessments.ask(tillId, question) },
     gate: { hold: (held) => gateOf(env).hold(held) },
     cutoverAt: remembered(() => directoryOf(env).cutoverAt(), CUTOVER_KEPT_MS),
+    answerBalance: (sms, question) => answerBalance(balancePortsOf(env), sms, question),
   };
   return { process: (sms) => processSms(ports, sms) };
 }
+
+/** Balances that one phone is told, by SMS and by the old system's missed calls together: each answer costs money. */
+export const BALANCES_MAX = { hour: 1, day: 3 } as const;
+/** Under this key a phone's questions are counted. */
+export const balanceLimitKey = (phone: string) => `phone:${phone}`;
+
+const balancePortsOf = (env: Env): BalancePorts => ({
+  country: countryOf(env),
+  holders: neonHolders(databaseOf(env), countryOf(env)),
+  accounts: accountsOf(env),
+  directory: { template: (kind, languages) => directoryOf(env).template(kind, languages) },
+  isAllowed: async ({ phone, name }) => {
+    const { utcOffsetMinutes } = countryOf(env);
+    const now = clockOf(env).now();
+    return (await directoryOf(env).count(balanceLimitKey(phone), now, BALANCES_MAX, utcOffsetMinutes, name)) === null;
+  },
+  enqueue: (phoneId, sms) => mailboxOf(env, phoneId).enqueue(sms),
+  now: () => clockOf(env).now(),
+});
 
 /** An answer that is known is good for so long; one that is missing is asked for each time. */
 function remembered<T>(ask: () => Promise<T | null>, ms: number): () => Promise<T | null> {

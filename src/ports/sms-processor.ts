@@ -16,7 +16,16 @@ export type StoredSms = {
 export type ProcessOutcome =
   | {
       state: "done";
-      outcome: "credited" | "held" | "duplicate" | "conflict" | "no_receipt" | "outgoing" | "reversal" | "unparsed";
+      outcome:
+        | "credited"
+        | "held"
+        | "duplicate"
+        | "conflict"
+        | "no_receipt"
+        | "outgoing"
+        | "reversal"
+        | "unparsed"
+        | "balance_asked";
       because: string | null;
       receipt: string | null;
       account: string | null;

@@ -1,14 +1,16 @@
+import { type BalanceQuestion, balanceQuestion } from "../domain/balance-question.ts";
 import type { Claim, ClaimAnswer, Holder } from "../domain/claim.ts";
 import type { Country } from "../domain/country.ts";
 import { asksOldBooks, beforeCutover, holdBefore, LEGACY_TWIN } from "../domain/hold.ts";
 import type { SuspenseCaseRow } from "../domain/outbox.ts";
 import { paidAtOf } from "../domain/paid-at.ts";
 import { parseSms } from "../domain/sms/parse.ts";
-import type { ParsedOutgoing, ParsedPayment, ParsedReversal, ParsedSms } from "../domain/sms/parsed.ts";
+import type { ParsedOutgoing, ParsedPayment, ParsedReversal, ParsedSms, Unparsed } from "../domain/sms/parsed.ts";
 import type { Gate } from "../ports/gate.ts";
 import type { Receipts } from "../ports/receipts.ts";
 import type { ProcessOutcome, StoredSms } from "../ports/sms-processor.ts";
 import type { TillQuestion, Tills } from "../ports/tills.ts";
+import type { BalanceAnswered } from "./answer-balance.ts";
 import { type ResolvePorts, resolvePayment } from "./resolve-payment.ts";
 
 export type ProcessPorts = ResolvePorts & {
@@ -17,6 +19,7 @@ export type ProcessPorts = ResolvePorts & {
   tills: Pick<Tills, "assess" | "link">;
   gate: Pick<Gate, "hold">;
   cutoverAt(): Promise<number | null>;
+  answerBalance(sms: StoredSms, question: BalanceQuestion): Promise<BalanceAnswered>;
 };
 
 /**
@@ -27,7 +30,7 @@ export async function processSms(ports: ProcessPorts, sms: StoredSms): Promise<P
   const parsed = parseSms(sms.content, sms.sender, ports.country);
   switch (parsed.kind) {
     case "unparsed":
-      return done(parsed, { outcome: "unparsed", because: parsed.because });
+      return answerOrLeave(ports, sms, parsed);
     case "outgoing":
       if ((await linkTill(ports, sms, parsed)) === "not_ready") return TILL_NOT_READY;
       return done(parsed, { outcome: "outgoing", receipt: parsed.receipt });
@@ -38,6 +41,15 @@ export async function processSms(ports: ProcessPorts, sms: StoredSms): Promise<P
         ? waitForReceipt(ports, sms, parsed)
         : claimPayment(ports, sms, { ...parsed, receipt: parsed.receipt });
   }
+}
+
+/** What is no payment may be a question about a balance; anything shaped like a payment never is. */
+async function answerOrLeave(ports: ProcessPorts, sms: StoredSms, parsed: Unparsed): Promise<ProcessOutcome> {
+  const question = parsed.because === "not_a_receipt" ? balanceQuestion(sms.content, ports.country) : null;
+  if (question === null) return done(parsed, { outcome: "unparsed", because: parsed.because });
+  const answered = await ports.answerBalance(sms, question);
+  if (answered.state === "later") return answered;
+  return done(parsed, { outcome: "balance_asked", because: answered.because, account: answered.account });
 }
 
 const TILL_NOT_READY: ProcessOutcome = { state: "later", because: "the till is not ready" };

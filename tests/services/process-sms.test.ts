@@ -5,6 +5,7 @@ import type { AccountStatus } from "../../src/domain/ledger.ts";
 import type { HeldMoney } from "../../src/ports/gate.ts";
 import type { StoredSms } from "../../src/ports/sms-processor.ts";
 import type { TillVerdict } from "../../src/ports/tills.ts";
+import type { BalanceAnswered } from "../../src/services/answer-balance.ts";
 import { type ProcessPorts, processSms } from "../../src/services/process-sms.ts";
 
 const RECEIVED = Date.UTC(2026, 10, 25, 12);
@@ -34,6 +35,7 @@ function world(
     till?: TillVerdict | "not_ready";
     cutoverAt?: number | null;
     answer?: ClaimAnswer["status"];
+    balance?: BalanceAnswered;
   } = {},
 ) {
   const seen = {
@@ -42,6 +44,7 @@ function world(
     blocks: [] as unknown[],
     held: [] as HeldMoney[],
     asked: [] as unknown[],
+    questions: [] as unknown[],
   };
   const ports: ProcessPorts = {
     country: COUNTRIES.LS,
@@ -80,6 +83,10 @@ function world(
       state: async () => null,
     },
     cutoverAt: async () => (facts.cutoverAt === undefined ? RECEIVED - 30 * 86_400_000 : facts.cutoverAt),
+    answerBalance: async (_sms, question) => {
+      seen.questions.push(question);
+      return facts.balance ?? { state: "done", because: null, account: question.account };
+    },
   };
   return { ports, seen };
 }
@@ -106,6 +113,30 @@ const stateOf = (claim: Claim): ReceiptState => ({
 });
 
 describe("processSms", () => {
+  it("answers a question about a balance, and logs what came of it", async () => {
+    const { ports, seen } = world();
+    const asked = await processSms(ports, sms({ sender: "+26650000101", content: "Bal 0045 mak" }));
+    expect(asked).toMatchObject({ state: "done", outcome: "balance_asked", because: null, account: "0045MAK" });
+    expect(seen.questions).toEqual([{ account: "0045MAK" }]);
+    const over = world({ balance: { state: "done", because: "over_limit", account: null } });
+    expect(await processSms(over.ports, sms({ content: "BAL" }))).toMatchObject({
+      state: "done",
+      outcome: "balance_asked",
+      because: "over_limit",
+    });
+    const later = world({ balance: { state: "later", because: "down" } });
+    expect(await processSms(later.ports, sms({ content: "BAL" }))).toEqual({ state: "later", because: "down" });
+  });
+
+  it("never takes a payment for a question, nor what is shaped like one and cannot be read", async () => {
+    const { ports, seen } = world({ accounts: { "0252SHG": "live" } });
+    await processSms(ports, sms());
+    const chatter = await processSms(ports, sms({ content: "what is my balance of 0045MAK since Monday?" }));
+    const empty = await processSms(ports, sms({ content: " " }));
+    expect([chatter, empty]).toMatchObject([{ outcome: "unparsed" }, { outcome: "unparsed" }]);
+    expect(seen.questions).toEqual([]);
+  });
+
   it("claims a clear payment for the account its reference names, at the printed instant", async () => {
     const { ports, seen } = world({ accounts: { "0252SHG": "live" } });
     const outcome = await processSms(ports, sms());

@@ -77,6 +77,30 @@ describe("Directory", () => {
     expect(await stub.useNonce("a", "n1", JUNE + 10 * 60_000 + 1)).toBe(true);
   });
 
+  it("counts a question once under its name, and holds a phone to its hour and its local day", async () => {
+    const stub = await directory("questions");
+    const HOUR = 3_600_000;
+    /** 01:00 in Lesotho. */
+    const night = Date.UTC(2026, 5, 1, 23);
+    const ask = async (at: number, name: string | null = null) =>
+      (await stub.count("phone:26650000101", at, { hour: 1, day: 3 }, 120, name))?.scope ?? "allowed";
+    expect([await ask(night, "a"), await ask(night + 1, "a"), await ask(night + 2, "b")]).toEqual([
+      "allowed",
+      "allowed",
+      "per_hour",
+    ]);
+    await evictDurableObject(stub);
+    expect(await ask(night + 59 * 60_000, "a")).toBe("allowed");
+    expect([await ask(night + HOUR, "b"), await ask(night + 2 * HOUR), await ask(night + 3 * HOUR, "d")]).toEqual([
+      "allowed",
+      "allowed",
+      "per_day",
+    ]);
+    // Days later the name is forgotten: what is asked under it counts again.
+    expect([await ask(night + 72 * HOUR, "e"), await ask(night + 74 * HOUR, "a")]).toEqual(["allowed", "allowed"]);
+    expect(await ask(night + 74 * HOUR + 1, "f")).toBe("per_hour");
+  });
+
   it("forgets old nonces, and lets nothing signed in when there are too many young ones", async () => {
     const stub = await directory("nonces-full");
     await runInDurableObject(stub, (_, state) =>

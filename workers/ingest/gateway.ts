@@ -12,11 +12,17 @@ import { door } from "../door.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { directoryOf } from "../objects/locate.ts";
-import { accountsOf, clockOf, countryOf, databaseOf, lookupsOf, readerOf } from "../ports.ts";
+import {
+  accountsOf,
+  BALANCES_MAX,
+  balanceLimitKey,
+  clockOf,
+  countryOf,
+  databaseOf,
+  lookupsOf,
+  readerOf,
+} from "../ports.ts";
 
-/** A balance by SMS is asked for by missed call, and each answer costs money. */
-const BALANCE_PER_HOUR_MAX = 1;
-const BALANCE_PER_DAY_MAX = 3;
 const ACCOUNTS_OF_PHONE_MAX = 20;
 
 const text = (max: number) => z.string().max(max).refine(isStorable, "text without U+0000 and lone surrogates");
@@ -49,7 +55,7 @@ export const gatewayRoutes = new Hono<{ Bindings: Env }>()
     const found = await lookupsOf(c.env).accountsByPhone(phone);
     if (found === "down") return fail(c, 503, "database_down", "the database does not answer; ask again");
     if (found.length === 0) return c.json({ phone, accounts: [], error: "no_customer" });
-    const limit = await overLimit(c, `phone:${phone}`);
+    const limit = await overLimit(c, balanceLimitKey(phone));
     if (limit !== null) return limit;
     const views = await Promise.all(
       found.slice(0, ACCOUNTS_OF_PHONE_MAX).map(({ account }) => accountsOf(c.env).view(account)),
@@ -108,12 +114,7 @@ const canonicalOr = (typed: string) => {
 /** Null while there is room; counted in the Directory, so that it holds with the database down. */
 async function overLimit(c: C, key: string) {
   const now = clockOf(c.env).now();
-  const full = await directoryOf(c.env).count(
-    key,
-    now,
-    { hour: BALANCE_PER_HOUR_MAX, day: BALANCE_PER_DAY_MAX },
-    countryOf(c.env).utcOffsetMinutes,
-  );
+  const full = await directoryOf(c.env).count(key, now, BALANCES_MAX, countryOf(c.env).utcOffsetMinutes);
   if (full === null) return null;
   const detail = { error: "rate_limited", ...full };
   c.header("Retry-After", String(full.retry_after_seconds));

@@ -98,8 +98,9 @@ export class Directory extends WakingObject implements DirectoryPort {
     now: number,
     max: { hour: number; day: number },
     utcOffsetMinutes: number,
+    name: string | null = null,
   ): Promise<OverLimit | null> {
-    return this.transact(() => this.#limits.count(key, now, max, utcOffsetMinutes));
+    return this.transact(() => this.#limits.count(key, now, max, utcOffsetMinutes, name));
   }
 
   /** True once for each nonce of a signing key. */
