@@ -2,8 +2,10 @@ import { Hono } from "hono";
 import { door } from "../door.ts";
 import type { Env } from "../env.ts";
 import { opsAccounts } from "./ops-accounts.ts";
+import { opsBackfill } from "./ops-backfill.ts";
 import { opsCopies } from "./ops-copies.ts";
 import { opsCreditWriter } from "./ops-credit-writer.ts";
+import { opsDisconnects } from "./ops-disconnects.ts";
 import { opsJobs } from "./ops-jobs.ts";
 import { opsLegacy } from "./ops-legacy.ts";
 import { opsPhones } from "./ops-phones.ts";
@@ -11,6 +13,7 @@ import { opsReceipts } from "./ops-receipts.ts";
 import { opsRegistry } from "./ops-registry.ts";
 import { opsStatus } from "./ops-status.ts";
 import { opsTills } from "./ops-tills.ts";
+import { relays } from "./relays.ts";
 
 /** The operators' door. */
 export const ops = new Hono<{ Bindings: Env }>()
@@ -28,4 +31,7 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/", opsCopies)
   .route("/", opsLegacy)
   .route("/", opsCreditWriter)
+  .route("/", opsDisconnects)
+  .route("/meters", relays)
+  .route("/", opsBackfill)
   .route("/", opsJobs);
