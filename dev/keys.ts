@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-type MachineKeys = { ops: string; gateway: string; provider: string; iot: string };
+type MachineKeys = { ops: string; gateway: string; provider: string; iot: string; override: string };
 export type LocalKeys = { LS: MachineKeys; BJ: MachineKeys; aws: { id: string; secret: string }; cm: string };
 
 export const sha256Hex = (text: string) => createHash("sha256").update(text).digest("hex");
@@ -12,13 +12,20 @@ export const drawKey = () => randomBytes(24).toString("base64url").replaceAll(/[
 /** The machine keys of this clone's local world, drawn at the first start. There is no default. */
 export async function keysIn(dataDir: string): Promise<LocalKeys> {
   const file = join(dataDir, "keys.json");
-  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as LocalKeys;
-  const machine = () => ({ ops: drawKey(), gateway: drawKey(), provider: drawKey(), iot: drawKey() });
+  const machine = () => ({
+    ops: drawKey(),
+    gateway: drawKey(),
+    provider: drawKey(),
+    iot: drawKey(),
+    override: drawKey(),
+  });
+  // Keys that are newer than the file are drawn beside those it has.
+  const known: Partial<LocalKeys> = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
   const keys: LocalKeys = {
-    LS: machine(),
-    BJ: machine(),
-    aws: { id: `AKIA${drawKey().slice(0, 16).toUpperCase()}`, secret: drawKey() },
-    cm: drawKey(),
+    LS: { ...machine(), ...known.LS },
+    BJ: { ...machine(), ...known.BJ },
+    aws: known.aws ?? { id: `AKIA${drawKey().slice(0, 16).toUpperCase()}`, secret: drawKey() },
+    cm: known.cm ?? drawKey(),
   };
   await writeFile(file, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
   return keys;

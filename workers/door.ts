@@ -8,6 +8,7 @@ const HEADER = {
   gateway: "X-Gateway-Key",
   provider: "X-Gateway-Key",
   iot: "X-IoT-Key",
+  override: "X-Override-Key",
 } as const satisfies Record<Caller, string>;
 
 /** Lets through whoever holds a key of one of `callers`; before the body is read, so that a stranger costs nothing. */

@@ -51,6 +51,8 @@ export interface Env {
   IOT_SIGNING_KEYS?: string;
   /** Same, for keys of mobile-money providers themselves; optional until one exists. */
   PROVIDER_KEY_SHA256?: string;
+  /** Same, for the privileged role that may set aside what stands in a person's way; optional: then nobody may. */
+  OVERRIDE_KEY_SHA256?: string;
   /** The old system's SMS endpoint; unset where nothing is forwarded. */
   LEGACY_SMS_URL?: string;
   LEGACY_FEES_SMS_URL?: string;

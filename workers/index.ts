@@ -14,8 +14,11 @@ import { relayAck } from "./ingest/relay-ack.ts";
 import { no, sms } from "./ingest/sms.ts";
 import { jobQueue, runCron } from "./jobs.ts";
 import { settingFaults } from "./keys.ts";
+import { accountEnergy } from "./portal/account-energy.ts";
 import { meters } from "./portal/meters.ts";
+import { metersCheck } from "./portal/meters-check.ts";
 import { ops } from "./portal/ops.ts";
+import { relays } from "./portal/relays.ts";
 import { unmapped } from "./portal/unmapped.ts";
 import { queueTable } from "./queues.ts";
 
@@ -47,6 +50,9 @@ export const app = new Hono<{ Bindings: Env }>()
   .route("/api/meters", readings)
   .route("/api/meters", unmapped)
   .route("/api/meters", meters)
+  .route("/api/meters", metersCheck)
+  .route("/api/accounts", accountEnergy)
+  .route("/api/meters", relays)
   .route("/api/ops", ops)
   .notFound((c) =>
     c.req.path.startsWith("/api/") || c.req.method !== "GET"

@@ -2,14 +2,15 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { signingKeys } from "../src/domain/signature.ts";
 import type { Env } from "./env.ts";
 
-/** Who calls by machine key. The old PHP and a provider itself both use X-Gateway-Key; only the key tells them apart. */
-export type Caller = "ops" | "gateway" | "provider" | "iot";
+/** Who calls by machine key; `override` is the privileged role, beside the operator's key. The old PHP and a provider itself both use X-Gateway-Key; only the key tells them apart. */
+export type Caller = "ops" | "gateway" | "provider" | "iot" | "override";
 
 const HASHES = {
   ops: "OPS_KEY_SHA256",
   gateway: "GATEWAY_KEY_SHA256",
   provider: "PROVIDER_KEY_SHA256",
   iot: "IOT_KEY_SHA256",
+  override: "OVERRIDE_KEY_SHA256",
 } as const satisfies Record<Caller, keyof Env>;
 
 /** Two keys are valid at once while one is being rotated. */

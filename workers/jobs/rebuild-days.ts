@@ -1,18 +1,12 @@
-import {
-  REBUILD_DAYS_MAX,
-  REBUILD_METERS_MAX,
-  type Rebuilt,
-  rebuildDays,
-} from "../../src/adapters/neon/rebuild-days.ts";
+import { REBUILD_DAYS_MAX, REBUILD_METERS_MAX, rebuildDays } from "../../src/adapters/neon/rebuild-days.ts";
 import type { Env } from "../env.ts";
 import { countryOf, databaseOf } from "../ports.ts";
+import type { RebuildPage } from "./rebuild-page.ts";
 
 const DAY_MS = 86_400_000;
 
 /** Local days, both included. `cursor` is the `next` of the page before. */
 type Order = { from: string; to: string; meterNumbers: string[] | null; write: boolean; cursor: string | null };
-
-export type RebuildPage = Rebuilt & { from: string; to: string; written: boolean; next: string | null };
 
 /** One unit of a rebuild: some meters over some days, the meters first. The caller brings the cursor back until it is null. */
 export async function rebuildPage(env: Env, order: Order): Promise<RebuildPage | "bad_cursor"> {
