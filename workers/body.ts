@@ -21,11 +21,16 @@ export const saysJson: MiddlewareHandler = async (c, next) => {
 
 /** A JSON body of this shape, or 400 naming each field that is wrong. */
 export const json = <T extends ZodType>(shape: T) =>
-  zValidator("json", shape, (result, c) => {
-    if (result.success) return;
-    const details = result.error.issues.map((issue) => ({ field: issue.path.join("."), expected: issue.message }));
-    return fail(c, 400, "bad_field", `check ${details.map(({ field }) => field || "the body").join(", ")}`, details);
-  });
+  zValidator("json", shape, (result, c) => (result.success ? undefined : badFields(c, result.error.issues)));
+
+/** A query of this shape (`?days=30`), or 400 naming each field that is wrong. */
+export const query = <T extends ZodType>(shape: T) =>
+  zValidator("query", shape, (result, c) => (result.success ? undefined : badFields(c, result.error.issues)));
+
+function badFields(c: Parameters<typeof fail>[0], issues: readonly { path: PropertyKey[]; message: string }[]) {
+  const details = issues.map((issue) => ({ field: issue.path.map(String).join("."), expected: issue.message }));
+  return fail(c, 400, "bad_field", `check ${details.map(({ field }) => field || "the body").join(", ")}`, details);
+}
 
 /** NUL and lone surrogates cannot be stored as text in Postgres: refused where text is typed, replaced where it is found. */
 export const isStorable = (text: string) => !text.includes("\u0000") && text.isWellFormed();

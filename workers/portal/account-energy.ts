@@ -1,0 +1,40 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { canonicalAccount } from "../../src/domain/account.ts";
+import { ENERGY_DAYS_MAX, energyDays } from "../../src/queries/energy-measures.ts";
+import { query } from "../body.ts";
+import { door } from "../door.ts";
+import type { Env } from "../env.ts";
+import { fail } from "../errors.ts";
+import { clockOf, countryOf, readerOf } from "../ports.ts";
+
+const DAY_MS = 86_400_000;
+const DAYS_DEFAULT = 30;
+
+const Query = z.object({ from: z.iso.date().optional(), to: z.iso.date().optional() });
+
+/** `GET /api/accounts/0045MAK/energy?from&to`: what an account was sold and what it used, by local day, side by side. */
+export const accountEnergy = new Hono<{ Bindings: Env }>().get(
+  "/:account/energy",
+  door("ops"),
+  query(Query),
+  async (c) => {
+    const account = canonicalAccount(c.req.param("account"));
+    if (!account.ok) return fail(c, 404, "unknown", "no such account here");
+    const { utcOffsetMinutes, timeZone } = countryOf(c.env);
+    const asked = c.req.valid("query");
+    const to = asked.to ?? dayOf(clockOf(c.env).now() + utcOffsetMinutes * 60_000);
+    const from = asked.from ?? dayOf(Date.parse(to) - (DAYS_DEFAULT - 1) * DAY_MS);
+    const days = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1;
+    if (days < 1 || days > ENERGY_DAYS_MAX)
+      return fail(c, 400, "bad_field", "check from, to", [
+        { field: "from", value: from, expected: `1 to ${ENERGY_DAYS_MAX} days, the last not before the first` },
+      ]);
+    const rows = await energyDays(readerOf(c.env), { account: account.value, from, to, timeZone });
+    return rows === null
+      ? fail(c, 404, "unknown", "no such account here")
+      : c.json({ account: account.value, from, to, timeZone, days: rows });
+  },
+);
+
+const dayOf = (at: number) => new Date(at).toISOString().slice(0, 10);
