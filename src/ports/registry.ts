@@ -80,4 +80,6 @@ export interface Registry {
   putTemplate(template: Omit<SmsTemplate, "version">, by: Change): Promise<Registered>;
   /** The instant (UTC ms) from which payments credit by themselves. */
   putCutover(at: number, by: Change): Promise<Registered>;
+  /** Whether the system may put anybody in the dark by itself. */
+  putDisconnects(on: boolean, by: Change): Promise<Registered>;
 }
