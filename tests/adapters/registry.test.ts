@@ -378,4 +378,42 @@ describe("a meter", () => {
     expect(await restores.accountFacts("0044MAK")).toMatchObject({ version: after, meters: [{ ratingW: 12_000 }] });
     expect(await registry.upsertAccounts([rated(-1)], by)).toMatchObject({ ok: false, error: { kind: "refused" } });
   });
+
+  it("is one account's only primary at any time: a second one is refused, unless the first has ended by then", async () => {
+    const meter = (meterNumber: string, over: Partial<AccountRegistration["meters"][number]> = {}) => ({
+      meterNumber,
+      thing: null,
+      role: "primary" as const,
+      from: NOON,
+      to: null,
+      baseRegisterWh: null,
+      ratingW: null,
+      ...over,
+    });
+    const with55 = (...meters: AccountRegistration["meters"]) =>
+      registry.upsertAccounts(
+        [
+          account({
+            account: "0055MAK",
+            customer: { key: "c55", name: "Test Five", phones: [], language: null },
+            aliases: [],
+            meters,
+          }),
+        ],
+        by,
+      );
+    const twice = { ok: false, error: { kind: "refused", detail: "two primary meters of 0055MAK at once" } };
+    expect(await with55(meter("23099055"), meter("23099056"))).toEqual(twice);
+    expect(await restores.accountFacts("0055MAK")).toBeNull();
+    await versionOf(with55(meter("23099055"), meter("23099056", { role: "check" })));
+    expect(await with55(meter("23099057", { from: NOON + 10 }))).toEqual(twice);
+    await versionOf(with55(meter("23099055", { to: NOON + 10 }), meter("23099057", { from: NOON + 10 })));
+    expect(await restores.accountFacts("0055MAK")).toMatchObject({
+      meters: expect.arrayContaining([
+        expect.objectContaining({ meterNumber: "23099055", role: "primary", to: NOON + 10 }),
+        expect.objectContaining({ meterNumber: "23099056", role: "check" }),
+        expect.objectContaining({ meterNumber: "23099057", role: "primary", from: NOON + 10 }),
+      ]),
+    });
+  });
 });

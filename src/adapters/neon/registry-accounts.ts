@@ -63,6 +63,16 @@ export const UPSERT_ACCOUNTS: string[] = [
   WHERE NOT EXISTS (SELECT FROM meter_placements p
     WHERE p.meter_id = k.id AND p.account_id = a.id AND p.valid_from = cc_at(m."from"))`,
 
+  // Both would debit what the account uses. No two changes of the registry run at once, so nothing slips in between.
+  refuseWhen(
+    "refused",
+    "'two primary meters of ' || a.account_number || ' at once'",
+    `FROM accounts a WHERE a.account_number IN (SELECT r.account FROM ${ROW}) AND EXISTS (
+      SELECT FROM meter_placements p JOIN meter_placements o ON o.account_id = p.account_id AND o.meter_id <> p.meter_id
+        AND tstzrange(o.valid_from, o.valid_to) && tstzrange(p.valid_from, p.valid_to)
+      WHERE p.account_id = a.id AND p.role = 'primary' AND o.role = 'primary')`,
+  ),
+
   `UPDATE account_aliases s SET valid_to = cc_at(l."to") FROM ${ALIASES}
   WHERE s.alias = l.alias AND s.account_id = a.id AND s.valid_from = cc_at(l."from")
     AND s.valid_to IS DISTINCT FROM cc_at(l."to")`,

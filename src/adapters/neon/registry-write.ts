@@ -60,10 +60,12 @@ const highestParam = (query: string) =>
   Math.max(0, ...[...query.matchAll(/\$(\d)/g)].map(([, number]) => Number(number)));
 
 function refusalOf(error: unknown): RegistryRefusal {
-  const told = /(exists|unknown): ([^\n]{1,200})/.exec(error instanceof Error ? error.message : "");
+  const told = /(exists|unknown|refused): ([^\n]{1,200})/.exec(error instanceof Error ? error.message : "");
   const [, kind, detail] = told ?? [];
-  if (pgCode(error) === "P0001" && (kind === "exists" || kind === "unknown") && detail !== undefined)
-    return { kind, detail };
+  if (pgCode(error) === "P0001" && isKind(kind) && detail !== undefined) return { kind, detail };
   if (pgCode(error) === "23503") return { kind: "unknown", detail: pgConstraint(error) ?? "" };
   return { kind: "refused", detail: refusalText(error) };
 }
+
+const isKind = (kind: string | undefined): kind is RegistryRefusal["kind"] =>
+  kind === "exists" || kind === "unknown" || kind === "refused";
