@@ -49,6 +49,11 @@ export interface Env {
   IOT_KEY_SHA256: string;
   /** Up to two "id:key" with a comma between, the key at least 32 bytes in hex: the IoT bridge may sign what it sends. */
   IOT_SIGNING_KEYS?: string;
+  /** The bridge's own table of samples, read with the AWS keys; unset where there is none to sync with. */
+  DYNAMODB_TABLE?: string;
+  DYNAMODB_REGION?: string;
+  /** Only on a laptop and in tests: where DynamoDB's protocol is spoken instead of Amazon's own host. */
+  DYNAMODB_ENDPOINT?: string;
   /** Same, for keys of mobile-money providers themselves; optional until one exists. */
   PROVIDER_KEY_SHA256?: string;
   /** Same, for the privileged role that may set aside what stands in a person's way; optional: then nobody may. */

@@ -4,17 +4,20 @@ import { heads } from "./jobs/heads.ts";
 import type { Job } from "./jobs/job.ts";
 import { makePartitions } from "./jobs/make-partitions.ts";
 import { refreshAccounts } from "./jobs/refresh-accounts.ts";
+import { syncSamplesJob } from "./jobs/sync-samples.ts";
 
 const JOBS: Record<string, Job> = {
   "drain-copies": drainCopies,
   heads,
   "make-partitions": makePartitions,
   "refresh-accounts": refreshAccounts,
+  "sync-samples": syncSamplesJob,
 };
 
 /** Cron expression to the jobs it starts. */
 const CRONS: Record<string, string[]> = {
   "* * * * *": ["drain-copies"],
+  "*/15 * * * *": ["sync-samples"],
   "17 1 * * *": ["heads", "make-partitions"],
 };
 

@@ -1,0 +1,29 @@
+/** `next`: the time of the last sample of a page that is not the last one; null: there are no more. */
+export type SamplePage = { samples: Record<string, unknown>[]; next: string | null };
+
+/** The table did not answer, or refused; the message says with what. */
+export class SamplesUnavailable extends Error {}
+
+/** The table in which the bridge stores every message of every meter, by the meter's own clock (YYYYMMDDHHMM). */
+export interface Samples {
+  /** Samples of a meter after a time, oldest first; null: from the first. Throws SamplesUnavailable. */
+  page(meterNumber: string, after: string | null): Promise<SamplePage>;
+}
+
+/** A meter whose samples are brought over. */
+export type SampledMeter = {
+  id: number;
+  meterNumber: string;
+  /** The newest sample brought over so far, by the meter's clock; null: none yet. */
+  sampleTime: string | null;
+  /** When it was last heard of by any road, UTC ms; null: never. */
+  seenAt: number | null;
+};
+
+/** How far each meter's samples were brought over. Throws when nobody knows. */
+export interface SampleProgress {
+  /** Meters of ours, by rising id, after this one. */
+  metersAfter(id: number, max: number): Promise<SampledMeter[]>;
+  /** Only ever forward. */
+  advance(meterNumber: string, sampleTime: string, at: number): Promise<void>;
+}
