@@ -155,6 +155,7 @@ export async function startIot(options: IotOptions): Promise<Iot> {
   });
 
   let isTicking = false;
+  let isPaused = false;
   const tickAll = async () => {
     for (const { thing, ticked } of fleet?.tick(now()) ?? []) {
       for (const body of ticked.messages) await broker.publish(readingTopic(thing), body);
@@ -162,7 +163,7 @@ export async function startIot(options: IotOptions): Promise<Iot> {
     }
   };
   const timer = setInterval(() => {
-    if (isTicking || fleet === null) return;
+    if (isTicking || isPaused || fleet === null) return;
     isTicking = true;
     goOn(
       tickAll().finally(() => {
@@ -196,6 +197,10 @@ export async function startIot(options: IotOptions): Promise<Iot> {
       return planted === 0
         ? sendJson(res, 404, { error: `no meter ${meter ?? "at all"} runs here` })
         : sendJson(res, 200, { fault, meters: planted });
+    }
+    if (control === "POST /pause") {
+      isPaused = (await readControl(req)).paused !== false;
+      return sendJson(res, 200, { paused: isPaused });
     }
     if (control === "POST /behaviour") {
       const wanted = await readControl(req);

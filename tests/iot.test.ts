@@ -49,10 +49,10 @@ async function iotOf(to: Served, over: Partial<IotOptions> = {}): Promise<Iot> {
   return iot;
 }
 
-async function until(what: () => boolean) {
+async function until(what: () => boolean, msMax = UNTIL_MS_MAX) {
   const began = Date.now();
   while (!what()) {
-    if (Date.now() - began > UNTIL_MS_MAX) throw new Error(`not within ${UNTIL_MS_MAX} ms: ${what}`);
+    if (Date.now() - began > msMax) throw new Error(`not within ${msMax} ms: ${what}`);
     await wait(10);
   }
 }
@@ -262,6 +262,17 @@ describe("meters that run", () => {
     const planted = iot.meters()[0]?.planted ?? [];
     expect(planted).toEqual(status === 200 ? Array(wanted.count ?? 1).fill(wanted.fault) : []);
   });
+
+  it("stand still while they are paused, and catch up", async () => {
+    const iot = await iotOf(await system(200));
+    const pause = (paused: boolean) => fetch(`${iot.url}/pause`, { method: "POST", body: JSON.stringify({ paused }) });
+    await pause(true);
+    iot.runMeters({ ...RUN, meters: [{ ...METER, connected: true }] });
+    await wait(1_000);
+    expect(iot.meters()[0]).toMatchObject({ sent: 0, usedWh: 0 });
+    await pause(false);
+    await until(() => (iot.meters()[0]?.sent ?? 0) > 0, 15_000);
+  }, 20_000);
 
   it("do not exist before they are told to run", async () => {
     const iot = await iotOf(await system(200));
