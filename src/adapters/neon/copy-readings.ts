@@ -1,6 +1,6 @@
 import type { MeterReadingsRow } from "../../domain/outbox.ts";
 import { type CopyStep, recordset } from "./copy-step.ts";
-import { HOURS_OF_SPANS, PUT_HOURS_AND_DAYS } from "./hours.ts";
+import { HOURS_OF_SPANS, ONE_BY_ONE, PUT_HOURS_AND_DAYS } from "./hours.ts";
 
 /** More than any meter shows, and more than its column takes: such a value is not known, and costs no reading. */
 const MEASURED_MAX = 2_147_483_647;
@@ -11,6 +11,10 @@ const APART_HOURS = 24;
 const READINGS = recordset(`"accountId" bigint, "meterNumber" text, "timeZone" text, register jsonb, "readAt" bigint[],
   "registerWh" bigint[], "powerW" bigint[], "voltageMv" bigint[], "currentMa" bigint[], "frequencyMhz" bigint[],
   connected boolean[], source text[], "receivedAt" bigint[]`);
+
+/** The batch with its meters' ids, looked up one by one: what a batch costs does not grow with the meters of a country. */
+const NAMED = `(SELECT r.*, (SELECT m.id FROM meters m WHERE m.meter_number = r."meterNumber") AS meter_id
+  FROM ${READINGS} ${ONE_BY_ONE}) AS r`;
 
 const REGISTER = `jsonb_to_record(r.register) AS g("registerWh" bigint, "readAt" bigint, "postedWh" bigint,
   "postedAt" bigint, connected boolean, "seenAt" bigint, "seenWh" bigint, "heldWh" bigint, version bigint)`;
@@ -29,10 +33,10 @@ export const meterReadingsStep: CopyStep<"meter_readings"> = {
     // A meter that Postgres does not know makes the row refused.
     `INSERT INTO meter_registers AS c (meter_id, account_id, register_wh, read_at, posted_wh, posted_at, connected,
       seen_at, seen_wh, held_wh, version)
-    SELECT DISTINCT ON (m.id, r."accountId") m.id, r."accountId", g."registerWh", cc_at(g."readAt"), g."postedWh",
+    SELECT DISTINCT ON (1, 2) r.meter_id, r."accountId", g."registerWh", cc_at(g."readAt"), g."postedWh",
       cc_at(g."postedAt"), g.connected, cc_at(g."seenAt"), g."seenWh", g."heldWh", g.version
-    FROM ${READINGS} LEFT JOIN meters m ON m.meter_number = r."meterNumber" CROSS JOIN LATERAL ${REGISTER}
-    ORDER BY m.id, r."accountId", g.version DESC
+    FROM ${NAMED} CROSS JOIN LATERAL ${REGISTER}
+    ORDER BY 1, 2, g.version DESC
     ON CONFLICT (meter_id, account_id) DO UPDATE SET register_wh = excluded.register_wh, read_at = excluded.read_at,
       posted_wh = excluded.posted_wh, posted_at = excluded.posted_at, connected = excluded.connected,
       seen_at = excluded.seen_at, seen_wh = excluded.seen_wh, held_wh = excluded.held_wh, version = excluded.version
@@ -40,15 +44,15 @@ export const meterReadingsStep: CopyStep<"meter_readings"> = {
 
     `INSERT INTO meter_readings (meter_id, read_at, register_wh, power_w, voltage_mv, current_ma, frequency_mhz,
       connected, source, account_id, received_at)
-    SELECT m.id, cc_at(x.at), x.wh, x.w, x.mv, x.ma, x.mhz, x.connected, x.source, r."accountId", cc_at(x.received)
-    FROM ${READINGS} JOIN meters m ON m.meter_number = r."meterNumber" CROSS JOIN LATERAL unnest(r."readAt",
-      r."registerWh", r."powerW", r."voltageMv", r."currentMa", r."frequencyMhz", r.connected, r.source, r."receivedAt")
+    SELECT r.meter_id, cc_at(x.at), x.wh, x.w, x.mv, x.ma, x.mhz, x.connected, x.source, r."accountId", cc_at(x.received)
+    FROM ${NAMED} CROSS JOIN LATERAL unnest(r."readAt", r."registerWh", r."powerW", r."voltageMv", r."currentMa",
+      r."frequencyMhz", r.connected, r.source, r."receivedAt")
       AS x(at, wh, w, mv, ma, mhz, connected, source, received)
     ORDER BY 1, 2, r.i ON CONFLICT (meter_id, read_at) DO NOTHING`,
 
     `WITH given AS (
-      SELECT m.id AS meter_id, r."accountId" AS account_id, r."timeZone" AS zone, cc_at(x.at) AS at
-      FROM ${READINGS} JOIN meters m ON m.meter_number = r."meterNumber" CROSS JOIN LATERAL unnest(r."readAt") AS x(at)
+      SELECT r.meter_id, r."accountId" AS account_id, r."timeZone" AS zone, cc_at(x.at) AS at
+      FROM ${NAMED} CROSS JOIN LATERAL unnest(r."readAt") AS x(at)
     ), parted AS (
       SELECT *, at - lag(at) OVER (PARTITION BY meter_id, account_id ORDER BY at) > interval '${APART_HOURS} hours' AS apart
       FROM given

@@ -44,8 +44,9 @@ export const HOURS_OF_SPANS = `framed AS (
         AND r.read_at >= f.first_at AND r.read_at <= f.last_at ${ONE_BY_ONE}) q
     UNION ALL
     SELECT f.meter_id, f.account_id, f.span, p.valid_from, p.base_register_wh, true, NULL
-    FROM framed f JOIN meter_placements p ON p.meter_id = f.meter_id AND p.account_id = f.account_id
-      AND p.valid_from >= f.first_at AND p.valid_from <= f.last_at
+    FROM framed f CROSS JOIN LATERAL (SELECT s.valid_from, s.base_register_wh FROM meter_placements s
+      WHERE s.meter_id = f.meter_id AND s.account_id = f.account_id
+        AND s.valid_from >= f.first_at AND s.valid_from <= f.last_at ${ONE_BY_ONE}) p
   ), paired AS (
     SELECT meter_id, account_id, span, at AS t1, wh, begins, source, lag(at) OVER inorder AS t0, lag(wh) OVER inorder AS wh0
     FROM points WINDOW inorder AS (PARTITION BY meter_id, account_id, span ORDER BY at, begins DESC)
