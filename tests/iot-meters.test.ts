@@ -447,9 +447,10 @@ describe("a command to a meter", () => {
 });
 
 describe("the answer key", () => {
-  /** Whoever reads every message: orders them by their stamps, leaves out those no clock can have written, adds up the rises. */
+  /** Whoever reads every message: begins with the first, orders them by their stamps, leaves out those no clock can have written, adds up the rises. */
   function billed(messages: RawReading[], now: string) {
-    const real = messages.filter(({ Time }) => Time > "2020" && Time <= now);
+    const stamped = messages.filter(({ Time }) => Time > "2020" && Time <= now);
+    const real = stamped.filter(({ Time }) => Time >= (stamped[0]?.Time ?? ""));
     const shown = real.map(({ Time, EnergyActive }) => ({ Time, wh: Number(EnergyActive.replace(/\D/g, "")) * 10 }));
     const ordered = shown.toSorted((a, b) => (a.Time < b.Time ? -1 : a.Time > b.Time ? 1 : 0));
     return ordered.slice(1).reduce((sum, { wh }, i) => sum + Math.max(0, wh - (ordered[i]?.wh ?? wh)), 0);

@@ -192,7 +192,6 @@ function send(run: MeterRun, out: Ticked, message: Message) {
   truth.lastSent = { readAt: message.readAt, registerWh: message.registerWh };
   const { shown } = truth;
   if (shown?.life === message.life) {
-    shown.firstWh = Math.min(shown.firstWh, message.registerWh);
     shown.lastWh = Math.max(shown.lastWh, message.registerWh);
     return;
   }
@@ -253,7 +252,10 @@ export function truthOf(spec: MeterSpec, run: MeterRun) {
     at: state.at,
     registerWh: registerWh(state),
     usedWh: usedWh(state),
-    /** What whoever reads every message must have billed: the rises between the readings that were sent with a true stamp. */
+    /**
+     * What whoever reads every message must have billed: the rises of the readings that were sent with a true stamp, from
+     * the first one sent. One of before that comes too late to be where billing begins.
+     */
     billableWh: truth.closedWh + shownWh,
     registerStepWh: REGISTER_STEP_WH,
     relay: state.connected ? ("1" as const) : ("0" as const),
