@@ -4,16 +4,21 @@ import { formatMoney } from "./money.ts";
 import { err, ok, type Result } from "./result.ts";
 
 /** payment_receipt: what was paid. low_balance: little is left. balance: what is left, to whoever asked. */
-export type TemplateKind = "payment_receipt" | "low_balance" | "balance";
+export const TEMPLATE_KINDS = ["payment_receipt", "low_balance", "balance"] as const;
+export type TemplateKind = (typeof TEMPLATE_KINDS)[number];
 
-/** What a template may name, by kind. Anything else in braces is refused when the template is saved. */
+/**
+ * What a template may name, by kind. Anything else in braces is refused when the template is saved. A part in square
+ * brackets is left out while something that it names is not known.
+ */
 export const PLACEHOLDERS = {
   payment_receipt: ["account", "amount", "energy_kwh", "balance_kwh", "receipt"],
   low_balance: ["account", "balance_kwh", "hours_left"],
   balance: ["account", "balance_kwh", "hours_left"],
 } as const satisfies Record<TemplateKind, readonly string[]>;
 
-export type TemplateValues<K extends TemplateKind> = Record<(typeof PLACEHOLDERS)[K][number], string>;
+/** Null: nobody knows. */
+export type TemplateValues<K extends TemplateKind> = Record<(typeof PLACEHOLDERS)[K][number], string | null>;
 
 /** Parts of one SMS that a template may come to with the longest values. */
 export const SMS_PARTS_MAX = 2;
@@ -26,23 +31,24 @@ export const DEFAULT_TEMPLATES: Record<TemplateKind, Record<Language, string>> =
     st: "1PWR: Re amohetse {amount} bakeng sa {account}: {energy_kwh} kWh. Motlakase o setseng: {balance_kwh} kWh. Rasiti {receipt}.",
   },
   low_balance: {
-    en: "1PWR: account {account} has {balance_kwh} kWh left, about {hours_left} hours at your usual use. Please buy electricity.",
-    fr: "1PWR : il reste {balance_kwh} kWh sur le compte {account}, environ {hours_left} heures. Veuillez recharger.",
-    st: "1PWR: Motlakase o setseng ho {account} ke {balance_kwh} kWh, e ka bang lihora tse {hours_left}. Ka kopo reka motlakase.",
+    en: "1PWR: account {account} has {balance_kwh} kWh left[, about {hours_left} hours at your usual use]. Please buy electricity.",
+    fr: "1PWR : il reste {balance_kwh} kWh sur le compte {account}[, environ {hours_left} heures]. Veuillez recharger.",
+    st: "1PWR: Motlakase o setseng ho {account} ke {balance_kwh} kWh[, e ka bang lihora tse {hours_left}]. Ka kopo reka motlakase.",
   },
   balance: {
-    en: "1PWR: account {account} has {balance_kwh} kWh left, about {hours_left} hours at your usual use.",
-    fr: "1PWR : solde du compte {account} : {balance_kwh} kWh, environ {hours_left} heures.",
-    st: "1PWR: Motlakase o setseng ho {account} ke {balance_kwh} kWh, e ka bang lihora tse {hours_left}.",
+    en: "1PWR: account {account} has {balance_kwh} kWh left[, about {hours_left} hours at your usual use].",
+    fr: "1PWR : solde du compte {account} : {balance_kwh} kWh[, environ {hours_left} heures].",
+    st: "1PWR: Motlakase o setseng ho {account} ke {balance_kwh} kWh[, e ka bang lihora tse {hours_left}].",
   },
 };
 
 const MINUTES_PER_HOUR = 60;
 const HOURS_SHOWN_MAX = 999;
 
-/** Whole hours that a balance lasts, for people: "5", "<1", "999+"; "?" while nobody knows. */
-export function formatHours(minutes: number | null): string {
-  if (minutes === null) return "?";
+/** Whole hours that a balance lasts, for people: "0", "<1", "5", "999+"; null while nobody knows. */
+export function formatHours(minutes: number | null): string | null {
+  if (minutes === null) return null;
+  if (minutes <= 0) return "0";
   const hours = Math.floor(minutes / MINUTES_PER_HOUR);
   if (hours < 1) return "<1";
   return hours > HOURS_SHOWN_MAX ? `${HOURS_SHOWN_MAX}+` : String(hours);
@@ -55,6 +61,7 @@ export type TemplateError =
   | { kind: "template_too_long"; parts: number; units: number; partsMax: number };
 
 const BRACED = /\{([^{}]*)\}/g;
+const BRACKETED = /\[([^[\]]*)\]/g;
 
 /** Whether a template can be saved: only known placeholders, and short enough even with the longest values. */
 export function checkTemplate(kind: TemplateKind, text: string, country: Country): Result<SmsSize, TemplateError> {
@@ -72,9 +79,13 @@ export function checkTemplate(kind: TemplateKind, text: string, country: Country
   return ok(size);
 }
 
-export function renderTemplate(text: string, values: Partial<Record<string, string>>): string {
+/** What nobody knows is a question mark where no brackets stand around it. */
+export function renderTemplate(text: string, values: Partial<Record<string, string | null>>): string {
   const known = new Map(Object.entries(values));
-  return text.replace(BRACED, (braced, name: string) => known.get(name) ?? braced);
+  const isUnknown = (part: string) => [...part.matchAll(BRACED)].some(([, name = ""]) => known.get(name) === null);
+  return text
+    .replace(BRACKETED, (_, part: string) => (isUnknown(part) ? "" : part))
+    .replace(BRACED, (braced, name: string) => (known.get(name) === null ? "?" : (known.get(name) ?? braced)));
 }
 
 const LONGEST_AMOUNT_MINOR = 999_999_999;

@@ -1,17 +1,26 @@
 import { describe, expect, it } from "vitest";
 import { COUNTRIES } from "../../src/domain/country.ts";
 import { choosePhone, withinSmsRate } from "../../src/domain/sms-choice.ts";
-import { checkTemplate, DEFAULT_TEMPLATES, renderTemplate, smsSize } from "../../src/domain/templates.ts";
+import {
+  checkTemplate,
+  DEFAULT_TEMPLATES,
+  formatHours,
+  renderTemplate,
+  smsSize,
+  TEMPLATE_KINDS,
+} from "../../src/domain/templates.ts";
 
 const VALUES = { account: "0045MAK", amount: "M20.00", energy_kwh: "4.0", balance_kwh: "5.2", receipt: "QK7A" };
 
 describe("checkTemplate", () => {
   it.each(
     Object.values(COUNTRIES).flatMap((country) =>
-      (["en", "fr", "st"] as const).map((language) => [language, country.code] as const),
+      (["en", "fr", "st"] as const).flatMap((language) =>
+        TEMPLATE_KINDS.map((kind) => [kind, language, country.code] as const),
+      ),
     ),
-  )("takes the built-in text in %s for %s, in GSM-7", (language, code) => {
-    const checked = checkTemplate("payment_receipt", DEFAULT_TEMPLATES.payment_receipt[language], COUNTRIES[code]);
+  )("takes the built-in %s in %s for %s, in GSM-7", (kind, language, code) => {
+    const checked = checkTemplate(kind, DEFAULT_TEMPLATES[kind][language], COUNTRIES[code]);
     expect(checked).toMatchObject({ ok: true, value: { alphabet: "gsm7" } });
   });
 
@@ -45,6 +54,35 @@ describe("renderTemplate", () => {
     const rendered = renderTemplate("{account} {amount} {account} {receipt}", { ...VALUES, receipt: "{amount} $& $1" });
     expect(rendered).toBe("0045MAK M20.00 0045MAK {amount} $& $1");
   });
+
+  it("leaves out the part in brackets that names what nobody knows, and says so elsewhere", () => {
+    const text = "{balance_kwh} left[, about {hours_left} hours]. [{account}]";
+    const known = { balance_kwh: "4.0", account: "[0045MAK]", hours_left: "5" };
+    expect(renderTemplate(text, known)).toBe("4.0 left, about 5 hours. [0045MAK]");
+    expect(renderTemplate(text, { ...known, hours_left: null })).toBe("4.0 left. [0045MAK]");
+    expect(renderTemplate("{hours_left} hours", { hours_left: null })).toBe("? hours");
+    expect(renderTemplate("a [ b ] c [", {})).toBe("a  b  c [");
+  });
+
+  it.each(["low_balance", "balance"] as const)("writes a whole %s while nobody knows how long it lasts", (kind) => {
+    const values = { account: "0045MAK", balance_kwh: "1.6", hours_left: null };
+    for (const language of ["en", "fr", "st"] as const)
+      expect(renderTemplate(DEFAULT_TEMPLATES[kind][language], values)).toMatch(/^[^?[\]{}]*1\.6 kWh[^?[\]{}]*\.$/);
+  });
+});
+
+it.each([
+  [null, null],
+  [-5, "0"],
+  [0, "0"],
+  [1, "<1"],
+  [59, "<1"],
+  [60, "1"],
+  [359, "5"],
+  [59_999, "999"],
+  [60_000, "999+"],
+])("%s minutes are %s hours, to people", (minutes, hours) => {
+  expect(formatHours(minutes)).toBe(hours);
 });
 
 describe("smsSize", () => {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { canonicalAccount } from "../../src/domain/account.ts";
 import { canonicalPhone } from "../../src/domain/phone.ts";
 import { METER_ROLES } from "../../src/domain/reading.ts";
-import { checkTemplate } from "../../src/domain/templates.ts";
+import { checkTemplate, TEMPLATE_KINDS } from "../../src/domain/templates.ts";
 import type { AccountRegistration, Change, Registered, RegistryRefusal } from "../../src/ports/registry.ts";
 import type { TillFacts } from "../../src/ports/tills.ts";
 import { ROAD_TILL } from "../../src/services/receive-payment.ts";
@@ -94,7 +94,7 @@ const AccountBody = z.object({
 });
 const AccountsBody = z.object({ accounts: z.array(AccountBody).min(1).max(ACCOUNTS_MAX) });
 const TemplateBody = z.object({
-  kind: z.literal("payment_receipt"),
+  kind: z.enum(TEMPLATE_KINDS),
   language: z.enum(["en", "fr", "st"]),
   text: text(400),
 });
