@@ -8,6 +8,8 @@ const MS_PER_WH_OF_A_WATT = 3_600_000n;
 export const GATE_MS = 15 * MINUTE_MS;
 /** A reading dated further ahead than this comes from a clock that nobody set. */
 export const AHEAD_MS_MAX = HOUR_MS;
+/** The first reading of all may come after the second: so long the counting may still start earlier. */
+export const BASE_SETTLES_MS = HOUR_MS;
 /** What a meter carries when nobody said: 60 A at 250 V. */
 export const RATING_W_DEFAULT = 15_000;
 /** The register of such a meter has six digits before the point. */
@@ -34,6 +36,8 @@ export type Register = Point & {
    * reaches it waits too, however late it comes.
    */
   heldWh: number | null;
+  /** When the reading that counting starts from was taken; null: not known any more. */
+  baseAt: number | null;
   version: number;
 };
 
@@ -155,6 +159,8 @@ function takeLate(known: Register, reading: Reading, facts: PlacedFacts): Taken 
     const register = atHead && isWithin ? { ...known, seenWh: registerWh, version: known.version + 1 } : null;
     return { verdict: { status: "accepted", because: "duplicate" }, register, store: [], debits: [] };
   }
+  if (before === null && after !== null && isNearBase(known, after, readAt))
+    return takeBeforeBase(known, reading, after, facts);
   const fellBetween = before !== null && after !== null && after.registerWh < before.registerWh;
   const isClose =
     (before !== null && readAt - before.readAt < GATE_MS) || (after !== null && after.readAt - readAt < GATE_MS);
@@ -173,6 +179,19 @@ function takeLate(known: Register, reading: Reading, facts: PlacedFacts): Taken 
   const debit: Debit = { kind: "correction", fromWh: from.registerWh, toWh: to.registerWh, readAt: to.readAt };
   return accepted("late", known, [reading], [debit]);
 }
+
+/** What the meter counted between its very first reading, which came a little late, and the one taken for the first. */
+function takeBeforeBase(known: Register, reading: Reading, after: Point, facts: PlacedFacts): Taken {
+  const energyWh = after.registerWh - reading.registerWh;
+  if (energyWh > allowedWh(after.readAt - reading.readAt, facts)) return quarantined(known, reading, "beyond_rating");
+  const next = { ...known, baseAt: reading.readAt, version: known.version + 1 };
+  if (energyWh <= 0 || !isBilled(reading, facts)) return accepted("late", next, [reading], []);
+  const { registerWh: toWh, readAt } = after;
+  return accepted("late", next, [reading], [{ kind: "correction", fromWh: reading.registerWh, toWh, readAt }]);
+}
+
+const isNearBase = ({ baseAt }: Register, after: Point, readAt: number) =>
+  after.readAt === baseAt && after.readAt - readAt <= BASE_SETTLES_MS;
 
 /** What a person decided about a reading that waits. */
 export type Release = "bill" | "rebase" | "discard";
@@ -249,6 +268,7 @@ const baseAt = ({ readAt, registerWh }: Point, connected: boolean | null): Regis
   seenWh: registerWh,
   connected,
   heldWh: null,
+  baseAt: readAt,
   version: 1,
 });
 

@@ -166,6 +166,15 @@ describe("a meter's register", () => {
     expect(meterOf(...readings).usedWh).toBe(usedWh);
   });
 
+  it.each([
+    ["in their order", [at(0, 1_000), at(15, 1_100), at(30, 1_150)], 150],
+    ["the second before the first", [at(15, 1_100), at(0, 1_000), at(30, 1_150)], 150],
+    ["the last before the others", [at(30, 1_150), at(15, 1_100), at(0, 1_000)], 150],
+    ["and the first a day late: that is history", [at(24 * 60, 1_150), at(0, 1_000)], 0],
+  ])("counts from the very first reading when they come %s", (_how, readings, usedWh) => {
+    expect(meterOf(...readings).usedWh).toBe(usedWh);
+  });
+
   it("lets a jump beyond the meter's rating wait, however long it is repeated, and goes on from where it was", () => {
     const meter = meterOf(at(0, 1_000));
     for (const minutes of [15, 30, 40_000]) {

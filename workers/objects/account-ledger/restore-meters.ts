@@ -60,6 +60,7 @@ export async function restoreMeters(
 const registerOf = ({ meterNumber: _meter, seenWh, ...stored }: StoredRegister): Register => ({
   ...stored,
   seenWh: seenWh ?? stored.registerWh,
+  baseAt: null,
 });
 
 /** A command that the account knows is as far as it is; one of a meter that takes none any more is no command here. */
