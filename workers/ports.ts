@@ -38,6 +38,7 @@ import {
   tillOf,
   unmappedOf,
 } from "./objects/locate.ts";
+import { within } from "./objects/turns.ts";
 
 export const clockOf = (env: Env): Clock => machineClock(Number(env.CLOCK_OFFSET_MS ?? 0));
 
@@ -154,10 +155,13 @@ export const receivePortsOf = (env: Env): ReceivePorts => ({
   cutoverAt: () => directoryOf(env).cutoverAt(),
 });
 
+/** One call of a batch of readings; what takes longer has failed, and the bridge is told to send again. */
+const RECORD_MS_MAX = 10_000;
+
 export const recordPortsOf = (env: Env): RecordPorts => ({
-  directory: { accountsOfMeters: (questions) => directoryOf(env).accountsOfMeters(questions) },
-  accounts: accountsOf(env),
-  unmapped: { keep: (readings) => unmappedOf(env).keep(readings) },
+  directory: { accountsOfMeters: (asked) => within(RECORD_MS_MAX, directoryOf(env).accountsOfMeters(asked)) },
+  accounts: { read: (account, own) => within(RECORD_MS_MAX, accountLocator(env, account).read(account, own)) },
+  unmapped: { keep: (readings) => within(RECORD_MS_MAX, unmappedOf(env).keep(readings)) },
 });
 
 export const suspenseCasesOf = (env: Env): SuspenseCases => ({
