@@ -160,7 +160,7 @@ const RECORD_MS_MAX = 10_000;
 
 export const recordPortsOf = (env: Env): RecordPorts => ({
   directory: { accountsOfMeters: (asked) => within(RECORD_MS_MAX, directoryOf(env).accountsOfMeters(asked)) },
-  accounts: { read: (account, own) => within(RECORD_MS_MAX, accountLocator(env, account).read(account, own)) },
+  accounts: { read: (account, own) => within(RECORD_MS_MAX, accountsOf(env).read(account, own)) },
   unmapped: { keep: (readings) => within(RECORD_MS_MAX, unmappedOf(env).keep(readings)) },
 });
 
