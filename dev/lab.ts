@@ -143,13 +143,21 @@ export class LabWorker {
 
 export type Surroundings = Awaited<ReturnType<typeof startSurroundings>>;
 
-/** PostgreSQL, the bridge to it, the old endpoint and the meters; every port is free unless `firstPort` names them. */
-export async function startSurroundings(dataDir: string, firstPort: number, ackUrl: () => string) {
+/**
+ * PostgreSQL, the bridge to it, the old endpoint and the meters; every port is free unless `firstPort` names them. `now` is
+ * the meters' clock.
+ */
+export async function startSurroundings(
+  dataDir: string,
+  firstPort: number,
+  ackUrl: () => string,
+  now: () => number = Date.now,
+) {
   await mkdir(dataDir, { recursive: true });
   const keys = await keysIn(dataDir);
   const database = await startDatabaseServer({ dataDir, port: firstPort + 10, reset: true });
   const legacy = await startLegacy({ port: firstPort + 20 });
-  const iot = await startIot({ port: firstPort + 21, ackUrlFor: ackUrl, iotKey: keys.LS.iot });
+  const iot = await startIot({ port: firstPort + 21, ackUrlFor: ackUrl, iotKey: keys.LS.iot, now });
   const proxy = await startDatabaseProxy({
     listenPort: firstPort + 11,
     targetPort: database.port,

@@ -19,7 +19,8 @@ export type Warnings = {
   day: number | null;
   told: number;
 };
-export const NOT_WARNED: Warnings = { isArmed: true, day: null, told: 0 };
+/** An account that has never had more than little is not told that it has little. */
+export const NOT_WARNED: Warnings = { isArmed: false, day: null, told: 0 };
 
 export type WarningFacts = {
   status: AccountStatus;
@@ -39,7 +40,8 @@ export type WarningDecision = { warn: boolean; warnings: Warnings; nextLookAt: n
 /** Whether the customer is told now that little is left. Told once; armed again when the balance has risen to the clear mark. */
 export function decideWarning(warnings: Warnings, facts: WarningFacts, now: number): WarningDecision {
   const { availableWh, warnWh, clearWh, utcOffsetMinutes } = facts;
-  const isArmed = warnings.isArmed || availableWh >= clearWh;
+  const isFirst = warnings.day === null && availableWh > warnWh;
+  const isArmed = warnings.isArmed || isFirst || availableWh >= clearWh;
   const quiet = { warn: false, warnings: { ...warnings, isArmed }, nextLookAt: null };
   if (facts.status !== "live" || !facts.isMetered || availableWh > warnWh || !isArmed) return quiet;
   const localMs = now + utcOffsetMinutes * MINUTE_MS;

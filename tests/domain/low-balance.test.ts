@@ -13,7 +13,9 @@ const low = (over: Partial<WarningFacts> = {}): WarningFacts => ({
   utcOffsetMinutes: 120,
   ...over,
 });
-const decide = (facts: WarningFacts, at: number, warnings: Warnings = NOT_WARNED) => decideWarning(warnings, facts, at);
+/** It has had more. */
+const ARMED: Warnings = { ...NOT_WARNED, isArmed: true };
+const decide = (facts: WarningFacts, at: number, warnings: Warnings = ARMED) => decideWarning(warnings, facts, at);
 
 describe("decideWarning", () => {
   it.each([
@@ -45,6 +47,12 @@ describe("decideWarning", () => {
     const twice: Warnings = { isArmed: true, day: Math.floor(Date.UTC(2026, 10, 24) / 86_400_000), told: 2 };
     expect(decide(low(), local(12), twice)).toMatchObject({ warn: false, nextLookAt: local(7, 0, 25) });
     expect(decide(low(), local(7, 0, 25), twice)).toMatchObject({ warn: true, warnings: { told: 1 } });
+  });
+
+  it("tells nobody who has never had more, and whoever has had a little more", () => {
+    expect(decide(low({ availableWh: 0 }), local(12), NOT_WARNED)).toMatchObject({ warn: false, nextLookAt: null });
+    const some = decide(low({ availableWh: 2_100, isAfterCredit: true }), local(12), NOT_WARNED).warnings;
+    expect(decide(low(), local(13), some).warn).toBe(true);
   });
 
   it("does not tell whoever has just paid that it was little, but at the next sweep", () => {
