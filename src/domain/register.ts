@@ -79,15 +79,37 @@ export function takeReading(register: Register | null, reading: Reading, facts: 
   const { placement } = facts;
   if (placement === null) return unchanged({ status: "elsewhere" });
   if (!isRegister(reading.registerWh)) return quarantined(register, reading, "absurd");
+  if (register !== null && register.readAt < placement.from)
+    return takeAfterReturn(register, reading, { ...facts, placement });
   const known = register ?? startOf(placement);
   if (known === null) return accepted(null, firstOf(reading), [reading], []);
   if (reading.readAt > known.readAt) return takeNewer(known, reading, { ...facts, placement });
   return takeLate(known, reading, { ...facts, placement });
 }
 
+/**
+ * The meter has come back to this account: what it counted elsewhere is not this account's. What it had counted here before
+ * and was not debited is debited now.
+ */
+function takeAfterReturn(left: Register, reading: Reading, facts: PlacedFacts): Taken {
+  const top = topOf(left);
+  const debits: Debit[] =
+    isBilled(top, facts) && top.registerWh > left.postedWh
+      ? [{ kind: "consumption", fromWh: left.postedWh, toWh: top.registerWh, readAt: top.readAt }]
+      : [];
+  const anew = startOf(facts.placement) ?? firstOf(reading);
+  const version = left.version + 1;
+  if (reading.readAt <= anew.readAt) return accepted(null, { ...anew, version }, [reading], debits);
+  const taken = takeNewer({ ...anew, version }, reading, facts);
+  return { ...taken, register: taken.register ?? { ...anew, version }, debits: [...debits, ...taken.debits] };
+}
+
+/** The highest that the register is known to have shown, and when. */
+const topOf = ({ readAt, registerWh, seenAt, seenWh }: Register): Point =>
+  seenWh > registerWh ? { readAt: seenAt, registerWh: seenWh } : { readAt, registerWh };
+
 /** Energy that is metered and not debited yet. */
-export const unpostedWh = (register: Register): number =>
-  Math.max(register.registerWh, register.seenWh) - register.postedWh;
+export const unpostedWh = (register: Register): number => topOf(register).registerWh - register.postedWh;
 
 type PlacedFacts = ReadingFacts & { placement: NonNullable<ReadingFacts["placement"]> };
 
@@ -243,13 +265,12 @@ export function settleRole(
   is: MeterRole | null,
 ): { register: Register; debits: Debit[] } {
   if (was === is) return { register, debits: [] };
-  const topWh = Math.max(register.registerWh, register.seenWh);
-  const topAt = topWh > register.registerWh ? register.seenAt : register.readAt;
+  const { registerWh: toWh, readAt } = topOf(register);
   const debits: Debit[] =
-    was === "primary" && topWh > register.postedWh
-      ? [{ kind: "consumption", fromWh: register.postedWh, toWh: topWh, readAt: topAt }]
+    was === "primary" && toWh > register.postedWh
+      ? [{ kind: "consumption", fromWh: register.postedWh, toWh, readAt }]
       : [];
-  return { register: { ...register, postedWh: topWh, postedAt: topAt, version: register.version + 1 }, debits };
+  return { register: { ...register, postedWh: toWh, postedAt: readAt, version: register.version + 1 }, debits };
 }
 
 /** The counting starts with what the placement says; null: with the first reading. */

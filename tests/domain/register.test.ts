@@ -217,6 +217,24 @@ describe("a meter's register", () => {
     expect(meter.take(at(0, 1_000))).toEqual({ status: "elsewhere" });
   });
 
+  it("counts nothing of what the meter counted on another account before it came back", () => {
+    const meter = meterOf(at(0, 1_000), at(15, 1_100));
+    const back = { role: "primary", from: T0 + 10 * HOUR, baseRegisterWh: null, ratingW: null } as const;
+    meter.facts = { placement: back };
+    meter.take(at(11 * 60, 9_000));
+    expect(meter.debits).toEqual([{ kind: "consumption", wh: 100 }]);
+    meter.take(at(12 * 60, 9_050));
+    expect(meter.debitedWh).toBe(150);
+  });
+
+  it("starts with what the placement says when the meter comes back", () => {
+    const meter = meterOf(at(0, 1_000));
+    const back = { role: "primary", from: T0 + 10 * HOUR, baseRegisterWh: 8_900, ratingW: null } as const;
+    meter.facts = { placement: back };
+    meter.take(at(11 * 60, 9_000));
+    expect(meter.usedWh).toBe(100);
+  });
+
   it.each(["check", "backup"] as const)("debits nothing for a %s meter", (role) => {
     const meter = new Meter();
     meter.facts = { placement: { role, from: 0, baseRegisterWh: null, ratingW: null } };
