@@ -77,7 +77,7 @@ export class BenchCountry {
   }
 
   async depths(): Promise<Depths | null> {
-    const answer = await this.#get("/status").catch(() => null);
+    const answer = await this.get("/status").catch(() => null);
     const view = answer as { depths?: Depths; database?: string } | null;
     return view?.database === "up" ? (view.depths ?? null) : null;
   }
@@ -100,41 +100,42 @@ export class BenchCountry {
         phone: `2665${String(this.#added + index + 1).padStart(7, "0")}`,
         language: "en",
         status: "live",
-        meters: [{ meterNumber: String(23_000_001 + this.#added + index), thing: thingOf(account) }],
+        meters: [{ meterNumber: meterNumberAt(this.#added + index), thing: thingOf(account) }],
       }));
-      await this.#post("/accounts", { accounts: page });
+      await this.post("/accounts", { accounts: page });
       this.#added += page.length;
     }
   }
 
   /** An account as its own object knows it. */
   account(account: string) {
-    return this.#get(`/accounts/${account}`) as Promise<{ balanceWh: number; copyWaiting: number; seq: number }>;
+    return this.get(`/accounts/${account}`) as Promise<{ balanceWh: number; copyWaiting: number; seq: number }>;
   }
 
   async #seed(accounts: readonly string[]) {
-    await this.#post("/init", { cutoverAt: new Date(Date.now() - CUTOVER_BEFORE_MS).toISOString() });
+    await this.post("/init", { cutoverAt: new Date(Date.now() - CUTOVER_BEFORE_MS).toISOString() });
     const sites = [...new Set(accounts.map((account) => account.slice(4)))];
-    await this.#post("/sites", { sites: sites.map((code) => ({ code, name: `Village ${code}`, district: null })) });
-    await this.#post("/rates", {
+    await this.post("/sites", { sites: sites.map((code) => ({ code, name: `Village ${code}`, district: null })) });
+    await this.post("/rates", {
       rates: [{ scope: "global", subject: null, rateE4PerKwh: 50_000, validFrom: "2020-01-01T00:00:00+02:00" }],
     });
     const max = CAP_MINOR_MAX;
     const caps = { paymentMinorMax: max, accountDayMinorMax: max, tillDayMinorMax: max, chainBreakMinorMax: max };
     for (const { tillId } of TILLS)
-      await this.#post("/tills", { tillId, name: tillId, senders: ["MPESA", "199"], caps });
+      await this.post("/tills", { tillId, name: tillId, senders: ["MPESA", "199"], caps });
     await this.addAccounts(accounts);
     const urls = new Map<string, string>();
     for (const { tillId, phones } of TILLS) {
       for (const phoneId of phones) {
-        const added = await this.#post("/phones", { phoneId, name: phoneId, tillId, channel: "electricity" });
+        const added = await this.post("/phones", { phoneId, name: phoneId, tillId, channel: "electricity" });
         urls.set(phoneId, String(added.medicUrl));
       }
     }
     await this.phones.add(urls);
   }
 
-  async #post(path: string, body: unknown): Promise<Record<string, unknown>> {
+  /** At the operators' door. */
+  async post(path: string, body: unknown): Promise<Record<string, unknown>> {
     return this.#ask(path, {
       method: "POST",
       body: JSON.stringify(body),
@@ -142,7 +143,7 @@ export class BenchCountry {
     });
   }
 
-  #get(path: string) {
+  get(path: string) {
     return this.#ask(path, { method: "GET", headers: {} });
   }
 
@@ -158,6 +159,8 @@ export class BenchCountry {
   }
 }
 
+/** The meter of the account that was added as the `n`th. */
+export const meterNumberAt = (n: number) => String(23_000_001 + n);
 export const thingOf = (account: string) => `bench-${account}`;
 
 export const isQuiet = (depths: Depths) =>

@@ -1,0 +1,93 @@
+/** A day of a country's meters, handed over as a bridge catches up: batches of 50 meters with 20 readings each. */
+import type { Bench } from "../bench.ts";
+import { type Cpu, cpuBetween, cpuNow } from "../cpu.ts";
+import { grouped, ms, percentile, perSecond, seconds, table } from "../figures.ts";
+import { accountsOf } from "../texts.ts";
+import { openMeterCountry, PAID_WH, type Reached, sumOf, watchSums } from "./country.ts";
+import type { Posted } from "./post.ts";
+import { type Plan, planReadings, QUARTER_MS, quarterBefore, READINGS_A_DAY, type Shape } from "./readings.ts";
+import { type Verified, verify } from "./verify.ts";
+
+/** POSTs that wait for their answers at the same time. */
+export const IN_FLIGHT = 4;
+const DAY_SHAPE: Shape = { meters: 50, readings: 20 };
+
+export type DayResult = { name: string; plan: Plan; posted: Posted; reached: Reached; cpu: Cpu; verified: Verified };
+
+export const runDay = (bench: Bench, meters: number): Promise<DayResult> =>
+  runPlan(bench, { name: "day", meters, readings: READINGS_A_DAY, shape: DAY_SHAPE, seed: 1 });
+
+/** Objects exist before: accounts have paid, and each meter was read once. */
+export async function runPlan(
+  bench: Bench,
+  wanted: { name: string; meters: number; readings: number; shape: Shape; seed: number },
+): Promise<DayResult> {
+  const { name, readings, shape, seed } = wanted;
+  const fromAt = quarterBefore(Date.now()) - readings * QUARTER_MS;
+  const accounts = accountsOf(wanted.meters);
+  const opened = await openMeterCountry(bench, { name: `bench_${name}`, accounts, baseAt: fromAt });
+  const { country, meters, baseWh } = opened;
+  try {
+    const plan = planReadings({ meters, startWh: baseWh, fromAt, readings, shape, lanes: IN_FLIGHT, seed });
+    const target = {
+      balanceWh: accounts.length * PAID_WH - sumOf(plan.usedWh),
+      registerWh: sumOf(plan.endWh),
+      usedWh: sumOf(plan.usedWh),
+    };
+    const cpuBefore = cpuNow(country.worker.pid, bench.surroundings.database.port);
+    const profile = await bench.profile?.(country.worker);
+    const began = performance.now();
+    const posting = opened.post(plan.lanes);
+    const [posted, reached] = await Promise.all([posting, watchSums(country, target, began)]);
+    const cpu = cpuBetween(cpuBefore, cpuNow(country.worker.pid, bench.surroundings.database.port));
+    await profile?.();
+    const verified = await verify(
+      country,
+      meters.map((meter, n) => {
+        const usedWh = plan.usedWh[n] ?? 0;
+        const registerWh = plan.endWh[n] ?? 0;
+        return { ...meter, availableWh: PAID_WH - usedWh, registerWh, usedWh, stored: readings + 1 };
+      }),
+    );
+    if (reached.hours === null) verified.complaints.push("Postgres never had it all");
+    for (const [outcome, count] of posted.outcomes)
+      if (!outcome.startsWith("accepted")) verified.complaints.push(`${count} readings were answered ${outcome}`);
+    return { name, plan, posted, reached, cpu, verified };
+  } finally {
+    await country.close();
+  }
+}
+
+export const faultsOf = ({ name, verified }: DayResult) => verified.complaints.map((line) => `${name}: ${line}`);
+
+const SHAPES: Record<string, string> = {
+  day: "a day, batches of 50 meters x 20 readings",
+  live: "live, batches of 1,000 meters x 1 reading",
+};
+
+/** The readings count once each: what comes again is work, but no reading. */
+export const dayTable = (results: readonly DayResult[]) =>
+  table(
+    [
+      "readings",
+      "acknowledged",
+      "balances in Postgres",
+      "end to end, with hours",
+      "POST p50 / p95",
+      "asked to send again",
+      "CPU s: Worker / PostgreSQL / simulators",
+      "Worker CPU a reading",
+      "balances equal the answer key",
+    ],
+    results.map(({ name, plan, posted, reached, cpu, verified }) => [
+      `${grouped(plan.readings)} (${grouped(plan.messages)} messages, ${grouped(plan.late)} late): ${SHAPES[name] ?? name}`,
+      perSecond(plan.readings, posted.tookMs),
+      perSecond(plan.readings, reached.balances),
+      `${perSecond(plan.readings, reached.hours)} (${seconds(reached.hours)})`,
+      `${ms(percentile(posted.ms, 0.5))} / ${ms(percentile(posted.ms, 0.95))}`,
+      String(posted.refusals),
+      [cpu.worker, cpu.postgres, cpu.simulators].map((used) => used.toFixed(1)).join(" / "),
+      `${((cpu.worker * 1_000) / plan.readings).toFixed(2)} ms`,
+      `${grouped(verified.right)} of ${grouped(verified.of)}${verified.complaints.length === 0 ? "" : " **with faults**"}`,
+    ]),
+  );
