@@ -26,6 +26,8 @@ export type AccountFacts = {
   currency: Currency;
   language: Language;
   holderPhone: string | null;
+  /** All phones of the holder: money that waits and names one of them keeps the light on. */
+  phones: string[];
   /** Rates that can apply to this account: its own, its site's, the country's. */
   rates: Rate[];
   /** Meters placed here now and before. */

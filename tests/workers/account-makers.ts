@@ -12,6 +12,7 @@ export const facts = (over: Partial<AccountFacts> & { account: string }): Accoun
   currency: "LSL",
   language: "st",
   holderPhone: "26650000101",
+  phones: ["26650000101"],
   rates: [{ tariffId: 7, scope: "global", rateE4PerKwh: 50_000, validFrom: 0 }],
   meters: [],
   billFrom: 0,

@@ -128,6 +128,7 @@ it("an entry that its account lost and may not post anew waits in suspense", asy
     currency: "LSL",
     language: "en",
     holderPhone: null,
+    phones: [],
     rates: [],
     meters: [],
     billFrom: 0,

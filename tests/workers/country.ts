@@ -35,6 +35,7 @@ export const facts = (account: string, change: Partial<AccountFacts> = {}): Acco
   currency: "LSL",
   language: "en",
   holderPhone: "26650000101",
+  phones: ["26650000101"],
   rates: [{ tariffId: 1, scope: "global", rateE4PerKwh: 50_000, validFrom: 0 }],
   meters: [placed({ meterNumber: "23099001", thing: "MAK-GW-0007" })],
   billFrom: 0,

@@ -56,6 +56,7 @@ export async function openAccount(account: string, rateE4PerKwh: number | null =
     currency: "LSL",
     language: "en",
     holderPhone: null,
+    phones: [],
     rates: [{ tariffId: 1, scope: "global", rateE4PerKwh, validFrom: 0 }],
     meters: [],
     billFrom: 0,

@@ -17,24 +17,21 @@ import type { PermitQuestion } from "../../src/ports/gate.ts";
 import type { Relays } from "../../src/ports/relays.ts";
 import type { CopyMessage, Env } from "../env.ts";
 import { Desks } from "./account-ledger/desks.ts";
+import { Errands } from "./account-ledger/errands.ts";
 import { orderByHand, orderOverride } from "./account-ledger/hand.ts";
 import { type Filed, filePayment, fileReversal, type ReverseOrder, settleKey } from "./account-ledger/post.ts";
 import { type Reconciled, reconcile, recordedEntries } from "./account-ledger/reconcile.ts";
 import { type AccountRestores, isNewborn, RESTORE_PAGE_MAX, restoreAccount } from "./account-ledger/restore.ts";
 import { type Effect, receiptSmsOf } from "./account-ledger/sms.ts";
-import { type SmsDoor, sendDueSms, smsDoorOf } from "./account-ledger/sms-door.ts";
+import { type SmsDoor, smsDoorOf } from "./account-ledger/sms-door.ts";
 import { viewOf } from "./account-ledger/view.ts";
 import { forgetTables } from "./create-missing.ts";
 import { gateOf } from "./locate.ts";
 import { restoresOf } from "./restores.ts";
-import { SharedRuns, within } from "./turns.ts";
 import { WakingObject } from "./waking-object.ts";
 
 /** Commands and messages that a view shows, newest first. */
 const VIEW_ROWS_MAX = 20;
-
-/** How long the gate may think about a permit. */
-const PERMIT_MS_MAX = 3_000;
 
 /** What a credit sets in motion is left so long to the call that brought it; then the alarm does it. */
 const AT_ONCE_MS = 5_000;
@@ -47,11 +44,11 @@ type Readiness = { is: "ready"; facts: AccountFacts } | { is: "not_ready" } | { 
 /** One object an account: the only place where its balance changes, one call at a time. */
 export class AccountLedger extends WakingObject {
   readonly #desks: Desks;
+  readonly #errands: Errands;
   /** The shards know whose postings Postgres lacks: one message of a shard fetches them all. */
   protected override readonly isFetchedAnyhow = true;
   /** False leaves everything to the alarm. */
   protected readonly actsAtOnce: boolean = true;
-  readonly #runs = new SharedRuns<void>();
   #emptied = false;
   #loading: Promise<"ready" | "not_ready" | "unknown"> | null = null;
 
@@ -63,6 +60,19 @@ export class AccountLedger extends WakingObject {
       () => this.outbox,
       () => this.owe(),
     );
+    this.#errands = new Errands({
+      desks: this.#desks,
+      now: () => this.clock.now(),
+      transact: (step) =>
+        this.transact(() => {
+          const done = step();
+          this.#plan();
+          return done;
+        }),
+      relays: () => this.relays(),
+      smsDoor: () => this.smsDoor(),
+      permit: (question) => this.permit(question),
+    });
   }
 
   /** Takes newer facts; older ones change nothing. Only an account that is newborn may start empty, all others are loaded. */
@@ -247,14 +257,20 @@ export class AccountLedger extends WakingObject {
   protected override async wake(name: string): Promise<void> {
     const known = this.#known();
     if (known?.is !== "ready") return this.wakes.clear(name);
-    if (name === "relay") return this.#turnRelays(known.facts);
-    if (name === "look") return this.#lookAgain(known.facts);
-    if (name === "warn" || name === "override") return this.#lookAround(known.facts);
-    if (name === "sms") {
-      await this.#sendSms();
-      return this.#plan();
+    switch (name) {
+      case "relay":
+        return this.#errands.turnRelays(known.facts);
+      case "look":
+        return this.#errands.lookAgain(known.facts);
+      case "warn":
+      case "override":
+        return this.#errands.lookAround(known.facts);
+      case "sms":
+        await this.#errands.sendSms();
+        return this.#plan();
+      default:
+        this.wakes.clear(name);
     }
-    this.wakes.clear(name);
   }
 
   protected override copyMessage(): CopyMessage | null {
@@ -274,91 +290,19 @@ export class AccountLedger extends WakingObject {
     return smsDoorOf(this.env);
   }
 
+  protected permit(question: PermitQuestion): Promise<Permit> {
+    return gateOf(this.env).permit(question);
+  }
+
   /** The faster road: no alarm has to come first. Whatever it leaves undone, the alarm does. */
   async #act(facts: AccountFacts, asking: string[] = []) {
-    const now = this.clock.now();
-    const isDue = (at: number | null) => at !== null && at <= now;
     try {
-      await Promise.all([
-        isDue(this.#desks.relays.nextTurnAt()) && this.#turnRelays(facts),
-        isDue(this.#desks.effects.nextAt()) && this.#sendSms(),
-        asking.length > 0 && this.#askPermits(facts, asking),
-      ]);
+      await this.#errands.runDue(facts, asking);
       this.#plan();
     } catch (thrown) {
       console.warn(JSON.stringify({ at: "act", error: String(thrown) }));
     }
     await this.arm();
-  }
-
-  #sendSms(): Promise<void> {
-    return this.#runs.run("sms", () => sendDueSms(this.#desks.effects, this.smsDoor(), () => this.clock.now()));
-  }
-
-  #turnRelays(facts: AccountFacts): Promise<void> {
-    return this.#runs.run("relay", () => this.#turnRelaysOnce(facts));
-  }
-
-  async #turnRelaysOnce(facts: AccountFacts) {
-    const due = this.transact(() => {
-      const commands = this.#desks.relays.turn(facts, this.#desks.meters.availableWh(facts), this.clock.now());
-      this.#plan();
-      return commands;
-    });
-    const outcomes = await this.#desks.relays.publish(this.relays(), due);
-    this.transact(() => {
-      this.#desks.relays.published(facts, outcomes, this.clock.now());
-      this.#plan();
-    });
-  }
-
-  /** The second look, or one after something stood in the way. */
-  async #lookAgain(facts: AccountFacts) {
-    const asking = this.transact(() => {
-      const meters = this.#desks.dark.look(facts, this.clock.now(), true);
-      this.#plan();
-      return meters;
-    });
-    await this.#askPermits(facts, asking);
-  }
-
-  /** A sweep, or the end of a person's word: all is looked at again. */
-  async #lookAround(facts: AccountFacts) {
-    this.transact(() => {
-      const now = this.clock.now();
-      if (this.#desks.relays.endOverrides(now)) this.#desks.afterCredit(facts, now);
-      this.#desks.afterDebit(facts, now);
-      this.#plan();
-    });
-    await this.#turnRelays(facts);
-  }
-
-  #askPermits(facts: AccountFacts, meters: string[]): Promise<void> {
-    return this.#runs.run("permit", async () => {
-      for (const meterNumber of meters) {
-        const permit = await this.#askPermit(facts, meterNumber);
-        this.transact(() => {
-          this.#desks.dark.settle(facts, meterNumber, permit, this.clock.now());
-          this.#plan();
-        });
-      }
-      if (meters.length > 0) await this.#turnRelays(facts);
-    });
-  }
-
-  /** A gate that does not answer lets nobody be put in the dark. */
-  async #askPermit({ account, holderPhone }: AccountFacts, meterNumber: string): Promise<Permit> {
-    const phones = holderPhone === null ? [] : [holderPhone];
-    try {
-      return await within(PERMIT_MS_MAX, this.permit({ account, phones, meterNumber, at: this.clock.now() }));
-    } catch (thrown) {
-      console.warn(JSON.stringify({ at: "permit", error: String(thrown) }));
-      return { granted: false, because: "gate_silent" };
-    }
-  }
-
-  protected permit(question: PermitQuestion): Promise<Permit> {
-    return gateOf(this.env).permit(question);
   }
 
   #plan() {

@@ -19,7 +19,7 @@ export const neonRestores = (db: Database, country: Country): Restores & AnswerR
   directoryRows: () => orDown("restore directory", () => directoryRows(db)),
 });
 
-const FACTS = `SELECT a.id AS "accountId", a.account_number AS account, a.status, c.language, c.phones[1] AS "holderPhone",
+const FACTS = `SELECT a.id AS "accountId", a.account_number AS account, a.status, c.language, c.phones[1] AS "holderPhone", c.phones,
     (SELECT (s.value #>> '{}')::bigint FROM country_settings s WHERE s.key = 'cutover_at') AS "billFrom",
     greatest(a.facts_version, (SELECT max(t.facts_version) FROM tariffs t
       WHERE t.scope = 'global' OR t.site_code = a.site_code OR t.account_id = a.id),
