@@ -77,6 +77,7 @@ describe("accounts", () => {
       currency: "LSL",
       language: "st",
       holderPhone: "26650000101",
+      phones: ["26650000101"],
       rates: [{ tariffId: expect.any(Number), scope: "global", rateE4PerKwh: 50_000, validFrom: NOON - 1 }],
       meters: [
         {
