@@ -470,6 +470,15 @@ describe("the answer key", () => {
     }
   });
 
+  it("begins the same whichever of two readings comes first: by itself nothing goes wrong with the first one", () => {
+    for (let seed = 0; seed < 200; seed++) {
+      const of = spec({ seed });
+      const run = startRun(of, MIDNIGHT);
+      const { messages } = tick(of, run, MIDNIGHT + 2 * HOUR_MS, { faults: true });
+      expect(messages[0]?.Time).toBe(ascending(messages).find((time) => time > "2020"));
+    }
+  });
+
   it("says what was planted, and when", () => {
     const { of, run } = lived(["reset", "duplicate", "duplicate"]);
     const { faults, faultCounts } = truthOf(of, run);
