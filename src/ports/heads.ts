@@ -13,6 +13,9 @@ export type AccountHead = {
   entries: number;
 };
 
+/** How many readings of a meter one side has on an account since an instant, and the sum of their registers. */
+export type MeterHead = { meterNumber: string; readings: number; sumWh: number };
+
 /**
  * Count and SHA-256 (hex) of the lines of a day, each ended by a line feed, in the order of their bytes. Both sides make
  * the same lines: `receipt#generation/shares/postings` for a shard, `externalId|contentHash` (no id: nothing
@@ -29,6 +32,8 @@ export type ClaimExtent = { generation: number; shares: number; postings: number
 /** Postgres's side of the nightly comparison. A day is a UTC day, "2026-11-03". Throws when Postgres does not answer. */
 export interface Heads {
   heads(accounts: string[]): Promise<AccountHead[]>;
+  /** In order of account and meter; a meter without a reading since then is left out. */
+  meterHeads(accounts: string[], since: number): Promise<(MeterHead & { account: string })[]>;
   /** The next accounts after one, in order of number: a page of the job. */
   accountsAfter(account: string, limit: number): Promise<string[]>;
   /** Claims of a shard by day of claim; stand-ins are left out. */

@@ -4,13 +4,14 @@ import type { LedgerRow } from "../../src/domain/ledger.ts";
 import type { OutboxRow } from "../../src/domain/outbox.ts";
 import type { AccountLedger } from "../../workers/objects/account-ledger.ts";
 import { ledger, live, PAID_AT, payment, posted } from "./account-makers.ts";
+import { NO_METERS } from "./account-postgres.ts";
 
 /** Postgres as it stands after it was set back, or written by an object that was. */
 async function postgresHas(account: string, entries: LedgerRow[] | "down") {
   await runInDurableObject(ledger(account), (object: AccountLedger) => {
     const accountEntries = async (_: number, after: number, limit: number) =>
       entries === "down" ? "down" : entries.filter((row) => (row.seq ?? 0) > after).slice(0, limit);
-    Object.defineProperty(object, "restores", { value: () => ({ accountEntries }), configurable: true });
+    Object.defineProperty(object, "restores", { value: () => ({ ...NO_METERS, accountEntries }), configurable: true });
   });
 }
 
@@ -43,7 +44,7 @@ describe("an account and Postgres after one of them was set back", () => {
   it("changes nothing when they agree, nor when what is missing is on its way", async () => {
     const entries = await paid("0601MAK", "R1", "R2");
     await postgresHas("0601MAK", entries.slice(0, 1));
-    const outcome = { status: "agree", adopted: 0, refiled: 0, resent: 0 };
+    const outcome = { status: "agree", adopted: 0, refiled: 0, resent: 0, readings: 0 };
     expect(await ledger("0601MAK").reconcile("0601MAK")).toEqual(outcome);
     expect(await owed("0601MAK", "posting")).toHaveLength(2);
     expect(await owed("0601MAK", "case")).toEqual([]);
@@ -69,7 +70,7 @@ describe("an account and Postgres after one of them was set back", () => {
     await paid(account, "R1");
     // The same first entry on both sides, as an object has it that was set back to an earlier day.
     await postgresHas(account, [...(await entriesOf(account)), ...entries.slice(1)]);
-    expect(await ledger(account).reconcile(account)).toMatchObject({ adopted: 2, refiled: 0, resent: 0 });
+    expect(await ledger(account).reconcile(account)).toMatchObject({ adopted: 2, refiled: 0, resent: 0, readings: 0 });
     expect(keys(await entriesOf(account))).toEqual([
       [1, "R1", 4_000],
       [2, "R2", 8_000],
@@ -103,7 +104,7 @@ describe("an account and Postgres after one of them was set back", () => {
       "refiled_entry",
     ]);
     await postgresHas(account, await entriesOf(account));
-    expect(await ledger(account).reconcile(account)).toMatchObject({ adopted: 0, refiled: 0, resent: 0 });
+    expect(await ledger(account).reconcile(account)).toMatchObject({ adopted: 0, refiled: 0, resent: 0, readings: 0 });
   });
 
   it("takes back what it had given up before it was known again", async () => {
@@ -112,7 +113,7 @@ describe("an account and Postgres after one of them was set back", () => {
     await paid(account, "R1");
     expect(await ledger(account).settle(account, "receipt:R2#1.0")).toMatchObject({ status: "refused" });
     await postgresHas(account, [...(await entriesOf(account)), ...entries.slice(1)]);
-    expect(await ledger(account).reconcile(account)).toMatchObject({ adopted: 1, refiled: 0, resent: 0 });
+    expect(await ledger(account).reconcile(account)).toMatchObject({ adopted: 1, refiled: 0, resent: 0, readings: 0 });
     expect(keys(await entriesOf(account))).toEqual([
       [1, "R1", 4_000],
       [2, "R2", 8_000],

@@ -134,3 +134,30 @@ describe("an account that was set back an hour", () => {
     expect(await viewOf(behind)).toMatchObject({ balanceWh: 3_500 });
   });
 });
+
+describe("a Postgres that was set back an hour", () => {
+  it("is told again the readings that it lacks, and nothing that it has", async () => {
+    const account = "1107MAK";
+    const { facts: known, entries, readings, registers } = await recorded(account);
+    const told = (await ledger(account).copyBatch(1_000)).map(({ id }) => id);
+    await ledger(account).copied({ recorded: told, refused: [], stop: null });
+    const [first, second, ...lost] = readings;
+    if (first === undefined || second === undefined) throw new Error("no readings");
+    const older = registers.map((register) => ({
+      ...register,
+      readAt: second.readAt,
+      registerWh: second.registerWh,
+      version: 2,
+    }));
+    await database(account, { facts: known, entries, readings: [first, second], registers: older });
+    expect(await ledger(account).reconcile(account)).toMatchObject({ status: "agree", readings: lost.length });
+    const [owed, ...more] = await owedBy(account, "meter_readings");
+    expect(more).toEqual([]);
+    expect(owed?.readings.map(({ readAt, registerWh }) => [readAt, registerWh])).toEqual(
+      lost.map((each) => [each.readAt, each.registerWh]),
+    );
+    expect(owed?.register.registerWh).toBe(10_300);
+    expect(owed?.register.version).toBeGreaterThan(2);
+    expect(await viewOf(account)).toMatchObject({ availableWh: 3_700 });
+  });
+});

@@ -6,6 +6,14 @@ import type { AccountRestores } from "../../workers/objects/account-ledger/resto
 import type { AccountLedger } from "../../workers/objects/account-ledger.ts";
 import { ledger } from "./account-makers.ts";
 
+/** A database that knows nothing of an account's meters. */
+export const NO_METERS: ReadingRestores = {
+  accountReadings: async () => [],
+  accountRegisters: async () => [],
+  accountOverrides: async () => [],
+  accountCommands: async () => [],
+};
+
 type Answer<K extends keyof ReadingRestores> = Exclude<Awaited<ReturnType<ReadingRestores[K]>>, "down">;
 export type Postgres = {
   facts: AccountFacts | null;

@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import type { LedgerRow } from "../../src/domain/ledger.ts";
 import type { AccountLedger } from "../../workers/objects/account-ledger.ts";
 import { accountLocator, receiptBookOf } from "../../workers/objects/locate.ts";
+import { NO_METERS } from "./account-postgres.ts";
 import { aClaim, alarmNow, aMove, bookOf, booksOf, inSuspense, openAccount, toAccount } from "./receipt-book-world.ts";
 
 const balance = async (account: string) => {
@@ -19,7 +20,7 @@ async function setBack(account: string, kept: LedgerRow[] | "down") {
     for (const table of ["entries", "answers", "payments", "outbox"]) state.storage.sql.exec(`DELETE FROM ${table}`);
     const accountEntries = async (_: number, after: number) =>
       kept === "down" ? "down" : kept.filter((row) => (row.seq ?? 0) > after);
-    Object.defineProperty(object, "restores", { value: () => ({ accountEntries }), configurable: true });
+    Object.defineProperty(object, "restores", { value: () => ({ ...NO_METERS, accountEntries }), configurable: true });
   });
 }
 

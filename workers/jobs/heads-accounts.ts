@@ -1,4 +1,4 @@
-import type { AccountHead } from "../../src/ports/heads.ts";
+import type { AccountHead, MeterHead } from "../../src/ports/heads.ts";
 import type { Env } from "../env.ts";
 import { accountLocator } from "../objects/locate.ts";
 import { headsOf } from "../ports.ts";
@@ -7,6 +7,11 @@ import type { Difference, HeadsPart } from "./heads-difference.ts";
 
 export const ACCOUNTS_MAX = 200;
 const AT_ONCE_MAX = 20;
+/** Readings are compared as far back; accounts have theirs for a few days longer. */
+const READINGS_MS = 35 * 86_400_000;
+
+/** What Postgres has of an account. */
+type Recorded = { head: AccountHead | null; meters: MeterHead[] };
 
 /** A page of accounts; `last` is where the next begins. */
 export async function compareAccounts(
@@ -16,7 +21,8 @@ export async function compareAccounts(
 ): Promise<HeadsPart & { last: string | null }> {
   const accounts = await headsOf(env).accountsAfter(after, ACCOUNTS_MAX);
   // Looked at twice, because what was on its way at the first look may have arrived by the second.
-  const suspects = await differing(env, await differing(env, accounts));
+  const since = now - READINGS_MS;
+  const suspects = await differing(env, await differing(env, accounts, since), since);
   const differences: Difference[] = [];
   let lagging = 0;
   for (let from = 0; from < suspects.length; from += AT_ONCE_MAX) {
@@ -32,51 +38,72 @@ export async function compareAccounts(
   return { counts: { accounts: accounts.length, lagging }, differences, last };
 }
 
-async function differing(env: Env, accounts: readonly string[]): Promise<string[]> {
+async function recordedOf(env: Env, accounts: readonly string[], since: number): Promise<Map<string, Recorded>> {
+  const recorded = new Map<string, Recorded>(accounts.map((account) => [account, { head: null, meters: [] }]));
+  const heads = headsOf(env);
+  const [found, meters] = await Promise.all([heads.heads([...accounts]), heads.meterHeads([...accounts], since)]);
+  for (const head of found) recorded.set(head.account, { head, meters: [] });
+  for (const { account, ...meter } of meters) recorded.get(account)?.meters.push(meter);
+  return recorded;
+}
+
+async function differing(env: Env, accounts: readonly string[], since: number): Promise<string[]> {
   if (accounts.length === 0) return [];
-  const recorded = new Map((await headsOf(env).heads([...accounts])).map((head) => [head.account, head]));
+  const recorded = await recordedOf(env, accounts, since);
   const differ: string[] = [];
   for (let from = 0; from < accounts.length; from += AT_ONCE_MAX) {
     const some = accounts.slice(from, from + AT_ONCE_MAX);
-    const agree = await Promise.all(some.map((account) => agrees(env, account, recorded.get(account) ?? null)));
+    const agree = await Promise.all(some.map((account) => agrees(env, account, recorded.get(account), since)));
     differ.push(...some.filter((_, index) => !agree[index]));
   }
   return differ;
 }
 
-async function agrees(env: Env, account: string, recorded: AccountHead | null): Promise<boolean> {
-  const object = await accountLocator(env, account).compare(account, recorded?.seq ?? 0);
+async function agrees(env: Env, account: string, recorded: Recorded | undefined, since: number): Promise<boolean> {
+  const head = recorded?.head ?? null;
+  const object = await accountLocator(env, account).compare(account, head?.seq ?? 0, since);
   if (object === null || object === "not_ready") return false;
-  if (object.now.seq !== (recorded?.seq ?? 0)) return false;
-  if (recorded === null) return true;
-  const isWhole = recorded.sumWh === recorded.balanceWh && recorded.entries === recorded.seq;
-  return isWhole && object.at?.hash === recorded.hash && object.at.balanceWh === recorded.balanceWh;
+  if (object.now.seq !== (head?.seq ?? 0)) return false;
+  if (!sameMeters(object.meters, recorded?.meters ?? [])) return false;
+  if (head === null) return true;
+  const isWhole = head.sumWh === head.balanceWh && head.entries === head.seq;
+  return isWhole && object.at?.hash === head.hash && object.at.balanceWh === head.balanceWh;
 }
+
+const sameMeters = (own: readonly MeterHead[], recorded: readonly MeterHead[]) =>
+  own.length === recorded.length &&
+  own.every((meter, index) => {
+    const other = recorded[index];
+    return other?.meterNumber === meter.meterNumber && other.readings === meter.readings && other.sumWh === meter.sumWh;
+  });
 
 /** Lets the account make both sides agree, and says what that came to. */
 async function settle(env: Env, account: string, now: number): Promise<Difference | "lag" | null> {
-  const [recorded = null] = await headsOf(env).heads([account]);
-  const object = await accountLocator(env, account).compare(account, recorded?.seq ?? 0);
+  const since = now - READINGS_MS;
+  const look = async () => (await recordedOf(env, [account], since)).get(account);
+  const recorded = await look();
+  const object = await accountLocator(env, account).compare(account, recorded?.head?.seq ?? 0, since);
   const differs = (because: Difference["because"], seen: unknown = object): Difference => ({
     what: "account",
     name: account,
     day: null,
     because,
-    postgres: recorded,
+    postgres: recorded ?? null,
     object: seen,
   });
   if (object === "not_ready") return differs("object_not_ready");
   if (object === null) return differs("object_lacks_entries");
+  const isSameChain = object.now.seq === (recorded?.head?.seq ?? 0);
+  // Only readings differ, and they are on their way.
+  if (isSameChain && object.waiting > 0) return "lag";
   const done = await accountLocator(env, account).reconcile(account);
   if (done.status === "not_ready") return differs("object_not_ready");
   if (done.status === "conflict") return differs("conflict", { entryKeys: done.entryKeys });
   if (done.refiled > 0) return differs("refiled", done);
   if (done.adopted > 0) return differs("adopted", done);
-  if (done.resent > 0) return differs("sent_again", done);
+  if (done.resent > 0 || done.readings > 0) return differs("sent_again", done);
   // Everything Postgres lacks is on its way.
   if (object.oldestAfterAt !== null)
     return object.oldestAfterAt < now - LAG_MS_MAX ? differs("lag_over_an_hour") : "lag";
-  return (await agrees(env, account, (await headsOf(env).heads([account]))[0] ?? null))
-    ? null
-    : differs("other_content");
+  return (await agrees(env, account, await look(), since)) ? null : differs("other_content");
 }

@@ -14,6 +14,7 @@ import type {
   ReleaseOrder,
 } from "../../src/ports/accounts.ts";
 import type { PermitQuestion } from "../../src/ports/gate.ts";
+import type { MeterHead } from "../../src/ports/heads.ts";
 import type { Relays } from "../../src/ports/relays.ts";
 import type { CopyMessage, Env } from "../env.ts";
 import { Desks } from "./account-ledger/desks.ts";
@@ -22,6 +23,7 @@ import { orderByHand, orderOverride } from "./account-ledger/hand.ts";
 import { type Filed, filePayment, fileReversal, type ReverseOrder, settleKey } from "./account-ledger/post.ts";
 import { type Reconciled, reconcile, recordedEntries } from "./account-ledger/reconcile.ts";
 import { type AccountRestores, isNewborn, RESTORE_PAGE_MAX, restoreAccount } from "./account-ledger/restore.ts";
+import { restoreMeters } from "./account-ledger/restore-meters.ts";
 import { type Effect, receiptSmsOf } from "./account-ledger/sms.ts";
 import { type SmsDoor, smsDoorOf } from "./account-ledger/sms-door.ts";
 import { viewOf } from "./account-ledger/view.ts";
@@ -36,8 +38,18 @@ const VIEW_ROWS_MAX = 20;
 /** What a credit sets in motion is left so long to the call that brought it; then the alarm does it. */
 const AT_ONCE_MS = 5_000;
 
-/** The chain as it stood after an entry (null: there is none), as it stands, and how long the next one has been accepted. */
-export type Comparison = { at: LedgerHead | null; now: LedgerHead; oldestAfterAt: number | null };
+/**
+ * The chain as it stood after an entry (null: there is none), as it stands, and how long the next one has been accepted; and
+ * what the account has of its meters' readings since an instant.
+ */
+export type Comparison = {
+  at: LedgerHead | null;
+  now: LedgerHead;
+  oldestAfterAt: number | null;
+  meters: MeterHead[];
+  /** Rows that are on their way to Postgres. */
+  waiting: number;
+};
 
 type Readiness = { is: "ready"; facts: AccountFacts } | { is: "not_ready" } | { is: "unknown" };
 
@@ -211,7 +223,7 @@ export class AccountLedger extends WakingObject {
   }
 
   /** For the comparison with Postgres, which has entries up to `n`. Null: no such account. */
-  async compare(account: string, n: number): Promise<Comparison | null | "not_ready"> {
+  async compare(account: string, n: number, readingsSince: number): Promise<Comparison | null | "not_ready"> {
     const ready = await this.#ready(account);
     if (ready.is !== "ready") return ready.is === "unknown" ? null : "not_ready";
     const [next] = this.#desks.tables.entriesAfter(n, 1);
@@ -219,6 +231,8 @@ export class AccountLedger extends WakingObject {
       at: this.#desks.tables.headAt(n),
       now: this.#desks.tables.head(),
       oldestAfterAt: next?.acceptedAt ?? null,
+      meters: this.#desks.readings.heads(readingsSince),
+      waiting: this.outbox.depth().waiting,
     };
   }
 
@@ -235,10 +249,14 @@ export class AccountLedger extends WakingObject {
    */
   async reconcile(account: string): Promise<Reconciled> {
     const ready = await this.#ready(account);
-    if (ready.is === "unknown") return { status: "agree", adopted: 0, refiled: 0, resent: 0 };
+    if (ready.is === "unknown") return { status: "agree", adopted: 0, refiled: 0, resent: 0, readings: 0 };
     const recorded =
       ready.is === "ready" ? await recordedEntries(this.restores(), ready.facts.accountId) : ("down" as const);
     if (ready.is !== "ready" || recorded === "down") return { status: "not_ready" };
+    const { facts } = ready;
+    const transaction = <T>(closure: () => T) => this.transact(closure);
+    const meters = await restoreMeters(this.#desks, this.restores(), facts, this.clock.now(), transaction, true);
+    if (meters === null) return { status: "not_ready" };
     const reconciled = this.transact(() => {
       const now = this.clock.now();
       const outcome = reconcile(this.#desks, this.outbox, ready.facts, recorded, now);
@@ -248,7 +266,7 @@ export class AccountLedger extends WakingObject {
       this.#desks.afterDebit(ready.facts, now);
       this.owe();
       this.#plan();
-      return outcome;
+      return outcome.status === "agree" ? { ...outcome, readings: meters.resent } : outcome;
     });
     await this.arm();
     return reconciled;

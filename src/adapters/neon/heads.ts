@@ -1,4 +1,4 @@
-import type { AccountHead, ClaimExtent, Digest, Heads } from "../../ports/heads.ts";
+import type { AccountHead, ClaimExtent, Digest, Heads, MeterHead } from "../../ports/heads.ts";
 import type { Database } from "./database.ts";
 
 /** Accounts asked for at once. */
@@ -12,6 +12,14 @@ const HEADS = `SELECT a.account_number AS account, h.seq, h.balance_after_wh AS 
       WHERE e.account_id = a.id) AS s
   WHERE a.account_number IN (SELECT jsonb_array_elements_text($1::jsonb)) ORDER BY 1`;
 
+/** Meter by meter along the key of the readings. */
+const METER_HEADS = `SELECT a.account_number AS account, m.meter_number AS "meterNumber", s.readings, s."sumWh"
+  FROM accounts a JOIN meter_registers g ON g.account_id = a.id JOIN meters m ON m.id = g.meter_id
+    CROSS JOIN LATERAL (SELECT count(*)::int AS readings, sum(r.register_wh)::bigint AS "sumWh" FROM meter_readings r
+      WHERE r.meter_id = g.meter_id AND r.account_id = g.account_id AND r.read_at >= cc_at($2::bigint)) AS s
+  WHERE a.account_number IN (SELECT jsonb_array_elements_text($1::jsonb)) AND s.readings > 0
+  ORDER BY 1, m.meter_number COLLATE "C"`;
+
 export const neonHeads = (db: Database): Heads => ({
   async heads(accounts) {
     const found: AccountHead[] = [];
@@ -19,6 +27,12 @@ export const neonHeads = (db: Database): Heads => ({
       found.push(...(await db.read<AccountHead>(HEADS, [JSON.stringify(accounts.slice(from, from + HEADS_MAX))])));
     return found;
   },
+
+  meterHeads: (accounts, since) =>
+    db.read<MeterHead & { account: string }>(METER_HEADS, [
+      JSON.stringify(accounts.slice(0, HEADS_MAX)),
+      String(since),
+    ]),
 
   async accountsAfter(account, limit) {
     const rows = await db.read<{ account: string }>(

@@ -10,6 +10,7 @@ import {
 import type { Reading, ReadingVerdict } from "../../../src/domain/reading.ts";
 import {
   type Debit,
+  type Point,
   type ReadingFacts,
   type Register,
   type Release,
@@ -26,6 +27,9 @@ import { READINGS_KEPT_MS, type ReadingTables, type Waiting } from "./reading-ta
 import type { AccountTables } from "./tables.ts";
 
 const HOUR_MS = 3_600_000;
+/** Readings of one meter that are told again: forty days of one a minute. */
+const RESENT_MAX = 60_000;
+const RESENT_PAGE_MAX = 1_000;
 
 type Host = {
   tables: AccountTables;
@@ -162,6 +166,20 @@ export class MeterDesk {
     return isDebited;
   }
 
+  /** Owes Postgres again, of the readings since an instant, those it lacks, with the registers. Returns how many. */
+  tellAgain(facts: AccountFacts, since: number, isLacking: (key: string) => boolean): number {
+    let told = 0;
+    for (const meterNumber of this.#host.readings.registers().keys()) {
+      const lacking = this.#host.readings
+        .since(meterNumber, since, RESENT_MAX)
+        .filter(({ readAt }) => isLacking(`${meterNumber}@${readAt}`));
+      for (let from = 0; from < lacking.length; from += RESENT_PAGE_MAX)
+        this.#tell(facts, meterNumber, lacking.slice(from, from + RESENT_PAGE_MAX).map(bareReading));
+      told += lacking.length;
+    }
+    return told;
+  }
+
   /** After entries were taken over: no register is behind what has been debited already. */
   catchUp() {
     for (const [meterNumber, register] of this.#host.readings.registers()) {
@@ -267,16 +285,14 @@ export class MeterDesk {
     const register = this.#host.readings.registers().get(meterNumber);
     if (register === undefined || (batch.store.length === 0 && !isNews(batch.register))) return;
     if (batch.store.length > 0) this.#host.readings.prune(meterNumber, now - READINGS_KEPT_MS);
-    const { account, accountId } = facts;
-    this.#host.owe({
-      kind: "meter_readings",
-      account,
-      accountId,
-      meterNumber,
-      timeZone: this.#host.timeZone,
-      readings: batch.store,
-      register,
-    });
+    this.#tell(facts, meterNumber, batch.store);
+  }
+
+  #tell({ account, accountId }: AccountFacts, meterNumber: string, readings: Batch["store"]) {
+    const { owe, timeZone } = this.#host;
+    const register = this.#host.readings.registers().get(meterNumber);
+    if (register === undefined) return;
+    owe({ kind: "meter_readings", account, accountId, meterNumber, timeZone, readings, register });
   }
 
   #tellHeld(facts: AccountFacts, held: readonly Waiting[], now: number) {
@@ -297,6 +313,18 @@ export class MeterDesk {
     return rateMw;
   }
 }
+
+/** Of a reading that Postgres has lost the account knows when it was and what the register showed. */
+const bareReading = (point: Point): Batch["store"][number] => ({
+  ...point,
+  powerW: null,
+  voltageMv: null,
+  currentMa: null,
+  frequencyMhz: null,
+  connected: null,
+  source: "iot",
+  receivedAt: point.readAt,
+});
 
 type By = { actor: string | null; reason: string | null };
 const NOBODY: By = { actor: null, reason: null };

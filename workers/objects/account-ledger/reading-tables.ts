@@ -1,6 +1,7 @@
 import type { QuarantineBecause, Reading } from "../../../src/domain/reading.ts";
 import type { Point, Register } from "../../../src/domain/register.ts";
 import { LONG_MS, RECENT_MS, type Use } from "../../../src/domain/supply.ts";
+import type { MeterHead } from "../../../src/ports/heads.ts";
 import { createMissing } from "../create-missing.ts";
 
 /** Readings are kept so long: late ones find their neighbours. Older ones are Postgres's alone. */
@@ -79,6 +80,18 @@ export class ReadingTables {
   /** Readings from an instant on, in order. */
   since(meterNumber: string, from: number, max: number): Point[] {
     return this.#points("meter = ?1 AND read_at >= ?2 ORDER BY read_at LIMIT ?3", meterNumber, from, max);
+  }
+
+  /** For the comparison with Postgres, in order of meter. */
+  heads(since: number): MeterHead[] {
+    return this.#sql
+      .exec<{ meter: string; readings: number; sum_wh: number }>(
+        `SELECT meter, count(*) AS readings, sum(register_wh) AS sum_wh FROM readings WHERE read_at >= ?
+         GROUP BY meter ORDER BY meter`,
+        since,
+      )
+      .toArray()
+      .map(({ meter, readings, sum_wh }) => ({ meterNumber: meter, readings, sumWh: sum_wh }));
   }
 
   /** What the meter counted in the two windows that end with its newest reading. */

@@ -13,11 +13,13 @@ import { type AccountTables, postedAnswer } from "./tables.ts";
 const RECONCILE_ENTRIES_MAX = 100_000;
 const OUTBOX_ROWS_MAX = 100_000;
 
-/** What a comparison with Postgres came to: how many entries were taken over, filed anew and sent again. */
+/** What a comparison with Postgres came to: how many entries were taken over, filed anew and sent again, and readings sent again. */
 export type Reconciled =
-  | { status: "agree"; adopted: number; refiled: number; resent: number }
+  | { status: "agree"; adopted: number; refiled: number; resent: number; readings: number }
   | { status: "conflict"; entryKeys: string[] }
   | { status: "not_ready" };
+
+type Agreed = Extract<Reconciled, { status: "agree" }>;
 
 /** All entries that Postgres has of an account. */
 export async function recordedEntries(restores: AccountRestores, accountId: number): Promise<LedgerRow[] | "down"> {
@@ -38,7 +40,7 @@ export function reconcile(
   facts: AccountFacts,
   recorded: readonly LedgerRow[],
   now: number,
-): Exclude<Reconciled, { status: "not_ready" }> {
+): Exclude<Reconciled, { status: "not_ready" } | { status: "agree" }> | Omit<Agreed, "readings"> {
   const { account, accountId } = facts;
   const plan = planReconcile(tables.entriesAfter(0, RECONCILE_ENTRIES_MAX), recorded);
   const tell = (caseKind: CaseRow["caseKind"], name: string, details: unknown) =>

@@ -16,7 +16,8 @@ type Transaction = <T>(closure: () => T) => T;
 
 /**
  * Takes over what Postgres knows of an account's meters and the account does not, or knew longer ago: registers, the
- * readings of the last weeks, persons' words, commands. Call after its entries are there. False: Postgres did not answer.
+ * readings of the last weeks, persons' words, commands. Call after its entries are there. With `resend`, what only the
+ * account knows is owed again. Null: Postgres did not answer.
  */
 export async function restoreMeters(
   desks: Desks,
@@ -24,14 +25,20 @@ export async function restoreMeters(
   facts: AccountFacts,
   now: number,
   transaction: Transaction,
-): Promise<boolean> {
+  resend = false,
+): Promise<{ resent: number } | null> {
   const { accountId } = facts;
+  const since = now - READINGS_KEPT_MS;
+  const recorded = new Set<string>();
   let after: { meterNumber: string; readAt: number } | null = null;
   for (let page = 0; page < READINGS_PAGES_MAX; page++) {
-    const readings = await restores.accountReadings(accountId, now - READINGS_KEPT_MS, after, READINGS_PAGE_MAX);
-    if (readings === "down") return false;
+    const readings = await restores.accountReadings(accountId, since, after, READINGS_PAGE_MAX);
+    if (readings === "down") return null;
     transaction(() => {
-      for (const reading of readings) desks.readings.store(reading.meterNumber, [reading]);
+      for (const reading of readings) {
+        desks.readings.store(reading.meterNumber, [reading]);
+        recorded.add(`${reading.meterNumber}@${reading.readAt}`);
+      }
     });
     const last = readings.at(-1);
     if (last === undefined || readings.length < READINGS_PAGE_MAX) break;
@@ -42,19 +49,26 @@ export async function restoreMeters(
     restores.accountOverrides(accountId),
     restores.accountCommands(accountId, COMMANDS_MAX),
   ]);
-  if (registers === "down" || overrides === "down" || commands === "down") return false;
-  transaction(() => {
+  if (registers === "down" || overrides === "down" || commands === "down") return null;
+  return transaction(() => {
     for (const stored of registers) {
       const own = desks.readings.registers().get(stored.meterNumber);
-      if (own === undefined || own.version < stored.version)
-        desks.readings.putRegister(stored.meterNumber, registerOf(stored));
+      const merged = mergedRegister(own, registerOf(stored));
+      if (merged !== own) desks.readings.putRegister(stored.meterNumber, merged);
     }
     for (const { meterNumber, expiresAt, ...word } of overrides)
       if (expiresAt === null || expiresAt > now) desks.relayTables.putOverride(meterNumber, { ...word, expiresAt });
     for (const row of commands) keepCommand(desks, facts, row);
     desks.meters.catchUp();
+    return { resent: resend ? desks.meters.tellAgain(facts, since, (key) => !recorded.has(key)) : 0 };
   });
-  return true;
+}
+
+/** The one that was read later; its version is above both, so that Postgres takes it. */
+function mergedRegister(own: Register | undefined, stored: Register): Register {
+  if (own === undefined) return stored;
+  const [version, newer] = [Math.max(own.version, stored.version), stored.readAt > own.readAt ? stored : own];
+  return version === newer.version ? newer : { ...newer, version: version + 1 };
 }
 
 const registerOf = ({ meterNumber: _meter, seenWh, ...stored }: StoredRegister): Register => ({

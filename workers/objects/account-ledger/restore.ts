@@ -50,7 +50,7 @@ export async function restoreAccount(
     return keys.length;
   });
   if (!refusals) return "not_ready";
-  if (!(await restoreMeters(desks, restores, facts, now, transaction))) return "not_ready";
+  if ((await restoreMeters(desks, restores, facts, now, transaction)) === null) return "not_ready";
   transaction(() => tables.setRestored(tables.head().seq));
   return "ready";
 }
