@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withClient } from "../../dev/database-server.ts";
 import { neonCopies } from "../../src/adapters/neon/copy-rows.ts";
 import { connect, type Database } from "../../src/adapters/neon/database.ts";
+import { neonHeads } from "../../src/adapters/neon/heads.ts";
 import { neonRestores } from "../../src/adapters/neon/restore-accounts.ts";
 import { COUNTRIES } from "../../src/domain/country.ts";
 import type { OutboxRow, RelayCommandRow, RelayOverrideRow } from "../../src/domain/outbox.ts";
@@ -151,5 +152,20 @@ describe("an account that lost what its meters said", () => {
     expect(await restores().accountOverrides(first)).toBe("down");
     expect(await restores().accountCommands(first, 5)).toBe("down");
     await setFault("none", null);
+  });
+});
+
+describe("the comparison of readings", () => {
+  it("counts an account's readings of each meter since an instant, and nobody else's", async () => {
+    const heads = neonHeads(db);
+    expect(await heads.meterHeads(["0045MAK"], NOON)).toEqual([
+      { account: "0045MAK", meterNumber: "23099001", readings: 4, sumWh: 4_006 },
+      { account: "0045MAK", meterNumber: "23099002", readings: 3, sumWh: 3_003 },
+    ]);
+    expect(await heads.meterHeads(["0045MAK", "0046MAK"], NOON + 2 * 900_000)).toEqual([
+      { account: "0045MAK", meterNumber: "23099001", readings: 2, sumWh: 2_005 },
+      { account: "0045MAK", meterNumber: "23099002", readings: 1, sumWh: 1_002 },
+    ]);
+    expect(await heads.meterHeads([], 0)).toEqual([]);
   });
 });
