@@ -9,6 +9,24 @@ export class Floor extends DurableObject {
     ctx.storage.sql.exec(
       "CREATE TABLE IF NOT EXISTS rows (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, text TEXT NOT NULL)",
     );
+    ctx.storage.sql.exec(
+      "CREATE TABLE IF NOT EXISTS readings (read_at TEXT PRIMARY KEY, kwh REAL NOT NULL, w REAL, v REAL, a REAL) WITHOUT ROWID",
+    );
+  }
+
+  /** Readings of one meter as they are, once each. */
+  async read(readings) {
+    this.ctx.storage.transactionSync(() => {
+      for (const { timestamp, energy_active, power_active, voltage, current } of readings)
+        this.ctx.storage.sql.exec(
+          "INSERT OR IGNORE INTO readings VALUES (?, ?, ?, ?, ?)",
+          timestamp,
+          energy_active,
+          power_active,
+          voltage,
+          current,
+        );
+    });
   }
 
   async write() {
@@ -44,7 +62,11 @@ export default {
     if (url.pathname === "/write")
       await inLanes(number("calls"), number("atOnce"), (n) => object(`floor-${n % number("objects")}`).write());
     else if (url.pathname === "/rpc") await object("floor-a").pingOther("floor-b", number("calls"), number("atOnce"));
-    else return new Response(await request.arrayBuffer(), { headers: { "content-type": "application/json" } });
+    else if (url.pathname === "/readings") {
+      const { readings } = await request.json();
+      const byMeter = Object.groupBy(readings, ({ meter_id }) => meter_id);
+      await Promise.all(Object.entries(byMeter).map(([meter, own]) => object(meter).read(own)));
+    } else return new Response(await request.arrayBuffer(), { headers: { "content-type": "application/json" } });
     return new Response("done");
   },
 };

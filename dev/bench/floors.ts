@@ -30,7 +30,8 @@ export async function runFloors(bench: Bench): Promise<Floor[]> {
   return [...(await workerFloors(bench)), ...(await databaseFloors(bench))];
 }
 
-async function workerFloors(bench: Bench): Promise<Floor[]> {
+/** A workerd with nothing in it but floor-worker.js. */
+export async function startFloorWorker(bench: Bench): Promise<{ url: string; stop(): Promise<void> }> {
   const file = fileURLToPath(new URL("./floor-worker.js", import.meta.url));
   const options = {
     name: "floors",
@@ -45,9 +46,13 @@ async function workerFloors(bench: Bench): Promise<Floor[]> {
   const miniflare = new Miniflare(
     convertV4MiniflareOptions(options as Parameters<typeof convertV4MiniflareOptions>[0]),
   );
+  await miniflare.ready;
+  return { url: `http://127.0.0.1:${bench.firstPort}`, stop: () => miniflare.dispose() };
+}
+
+async function workerFloors(bench: Bench): Promise<Floor[]> {
+  const { url, stop } = await startFloorWorker(bench);
   try {
-    await miniflare.ready;
-    const url = `http://127.0.0.1:${bench.firstPort}`;
     const body = JSON.stringify({ messages: [{ id: "an id", from: "MPESA", content: "x".repeat(2_000) }] });
     const ask = async (path: string) => {
       const answer = await fetch(url + path, { method: "POST", body, signal: AbortSignal.timeout(ASK_MS_MAX) });
@@ -67,7 +72,7 @@ async function workerFloors(bench: Bench): Promise<Floor[]> {
       ),
     ];
   } finally {
-    await miniflare.dispose();
+    await stop();
   }
 }
 
@@ -161,7 +166,7 @@ function smsRows(count: number): OutboxItem[] {
   });
 }
 
-async function timed(name: string, count: number, work: () => Promise<unknown>): Promise<Floor> {
+export async function timed(name: string, count: number, work: () => Promise<unknown>): Promise<Floor> {
   const began = performance.now();
   await work();
   return { name, count, ms: performance.now() - began };

@@ -11,6 +11,8 @@ export type PhoneOrder =
   | { id: number; do: "store"; texts: [string, BenchSms[]][] }
   /** Every phone posts until it has nothing left. */
   | { id: number; do: "drain" }
+  /** Every phone asks once, with nothing to hand over. */
+  | { id: number; do: "poll" }
   /** One SMS each so often, phone after phone, each posted as it arrives. */
   | { id: number; do: "paced"; everyMs: number; texts: [string, BenchSms][] };
 export type PhoneAnswer = { id: number; polls: PollTiming[]; error?: string };
@@ -69,6 +71,9 @@ async function obey(order: PhoneOrder): Promise<PollTiming[]> {
       break;
     case "drain":
       await Promise.all([...phones.values()].map(drain));
+      break;
+    case "poll":
+      await Promise.all([...phones.values()].map((phone) => phone.poll()));
       break;
     case "paced":
       await paced(order.everyMs, order.texts);

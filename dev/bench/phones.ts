@@ -37,6 +37,10 @@ export class BenchPhones {
     return this.#ask({ do: "drain" });
   }
 
+  poll() {
+    return this.#ask({ do: "poll" });
+  }
+
   paced(everyMs: number, texts: [string, BenchSms][]) {
     return this.#ask({ do: "paced", everyMs, texts });
   }

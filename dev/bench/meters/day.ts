@@ -3,22 +3,30 @@ import type { Bench } from "../bench.ts";
 import { type Cpu, cpuBetween, cpuNow } from "../cpu.ts";
 import { grouped, ms, percentile, perSecond, seconds, table } from "../figures.ts";
 import { accountsOf } from "../texts.ts";
-import { openMeterCountry, PAID_WH, type Reached, sumOf, watchSums } from "./country.ts";
+import { type MeterCountry, openMeterCountry, PAID_WH, type Reached, type Sums, sumOf, watchSums } from "./country.ts";
 import type { Posted } from "./post.ts";
 import { type Plan, planReadings, QUARTER_MS, quarterBefore, READINGS_A_DAY, type Shape } from "./readings.ts";
 import { type Verified, verify } from "./verify.ts";
 
 /** POSTs that wait for their answers at the same time. */
 export const IN_FLIGHT = 4;
-const DAY_SHAPE: Shape = { meters: 50, readings: 20 };
+export const DAY_SHAPE: Shape = { meters: 50, readings: 20 };
+export const LIVE_SHAPE: Shape = { meters: 1_000, readings: 1 };
+/** Six hours. */
+const LIVE_READINGS = 24;
 
+export type Handed = { posted: Posted; reached: Reached; cpu: Cpu; complaints: string[] };
 export type DayResult = { name: string; plan: Plan; posted: Posted; reached: Reached; cpu: Cpu; verified: Verified };
 
 export const runDay = (bench: Bench, meters: number): Promise<DayResult> =>
   runPlan(bench, { name: "day", meters, readings: READINGS_A_DAY, shape: DAY_SHAPE, seed: 1 });
 
+/** Every meter's newest reading, a thousand meters a POST: what the bridge brings while nothing is wrong. */
+export const runLive = (bench: Bench, meters: number): Promise<DayResult> =>
+  runPlan(bench, { name: "live", meters, readings: LIVE_READINGS, shape: LIVE_SHAPE, seed: 2 });
+
 /** Objects exist before: accounts have paid, and each meter was read once. */
-export async function runPlan(
+async function runPlan(
   bench: Bench,
   wanted: { name: string; meters: number; readings: number; shape: Shape; seed: number },
 ): Promise<DayResult> {
@@ -29,17 +37,12 @@ export async function runPlan(
   const { country, meters, baseWh } = opened;
   try {
     const plan = planReadings({ meters, startWh: baseWh, fromAt, readings, shape, lanes: IN_FLIGHT, seed });
-    const target = {
+    const profile = await bench.profile?.(country.worker);
+    const handed = await handOver(bench, opened, plan, {
       balanceWh: accounts.length * PAID_WH - sumOf(plan.usedWh),
       registerWh: sumOf(plan.endWh),
       usedWh: sumOf(plan.usedWh),
-    };
-    const cpuBefore = cpuNow(country.worker.pid, bench.surroundings.database.port);
-    const profile = await bench.profile?.(country.worker);
-    const began = performance.now();
-    const posting = opened.post(plan.lanes);
-    const [posted, reached] = await Promise.all([posting, watchSums(country, target, began)]);
-    const cpu = cpuBetween(cpuBefore, cpuNow(country.worker.pid, bench.surroundings.database.port));
+    });
     await profile?.();
     const verified = await verify(
       country,
@@ -49,13 +52,27 @@ export async function runPlan(
         return { ...meter, availableWh: PAID_WH - usedWh, registerWh, usedWh, stored: readings + 1 };
       }),
     );
-    if (reached.hours === null) verified.complaints.push("Postgres never had it all");
-    for (const [outcome, count] of posted.outcomes)
-      if (!outcome.startsWith("accepted")) verified.complaints.push(`${count} readings were answered ${outcome}`);
-    return { name, plan, posted, reached, cpu, verified };
+    verified.complaints.push(...handed.complaints);
+    return { name, plan, ...handed, verified };
   } finally {
     await country.close();
   }
+}
+
+/** Posts a plan, and waits until Postgres says `target`. */
+export async function handOver(
+  bench: Bench,
+  { country, post }: MeterCountry,
+  plan: Plan,
+  target: Sums,
+): Promise<Handed> {
+  const cpuBefore = cpuNow(country.worker.pid, bench.surroundings.database.port);
+  const [posted, reached] = await Promise.all([post(plan.lanes), watchSums(country, target, performance.now())]);
+  const cpu = cpuBetween(cpuBefore, cpuNow(country.worker.pid, bench.surroundings.database.port));
+  const refused = [...posted.outcomes].filter(([outcome]) => !outcome.startsWith("accepted"));
+  const complaints = refused.map(([outcome, count]) => `${count} readings were answered ${outcome}`);
+  if (reached.hours === null) complaints.push("Postgres never had it all");
+  return { posted, reached, cpu, complaints };
 }
 
 export const faultsOf = ({ name, verified }: DayResult) => verified.complaints.map((line) => `${name}: ${line}`);
