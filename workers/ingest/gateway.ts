@@ -123,11 +123,11 @@ async function overLimit(c: C, key: string) {
 
 const balanceOf = (view: AccountView, minorDigits: 0 | 2) => ({
   account_number: view.account,
-  balance_kwh: view.balanceWh / 1000,
+  balance_kwh: view.availableWh / 1000,
   balance_currency:
     view.rateE4PerKwh === null
       ? null
-      : energyValueMinor(view.balanceWh, view.rateE4PerKwh, minorDigits) / 10 ** minorDigits,
+      : energyValueMinor(view.availableWh, view.rateE4PerKwh, minorDigits) / 10 ** minorDigits,
   tariff_rate: view.rateE4PerKwh === null ? null : view.rateE4PerKwh / 10_000,
   as_of: new Date(view.asOf).toISOString(),
   balance_source: "engine",
