@@ -46,22 +46,26 @@ export type ConnectDecision =
 /** The newest command of the meter while it can still take effect; null: none. */
 export type LiveCommand = { action: RelayAction; state: CommandState } | null;
 
+/** The newest command of the meter, whatever became of it; null: none was ever ordered. */
+export type NewestCommand = { action: RelayAction; state: CommandState } | null;
+
 /**
  * Whether a credit orders a connect: always, as long as it leaves something to use. Only fresh proof that the relay is
- * closed holds it back, and a live disconnect takes that proof away. A person's safety disconnect is not undone by money.
+ * closed holds it back, and a disconnect takes that proof away, also one that ended without an answer: it may have been
+ * obeyed. A person's safety disconnect is not undone by money.
  */
 export function decideConnect(
   balanceWh: number,
   relay: RelayKnowledge,
-  live: LiveCommand,
+  newest: NewestCommand,
   now: number,
   isKeptDark = false,
 ): ConnectDecision {
   if (isKeptDark) return { order: "hold", because: "keep_dark" };
   if (balanceWh <= 0) return { order: "hold", because: "no_credit" };
-  if (live?.action === "connect" && live.state === "queued") return { order: "hold", because: "connect_waiting" };
+  if (newest?.action === "connect" && newest.state === "queued") return { order: "hold", because: "connect_waiting" };
   const knownClosed = relay.connected === true && relay.heardAt !== null && now - relay.heardAt <= KNOWN_CLOSED_MS_MAX;
-  if (knownClosed && live?.action !== "disconnect") return { order: "hold", because: "already_connected" };
+  if (knownClosed && newest?.action !== "disconnect") return { order: "hold", because: "already_connected" };
   return { order: "connect", because: "credit_restored" };
 }
 

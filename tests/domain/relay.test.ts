@@ -36,6 +36,9 @@ describe("decideConnect", () => {
     ${1}      | ${true}   | ${null}                            | ${"hold"}    | ${"already_connected"}
     ${1}      | ${true}   | ${live("disconnect", "published")} | ${"connect"} | ${"credit_restored"}
     ${1}      | ${true}   | ${live("disconnect", "queued")}    | ${"connect"} | ${"credit_restored"}
+    ${1}      | ${true}   | ${live("disconnect", "timed_out")} | ${"connect"} | ${"credit_restored"}
+    ${1}      | ${true}   | ${live("disconnect", "failed")}    | ${"connect"} | ${"credit_restored"}
+    ${1}      | ${true}   | ${live("connect", "completed")}    | ${"hold"}    | ${"already_connected"}
     ${1}      | ${false}  | ${live("connect", "queued")}       | ${"hold"}    | ${"connect_waiting"}
     ${1}      | ${null}   | ${live("connect", "published")}    | ${"connect"} | ${"credit_restored"}
     ${1}      | ${null}   | ${live("connect", "acked")}        | ${"connect"} | ${"credit_restored"}

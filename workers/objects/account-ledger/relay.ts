@@ -47,7 +47,7 @@ export class RelayDesk {
     for (const meter of currentMeters(facts, now)) {
       const relay = this.#host.tables.relay(meter.meterNumber);
       const isKeptDark = this.override(meter.meterNumber, now)?.state === "keep_dark";
-      const decision = decideConnect(balanceWh, relay, this.live(meter.meterNumber), now, isKeptDark);
+      const decision = decideConnect(balanceWh, relay, this.#host.tables.newest(meter.meterNumber), now, isKeptDark);
       if (decision.order === "connect" || decision.because === "connect_waiting")
         this.#host.tables.putRelay(meter.meterNumber, wantConnected(relay, now));
       if (decision.order !== "connect") continue;
