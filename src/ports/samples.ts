@@ -16,14 +16,18 @@ export type SampledMeter = {
   meterNumber: string;
   /** The newest sample brought over so far, by the meter's clock; null: none yet. */
   sampleTime: string | null;
+  /** Times of samples that were brought over while they lay in the future: the meter's clock was wrong. */
+  ahead: string[];
   /** When it was last heard of by any road, UTC ms; null: never. */
   seenAt: number | null;
 };
+
+export type SampleStep = { sampleTime: string | null; ahead: string[]; forgetUpTo: string };
 
 /** How far each meter's samples were brought over. Throws when nobody knows. */
 export interface SampleProgress {
   /** Meters of ours, by rising id, after this one. */
   metersAfter(id: number, max: number): Promise<SampledMeter[]>;
-  /** Only ever forward. */
-  advance(meterNumber: string, sampleTime: string, at: number): Promise<void>;
+  /** `sampleTime` only ever forward. `ahead` is added to what is there; of all, those up to `forgetUpTo` are forgotten. */
+  advance(meterNumber: string, step: SampleStep, at: number): Promise<void>;
 }

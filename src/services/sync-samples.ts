@@ -20,34 +20,39 @@ export type SyncedPage = { read: number; counts: Record<string, number>; next: s
 
 /**
  * Brings one page of a meter's samples over; `next` names the page after it, null when the meter is up to date. The
- * progress never passes the present: a clock that runs hours ahead would hide what comes until then.
+ * progress never passes the present: a clock that runs hours ahead would hide what comes until then. What was brought
+ * while it lay in the future is not brought again: once that time has come nobody would see that its clock was wrong.
  */
 export async function syncSamples(
   ports: SyncPorts,
   meter: SampledMeter,
   after: string | null,
 ): Promise<SyncedPage | "later"> {
-  const { samples, next } = await ports.samples.page(
-    meter.meterNumber,
-    after ?? startOf(meter, ports.utcOffsetMinutes),
-  );
+  const from = after ?? startOf(meter, ports.utcOffsetMinutes);
+  const { samples: found, next } = await ports.samples.page(meter.meterNumber, from);
+  const samples = found.filter((sample) => !meter.ahead.includes(timeOf(sample)));
   if (samples.length === 0) return { read: 0, counts: {}, next };
   const counts = await ports.record(samples);
   if (counts === "later") return "later";
   const present = wallClock(ports.now(), ports.utcOffsetMinutes);
-  const newest = samples
-    .map(timeOf)
-    .filter((time) => time !== "" && time <= present)
-    .at(-1);
-  if (newest !== undefined) await ports.progress.advance(meter.meterNumber, newest, ports.now());
+  const times = samples.map(timeOf).filter((time) => time !== "");
+  const sampleTime = times.filter((time) => time <= present).at(-1) ?? null;
+  const ahead = times.filter((time) => time > present);
+  const forgetUpTo = overlapBefore(sampleTime ?? meter.sampleTime) ?? "";
+  if (times.length > 0) await ports.progress.advance(meter.meterNumber, { sampleTime, ahead, forgetUpTo }, ports.now());
   return { read: samples.length, counts, next };
 }
 
 /** After which time a meter's first page begins; null: with its first sample. */
 function startOf({ sampleTime, seenAt }: SampledMeter, utcOffsetMinutes: number): string | null {
-  const synced = sampleTime === null ? null : instantOf(sampleTime);
-  if (synced !== null) return wallClock(synced - OVERLAP_MS, 0);
+  const again = overlapBefore(sampleTime);
+  if (again !== null) return again;
   return seenAt === null ? null : wallClock(seenAt - FIRST_OVERLAP_MS, utcOffsetMinutes);
+}
+
+function overlapBefore(sampleTime: string | null): string | null {
+  const synced = sampleTime === null ? null : instantOf(sampleTime);
+  return synced === null ? null : wallClock(synced - OVERLAP_MS, 0);
 }
 
 /** YYYYMMDDHHMM of a wall clock that is so far ahead of UTC. */

@@ -38,14 +38,30 @@ describe("the progress of the samples", () => {
 
   it("only ever goes forward, also when an older page ends later", async () => {
     const progress = neonSampleProgress(db);
-    await progress.advance("9001", "202611241200", NOON);
-    await progress.advance("9001", "202611241100", NOON);
-    await progress.advance("9003", "202611240900", NOON);
-    await progress.advance("9003", "202611240915", NOON);
+    const step = (sampleTime: string | null) => ({ sampleTime, ahead: [], forgetUpTo: "" });
+    await progress.advance("9001", step("202611241200"), NOON);
+    await progress.advance("9001", step("202611241100"), NOON);
+    await progress.advance("9001", step(null), NOON);
+    await progress.advance("9003", step(null), NOON);
+    await progress.advance("9003", step("202611240900"), NOON);
+    await progress.advance("9003", step("202611240915"), NOON);
     expect(await timesOf()).toEqual([
       ["9001", "202611241200"],
       ["9003", "202611240915"],
     ]);
+  });
+
+  it("remembers which samples lay ahead, each once, until they are behind", async () => {
+    const progress = neonSampleProgress(db);
+    const aheadOf = async () =>
+      (await progress.metersAfter(0, 100)).find(({ meterNumber }) => meterNumber === "9003")?.ahead;
+    expect(await aheadOf()).toEqual([]);
+    const step = { sampleTime: null, ahead: ["202611241800", "202611241500"], forgetUpTo: "202611240700" };
+    await progress.advance("9003", step, NOON);
+    await progress.advance("9003", { ...step, ahead: ["202611241800", "202611242000"] }, NOON);
+    expect(await aheadOf()).toEqual(["202611241500", "202611241800", "202611242000"]);
+    await progress.advance("9003", { ...step, ahead: [], forgetUpTo: "202611241500" }, NOON);
+    expect(await aheadOf()).toEqual(["202611241800", "202611242000"]);
   });
 
   it("says when a meter was last heard of by another road", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SampledMeter, SamplePage } from "../../src/ports/samples.ts";
+import type { SampledMeter, SamplePage, SampleStep } from "../../src/ports/samples.ts";
 import { syncSamples, wallClock } from "../../src/services/sync-samples.ts";
 
 /** 12:00 in Maseru. */
@@ -11,6 +11,7 @@ const meter = (over: Partial<SampledMeter> = {}): SampledMeter => ({
   meterNumber: "23099001",
   sampleTime: null,
   seenAt: null,
+  ahead: [],
   ...over,
 });
 const sample = (time: string) => ({ device_id: { S: "000023099001" }, sample_time: { S: time } });
@@ -21,7 +22,7 @@ function world(
   recorded: Record<string, number> | "later" = { accepted: 1 },
 ) {
   const asked: (string | null)[] = [];
-  const advanced: string[] = [];
+  const advanced: SampleStep[] = [];
   const kept: unknown[] = [];
   const ports = {
     samples: {
@@ -30,7 +31,7 @@ function world(
         return page;
       },
     },
-    progress: { advance: async (_meterNumber: string, time: string) => void advanced.push(time) },
+    progress: { advance: async (_meterNumber: string, step: SampleStep) => void advanced.push(step) },
     record: async (samples: unknown[]) => {
       if (recorded !== "later") kept.push(...samples);
       return recorded;
@@ -61,7 +62,7 @@ describe("a meter's samples", () => {
     const samples = [sample("202611241130"), sample("202611241145")];
     const { ports, advanced, kept } = world({ samples, next: "202611241145" }, { accepted: 2 });
     expect(await syncSamples(ports, meter(), null)).toEqual({ read: 2, counts: { accepted: 2 }, next: "202611241145" });
-    expect(advanced).toEqual(["202611241145"]);
+    expect(advanced).toEqual([{ sampleTime: "202611241145", ahead: [], forgetUpTo: "202611240945" }]);
     expect(kept).toEqual(samples);
   });
 
@@ -75,14 +76,22 @@ describe("a meter's samples", () => {
     const samples = [sample("202611241145"), sample("202611241201"), sample("202611242345")];
     const { ports, advanced } = world({ samples, next: null });
     await syncSamples(ports, meter(), null);
-    expect(advanced).toEqual(["202611241145"]);
+    const [ahead, forgetUpTo] = [["202611241201", "202611242345"], "202611240945"];
+    expect(advanced).toEqual([{ sampleTime: "202611241145", ahead, forgetUpTo }]);
   });
 
-  it("that are all ahead, or are none, move nothing", async () => {
+  it("that were brought while they lay ahead are not brought again when that time has come", async () => {
+    const samples = [sample("202611241145"), sample("202611241150")];
+    const { ports, kept } = world({ samples, next: null });
+    await syncSamples(ports, meter({ ahead: ["202611241150"] }), null);
+    expect(kept).toEqual([sample("202611241145")]);
+  });
+
+  it("that are all ahead, or have no time, or are none, move nothing", async () => {
     for (const samples of [[sample("202611242345")], [{ device_id: { S: "1" } }], []]) {
       const { ports, advanced } = world({ samples, next: null });
       await syncSamples(ports, meter(), null);
-      expect(advanced).toEqual([]);
+      expect(advanced.filter(({ sampleTime }) => sampleTime !== null)).toEqual([]);
     }
   });
 
