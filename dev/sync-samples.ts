@@ -1,7 +1,7 @@
 /** `npm run sync:samples -- --env ls`: brings over now what the bridge stored in its own table, meter by meter. */
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import type { SyncStep } from "../workers/jobs/sync-samples.ts";
+import type { SyncStep } from "../workers/jobs/sync-step.ts";
 import { type Door, doorOf, knock } from "./door.ts";
 
 const PAGES_MAX = 1_000_000;

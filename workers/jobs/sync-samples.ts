@@ -1,11 +1,12 @@
 import { dynamoSamples } from "../../src/adapters/dynamodb/samples.ts";
 import { neonSampleProgress } from "../../src/adapters/neon/sample-progress.ts";
 import type { SampledMeter, SampleProgress } from "../../src/ports/samples.ts";
-import { type SyncedPage, type SyncPorts, syncSamples } from "../../src/services/sync-samples.ts";
+import { type SyncPorts, syncSamples } from "../../src/services/sync-samples.ts";
 import type { Env } from "../env.ts";
 import { clockOf, countryOf, databaseOf } from "../ports.ts";
 import { countsOf, takeReadings } from "../take-readings.ts";
 import type { Job } from "./job.ts";
+import type { SyncStep } from "./sync-step.ts";
 
 /** Meters that one message sends on their way, and messages in one call. */
 const METERS_MAX = 500;
@@ -63,10 +64,6 @@ async function sendMeters(env: Env, after: number) {
   const last = meters.length === METERS_MAX ? meters.at(-1) : undefined;
   return last === undefined ? null : { next: { metersAfter: last.id } satisfies Page };
 }
-
-export type SyncStep =
-  | { configured: false; next: null }
-  | ({ configured: true; meter: string | null; next: string | null } & Omit<SyncedPage, "next">);
 
 const CURSOR = /^(\d{1,15})(?::(\d{1,14}))?$/;
 
