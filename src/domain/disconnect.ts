@@ -1,7 +1,7 @@
 import type { AccountStatus } from "./ledger.ts";
 import type { MeterRole } from "./reading.ts";
 import type { LiveCommand } from "./relay.ts";
-import { isOpen } from "./relay-commands.ts";
+import { isUnderWay } from "./relay-commands.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -109,7 +109,7 @@ function holdOf(facts: DisconnectFacts, now: number): DisconnectHold | null {
   if (facts.isQuarantined) return "reading_quarantined";
   if (facts.isCopyStopped) return "copy_stopped";
   if (facts.lastPaymentAt !== null && now - facts.lastPaymentAt < QUIET_AFTER_PAYMENT_MS) return "payment_recent";
-  if (facts.live !== null && isOpen(facts.live.state)) return "command_waiting";
+  if (facts.live !== null && isUnderWay(facts.live.state)) return "command_waiting";
   if (facts.lastCommandAt !== null && now - facts.lastCommandAt < DEBOUNCE_MS) return "debounce";
   if (facts.disconnectsToday >= DISCONNECTS_PER_DAY_MAX) return "flapping";
   return null;

@@ -85,6 +85,9 @@ const OPEN: Record<CommandState, boolean> = {
 
 export const isOpen = (state: CommandState) => OPEN[state];
 
+/** Not answered yet, and not too late for it. What the meter has answered is waited for no more, however little it said. */
+export const isUnderWay = (state: CommandState) => state === "queued" || state === "published";
+
 /** The command after an event; null when the event changes nothing (late, twice, out of order). */
 export function advance(command: RelayCommand, event: CommandEvent, now: number): RelayCommand | null {
   if (!isOpen(command.state)) return null;

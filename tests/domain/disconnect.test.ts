@@ -74,6 +74,10 @@ describe("decideDisconnect", () => {
     ["a reading just fresh enough", { readAt: NOW - READING_AGE_MS_MAX }],
     ["a payment five minutes ago", { lastPaymentAt: NOW - QUIET_AFTER_PAYMENT_MS }],
     [
+      "a command that the meter has, ten minutes ago, without a word of how its relay stands",
+      { lastCommandAt: NOW - DEBOUNCE_MS, live: { action: "connect", state: "acked" } },
+    ],
+    [
       "a command that has ended, ten minutes ago",
       { lastCommandAt: NOW - DEBOUNCE_MS, live: { action: "connect", state: "completed" } },
     ],
