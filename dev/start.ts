@@ -3,6 +3,8 @@ import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { Cron } from "croner";
+import { unstable_readConfig } from "wrangler";
 import { startCm } from "./cm.ts";
 import { startDatabaseProxy } from "./database-proxy.ts";
 import { SPEED_MAX } from "./iot/fleet.ts";
@@ -28,8 +30,8 @@ type Country = (typeof COUNTRIES)[number];
 /** How soon this world notices that whoever started it is gone. */
 const ORPHAN_LOOK_MS = 2_000;
 /** Wrangler does not fire crons on a laptop, so we do. */
-const CRON_MS = 60_000;
-const CRONS = ["* * * * *"];
+const CRON_LOOK_MS = 5_000;
+const CRON_MS_MAX = 30_000;
 /** A worker that answers nothing for so many looks in a row is started again: workerd may die under a living wrangler. */
 const HEALTH_MS = 3_000;
 const HEALTH_MISSES_MAX = 4;
@@ -332,14 +334,26 @@ async function buildPortal() {
   await build({ configFile: join(ROOT, "web", "vite.config.ts"), logLevel: "error" });
 }
 
+/** Every cron of the deployment, when it is due by the world's own clock. */
 function driveCrons() {
+  const { triggers } = unstable_readConfig({ config: join(ROOT, "wrangler.toml"), env: "ls" });
+  const crons = (triggers.crons ?? []).map((cron) => ({
+    cron,
+    times: new Cron(cron, { timezone: "UTC", paused: true }),
+  }));
+  let lookedAt = Date.now() + clockOffsetMs;
   const timer = setInterval(() => {
-    for (const country of COUNTRIES)
-      for (const cron of CRONS)
+    const now = Date.now() + clockOffsetMs;
+    for (const { cron, times } of crons) {
+      const due = times.nextRun(new Date(lookedAt));
+      if (due === null || due.getTime() > now) continue;
+      for (const country of COUNTRIES)
         fetch(`${urlOf(port[country])}/cdn-cgi/handler/scheduled?cron=${encodeURIComponent(cron)}`, {
-          signal: AbortSignal.timeout(30_000),
+          signal: AbortSignal.timeout(CRON_MS_MAX),
         }).catch(() => undefined);
-  }, CRON_MS);
+    }
+    lookedAt = now;
+  }, CRON_LOOK_MS);
   supervisor.atStop("crons", () => clearInterval(timer));
 }
 
