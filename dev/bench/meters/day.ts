@@ -77,10 +77,15 @@ export async function handOver(
 
 export const faultsOf = ({ name, verified }: DayResult) => verified.complaints.map((line) => `${name}: ${line}`);
 
+/** End to end, of a day of 2,000 meters. */
+const ASKED_PER_SECOND = 2_000;
 const SHAPES: Record<string, string> = {
   day: "a day, batches of 50 meters x 20 readings",
   live: "live, batches of 1,000 meters x 1 reading",
 };
+
+const askedOf = (plan: Plan, { hours }: Reached) =>
+  `; asked: ${grouped(ASKED_PER_SECOND)}/s: ${hours !== null && plan.readings >= (ASKED_PER_SECOND * hours) / 1_000 ? "kept" : "missed"}`;
 
 /** The readings count once each: what comes again is work, but no reading. */
 export const dayTable = (results: readonly DayResult[]) =>
@@ -100,7 +105,7 @@ export const dayTable = (results: readonly DayResult[]) =>
       `${grouped(plan.readings)} (${grouped(plan.messages)} messages, ${grouped(plan.late)} late): ${SHAPES[name] ?? name}`,
       perSecond(plan.readings, posted.tookMs),
       perSecond(plan.readings, reached.balances),
-      `${perSecond(plan.readings, reached.hours)} (${seconds(reached.hours)})`,
+      `${perSecond(plan.readings, reached.hours)} (${seconds(reached.hours)})${name === "day" ? askedOf(plan, reached) : ""}`,
       `${ms(percentile(posted.ms, 0.5))} / ${ms(percentile(posted.ms, 0.95))}`,
       String(posted.refusals),
       [cpu.worker, cpu.postgres, cpu.simulators].map((used) => used.toFixed(1)).join(" / "),
