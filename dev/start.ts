@@ -337,7 +337,7 @@ async function buildPortal() {
 /** Every cron of the deployment, when it is due by the world's own clock. */
 function driveCrons() {
   const { triggers } = unstable_readConfig({ config: join(ROOT, "wrangler.toml"), env: "ls" });
-  const crons = (triggers.crons ?? []).map((cron) => ({
+  const crons = (triggers.crons ?? []).map((cron: string) => ({
     cron,
     times: new Cron(cron, { timezone: "UTC", paused: true }),
   }));
