@@ -10,6 +10,8 @@ export const GATE_MS = 15 * MINUTE_MS;
 export const AHEAD_MS_MAX = HOUR_MS;
 /** The first reading of all may come after the second: so long the counting may still start earlier. */
 export const BASE_SETTLES_MS = HOUR_MS;
+/** An account remembers its readings a little longer: what is older has no neighbours by which to judge it. */
+export const HISTORY_MS = 35 * 24 * HOUR_MS;
 /** What a meter carries when nobody said: 60 A at 250 V. */
 export const RATING_W_DEFAULT = 15_000;
 /** The register of such a meter has six digits before the point. */
@@ -174,7 +176,8 @@ function takeReset(known: Register, reading: Reading, connected: boolean | null,
 /** Older than the newest: stored where it belongs. It never moves the register back, and posts only what a reset had hidden. */
 function takeLate(known: Register, reading: Reading, facts: PlacedFacts): Taken {
   const { readAt, registerWh } = reading;
-  const { before, same, after } = facts.beside(readAt);
+  const { same, after, ...found } = facts.beside(readAt);
+  const before = beforeOf(found.before, readAt, facts.placement);
   if (readAt === known.readAt || same !== null) {
     const atHead = readAt === known.readAt && readAt === known.seenAt && registerWh > known.seenWh;
     const isWithin = registerWh - known.registerWh <= allowedWh(STAMP_MS, facts);
@@ -187,8 +190,10 @@ function takeLate(known: Register, reading: Reading, facts: PlacedFacts): Taken 
   const isClose =
     (before !== null && readAt - before.readAt < GATE_MS) || (after !== null && after.readAt - readAt < GATE_MS);
   if (isClose && !fellBetween) return unchanged({ status: "accepted", because: "gate" });
-  // Older than anything this account remembers: history, which nobody is debited for.
-  if (before === null || after === null) return accepted("late", known, [reading], []);
+  // Older than the counting, or than what this account remembers: history, which nobody is debited for. A clock that was set
+  // back writes it too, and what the meter counts by such a clock is debited when it is right again.
+  if (before === null || after === null || isHistory(known, readAt, facts.now))
+    return accepted("late", known, [reading], []);
   if (!fellBetween) {
     const fits = before.registerWh <= registerWh && registerWh <= after.registerWh;
     return fits ? accepted("late", known, [reading], []) : quarantined(known, reading, "backwards");
@@ -211,6 +216,15 @@ function takeBeforeBase(known: Register, reading: Reading, after: Point, facts: 
   const { registerWh: toWh, readAt } = after;
   return accepted("late", next, [reading], [{ kind: "correction", fromWh: reading.registerWh, toWh, readAt }]);
 }
+
+/** The reading before an instant, or what the placement says of its beginning when none came since. */
+function beforeOf(found: Point | null, readAt: number, { from, baseRegisterWh }: PlacedFacts["placement"]) {
+  if (baseRegisterWh === null || from >= readAt || (found !== null && found.readAt >= from)) return found;
+  return { readAt: from, registerWh: baseRegisterWh };
+}
+
+const isHistory = ({ baseAt }: Register, readAt: number, now: number) =>
+  (baseAt !== null && readAt < baseAt) || now - readAt > HISTORY_MS;
 
 const isNearBase = ({ baseAt }: Register, after: Point, readAt: number) =>
   after.readAt === baseAt && after.readAt - readAt <= BASE_SETTLES_MS;
