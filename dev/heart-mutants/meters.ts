@@ -111,6 +111,18 @@ export const METER_MUTANTS: Mutant[] = [
     tests: unit("domain/register", "an hour and a minute ahead"),
   },
   {
+    name: "wrong clock billed",
+    breaks: "a meter whose clock was set back is debited twice: by the wrong clock, and again when it is right",
+    edits: [
+      {
+        file: REGISTER,
+        from: "if (before === null || after === null || isHistory(known, readAt, facts.now))",
+        to: "if (before === null || after === null)",
+      },
+    ],
+    tests: unit("domain/register-clock", "days behind is history"),
+  },
+  {
     name: "entry without its register's name",
     breaks: "an account that was restored debits again what an entry has debited",
     edits: [
