@@ -229,12 +229,12 @@ export class RelayLife {
   }
 
   #overrule(state: "keep_lit" | "keep_dark" | "auto") {
-    const expiresAt = this.#now + 5 * MINUTE + this.#upTo(2 * HOUR);
-    this.#say(`is told ${state}`);
-    this.#override = state === "auto" ? null : { state, expiresAt };
     // The end of the word before it has been noticed: an alarm is seldom late.
     const endAt = this.#desks.relays.nextOverrideEndAt();
     if (endAt !== null && endAt <= this.#now) this.#run(this.#errands.lookAround(this.#facts));
+    const expiresAt = this.#now + 5 * MINUTE + this.#upTo(2 * HOUR);
+    this.#say(`is told ${state}`);
+    this.#override = state === "auto" ? null : { state, expiresAt };
     const order = { meterNumber: METER, state, actor: "Mpho", reason: "a fallen line", expiresAt };
     this.#transact(() => orderOverride(this.#desks, this.#facts, order, this.#now));
     this.#act([]);
