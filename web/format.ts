@@ -1,12 +1,22 @@
 /** The only place where a watt-hour becomes "1.2 kWh" and a minor unit becomes money. */
 
-export const kwh = (energyWh: number | null) => (energyWh === null ? "–" : `${(energyWh / 1000).toFixed(1)} kWh`);
+/** Below one kWh in watt-hours: a quarter of an hour of light is 21 Wh, not 0.0 kWh. */
+export function energy(energyWh: number | null): string {
+  if (energyWh === null) return "–";
+  const size = Math.abs(energyWh);
+  const sign = energyWh < 0 ? "−" : "";
+  if (size < 1_000) return `${sign}${size} Wh`;
+  const tenths = Math.round(size / 100);
+  return `${sign}${grouped(String(Math.floor(tenths / 10)))}.${tenths % 10} kWh`;
+}
+
+const grouped = (digits: string) => digits.replace(/\B(?=(\d{3})+$)/g, "\u202f");
 
 export function money(amountMinor: number | null, currency: string, minorDigits: 0 | 2): string {
   if (amountMinor === null) return "–";
   const sign = amountMinor < 0 ? "−" : "";
   const digits = String(Math.abs(amountMinor)).padStart(minorDigits + 1, "0");
-  const whole = digits.slice(0, digits.length - minorDigits).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+  const whole = grouped(digits.slice(0, digits.length - minorDigits));
   const part = minorDigits === 0 ? "" : `.${digits.slice(-minorDigits)}`;
   return `${sign}${whole}${part} ${currency}`;
 }
@@ -19,6 +29,10 @@ export function ago(at: number | null, now: number): string {
   if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
   return `${Math.floor(seconds / 86_400)} d ago`;
 }
+
+/** The local hour and minute, as "14:00". */
+export const clock = (at: number, utcOffsetMinutes: number) =>
+  new Date(at + utcOffsetMinutes * 60_000).toISOString().slice(11, 16);
 
 /** Zero hides nothing, but it should not shout either. */
 export const count = (value: number) => new Intl.NumberFormat("en").format(value);

@@ -24,4 +24,5 @@ export interface UnmappedMeters {
   placed(placements: Placement[]): Promise<void>;
   /** By meter number, after one of them. */
   list(after: string, limit: number): Promise<UnmappedMeter[]>;
+  count(): Promise<number>;
 }

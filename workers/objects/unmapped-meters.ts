@@ -62,6 +62,10 @@ export class UnmappedMeters extends WakingObject implements UnmappedPort {
     return this.#tables.list(after, limit);
   }
 
+  async count(): Promise<number> {
+    return this.#tables.count();
+  }
+
   protected override async wake(name: string): Promise<void> {
     if (name === "replay") return this.#replay([]);
     if (name === "look") return this.#look();

@@ -1,24 +1,36 @@
 import { Hono } from "hono";
+import { keptFor } from "../../src/queries/kept.ts";
 import { statusRows } from "../../src/queries/status.ts";
+import { lightsNow, lowAccounts, type Metered, meteredLately } from "../../src/queries/status-energy.ts";
 import type { Env } from "../env.ts";
-import { gateOf, mailboxOf, RECEIPT_SHARDS, shardOf } from "../objects/locate.ts";
+import { gateOf, mailboxOf, RECEIPT_SHARDS, shardOf, unmappedOf } from "../objects/locate.ts";
 import { clockOf, countryOf, readerOf } from "../ports.ts";
 import { refusedFar } from "./ops-copies.ts";
 import type { StatusView } from "./status-view.ts";
 
 /** Phones asked for their depths; more than any country has. */
 const PHONES_MAX = 200;
+/** The page asks every two seconds; what looks at every meter is asked for this often. */
+const METERED_MS_MAX = 15_000;
+
+/** One country a deployment, so one answer an isolate. */
+const metered = keptFor<Metered>(METERED_MS_MAX);
 
 /** What is under way now, from the objects themselves, and what is recorded, from Postgres; either may be missing. */
 export const opsStatus = new Hono<{ Bindings: Env }>()
   .get("/status", async (c) => {
     const now = clockOf(c.env).now();
     const country = countryOf(c.env);
-    const [rows, phones, shards, far] = await Promise.all([
-      statusRows(readerOf(c.env), country.timeZone, now).catch(() => null),
+    const db = readerOf(c.env);
+    const [rows, energy, counted, phones, shards, far, disconnects, unmappedMeters] = await Promise.all([
+      statusRows(db, country.timeZone, now).catch(() => null),
+      Promise.all([lightsNow(db, now), lowAccounts(db, { now, warnWh: country.lowBalance.warnWh })]).catch(() => null),
+      metered(now, () => meteredLately(db, { now, timeZone: country.timeZone })).catch(() => null),
       phoneViews(c.env),
       Promise.all(Array.from({ length: RECEIPT_SHARDS }, (_, shard) => shardOf(c.env, shard).depths())),
       refusedFar(c.env),
+      gateOf(c.env).state(),
+      unmappedOf(c.env).count(),
     ]);
     const sum = (of: (phone: (typeof phones)[number]) => number) =>
       phones.reduce((total, phone) => total + of(phone), 0);
@@ -27,6 +39,7 @@ export const opsStatus = new Hono<{ Bindings: Env }>()
       countryName: country.name,
       currency: country.currency,
       minorDigits: country.minorDigits,
+      utcOffsetMinutes: country.utcOffsetMinutes,
       asOf: now,
       database: rows === null ? "down" : "up",
       phones,
@@ -40,6 +53,11 @@ export const opsStatus = new Hono<{ Bindings: Env }>()
         refusedRows:
           sum((phone) => phone.copyRefused) + shards.reduce((total, shard) => total + shard.copyRefused, 0) + far,
       },
+      disconnects,
+      unmappedMeters,
+      lights: energy?.[0] ?? null,
+      low: energy?.[1] ?? null,
+      metered: counted,
       today: rows?.today ?? null,
       perMinute: rows?.perMinute ?? [],
       sms: rows?.sms ?? [],

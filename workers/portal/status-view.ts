@@ -1,4 +1,7 @@
+import type { GateState } from "../../src/ports/gate.ts";
+import type { Kept } from "../../src/queries/kept.ts";
 import type { StatusRows } from "../../src/queries/status.ts";
+import type { Lights, LowAccount, Metered } from "../../src/queries/status-energy.ts";
 
 /** What the status page shows of one country. Types only: the portal imports this file and nothing else from here. */
 export type StatusView = {
@@ -6,8 +9,10 @@ export type StatusView = {
   countryName: string;
   currency: string;
   minorDigits: 0 | 2;
+  /** How far local time is ahead of UTC. */
+  utcOffsetMinutes: number;
   asOf: number;
-  /** down: rows below are missing, and everything in `phones` and `depths` still stands. */
+  /** down: rows below are missing, and everything in `phones`, `depths`, `disconnects` and `unmappedMeters` still stands. */
   database: "up" | "down";
   phones: {
     phoneId: string;
@@ -33,4 +38,12 @@ export type StatusView = {
     /** Rows that Postgres refused, of any object: they wait for a person. */
     refusedRows: number;
   };
+  /** Whether the system puts anybody in the dark by itself, and where it has stopped itself. */
+  disconnects: GateState;
+  /** Meters that send and that nobody has placed. */
+  unmappedMeters: number;
+  lights: Lights | null;
+  low: LowAccount[] | null;
+  /** Kept for some seconds: it says as of when it is. */
+  metered: Kept<Metered> | null;
 } & Omit<StatusRows, "today"> & { today: StatusRows["today"] | null };

@@ -1,10 +1,11 @@
 import { useEffect } from "preact/hooks";
 import type { StatusView } from "../../../workers/portal/status-view.ts";
 import { countries, hasCountryPath } from "../../api.ts";
-import { ago, count, kwh, money, words } from "../../format.ts";
+import { ago, count, energy, money, words } from "../../format.ts";
 import { Bars } from "../../parts/bars.tsx";
 import { List } from "../../parts/list.tsx";
 import { Tile } from "../../parts/tile.tsx";
+import { Energy } from "./energy.tsx";
 import { choose, country, enterKey, live, now, trouble, view } from "./model.ts";
 
 const NAMES = { ls: "Lesotho", bj: "Benin" } as const;
@@ -97,6 +98,9 @@ function Figures({ view: shown }: { view: StatusView }) {
         <Bars
           columns={shown.perMinute.map(({ minute, payments }) => ({ at: minute, value: payments }))}
           label="Payments a minute"
+          each="minute"
+          first="60 min"
+          say={count}
         />
       </section>
       <section class="tiles small" aria-label="What is under way">
@@ -120,6 +124,7 @@ function Figures({ view: shown }: { view: StatusView }) {
           ))}
         </ul>
       </section>
+      <Energy view={shown} now={now.value} />
       <List
         title="Last SMS"
         empty="No SMS yet. Point a phone at this server, or run: npm run phones"
@@ -157,9 +162,10 @@ function Figures({ view: shown }: { view: StatusView }) {
           cells: [
             ago(entry.acceptedAt, now.value),
             `${entry.account} #${entry.seq}`,
-            `${entry.kind} ${cash(entry.amountMinor)}`,
-            kwh(entry.energyWh),
-            kwh(entry.balanceAfterWh),
+            // A debit moves no money: then nothing is said of it.
+            entry.amountMinor === 0 ? entry.kind : `${entry.kind} ${cash(entry.amountMinor)}`,
+            energy(entry.energyWh),
+            energy(entry.balanceAfterWh),
           ],
         }))}
       />

@@ -57,7 +57,7 @@ export class UnmappedTables {
   keep(reading: Reading, seenAt: number): boolean {
     const { meterNumber, readAt } = reading;
     if (!this.#isKnown(meterNumber)) {
-      if (this.#count() >= METERS_MAX) return false;
+      if (this.count() >= METERS_MAX) return false;
       this.#sql.exec("INSERT INTO meters VALUES (?1, ?2, ?2, 0, 0, NULL)", meterNumber, seenAt);
     }
     this.#sql.exec(
@@ -91,8 +91,12 @@ export class UnmappedTables {
       .toArray();
   }
 
+  count(): number {
+    return this.#sql.exec<{ n: number }>("SELECT count(*) AS n FROM meters").one().n;
+  }
+
   isEmpty(): boolean {
-    return this.#count() === 0;
+    return this.count() === 0;
   }
 
   /** When each meter that is not being handed over was read last. */
@@ -214,10 +218,6 @@ export class UnmappedTables {
 
   #isKnown(meterNumber: string): boolean {
     return this.#sql.exec("SELECT 1 FROM meters WHERE meter = ?", meterNumber).toArray().length > 0;
-  }
-
-  #count(): number {
-    return this.#sql.exec<{ n: number }>("SELECT count(*) AS n FROM meters").one().n;
   }
 }
 
