@@ -5,6 +5,7 @@ export * from "./consumption-daily.ts";
 export * from "./consumption-hourly.ts";
 export * from "./country-settings.ts";
 export * from "./credit-writers.ts";
+export * from "./customer-types.ts";
 export * from "./customers.ts";
 export * from "./dead-letters.ts";
 export * from "./gateway-phones.ts";

@@ -20,6 +20,8 @@ export const meterPlacements = pgTable(
     validTo: instant("valid_to"),
     /** What the register showed when the placement began; null: not known. */
     baseRegisterWh: whole("base_register_wh"),
+    /** What it showed when the placement ended, as whoever took the meter down read it; null: not known. */
+    finalRegisterWh: whole("final_register_wh"),
     factsVersion: factsVersion(),
   },
   (t) => [
@@ -28,6 +30,8 @@ export const meterPlacements = pgTable(
     check("meter_placements_role", sql`${t.role} IN ('primary', 'check', 'backup')`),
     check("meter_placements_order", sql`${t.validTo} > ${t.validFrom}`),
     check("meter_placements_base", sql`${t.baseRegisterWh} BETWEEN 0 AND 9007199254740991`),
+    check("meter_placements_final", sql`${t.finalRegisterWh} BETWEEN 0 AND 9007199254740991`),
+    check("meter_placements_final_ended", sql`${t.finalRegisterWh} IS NULL OR ${t.validTo} IS NOT NULL`),
     // The meters of an account: what its object has to know.
     index("meter_placements_account").on(t.accountId),
   ],

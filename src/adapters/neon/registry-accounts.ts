@@ -1,4 +1,4 @@
-import { BY, refuseWhen, VERSION } from "./registry-write.ts";
+import { AT, BY, refuseWhen, VERSION } from "./registry-write.ts";
 
 const ROW = `jsonb_to_recordset($1::jsonb) AS r(account text, site text, status text, customer jsonb, meters jsonb,
   aliases jsonb, rates jsonb)`;
@@ -32,17 +32,23 @@ export const UPSERT_ACCOUNTS: string[] = [
   `SELECT set_config('cc.before', coalesce(jsonb_object_agg(a.account_number, ${CARD})::text, '{}'), true)
   FROM ${TOUCHED}`,
 
-  `INSERT INTO customers AS c (customer_key, name, phones, language)
+  // What was typed goes with the number it was typed for.
+  `INSERT INTO customers AS c (customer_key, name, phones, language, site_code, facts_version)
   SELECT DISTINCT ON (r.customer->>'key') r.customer->>'key', r.customer->>'name',
-    ARRAY(SELECT jsonb_array_elements_text(r.customer->'phones')), r.customer->>'language'
+    ARRAY(SELECT jsonb_array_elements_text(r.customer->'phones')), r.customer->>'language', r.site, ${VERSION}
   FROM ${ROW} ORDER BY 1
-  ON CONFLICT (customer_key) DO UPDATE SET name = excluded.name, phones = excluded.phones, language = excluded.language
+  ON CONFLICT (customer_key) DO UPDATE SET name = excluded.name, phones = excluded.phones, language = excluded.language,
+    phones_typed = CASE WHEN c.phones = excluded.phones THEN c.phones_typed ELSE '{}' END,
+    facts_version = excluded.facts_version
   WHERE (c.name, c.phones, c.language) IS DISTINCT FROM (excluded.name, excluded.phones, excluded.language)`,
 
+  // Nobody knows when an account ended that came in as ended.
   `INSERT INTO accounts AS a (account_number, site_code, customer_id, status, facts_version)
   SELECT DISTINCT ON (r.account) r.account, r.site, c.id, r.status, ${VERSION}
   FROM ${ROW} JOIN customers c ON c.customer_key = r.customer->>'key' ORDER BY 1
-  ON CONFLICT (account_number) DO UPDATE SET customer_id = excluded.customer_id, status = excluded.status
+  ON CONFLICT (account_number) DO UPDATE SET customer_id = excluded.customer_id, status = excluded.status,
+    terminated_at = CASE WHEN excluded.status <> 'terminated' THEN NULL
+      WHEN a.status = 'terminated' THEN a.terminated_at ELSE greatest(${AT}, a.opened_at) END
   WHERE (a.customer_id, a.status) IS DISTINCT FROM (excluded.customer_id, excluded.status)`,
 
   `INSERT INTO meters AS k (meter_number, thing, rated_w)

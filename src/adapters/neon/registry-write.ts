@@ -24,6 +24,9 @@ const TELL_VERSION: Statement = {
 /** $1 is the input as JSON; $2, $3 and $4 say who, why and when. A statement names none, $1 alone, or all four. */
 export const BY = "$2::text, nullif($3::text, ''), cc_at($4::bigint)";
 
+/** When, in a statement that leaves no audit row itself: it has to name who and why all the same. */
+export const AT = `(SELECT b.at FROM (SELECT ${BY}) AS b(actor, reason, at))`;
+
 /** Ends the transaction from inside a statement: `kind: detail` becomes the refusal. */
 export const refuseWhen = (kind: RegistryRefusal["kind"], detail: string, source: string) =>
   `SELECT refuse_request('${kind}: ' || ${detail}) ${source}`;
