@@ -30,6 +30,9 @@ export function ago(at: number | null, now: number): string {
   return `${Math.floor(seconds / 86_400)} d ago`;
 }
 
+/** In place of rows that cannot be asked for: none known is not none. */
+export const NOT_KNOWN = "Not known: the database does not answer.";
+
 /** The local hour and minute, as "14:00". */
 export const clock = (at: number, utcOffsetMinutes: number) =>
   new Date(at + utcOffsetMinutes * 60_000).toISOString().slice(11, 16);

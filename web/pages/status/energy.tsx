@@ -1,5 +1,5 @@
 import type { StatusView } from "../../../workers/portal/status-view.ts";
-import { ago, clock, count, energy, words } from "../../format.ts";
+import { ago, clock, count, energy, NOT_KNOWN, words } from "../../format.ts";
 import { Bars } from "../../parts/bars.tsx";
 import { List } from "../../parts/list.tsx";
 import { Tile } from "../../parts/tile.tsx";
@@ -29,7 +29,7 @@ function Lights({ view: { lights, metered, disconnects, unmappedMeters }, now }:
       <Tile
         label="Meters heard"
         value={lights === null ? "–" : `${count(lights.heard)} of ${count(lights.placed)}`}
-        note="in the last 30 minutes"
+        note={lights === null ? "" : "in the last 30 minutes"}
         tone={lights === null || lights.heard === lights.placed ? "good" : "warn"}
       />
       <Tile
@@ -77,7 +77,7 @@ function held({ breakers, lacks }: StatusView["disconnects"], now: number): stri
 }
 
 function Hours({ view: { metered, utcOffsetMinutes, lights }, now }: Props) {
-  if (metered === null) return <p class="quiet">Not known while the database is down.</p>;
+  if (metered === null) return <p class="quiet">{NOT_KNOWN}</p>;
   const { hours } = metered.value;
   const newest = hours.findLast(({ energyWh }) => energyWh !== null);
   if (newest === undefined) return <p class="quiet">No meter was read in these hours.</p>;
@@ -113,7 +113,7 @@ function Hours({ view: { metered, utcOffsetMinutes, lights }, now }: Props) {
 const Low = ({ view: { low }, now }: Props) => (
   <List
     title="Running low or dark"
-    empty={low === null ? "Not known while the database is down." : "Nobody."}
+    empty={low === null ? NOT_KNOWN : "Nobody."}
     heads={["Account", "Site", "Left", "Read", "Relay", "Command"]}
     rows={(low ?? []).map(({ account, site, leftWh, seenAt, connected, command }) => ({
       key: account,

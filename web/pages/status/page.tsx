@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import type { StatusView } from "../../../workers/portal/status-view.ts";
 import { countries, hasCountryPath } from "../../api.ts";
-import { ago, count, energy, money, words } from "../../format.ts";
+import { ago, count, energy, money, NOT_KNOWN, words } from "../../format.ts";
 import { Bars } from "../../parts/bars.tsx";
 import { List } from "../../parts/list.tsx";
 import { Tile } from "../../parts/tile.tsx";
@@ -72,6 +72,7 @@ function KeyForm() {
 function Figures({ view: shown }: { view: StatusView }) {
   const cash = (amountMinor: number) => money(amountMinor, shown.currency, shown.minorDigits);
   const { today, depths } = shown;
+  const none = (text: string) => (shown.database === "down" ? NOT_KNOWN : text);
   return (
     <>
       <section class="tiles" aria-label="Today">
@@ -86,22 +87,28 @@ function Figures({ view: shown }: { view: StatusView }) {
           label="In suspense"
           value={today === null ? "–" : cash(today.suspenseMinor)}
           note={
-            today === null || today.suspenseOpen === 0
-              ? "nobody waits"
-              : `${count(today.suspenseOpen)} wait, oldest ${ago(today.oldestSuspenseAt, now.value)}`
+            today === null
+              ? ""
+              : today.suspenseOpen === 0
+                ? "nobody waits"
+                : `${count(today.suspenseOpen)} wait, oldest ${ago(today.oldestSuspenseAt, now.value)}`
           }
           tone={today !== null && today.suspenseOpen > 0 ? "warn" : "good"}
         />
       </section>
       <section class="panel">
         <h2>Payments a minute, last hour</h2>
-        <Bars
-          columns={shown.perMinute.map(({ minute, payments }) => ({ at: minute, value: payments }))}
-          label="Payments a minute"
-          each="minute"
-          first="60 min"
-          say={count}
-        />
+        {shown.perMinute.length === 0 ? (
+          <p class="quiet">{NOT_KNOWN}</p>
+        ) : (
+          <Bars
+            columns={shown.perMinute.map(({ minute, payments }) => ({ at: minute, value: payments }))}
+            label="Payments a minute"
+            each="minute"
+            first="60 min"
+            say={count}
+          />
+        )}
       </section>
       <section class="tiles small" aria-label="What is under way">
         <Depth label="SMS to read" value={depths.unprocessedSms} />
@@ -127,7 +134,7 @@ function Figures({ view: shown }: { view: StatusView }) {
       <Energy view={shown} now={now.value} />
       <List
         title="Last SMS"
-        empty="No SMS yet. Point a phone at this server, or run: npm run phones"
+        empty={none("No SMS yet. Point a phone at this server, or run: npm run phones")}
         heads={["When", "From", "Text", "Became"]}
         rows={shown.sms.map((sms) => ({
           key: `${sms.phoneId}${sms.receivedAt}${sms.content}`,
@@ -141,7 +148,7 @@ function Figures({ view: shown }: { view: StatusView }) {
       />
       <List
         title="Last payments"
-        empty="No payments yet."
+        empty={none("No payments yet.")}
         heads={["When", "Receipt", "Amount", "Holder"]}
         rows={shown.payments.map((payment) => ({
           key: payment.receipt,
@@ -155,7 +162,7 @@ function Figures({ view: shown }: { view: StatusView }) {
       />
       <List
         title="Last ledger entries"
-        empty="No entries yet."
+        empty={none("No entries yet.")}
         heads={["When", "Account", "What", "Energy", "Balance"]}
         rows={shown.entries.map((entry) => ({
           key: `${entry.account}${entry.seq}`,
@@ -171,7 +178,7 @@ function Figures({ view: shown }: { view: StatusView }) {
       />
       <List
         title="Last relay commands"
-        empty="No commands yet."
+        empty={none("No commands yet.")}
         heads={["When", "Account", "Meter", "Order", "State"]}
         rows={shown.commands.map((command) => ({
           key: command.id,
@@ -186,7 +193,7 @@ function Figures({ view: shown }: { view: StatusView }) {
       />
       <List
         title="Last SMS out"
-        empty="None sent yet."
+        empty={none("None sent yet.")}
         heads={["When", "Account", "Phone", "State"]}
         rows={shown.outgoing.map((sms) => ({
           key: sms.id,
