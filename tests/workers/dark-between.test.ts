@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Permit } from "../../src/domain/disconnect.ts";
-import { ledger, live, payment, placed } from "./account-makers.ts";
+import { facts, ledger, live, payment, placed } from "./account-makers.ts";
 import { calmGate, keepPhonesPolling, MINUTE, reading, viewOf } from "./reading-makers.ts";
 
 /** 01:00 UTC: three in the morning in Lesotho. */
@@ -9,14 +9,16 @@ const T0 = Date.UTC(2026, 10, 26, 1, 0);
 const METER = placed({ meterNumber: "23099001", thing: "MAK-GW-0007" });
 
 let published: string[] = [];
+let broker = async () => Response.json({ message: "OK" });
 
 beforeEach(async () => {
   vi.useFakeTimers({ now: T0, toFake: ["Date"] });
   published = [];
+  broker = async () => Response.json({ message: "OK" });
   vi.stubGlobal("fetch", async (request: Request) => {
     const { action } = (await request.clone().json()) as { action: string };
     published.push(action);
-    return Response.json({ message: "OK" });
+    return broker();
   });
   await calmGate();
 });
@@ -89,6 +91,45 @@ describe("between a look and the light", () => {
     await ring(account);
     await clock(82);
     await pay(account, "QK7NOANSWER");
+    await ring(account);
+    expect(published).toEqual(["open", "close"]);
+  });
+
+  it("a payment while a disconnect is being published is followed by a second connect when that has ended", async () => {
+    const account = await ranOut("1343MAK");
+    await clock(75);
+    broker = async () => {
+      broker = async () => Response.json({ message: "OK" });
+      await pay(account, "QK7HANDEDOVER");
+      return Response.json({ message: "OK" });
+    };
+    await ring(account);
+    await ring(account);
+    expect(published).toEqual(["open", "close"]);
+    await proveLit(account);
+    await clock(81);
+    await ring(account);
+    expect(published).toEqual(["open", "close", "close"]);
+  });
+
+  it("a meter that went to somebody else while the gate thinks is left alone", async () => {
+    const account = await ranOut("1344MAK");
+    await clock(75);
+    await whileTheGateThinks(account, () =>
+      ledger(account).configure(facts({ account, version: 2, meters: [{ ...METER, to: T0 + 75 * MINUTE }] })),
+    );
+    await ring(account);
+    expect(published).toEqual([]);
+  });
+
+  it("an end of a person's word that comes late is not lost when the next word comes first", async () => {
+    const account = await ranOut("1345MAK");
+    const word = { meterNumber: "23099001", actor: "Mpho", reason: "a fallen line" };
+    await ledger(account).override(account, { ...word, state: "keep_dark", expiresAt: T0 + 80 * MINUTE });
+    await ring(account);
+    await pay(account, "QK7UNDERWORD");
+    await clock(81);
+    await ledger(account).override(account, { ...word, state: "auto", expiresAt: null });
     await ring(account);
     expect(published).toEqual(["open", "close"]);
   });

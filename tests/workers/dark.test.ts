@@ -207,6 +207,29 @@ describe("an account that has run out", () => {
   });
 });
 
+describe("an account with credit whose meter was never ordered anything", () => {
+  it("is lit again when its meter says that it is dark", async () => {
+    const account = "1331MAK";
+    await live(account, { meters: [METER] });
+    // It was lit when the money came, so nothing had to be ordered.
+    await read(account, 1, 10_000);
+    await ledger(account).post(account, payment({ receipt: "QK7TRIP" }));
+    await ring(account);
+    expect(published).toEqual([]);
+    await read(account, 31, 10_100, false);
+    await ring(account);
+    expect(published).toMatchObject([{ action: "close", reason: "connect_unconfirmed" }]);
+  });
+
+  it("is left alone when no money ever came: somebody else may have put it in the dark", async () => {
+    const account = "1332MAK";
+    await live(account, { meters: [METER] });
+    await read(account, 1, 10_000, false);
+    await ring(account);
+    expect(published).toEqual([]);
+  });
+});
+
 describe("a person's word", () => {
   const by = { meterNumber: "23099001", actor: "Mpho", reason: "a fallen line" };
 

@@ -177,10 +177,10 @@ export class RelayLife {
     this.#readWh = Math.max(this.#readWh, taken.registerWh);
     this.#readAt = Math.max(this.#readAt, taken.readAt);
     const asking = this.#transact(() => {
-      const { meters, relays } = this.#desks;
+      const { tables, meters, relays } = this.#desks;
       const read = meters.read(this.#facts, [taken], this.#now);
       if (read.verdicts.some(({ status }) => status !== "accepted")) this.#break("a reading was not accepted");
-      relays.learn(read.heard, meters.availableWh(this.#facts), this.#now);
+      relays.learn(read.heard, meters.availableWh(this.#facts), () => tables.lastPaymentAt(), this.#now);
       return this.#desks.afterDebit(this.#facts, this.#now);
     });
     this.#act(asking);
@@ -229,9 +229,6 @@ export class RelayLife {
   }
 
   #overrule(state: "keep_lit" | "keep_dark" | "auto") {
-    // The end of the word before it has been noticed: an alarm is seldom late.
-    const endAt = this.#desks.relays.nextOverrideEndAt();
-    if (endAt !== null && endAt <= this.#now) this.#run(this.#errands.lookAround(this.#facts));
     const expiresAt = this.#now + 5 * MINUTE + this.#upTo(2 * HOUR);
     this.#say(`is told ${state}`);
     this.#override = state === "auto" ? null : { state, expiresAt };

@@ -135,9 +135,9 @@ export class AccountLedger extends WakingObject {
     const { facts } = ready;
     const { verdicts, asking, isPressing } = this.transact(() => {
       const now = this.clock.now();
-      const { meters, relays } = this.#desks;
+      const { tables, meters, relays } = this.#desks;
       const read = meters.read(facts, readings, now);
-      relays.learn(read.heard, meters.availableWh(facts), now);
+      relays.learn(read.heard, meters.availableWh(facts), () => tables.lastPaymentAt(), now);
       const asking = this.#desks.afterDebit(facts, now);
       this.#plan();
       const relayAt = relays.nextTurnAt();

@@ -79,9 +79,10 @@ export class Errands {
     return this.#runs.run("permit", async () => {
       for (const meterNumber of meters) {
         const permit = await this.#askPermit(facts, meterNumber);
-        transact(() => desks.dark.settle(facts, meterNumber, permit, now()));
+        // Meters and status may have changed while the gate was thinking.
+        transact(() => desks.dark.settle(desks.tables.meta()?.facts ?? facts, meterNumber, permit, now()));
       }
-      if (meters.length > 0) await this.turnRelays(facts);
+      if (meters.length > 0) await this.turnRelays(desks.tables.meta()?.facts ?? facts);
     });
   }
 

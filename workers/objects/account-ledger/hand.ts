@@ -53,7 +53,8 @@ export function orderOverride(
   const meter = currentMeters(facts, now).find((each) => each.meterNumber === meterNumber);
   if (meter === undefined) return "unknown";
   const by = { actor: storable(order.actor), reason: storable(order.reason) };
-  const wasDark = relays.override(meterNumber, now)?.state === "keep_dark";
+  // Also one that has expired and was not noticed yet: nobody else lights the meter after it.
+  const wasDark = relayTables.overrides().get(meterNumber)?.state === "keep_dark";
   relayTables.putOverride(meterNumber, state === "auto" ? null : { state, ...by, at: now, expiresAt });
   desks.owe({
     kind: "relay_override",

@@ -140,12 +140,26 @@ export class RelayDesk {
     for (const command of this.#host.tables.latest(TOLD_AGAIN_MAX)) this.#owe(facts, command);
   }
 
-  /** What readings told of the relays. True: a connect is due. */
-  learn(heard: readonly { meterNumber: string; connected: boolean; readAt: number }[], balanceWh: number, now: number) {
+  /**
+   * What readings told of the relays. A meter that was never ordered anything, because it was closed when money came, is
+   * wanted connected since then (`creditedAt`).
+   */
+  learn(
+    heard: readonly { meterNumber: string; connected: boolean; readAt: number }[],
+    balanceWh: number,
+    creditedAt: () => number | null,
+    now: number,
+  ) {
     for (const { meterNumber, connected, readAt } of heard) {
       const { tables } = this.#host;
       const newest = tables.newest(meterNumber);
-      const lastOrder = newest === null ? null : { action: newest.action, at: newest.requestedAt };
+      const credited = newest === null && !connected ? creditedAt() : null;
+      const lastOrder =
+        newest !== null
+          ? { action: newest.action, at: newest.requestedAt }
+          : credited === null
+            ? null
+            : { action: "connect" as const, at: credited };
       const relay = tables.relay(meterNumber);
       const learned = learnFromReading(relay, { connected, readAt, lastOrder, balanceWh }, now);
       if (learned !== relay) tables.putRelay(meterNumber, learned);
@@ -187,8 +201,8 @@ export class RelayDesk {
     for (const older of tables.inFlight()) {
       if (older.meterNumber !== order.meterNumber) continue;
       this.#apply(facts, older, { kind: "superseded" }, now);
-      // It may have reached the meter, and may be obeyed after this one.
-      if (order.action === "connect" && older.action === "disconnect" && older.state === "published")
+      // It may have reached the meter, and may be obeyed after this one; also while nobody knows yet whether it was published.
+      if (order.action === "connect" && older.action === "disconnect")
         tables.putOnceMore(order.meterNumber, older.expiresAt);
     }
     if (order.action === "disconnect") {
