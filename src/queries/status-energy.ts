@@ -17,7 +17,7 @@ export type Lights = {
   lit: number;
   dark: number;
   unknown: number;
-  /** Of those dark, whose account has something left. */
+  /** Of those dark: the account has something left, and no connect was ordered since the meter said so. */
   darkWithCredit: number;
   /** Open cases of readings that wait for a person. */
   readingCases: number;
@@ -92,7 +92,9 @@ const LIGHTS = `SELECT count(*) AS placed,
     count(*) FILTER (WHERE p.role = 'primary' AND g.connected) AS lit,
     count(*) FILTER (WHERE p.role = 'primary' AND NOT g.connected) AS dark,
     count(*) FILTER (WHERE p.role = 'primary' AND g.connected IS NULL) AS unknown,
-    count(*) FILTER (WHERE p.role = 'primary' AND NOT g.connected AND l.left_wh > 0) AS "darkWithCredit",
+    count(*) FILTER (WHERE p.role = 'primary' AND NOT g.connected AND l.left_wh > 0
+      AND NOT EXISTS (SELECT FROM relay_commands c WHERE c.account_id = p.account_id AND c.meter_id = p.meter_id
+        AND c.action = 'connect' AND c.requested_at > g.seen_at)) AS "darkWithCredit",
     (SELECT count(*) FROM reconciliation_cases WHERE case_kind = 'reading_quarantined' AND state = 'open') AS "readingCases"
   FROM meter_placements p LEFT JOIN meter_registers g ON g.meter_id = p.meter_id AND g.account_id = p.account_id
     LEFT JOIN ${LEFT} l ON l.account_id = p.account_id

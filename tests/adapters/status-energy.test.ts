@@ -132,6 +132,19 @@ describe("the lights of a country", () => {
     expect(await lightsNow(db, NOON)).toMatchObject({ dark: 2, darkWithCredit: 1, readingCases: 1 });
   });
 
+  it("name nobody dark with something left whose connect was ordered since the meter said so", async () => {
+    await place(ONE, first);
+    await said(ONE, first, NOON, { connected: false });
+    await write(payment(), credit(first).row);
+    await command(ONE, first, 1, { action: "connect", requestedAt: NOON });
+    await command(ONE, first, 2, { action: "disconnect", requestedAt: NOON + 1 });
+    await place(TWO, first, "check");
+    await command(TWO, first, 3, { action: "connect", requestedAt: NOON + 1 });
+    expect(await lightsNow(db, NOON)).toMatchObject({ dark: 1, darkWithCredit: 1 });
+    await command(ONE, first, 4, { action: "connect", requestedAt: NOON + 2 });
+    expect(await lightsNow(db, NOON)).toMatchObject({ dark: 1, darkWithCredit: 0 });
+  });
+
   it("of a country without meters are none", async () => {
     expect(await lightsNow(db, NOON)).toMatchObject({ placed: 0, heard: 0, lit: 0, dark: 0, unknown: 0 });
     expect(await low()).toEqual([]);

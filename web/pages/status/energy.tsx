@@ -40,7 +40,12 @@ function Lights({ view: { lights, metered, disconnects, unmappedMeters }, now }:
       <Tile
         label="Dark"
         value={lights === null ? "–" : count(lights.dark)}
-        note={lights === null || lights.darkWithCredit === 0 ? "" : `${count(lights.darkWithCredit)} with credit left`}
+        note={
+          lights === null || lights.darkWithCredit === 0
+            ? ""
+            : `${count(lights.darkWithCredit)} with credit, no connect since`
+        }
+        tone={lights !== null && lights.darkWithCredit > 0 ? "warn" : "good"}
       />
       <Tile
         label="Metered today"
