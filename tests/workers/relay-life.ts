@@ -135,9 +135,9 @@ export class RelayLife {
     else if (dice < 71 && this.#override !== null) this.#overrule("auto");
   }
 
-  /** Its own protection has opened the relay. One that was never told to close is not closed for that. */
+  /** Its own protection has opened the relay. One that was told to open is not closed for that. */
   #trip() {
-    if (this.#desks.relayTables.newest(METER)?.action !== "connect") return;
+    if (this.#desks.relayTables.newest(METER)?.action === "disconnect" || this.#paidWh === 0) return;
     this.#say("trips");
     this.#isClosed = false;
   }
