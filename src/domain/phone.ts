@@ -40,6 +40,13 @@ function plain(e164: string): string | null {
   return digits.startsWith("229") && !BENIN_NEW.test(digits) ? null : digits;
 }
 
+/** As people at home type and read it: "5000 0101"; a number of another country with its code, "+27 82 123 4567". */
+export function shownPhone(phone: string, country: Country): string {
+  const parsed = parsePhoneNumberFromString(`+${phone}`);
+  if (parsed === undefined || !parsed.isPossible()) return phone;
+  return parsed.countryCallingCode === country.dialCode ? parsed.formatNational() : parsed.formatInternational();
+}
+
 /** The last eight digits: what two spellings of one registered phone have in common in all three countries. */
 export function samePhoneKey(phone: string): string {
   return phone.replace(/\D/g, "").slice(-SAME_PHONE_DIGITS);

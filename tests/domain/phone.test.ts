@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { COUNTRIES } from "../../src/domain/country.ts";
-import { canonicalPhone, isDialable, samePhoneKey } from "../../src/domain/phone.ts";
+import { canonicalPhone, isDialable, samePhoneKey, shownPhone } from "../../src/domain/phone.ts";
 
 describe("canonicalPhone", () => {
   it.each([
@@ -52,6 +52,20 @@ describe("canonicalPhone", () => {
         },
       ),
     );
+  });
+});
+
+describe("shownPhone", () => {
+  it.each([
+    ["26650000101", "LS", "5000 0101"],
+    ["2290197000122", "BJ", "01 97 00 01 22"],
+    ["260977123456", "ZM", "097 7123456"],
+    ["27821234567", "LS", "+27 82 123 4567"],
+    ["2290197000122", "LS", "+229 01 97 00 01 22"],
+    ["199", "LS", "199"],
+  ] as const)("it shows %s in %s as %s, which is read as the same number", (phone, code, shown) => {
+    expect(shownPhone(phone, COUNTRIES[code])).toBe(shown);
+    if (phone !== "199") expect(canonicalPhone(shown, COUNTRIES[code])).toBe(phone);
   });
 });
 

@@ -1,0 +1,111 @@
+import type { Country, Language } from "./country.ts";
+import { OPEN_CUSTOMER_TYPES } from "./customer-type.ts";
+import { canonicalPhone } from "./phone.ts";
+import { canonicalPlot, whyNotIn } from "./plot.ts";
+import { err, ok, type Result } from "./result.ts";
+
+export const PHONES_MAX = 10;
+
+/** By which road a customer comes in. `registry`: the operators' bulk door, the default of old rows. */
+export type CustomerSource = "registry" | "portal" | "file" | "access" | "postgres";
+
+/** What is known of a person or firm. Missing is null. */
+export type CustomerFields = {
+  /** As it is shown. */
+  name: string;
+  givenName: string | null;
+  familyName: string | null;
+  /** E.164 without "+"; the first one gets the SMS. */
+  phones: string[];
+  /** What was typed for each of them. */
+  phonesTyped: string[];
+  email: string | null;
+  language: Language | null;
+  nationalId: string | null;
+  gender: "female" | "male" | null;
+  customerType: string | null;
+  site: string | null;
+  plotNumber: string | null;
+  /** Degrees; both or neither. */
+  latitude: number | null;
+  longitude: number | null;
+  street: string | null;
+  place: string | null;
+  district: string | null;
+  note: string | null;
+  /** The number in the old system. */
+  legacyId: number | null;
+};
+
+/** As a person types it, or a row of a file: phones in any spelling, types in any letter case. */
+export type TypedCustomer = Omit<CustomerFields, "name" | "phonesTyped" | "gender"> & {
+  name: string | null;
+  gender: string | null;
+};
+
+export type FieldFault = { field: string; value: unknown; expected: string };
+
+/**
+ * What of it is given, in its one spelling; what is not given stays away. All faults at once, since whoever typed it
+ * wants to see all of them.
+ */
+export function readCustomer(
+  typed: Partial<TypedCustomer>,
+  country: Country,
+): Result<Partial<CustomerFields>, FieldFault[]> {
+  const faults: FieldFault[] = [];
+  const fault = (field: string, value: unknown, expected: string) => {
+    faults.push({ field, value, expected });
+    return null;
+  };
+  const { phones, gender, customerType, site, plotNumber, latitude, longitude, name, ...plain } = typed;
+  const read: Partial<CustomerFields> = { ...plain };
+
+  if (name !== undefined && name !== null) read.name = name;
+  if (phones !== undefined) Object.assign(read, readPhones(phones, country, fault));
+  if (gender !== undefined) read.gender = gender === null ? null : readGender(gender, fault);
+  if (customerType !== undefined) read.customerType = customerType === null ? null : readType(customerType, fault);
+  if (site !== undefined) read.site = site === null ? null : readSite(site, country, fault);
+  if (plotNumber !== undefined) read.plotNumber = plotNumber === null ? null : canonicalPlot(plotNumber);
+  if (latitude !== undefined || longitude !== undefined) {
+    if (((latitude ?? null) === null) !== ((longitude ?? null) === null))
+      fault("latitude, longitude", [latitude ?? null, longitude ?? null], "both, or neither");
+    const outside = latitude == null || longitude == null ? null : whyNotIn(country.code, latitude, longitude);
+    if (outside !== null) fault("latitude, longitude", [latitude, longitude], outside);
+    read.latitude = latitude ?? null;
+    read.longitude = longitude ?? null;
+  }
+  return faults.length === 0 ? ok(read) : err(faults);
+}
+
+type Fault = (field: string, value: unknown, expected: string) => null;
+
+/** Two spellings of one number are one phone, as it was typed first. */
+function readPhones(typed: string[], country: Country, fault: Fault): Pick<CustomerFields, "phones" | "phonesTyped"> {
+  if (typed.length > PHONES_MAX) fault("phones", typed.length, `at most ${PHONES_MAX}`);
+  const found = new Map<string, string>();
+  for (const [index, spelling] of typed.entries()) {
+    const phone = canonicalPhone(spelling, country);
+    if (phone === null)
+      fault(`phones.${index}`, spelling, `a phone number, of ${country.name} or with its country code`);
+    else if (!found.has(phone)) found.set(phone, spelling.trim());
+  }
+  return { phones: [...found.keys()], phonesTyped: [...found.values()] };
+}
+
+function readGender(typed: string, fault: Fault): CustomerFields["gender"] {
+  const gender = typed.toLowerCase();
+  return gender === "female" || gender === "male" ? gender : fault("gender", typed, "female or male");
+}
+
+function readType(typed: string, fault: Fault): string | null {
+  const code = typed.toUpperCase();
+  return OPEN_CUSTOMER_TYPES.includes(code)
+    ? code
+    : fault("customerType", typed, `one of ${OPEN_CUSTOMER_TYPES.join(", ")}`);
+}
+
+function readSite(typed: string, country: Country, fault: Fault): string | null {
+  const code = typed.toUpperCase();
+  return country.siteCodes.includes(code) ? code : fault("site", typed, `a site of ${country.name}`);
+}
