@@ -123,6 +123,7 @@ function takeNewer(known: Register, reading: Reading, facts: PlacedFacts): Taken
   // Lower than what came before and after it: no reset, but a reading that fits nowhere.
   if (fell && !isNewest && known.seenWh >= known.registerWh) return quarantined(known, reading, "backwards");
   if (!fell && isJump(known, reading, facts)) return quarantined(known, reading, "beyond_rating");
+  if (fell && !startedAnew(known, reading, facts)) return quarantined(known, reading, "backwards");
   const seen = isNewest
     ? { seenAt: readAt, seenWh: readAt === known.seenAt ? Math.max(registerWh, known.seenWh) : registerWh }
     : { seenAt: known.seenAt, seenWh: known.seenWh };
@@ -149,11 +150,9 @@ function takeNewer(known: Register, reading: Reading, facts: PlacedFacts): Taken
 function takeReset(known: Register, reading: Reading, connected: boolean | null, facts: PlacedFacts): Taken {
   const { readAt, registerWh } = reading;
   // What was only seen before the fall would be lost with it.
-  const wasSeen = known.seenAt > known.readAt && known.seenAt < readAt && known.seenWh > known.registerWh;
-  const top: Point = wasSeen ? { readAt: known.seenAt, registerWh: known.seenWh } : known;
-  const store = wasSeen
-    ? [{ ...reading, ...top, powerW: null, voltageMv: null, currentMa: null, frequencyMhz: null }]
-    : [];
+  const seen = seenBefore(known, reading);
+  const top: Point = seen ?? known;
+  const store = seen === null ? [] : [seen];
   const debits: Debit[] =
     isBilled(reading, facts) && top.registerWh > known.postedWh
       ? [{ kind: "consumption", fromWh: known.postedWh, toWh: top.registerWh, readAt: top.readAt }]
@@ -234,39 +233,50 @@ export type Release = "bill" | "rebase" | "discard";
 
 /**
  * A person has looked at a reading in quarantine. `bill`: it is right, and its energy is debited as a correction.
- * `rebase`: it is right from now on, but nobody is debited for the jump. `discard`: it was wrong.
+ * `rebase`: it is right from now on, but nobody is debited for the jump. `discard`: it was wrong, and what reaches a jump that
+ * was wrong still waits. One dated ahead, or of a register that no meter has, can only be discarded.
  */
 export function releaseReading(register: Register | null, reading: Reading, how: Release, facts: ReadingFacts): Taken {
-  const cleared = register === null ? null : { ...register, heldWh: null, version: register.version + 1 };
-  const nothing: Taken = { verdict: { status: "accepted", because: null }, register: cleared, store: [], debits: [] };
+  const nothing = unchanged({ status: "accepted", because: null });
   const { placement } = facts;
-  if (how === "discard" || cleared === null || placement === null) return nothing;
-  // Its place in time is behind the newest: it explains an hour, and moves nothing.
-  if (reading.readAt <= cleared.readAt) return { ...nothing, store: how === "bill" ? [reading] : [] };
+  const isPossible = reading.readAt <= facts.now + AHEAD_MS_MAX && isRegister(reading.registerWh);
+  if (how === "discard" || register === null || placement === null || !isPossible) return nothing;
+  // Its place in time is behind the newest: it explains an hour, where it fits, and moves nothing.
+  if (reading.readAt <= register.readAt)
+    return { ...nothing, store: how === "bill" && fitsBeside(reading, facts) ? [reading] : [] };
   const billed = isBilled(reading, { ...facts, placement });
+  const seen = seenBefore(register, reading);
   const next: Register = {
-    ...cleared,
+    ...register,
     readAt: reading.readAt,
     registerWh: reading.registerWh,
     postedWh: reading.registerWh,
     postedAt: reading.readAt,
-    seenAt: Math.max(cleared.seenAt, reading.readAt),
+    seenAt: Math.max(register.seenAt, reading.readAt),
     seenWh: reading.registerWh,
-    connected: reading.connected ?? cleared.connected,
+    connected: reading.connected ?? register.connected,
+    heldWh: null,
+    version: register.version + 1,
   };
-  const top = how === "bill" ? reading : { registerWh: cleared.registerWh, readAt: cleared.readAt };
-  const debits: Debit[] =
-    billed && top.registerWh > cleared.postedWh
-      ? [
-          {
-            kind: how === "bill" ? "correction" : "consumption",
-            fromWh: cleared.postedWh,
-            toWh: top.registerWh,
-            readAt: top.readAt,
-          },
-        ]
-      : [];
-  return { ...nothing, register: next, store: [reading], debits };
+  const top = how === "bill" ? reading : (seen ?? register);
+  const { registerWh: toWh, readAt } = top;
+  const kind = how === "bill" ? "correction" : "consumption";
+  const debits: Debit[] = billed && toWh > register.postedWh ? [{ kind, fromWh: register.postedWh, toWh, readAt }] : [];
+  return { ...nothing, register: next, store: how === "rebase" && seen !== null ? [seen, reading] : [reading], debits };
+}
+
+/** Between its neighbours, as they are by now. */
+function fitsBeside({ readAt, registerWh }: Reading, { beside }: ReadingFacts): boolean {
+  const { before, after } = beside(readAt);
+  return (before?.registerWh ?? 0) <= registerWh && registerWh <= (after?.registerWh ?? REGISTER_WH_MAX);
+}
+
+/** What had only been seen before a reading, and would be lost with what it ends; as a reading to be stored. Null: nothing. */
+function seenBefore(known: Register, reading: Reading): Reading | null {
+  const { seenAt, seenWh } = known;
+  if (seenAt <= known.readAt || seenAt >= reading.readAt || seenWh <= known.registerWh) return null;
+  const unknown = { powerW: null, voltageMv: null, currentMa: null, frequencyMhz: null };
+  return { ...reading, ...unknown, readAt: seenAt, registerWh: seenWh };
 }
 
 /**
@@ -319,6 +329,13 @@ function isJump(known: Register, { readAt, registerWh }: Point, facts: PlacedFac
   if (known.heldWh !== null && registerWh >= known.heldWh) return true;
   return registerWh - known.registerWh > allowedWh(readAt - known.readAt, facts);
 }
+
+/**
+ * A register that was reset begins at zero, and shows no more than the meter can have counted since. What falls to more is no
+ * reset: it would rise back, and each return would be debited.
+ */
+const startedAnew = (known: Register, { readAt, registerWh }: Point, facts: PlacedFacts) =>
+  registerWh <= allowedWh(readAt - known.readAt, facts);
 
 function allowedWh(spanMs: number, { placement }: PlacedFacts): number {
   const ratingW = BigInt(placement.ratingW ?? RATING_W_DEFAULT);

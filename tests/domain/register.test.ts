@@ -156,6 +156,16 @@ describe("a meter's register", () => {
     expect(meter.debitedWh).toBe(180);
   });
 
+  it("takes no fall for a reset after which a register could not show so much: two meters under one number debit nothing", () => {
+    const meter = meterOf(at(0, 120_000));
+    for (const minutes of [15, 45, 75, 105]) {
+      expect(meter.take(at(minutes, 123_000 + minutes)).status).toBe("accepted");
+      expect(meter.take(at(minutes + 15, 120_000))).toEqual({ status: "quarantined", because: "backwards" });
+    }
+    expect(meter.usedWh).toBe(3_105);
+    expect(meter.take(at(130, 40)), "it has begun at zero").toEqual({ status: "accepted", because: "reset" });
+  });
+
   it.each([
     ["before the fall", [at(0, 1_000), at(45, 20), at(15, 1_040)], 40],
     ["after the fall", [at(0, 1_000), at(45, 20), at(30, 5)], 15],
@@ -281,11 +291,45 @@ describe("releaseReading", () => {
     expect(meter.debitedWh).toBe(150);
   });
 
-  it("forgets a jump that was wrong", () => {
+  it("goes on from before a jump that was wrong, and lets what reaches it wait again", () => {
     const { meter, jump } = jumped();
     meter.keep(releaseReading(meter.register, jump, "discard", meter.factsAt(jump.readAt)));
     expect(meter.debits).toEqual([]);
-    expect(meter.register).toMatchObject({ registerWh: 1_100, heldWh: null });
+    // By then the meter could have counted so far: the person's word still stands.
+    expect(meter.take(at(100 * 24 * 60, 900_010))).toEqual({ status: "quarantined", because: "beyond_rating" });
+    expect(meter.take(at(100 * 24 * 60 + 15, 1_200))).toEqual({ status: "accepted", because: null });
+    expect([meter.usedWh, meter.register?.heldWh]).toEqual([200, null]);
+  });
+
+  it("does not lose what was only seen before a jump that nobody is debited for", () => {
+    const meter = meterOf(at(0, 1_000), at(10, 1_100));
+    const jump = at(20, 900_000);
+    meter.take(jump);
+    meter.keep(releaseReading(meter.register, jump, "rebase", meter.factsAt(jump.readAt)));
+    expect(meter.usedWh).toBe(100);
+    expect(meter.stored).toContainEqual({ readAt: T0 + 10 * MINUTE, registerWh: 1_100 });
+  });
+
+  it.each([
+    ["dated a year ahead", at(525_600, 1_010)],
+    ["below zero", at(15, -500)],
+    ["of a register that no meter has", at(15, 1_660_000_000_000)],
+  ])("cannot make right a reading %s", (_what, wrong) => {
+    for (const how of ["bill", "rebase"] as const) {
+      const meter = meterOf(at(0, 1_000));
+      meter.keep(releaseReading(meter.register, wrong, how, meter.factsAt(T0 + 20 * MINUTE)));
+      meter.take(at(60, 1_200));
+      expect([meter.usedWh, meter.stored.length]).toEqual([200, 2]);
+    }
+  });
+
+  it.each([
+    ["fits nowhere is not stored, so that no hour shows what nobody used", 900, 2],
+    ["fits by now explains its hours", 1_050, 3],
+  ])("of an older reading: one that %s", (_what, registerWh, stored) => {
+    const meter = meterOf(at(0, 1_000), at(60, 1_100));
+    meter.keep(releaseReading(meter.register, at(30, registerWh), "bill", meter.factsAt(T0 + 60 * MINUTE)));
+    expect([meter.usedWh, meter.stored.length]).toEqual([100, stored]);
   });
 });
 
