@@ -1,4 +1,5 @@
 /** What a reading costs when its account and Postgres hold ten times the days. */
+import { setTimeout as wait } from "node:timers/promises";
 import type { Bench } from "../bench.ts";
 import { grouped, perSecond, table } from "../figures.ts";
 import { accountsOf } from "../texts.ts";
@@ -12,6 +13,8 @@ const METERS = 100;
 const WARM_METERS = 100;
 /** Days that are handed over: those measured first, those between, those measured last. */
 const DAYS = { before: 1, first: 2, between: 17, last: 2 } as const;
+/** Before a slice is measured: objects are told what Postgres has of the slice before it. */
+const QUIET_MS = 5_000;
 const ASKED_RATIO_MAX = 1.2;
 
 type Slice = { daysBefore: number; plan: Plan; handed: Handed };
@@ -46,6 +49,7 @@ export async function runGrowth(bench: Bench): Promise<GrowthResult> {
       return { daysBefore: fromDay, plan, handed };
     };
     const next = async (length: number) => {
+      await wait(QUIET_MS);
       const slice = await hand(0, METERS, daysDone, length);
       daysDone += length;
       return slice;
@@ -54,7 +58,9 @@ export async function runGrowth(bench: Bench): Promise<GrowthResult> {
     await next(DAYS.before);
     const first = await next(DAYS.first);
     await next(DAYS.between);
+    const profile = await bench.profile?.(country.worker);
     const last = await next(DAYS.last);
+    await profile?.();
     const verified = await verify(
       country,
       meters.map((meter, n) => {
