@@ -1,0 +1,34 @@
+import type { RowRef } from "./cells.ts";
+
+/** Why a row of the old database does not come over. */
+export type NotTakenReason =
+  | "duplicate" // the same thing stands in another row, which is taken
+  | "differs" // another row has the same meter and second, and says something else: the one read first is taken
+  | "date_missing"
+  | "date_before_2010" // 1970, as a rule: an empty cell of some program
+  | "date_future" // later than the end of the data
+  | "date_swapped" // day and month changed places: parked, for no program may guess
+  | "account_unknown" // in none of the registers
+  | "meter_unknown" // in neither meter table
+  | "customer_unknown" // the account's customer is not in the customer table
+  | "id_missing" // nothing names the row
+  | "number_unreadable"; // money or energy that is no number
+
+export type NotTaken = RowRef & {
+  reason: NotTakenReason;
+  /** The row that stands for it: of a duplicate, and of a swapped date whose other copy has the right one. */
+  sameAs?: RowRef;
+  /** What a person needs to find it: as it is written there. */
+  said: Readonly<Record<string, string | null>>;
+};
+
+/** How many rows of which table are left out, and why. */
+export function countByReason(rows: readonly NotTaken[]): { table: string; reason: NotTakenReason; rows: number }[] {
+  const counts = new Map<string, { table: string; reason: NotTakenReason; rows: number }>();
+  for (const { table, reason } of rows) {
+    const key = `${table}\n${reason}`;
+    const count = counts.get(key) ?? { table, reason, rows: 0 };
+    counts.set(key, { ...count, rows: count.rows + 1 });
+  }
+  return [...counts.values()];
+}
