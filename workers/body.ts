@@ -21,15 +21,41 @@ export const saysJson: MiddlewareHandler = async (c, next) => {
 
 /** A JSON body of this shape, or 400 naming each field that is wrong. */
 export const json = <T extends ZodType>(shape: T) =>
-  zValidator("json", shape, (result, c) => (result.success ? undefined : badFields(c, result.error.issues)));
+  zValidator("json", shape, (result, c) =>
+    result.success ? undefined : badFields(c, result.error.issues, result.data),
+  );
 
 /** A query of this shape (`?days=30`), or 400 naming each field that is wrong. */
 export const query = <T extends ZodType>(shape: T) =>
-  zValidator("query", shape, (result, c) => (result.success ? undefined : badFields(c, result.error.issues)));
+  zValidator("query", shape, (result, c) =>
+    result.success ? undefined : badFields(c, result.error.issues, result.data),
+  );
 
-function badFields(c: Parameters<typeof fail>[0], issues: readonly { path: PropertyKey[]; message: string }[]) {
-  const details = issues.map((issue) => ({ field: issue.path.map(String).join("."), expected: issue.message }));
+function badFields(
+  c: Parameters<typeof fail>[0],
+  issues: readonly { path: PropertyKey[]; message: string }[],
+  sent: unknown,
+) {
+  const details = issues.map(({ path, message }) => ({
+    field: path.map(String).join("."),
+    value: valueAt(sent, path),
+    expected: message,
+  }));
   return fail(c, 400, "bad_field", `check ${details.map(({ field }) => field || "the body").join(", ")}`, details);
+}
+
+const VALUE_CHARS_MAX = 100;
+const SECRET = /password|secret|token|code|key/i;
+
+/** What was sent there, shortened; null for a whole object, for what is missing, and for what nobody should read again. */
+function valueAt(sent: unknown, path: PropertyKey[]): string | number | boolean | null {
+  let value: unknown = sent;
+  for (const step of path) {
+    if (SECRET.test(String(step)) || typeof value !== "object" || value === null) return null;
+    value = Object.entries(value).find(([name]) => name === String(step))?.[1];
+  }
+  if (typeof value === "string") return value.slice(0, VALUE_CHARS_MAX).toWellFormed();
+  return typeof value === "number" || typeof value === "boolean" ? value : null;
 }
 
 /** NUL and lone surrogates cannot be stored as text in Postgres: refused where text is typed, replaced where it is found. */

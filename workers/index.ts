@@ -15,6 +15,7 @@ import { no, sms } from "./ingest/sms.ts";
 import { jobQueue, runCron } from "./jobs.ts";
 import { settingFaults } from "./keys.ts";
 import { accountEnergy } from "./portal/account-energy.ts";
+import { customerAccounts, customers } from "./portal/customers.ts";
 import { meters } from "./portal/meters.ts";
 import { metersCheck } from "./portal/meters-check.ts";
 import { ops } from "./portal/ops.ts";
@@ -52,6 +53,8 @@ export const app = new Hono<{ Bindings: Env }>()
   .route("/api/meters", meters)
   .route("/api/meters", metersCheck)
   .route("/api/accounts", accountEnergy)
+  .route("/api/accounts", customerAccounts)
+  .route("/api/customers", customers)
   .route("/api/meters", relays)
   .route("/api/ops", ops)
   .notFound((c) =>

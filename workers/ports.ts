@@ -1,5 +1,6 @@
 import { machineClock } from "../src/adapters/clock.ts";
 import { neonCopies } from "../src/adapters/neon/copy-rows.ts";
+import { neonCustomers } from "../src/adapters/neon/customers-write.ts";
 import { connect, type Database, orDown } from "../src/adapters/neon/database.ts";
 import { neonHeads } from "../src/adapters/neon/heads.ts";
 import { neonHolders } from "../src/adapters/neon/holders.ts";
@@ -11,6 +12,7 @@ import { receiptShard } from "../src/domain/receipt.ts";
 import type { Accounts } from "../src/ports/accounts.ts";
 import type { Clock } from "../src/ports/clock.ts";
 import type { Copies } from "../src/ports/copies.ts";
+import type { Customers } from "../src/ports/customers.ts";
 import type { Heads } from "../src/ports/heads.ts";
 import type { Lookups } from "../src/ports/lookups.ts";
 import type { Reader } from "../src/ports/reader.ts";
@@ -50,6 +52,7 @@ export const lookupsOf = (env: Env): Lookups => neonLookups(databaseOf(env));
 
 export const headsOf = (env: Env): Heads => neonHeads(databaseOf(env));
 export const registryOf = (env: Env): Registry => neonRegistry(databaseOf(env));
+export const customersOf = (env: Env): Customers => neonCustomers(databaseOf(env));
 
 /** The generation that Postgres has of a receipt; null: none. */
 export const recordedGeneration = (env: Env, receipt: string): Promise<number | null | "down"> =>

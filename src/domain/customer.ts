@@ -1,5 +1,6 @@
 import type { Country, Language } from "./country.ts";
 import { OPEN_CUSTOMER_TYPES } from "./customer-type.ts";
+import { nameOf } from "./person-name.ts";
 import { canonicalPhone } from "./phone.ts";
 import { canonicalPlot, whyNotIn } from "./plot.ts";
 import { err, ok, type Result } from "./result.ts";
@@ -43,6 +44,9 @@ export type TypedCustomer = Omit<CustomerFields, "name" | "phonesTyped" | "gende
   gender: string | null;
 };
 
+/** Undefined is as good as not there. */
+type Given<T> = { [K in keyof T]?: T[K] | undefined };
+
 export type FieldFault = { field: string; value: unknown; expected: string };
 
 /**
@@ -50,7 +54,7 @@ export type FieldFault = { field: string; value: unknown; expected: string };
  * wants to see all of them.
  */
 export function readCustomer(
-  typed: Partial<TypedCustomer>,
+  typed: Given<TypedCustomer>,
   country: Country,
 ): Result<Partial<CustomerFields>, FieldFault[]> {
   const faults: FieldFault[] = [];
@@ -59,7 +63,9 @@ export function readCustomer(
     return null;
   };
   const { phones, gender, customerType, site, plotNumber, latitude, longitude, name, ...plain } = typed;
-  const read: Partial<CustomerFields> = { ...plain };
+  const read: Partial<CustomerFields> = Object.fromEntries(
+    Object.entries(plain).filter(([, value]) => value !== undefined),
+  );
 
   if (name !== undefined && name !== null) read.name = name;
   if (phones !== undefined) Object.assign(read, readPhones(phones, country, fault));
@@ -76,6 +82,46 @@ export function readCustomer(
     read.longitude = longitude ?? null;
   }
   return faults.length === 0 ? ok(read) : err(faults);
+}
+
+const NOTHING: Omit<CustomerFields, "name"> = {
+  givenName: null,
+  familyName: null,
+  phones: [],
+  phonesTyped: [],
+  email: null,
+  language: null,
+  nationalId: null,
+  gender: null,
+  customerType: null,
+  site: null,
+  plotNumber: null,
+  latitude: null,
+  longitude: null,
+  street: null,
+  place: null,
+  district: null,
+  note: null,
+  legacyId: null,
+};
+
+/** A new customer of what was read; the name is that of its parts where no other was given. */
+export function newCustomer(read: Partial<CustomerFields>): Result<CustomerFields, FieldFault[]> {
+  const name = read.name ?? nameOf(read.givenName ?? null, read.familyName ?? null);
+  return name === ""
+    ? err([{ field: "name", value: null, expected: "a name, or a given and a family name" }])
+    : ok({ ...NOTHING, ...read, name });
+}
+
+/** A change of a part of the name changes the shown name with it, where that is made of the parts. */
+export function withName(
+  present: Pick<CustomerFields, "name" | "givenName" | "familyName">,
+  change: Partial<CustomerFields>,
+): Partial<CustomerFields> {
+  if (change.name !== undefined || present.name !== nameOf(present.givenName, present.familyName)) return change;
+  const { givenName = present.givenName, familyName = present.familyName } = change;
+  const name = nameOf(givenName, familyName);
+  return name === "" || name === present.name ? change : { ...change, name };
 }
 
 type Fault = (field: string, value: unknown, expected: string) => null;

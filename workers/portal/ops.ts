@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { door } from "../door.ts";
 import type { Env } from "../env.ts";
+import { customerAccounts, customers } from "./customers.ts";
 import { opsAccounts } from "./ops-accounts.ts";
 import { opsBackfill } from "./ops-backfill.ts";
 import { opsCopies } from "./ops-copies.ts";
@@ -33,5 +34,7 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/", opsCreditWriter)
   .route("/", opsDisconnects)
   .route("/meters", relays)
+  .route("/customers", customers)
+  .route("/accounts", customerAccounts)
   .route("/", opsBackfill)
   .route("/", opsJobs);

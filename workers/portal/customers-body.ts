@@ -1,0 +1,68 @@
+import { z } from "zod";
+import { PHONES_MAX } from "../../src/domain/customer.ts";
+import { accountField, instant, line, meterField, reason, registerWhField } from "./fields.ts";
+
+/** Null takes a field away; what is not named stays, or is missing. */
+const fields = {
+  name: line(200).optional(),
+  givenName: line(100).nullish(),
+  familyName: line(100).nullish(),
+  /** In any spelling. */
+  phones: z.array(line(40)).max(PHONES_MAX, `at most ${PHONES_MAX}`).optional(),
+  email: z.email("an e-mail address").max(200).nullish(),
+  language: z.enum(["en", "fr", "st"]).nullish(),
+  nationalId: line(40).nullish(),
+  gender: line(10).nullish(),
+  customerType: line(10).nullish(),
+  site: line(3).nullish(),
+  plotNumber: line(40).nullish(),
+  /** Degrees, south and west negative. */
+  latitude: z.number().min(-90).max(90).nullish(),
+  longitude: z.number().min(-180).max(180).nullish(),
+  street: line(200).nullish(),
+  place: line(100).nullish(),
+  district: line(100).nullish(),
+  note: line(1_000).nullish(),
+  legacyId: z.number().int().positive().max(2_147_483_647).nullish(),
+};
+
+/** A number somebody chose names its site; without one the site gives its next. */
+export const OpeningBody = z
+  .strictObject({
+    site: z
+      .string()
+      .regex(/^[A-Za-z]{3}$/, "the three letters of a site")
+      .transform((code) => code.toUpperCase())
+      .optional(),
+    account: accountField.optional(),
+    status: z.enum(["live", "postpaid"]).default("live"),
+    openedAt: instant.optional(),
+  })
+  .transform((opening, context) => {
+    const site = opening.account?.slice(4) ?? opening.site;
+    if (site !== undefined && (opening.site === undefined || opening.site === site))
+      return { site, account: opening.account ?? null, status: opening.status, openedAt: opening.openedAt ?? null };
+    context.addIssue({ code: "custom", path: ["site"], message: "a site, or an account number of that site" });
+    return z.NEVER;
+  });
+
+export const NewCustomerBody = z.strictObject({ ...fields, account: OpeningBody.nullish() });
+export const ChangeBody = z.strictObject({
+  /** The version that was read: whoever changed the customer since is not overwritten. */
+  version: z.number().int().nonnegative(),
+  ...fields,
+});
+export const TerminateBody = z.strictObject({ at: instant.optional(), reason });
+export const SwapBody = z
+  .strictObject({
+    old: meterField,
+    new: meterField,
+    at: instant,
+    finalRegisterWh: registerWhField.nullish(),
+    baseRegisterWh: registerWhField.nullish(),
+    /** The new meter's gateway name, and the most it can carry. */
+    thing: line(64).nullish(),
+    ratingW: z.number().int().positive().max(10_000_000).nullish(),
+    reason,
+  })
+  .refine((swap) => swap.old !== swap.new, { path: ["new"], message: "another meter than the old one" });

@@ -1,0 +1,196 @@
+import { Hono } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { canonicalAccount } from "../../src/domain/account.ts";
+import { type FieldFault, newCustomer, readCustomer, withName } from "../../src/domain/customer.ts";
+import { shownPhone } from "../../src/domain/phone.ts";
+import type { Change, RegistryRefusal } from "../../src/ports/registry.ts";
+import {
+  accountOfKey,
+  type CustomerCard,
+  customerCard,
+  customerOfAccount,
+  customerOfKey,
+} from "../../src/queries/customers.ts";
+import { json, limited, saysJson } from "../body.ts";
+import { actor, door } from "../door.ts";
+import type { Env } from "../env.ts";
+import { fail } from "../errors.ts";
+import { configureAccounts } from "../jobs/refresh-accounts.ts";
+import { clockOf, countryOf, customersOf, readerOf } from "../ports.ts";
+import { ChangeBody, NewCustomerBody, OpeningBody, SwapBody, TerminateBody } from "./customers-body.ts";
+
+type Vars = { Bindings: Env; Variables: { actor: string } };
+type C = Parameters<typeof fail>[0];
+
+const KEY = /^[\x21-\x7e]{8,100}$/;
+/** A clock at the meter may run a little ahead of ours. */
+const AHEAD_MS_MAX = 5 * 60_000;
+
+const REFUSED = { exists: 409, unknown: 422, refused: 422 } as const satisfies Record<RegistryRefusal["kind"], number>;
+const SAYS = {
+  exists: "something else has that already",
+  unknown: "this names something that does not exist",
+  refused: "the records do not allow this",
+} as const satisfies Record<RegistryRefusal["kind"], string>;
+
+/** Who customers are: registered, read and changed by people. Names and phones are never kept by a cache on the way. */
+export const customers = new Hono<Vars>()
+  .use(door("ops"), unkept)
+  .get("/:id{[0-9]+}", async (c) => {
+    const card = await customerCard(readerOf(c.env), idOf(c));
+    return card === null ? nobody(c) : c.json({ customer: shown(c.env, card) });
+  })
+  .post("/", actor, limited, saysJson, json(NewCustomerBody), async (c) => {
+    const { account, ...typed } = c.req.valid("json");
+    const key = keyOf(c);
+    if (key === null) return noKey(c);
+    const read = readCustomer(typed, countryOf(c.env));
+    const fields = read.ok ? newCustomer(read.value) : read;
+    const faults = [...(fields.ok ? [] : fields.error), ...foreign(c.env, account?.site, "account.site")];
+    if (!fields.ok || faults.length > 0) return badFields(c, faults);
+    const by = changeOf(c);
+    if (isAhead(by, account?.openedAt)) return ahead(c, "account.openedAt", account?.openedAt);
+    const registered = await customersOf(c.env).register(
+      { key: `registration:${key}`, source: "portal", fields: fields.value, account: account ?? null },
+      by,
+    );
+    if (!registered.ok) return refuse(c, registered.error);
+    const card = await customerOfKey(readerOf(c.env), `registration:${key}`);
+    if (card === null) throw new Error("a registered customer is not there");
+    await tell(c.env, card);
+    return c.json({ customer: shown(c.env, card) }, 201);
+  })
+  .patch("/:id{[0-9]+}", actor, limited, saysJson, json(ChangeBody), async (c) => {
+    const { version, ...typed } = c.req.valid("json");
+    const id = idOf(c);
+    const read = readCustomer(typed, countryOf(c.env));
+    if (!read.ok) return badFields(c, read.error);
+    const present = await customerCard(readerOf(c.env), id);
+    if (present === null) return nobody(c);
+    const changed = await customersOf(c.env).update(id, version, withName(present, read.value), changeOf(c));
+    if (!changed.ok)
+      return changed.error.kind === "stale"
+        ? fail(c, 409, "stale", "somebody changed this customer since you read it; read it again", changed.error)
+        : refuse(c, changed.error);
+    const card = await customerCard(readerOf(c.env), id);
+    if (card === null) return nobody(c);
+    await tell(c.env, card);
+    return c.json({ customer: shown(c.env, card) });
+  })
+  .post("/:id{[0-9]+}/accounts", actor, limited, saysJson, json(OpeningBody), async (c) => {
+    const opening = c.req.valid("json");
+    const id = idOf(c);
+    const key = keyOf(c);
+    if (key === null) return noKey(c);
+    const faults = foreign(c.env, opening.site, "site");
+    if (faults.length > 0) return badFields(c, faults);
+    const by = changeOf(c);
+    if (isAhead(by, opening.openedAt)) return ahead(c, "openedAt", opening.openedAt);
+    const opened = await customersOf(c.env).openAccount(`opening:${key}`, id, opening, by);
+    if (!opened.ok) return opened.error.detail === `customer ${id}` ? nobody(c) : refuse(c, opened.error);
+    const account = await accountOfKey(readerOf(c.env), `opening:${key}`);
+    if (account === null) throw new Error("an opened account is not there");
+    await configureAccounts(c.env, [account]);
+    const card = await customerCard(readerOf(c.env), id);
+    return card === null ? nobody(c) : c.json({ account, customer: shown(c.env, card) }, 201);
+  });
+
+/** What becomes of one account of a customer. Its figures are elsewhere: the account's own object has them. */
+export const customerAccounts = new Hono<Vars>()
+  .get("/:account/customer", door("ops"), unkept, async (c) => {
+    const account = accountOf(c);
+    const card = account === null ? null : await customerOfAccount(readerOf(c.env), account);
+    return card === null ? noAccount(c) : c.json({ customer: shown(c.env, card) });
+  })
+  .post("/:account/terminate", door("ops"), unkept, actor, limited, saysJson, json(TerminateBody), async (c) => {
+    const { at, reason } = c.req.valid("json");
+    const account = accountOf(c);
+    if (account === null) return noAccount(c);
+    const by = { ...changeOf(c), reason };
+    if (isAhead(by, at)) return ahead(c, "at", at);
+    const ended = await customersOf(c.env).terminate(account, at ?? by.at, by);
+    if (!ended.ok) return ended.error.kind === "unknown" ? noAccount(c) : refuse(c, ended.error);
+    return answerAccount(c, account);
+  })
+  .post("/:account/meters/swap", door("ops"), unkept, actor, limited, saysJson, json(SwapBody), async (c) => {
+    const { old: oldMeter, new: newMeter, reason, ...swap } = c.req.valid("json");
+    const account = accountOf(c);
+    if (account === null) return noAccount(c);
+    const by = { ...changeOf(c), reason };
+    if (isAhead(by, swap.at)) return ahead(c, "at", swap.at);
+    const { finalRegisterWh = null, baseRegisterWh = null, thing = null, ratingW = null, at } = swap;
+    const swapped = await customersOf(c.env).swapMeter(
+      { account, oldMeter, newMeter, at, finalRegisterWh, baseRegisterWh, thing, ratingW },
+      by,
+    );
+    if (!swapped.ok) return swapped.error.detail === `account ${account}` ? noAccount(c) : refuse(c, swapped.error);
+    return answerAccount(c, account);
+  });
+
+async function unkept(c: C, next: () => Promise<void>) {
+  await next();
+  c.header("Cache-Control", "no-store");
+}
+
+const idOf = (c: C) => Math.min(Number(c.req.param("id")), Number.MAX_SAFE_INTEGER);
+const accountOf = (c: C) => {
+  const account = canonicalAccount(c.req.param("account") ?? "");
+  return account.ok ? account.value : null;
+};
+const changeOf = (c: C): Change => ({
+  actor: (c.var as { actor: string }).actor,
+  reason: c.req.header("X-Reason") ?? null,
+  at: clockOf(c.env).now(),
+});
+
+/** The act's own name: whoever sends it again, not knowing whether it arrived, registers nobody twice. */
+const keyOf = (c: C) => {
+  const key = c.req.header("Idempotency-Key") ?? "";
+  return KEY.test(key) ? key : null;
+};
+const noKey = (c: C) =>
+  badFields(c, [
+    { field: "Idempotency-Key", value: null, expected: "a header of 8 to 100 characters, new for each act" },
+  ]);
+
+const foreign = (env: Env, site: string | undefined, field: string): FieldFault[] =>
+  site === undefined || countryOf(env).siteCodes.includes(site)
+    ? []
+    : [{ field, value: site, expected: `a site of ${countryOf(env).name}` }];
+
+const isAhead = (by: Change, at: number | null | undefined) => at != null && at > by.at + AHEAD_MS_MAX;
+const ahead = (c: C, field: string, at: number | null | undefined) =>
+  badFields(c, [{ field, value: at == null ? null : new Date(at).toISOString(), expected: "not in the future" }]);
+
+const badFields = (c: C, faults: FieldFault[]) =>
+  fail(c, 400, "bad_field", `check ${faults.map(({ field }) => field).join(", ")}`, faults);
+const refuse = (c: C, { kind, detail }: RegistryRefusal) =>
+  fail(c, REFUSED[kind] satisfies ContentfulStatusCode, kind, SAYS[kind], detail);
+const nobody = (c: C) => fail(c, 404, "unknown", "no such customer here");
+const noAccount = (c: C) => fail(c, 404, "unknown", "no such account here");
+
+async function answerAccount(c: C, account: string) {
+  await configureAccounts(c.env, [account]);
+  const card = await customerOfAccount(readerOf(c.env), account);
+  return card === null ? noAccount(c) : c.json({ account, customer: shown(c.env, card) });
+}
+
+/** The objects of all the customer's accounts know the phones and the language. */
+const tell = (env: Env, { accounts }: CustomerCard) =>
+  configureAccounts(
+    env,
+    accounts.map(({ account }) => account),
+  );
+
+/** Each phone as it is stored, as people read it, and as it was typed. */
+function shown(env: Env, { phones, phonesTyped, ...card }: CustomerCard) {
+  const country = countryOf(env);
+  return {
+    ...card,
+    phones: phones.map((phone, index) => ({
+      phone,
+      shown: shownPhone(phone, country),
+      typed: phonesTyped[index] ?? null,
+    })),
+  };
+}
