@@ -79,6 +79,17 @@ CREATE INDEX customers_last4 ON customers USING gin (cc_last4(phones));
 -- Likely twins: the same national id, however it is spaced.
 CREATE INDEX customers_national_id ON customers (cc_compact(national_id)) WHERE national_id IS NOT NULL;
 --> statement-breakpoint
+-- Names in which every one of these words has something like it: "Mokwena" is like Mokoena. The first word goes through the
+-- index, so the longest stands first. A function, because likeness above 0.4 is a setting of whoever asks.
+CREATE FUNCTION cc_similar_customers(words text[], most integer) RETURNS TABLE (id bigint, likeness real)
+  LANGUAGE sql STABLE PARALLEL SAFE SET pg_trgm.word_similarity_threshold = 0.4 AS $$
+  SELECT c.id, (SELECT avg(word_similarity(word, c.search_text)) FROM unnest(words) AS word)::real AS likeness
+  FROM customers c
+  WHERE c.search_text %> words[1]
+    AND (SELECT min(word_similarity(word, c.search_text)) FROM unnest(words) AS word) >= 0.4
+  ORDER BY likeness DESC, c.id LIMIT most
+$$;
+--> statement-breakpoint
 INSERT INTO customer_types (code, name, reported_as, is_open) VALUES
   ('HH1', 'Household, tier 1', 'HH', true),
   ('HH2', 'Household, tier 2', 'HH', true),

@@ -35,6 +35,8 @@ it.each([
   ["an account that is none", "GET", "/api/accounts/nobody/customer", undefined, {}, 404, "unknown"],
   ["the end of no account", "POST", "/api/accounts/x/terminate", { reason: "moved" }, {}, 404, "unknown"],
   ["a customer while the database is down", "GET", "/api/customers/1", undefined, {}, 503, "unexpected"],
+  ["a search while the database is down", "GET", "/api/customers?q=thabo", undefined, {}, 503, "unexpected"],
+  ["what is no customer's number", "GET", "/api/customers/thabo", undefined, {}, 404, "no_such_route"],
   ["a registration while the database is down", "POST", "/api/customers", somebody, {}, 503, "unexpected"],
   [
     "a change while the database is down",
@@ -79,6 +81,11 @@ it.each([
   ["new", "0023099001", ...swapped({ new: "0023099001" })],
   ["finalRegisterWh", 1.5, ...swapped({ finalRegisterWh: 1.5 })],
   ["reason", " ", ...swapped({ reason: " " })],
+  ["q", "a", "GET", "/api/customers?q=a", undefined],
+  ["q", null, "GET", "/api/customers", undefined],
+  ["limit", "51", "GET", "/api/customers?q=thabo&limit=51", undefined],
+  ["cursor", "1;2", "GET", "/api/customers?q=thabo&cursor=1;2", undefined],
+  ["cursor", "7", "GET", "/api/customers/twins?cursor=7", undefined],
   ["at", later, "POST", "/api/accounts/0045MAK/terminate", { at: later, reason: "moved" }],
 ])("names the field %j, the value %j and what was expected", async (field, value, method, path, body) => {
   const answer = await ask(method, path, body);

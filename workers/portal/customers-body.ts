@@ -1,6 +1,37 @@
 import { z } from "zod";
 import { PHONES_MAX } from "../../src/domain/customer.ts";
+import { QUESTION_CHARS_MAX } from "../../src/domain/customer-question.ts";
+import { SEARCH_PAGE_MAX } from "../../src/queries/customer-search.ts";
+import { TWINS_PAGE_MAX } from "../../src/queries/customer-twins.ts";
 import { accountField, instant, line, meterField, reason, registerWhField } from "./fields.ts";
+
+const limit = (max: number) => z.coerce.number().int().min(1).max(max).default(max);
+
+export const SearchQuery = z.object({
+  q: line(QUESTION_CHARS_MAX),
+  limit: limit(SEARCH_PAGE_MAX),
+  /** Rank and customer of the last one of the page before. */
+  cursor: z
+    .string()
+    .regex(/^[0-3]\.\d{1,15}$/, "the `next` of the page before")
+    .transform((text) => {
+      const [rank, customerId] = text.split(".").map(Number);
+      return { rank: rank ?? 0, customerId: customerId ?? 0 };
+    })
+    .optional(),
+});
+export const TwinsQuery = z.object({
+  limit: limit(TWINS_PAGE_MAX),
+  /** Both customers of the last pair of the page before. */
+  cursor: z
+    .string()
+    .regex(/^\d{1,15}\.\d{1,15}$/, "the `next` of the page before")
+    .transform((text) => {
+      const [one, other] = text.split(".").map(Number);
+      return { one: one ?? 0, other: other ?? 0 };
+    })
+    .optional(),
+});
 
 /** Null takes a field away; what is not named stays, or is missing. */
 const fields = {

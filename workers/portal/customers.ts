@@ -2,8 +2,11 @@ import { Hono } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { canonicalAccount } from "../../src/domain/account.ts";
 import { type FieldFault, newCustomer, readCustomer, withName } from "../../src/domain/customer.ts";
+import { readQuestion } from "../../src/domain/customer-question.ts";
 import { shownPhone } from "../../src/domain/phone.ts";
 import type { Change, RegistryRefusal } from "../../src/ports/registry.ts";
+import { searchCustomers } from "../../src/queries/customer-search.ts";
+import { likelyTwins } from "../../src/queries/customer-twins.ts";
 import {
   accountOfKey,
   type CustomerCard,
@@ -11,13 +14,21 @@ import {
   customerOfAccount,
   customerOfKey,
 } from "../../src/queries/customers.ts";
-import { json, limited, saysJson } from "../body.ts";
+import { json, limited, query, saysJson } from "../body.ts";
 import { actor, door } from "../door.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { configureAccounts } from "../jobs/refresh-accounts.ts";
 import { clockOf, countryOf, customersOf, readerOf } from "../ports.ts";
-import { ChangeBody, NewCustomerBody, OpeningBody, SwapBody, TerminateBody } from "./customers-body.ts";
+import {
+  ChangeBody,
+  NewCustomerBody,
+  OpeningBody,
+  SearchQuery,
+  SwapBody,
+  TerminateBody,
+  TwinsQuery,
+} from "./customers-body.ts";
 
 type Vars = { Bindings: Env; Variables: { actor: string } };
 type C = Parameters<typeof fail>[0];
@@ -36,6 +47,28 @@ const SAYS = {
 /** Who customers are: registered, read and changed by people. Names and phones are never kept by a cache on the way. */
 export const customers = new Hono<Vars>()
   .use(door("ops"), unkept)
+  .get("/", query(SearchQuery), async (c) => {
+    const { q, limit, cursor } = c.req.valid("query");
+    const country = countryOf(c.env);
+    const question = readQuestion(q, country);
+    if (question === null)
+      return badFields(c, [{ field: "q", value: q, expected: "a number, or at least two letters" }]);
+    const asked = { now: clockOf(c.env).now(), after: cursor ?? null, limit };
+    const hits = await searchCustomers(readerOf(c.env), question, asked);
+    const last = hits.length === limit ? hits.at(-1) : undefined;
+    // Names that only resemble what was asked are one page.
+    const next = last === undefined || last.matched === "similar name" ? null : `${last.rank}.${last.customerId}`;
+    return c.json({
+      customers: hits.map(({ phones, ...hit }) => ({ ...hit, phones: phones.map((p) => shownPhone(p, country)) })),
+      next,
+    });
+  })
+  .get("/twins", query(TwinsQuery), async (c) => {
+    const { limit, cursor } = c.req.valid("query");
+    const pairs = await likelyTwins(readerOf(c.env), cursor ?? null, limit);
+    const last = pairs.length === limit ? pairs.at(-1) : undefined;
+    return c.json({ pairs, next: last === undefined ? null : `${last.one.customerId}.${last.other.customerId}` });
+  })
   .get("/:id{[0-9]+}", async (c) => {
     const card = await customerCard(readerOf(c.env), idOf(c));
     return card === null ? nobody(c) : c.json({ customer: shown(c.env, card) });
