@@ -179,6 +179,25 @@ describe("an account that is read", () => {
   });
 });
 
+describe("how long an account's energy lasts", () => {
+  it("is reckoned by what its meter has counted, through a reset", async () => {
+    const account = await metered("1021MAK");
+    vi.setSystemTime(T0 + 10 * HOUR);
+    // 100 Wh an hour for ten hours; the meter starts anew after the fourth.
+    const readings = Array.from({ length: 11 }, (_, hour) =>
+      reading({ readAt: T0 + hour * HOUR, registerWh: hour < 5 ? 10_000 + 100 * hour : 100 * (hour - 5) }),
+    );
+    await read(account, ...readings);
+    // Nobody knows what it counted in the hour of the reset.
+    expect(await viewOf(account)).toMatchObject({
+      availableWh: 4_000 - 900,
+      minutesLeft: Math.floor((3_100 * 60) / 90),
+    });
+    await evictDurableObject(ledger(account));
+    expect(await viewOf(account)).toMatchObject({ minutesLeft: Math.floor((3_100 * 60) / 90) });
+  });
+});
+
 describe("an account that runs low", () => {
   const messages = async (account: string) => (await ledger(account).messages(account)).map(({ sms }) => sms.kind);
 

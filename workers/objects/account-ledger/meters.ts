@@ -234,7 +234,10 @@ export class MeterDesk {
   /** Keeps what a reading came to. True: the account was debited. */
   #keep(facts: AccountFacts, meterNumber: string, batch: Batch, taken: Taken, now: number, by: By = NOBODY): boolean {
     if (taken.register !== null) {
-      this.#host.readings.putRegister(meterNumber, taken.register);
+      const { readings } = this.#host;
+      const fellWh = (readings.registers().get(meterNumber)?.registerWh ?? 0) - taken.register.registerWh;
+      if (fellWh > 0) readings.fell(meterNumber, taken.register.readAt, fellWh);
+      readings.putRegister(meterNumber, taken.register);
       batch.register = taken.register;
     }
     for (const { meterNumber: _meter, ...stored } of taken.store) batch.store.push({ ...stored, receivedAt: now });

@@ -69,6 +69,7 @@ export class ReadingTables {
       meterNumber,
       before,
     );
+    this.#sql.exec("DELETE FROM falls WHERE meter = ? AND read_at < ?", meterNumber, before);
   }
 
   beside(meterNumber: string, readAt: number): { before: Point | null; same: Point | null; after: Point | null } {
@@ -95,28 +96,39 @@ export class ReadingTables {
   }
 
   /** What the meter counted in the two windows that end with its newest reading. */
-  use(meterNumber: string, register: Register): Use {
-    const { readAt } = register;
-    const row = this.#sql
-      .exec<Record<"recent_wh" | "recent_from" | "long_wh" | "long_from", number | null>>(
-        `SELECT sum(rise) AS long_wh, min(was_at) AS long_from,
-          sum(rise) FILTER (WHERE was_at >= ?4) AS recent_wh, min(was_at) FILTER (WHERE was_at >= ?4) AS recent_from
-        FROM (SELECT max(0, register_wh - lag(register_wh, 1) OVER (ORDER BY read_at)) AS rise,
-            lag(read_at, 1) OVER (ORDER BY read_at) AS was_at
-          FROM readings WHERE meter = ?1 AND read_at BETWEEN ?2 AND ?3)`,
+  use(meterNumber: string, { readAt, registerWh }: Register): Use {
+    const recent = this.#counted(meterNumber, readAt - RECENT_MS, readAt, registerWh);
+    const long = this.#counted(meterNumber, readAt - LONG_MS, readAt, registerWh);
+    return { recentWh: recent.energyWh, recentMs: recent.spanMs, longWh: long.energyWh, longMs: long.spanMs };
+  }
+
+  /** From the first reading of a window to the newest: what the register rose, and what it fell between. Both are looked up. */
+  #counted(meterNumber: string, from: number, to: number, registerWh: number): { energyWh: number; spanMs: number } {
+    const [first] = this.since(meterNumber, from, 1);
+    if (first === undefined) return { energyWh: 0, spanMs: 0 };
+    const { fell } = this.#sql
+      .exec<{ fell: number }>(
+        "SELECT coalesce(sum(fell_wh), 0) AS fell FROM falls WHERE meter = ? AND read_at > ? AND read_at <= ?",
         meterNumber,
-        readAt - LONG_MS,
-        readAt,
-        readAt - RECENT_MS,
+        first.readAt,
+        to,
       )
       .one();
-    const span = (from: number | null) => (from === null ? 0 : readAt - from);
-    return {
-      recentWh: row.recent_wh ?? 0,
-      recentMs: span(row.recent_from),
-      longWh: row.long_wh ?? 0,
-      longMs: span(row.long_from),
-    };
+    return { energyWh: Math.max(0, registerWh - first.registerWh + fell), spanMs: to - first.readAt };
+  }
+
+  /** The register fell by so much when it was read then: a reset. */
+  fell(meterNumber: string, readAt: number, fellWh: number) {
+    this.#sql.exec("INSERT OR REPLACE INTO falls VALUES (?, ?, ?)", meterNumber, readAt, fellWh);
+  }
+
+  /** After readings were taken over: what they show of falls. */
+  findFalls() {
+    this.#sql.exec(
+      `INSERT OR REPLACE INTO falls SELECT meter, read_at, was - register_wh FROM (
+        SELECT meter, read_at, register_wh, lag(register_wh, 1) OVER (PARTITION BY meter ORDER BY read_at) AS was
+        FROM readings) WHERE register_wh < was`,
+    );
   }
 
   /** One more reading that waits. False: so many wait already that this one is only counted. */
@@ -172,6 +184,9 @@ const SCHEMA = [
   "CREATE TABLE IF NOT EXISTS registers (meter TEXT PRIMARY KEY, register TEXT NOT NULL) STRICT",
   `CREATE TABLE IF NOT EXISTS readings (
     meter TEXT NOT NULL, read_at INTEGER NOT NULL, register_wh INTEGER NOT NULL, PRIMARY KEY (meter, read_at)
+  ) STRICT, WITHOUT ROWID`,
+  `CREATE TABLE IF NOT EXISTS falls (
+    meter TEXT NOT NULL, read_at INTEGER NOT NULL, fell_wh INTEGER NOT NULL, PRIMARY KEY (meter, read_at)
   ) STRICT, WITHOUT ROWID`,
   `CREATE TABLE IF NOT EXISTS quarantine (
     meter TEXT NOT NULL, read_at INTEGER NOT NULL, register_wh INTEGER NOT NULL, waiting TEXT NOT NULL,

@@ -59,6 +59,7 @@ export async function restoreMeters(
     for (const { meterNumber, expiresAt, ...word } of overrides)
       if (expiresAt === null || expiresAt > now) desks.relayTables.putOverride(meterNumber, { ...word, expiresAt });
     for (const row of commands) keepCommand(desks, facts, row);
+    desks.readings.findFalls();
     desks.meters.catchUp();
     return { resent: resend ? desks.meters.tellAgain(facts, since, (key) => !recorded.has(key)) : 0 };
   });
