@@ -2,7 +2,7 @@ import { NeonDbError } from "@neondatabase/serverless";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { withClient } from "../../dev/database-server.ts";
 import { neonCopies } from "../../src/adapters/neon/copy-rows.ts";
-import { connect, type Database } from "../../src/adapters/neon/database.ts";
+import { connect, type Database, NoAnswer } from "../../src/adapters/neon/database.ts";
 import { type RebuildOrder, rebuildDays } from "../../src/adapters/neon/rebuild-days.ts";
 import type { OutboxRow } from "../../src/domain/outbox.ts";
 import type { Copies } from "../../src/ports/copies.ts";
@@ -482,6 +482,27 @@ describe("much at once", () => {
     expect(await neonCopies(slow(1)).write(items(days))).toMatchObject({ recorded: [0, 1, 2, 3], refused: [] });
     expect(tried).toEqual([4, 2, 1, 1, 2, 1, 1]);
     await expect(neonCopies(slow(0)).write(items(days.slice(0, 1)))).rejects.toThrow("too long");
+  });
+
+  it("is halved when no answer comes in time, whatever was committed, and a database that hangs is not asked for ever", async () => {
+    const db = connect(database.appUrl, database.sqlUrl);
+    let tried: number[] = [];
+    const silent = (passes: number): Database => ({
+      ...db,
+      async transaction(statements) {
+        const rows = JSON.parse(statements.at(-1)?.params[0] ?? "[]").length;
+        tried.push(rows);
+        const answer = await db.transaction(statements);
+        if (rows > passes) throw new NoAnswer("no answer in 1 ms");
+        return answer;
+      },
+    });
+    const days = [0, 1, 2, 3].map((n) => rowOf(steady(METER, 4, NOON + (20 + n) * DAY_MS)));
+    expect(await neonCopies(silent(2)).write(items(days))).toMatchObject({ recorded: [0, 1, 2, 3], refused: [] });
+    expect(tried).toEqual([4, 2, 2]);
+    tried = [];
+    await expect(neonCopies(silent(0)).write(items(days))).rejects.toThrow("no answer");
+    expect(tried).toEqual([4, 2, 1]);
   });
 });
 

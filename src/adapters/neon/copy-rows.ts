@@ -8,6 +8,7 @@ import {
   isFaultOfData,
   isGivenUp,
   isOthersTurn,
+  NoAnswer,
   pgCode,
   refusalText,
 } from "./database.ts";
@@ -24,6 +25,8 @@ export const ITEM_CHARS_MAX = 6 * 1024 * 1024;
 export const DEADLOCK_TRIES_MAX = 5;
 /** Transactions of one `write`, bisecting included; what is not reached stays where it is and comes again. */
 export const WRITE_CALLS_MAX = 300;
+/** Calls of one `write` without an answer that are followed by half as much. */
+export const UNANSWERED_MAX = 2;
 /** Keys asked for at once. */
 const KEYS_MAX = 5_000;
 
@@ -51,6 +54,7 @@ class Writing {
   /** Accounts of which a posting could not be recorded: the later ones wait, for nothing is skipped. */
   readonly #stopped = new Set<string>();
   #calls = 0;
+  #unanswered = 0;
 
   constructor(db: Database) {
     this.#db = db;
@@ -97,10 +101,21 @@ class Writing {
         return null;
       } catch (error) {
         if (isCertainlyNotCommitted(error) && isFaultOfData(error)) return error;
-        if (isGivenUp(error) && items.length > 1) return error;
+        if (items.length > 1 && (isGivenUp(error) || this.#wasTooMuch(error))) return error;
         if (!isOthersTurn(error) || tries >= DEADLOCK_TRIES_MAX) throw error;
       }
     }
+  }
+
+  /**
+   * No answer in time: a transaction's statements may each be within theirs, and together too long. Half as much is tried
+   * before the caller is told, for what was committed meanwhile is written again without harm; but a database that hangs is
+   * not asked for ever.
+   */
+  #wasTooMuch(error: unknown): boolean {
+    if (!(error instanceof NoAnswer)) return false;
+    this.#unanswered += 1;
+    return this.#unanswered <= UNANSWERED_MAX;
   }
 
   #note(items: OutboxItem[], verdicts: Verdict[]) {

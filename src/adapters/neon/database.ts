@@ -42,12 +42,20 @@ export function connect(databaseUrl: string, sqlUrl?: string, callMsMax = CALL_M
   };
 }
 
+/** Nobody knows what became of the call: it may still be at work. */
+export class NoAnswer extends Error {
+  override readonly name = "NoAnswer";
+}
+
 /** The timer ends with the call: one that ran on would keep the object that asked awake, and paid for, until it rang. */
 async function inTime<T>(msMax: number, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const giveUp = new AbortController();
-  const timer = setTimeout(() => giveUp.abort(new DOMException(`no answer in ${msMax} ms`, "TimeoutError")), msMax);
+  const because = `no answer in ${msMax} ms`;
+  const timer = setTimeout(() => giveUp.abort(new DOMException(because, "TimeoutError")), msMax);
   try {
     return await call(giveUp.signal);
+  } catch (error) {
+    throw giveUp.signal.aborted ? new NoAnswer(because, { cause: error }) : error;
   } finally {
     clearTimeout(timer);
   }
