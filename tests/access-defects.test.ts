@@ -16,7 +16,7 @@ const named = (rows: readonly NotTaken[]) => rows.map(({ table, row }) => `${tab
 const namedByKey = (rows: KeyRow[]) => rows.map(({ table, ID, id }) => `${table} ${ID ?? id}`).sort();
 const because = (reason: NotTakenReason) => all.filter((row) => row.reason === reason);
 const isHistory = ({ table }: { table: string }) => HISTORY_TABLES.some((each) => each === table);
-const taken = new Map(main.transactions.map((each) => [`${each.source} ${each.sourceId}`, each]));
+const taken = new Map(main.transactions.map((each) => [`${each.table} ${each.id}`, each]));
 /** The transaction that a row of the key came over as, in its own row or in the one it is a copy of. */
 const cameAs = ({ table, ID }: KeyRow) => {
   const other = leftOut.get(`${table} ${ID}`)?.sameAs;
@@ -145,7 +145,7 @@ describe("a planted defect", () => {
     const { rows, count } = defects.flag_false_with_money_and_kwh;
     expect(rows).toHaveLength(count);
     const unknown = main.transactions.filter(({ kind }) => kind === "unknown");
-    expect(unknown.map(({ source, sourceId }) => `${source} ${sourceId}`).sort()).toEqual(namedByKey(rows));
+    expect(unknown.map(({ table, id }) => `${table} ${id}`).sort()).toEqual(namedByKey(rows));
     for (const row of rows)
       expect(cameAs(row)).toMatchObject({
         amountMinor: minor(row.amount),

@@ -7,7 +7,7 @@ import { columnsOf, type OldTable } from "../../src/domain/moving-in/tables.ts";
 import { whyTooSmall } from "./memory.ts";
 
 /** Rows held at a time; a table of millions is never held whole. */
-const ROWS_AT_ONCE = 50_000;
+const ROWS_AT_ONCE = 20_000;
 const READ_BYTES = 64 * 1024 * 1024;
 
 export type Progress = (what: string, done: number, of: number) => void;

@@ -33,7 +33,7 @@ export type MoveReport = {
 
 const SAID: Record<NotTakenReason, string> = {
   duplicate: "the same as another row, which is taken",
-  differs: "the same meter and second as another row, and another register: the one read first is taken",
+  differs: "of the same thing as another row, and says something else of it: the first one is taken",
   date_missing: "no date",
   date_before_2010: "a date of 1970: parked",
   date_future: "dated after the end of the data: parked",

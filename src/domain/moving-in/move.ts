@@ -18,11 +18,11 @@ import { type OldSettings, readSettings, SETTINGS_TABLE } from "./settings.ts";
 import type { OldTable } from "./tables.ts";
 import {
   HISTORY_TABLES,
+  HistoryReader,
   type HistoryRow,
   mergeHistories,
+  type OldTransaction,
   type ParkedTransaction,
-  readHistoryRow,
-  type TakenTransaction,
 } from "./transactions.ts";
 
 /** A file of the old database. Each table can be gone through once, and its rows come in no order. */
@@ -42,7 +42,7 @@ export type MainMove = {
   accountsOfUnknownCustomers: string[];
   meters: OldMeter[];
   conflicts: MeterConflict[];
-  transactions: TakenTransaction[];
+  transactions: OldTransaction[];
   transactionRows: number;
   parked: ParkedTransaction[];
   openings: OldOpening[];
@@ -74,7 +74,7 @@ export function readMainFile(
     notTaken: meterRows,
   } = readMeters(registers.get(METER_TABLE) ?? [], registers.get(METER_COPY_TABLE) ?? [], country);
   const history = readHistory(file, country);
-  const merged = mergeHistories(history.rows, named, untilWall, country);
+  const merged = mergeHistories(history.rows, named, untilWall);
   const readings = new ReadingMove(new Set(meters.map(({ meter }) => meter)), untilWall, country);
   for (const table of READING_TABLES)
     for (const row of file.rows(table)) {
@@ -90,7 +90,7 @@ export function readMainFile(
     transactions: merged.taken,
     transactionRows: history.rows.length + history.notTaken.length,
     parked: merged.parked,
-    openings: openingsOf(merged.taken),
+    openings: openingsOf(merged.taken, country),
     readings: readings.counts,
     settings: readSettings([...file.rows(SETTINGS_TABLE)], country),
     notTaken: [
@@ -107,9 +107,10 @@ export function readMainFile(
 function readHistory(file: OldFile, country: Country): { rows: HistoryRow[]; notTaken: NotTaken[] } {
   const rows: HistoryRow[] = [];
   const notTaken: NotTaken[] = [];
+  const reader = new HistoryReader(country);
   for (const table of HISTORY_TABLES)
     for (const cells of file.rows(table)) {
-      const row = readHistoryRow(table, cells, country);
+      const row = reader.read(table, cells);
       if ("reason" in row) notTaken.push(row);
       else rows.push(row);
     }

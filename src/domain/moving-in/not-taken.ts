@@ -3,7 +3,7 @@ import type { RowRef } from "./cells.ts";
 /** Why a row of the old database does not come over. */
 export type NotTakenReason =
   | "duplicate" // the same thing stands in another row, which is taken
-  | "differs" // another row has the same meter and second, and says something else: the one read first is taken
+  | "differs" // another row is of the same thing and says something else of it: the first one is taken
   | "date_missing"
   | "date_before_2010" // 1970, as a rule: an empty cell of some program
   | "date_future" // later than the end of the data

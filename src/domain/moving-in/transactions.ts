@@ -14,16 +14,18 @@ export type HistoryTable = (typeof HISTORY_TABLES)[number];
 /** Decimals of a kilowatt-hour in the old books; the column of money has as many, and holds either. */
 const OLD_DECIMALS = 4;
 const WH_DECIMALS = 3;
+/** Below any amount, for order alone. */
+const NO_SIZE = -(2 ** 53);
 
-/** A row of either history table as it was read, before anything is decided. */
+/** A row of either history table as it was read, before anything is decided. There are hundreds of thousands: it is small. */
 export type HistoryRow = {
   table: HistoryTable;
   id: number;
   account: string | null;
   meter: string | null;
+  /** The wall time of the old books, to the second. */
   wallMs: number | null;
-  isPayment: boolean;
-  kind: LegacyKind;
+  kind: Extract<LegacyKind, "payment" | "consumption" | "unknown">;
   /** Of payments and of rows of unknown kind. */
   amountMinor: number | null;
   /** Of consumption what the column of money holds; null: the old books do not know it. */
@@ -32,56 +34,65 @@ export type HistoryRow = {
   balanceWh: number | null;
   /** What tells two transactions of one account and second apart: cents of a payment, else ten-thousandths. */
   size: number | null;
-  written: { account: string | null; amount: string | null; kwh: string | null };
 };
 
-type DatedRow = HistoryRow & { wallMs: number };
-
-export type TakenTransaction = LegacyTransaction & {
-  meter: string | null;
-  balanceWh: number | null;
-  /** The calendar year of the old books, for sums by year. */
-  wallMs: number;
-};
+/** A row that is taken. */
+export type OldTransaction = HistoryRow & { account: string; wallMs: number };
 
 export type ParkedTransaction = HistoryRow & { reason: NotTakenReason; isTakenElsewhere: boolean };
 
-/** Reads a row of a history table. `number_unreadable` and `id_missing` are said in the row's own words. */
-export function readHistoryRow(table: HistoryTable, row: OldRow, country: Country): HistoryRow | NotTaken {
-  const id = idOf(row, "id");
-  const [amount, kwh, balance] = [
-    numberOf(row, "transaction amount"),
-    numberOf(row, "kwh value"),
-    numberOf(row, "current balance"),
-  ];
-  const written = { account: textOf(row, "accountnumber"), amount: textIn(amount), kwh: textIn(kwh) };
-  if (id === null) return { table, row: "", reason: "id_missing", said: written };
-  const isPayment = flagOf(row, "payment");
-  const kwhWh = kwh === null ? null : wholeUnits(kwh, WH_DECIMALS);
-  const minor = amount === null ? null : wholeUnits(amount, country.minorDigits);
-  const size = amount === null ? null : wholeUnits(amount, OLD_DECIMALS);
-  if ((kwh !== null && kwhWh === null) || (amount !== null && (minor === null || size === null)))
-    return { table, row: String(id), reason: "number_unreadable", said: written };
-  // Without energy of its own, a row that is no payment has the energy used in the column of money.
-  const isConsumption = !isPayment && (kwh === null || wholeUnits(kwh, OLD_DECIMALS) === 0);
-  return {
-    table,
-    id,
-    account: oldAccount(written.account),
-    meter: oldMeter(textOf(row, "meterid")),
-    wallMs: wallOf(row, "transaction date"),
-    isPayment,
-    kind: isPayment ? "payment" : isConsumption ? "consumption" : "unknown",
-    amountMinor: isConsumption ? null : minor,
-    energyWh: isConsumption ? (amount === null ? null : wholeUnits(amount, WH_DECIMALS)) : kwhWh,
-    balanceWh: balance === null ? null : wholeUnits(balance, WH_DECIMALS),
-    size: isPayment ? minor : size,
-    written,
-  };
+/**
+ * Reads rows of the history tables. Few accounts and meters have many rows: each name is kept once, however often it is
+ * read. `number_unreadable` and `id_missing` are said in the row's own words.
+ */
+export class HistoryReader {
+  readonly #names = new Map<string, string>();
+  readonly #country: Country;
+
+  constructor(country: Country) {
+    this.#country = country;
+  }
+
+  read(table: HistoryTable, row: OldRow): HistoryRow | NotTaken {
+    const id = idOf(row, "id");
+    const [amount, kwh] = [numberOf(row, "transaction amount"), numberOf(row, "kwh value")];
+    const account = textOf(row, "accountnumber");
+    const said = { account, amount: textIn(amount), kwh: textIn(kwh) };
+    if (id === null) return { table, row: "", reason: "id_missing", said };
+    const kwhWh = kwh === null ? null : wholeUnits(kwh, WH_DECIMALS);
+    const minor = amount === null ? null : wholeUnits(amount, this.#country.minorDigits);
+    const size = amount === null ? null : wholeUnits(amount, OLD_DECIMALS);
+    if ((kwh !== null && kwhWh === null) || (amount !== null && (minor === null || size === null)))
+      return { table, row: String(id), reason: "number_unreadable", said };
+    const isPayment = flagOf(row, "payment");
+    // Without energy of its own, a row that is no payment has the energy used in the column of money.
+    const isConsumption = !isPayment && (kwh === null || wholeUnits(kwh, OLD_DECIMALS) === 0);
+    const usedWh = amount === null ? null : wholeUnits(amount, WH_DECIMALS);
+    const balance = numberOf(row, "current balance");
+    return {
+      table,
+      id,
+      account: this.#once(oldAccount(account)),
+      meter: this.#once(oldMeter(textOf(row, "meterid"))),
+      wallMs: wallOf(row, "transaction date"),
+      kind: isPayment ? "payment" : isConsumption ? "consumption" : "unknown",
+      amountMinor: isConsumption ? null : minor,
+      energyWh: isConsumption ? usedWh : kwhWh,
+      balanceWh: balance === null ? null : wholeUnits(balance, WH_DECIMALS),
+      size: isPayment ? minor : size,
+    };
+  }
+
+  #once(name: string | null): string | null {
+    if (name === null) return null;
+    const kept = this.#names.get(name);
+    if (kept === undefined) this.#names.set(name, name);
+    return kept ?? name;
+  }
 }
 
 export type Transactions = {
-  taken: TakenTransaction[];
+  taken: OldTransaction[];
   notTaken: NotTaken[];
   /** Each parked transaction once, however many rows it has. */
   parked: ParkedTransaction[];
@@ -95,47 +106,72 @@ export function mergeHistories(
   rows: readonly HistoryRow[],
   known: ReadonlySet<string>,
   untilWall: number,
-  country: Country,
 ): Transactions {
   const orders = new Map(HISTORY_TABLES.map((table) => [table, orderIn(rows, table, untilWall)]));
-  const taken = new Map<string, DatedRow>();
-  const notTaken: NotTaken[] = [];
-  const doubted: { row: HistoryRow; reason: NotTakenReason }[] = [];
-  for (const row of firstComeFirst(rows, orders)) {
-    const reason = orders.get(row.table)?.swapped.has(row.id)
-      ? "date_swapped"
-      : (whyNotBelieved(row.wallMs, untilWall) ??
-        (row.account === null || !known.has(row.account) ? "account_unknown" : null));
-    const { wallMs } = row;
-    if (reason !== null || wallMs === null) {
-      doubted.push({ row, reason: reason ?? "date_missing" });
-      continue;
-    }
-    const key = keyOf(row, wallMs);
-    const first = taken.get(key);
-    if (first === undefined) taken.set(key, { ...row, wallMs });
-    else notTaken.push(leftOut(row, "duplicate", first));
+  const believed: OldTransaction[] = [];
+  const doubted: Doubted[] = [];
+  for (const row of rows) {
+    const isSwapped = orders.get(row.table)?.swapped.has(row.id) ?? false;
+    const reason = isSwapped ? "date_swapped" : whyNotBelieved(row.wallMs, untilWall);
+    if (reason !== null) doubted.push({ row, reason });
+    else if (isOf(row, known)) believed.push(row);
+    else doubted.push({ row, reason: "account_unknown" });
   }
-  const parked = park(doubted, taken, notTaken);
-  return { taken: [...taken.values()].map((row) => transactionOf(row, country)), notTaken, parked };
+  const taken: OldTransaction[] = [];
+  const notTaken: NotTaken[] = [];
+  for (const row of believed.sort(compareBy(orders))) {
+    const first = taken.at(-1);
+    if (first === undefined || compareTransactions(first, row) !== 0) taken.push(row);
+    else {
+      const saysTheSame = first.energyWh === row.energyWh && first.kind === row.kind;
+      notTaken.push(leftOut(row, saysTheSame ? "duplicate" : "differs", first));
+    }
+  }
+  return {
+    taken,
+    parked: park(
+      doubted.sort((a, b) => compareRows(a.row, b.row)),
+      taken,
+      notTaken,
+    ),
+    notTaken,
+  };
 }
+
+type Doubted = { row: HistoryRow; reason: NotTakenReason };
+
+/** Narrows to a row with a date and an account that is known. */
+const isOf = (row: HistoryRow, known: ReadonlySet<string>): row is OldTransaction =>
+  row.wallMs !== null && row.account !== null && known.has(row.account);
 
 /** A parked row is left out; its transaction is parked with it, unless another row has it with the right date. */
 function park(
-  doubted: readonly { row: HistoryRow; reason: NotTakenReason }[],
-  taken: ReadonlyMap<string, DatedRow>,
+  doubted: readonly Doubted[],
+  taken: readonly OldTransaction[],
   notTaken: NotTaken[],
 ): ParkedTransaction[] {
+  const trueKeys = new Set(doubted.map((each) => trueKeyOf(each)));
+  const elsewhere = new Map<string, OldTransaction>();
+  for (const row of taken) {
+    const key = trueKeys.size === 0 ? "" : keyOf(row, row.wallMs);
+    if (trueKeys.has(key)) elsewhere.set(key, row);
+  }
   const parked = new Map<string, ParkedTransaction>();
-  for (const { row, reason } of doubted) {
-    const trueWall = reason === "date_swapped" && row.wallMs !== null ? withDayAndMonthSwapped(row.wallMs) : row.wallMs;
-    const other = taken.get(keyOf(row, trueWall));
+  for (const each of doubted) {
+    const { row, reason } = each;
+    const other = elsewhere.get(trueKeyOf(each));
     notTaken.push(leftOut(row, reason, other));
     const key = `${reason}\n${keyOf(row, row.wallMs)}`;
     if (!parked.has(key)) parked.set(key, { ...row, reason, isTakenElsewhere: other !== undefined });
   }
   return [...parked.values()];
 }
+
+const trueKeyOf = ({ row, reason }: Doubted): string =>
+  keyOf(row, reason === "date_swapped" && row.wallMs !== null ? withDayAndMonthSwapped(row.wallMs) : row.wallMs);
+
+const keyOf = ({ account, kind, size }: HistoryRow, wallMs: number | null): string =>
+  `${account}\n${wallMs}\n${size}\n${kind === "payment"}`;
 
 function orderIn(rows: readonly HistoryRow[], table: HistoryTable, untilWall: number): EntryOrder {
   const entries = rows.flatMap(({ table: of, id, wallMs }) =>
@@ -146,43 +182,49 @@ function orderIn(rows: readonly HistoryRow[], table: HistoryTable, untilWall: nu
   return entryOrder(entries, untilWall);
 }
 
-/**
- * By table; in it the rows that stand where their dates belong, then what was entered once more or late; each by number. So
- * of two copies the first one is the original. A file has its rows in no order.
- */
-function firstComeFirst(rows: readonly HistoryRow[], orders: ReadonlyMap<HistoryTable, EntryOrder>): HistoryRow[] {
-  const isLate = ({ table, id }: HistoryRow) => (orders.get(table)?.inOrder.has(id) ? 0 : 1);
-  const tableOf = ({ table }: HistoryRow) => HISTORY_TABLES.indexOf(table);
-  return [...rows].sort((a, b) => tableOf(a) - tableOf(b) || isLate(a) - isLate(b) || a.id - b.id);
+/** 0: the two are one transaction. */
+function compareTransactions(a: OldTransaction, b: OldTransaction): number {
+  if (a.account !== b.account) return a.account < b.account ? -1 : 1;
+  return (
+    a.wallMs - b.wallMs ||
+    (a.size ?? NO_SIZE) - (b.size ?? NO_SIZE) ||
+    Number(a.kind === "payment") - Number(b.kind === "payment")
+  );
 }
 
-const keyOf = ({ account, isPayment, size }: HistoryRow, wallMs: number | null): string =>
-  `${account}\n${wallMs}\n${size}\n${isPayment}`;
+/**
+ * By account and time. Of copies the newer table's come first; in a table those that stand where their dates belong, then
+ * what was entered once more or late; then by number. So the first is the original. A file has its rows in no order.
+ */
+function compareBy(orders: ReadonlyMap<HistoryTable, EntryOrder>) {
+  const isLate = ({ table, id }: HistoryRow) => Number(!orders.get(table)?.inOrder.has(id));
+  return (a: OldTransaction, b: OldTransaction): number =>
+    compareTransactions(a, b) || tableOf(a) - tableOf(b) || isLate(a) - isLate(b) || a.id - b.id;
+}
 
+const tableOf = ({ table }: HistoryRow) => HISTORY_TABLES.indexOf(table);
+const compareRows = (a: HistoryRow, b: HistoryRow) => tableOf(a) - tableOf(b) || a.id - b.id;
 const refOf = ({ table, id }: HistoryRow): RowRef => ({ table, row: String(id) });
 
 function leftOut(row: HistoryRow, reason: NotTakenReason, sameAs?: HistoryRow): NotTaken {
-  const said = { date: row.wallMs === null ? null : wallText(row.wallMs), ...row.written };
+  const { account, kind, amountMinor, energyWh, wallMs } = row;
+  const date = wallMs === null ? null : wallText(wallMs);
+  const said = { date, account, kind, amountMinor: textIn(amountMinor), energyWh: textIn(energyWh) };
   return { ...refOf(row), reason, ...(sameAs === undefined ? {} : { sameAs: refOf(sameAs) }), said };
 }
 
-function transactionOf(row: DatedRow, country: Country): TakenTransaction {
-  const { table, id, kind, account, amountMinor, energyWh, meter, balanceWh, wallMs } = row;
-  return {
-    source: table,
-    sourceId: String(id),
-    kind,
-    account,
-    amountMinor,
-    currency: country.currency,
-    energyWh,
-    paidAt: instantOfWall(wallMs, country),
-    receipt: null,
-    payerPhone: null,
-    meter,
-    balanceWh,
-    wallMs,
-  };
-}
+/** As the books keep old transactions. */
+export const legacyTransactionOf = (row: OldTransaction, country: Country): LegacyTransaction => ({
+  source: row.table,
+  sourceId: String(row.id),
+  kind: row.kind,
+  account: row.account,
+  amountMinor: row.amountMinor,
+  currency: country.currency,
+  energyWh: row.energyWh,
+  paidAt: instantOfWall(row.wallMs, country),
+  receipt: null,
+  payerPhone: null,
+});
 
 const textIn = (number: number | string | null): string | null => (number === null ? null : String(number).trim());

@@ -3,10 +3,11 @@ import { COUNTRIES } from "../../../src/domain/country.ts";
 import type { OldRow } from "../../../src/domain/moving-in/cells.ts";
 import { openingsOf } from "../../../src/domain/moving-in/openings.ts";
 import {
+  HistoryReader,
   type HistoryRow,
   type HistoryTable,
+  legacyTransactionOf,
   mergeHistories,
-  readHistoryRow,
 } from "../../../src/domain/moving-in/transactions.ts";
 
 const NEW = "tblaccounthistory1";
@@ -25,13 +26,13 @@ const cells = (over: OldRow): OldRow => ({
   "current balance": "6.5000",
   ...over,
 });
-const read = (over: OldRow = {}, table: HistoryTable = NEW) => readHistoryRow(table, cells(over), COUNTRIES.LS);
+const read = (over: OldRow = {}, table: HistoryTable = NEW) => new HistoryReader(COUNTRIES.LS).read(table, cells(over));
 const row = (over: OldRow = {}, table: HistoryTable = NEW): HistoryRow => {
   const found = read(over, table);
   if ("reason" in found) throw new Error(found.reason);
   return found;
 };
-const merge = (...rows: HistoryRow[]) => mergeHistories(rows, new Set(["0045MAK", "0046MAK"]), UNTIL, COUNTRIES.LS);
+const merge = (...rows: HistoryRow[]) => mergeHistories(rows, new Set(["0045MAK", "0046MAK"]), UNTIL);
 const at = (text: string) => new Date(`${text}Z`);
 
 describe("a row of the old history", () => {
@@ -86,7 +87,7 @@ describe("two histories as one", () => {
       row({ id: 7, accountnumber: "0045mak" }),
       row({ id: 3_200, "transaction amount": 20.000000000000004 }, OLD),
     );
-    expect(merged.taken).toMatchObject([{ source: NEW, sourceId: "7", account: "0045MAK", amountMinor: 2_000 }]);
+    expect(merged.taken).toMatchObject([{ table: NEW, id: 7, account: "0045MAK", amountMinor: 2_000 }]);
     expect(merged.notTaken).toMatchObject([
       { table: OLD, row: "3200", reason: "duplicate", sameAs: { table: NEW, row: "7" } },
     ]);
@@ -131,7 +132,9 @@ describe("two histories as one", () => {
 
   it("keep the instant in UTC: half past midnight in Maseru is still yesterday", () => {
     const { taken } = merge(row({ "transaction date": at("2024-01-01T00:30:00") }));
-    expect(taken.map(({ paidAt }) => paidAt)).toEqual([Date.parse("2023-12-31T22:30:00Z")]);
+    expect(taken.map((each) => legacyTransactionOf(each, COUNTRIES.LS).paidAt)).toEqual([
+      Date.parse("2023-12-31T22:30:00Z"),
+    ]);
   });
 
   it("come out the same from rows in any order", () => {
@@ -148,7 +151,7 @@ describe("an opening", () => {
       row({ id: 3, "transaction date": at("2024-03-23T10:00:00"), "current balance": null }),
       row({ id: 4, "transaction date": at("2024-03-21T10:00:00"), "current balance": "99.0000" }),
     );
-    expect(openingsOf(taken)).toEqual([
+    expect(openingsOf(taken, COUNTRIES.LS)).toEqual([
       {
         account: "0045MAK",
         balanceWh: -250,
