@@ -64,7 +64,9 @@ export function decideConnect(
   if (isKeptDark) return { order: "hold", because: "keep_dark" };
   if (balanceWh <= 0) return { order: "hold", because: "no_credit" };
   if (newest?.action === "connect" && newest.state === "queued") return { order: "hold", because: "connect_waiting" };
-  const knownClosed = relay.connected === true && relay.heardAt !== null && now - relay.heardAt <= KNOWN_CLOSED_MS_MAX;
+  const { connected, heardAt } = relay;
+  // A word dated ahead is of a clock that is wrong: nobody knows when it was said.
+  const knownClosed = connected === true && heardAt !== null && heardAt <= now && now - heardAt <= KNOWN_CLOSED_MS_MAX;
   if (knownClosed && newest?.action !== "disconnect") return { order: "hold", because: "already_connected" };
   return { order: "connect", because: "credit_restored" };
 }

@@ -55,10 +55,14 @@ describe("decideConnect", () => {
     ${NOW}                           | ${"hold"}    | ${"already_connected"}
     ${NOW - KNOWN_CLOSED_MS_MAX}     | ${"hold"}    | ${"already_connected"}
     ${NOW - KNOWN_CLOSED_MS_MAX - 1} | ${"connect"} | ${"credit_restored"}
+    ${NOW + MINUTE_MS}               | ${"connect"} | ${"credit_restored"}
     ${null}                          | ${"connect"} | ${"credit_restored"}
-  `("believes a closed relay for an hour and no longer (heard at $heardAt: $order)", ({ heardAt, order, because }) => {
-    expect(decideConnect(1, relay({ connected: true, heardAt }), null, NOW)).toEqual({ order, because });
-  });
+  `(
+    "believes a closed relay for an hour and no longer, and no word from a clock that runs ahead (heard at $heardAt: $order)",
+    ({ heardAt, order, because }) => {
+      expect(decideConnect(1, relay({ connected: true, heardAt }), null, NOW)).toEqual({ order, because });
+    },
+  );
 });
 
 describe("decideReconnect", () => {
