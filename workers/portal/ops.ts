@@ -9,6 +9,7 @@ import { opsCreditWriter } from "./ops-credit-writer.ts";
 import { opsDisconnects } from "./ops-disconnects.ts";
 import { opsJobs } from "./ops-jobs.ts";
 import { opsLegacy } from "./ops-legacy.ts";
+import { opsMoveIn } from "./ops-move-in.ts";
 import { opsPhones } from "./ops-phones.ts";
 import { opsReceipts } from "./ops-receipts.ts";
 import { opsRegistry } from "./ops-registry.ts";
@@ -31,6 +32,7 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/", opsAccounts)
   .route("/", opsCopies)
   .route("/", opsLegacy)
+  .route("/", opsMoveIn)
   .route("/", opsCreditWriter)
   .route("/", opsDisconnects)
   .route("/meters", relays)

@@ -1,0 +1,205 @@
+import type { Country } from "../country.ts";
+import { type CustomerFields, type FieldFault, newCustomer, readCustomer, type TypedCustomer } from "../customer.ts";
+import { CUSTOMER_TYPES } from "../customer-type.ts";
+import type { OldCustomer } from "./customers.ts";
+import type { OldMeter } from "./meters.ts";
+import type { OldAccount } from "./registers.ts";
+import type { OldTransaction } from "./transactions.ts";
+import { instantOfWall } from "./wall-time.ts";
+
+/** A customer of the old database as the new one keeps customers. */
+export type MovedCustomer = { legacyId: number; fields: CustomerFields };
+
+export type MovedMeter = { meterNumber: string; role: "primary" | "check"; from: number };
+
+/** An account with who has it now; instants in UTC ms. */
+export type MovedAccount = {
+  account: string;
+  legacyId: number;
+  openedAt: number | null;
+  /** Null: it has not ended. */
+  terminatedAt: number | null;
+  meters: MovedMeter[];
+};
+
+/** What is known of the old database and has no place here, or needs a person. */
+export type LeftForAPerson = {
+  what: "field_left_empty" | "name_missing" | "earlier_holder" | "meter_not_placed" | "primary_meter_unclear";
+  /** The customer, the account or the meter. */
+  subject: string;
+  detail: string;
+};
+
+export type MovedRecords = { customers: MovedCustomer[]; accounts: MovedAccount[]; left: LeftForAPerson[] };
+
+/** Meters in these states hang nowhere. */
+const HANGING_NOWHERE = new Set(["retired", "stock"]);
+const NAMELESS = "Customer";
+
+/** The customers and accounts as they can be written, and everything of them that cannot. */
+export function recordsOf(
+  old: {
+    customers: readonly OldCustomer[];
+    accounts: readonly OldAccount[];
+    meters: readonly OldMeter[];
+    transactions: readonly OldTransaction[];
+  },
+  country: Country,
+): MovedRecords {
+  const left: LeftForAPerson[] = [];
+  const metersOf = Map.groupBy(old.meters, ({ account }) => account);
+  const byId = new Map(old.customers.map((customer) => [customer.legacyId, customer]));
+  const firstOf = firstTransactions(old.transactions);
+  const typeOf = typesBeside(old.accounts, metersOf);
+  const customers = old.customers.map((customer) => ({
+    legacyId: customer.legacyId,
+    fields: fieldsOf(customer, typeOf.get(customer.legacyId) ?? null, country, left),
+  }));
+  const accounts = old.accounts.flatMap((account) => {
+    const holder = account.holders.at(-1);
+    if (holder === undefined) return [];
+    for (const { customerId, from, until } of account.holders.slice(0, -1)) {
+      const detail = `${account.account} from ${from ?? "?"} until ${until ?? "?"}`;
+      left.push({ what: "earlier_holder", subject: `customer ${customerId}`, detail });
+    }
+    const firstWall = firstOf.get(account.account);
+    // Where no register says when: it was there at its first transaction, or when its customer was entered.
+    const seenAt = firstWall === undefined ? byId.get(holder.customerId)?.createdAt : instantOfWall(firstWall, country);
+    const openedAt = holder.from === null ? (seenAt ?? null) : midnight(holder.from, country);
+    const terminatedAt = holder.until === null ? null : midnight(holder.until, country);
+    const meters = placementsOf(account.account, metersOf.get(account.account) ?? [], openedAt, country, left);
+    return [
+      {
+        account: account.account,
+        legacyId: holder.customerId,
+        // What ended before its record was made began no later than it ended.
+        openedAt:
+          terminatedAt === null || openedAt === null ? (openedAt ?? terminatedAt) : Math.min(openedAt, terminatedAt),
+        terminatedAt,
+        meters: terminatedAt === null ? meters : [],
+      },
+    ];
+  });
+  for (const { meter, account, site } of metersOf.get(null) ?? [])
+    if (account === null)
+      left.push({ what: "meter_not_placed", subject: `meter ${meter}`, detail: `no account, ${site ?? "no site"}` });
+  return { customers, accounts, left };
+}
+
+function firstTransactions(transactions: readonly OldTransaction[]): Map<string, number> {
+  const first = new Map<string, number>();
+  for (const { account, wallMs } of transactions)
+    first.set(account, Math.min(wallMs, first.get(account) ?? Number.POSITIVE_INFINITY));
+  return first;
+}
+
+/** The type of a customer stands beside the meter of the account, where the customer's own row has none. */
+function typesBeside(
+  accounts: readonly OldAccount[],
+  metersOf: ReadonlyMap<string | null, OldMeter[]>,
+): Map<number, string> {
+  const types = new Map<number, string>();
+  for (const { account, holders } of accounts) {
+    const type = metersOf.get(account)?.find(({ customerType }) => customerType !== null)?.customerType;
+    const holder = holders.at(-1);
+    if (type !== undefined && type !== null && holder !== undefined) types.set(holder.customerId, type);
+  }
+  return types;
+}
+
+function fieldsOf(
+  old: OldCustomer,
+  typeBeside: string | null,
+  country: Country,
+  left: LeftForAPerson[],
+): CustomerFields {
+  const subject = `customer ${old.legacyId}`;
+  const given = oneLine([old.firstName, old.middleName].filter((part) => part !== null).join(" "));
+  const typed: Partial<TypedCustomer> = {
+    givenName: given,
+    familyName: oneLine(old.lastName),
+    phones: old.phones.map((phone) => `+${phone}`),
+    email: oneLine(old.email),
+    nationalId: oneLine(old.nationalId),
+    gender: oneLine(old.gender),
+    site: old.site,
+    plotNumber: oneLine(old.plot),
+    latitude: old.latitude,
+    longitude: old.longitude,
+    street: oneLine(old.streetAddress),
+    place: oneLine(old.city),
+    district: oneLine(old.district),
+    note: old.notes,
+    legacyId: old.legacyId,
+  };
+  for (const phone of old.unreadPhones)
+    left.push({ what: "field_left_empty", subject, detail: `phone ${phone} is no phone number` });
+  const read = readCustomer(typed, country);
+  const faults = read.ok ? [] : read.error;
+  for (const { field, value, expected } of faults)
+    left.push({ what: "field_left_empty", subject, detail: `${field} ${JSON.stringify(value)}: expected ${expected}` });
+  const readable = read.ok ? read : readCustomer(without(typed, faults), country);
+  const made = newCustomer(readable.ok ? readable.value : {});
+  const type = (old.position ?? typeBeside)?.trim().toUpperCase() ?? null;
+  const isKnownType = type === null || CUSTOMER_TYPES.includes(type);
+  if (!isKnownType) left.push({ what: "field_left_empty", subject, detail: `type ${type} is none of ours` });
+  const customerType = isKnownType ? type : null;
+  if (made.ok) return { ...made.value, customerType };
+  left.push({
+    what: "name_missing",
+    subject,
+    detail: `is called ${NAMELESS} ${old.legacyId} until somebody names them`,
+  });
+  const named = newCustomer({ ...(readable.ok ? readable.value : {}), name: `${NAMELESS} ${old.legacyId}` });
+  if (!named.ok) throw new Error("a name was given");
+  return { ...named.value, customerType };
+}
+
+/** The same without the fields that do not read; a fault of one phone, and of a place, names more than a field. */
+function without(typed: Partial<TypedCustomer>, faults: readonly FieldFault[]): Partial<TypedCustomer> {
+  const wrong = new Set(faults.flatMap(({ field }) => field.split(/, |\./)));
+  return Object.fromEntries(Object.entries(typed).filter(([field]) => !wrong.has(field)));
+}
+
+/** Where one meter alone hangs, or is alone in use, it counts what the account uses; else a person says which does. */
+function placementsOf(
+  account: string,
+  meters: readonly OldMeter[],
+  openedAt: number | null,
+  country: Country,
+  left: LeftForAPerson[],
+): MovedMeter[] {
+  const statusOf = ({ status }: OldMeter) => status?.trim().toLowerCase() ?? "";
+  const hanging = meters.filter((meter) => !HANGING_NOWHERE.has(statusOf(meter)));
+  for (const meter of meters.filter((each) => !hanging.includes(each)))
+    left.push({
+      what: "meter_not_placed",
+      subject: `meter ${meter.meter}`,
+      detail: `${statusOf(meter)}, of ${account}`,
+    });
+  const inUse = hanging.filter((meter) => statusOf(meter) === "active");
+  const primary = hanging.length === 1 ? hanging[0] : inUse.length === 1 ? inUse[0] : undefined;
+  if (primary === undefined && hanging.length > 0) {
+    const detail = `${hanging.map(({ meter }) => meter).join(", ")}: none debits until a person says which does`;
+    left.push({ what: "primary_meter_unclear", subject: `account ${account}`, detail });
+  }
+  return hanging.flatMap((meter) => {
+    const day = meter.connectedOn ?? meter.installedOn;
+    const from = day === null ? openedAt : midnight(day, country);
+    if (from !== null) return [{ meterNumber: meter.meter, role: meter === primary ? "primary" : "check", from }];
+    left.push({
+      what: "meter_not_placed",
+      subject: `meter ${meter.meter}`,
+      detail: `nobody knows since when, of ${account}`,
+    });
+    return [];
+  });
+}
+
+/** The first instant of a local day. */
+const midnight = (day: string, country: Country): number => instantOfWall(Date.parse(`${day}T00:00:00Z`), country);
+
+function oneLine(text: string | null): string | null {
+  const line = text?.normalize("NFC").replace(/\s+/g, " ").trim() ?? "";
+  return line === "" ? null : line;
+}

@@ -1,0 +1,105 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { PHONES_MAX } from "../../src/domain/customer.ts";
+import { CUSTOMER_TYPES } from "../../src/domain/customer-type.ts";
+import { customerOfAccount, customerOfKey } from "../../src/queries/customers.ts";
+import {
+  MOVE_IN_MAX,
+  type MoveInPorts,
+  movedCustomerKey,
+  moveInAccounts,
+  moveInCustomers,
+} from "../../src/services/move-in-records.ts";
+import { isStorable, json, limited, saysJson } from "../body.ts";
+import { actor } from "../door.ts";
+import type { Env } from "../env.ts";
+import { fail } from "../errors.ts";
+import { configureAccounts } from "../jobs/refresh-accounts.ts";
+import { clockOf, countryOf, customersOf, readerOf, registryOf } from "../ports.ts";
+import { accountField, line, meterField } from "./fields.ts";
+
+const METERS_MAX = 20;
+/** The longest memo of the old database is some thousand characters. */
+const NOTE_CHARS_MAX = 20_000;
+
+const legacyId = z.number().int().positive().max(2_147_483_647);
+const at = z.number().int().min(0).max(8_000_000_000_000);
+const degrees = (most: number) => z.number().min(-most).max(most).nullable();
+
+const CustomerBody = z.strictObject({
+  legacyId,
+  fields: z.strictObject({
+    name: line(200),
+    givenName: line(200).nullable(),
+    familyName: line(100).nullable(),
+    phones: z.array(z.string().regex(/^\d{6,15}$/, "digits of E.164")).max(PHONES_MAX),
+    phonesTyped: z.array(line(40)).max(PHONES_MAX),
+    email: line(200).nullable(),
+    language: z.enum(["en", "fr", "st"]).nullable(),
+    nationalId: line(100).nullable(),
+    gender: z.enum(["female", "male"]).nullable(),
+    customerType: z.enum(CUSTOMER_TYPES).nullable(),
+    site: line(3).nullable(),
+    plotNumber: line(100).nullable(),
+    latitude: degrees(90),
+    longitude: degrees(180),
+    street: line(300).nullable(),
+    place: line(100).nullable(),
+    district: line(100).nullable(),
+    note: z.string().max(NOTE_CHARS_MAX).refine(isStorable, "text without U+0000 and lone surrogates").nullable(),
+    legacyId,
+  }),
+});
+const AccountBody = z.strictObject({
+  account: accountField,
+  legacyId,
+  openedAt: at.nullable(),
+  terminatedAt: at.nullable(),
+  meters: z
+    .array(z.strictObject({ meterNumber: meterField, role: z.enum(["primary", "check"]), from: at }))
+    .max(METERS_MAX),
+});
+const CustomersBody = z.strictObject({ customers: z.array(CustomerBody).min(1).max(MOVE_IN_MAX) });
+const AccountsBody = z.strictObject({ accounts: z.array(AccountBody).min(1).max(MOVE_IN_MAX) });
+
+/** Customers and accounts of the old database, a page a call. The same page again changes nothing. */
+export const opsMoveIn = new Hono<{ Bindings: Env; Variables: { actor: string } }>()
+  .post("/move-in/customers", actor, limited, saysJson, json(CustomersBody), async (c) => {
+    const by = { actor: c.get("actor"), reason: c.req.header("X-Reason") ?? null, at: clockOf(c.env).now() };
+    return c.json({ outcomes: await moveInCustomers(portsOf(c.env), c.req.valid("json").customers, by) });
+  })
+  .post("/move-in/accounts", actor, limited, saysJson, json(AccountsBody), async (c) => {
+    const { accounts } = c.req.valid("json");
+    const country = countryOf(c.env);
+    const foreign = accounts.map(({ account }) => account).filter((one) => !country.siteCodes.includes(one.slice(-3)));
+    if (foreign.length > 0)
+      return fail(c, 422, "foreign_site", `these accounts are of no site of ${country.name}`, foreign);
+    const by = { actor: c.get("actor"), reason: c.req.header("X-Reason") ?? null, at: clockOf(c.env).now() };
+    const outcomes = await moveInAccounts(portsOf(c.env), accounts, by);
+    // Known ones too: an earlier call may have died before their objects were told.
+    await configureAccounts(
+      c.env,
+      accounts.map(({ account }) => account),
+    );
+    return c.json({ outcomes });
+  });
+
+function portsOf(env: Env): MoveInPorts {
+  const reader = readerOf(env);
+  return {
+    customers: customersOf(env),
+    registry: registryOf(env),
+    present: {
+      customer: async (key) => (await customerOfKey(reader, key))?.customerId ?? null,
+      account: async (account) => {
+        const card = await customerOfAccount(reader, account);
+        const own = card?.accounts.find((each) => each.account === account);
+        if (card === null || own === undefined) return null;
+        const { name, phones, language, legacyId: id } = card;
+        // A customer who came in by another road has another key, though the old number may be noted.
+        const customerKey = card.source === "access" && id !== null ? movedCustomerKey(id) : "";
+        return { account, status: own.status, customerKey, hasMeters: own.meters.length > 0, name, phones, language };
+      },
+    },
+  };
+}
