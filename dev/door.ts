@@ -26,10 +26,18 @@ export function doorOf(flags: { env?: string | undefined; country?: string | und
 }
 
 /** Asks once; says status and text, whatever they are. Throws when nobody answers. */
-export async function knock(door: Door, method: string, path: string, body?: unknown, actor?: string) {
+export async function knock(
+  door: Door,
+  method: string,
+  path: string,
+  body?: unknown,
+  actor?: string,
+  headers: Record<string, string> = {},
+) {
   const response = await fetch(`${door.url}/api/ops${path}`, {
     method,
     headers: {
+      ...headers,
       "X-Ops-Key": door.key,
       "X-Actor": actor ?? process.env.USER ?? "operator",
       ...(body === undefined ? {} : { "Content-Type": "application/json" }),
@@ -41,8 +49,15 @@ export async function knock(door: Door, method: string, path: string, body?: unk
 }
 
 /** Asks once; anything but a 2xx throws. */
-export async function call<T>(door: Door, method: string, path: string, body?: unknown, actor?: string): Promise<T> {
-  const { ok, status, text } = await knock(door, method, path, body, actor);
+export async function call<T>(
+  door: Door,
+  method: string,
+  path: string,
+  body?: unknown,
+  actor?: string,
+  headers?: Record<string, string>,
+): Promise<T> {
+  const { ok, status, text } = await knock(door, method, path, body, actor, headers);
   if (!ok) throw new Error(`${door.where} answered ${status}: ${text}`);
   return JSON.parse(text) as T;
 }

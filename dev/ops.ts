@@ -3,12 +3,14 @@ import type { RebuildPage } from "../workers/jobs/rebuild-page.ts";
 import type { TillsView } from "../workers/portal/tills-view.ts";
 import { call, type Door, doorOf } from "./door.ts";
 import { type CreditWriterView, claimLegacyFile, creditWriterLines } from "./move-in.ts";
+import { CUSTOMER_COMMANDS } from "./ops-customers.ts";
 import { METER_COMMANDS } from "./ops-meters.ts";
 import { tillLines } from "./till-chain.ts";
 
 /** Commands for operators: a thin client of /api/ops. */
 const COMMANDS: Record<string, { help: string; run: (door: Door, flags: Flags) => Promise<void> }> = {
   ...METER_COMMANDS,
+  ...CUSTOMER_COMMANDS,
   "phone:add": {
     help: '--name "Shop phone" --till TILL [--channel electricity|fees] [--secret S]   prints the two URLs to type into the apps, once',
     run: (door, flags) =>
@@ -310,7 +312,7 @@ async function main() {
     process.exit(chosen === undefined ? 2 : 0);
   }
   const names =
-    "env country name object till channel secret phone senders receipt generation account reason actor since forward provider balance case amount shares file source site writer from to meters meter action until at register how state";
+    "env country name object till channel secret phone senders receipt generation account reason actor since forward provider balance case amount shares file source site writer from to meters meter action until at register how state q id given family phones plot type national new final base key";
   const { values } = parseArgs({
     args: rest,
     options: {

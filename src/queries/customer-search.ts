@@ -27,68 +27,129 @@ export type CustomerHit = {
 /** The last hit of the page before. */
 export type SearchCursor = { rank: number; customerId: number };
 
+const WHOLE_RANK = 2;
+const START_RANK = 3;
 const SIMILAR_RANK = 4;
+/** So many who fit are put in order at once; of more, the list by name is walked, where they stand close together. */
+const BROAD_ABOVE = 1_000;
 
-/** A page of answers, the best first, of one rank by name. When nothing at all is found, names that resemble what was asked. */
+/**
+ * A page of answers, the best first, of one rank by name. One question to the database, but for words that thousands have;
+ * when nothing at all is found, another for names that resemble what was asked.
+ */
 export async function searchCustomers(
   reader: Reader,
   question: Question,
   { now, after, limit }: { now: number; after: SearchCursor | null; limit: number },
 ): Promise<CustomerHit[]> {
   const count = Math.min(limit, SEARCH_PAGE_MAX);
-  const { query, params } = searchQuery(question, now, after, count);
-  const found = await reader.read<CustomerHit>(query, params);
-  if (found.length > 0 || after !== null || question.similar.length === 0) return found;
-  const similar = similarQuery(question, now, count);
-  return reader.read<CustomerHit>(similar.query, similar.params);
+  const ask = <T>({ query, params }: Asked) => reader.read<T>(query, params);
+  const [first] = await ask<FirstAnswer>(firstQuery(question, now, after, count));
+  const hits = first?.hits ?? [];
+  for (const rank of ranksToWalk(first))
+    if (hits.length < count)
+      hits.push(...(await ask<CustomerHit>(walkQuery(question, rank, now, after, count - hits.length))));
+  if (hits.length > 0 || after !== null || question.similar.length === 0) return hits;
+  return ask<CustomerHit>(similarQuery(question, now, count));
 }
 
-type Asked = { query: string; params: string[] };
+export type FirstAnswer = {
+  hits: CustomerHit[];
+  /** More begin so, or have the whole words, than were put in order: their ranks are not among the hits. */
+  isBroad: boolean;
+  isWholeBroad: boolean;
+};
+
+export const ranksToWalk = (first: FirstAnswer | undefined): number[] =>
+  first?.isBroad ? [...(first.isWholeBroad ? [WHOLE_RANK] : []), START_RANK] : [];
+
+export type Asked = { query: string; params: string[] };
+type Put = (value: string | number, type: string) => string;
 
 /** Numbers its parameters itself: what is asked decides how many there are, and none of it is ever a part of the text. */
-function parameters() {
+function parameters(): { params: string[]; put: Put } {
   const params: string[] = [];
-  const put = (value: string | number, type: string) => {
+  const put: Put = (value, type) => {
     params.push(String(value));
     return `$${params.length}::${type}`;
   };
   return { params, put };
 }
 
-/** One statement; its EXPLAIN is what `npm run bench:search` prints. */
-export function searchQuery(question: Question, now: number, after: SearchCursor | null, limit: number): Asked {
-  const { params, put } = parameters();
-  const exact = exactBranches(question, put);
-  const words = question.words.map((word) => ({ whole: put(`% ${word} %`, "text"), start: put(`% ${word}%`, "text") }));
-  const size = put(limit, "int");
-  const last = after === null ? null : put(after.customerId, "bigint");
-  const beyond =
-    last === null
-      ? "true"
-      : `(c.sort_name, c.id) > ((SELECT l.sort_name FROM customers l WHERE l.id = ${last}), ${last})`;
-  /** The rows of one rank that come after the cursor. */
-  const from = (rank: number) =>
-    after === null || after.rank < rank ? "true" : after.rank === rank ? beyond : "false";
+/** The most telling first: the longest. */
+const patterns = (words: readonly string[], put: Put, shape: (word: string) => string) =>
+  words
+    .toSorted((a, b) => b.length - a.length)
+    .map((word) => put(shape(word), "text"))
+    .join(", ");
+const wholeWord = (word: string) => `% ${word} %`;
+const wordStart = (word: string) => `% ${word}%`;
 
-  const branch = (rank: number, condition: string) =>
-    `(SELECT c.id, ${rank} AS rank, 'name' AS matched, c.sort_name FROM customers c
-      WHERE ${condition} AND ${from(rank)} AND NOT EXISTS (SELECT FROM exact e WHERE e.id = c.id)
-      ORDER BY c.sort_name, c.id LIMIT ${size})`;
-  const whole = words.map(({ whole }) => `c.search_text LIKE ${whole}`).join(" AND ");
-  const start = words.map(({ start }) => `c.search_text LIKE ${start}`).join(" AND ");
-  const byWords = words.length === 0 ? [] : [branch(2, whole), branch(3, `${start} AND NOT (${whole})`)];
+/** The rows of one rank that come after the cursor, by `alias`. */
+function afterCursor(after: SearchCursor | null, put: Put): (rank: number, alias: string) => string {
+  if (after === null) return () => "true";
+  return (rank, alias) => {
+    if (after.rank !== rank) return String(after.rank < rank);
+    const id = put(after.customerId, "bigint");
+    return `(${alias}.sort_name, ${alias}.id) > ((SELECT l.sort_name FROM customers l WHERE l.id = ${id}), ${id})`;
+  };
+}
 
-  const found = [
-    `(SELECT c.id, e.rank, e.matched, c.sort_name FROM exact e JOIN customers c ON c.id = e.id
-      WHERE (e.rank = 0 AND ${from(0)}) OR (e.rank = 1 AND ${from(1)}))`,
-    ...byWords,
-  ];
-  const query = `WITH hits AS MATERIALIZED (${exact.length === 0 ? NONE : exact.join("\n    UNION ALL ")}
+const exactly = (
+  question: Question,
+  put: Put,
+) => `hits AS MATERIALIZED (${exactBranches(question, put).join("\n    UNION ALL ") || NONE}
   ), exact AS MATERIALIZED (
     SELECT DISTINCT ON (id) id, rank, matched FROM hits ORDER BY id, rank, matched
+  )`;
+
+/** Whoever is meant by a number, then whoever has the words: of these, as many as can be put in order at once. */
+export function firstQuery(question: Question, now: number, after: SearchCursor | null, limit: number): Asked {
+  const { params, put } = parameters();
+  const exact = exactly(question, put);
+  const from = afterCursor(after, put);
+  const { words } = question;
+  const like = (shape: (word: string) => string) =>
+    words.length === 0
+      ? "SELECT id, sort_name, search_text FROM customers WHERE false"
+      : `SELECT * FROM cc_customers_like(ARRAY[${patterns(words, put, shape)}], ${BROAD_ABOVE + 1})`;
+  const isWhole = words.length === 0 ? "false" : `s.search_text LIKE ALL (ARRAY[${patterns(words, put, wholeWord)}])`;
+  const byWords = (rank: number, source: string, condition: string) =>
+    `SELECT s.id, ${rank} AS rank, 'name' AS matched, s.sort_name FROM ${source} s WHERE ${condition}
+      AND ${from(rank, "s")} AND NOT EXISTS (SELECT FROM exact e WHERE e.id = s.id)`;
+  const query = `WITH ${exact}, started AS MATERIALIZED (${like(wordStart)}
+  ), broad AS MATERIALIZED (SELECT count(*) > ${BROAD_ABOVE} AS started FROM started
+  ), whole AS MATERIALIZED (SELECT w.* FROM (SELECT WHERE (SELECT started FROM broad)) AS b CROSS JOIN LATERAL (${like(wholeWord)}) AS w
+  ), counted AS MATERIALIZED (SELECT broad.started, (SELECT count(*) FROM whole) > ${BROAD_ABOVE} AS whole FROM broad
   ), page AS (
-    SELECT id, rank, matched, sort_name FROM (${found.join("\n    UNION ALL ")}) AS f
-    ORDER BY rank, sort_name, id LIMIT ${size}
+    SELECT c.id, e.rank, e.matched, c.sort_name FROM exact e JOIN customers c ON c.id = e.id
+    WHERE (e.rank = 0 AND ${from(0, "c")}) OR (e.rank = 1 AND ${from(1, "c")})
+    UNION ALL ${byWords(WHOLE_RANK, "started", `NOT (SELECT started FROM counted) AND ${isWhole}`)}
+    UNION ALL ${byWords(START_RANK, "started", `NOT (SELECT started FROM counted) AND NOT ${isWhole}`)}
+    UNION ALL ${byWords(WHOLE_RANK, "whole", "NOT (SELECT whole FROM counted)")}
+    ORDER BY rank, sort_name, id LIMIT ${put(limit, "int")}
+  ), shown AS (${shownFrom("page", "p.rank, p.sort_name, p.id", put(now, "bigint"))})
+  SELECT started AS "isBroad", whole AS "isWholeBroad", (SELECT coalesce(json_agg(shown), '[]') FROM shown) AS hits FROM counted`;
+  return { query, params };
+}
+
+/** One rank of words that thousands have, along the list by name. */
+export function walkQuery(
+  question: Question,
+  rank: number,
+  now: number,
+  after: SearchCursor | null,
+  limit: number,
+): Asked {
+  const { params, put } = parameters();
+  const exact = exactly(question, put);
+  const all = (shape: (word: string) => string) =>
+    question.words.map((word) => `c.search_text LIKE ${put(shape(word), "text")}`).join(" AND ");
+  const fits = rank === WHOLE_RANK ? all(wholeWord) : `${all(wordStart)} AND NOT (${all(wholeWord)})`;
+  const query = `WITH ${exact}, page AS (
+    SELECT c.id, ${rank} AS rank, 'name' AS matched, c.sort_name FROM customers c
+    WHERE ${fits} AND ${afterCursor(after, put)(rank, "c")} AND NOT EXISTS (SELECT FROM exact e WHERE e.id = c.id)
+    ORDER BY c.sort_name, c.id LIMIT ${put(limit, "int")}
   )
   ${shownFrom("page", "p.rank, p.sort_name, p.id", put(now, "bigint"))}`;
   return { query, params };
@@ -97,7 +158,7 @@ export function searchQuery(question: Question, now: number, after: SearchCursor
 const NONE = `SELECT NULL::bigint AS id, 0 AS rank, '' AS matched WHERE false`;
 
 /** Every number that was typed, as everything it can mean. */
-function exactBranches(question: Question, put: (value: string | number, type: string) => string): string[] {
+function exactBranches(question: Question, put: Put): string[] {
   const branches: string[] = [];
   const branch = (rank: 0 | 1, matched: string, id: string, source: string) =>
     branches.push(`(SELECT ${id} AS id, ${rank} AS rank, ${matched} AS matched FROM ${source} LIMIT ${EXACT_MAX})`);

@@ -30,16 +30,16 @@ export const likelyTwins = (
 ): Promise<TwinPair[]> =>
   reader.read<TwinPair>(
     `WITH numbers AS (
-      SELECT DISTINCT c.id, 'phone' AS because, phone AS number FROM customers c, unnest(cc_last8(c.phones)) AS phone
+      SELECT c.id, 'phone' AS because, right(phone, 8) AS number FROM customers c, unnest(c.phones) AS phone
       UNION ALL
-      SELECT c.id, 'national id', cc_compact(c.national_id) FROM customers c
-      WHERE c.national_id IS NOT NULL AND cc_compact(c.national_id) <> ''
+      SELECT c.id, 'national id', cc_compact(c.national_id) FROM customers c WHERE c.national_id IS NOT NULL
     ), shared AS (
-      SELECT because, number FROM numbers GROUP BY 1, 2 HAVING count(*) BETWEEN 2 AND ${SHARED_BY_MAX}
+      SELECT because, array_agg(id) AS ids FROM numbers WHERE number <> '' GROUP BY because, number
+      HAVING count(*) BETWEEN 2 AND ${SHARED_BY_MAX}
     ), pairs AS (
-      SELECT a.id AS one, b.id AS other, json_agg(DISTINCT a.because) AS because
-      FROM shared s JOIN numbers a USING (because, number) JOIN numbers b USING (because, number)
-      WHERE a.id < b.id AND (a.id, b.id) > ($1::bigint, $2::bigint) GROUP BY 1, 2
+      SELECT one, other, json_agg(DISTINCT because ORDER BY because) AS because
+      FROM shared, unnest(ids) AS one, unnest(ids) AS other
+      WHERE one < other AND (one, other) > ($1::bigint, $2::bigint) GROUP BY 1, 2
     )
     SELECT ${twin("o")} AS one, ${twin("t")} AS other, p.because,
       round(similarity(o.sort_name, t.sort_name)::numeric, 2) AS likeness

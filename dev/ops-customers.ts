@@ -1,0 +1,133 @@
+import type { CustomerHit } from "../src/queries/customer-search.ts";
+import type { TwinPair } from "../src/queries/customer-twins.ts";
+import { call, type Door } from "./door.ts";
+
+type Flags = Record<string, string | undefined>;
+type Command = { help: string; run: (door: Door, flags: Flags) => Promise<void> };
+type Found = Omit<CustomerHit, "phones"> & { phones: string[] };
+
+const PAGES_MAX = 100;
+
+/** Commands about who customers are. */
+export const CUSTOMER_COMMANDS: Record<string, Command> = {
+  "customer:find": {
+    help: '--q "mokoena thabo"   by parts of a name, account, phone or its last digits, plot, meter, national id or old id',
+    run: async (door, flags) => {
+      const path = `/customers?q=${encodeURIComponent(need(flags, "q"))}`;
+      const { customers, next } = await call<{ customers: Found[]; next: string | null }>(door, "GET", path);
+      for (const hit of customers) console.log(line(hit));
+      console.log(
+        customers.length === 0 ? "nobody" : `${customers.length} found${next === null ? "" : ", and more: say more"}`,
+      );
+    },
+  },
+  customer: {
+    help: "--account 0045MAK or --id 12   a customer with accounts, meters over time and phones",
+    run: (door, flags) =>
+      say(
+        door,
+        "GET",
+        flags.id === undefined
+          ? `/accounts/${encodeURIComponent(need(flags, "account"))}/customer`
+          : `/customers/${encodeURIComponent(flags.id)}`,
+      ),
+  },
+  "customer:add": {
+    help: "--given Thabo --family Mokoena --site MAK [--account 0045MAK] [--phones 50000101,62000131] [--type HH1] [--plot P] [--national ID] --key K --actor NAME   with an account under the site's next number; the same key again registers nobody twice",
+    run: (door, flags) =>
+      say(
+        door,
+        "POST",
+        "/customers",
+        {
+          givenName: need(flags, "given"),
+          familyName: need(flags, "family"),
+          phones: flags.phones?.split(",") ?? [],
+          site: need(flags, "site"),
+          customerType: flags.type ?? null,
+          plotNumber: flags.plot ?? null,
+          nationalId: flags.national ?? null,
+          account: flags.account === undefined ? { site: need(flags, "site") } : { account: flags.account },
+        },
+        need(flags, "actor"),
+        { "Idempotency-Key": need(flags, "key") },
+      ),
+  },
+  "customer:twins": {
+    help: "customers who are likely one person: they share a phone or a national id, and their names are alike",
+    run: twins,
+  },
+  "account:terminate": {
+    help: "--account 0045MAK [--at 2026-11-03T12:00:00Z] --reason TEXT --actor NAME   ends it; everything it has stays",
+    run: (door, flags) =>
+      say(
+        door,
+        "POST",
+        `/accounts/${encodeURIComponent(need(flags, "account"))}/terminate`,
+        { reason: need(flags, "reason"), ...(flags.at === undefined ? {} : { at: flags.at }) },
+        need(flags, "actor"),
+      ),
+  },
+  "meter:swap": {
+    help: "--account 0045MAK --meter OLD --new NEW --at 2026-11-03T12:00:00Z [--final WH] [--base WH] --reason TEXT --actor NAME",
+    run: (door, flags) =>
+      say(
+        door,
+        "POST",
+        `/accounts/${encodeURIComponent(need(flags, "account"))}/meters/swap`,
+        {
+          old: need(flags, "meter"),
+          new: need(flags, "new"),
+          at: need(flags, "at"),
+          finalRegisterWh: flags.final === undefined ? null : Number(flags.final),
+          baseRegisterWh: flags.base === undefined ? null : Number(flags.base),
+          reason: need(flags, "reason"),
+        },
+        need(flags, "actor"),
+      ),
+  },
+};
+
+async function twins(door: Door) {
+  let cursor = "";
+  let count = 0;
+  for (let page = 0; page < PAGES_MAX; page++) {
+    const answer = await call<{ pairs: TwinPair[]; next: string | null }>(door, "GET", `/customers/twins${cursor}`);
+    for (const { one, other, because, likeness } of answer.pairs)
+      console.log(
+        `${one.customerId} ${one.name} (${one.accounts.join(" ")}) and ${other.customerId} ${other.name} (${other.accounts.join(" ")}): the same ${because.join(" and ")}, names ${Math.round(likeness * 100)} % alike`,
+      );
+    count += answer.pairs.length;
+    if (answer.next === null) break;
+    cursor = `?cursor=${answer.next}`;
+  }
+  console.log(`${count} pairs; nothing is merged by itself`);
+}
+
+const line = ({ customerId, name, matched, accounts, phones, plotNumber }: Found) =>
+  [
+    `${customerId} ${name}`,
+    accounts.map(({ account, status, meters }) => [account, status, ...meters].join(" ")).join(", "),
+    phones.join(", "),
+    plotNumber,
+    `by ${matched}`,
+  ]
+    .filter((part) => part !== null && part !== "")
+    .join(" · ");
+
+async function say(
+  door: Door,
+  method: string,
+  path: string,
+  body?: unknown,
+  actor?: string,
+  headers?: Record<string, string>,
+) {
+  console.log(JSON.stringify(await call(door, method, path, body, actor, headers), null, 2));
+}
+
+function need(flags: Flags, name: string): string {
+  const value = flags[name];
+  if (value === undefined || value === "") throw new Error(`--${name} is needed`);
+  return value;
+}
