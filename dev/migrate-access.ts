@@ -1,18 +1,21 @@
 /**
- * `npm run migrate:access -- --main old.accdb --derived derived_data.accdb --dry-run`: reads the old Microsoft Access files
- * and says what moves in, and of every row that does not, why.
+ * `npm run migrate:access -- --env ls --main old.accdb --derived derived_data.accdb`: reads the old Microsoft Access files,
+ * says what moves in, and of every row that does not, why, and writes it through the operators' door.
  */
 import { parseArgs } from "node:util";
 import { countryNamed, readAccess } from "./access/migrate.ts";
 import { reportLines, writeReport } from "./access/report.ts";
+import { writeMove } from "./access/write.ts";
 import { progressBar } from "./backfill/report.ts";
+import { call, doorOf } from "./door.ts";
 
 const DRAW_MS = 200;
-const HELP = `npm run migrate:access -- --main FILE [--derived FILE] --dry-run [options]
+const HELP = `npm run migrate:access -- --env local|ls|bj|zm --main FILE [--derived FILE] [options]
   --main FILE       the old database, .accdb or .mdb
   --derived FILE    its file of monthly and hourly totals
   --dry-run         reads and reports; writes nothing but the report
-  --country LS      whose clock and money the file has (LS)
+  --actor NAME      who does it; needed to write
+  --country LS      with --env local or --dry-run: whose clock and money the file has (LS)
   --as-of DAY       the last day of the main file's data, as 2025-10-16; a later date is parked (today)
   --report FILE     where the whole report goes, as JSON (report.json)`;
 
@@ -20,7 +23,9 @@ const { values: flags } = parseArgs({
   options: {
     main: { type: "string" },
     derived: { type: "string" },
-    country: { type: "string", default: "LS" },
+    env: { type: "string" },
+    actor: { type: "string" },
+    country: { type: "string" },
     "as-of": { type: "string" },
     report: { type: "string", default: "report.json" },
     "dry-run": { type: "boolean", default: false },
@@ -28,20 +33,31 @@ const { values: flags } = parseArgs({
   },
 });
 
-if (flags.help || flags.main === undefined) {
+if (flags.help || flags.main === undefined || !(flags["dry-run"] || (flags.env && flags.actor))) {
   console.log(HELP);
   process.exitCode = flags.help ? 0 : 2;
 } else await main(flags.main).catch(fail);
 
 async function main(path: string) {
   const began = performance.now();
-  const country = countryNamed(flags.country);
+  const door = flags["dry-run"] ? null : doorOf(flags);
+  const envCountry = flags.env === undefined || flags.env === "local" ? undefined : flags.env;
+  const country = countryNamed(door?.country ?? flags.country ?? envCountry ?? "LS");
   const plan = { main: path, derived: flags.derived, country, asOf: flags["as-of"], now: Date.now() };
-  const { report } = readAccess(plan, progress(), () => undefined);
+  const bar = progress();
+  const moved = readAccess(plan, bar, () => undefined);
   clearLine();
-  for (const line of reportLines(report, country)) console.log(line);
-  await writeReport(flags.report, report);
+  for (const line of reportLines(moved.report, country)) console.log(line);
+  await writeReport(flags.report, moved.report);
   console.log(`\n${flags.report} has every row, read in ${((performance.now() - began) / 1_000).toFixed(1)} s`);
+  if (door === null) return console.log("dry run: nothing was written");
+  const ask = <T>(method: string, at: string, body?: unknown) => call<T>(door, method, at, body, flags.actor);
+  const print = (line: string) => {
+    clearLine();
+    console.log(line);
+  };
+  await writeMove(ask, moved, country, print, bar);
+  print(`written to ${door.where}, ${((performance.now() - began) / 1_000).toFixed(1)} s in all`);
 }
 
 /** Draws a line over itself, not too often, and only where somebody sees it. */

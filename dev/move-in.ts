@@ -1,12 +1,12 @@
 import type { LegacyReport } from "../src/services/claim-legacy.ts";
-import { readLegacyFile } from "./legacy-file.ts";
+import { type FileRow, readLegacyFile } from "./legacy-file.ts";
 
 const PAGE_ROWS_MAX = 500;
 const TRIES_MAX = 10;
 const TRY_PAUSE_MS = 2_000;
 
 type Flags = Record<string, string | undefined>;
-type Call = <T>(method: string, path: string, body?: unknown) => Promise<T>;
+export type Call = <T>(method: string, path: string, body?: unknown) => Promise<T>;
 type Page = { added: number; rows: LegacyReport[] };
 
 /**
@@ -15,7 +15,24 @@ type Page = { added: number; rows: LegacyReport[] };
  */
 export async function claimLegacyFile(call: Call, flags: Flags, print: (line: string) => void): Promise<void> {
   const { job, rows } = readLegacyFile(flags.file ?? "");
-  const isDry = flags["dry-run"] === "true";
+  await claimLegacyRows(call, { job, rows, source: flags.source ?? "" }, flags["dry-run"] === "true", print);
+}
+
+/** A job's rows, which need not all be there at once: they are asked for a page at a time. */
+export type LegacyRows = {
+  job: string;
+  source: string;
+  rows: { length: number; slice(from: number, to: number): FileRow[] };
+};
+
+/** The same with rows of any origin. `onPage` hears how many are done. */
+export async function claimLegacyRows(
+  call: Call,
+  { job, rows, source }: LegacyRows,
+  isDry: boolean,
+  print: (line: string) => void,
+  onPage: (done: number) => void = () => undefined,
+): Promise<void> {
   const before = await call<{ rows: number; done: boolean }>("GET", `/legacy/claim/${job}`);
   const first = isDry || before.done ? 0 : Math.min(before.rows, rows.length);
   if (first > 0) print(`goes on at row ${first + 1}`);
@@ -26,7 +43,7 @@ export async function claimLegacyFile(call: Call, flags: Flags, print: (line: st
   /** Amounts of receipts that a dry run has seen as new: a real run would have claimed them by now. */
   const seen = new Map<string, number | null>();
   for (let from = first; from < rows.length || from === first; from += PAGE_ROWS_MAX) {
-    const page = { job, source: flags.source ?? "", from, total: rows.length, write: !isDry };
+    const page = { job, source, from, total: rows.length, write: !isDry };
     const sent = { ...page, rows: rows.slice(from, from + PAGE_ROWS_MAX) };
     const done = await patiently(() => call<Page>("POST", "/legacy/claim", sent));
     count("added", done.added);
@@ -36,6 +53,7 @@ export async function claimLegacyFile(call: Call, flags: Flags, print: (line: st
       if (isDry || said.outcome === "difference" || said.outcome === "bad_row") print(lineOf(from, said));
       else if (said.dateDoubted) print(`${lineOf(from, said)}, its date left out`);
     }
+    onPage(from + sent.rows.length);
   }
   print(`${JSON.stringify(counts)}${isDry ? " (nothing written: leave --dry-run out)" : ""}`);
 }
@@ -66,7 +84,7 @@ function lineOf(from: number, report: LegacyReport): string {
 }
 
 /** A page that was not wholly done is sent again: doing it twice is the same as once. */
-async function patiently<T>(work: () => Promise<T>): Promise<T> {
+export async function patiently<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await work();

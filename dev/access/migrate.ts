@@ -3,6 +3,7 @@ import { DERIVED_TABLES } from "../../src/domain/moving-in/derived.ts";
 import { figuresOf } from "../../src/domain/moving-in/figures.ts";
 import { type DerivedFileMove, type MainMove, readDerivedFile, readMainFile } from "../../src/domain/moving-in/move.ts";
 import type { OldReading } from "../../src/domain/moving-in/readings.ts";
+import { type MovedRecords, recordsOf } from "../../src/domain/moving-in/records.ts";
 import { MAIN_TABLES, type MainTable } from "../../src/domain/moving-in/tables.ts";
 import { AccessFile, type Progress } from "./file.ts";
 import type { FileFacts, MoveReport } from "./report.ts";
@@ -19,7 +20,7 @@ export type MovePlan = {
   asOf: string | undefined;
   now: number;
 };
-export type Moved = { main: MainMove; derived: DerivedFileMove | null; report: MoveReport };
+export type Moved = { main: MainMove; records: MovedRecords; derived: DerivedFileMove | null; report: MoveReport };
 
 /** Reads the files and says what moves in, and what not and why. Writes nothing anywhere. */
 export function readAccess(plan: MovePlan, progress: Progress, onReading: (reading: OldReading) => void): Moved {
@@ -28,6 +29,7 @@ export function readAccess(plan: MovePlan, progress: Progress, onReading: (readi
   const untilWall = plan.asOf === undefined ? nowWall : endOfDay(plan.asOf);
   const mainFile = new AccessFile(plan.main, Object.keys(MAIN_TABLES) as MainTable[], progress);
   const main = readMainFile(mainFile, { country, untilWall }, onReading);
+  const records = recordsOf(main, country);
   const files = [factsOf(mainFile)];
   let derived: DerivedFileMove | null = null;
   if (plan.derived !== undefined) {
@@ -43,9 +45,10 @@ export function readAccess(plan: MovePlan, progress: Progress, onReading: (readi
     figures: figuresOf(main, derived),
     conflicts: main.conflicts,
     openings: main.openings,
+    left: records.left,
     notTaken: [...main.notTaken, ...(derived?.notTaken ?? [])],
   };
-  return { main, derived, report };
+  return { main, records, derived, report };
 }
 
 /** Throws on a country that is none of ours. */

@@ -6,6 +6,7 @@ import { formatMoney } from "../../src/domain/money.ts";
 import type { MoveFigures } from "../../src/domain/moving-in/figures.ts";
 import type { MainMove } from "../../src/domain/moving-in/move.ts";
 import { countByReason, type NotTaken, type NotTakenReason } from "../../src/domain/moving-in/not-taken.ts";
+import type { LeftForAPerson } from "../../src/domain/moving-in/records.ts";
 import type { PaymentSums } from "../../src/domain/moving-in/sums.ts";
 
 /** Rows shown of each table and reason; all of them are in the report's file. */
@@ -28,6 +29,8 @@ export type MoveReport = {
   figures: MoveFigures;
   conflicts: MainMove["conflicts"];
   openings: MainMove["openings"];
+  /** What comes over in part, or needs a person. */
+  left: readonly LeftForAPerson[];
   notTaken: readonly NotTaken[];
 };
 
@@ -45,8 +48,19 @@ const SAID: Record<NotTakenReason, string> = {
   number_unreadable: "money or energy that is no number",
 };
 
+const LEFT: Record<LeftForAPerson["what"], string> = {
+  field_left_empty: "fields that do not read and stay empty",
+  name_missing: "customers without a name",
+  earlier_holder: "customers who had an account before its present holder: the account goes to the present one",
+  meter_not_placed: "meters that hang on no account",
+  primary_meter_unclear: "accounts with several meters of which none is alone in use",
+};
+
 /** The report for people. */
-export function reportLines({ files, figures, conflicts, notTaken, asOf }: MoveReport, country: Country): string[] {
+export function reportLines(
+  { files, figures, conflicts, left, notTaken, asOf }: MoveReport,
+  country: Country,
+): string[] {
   const { customers, accounts, meters, transactions, payments, readings, openings, derived } = figures;
   return [
     ...files.flatMap(fileLines),
@@ -92,6 +106,12 @@ export function reportLines({ files, figures, conflicts, notTaken, asOf }: MoveR
       );
       return `  ${meter.padEnd(20)} ${said.join("; ")}`;
     }),
+    ...(left.length === 0 ? [] : ["", "for a person"]),
+    ...[...Map.groupBy(left, ({ what }) => what)].flatMap(([what, all]) => [
+      `  ${all.length} ${LEFT[what]}`,
+      ...all.slice(0, EXAMPLES_MAX).map(({ subject, detail }) => `    ${subject}: ${detail}`),
+      ...moreLine(all.length),
+    ]),
     ...(notTaken.length === 0 ? [] : ["", "rows left out"]),
     ...leftOutLines(notTaken),
   ];
@@ -114,9 +134,11 @@ function leftOutLines(notTaken: readonly NotTaken[]): string[] {
   return countByReason(notTaken).flatMap(({ table, reason, rows }) => [
     `  ${table}: ${rows} ${rows === 1 ? "row" : "rows"}, ${SAID[reason]}`,
     ...(groups.get(`${table}\n${reason}`) ?? []).slice(0, EXAMPLES_MAX).map(exampleLine),
-    ...(rows > EXAMPLES_MAX ? [`    and ${rows - EXAMPLES_MAX} more in the report`] : []),
+    ...moreLine(rows),
   ]);
 }
+
+const moreLine = (rows: number) => (rows > EXAMPLES_MAX ? [`    and ${rows - EXAMPLES_MAX} more in the report`] : []);
 
 function exampleLine({ row, said, sameAs }: NotTaken): string {
   const cells = Object.entries(said).map(([name, value]) => `${name} ${value ?? "-"}`);
@@ -141,13 +163,15 @@ function sumsText({ amountMinor, energyWh, ofThemNegative, ofThemWithNullKwh }: 
 }
 
 /** The same as JSON, a row a line, so that a report of millions of rows is no one text in memory. */
-export async function writeReport(path: string, { notTaken, openings, ...rest }: MoveReport): Promise<void> {
+export async function writeReport(path: string, { notTaken, left, openings, ...rest }: MoveReport): Promise<void> {
   const out = createWriteStream(path, { encoding: "utf8" });
   const write = async (text: string) => {
     if (!out.write(text)) await once(out, "drain");
   };
   await write(`${JSON.stringify(rest, null, 1).slice(0, -2)},\n "openings": `);
   await writeRows(write, openings);
+  await write(`,\n "left": `);
+  await writeRows(write, left);
   await write(`,\n "notTaken": `);
   await writeRows(write, notTaken);
   out.end("\n}\n");

@@ -1,0 +1,74 @@
+import { createHash } from "node:crypto";
+import type { Country } from "../../src/domain/country.ts";
+import { legacyRowOf } from "../../src/domain/moving-in/legacy-row.ts";
+import type { MovedAccount } from "../../src/domain/moving-in/records.ts";
+import { MOVE_IN_MAX, type MoveInOutcome } from "../../src/services/move-in-records.ts";
+import { type Call, claimLegacyRows, patiently } from "../move-in.ts";
+import type { Progress } from "./file.ts";
+import type { Moved } from "./migrate.ts";
+
+/** Changes when the rules do: then the same file is another job. */
+const RULES = "access-1";
+
+/**
+ * Writes customers, accounts with their meters, and the history, through the operators' door. Stopped half way, or run
+ * again, it finds what is there; only the history keeps its place. Each row that is refused is printed.
+ */
+export async function writeMove(
+  call: Call,
+  { main, records, report }: Moved,
+  country: Country,
+  print: (line: string) => void,
+  progress: Progress,
+): Promise<void> {
+  const customers = await postPages(call, "customers", records.customers, progress);
+  const ours = records.accounts.filter(({ account }) => country.siteCodes.includes(account.slice(-3)));
+  const foreign = records.accounts.filter((each) => !ours.includes(each));
+  const accounts = await postPages(call, "accounts", ours.sort(bySiteAndNumber), progress);
+  for (const { account } of foreign)
+    accounts.push({ subject: `account ${account}`, outcome: "refused", because: `of no site of ${country.name}` });
+  for (const outcome of [...customers, ...accounts])
+    if ("because" in outcome) print(`${outcome.subject}: ${outcome.outcome}, ${outcome.because}`);
+  print(`customers ${countsOf(customers)}`);
+  print(`accounts  ${countsOf(accounts)}`);
+
+  const { transactions } = main;
+  const [file] = report.files;
+  const job = createHash("sha256")
+    .update([RULES, country.code, report.asOf, file?.sha256, transactions.length].join("\n"))
+    .digest("hex")
+    .slice(0, 32);
+  const rows = {
+    length: transactions.length,
+    slice: (from: number, to: number) => transactions.slice(from, to).map((row) => legacyRowOf(row, country)),
+  };
+  const onPage = (done: number) => progress("transactions", done, transactions.length);
+  await claimLegacyRows(call, { job, rows, source: "" }, false, (line) => print(`history   ${line}`), onPage);
+}
+
+async function postPages<T>(
+  call: Call,
+  what: "customers" | "accounts",
+  rows: readonly T[],
+  progress: Progress,
+): Promise<MoveInOutcome[]> {
+  const outcomes: MoveInOutcome[] = [];
+  for (let from = 0; from < rows.length; from += MOVE_IN_MAX) {
+    const page = { [what]: rows.slice(from, from + MOVE_IN_MAX) };
+    const done = await patiently(() => call<{ outcomes: MoveInOutcome[] }>("POST", `/move-in/${what}`, page));
+    outcomes.push(...done.outcomes);
+    progress(what, outcomes.length, rows.length);
+  }
+  return outcomes;
+}
+
+/** Numbers of a site ascend, so that none lies far above the highest one that is there. */
+function bySiteAndNumber(a: MovedAccount, b: MovedAccount): number {
+  const [one, other] = [a, b].map(({ account }) => account.slice(-3) + account.slice(0, 4));
+  return (one ?? "") < (other ?? "") ? -1 : 1;
+}
+
+function countsOf(outcomes: readonly MoveInOutcome[]): string {
+  const groups = Map.groupBy(outcomes, ({ outcome }) => outcome);
+  return JSON.stringify(Object.fromEntries([...groups].map(([outcome, all]) => [outcome, all.length])));
+}
