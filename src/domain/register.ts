@@ -234,13 +234,20 @@ export type Release = "bill" | "rebase" | "discard";
 /**
  * A person has looked at a reading in quarantine. `bill`: it is right, and its energy is debited as a correction.
  * `rebase`: it is right from now on, but nobody is debited for the jump. `discard`: it was wrong, and what reaches a jump that
- * was wrong still waits. One dated ahead, or of a register that no meter has, can only be discarded.
+ * was wrong still waits. Null: it can only be discarded, for it is dated ahead, of a register that no meter has, or of a
+ * meter that was not here then or has no reading to go on from.
  */
-export function releaseReading(register: Register | null, reading: Reading, how: Release, facts: ReadingFacts): Taken {
+export function releaseReading(
+  register: Register | null,
+  reading: Reading,
+  how: Release,
+  facts: ReadingFacts,
+): Taken | null {
   const nothing = unchanged({ status: "accepted", because: null });
+  if (how === "discard") return nothing;
   const { placement } = facts;
   const isPossible = reading.readAt <= facts.now + AHEAD_MS_MAX && isRegister(reading.registerWh);
-  if (how === "discard" || register === null || placement === null || !isPossible) return nothing;
+  if (register === null || placement === null || !isPossible) return null;
   // Its place in time is behind the newest: it explains an hour, where it fits, and moves nothing.
   if (reading.readAt <= register.readAt)
     return { ...nothing, store: how === "bill" && fitsBeside(reading, facts) ? [reading] : [] };

@@ -4,6 +4,7 @@ import {
   type Point,
   type ReadingFacts,
   type Register,
+  type Release,
   releaseReading,
   settleRole,
   takeReading,
@@ -45,6 +46,12 @@ class Meter {
     this.stored.push(...taken.store.map(({ readAt, registerWh }) => ({ readAt, registerWh })));
     this.stored.sort((a, b) => a.readAt - b.readAt);
     this.debits.push(...taken.debits.map(({ kind, fromWh, toWh }) => ({ kind, wh: toWh - fromWh })));
+  }
+
+  release(reading: Reading, how: Release, now: number) {
+    const taken = releaseReading(this.register, reading, how, this.factsAt(now));
+    if (taken === null) throw new Error("it can only be discarded");
+    this.keep(taken);
   }
 
   factsAt(now: number): ReadingFacts {
@@ -278,14 +285,14 @@ describe("releaseReading", () => {
 
   it("debits a jump that a person has found right, as a correction", () => {
     const { meter, jump } = jumped();
-    meter.keep(releaseReading(meter.register, jump, "bill", meter.factsAt(jump.readAt)));
+    meter.release(jump, "bill", jump.readAt);
     expect(meter.debits).toEqual([{ kind: "correction", wh: 899_000 }]);
     expect(meter.take(at(75, 900_100)).status).toBe("accepted");
   });
 
   it("goes on from a jump that nobody is debited for, with what was metered before it", () => {
     const { meter, jump } = jumped();
-    meter.keep(releaseReading(meter.register, jump, "rebase", meter.factsAt(jump.readAt)));
+    meter.release(jump, "rebase", jump.readAt);
     expect(meter.debits).toEqual([{ kind: "consumption", wh: 100 }]);
     meter.take(at(120, 900_050));
     expect(meter.debitedWh).toBe(150);
@@ -293,7 +300,7 @@ describe("releaseReading", () => {
 
   it("goes on from before a jump that was wrong, and lets what reaches it wait again", () => {
     const { meter, jump } = jumped();
-    meter.keep(releaseReading(meter.register, jump, "discard", meter.factsAt(jump.readAt)));
+    meter.release(jump, "discard", jump.readAt);
     expect(meter.debits).toEqual([]);
     // By then the meter could have counted so far: the person's word still stands.
     expect(meter.take(at(100 * 24 * 60, 900_010))).toEqual({ status: "quarantined", because: "beyond_rating" });
@@ -305,7 +312,7 @@ describe("releaseReading", () => {
     const meter = meterOf(at(0, 1_000), at(10, 1_100));
     const jump = at(20, 900_000);
     meter.take(jump);
-    meter.keep(releaseReading(meter.register, jump, "rebase", meter.factsAt(jump.readAt)));
+    meter.release(jump, "rebase", jump.readAt);
     expect(meter.usedWh).toBe(100);
     expect(meter.stored).toContainEqual({ readAt: T0 + 10 * MINUTE, registerWh: 1_100 });
   });
@@ -315,12 +322,12 @@ describe("releaseReading", () => {
     ["below zero", at(15, -500)],
     ["of a register that no meter has", at(15, 1_660_000_000_000)],
   ])("cannot make right a reading %s", (_what, wrong) => {
-    for (const how of ["bill", "rebase"] as const) {
-      const meter = meterOf(at(0, 1_000));
-      meter.keep(releaseReading(meter.register, wrong, how, meter.factsAt(T0 + 20 * MINUTE)));
-      meter.take(at(60, 1_200));
-      expect([meter.usedWh, meter.stored.length]).toEqual([200, 2]);
-    }
+    const meter = meterOf(at(0, 1_000));
+    for (const how of ["bill", "rebase"] as const)
+      expect(releaseReading(meter.register, wrong, how, meter.factsAt(T0 + 20 * MINUTE))).toBeNull();
+    meter.release(wrong, "discard", T0 + 20 * MINUTE);
+    meter.take(at(60, 1_200));
+    expect([meter.usedWh, meter.stored.length]).toEqual([200, 2]);
   });
 
   it.each([
@@ -328,7 +335,7 @@ describe("releaseReading", () => {
     ["fits by now explains its hours", 1_050, 3],
   ])("of an older reading: one that %s", (_what, registerWh, stored) => {
     const meter = meterOf(at(0, 1_000), at(60, 1_100));
-    meter.keep(releaseReading(meter.register, at(30, registerWh), "bill", meter.factsAt(T0 + 60 * MINUTE)));
+    meter.release(at(30, registerWh), "bill", T0 + 60 * MINUTE);
     expect([meter.usedWh, meter.stored.length]).toEqual([100, stored]);
   });
 });

@@ -5,7 +5,7 @@ import { sha256Hex } from "../../workers/keys.ts";
 import { directoryOf } from "../../workers/objects/locate.ts";
 import { ledger, live, placed } from "./account-makers.ts";
 import { KEYS, settings } from "./country.ts";
-import { reading, viewOf } from "./reading-makers.ts";
+import { owedBy, reading, viewOf } from "./reading-makers.ts";
 
 const OVERRIDE_KEY = "an-override-key-of-a-test";
 const world = () => ({ ...settings, OVERRIDE_KEY_SHA256: sha256Hex(OVERRIDE_KEY) });
@@ -107,5 +107,23 @@ describe("POST /api/meters/:id/quarantine/release", () => {
     expect((await ask("POST", path, { ...body, register_wh: 1 })).status).toBe(404);
     expect((await ask("POST", path, body)).status).toBe(200);
     expect((await viewOf("1401MAK")).waiting).toEqual([]);
+  });
+
+  it("says so when a reading can only be discarded, and lets it wait until it is", async () => {
+    const at = Math.floor(Date.now() / 1_000) * 1_000 + 9 * 86_400_000;
+    await ledger("1401MAK").read("1401MAK", [reading({ meterNumber: "24000001", readAt: at, registerWh: 1_010 })]);
+    const path = "/api/meters/24000001/quarantine/release";
+    const body = { read_at: new Date(at).toISOString(), register_wh: 1_010, reason: "an unset clock" };
+    for (const how of ["bill", "rebase"]) {
+      const refused = await ask("POST", path, { ...body, how });
+      expect(refused.status).toBe(422);
+      expect(await refused.json()).toMatchObject({ error: { kind: "only_discard" } });
+    }
+    expect((await viewOf("1401MAK")).waiting).toMatchObject([{ readAt: at, because: "future" }]);
+    const cases = async () => (await owedBy("1401MAK", "case")).filter(({ caseKey }) => caseKey.endsWith(":future"));
+    expect(await cases()).toMatchObject([{ state: "open" }]);
+    expect((await ask("POST", path, { ...body, how: "discard" })).status).toBe(200);
+    expect((await viewOf("1401MAK")).waiting).toEqual([]);
+    expect((await cases()).at(-1)).toMatchObject({ state: "closed" });
   });
 });

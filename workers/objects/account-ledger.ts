@@ -148,12 +148,12 @@ export class AccountLedger extends WakingObject {
     return verdicts;
   }
 
-  /** A person has looked at a reading that waits. `unknown`: none of that instant and register waits here. */
-  async release(account: string, order: ReleaseOrder): Promise<"done" | "unknown" | "not_ready"> {
+  /** A person has looked at a reading that waits: as MeterDesk.release answers. */
+  async release(account: string, order: ReleaseOrder): Promise<"done" | "unknown" | "refused" | "not_ready"> {
     const done = await this.#change(account, (facts, now) => {
       const released = this.#desks.meters.release(facts, order, now);
-      if (released !== null) this.#desks.afterDebit(facts, now);
-      return released === null ? "unknown" : "done";
+      if (released === "done") this.#desks.afterDebit(facts, now);
+      return released;
     });
     return done ?? "unknown";
   }

@@ -113,6 +113,13 @@ export const relays = new Hono<Vars>()
       ...body,
     });
     if (done === "not_ready") return notReady(c);
+    if (done === "refused")
+      return fail(
+        c,
+        422,
+        "only_discard",
+        "no meter of this account can have shown that then: it can only be discarded",
+      );
     return done === "unknown"
       ? fail(c, 404, "unknown_reading", "no reading of that instant and register waits here")
       : c.json({ meter_id: meterNumber, account, read_at: new Date(read_at).toISOString(), register_wh, how });

@@ -113,18 +113,21 @@ export class MeterDesk {
     return { verdicts, heard: [...heard.values()], isDebited };
   }
 
-  /** A person has looked at the oldest reading of a meter that waits. Null: none of that instant and register waits. */
+  /**
+   * A person has looked at a reading of a meter that waits. `unknown`: none of that instant and register waits. `refused`: it
+   * can only be discarded, and waits still.
+   */
   release(
     facts: AccountFacts,
     order: { meterNumber: string; readAt: number; registerWh: number; how: Release; actor: string; reason: string },
     now: number,
-  ): { isDebited: boolean } | null {
+  ): "done" | "unknown" | "refused" {
     const { readings } = this.#host;
     const { meterNumber, readAt, registerWh } = order;
     const waiting = readings
       .held(meterNumber)
       .find(({ reading }) => reading.readAt === readAt && reading.registerWh === registerWh);
-    if (waiting === undefined) return null;
+    if (waiting === undefined) return "unknown";
     const register = readings.registers().get(meterNumber) ?? null;
     const batch: Batch = { store: [], register: null };
     const by = { actor: order.actor, reason: order.reason };
@@ -134,7 +137,8 @@ export class MeterDesk {
       order.how,
       this.#factsFor(facts, waiting.reading, register, batch, now),
     );
-    const isDebited = this.#keep(facts, meterNumber, batch, taken, now, by);
+    if (taken === null) return "refused";
+    this.#keep(facts, meterNumber, batch, taken, now, by);
     this.#close(facts, meterNumber, batch, now);
     // What waited before it is answered with it: the register has gone past.
     readings.unhold(meterNumber, readAt);
@@ -146,7 +150,7 @@ export class MeterDesk {
         state: "closed",
         version: now,
       });
-    return { isDebited };
+    return "done";
   }
 
   /** Facts have changed: a meter that begins or ceases to bill is settled where it stands. True: the account was debited. */
