@@ -185,7 +185,7 @@ try {
         "run p50 / p95 / max",
         "plan p95",
         "as the Worker asks p50 / p95 / max",
-        "indexes",
+        "indexes, besides customers_search within functions",
       ],
       rows,
     ),

@@ -198,6 +198,7 @@ describe("a registration", () => {
 
   it.each([
     ["a site that is not there", { account: opening({ site: "XXX" }) }, "unknown", "site XXX"],
+    ["somebody of a site that is not there", { fields: fields({ site: "TOS" }) }, "unknown", "site TOS"],
     ["a type that there is not", { fields: fields({ customerType: "CASTLE" }) }, "unknown", "customers_customer_type"],
     ["half a place on the map", { fields: fields({ longitude: null }) }, "refused", "customers_place_whole"],
     ["more spellings than phones", { fields: fields({ phonesTyped: ["a", "b"] }) }, "refused", "customers_typed"],
@@ -253,6 +254,10 @@ describe("an update", () => {
       error: { kind: "unknown", detail: "customer 999999" },
     });
     const card = await registered();
+    expect(await customers.update(card.customerId, card.version, { site: "TOS" }, by)).toEqual({
+      ok: false,
+      error: { kind: "unknown", detail: "site TOS" },
+    });
     expect(await customers.update(card.customerId, card.version, { legacyId: 6_730 }, by)).toMatchObject({
       error: { kind: "exists", detail: expect.stringContaining("legacy id 6730") },
     });

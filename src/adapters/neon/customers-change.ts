@@ -1,4 +1,4 @@
-import { COLUMNS, columnsOf, shown } from "./customers-fields.ts";
+import { COLUMNS, columnsOf, refuseUnknownSite, shown } from "./customers-fields.ts";
 import { BY, refuseWhen, VERSION } from "./registry-write.ts";
 
 const CHANGE = `jsonb_to_record($1::jsonb) AS r("customerId" bigint, version bigint, fields jsonb)`;
@@ -23,6 +23,7 @@ export const UPDATE_CUSTOMER: string[] = [
     "'legacy id ' || h.legacy_id || ', customer ' || h.id",
     `FROM ${NEXT} JOIN customers h ON h.legacy_id = n.legacy_id AND h.id <> c.id`,
   ),
+  refuseUnknownSite(CHANGE),
   `WITH was AS (SELECT ${shown("c")} AS before FROM ${NEXT}), made AS (
     UPDATE customers u SET (${COLUMNS}, facts_version) = ROW(${columnsOf("n")}, ${VERSION})
     FROM ${NEXT} WHERE u.id = c.id AND ${CHANGES} RETURNING u.*

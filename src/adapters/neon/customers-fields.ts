@@ -1,4 +1,5 @@
 import type { CustomerFields } from "../../domain/customer.ts";
+import { refuseWhen } from "./registry-write.ts";
 
 /** Each field and its column. Nothing else of a customer is ever written from a request. */
 const COLUMN = {
@@ -34,6 +35,15 @@ export const byColumn = (fields: Partial<CustomerFields>): Record<string, unknow
       const value = fields[field as keyof CustomerFields];
       return value === undefined ? [] : [[column, value]];
     }),
+  );
+
+/** A site that is not set up, by its name. */
+export const refuseUnknownSite = (source: string) =>
+  refuseWhen(
+    "unknown",
+    "'site ' || (r.fields->>'site_code')",
+    `FROM ${source} WHERE r.fields->>'site_code' IS NOT NULL
+      AND NOT EXISTS (SELECT FROM sites s WHERE s.code = r.fields->>'site_code')`,
   );
 
 /** A customer's row for the audit: without what is computed from it. */

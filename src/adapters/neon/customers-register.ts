@@ -1,4 +1,4 @@
-import { COLUMNS, columnsOf, shown } from "./customers-fields.ts";
+import { COLUMNS, columnsOf, refuseUnknownSite, shown } from "./customers-fields.ts";
 import { BY, refuseWhen, VERSION } from "./registry-write.ts";
 
 /** A number that somebody chose may lie so far above a site's highest: one slip must not use up all numbers of a site. */
@@ -61,6 +61,7 @@ export const REGISTER_CUSTOMER: string[] = [
     "'legacy id ' || c.legacy_id || ', customer ' || c.id",
     `FROM ${NEW} JOIN customers c ON c.legacy_id = (r.fields->>'legacy_id')::integer WHERE c.customer_key <> r.key`,
   ),
+  refuseUnknownSite(NEW),
   `WITH made AS (
     INSERT INTO customers (customer_key, source, ${COLUMNS}, facts_version, created_at)
     SELECT r.key, r.source, ${columnsOf("n")}, ${VERSION}, cc_at($4::bigint)
