@@ -334,8 +334,8 @@ export const METER_MUTANTS: Mutant[] = [
     edits: [
       {
         file: RELAY_DESK,
-        from: "decideConnect(balanceWh, relay, this.#host.tables.newest(meter.meterNumber), now, isKeptDark)",
-        to: "decideConnect(balanceWh, relay, this.live(meter.meterNumber), now, isKeptDark)",
+        from: "decideConnect(supplyWh, relay, this.#host.tables.newest(meter.meterNumber), now, isKeptDark)",
+        to: "decideConnect(supplyWh, relay, this.live(meter.meterNumber), now, isKeptDark)",
       },
     ],
     tests: workers("dark-between", "a payment after a disconnect that nobody answered lights at once"),

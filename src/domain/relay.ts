@@ -139,7 +139,8 @@ export function learnFromReading(relay: RelayKnowledge, read: ReadRelay, now: nu
   const { connected, readAt, lastOrder, balanceWh } = read;
   if ((relay.heardAt !== null && readAt <= relay.heardAt) || (lastOrder !== null && readAt < lastOrder.at))
     return relay;
-  const said = { connected, heardAt: readAt };
+  // A clock that is ahead must not silence what is said after it.
+  const said = { connected, heardAt: Math.min(readAt, now) };
   if (connected || lastOrder?.action !== "connect" || balanceWh <= 0)
     return { ...said, wantedSince: null, nextOrderAt: null };
   return { ...said, wantedSince: relay.wantedSince ?? now, nextOrderAt: now };

@@ -166,6 +166,36 @@ describe("an account that is read", () => {
     expect(await viewOf(account)).toMatchObject({ balanceWh: 3_700, availableWh: 3_700 });
   });
 
+  it("bills with a meter that was silent from when it began, and not again what the other one has billed", async () => {
+    const account = await metered("1009MAK");
+    const other = placed({ meterNumber: "23099002", thing: null, role: "check" });
+    await ledger(account).configure(facts({ account, meters: [METER, other], version: 2 }));
+    await read(
+      account,
+      reading({ readAt: T0, registerWh: 10_000 }),
+      reading({ meterNumber: "23099002", readAt: T0, registerWh: 5_000 }),
+    );
+    vi.setSystemTime(T0 + 24 * HOUR);
+    await read(account, reading({ readAt: T0 + 24 * HOUR, registerWh: 12_400 }));
+    const swapped = [
+      { ...METER, role: "check" as const },
+      { ...other, role: "primary" as const },
+    ];
+    await ledger(account).configure(facts({ account, meters: swapped, version: 3 }));
+    expect((await owedBy(account, "meter_readings")).at(-1)).toMatchObject({
+      meterNumber: "23099002",
+      register: { readAt: T0, postedAt: T0 + 24 * HOUR },
+    });
+    await evictDurableObject(ledger(account));
+    vi.setSystemTime(T0 + 25 * HOUR);
+    await read(
+      account,
+      reading({ readAt: T0 + 25 * HOUR, registerWh: 12_500 }),
+      reading({ meterNumber: "23099002", readAt: T0 + 25 * HOUR, registerWh: 7_500 }),
+    );
+    expect(await viewOf(account)).toMatchObject({ balanceWh: 4_000 - 2_400 - 100, availableWh: 1_500 });
+  });
+
   it("records what is read before the cut-over and debits nothing of it", async () => {
     const account = await metered("1008MAK", { billFrom: null });
     vi.setSystemTime(T0 + HOUR);

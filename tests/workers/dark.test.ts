@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { AccountFacts } from "../../src/ports/accounts.ts";
 import { gateOf } from "../../workers/objects/locate.ts";
-import { ledger, live, payment, placed } from "./account-makers.ts";
+import { facts, ledger, live, payment, placed } from "./account-makers.ts";
 import { calmGate, HOUR, keepPhonesPolling, MINUTE, owedBy, reading, viewOf } from "./reading-makers.ts";
 
 /** 01:00 UTC: three in the morning in Lesotho. */
@@ -207,6 +207,85 @@ describe("an account that has run out", () => {
   });
 });
 
+describe("a disconnect that cannot be handed over", () => {
+  /** Out of credit, both looks agree, and the meters' endpoint answers errors. */
+  async function stuck(account: string) {
+    await lit(account);
+    await read(account, 70, 14_010);
+    await clock(75);
+    const works = globalThis.fetch;
+    vi.stubGlobal("fetch", async () => new Response("no", { status: 500 }));
+    await ring(account);
+    vi.stubGlobal("fetch", works);
+    expect((await viewOf(account)).commands[0]).toMatchObject({ action: "disconnect", state: "queued" });
+    return account;
+  }
+
+  it.each<[string, string, Partial<AccountFacts>]>([
+    ["its meter has moved to another family", "1341MAK", { meters: [{ ...METER, to: T0 + 75 * MINUTE }] }],
+    ["the account pays later from now on", "1342MAK", { status: "postpaid" }],
+  ])("is not sent any more when %s", async (_what, number, over) => {
+    const account = await stuck(number);
+    vi.setSystemTime(T0 + 75 * MINUTE + 3_000);
+    await ledger(account).configure(facts({ account, meters: [METER], version: 2, ...over }));
+    await ring(account);
+    expect(published.filter(({ action }) => action === "open")).toEqual([]);
+    expect((await viewOf(account)).commands.at(-2)).toMatchObject({ action: "disconnect", state: "superseded" });
+  });
+
+  it("is not sent any more when a person keeps the meter lit", async () => {
+    const account = await stuck("1343MAK");
+    const order = { meterNumber: "23099001", state: "keep_lit", actor: "Mpho", reason: "a clinic" } as const;
+    await ledger(account).override(account, { ...order, expiresAt: T0 + 5 * HOUR });
+    await ring(account);
+    expect(published.map(({ action }) => action)).toEqual(["close"]);
+  });
+
+  it("is decided anew, with a permit of its own, when it took too long", async () => {
+    const account = await stuck("1344MAK");
+    await clock(76);
+    await ring(account);
+    expect(published).toEqual([]);
+    expect((await viewOf(account)).commands[0]).toMatchObject({ action: "disconnect", state: "superseded" });
+  });
+});
+
+describe("a wrong clock", () => {
+  it("does not make old data fresh", async () => {
+    const account = await lit("1351MAK");
+    await clock(70);
+    await ledger(account).read(account, [reading({ readAt: T0 + 129 * MINUTE, registerWh: 14_010 })]);
+    expect(await dark(account)).toBe("first_look");
+    await clock(120);
+    // The same once more is no younger for it.
+    await ledger(account).read(account, [reading({ readAt: T0 + 129 * MINUTE, registerWh: 14_010 })]);
+    expect(await dark(account)).toBe("reading_stale");
+  });
+
+  it("does not silence what the meter says after it", async () => {
+    const account = await lit("1352MAK");
+    await clock(30);
+    await ledger(account).read(account, [reading({ readAt: T0 + 85 * MINUTE, registerWh: 10_100 })]);
+    await clock(46);
+    await ledger(account).read(account, [reading({ readAt: T0 + 46 * MINUTE, registerWh: 10_050, connected: false })]);
+    expect((await viewOf(account)).meters[0]?.connected).toBe(false);
+  });
+});
+
+describe("an account that becomes postpaid while it is dark", () => {
+  it("is lit", async () => {
+    const account = await lit("1361MAK");
+    await read(account, 70, 14_010);
+    await clock(75);
+    await ring(account);
+    published = [];
+    await clock(90);
+    await ledger(account).configure(facts({ account, meters: [METER], status: "postpaid", version: 2 }));
+    await ring(account);
+    expect(published).toMatchObject([{ action: "close" }]);
+  });
+});
+
 describe("an account with credit whose meter was never ordered anything", () => {
   it("is lit again when its meter says that it is dark", async () => {
     const account = "1331MAK";
@@ -245,6 +324,32 @@ describe("a person's word", () => {
     await ring(account);
     expect(published.at(-1)).toMatchObject({ action: "close" });
     expect(await owedBy(account, "relay_override")).toMatchObject([{ state: "keep_dark", actor: "Mpho" }]);
+  });
+
+  it("is told again until the meter says that it is dark, and at once when it says that it is lit", async () => {
+    const account = await lit("1324MAK");
+    await ledger(account).override(account, { ...by, state: "keep_dark", expiresAt: T0 + 24 * HOUR });
+    await ring(account);
+    expect(published).toHaveLength(1);
+    await clock(7);
+    await ring(account);
+    await ring(account);
+    expect(published.map(({ action }) => action)).toEqual(["open", "open"]);
+    await clock(13);
+    await ring(account);
+    await read(account, 14, 10_050, true);
+    await ring(account);
+    expect(published.length).toBeGreaterThanOrEqual(3);
+    const told = published.length;
+    await clock(20);
+    await ring(account);
+    await read(account, 31, 10_050, false);
+    await ring(account);
+    const dark = published.length;
+    expect(dark).toBeGreaterThanOrEqual(told);
+    await clock(120);
+    await ring(account);
+    expect(published).toHaveLength(dark);
   });
 
   it("keeps lit who has nothing left, until it ends", async () => {

@@ -180,7 +180,7 @@ export class RelayLife {
       const { tables, meters, relays } = this.#desks;
       const read = meters.read(this.#facts, [taken], this.#now);
       if (read.verdicts.some(({ status }) => status !== "accepted")) this.#break("a reading was not accepted");
-      relays.learn(read.heard, meters.availableWh(this.#facts), () => tables.lastPaymentAt(), this.#now);
+      relays.learn(this.#facts, read.heard, meters.availableWh(this.#facts), () => tables.lastPaymentAt(), this.#now);
       return this.#desks.afterDebit(this.#facts, this.#now);
     });
     this.#act(asking);
@@ -252,13 +252,13 @@ export class RelayLife {
   #ring() {
     const { relays, dark, warnings } = this.#desks;
     const isDue = (at: number | null) => at !== null && at <= this.#now;
-    if (isDue(relays.nextTurnAt())) this.#run(this.#errands.turnRelays(this.#facts));
+    if (isDue(relays.nextTurnAt(this.#now))) this.#run(this.#errands.turnRelays(this.#facts));
     if (isDue(dark.nextAt())) this.#run(this.#errands.lookAgain(this.#facts));
     if (isDue(relays.nextOverrideEndAt()) || isDue(warnings.nextAt())) this.#run(this.#errands.lookAround(this.#facts));
   }
 
   #act(asking: string[]) {
-    const turnAt = this.#desks.relays.nextTurnAt();
+    const turnAt = this.#desks.relays.nextTurnAt(this.#now);
     if (turnAt !== null && turnAt <= this.#now) this.#run(this.#errands.turnRelays(this.#facts));
     if (asking.length > 0) this.#run(this.#errands.askPermits(this.#facts, asking));
   }
@@ -363,7 +363,8 @@ export class RelayLife {
     if (before !== undefined && seq <= before.seq) this.#break(`sequence ${seq} follows ${before.seq}`);
     if (action === "connect") {
       this.counts.connects += 1;
-      if (this.#availableWh() <= 0) this.#break("a connect was ordered for who has nothing");
+      if (this.#availableWh() <= 0 && !this.#isKept("keep_lit"))
+        this.#break("a connect was ordered for who has nothing");
       if (this.#isKept("keep_dark")) this.#break("a connect was ordered against a person's word");
       return;
     }

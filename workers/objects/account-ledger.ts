@@ -100,7 +100,12 @@ export class AccountLedger extends WakingObject {
       const unrestored = tables.meta()?.restoredThrough === null;
       if (unrestored && (newborn || loaded === "unknown")) tables.setRestored(0);
       const now = this.clock.now();
-      if (isNewer && meters.changeRoles(was, facts, now)) this.#desks.afterDebit(facts, now);
+      const isDebited = isNewer && meters.changeRoles(was, facts, now);
+      if (isDebited || (isNewer && was !== null && was.status !== facts.status)) {
+        // Whoever pays later, or is served again, is not left in the dark for what was before.
+        this.#desks.afterCredit(facts, now);
+        this.#desks.afterDebit(facts, now);
+      }
       this.#plan();
     });
     await this.arm();
@@ -137,10 +142,12 @@ export class AccountLedger extends WakingObject {
       const now = this.clock.now();
       const { tables, meters, relays } = this.#desks;
       const read = meters.read(facts, readings, now);
-      relays.learn(read.heard, meters.availableWh(facts), () => tables.lastPaymentAt(), now);
+      for (const { meterNumber, readAt } of readings)
+        if (readAt > now) this.#desks.relayTables.putAhead(meterNumber, readAt, now);
+      relays.learn(facts, read.heard, meters.availableWh(facts), () => tables.lastPaymentAt(), now);
       const asking = this.#desks.afterDebit(facts, now);
       this.#plan();
-      const relayAt = relays.nextTurnAt();
+      const relayAt = relays.nextTurnAt(now);
       return { ...read, asking, isPressing: asking.length > 0 || (relayAt !== null && relayAt <= now) };
     });
     await this.arm();

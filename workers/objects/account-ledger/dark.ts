@@ -82,7 +82,7 @@ export class DarkDesk {
       role: placement?.role ?? "backup",
       isCommandable: placement?.thing != null,
       availableWh,
-      readAt: register?.seenAt ?? null,
+      readAt: register === undefined ? null : this.#readAt(meterNumber, register.seenAt, now),
       isQuarantined: readings.waiting() > 0 && readings.held(meterNumber).length > 0,
       isCopyStopped: this.#host.isCopyStopped(),
       connected: relays.relay(meterNumber).connected,
@@ -95,6 +95,11 @@ export class DarkDesk {
       permit,
     };
     return decideDisconnect(known, now);
+  }
+
+  /** Of when the newest reading is. One that is dated ahead is as old as its arrival: its clock is wrong, ours is not. */
+  #readAt(meterNumber: string, seenAt: number, now: number): number {
+    return this.#host.relays.aheadAt(meterNumber, seenAt) ?? Math.min(seenAt, now);
   }
 
   #note(meterNumber: string, { order, because }: DisconnectDecision, now: number) {

@@ -68,7 +68,7 @@ export class Desks {
 
   /** After a debit, or anything else that may leave less. Returns the meters for which a permit is needed now. */
   afterDebit(facts: AccountFacts, now: number): string[] {
-    this.relays.afterDebit(this.meters.availableWh(facts));
+    this.relays.afterDebit(facts, this.meters.availableWh(facts), now);
     this.warnings.look(facts, this.country, now);
     return this.dark.look(facts, now);
   }
@@ -82,7 +82,7 @@ export class Desks {
 
   /** Sets the wakes to what is due next. Call inside the transaction that changed something. */
   plan(wakes: WakeTable, now: number) {
-    const relayAt = this.relays.nextTurnAt();
+    const relayAt = this.relays.nextTurnAt(now);
     const due = {
       // A millisecond before the rest: of all that is due at once, power comes first.
       relay: relayAt !== null && relayAt <= now ? relayAt - 1 : relayAt,

@@ -34,7 +34,7 @@ export class Errands {
     const at = now();
     const isDue = (due: number | null) => due !== null && due <= at;
     await Promise.all([
-      isDue(desks.relays.nextTurnAt()) && this.turnRelays(facts),
+      isDue(desks.relays.nextTurnAt(at)) && this.turnRelays(facts),
       isDue(desks.effects.nextAt()) && this.sendSms(),
       asking.length > 0 && this.askPermits(facts, asking),
     ]);

@@ -39,8 +39,8 @@ export function orderByHand(desks: Desks, facts: AccountFacts, order: HandOrder,
 }
 
 /**
- * A person's word over a meter's relay. `keep_dark` puts it in the dark now and no payment lights it; `keep_lit` lets no
- * rule put it in the dark; `auto` ends either, and everything is decided anew. Call inside a transaction.
+ * A person's word over a meter's relay. `keep_dark` puts it in the dark now and no payment lights it; `keep_lit` lights
+ * it, and lets no rule put it in the dark; `auto` ends either, and everything is decided anew. Call inside a transaction.
  */
 export function orderOverride(
   desks: Desks,
@@ -67,7 +67,7 @@ export function orderOverride(
     expiresAt,
   });
   if (state === "keep_dark") relays.order(facts, { ...meter, action: "disconnect", because: "keep_dark", ...by }, now);
-  else if (wasDark) desks.afterCredit(facts, now);
+  else if (wasDark || state === "keep_lit") desks.afterCredit(facts, now);
   desks.dark.look(facts, now);
   return "done";
 }

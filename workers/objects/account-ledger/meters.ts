@@ -105,7 +105,11 @@ export class MeterDesk {
       verdicts[place] = taken.verdict;
       isDebited = this.#keep(facts, meterNumber, batch, taken, now) || isDebited;
       if (taken.verdict.status === "quarantined") held.push({ reading, because: taken.verdict.because, at: now });
-      if (taken.verdict.status === "accepted" && reading.connected !== null && readAt >= (register?.seenAt ?? 0))
+      if (
+        taken.verdict.status === "accepted" &&
+        reading.connected !== null &&
+        readAt >= Math.min(register?.seenAt ?? 0, now)
+      )
         heard.set(meterNumber, { meterNumber, connected: reading.connected, readAt });
     }
     for (const [meterNumber, batch] of batches) this.#close(facts, meterNumber, batch, now);
@@ -153,19 +157,28 @@ export class MeterDesk {
     return "done";
   }
 
-  /** Facts have changed: a meter that begins or ceases to bill is settled where it stands. True: the account was debited. */
+  /**
+   * Facts have changed: a meter that ceases to bill is settled where it stands, and one that begins bills from then on. True:
+   * the account was debited.
+   */
   changeRoles(was: AccountFacts | null, is: AccountFacts, now: number): boolean {
     if (was === null) return false;
     let isDebited = false;
-    for (const [meterNumber, register] of this.#host.readings.registers()) {
-      const before = placementAt(was, meterNumber, now)?.role ?? null;
-      const after = placementAt(is, meterNumber, now)?.role ?? null;
-      const settled = settleRole(register, before, after);
+    // Whoever ceases comes first: what it has debited, also by a clock that is ahead, the other one does not debit again.
+    let from = now;
+    const roles = [...this.#host.readings.registers()].map(([meterNumber, register]) => {
+      const role = (facts: AccountFacts) => placementAt(facts, meterNumber, now)?.role ?? null;
+      return { meterNumber, register, before: role(was), after: role(is) };
+    });
+    roles.sort((a, b) => Number(a.after === "primary") - Number(b.after === "primary"));
+    for (const { meterNumber, register, before, after } of roles) {
+      const settled = settleRole(register, before, after, from);
       if (settled.register === register) continue;
-      const batch: Batch = { store: [], register: null };
+      if (before === "primary") from = Math.max(from, settled.register.postedAt);
       const taken: Taken = { verdict: { status: "accepted", because: null }, store: [], ...settled };
-      isDebited = this.#keep(is, meterNumber, batch, taken, now) || isDebited;
-      this.#close(is, meterNumber, batch, now);
+      isDebited = this.#keep(is, meterNumber, { store: [], register: null }, taken, now) || isDebited;
+      // An account that loses its memory before the next reading must know from when the meter bills.
+      this.#tell(is, meterNumber, []);
     }
     return isDebited;
   }

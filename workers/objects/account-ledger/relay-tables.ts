@@ -166,6 +166,30 @@ export class RelayTables {
     else this.#sql.exec("INSERT OR REPLACE INTO once_more VALUES (?, ?)", meterNumber, at);
   }
 
+  /** When the reading of that instant came in, if it was dated ahead of its arrival; null: it was not. */
+  aheadAt(meterNumber: string, readAt: number): number | null {
+    return (
+      this.#sql
+        .exec<{ received_at: number }>(
+          "SELECT received_at FROM ahead WHERE meter = ? AND read_at = ?",
+          meterNumber,
+          readAt,
+        )
+        .toArray()[0]?.received_at ?? null
+    );
+  }
+
+  /** The same reading once more is no younger for it. */
+  putAhead(meterNumber: string, readAt: number, receivedAt: number) {
+    this.#sql.exec(
+      `INSERT INTO ahead VALUES (?1, ?2, ?3) ON CONFLICT (meter) DO UPDATE SET read_at = ?2, received_at = ?3
+       WHERE ?2 > read_at`,
+      meterNumber,
+      readAt,
+      receivedAt,
+    );
+  }
+
   #relays(where: string, ...bindings: string[]) {
     type Row = Record<"connected" | "heard_at" | "wanted_since" | "next_order_at", number | null> & { meter: string };
     return this.#sql
@@ -214,5 +238,8 @@ const SCHEMA = [
     because TEXT NOT NULL
   ) STRICT`,
   "CREATE TABLE IF NOT EXISTS overrides (meter TEXT PRIMARY KEY, override TEXT NOT NULL) STRICT",
+  `CREATE TABLE IF NOT EXISTS ahead (
+    meter TEXT PRIMARY KEY, read_at INTEGER NOT NULL, received_at INTEGER NOT NULL
+  ) STRICT`,
   "CREATE TABLE IF NOT EXISTS once_more (meter TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT",
 ] as const;

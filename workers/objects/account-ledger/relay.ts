@@ -5,6 +5,9 @@ import {
   decideReconnect,
   learnFromReading,
   learnRelay,
+  RECONNECT_EARLY_FOR_MS,
+  RECONNECT_EARLY_MS,
+  RECONNECT_LATE_MS,
   type RelayAction,
   wantConnected,
   wantNothing,
@@ -14,6 +17,7 @@ import {
   advance,
   type CommandEvent,
   isOpen,
+  isUnderWay,
   newCommand,
   type RelayCommand,
 } from "../../../src/domain/relay-commands.ts";
@@ -26,6 +30,9 @@ type CommandRow = Extract<OutboxRow, { kind: "relay_command" }>;
 type Commanded = { meterNumber: string; thing: string };
 
 type HandOrder = Commanded & { actor?: string; reason?: string; skipped?: string[]; ttlMs?: number };
+
+/** A disconnect that was not handed over for so long was decided on what has changed meanwhile. */
+const UNPUBLISHED_MS_MAX = 15_000;
 
 /** Commands that are owed again after Postgres was set back. */
 const TOLD_AGAIN_MAX = 200;
@@ -47,7 +54,8 @@ export class RelayDesk {
     for (const meter of currentMeters(facts, now)) {
       const relay = this.#host.tables.relay(meter.meterNumber);
       const isKeptDark = this.override(meter.meterNumber, now)?.state === "keep_dark";
-      const decision = decideConnect(balanceWh, relay, this.#host.tables.newest(meter.meterNumber), now, isKeptDark);
+      const supplyWh = this.#supplyWh(facts, meter.meterNumber, balanceWh, now);
+      const decision = decideConnect(supplyWh, relay, this.#host.tables.newest(meter.meterNumber), now, isKeptDark);
       if (decision.order === "connect" || decision.because === "connect_waiting")
         this.#host.tables.putRelay(meter.meterNumber, wantConnected(relay, now));
       if (decision.order !== "connect") continue;
@@ -58,10 +66,17 @@ export class RelayDesk {
   }
 
   /** After a debit that leaves nothing: no connect is wanted any more. What is under way stays: lit is the lesser mistake. */
-  afterDebit(balanceWh: number) {
+  afterDebit(facts: AccountFacts, balanceWh: number, now: number) {
     if (balanceWh > 0) return;
     for (const { meterNumber, relay } of this.#host.tables.wanted())
-      this.#host.tables.putRelay(meterNumber, wantNothing(relay));
+      if (this.#supplyWh(facts, meterNumber, balanceWh, now) <= 0)
+        this.#host.tables.putRelay(meterNumber, wantNothing(relay));
+  }
+
+  /** What a meter may be lit for: what is left, or a person's word, or a contract that is paid later. */
+  #supplyWh({ status }: AccountFacts, meterNumber: string, balanceWh: number, now: number): number {
+    const isLitAnyhow = status === "postpaid" || this.override(meterNumber, now)?.state === "keep_lit";
+    return isLitAnyhow ? Math.max(1, balanceWh) : balanceWh;
   }
 
   /** Ends what has expired and orders anew what is due. Returns the commands to publish now. */
@@ -72,24 +87,74 @@ export class RelayDesk {
       if (relay.nextOrderAt === null || relay.nextOrderAt > now) continue;
       const meter = placed.get(meterNumber);
       const isKeptDark = this.override(meterNumber, now)?.state === "keep_dark";
-      const decision = decideReconnect(balanceWh, relay, this.live(meterNumber), isKeptDark);
+      const supplyWh = this.#supplyWh(facts, meterNumber, balanceWh, now);
+      const decision = decideReconnect(supplyWh, relay, this.live(meterNumber), isKeptDark);
       if (decision.because === "connect_waiting") continue; // its own end is the next wake
       const goesOn = meter !== undefined && decision.order === "connect" && facts.status !== "terminated";
       this.#host.tables.putRelay(meterNumber, goesOn ? wantStill(relay, now) : wantNothing(relay));
       if (goesOn) this.#order(facts, meter, decision, now);
     }
     this.#connectOnceMore(facts, placed, balanceWh, now);
+    this.#darkOnceMore(facts, placed, now);
+    this.#dropOutdated(facts, placed, balanceWh, now);
     return this.#host.tables.inFlight().filter((command) => command.state === "queued" && command.nextPublishAt <= now);
   }
 
+  /**
+   * A disconnect of the system that could not be handed over yet, while what it was decided on has changed, or may have: it
+   * is not sent any more. The next look decides anew, with a permit of its own.
+   */
+  #dropOutdated(facts: AccountFacts, placed: ReadonlyMap<string, Commanded>, balanceWh: number, now: number) {
+    for (const command of this.#host.tables.inFlight()) {
+      const { action, state, actor, meterNumber, requestedAt } = command;
+      if (action !== "disconnect" || state !== "queued") continue;
+      const isBySystem = actor === null;
+      const isOutdated =
+        !placed.has(meterNumber) ||
+        (isBySystem &&
+          (facts.status !== "live" ||
+            this.#supplyWh(facts, meterNumber, balanceWh, now) > 0 ||
+            now - requestedAt > UNPUBLISHED_MS_MAX));
+      if (isOutdated) this.#apply(facts, command, { kind: "superseded" }, now);
+    }
+  }
+
+  /** A person wants a meter dark for safety: ordered again until the meter has said that it is. */
+  #darkOnceMore(facts: AccountFacts, placed: ReadonlyMap<string, Commanded>, now: number) {
+    for (const [meterNumber, { actor, reason }] of this.#host.tables.overrides()) {
+      const meter = placed.get(meterNumber);
+      const dueAt = this.#darkDueAt(meterNumber, now);
+      if (meter === undefined || dueAt === null || dueAt > now) continue;
+      this.order(facts, { ...meter, action: "disconnect", because: "keep_dark", actor, reason }, now);
+    }
+  }
+
+  /** When a meter that is kept dark is told so again; null: it has said that it is dark, or a command is under way. */
+  #darkDueAt(meterNumber: string, now: number): number | null {
+    const override = this.override(meterNumber, now);
+    if (override?.state !== "keep_dark") return null;
+    const { connected, heardAt } = this.#host.tables.relay(meterNumber);
+    if (connected === false && heardAt !== null && heardAt >= override.at) return null;
+    const newest = this.#host.tables.newest(meterNumber);
+    if (newest === null) return now;
+    if (isUnderWay(newest.state)) return null;
+    if (connected === true && heardAt !== null && heardAt > newest.requestedAt) return now;
+    const isEarly = newest.requestedAt - override.at < RECONNECT_EARLY_FOR_MS;
+    return newest.requestedAt + (isEarly ? RECONNECT_EARLY_MS : RECONNECT_LATE_MS);
+  }
+
   /** When `turn` is due next; null: nothing is under way and nothing is wanted. */
-  nextTurnAt(): number | null {
+  nextTurnAt(now: number): number | null {
     const times = this.#host.tables
       .inFlight()
       .map((command) =>
         command.state === "queued" ? Math.min(command.nextPublishAt, command.expiresAt) : command.expiresAt,
       );
     times.push(...this.#host.tables.onceMore().values());
+    for (const meterNumber of this.#host.tables.overrides().keys()) {
+      const dueAt = this.#darkDueAt(meterNumber, now);
+      if (dueAt !== null) times.push(dueAt);
+    }
     const live = new Map(this.#host.tables.inFlight().map((command) => [command.meterNumber, command.expiresAt]));
     for (const { meterNumber, relay } of this.#host.tables.wanted())
       if (relay.nextOrderAt !== null) times.push(Math.max(relay.nextOrderAt, live.get(meterNumber) ?? 0));
@@ -125,8 +190,11 @@ export class RelayDesk {
     if (ack.meterNumber !== null && ack.meterNumber !== command.meterNumber) return { status: "mismatch" };
     // An answer to an older command says nothing about the relay now.
     if (tables.newest(command.meterNumber)?.id !== command.id) return { status: "noop", state: command.state };
-    if (ack.connectedAfter !== null) {
-      const heard = { connected: ack.connectedAfter, lastOrder: command.action, balanceWh };
+    // What the meter has said since its answer counts more than the same answer once more.
+    const isTheSame = command.state === "completed" && ack.connectedAfter === (command.action === "connect");
+    if (ack.connectedAfter !== null && !isTheSame) {
+      const supplyWh = this.#supplyWh(facts, command.meterNumber, balanceWh, now);
+      const heard = { connected: ack.connectedAfter, lastOrder: command.action, balanceWh: supplyWh };
       tables.putRelay(command.meterNumber, learnRelay(tables.relay(command.meterNumber), heard, now));
     }
     const relayKnown = ack.connectedAfter !== null;
@@ -145,6 +213,7 @@ export class RelayDesk {
    * wanted connected since then (`creditedAt`).
    */
   learn(
+    facts: AccountFacts,
     heard: readonly { meterNumber: string; connected: boolean; readAt: number }[],
     balanceWh: number,
     creditedAt: () => number | null,
@@ -161,7 +230,8 @@ export class RelayDesk {
             ? null
             : { action: "connect" as const, at: credited };
       const relay = tables.relay(meterNumber);
-      const learned = learnFromReading(relay, { connected, readAt, lastOrder, balanceWh }, now);
+      const supplyWh = this.#supplyWh(facts, meterNumber, balanceWh, now);
+      const learned = learnFromReading(relay, { connected, readAt, lastOrder, balanceWh: supplyWh }, now);
       if (learned !== relay) tables.putRelay(meterNumber, learned);
     }
   }
@@ -223,7 +293,8 @@ export class RelayDesk {
       tables.putOnceMore(meterNumber, null);
       const meter = placed.get(meterNumber);
       const isKeptDark = this.override(meterNumber, now)?.state === "keep_dark";
-      if (meter === undefined || balanceWh <= 0 || isKeptDark || facts.status === "terminated") continue;
+      const supplyWh = this.#supplyWh(facts, meterNumber, balanceWh, now);
+      if (meter === undefined || supplyWh <= 0 || isKeptDark || facts.status === "terminated") continue;
       if (tables.newest(meterNumber)?.action !== "connect") continue;
       tables.putRelay(meterNumber, wantConnected(tables.relay(meterNumber), now));
       this.order(facts, { ...meter, action: "connect", because: "disconnect_unanswered" }, now);
