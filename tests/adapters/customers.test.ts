@@ -10,7 +10,7 @@ import type { CustomerFields } from "../../src/domain/customer.ts";
 import { CUSTOMER_TYPES, OPEN_CUSTOMER_TYPES } from "../../src/domain/customer-type.ts";
 import { compactText, plainText } from "../../src/domain/person-name.ts";
 import type { AccountOpening, CustomerRegistration, Customers } from "../../src/ports/customers.ts";
-import type { Registered } from "../../src/ports/registry.ts";
+import type { AccountRegistration, Registered } from "../../src/ports/registry.ts";
 import {
   accountOfKey,
   type CustomerCard,
@@ -311,6 +311,25 @@ describe("an account that ends", () => {
     await put("live");
     expect(await ended()).toBe("null");
   });
+});
+
+it("an account that a person opened is not taken to another customer by the operators' bulk door", async () => {
+  const card = await registered();
+  const taken = {
+    account: accountOf(card),
+    site: "MAK",
+    status: "live" as const,
+    customer: { key: "another", name: "Another", phones: [], language: null },
+    meters: [],
+    aliases: [],
+    rates: [],
+  } satisfies AccountRegistration;
+  expect(await neonRegistry(db).upsertAccounts([taken], by)).toEqual({
+    ok: false,
+    error: { kind: "exists", detail: `account ${accountOf(card)} of customer ${card.customerId}` },
+  });
+  expect(await customerCard(db, card.customerId)).toEqual(card);
+  expect(await ask("SELECT count(*) FROM customers WHERE customer_key = 'another'")).toBe("0");
 });
 
 describe("words of a search", () => {

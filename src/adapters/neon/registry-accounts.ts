@@ -27,10 +27,18 @@ const TOUCHED = `accounts a JOIN customers h ON h.id = a.customer_id
   WHERE a.account_number IN (SELECT r.account FROM ${ROW})
     OR h.customer_key IN (SELECT r.customer->>'key' FROM ${ROW})`;
 
-/** In order: what was, customers, accounts, meters, placements (ended before begun), aliases, rates, audit and version. */
+/** In order: what was, whose accounts are taken, customers, accounts, meters, placements (ended before begun), aliases, rates, audit and version. */
 export const UPSERT_ACCOUNTS: string[] = [
   `SELECT set_config('cc.before', coalesce(jsonb_object_agg(a.account_number, ${CARD})::text, '{}'), true)
   FROM ${TOUCHED}`,
+
+  // An account that a person opened stays its customer's: the bulk door would make another customer of the same person.
+  refuseWhen(
+    "exists",
+    "'account ' || a.account_number || ' of customer ' || c.id",
+    `FROM ${ROW} JOIN accounts a ON a.account_number = r.account JOIN customers c ON c.id = a.customer_id
+    WHERE a.opening_key IS NOT NULL AND c.customer_key <> r.customer->>'key'`,
+  ),
 
   // What was typed goes with the number it was typed for.
   `INSERT INTO customers AS c (customer_key, name, phones, language, site_code, facts_version)
