@@ -117,7 +117,9 @@ function placeMeters(
   return registry.upsertAccounts([{ account, site, status, customer, meters: placed, aliases: [], rates: [] }], by);
 }
 
-const outcomeOf = (subject: string, registered: Registered): MoveInOutcome =>
-  registered.ok
-    ? { subject, outcome: "moved" }
-    : { subject, outcome: "refused", because: `${registered.error.kind}: ${registered.error.detail}` };
+function outcomeOf(subject: string, registered: Registered): MoveInOutcome {
+  if (registered.ok) return { subject, outcome: "moved" };
+  const { kind, detail } = registered.error;
+  const isSite = kind === "unknown" && detail.includes("site");
+  return { subject, outcome: "refused", because: isSite ? "its site is not registered here" : `${kind}: ${detail}` };
+}

@@ -2,14 +2,8 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { PHONES_MAX } from "../../src/domain/customer.ts";
 import { CUSTOMER_TYPES } from "../../src/domain/customer-type.ts";
-import { customerOfAccount, customerOfKey } from "../../src/queries/customers.ts";
-import {
-  MOVE_IN_MAX,
-  type MoveInPorts,
-  movedCustomerKey,
-  moveInAccounts,
-  moveInCustomers,
-} from "../../src/services/move-in-records.ts";
+import { movedInCustomer, presentAccount } from "../../src/queries/moved-in.ts";
+import { MOVE_IN_MAX, type MoveInPorts, moveInAccounts, moveInCustomers } from "../../src/services/move-in-records.ts";
 import { isStorable, json, limited, saysJson } from "../body.ts";
 import { actor } from "../door.ts";
 import type { Env } from "../env.ts";
@@ -90,16 +84,8 @@ function portsOf(env: Env): MoveInPorts {
     customers: customersOf(env),
     registry: registryOf(env),
     present: {
-      customer: async (key) => (await customerOfKey(reader, key))?.customerId ?? null,
-      account: async (account) => {
-        const card = await customerOfAccount(reader, account);
-        const own = card?.accounts.find((each) => each.account === account);
-        if (card === null || own === undefined) return null;
-        const { name, phones, language, legacyId: id } = card;
-        // A customer who came in by another road has another key, though the old number may be noted.
-        const customerKey = card.source === "access" && id !== null ? movedCustomerKey(id) : "";
-        return { account, status: own.status, customerKey, hasMeters: own.meters.length > 0, name, phones, language };
-      },
+      customer: (key) => movedInCustomer(reader, key),
+      account: (account) => presentAccount(reader, account),
     },
   };
 }

@@ -1,0 +1,110 @@
+/** What `npm run migrate:access` sends to the door, and how it goes on after it was stopped. */
+import { describe, expect, it } from "vitest";
+import { readAccess } from "../dev/access/migrate.ts";
+import { writeMove } from "../dev/access/write.ts";
+import type { Call } from "../dev/move-in.ts";
+import { COUNTRIES } from "../src/domain/country.ts";
+import { key, MAIN_PATH } from "./access-files.ts";
+
+const LS = COUNTRIES.LS;
+const plan = { main: MAIN_PATH, derived: undefined, country: LS, asOf: "2025-10-16", now: Date.UTC(2026, 10, 28) };
+const moved = readAccess(
+  plan,
+  () => undefined,
+  () => undefined,
+);
+
+type Body = {
+  customers?: { legacyId: number }[];
+  accounts?: { account: string }[];
+  job?: string;
+  from?: number;
+  total?: number;
+  rows?: { source: string; id: string }[];
+};
+
+/** A door that keeps what it gets, and remembers how far the history came; from the `dies`th call on it refuses all. */
+function door(dies = Number.POSITIVE_INFINITY) {
+  let left = dies;
+  const kept = {
+    customers: new Set<number>(),
+    accounts: [] as string[],
+    history: new Set<string>(),
+    paths: [] as string[],
+  };
+  const progress = new Map<string, { rows: number; done: boolean }>();
+  const outcomes = (all: [string, boolean][]) => ({
+    outcomes: all.map(([subject, isNew]) => ({ subject, outcome: isNew ? "moved" : "known" })),
+  });
+  const isNew = <T>(set: Set<T>, value: T) => !set.has(value) && set.add(value) !== undefined;
+  const call: Call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    if (--left < 0) throw new Error("here answered 403: no");
+    const { customers = [], accounts = [], rows = [], job = "", from = 0, total = 0 } = (body ?? {}) as Body;
+    kept.paths.push(`${method} ${path.replace(/[0-9a-f]{32}/, "JOB")}`);
+    if (method === "GET") return (progress.get(path.split("/").at(-1) ?? "") ?? { rows: 0, done: false }) as T;
+    if (path === "/move-in/customers")
+      return outcomes(customers.map(({ legacyId }) => [`customer ${legacyId}`, isNew(kept.customers, legacyId)])) as T;
+    if (path === "/move-in/accounts")
+      return outcomes(
+        accounts.map(({ account }) => [account, !kept.accounts.includes(account) && kept.accounts.push(account) > 0]),
+      ) as T;
+    const added = rows.filter(({ source, id }) => isNew(kept.history, `${source} ${id}`)).length;
+    progress.set(job, { rows: from + rows.length, done: from + rows.length >= total });
+    return { added, rows: rows.map(({ id }, index) => ({ index, sourceId: id, outcome: "no_receipt" })) } as T;
+  };
+  const lines: string[] = [];
+  const run = () =>
+    writeMove(
+      call,
+      moved,
+      LS,
+      (line) => lines.push(line),
+      () => undefined,
+    );
+  const live = () => {
+    left = Number.POSITIVE_INFINITY;
+  };
+  return { run, live, kept, lines };
+}
+
+const ours = Object.entries<number>(key.expected.accountsBySite)
+  .filter(([site]) => LS.siteCodes.includes(site))
+  .reduce((sum, [, accounts]) => sum + accounts, 0);
+
+describe("npm run migrate:access", () => {
+  it("sends customers, then accounts of our sites in the order of their numbers, then the history", async () => {
+    const { run, kept, lines } = door();
+    await run();
+    expect(kept.customers.size).toBe(key.expected.customers);
+    expect(kept.accounts).toHaveLength(ours);
+    const ordered = [...kept.accounts].sort((a, b) => (a.slice(-3) + a < b.slice(-3) + b ? -1 : 1));
+    expect(kept.accounts).toEqual(ordered);
+    expect(kept.history.size).toBe(key.expected.transactions.taken);
+    const firsts = [...new Set(kept.paths)];
+    expect(firsts).toEqual([
+      "POST /move-in/customers",
+      "POST /move-in/accounts",
+      "GET /legacy/claim/JOB",
+      "POST /legacy/claim",
+    ]);
+    expect(lines.filter((line) => line.includes("of no site of Lesotho"))).toHaveLength(key.expected.accounts - ours);
+    expect(lines).toContain(`customers {"moved":${key.expected.customers}}`);
+    expect(lines.at(-1)).toBe(
+      `history   {"added":${key.expected.transactions.taken},"no_receipt":${key.expected.transactions.taken}}`,
+    );
+  });
+
+  it("goes on where it was when the history was half brought, and brings nothing twice", async () => {
+    const { run, live, kept, lines } = door(4 + 4 + 1 + 5);
+    await expect(run()).rejects.toThrow("answered 403");
+    expect(kept.history.size).toBe(2_500);
+    live();
+    await run();
+    expect(lines).toContain("history   goes on at row 2501");
+    expect(lines).toContain(`customers {"known":${key.expected.customers}}`);
+    expect(kept.history.size).toBe(key.expected.transactions.taken);
+    await run();
+    expect(lines.at(-1)).toBe(`history   {"added":0,"no_receipt":${key.expected.transactions.taken}}`);
+    expect(kept.history.size).toBe(key.expected.transactions.taken);
+  });
+});
