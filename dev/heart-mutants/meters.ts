@@ -55,8 +55,8 @@ export const METER_MUTANTS: Mutant[] = [
     edits: [
       {
         file: REGISTER,
-        from: "    postedWh: registerWh,\n    postedAt: readAt,\n    seenAt: Math.max(readAt, known.seenAt),",
-        to: "    postedWh: 0,\n    postedAt: readAt,\n    seenAt: Math.max(readAt, known.seenAt),",
+        from: "    postedWh: registerWh,\n    postedAt: Math.max(readAt, known.postedAt),\n    seenAt: Math.max(readAt, known.seenAt),",
+        to: "    postedWh: 0,\n    postedAt: Math.max(readAt, known.postedAt),\n    seenAt: Math.max(readAt, known.seenAt),",
       },
     ],
     tests: unit("domain/register", "takes a fall for a reset"),
@@ -68,11 +68,17 @@ export const METER_MUTANTS: Mutant[] = [
       { file: REGISTER, from: "  if (fell) return takeReset(known, reading, connected, facts);\n", to: "" },
       {
         file: REGISTER,
-        from: "if (!isDue || registerWh === known.postedWh)",
+        from: "if (!isDue || registerWh <= known.postedWh)",
         to: "if (registerWh === known.postedWh)",
       },
     ],
     tests: unit("domain/register", "takes a fall for a reset"),
+  },
+  {
+    name: "silence billed twice",
+    breaks: "a meter that begins to bill after a silence debits again what the meter before it has debited",
+    edits: [{ file: REGISTER, from: "postedWh: top.registerWh + Number(before)", to: "postedWh: top.registerWh" }],
+    tests: unit("domain/register", "debits what it counts from then on, and nothing of its silence"),
   },
   {
     name: "jump billed",

@@ -231,7 +231,7 @@ export type RegisterRow = {
   /** The newest accepted reading. */
   registerWh: number;
   readAt: number;
-  /** Up to which register the account has been debited, and when that was read. */
+  /** Up to which register the account has been debited, and when that was read; see `Register`. */
   postedWh: number;
   postedAt: number;
   connected: boolean | null;

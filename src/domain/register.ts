@@ -25,7 +25,10 @@ export type Point = { readAt: number; registerWh: number };
 
 /** How one meter's register stands in its account. */
 export type Register = Point & {
-  /** Up to where the account has been debited. */
+  /**
+   * Up to where the account has been debited, and when that was read. An instant after the newest reading is the one from
+   * which the meter bills: what it counts until then is not debited, and only its next reading tells how much that was.
+   */
   postedWh: number;
   postedAt: number;
   /** The newest reading of all, also one that came too soon to count. */
@@ -115,8 +118,9 @@ export const unpostedWh = (register: Register): number => topOf(register).regist
 
 type PlacedFacts = ReadingFacts & { placement: NonNullable<ReadingFacts["placement"]> };
 
-function takeNewer(known: Register, reading: Reading, facts: PlacedFacts): Taken {
+function takeNewer(before: Register, reading: Reading, facts: PlacedFacts): Taken {
   const { readAt, registerWh } = reading;
+  const known = billingOf(before, reading);
   const isNewest = readAt >= known.seenAt;
   const connected = isNewest ? (reading.connected ?? known.connected) : known.connected;
   const fell = registerWh < known.registerWh;
@@ -138,13 +142,32 @@ function takeNewer(known: Register, reading: Reading, facts: PlacedFacts): Taken
     };
   if (fell) return takeReset(known, reading, connected, facts);
   const next = { ...known, ...seen, readAt, registerWh, connected, heldWh: null, version: known.version + 1 };
-  if (!isBilled(reading, facts))
-    return accepted(null, { ...next, postedWh: registerWh, postedAt: readAt }, [reading], []);
+  if (!isBilled(reading, facts)) return accepted(null, { ...next, ...postedUpTo(known, reading) }, [reading], []);
   const isDue = facts.isLastHour || hourOf(readAt) > hourOf(known.postedAt);
-  if (!isDue || registerWh === known.postedWh) return accepted(null, next, [reading], []);
+  if (!isDue || registerWh <= known.postedWh) return accepted(null, next, [reading], []);
   const debit: Debit = { kind: "consumption", fromWh: known.postedWh, toWh: registerWh, readAt };
   return accepted(null, { ...next, postedWh: registerWh, postedAt: readAt }, [reading], [debit]);
 }
+
+/**
+ * A meter that began to bill while it was silent. Before that instant its readings are debited to nobody; the first one after
+ * it tells what the register showed then: a point on the line to it, whole Wh, rounded down.
+ */
+function billingOf(known: Register, { readAt, registerWh }: Point): Register {
+  const top = topOf(known);
+  const isBegun = known.postedAt > top.readAt && known.postedWh === top.registerWh;
+  if (!isBegun || registerWh <= top.registerWh) return known;
+  if (readAt <= known.postedAt) return { ...known, postedWh: registerWh };
+  const [roseWh, silentMs] = [registerWh - top.registerWh, known.postedAt - top.readAt];
+  const before = (BigInt(roseWh) * BigInt(silentMs)) / BigInt(readAt - top.readAt);
+  return { ...known, postedWh: top.registerWh + Number(before) };
+}
+
+/** Nothing is debited up to this reading; what was to be debited from a later instant on still is. */
+const postedUpTo = ({ postedWh, postedAt }: Register, { readAt, registerWh }: Point) => ({
+  postedWh: Math.max(postedWh, registerWh),
+  postedAt: Math.max(postedAt, readAt),
+});
 
 /** The register fell: what it had counted is debited, and counting starts from where it fell to. */
 function takeReset(known: Register, reading: Reading, connected: boolean | null, facts: PlacedFacts): Taken {
@@ -162,7 +185,7 @@ function takeReset(known: Register, reading: Reading, connected: boolean | null,
     readAt,
     registerWh,
     postedWh: registerWh,
-    postedAt: readAt,
+    postedAt: Math.max(readAt, known.postedAt),
     seenAt: Math.max(readAt, known.seenAt),
     seenWh: registerWh,
     connected,
@@ -238,7 +261,7 @@ export type Release = "bill" | "rebase" | "discard";
  * meter that was not here then or has no reading to go on from.
  */
 export function releaseReading(
-  register: Register | null,
+  known: Register | null,
   reading: Reading,
   how: Release,
   facts: ReadingFacts,
@@ -247,10 +270,11 @@ export function releaseReading(
   if (how === "discard") return nothing;
   const { placement } = facts;
   const isPossible = reading.readAt <= facts.now + AHEAD_MS_MAX && isRegister(reading.registerWh);
-  if (register === null || placement === null || !isPossible) return null;
+  if (known === null || placement === null || !isPossible) return null;
   // Its place in time is behind the newest: it explains an hour, where it fits, and moves nothing.
-  if (reading.readAt <= register.readAt)
+  if (reading.readAt <= known.readAt)
     return { ...nothing, store: how === "bill" && fitsBeside(reading, facts) ? [reading] : [] };
+  const register = how === "bill" ? billingOf(known, reading) : known;
   const billed = isBilled(reading, { ...facts, placement });
   const seen = seenBefore(register, reading);
   const next: Register = {
@@ -258,7 +282,7 @@ export function releaseReading(
     readAt: reading.readAt,
     registerWh: reading.registerWh,
     postedWh: reading.registerWh,
-    postedAt: reading.readAt,
+    postedAt: Math.max(reading.readAt, register.postedAt),
     seenAt: Math.max(register.seenAt, reading.readAt),
     seenWh: reading.registerWh,
     connected: reading.connected ?? register.connected,
@@ -288,12 +312,13 @@ function seenBefore(known: Register, reading: Reading): Reading | null {
 
 /**
  * The meter begins or ceases to bill its account, or leaves it: what it had counted while it billed is debited now, and
- * nothing that it counted while it did not.
+ * nothing that it counted while it did not. One that begins bills from `at` on, also when its newest reading is older.
  */
 export function settleRole(
   register: Register,
   was: MeterRole | null,
   is: MeterRole | null,
+  at: number,
 ): { register: Register; debits: Debit[] } {
   if (was === is) return { register, debits: [] };
   const { registerWh: toWh, readAt } = topOf(register);
@@ -301,7 +326,8 @@ export function settleRole(
     was === "primary" && toWh > register.postedWh
       ? [{ kind: "consumption", fromWh: register.postedWh, toWh, readAt }]
       : [];
-  return { register: { ...register, postedWh: toWh, postedAt: readAt, version: register.version + 1 }, debits };
+  const postedAt = was !== null && is === "primary" ? Math.max(readAt, at) : readAt;
+  return { register: { ...register, postedWh: toWh, postedAt, version: register.version + 1 }, debits };
 }
 
 /** The counting starts with what the placement says; null: with the first reading. */

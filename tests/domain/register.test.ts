@@ -344,14 +344,90 @@ describe("settleRole", () => {
   const metered = () => meterOf(at(0, 1_000), at(15, 1_100), at(20, 1_120)).register as Register;
 
   it("debits what a meter had counted when it ceases to bill, also what was only seen", () => {
-    const settled = settleRole(metered(), "primary", "check");
+    const settled = settleRole(metered(), "primary", "check", T0 + HOUR);
     expect(settled.debits).toEqual([{ kind: "consumption", fromWh: 1_000, toWh: 1_120, readAt: T0 + 20 * MINUTE }]);
     expect(unpostedWh(settled.register)).toBe(0);
   });
 
   it("debits nothing of what a meter had counted before it bills", () => {
-    const settled = settleRole(metered(), "check", "primary");
+    const settled = settleRole(metered(), "check", "primary", T0 + HOUR);
     expect(settled.debits).toEqual([]);
     expect(unpostedWh(settled.register)).toBe(0);
+  });
+
+  describe("of a meter that was silent when it began to bill", () => {
+    /** Read at 08:20 and not again; it bills from 12:20 on. */
+    const silent = () => {
+      const meter = new Meter();
+      meter.facts = { placement: { role: "check", from: 0, baseRegisterWh: null, ratingW: null } };
+      for (const reading of [at(0, 1_000), at(15, 1_100), at(20, 1_120)]) meter.take(reading);
+      meter.keep({ store: [], ...settleRole(meter.register as Register, "check", "primary", T0 + 260 * MINUTE) });
+      meter.facts = {};
+      return meter;
+    };
+
+    it("debits what it counts from then on, and nothing of its silence", () => {
+      const meter = silent();
+      expect(meter.usedWh).toBe(0);
+      // 2,500 Wh in 250 minutes, ten of them after it began.
+      meter.take(at(270, 3_620));
+      expect(meter.usedWh).toBe(100);
+      meter.take(at(330, 4_000));
+      expect(meter.debitedWh).toBe(480);
+    });
+
+    it("takes no Wh twice and loses none to rounding", () => {
+      const meter = silent();
+      meter.take(at(263, 1_127));
+      expect([meter.register?.postedWh, meter.usedWh]).toEqual([1_126, 1]);
+    });
+
+    it.each([
+      ["late", [at(140, 2_000), at(259, 2_100), at(265, 2_160), at(330, 2_400)]],
+      ["shuffled", [at(259, 2_100), at(140, 2_000), at(330, 2_400), at(265, 2_160)]],
+    ])("debits nothing of readings from before it that come %s", (_how, readings) => {
+      const meter = silent();
+      for (const reading of readings) meter.take(reading);
+      expect(meter.usedWh).toBeGreaterThanOrEqual(290);
+      expect(meter.usedWh).toBeLessThanOrEqual(300);
+    });
+
+    it("debits nothing of readings from before it, also where another placement covers them", () => {
+      const meter = silent();
+      meter.facts = { placement: { role: "check", from: 0, baseRegisterWh: null, ratingW: null } };
+      meter.take(at(200, 2_000));
+      meter.facts = {};
+      meter.take(at(320, 2_120));
+      expect(meter.usedWh).toBe(60);
+    });
+
+    it("goes on from a fall before it, and from one after it", () => {
+      for (const [first, usedWh] of [
+        [at(200, 30), 60],
+        [at(320, 30), 120],
+      ] as const) {
+        const meter = silent();
+        meter.take(first);
+        meter.take({ ...first, readAt: first.readAt + 120 * MINUTE, registerWh: 150 });
+        expect(meter.usedWh).toBe(usedWh);
+      }
+    });
+
+    it("debits of a jump that a person has found right what lies after it", () => {
+      const meter = silent();
+      const jump = at(500, 900_000);
+      expect(meter.take(jump).status).toBe("quarantined");
+      meter.release(jump, "bill", jump.readAt);
+      expect(meter.debits).toEqual([{ kind: "correction", wh: 449_440 }]);
+    });
+
+    it("debits nothing of a jump that is nobody's", () => {
+      const meter = silent();
+      const jump = at(500, 900_000);
+      meter.take(jump);
+      meter.release(jump, "rebase", jump.readAt);
+      meter.take(at(560, 900_010));
+      expect(meter.debitedWh).toBe(10);
+    });
   });
 });

@@ -152,7 +152,7 @@ describe("an account that is read", () => {
     const account = await metered("1007MAK");
     const other = placed({ meterNumber: "23099002", thing: null, role: "check" });
     await ledger(account).configure(facts({ account, meters: [METER, other], version: 2 }));
-    vi.setSystemTime(T0 + HOUR);
+    vi.setSystemTime(T0 + 30 * MINUTE);
     const both = (minutes: number, registerWh: number) =>
       [METER, other].map(({ meterNumber }) => reading({ meterNumber, readAt: T0 + minutes * MINUTE, registerWh }));
     await read(account, ...both(0, 10_000), ...both(15, 10_100), ...both(30, 10_200));
@@ -162,6 +162,7 @@ describe("an account that is read", () => {
     ];
     await ledger(account).configure(facts({ account, meters: swapped, version: 3 }));
     expect(await viewOf(account)).toMatchObject({ balanceWh: 3_800, availableWh: 3_800 });
+    vi.setSystemTime(T0 + HOUR);
     await read(account, ...both(60, 10_300));
     expect(await viewOf(account)).toMatchObject({ balanceWh: 3_700, availableWh: 3_700 });
   });
