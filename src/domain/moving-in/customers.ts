@@ -1,6 +1,6 @@
 import type { Country } from "../country.ts";
 import { canonicalPhone } from "../phone.ts";
-import { idOf, numberOf, type OldRow, textOf, wallOf, writtenOf } from "./cells.ts";
+import { idOf, numberOf, type OldRow, textOf, wallOf } from "./cells.ts";
 import type { NotTaken } from "./not-taken.ts";
 import { instantOfWall, wallText } from "./wall-time.ts";
 
@@ -59,7 +59,7 @@ export function readCustomers(
 }
 
 function readCustomer(row: OldRow, legacyId: number, country: Country): OldCustomer {
-  const written = PHONE_COLUMNS.map((column) => writtenOf(row, column)).filter((phone) => phone !== null);
+  const written = PHONE_COLUMNS.map((column) => textOf(row, column)).filter((phone) => phone !== null);
   const phones = written.map((phone) => canonicalPhone(phone, country));
   const createdWall = wallOf(row, "record create date");
   return {
@@ -98,6 +98,7 @@ export function dayOf(row: OldRow, column: string): string | null {
 
 /** A place on earth is neither money nor energy: a double is what it is. */
 export function degrees(row: OldRow, column: string): number | null {
-  const number = numberOf(row, column);
-  return typeof number === "number" && Number.isFinite(number) ? number : null;
+  const written = numberOf(row, column);
+  const number = written === null ? Number.NaN : Number(written);
+  return Number.isFinite(number) ? number : null;
 }

@@ -57,7 +57,9 @@ export function readMainFile(
   { country, untilWall }: MoveRules,
   onReading: (reading: OldReading) => void,
 ): MainMove {
-  const { customers, notTaken: customerRows } = readCustomers([...file.rows(CUSTOMER_TABLE)], country);
+  const { customers, notTaken: customerRows } = inTable(CUSTOMER_TABLE, () =>
+    readCustomers([...file.rows(CUSTOMER_TABLE)], country),
+  );
   const registers = new Map(REGISTER_TABLES.map((table) => [table, [...file.rows(table)]]));
   const {
     accounts,
@@ -65,7 +67,9 @@ export function readMainFile(
     ofUnknownCustomers,
     notTaken: registerRows,
   } = readAccounts(
-    REGISTER_TABLES.flatMap((table) => (registers.get(table) ?? []).map((row) => readRegisterRow(table, row))),
+    REGISTER_TABLES.flatMap((table) =>
+      inTable(table, () => (registers.get(table) ?? []).map((row) => readRegisterRow(table, row))),
+    ),
     customers,
   );
   const {
@@ -77,10 +81,12 @@ export function readMainFile(
   const merged = mergeHistories(history.rows, named, untilWall);
   const readings = new ReadingMove(new Set(meters.map(({ meter }) => meter)), untilWall, country);
   for (const table of READING_TABLES)
-    for (const row of file.rows(table)) {
-      const reading = readings.read(table, row);
-      if (reading !== null) onReading(reading);
-    }
+    inTable(table, () => {
+      for (const row of file.rows(table)) {
+        const reading = readings.read(table, row);
+        if (reading !== null) onReading(reading);
+      }
+    });
   return {
     customers,
     accounts,
@@ -92,7 +98,7 @@ export function readMainFile(
     parked: merged.parked,
     openings: openingsOf(merged.taken, country),
     readings: readings.counts,
-    settings: readSettings([...file.rows(SETTINGS_TABLE)], country),
+    settings: inTable(SETTINGS_TABLE, () => readSettings([...file.rows(SETTINGS_TABLE)], country)),
     notTaken: [
       ...customerRows,
       ...registerRows,
@@ -109,12 +115,24 @@ function readHistory(file: OldFile, country: Country): { rows: HistoryRow[]; not
   const notTaken: NotTaken[] = [];
   const reader = new HistoryReader(country);
   for (const table of HISTORY_TABLES)
-    for (const cells of file.rows(table)) {
-      const row = reader.read(table, cells);
-      if ("reason" in row) notTaken.push(row);
-      else rows.push(row);
-    }
+    inTable(table, () => {
+      for (const cells of file.rows(table)) {
+        const row = reader.read(table, cells);
+        if ("reason" in row) notTaken.push(row);
+        else rows.push(row);
+      }
+    });
   return { rows, notTaken };
+}
+
+/** A cell of another type than its column should have is said with its table. */
+function inTable<T>(table: string, work: () => T): T {
+  try {
+    return work();
+  } catch (thrown) {
+    if (thrown instanceof TypeError) throw new TypeError(`${table}: ${thrown.message}`, { cause: thrown });
+    throw thrown;
+  }
 }
 
 export type DerivedFileMove = { tables: Record<DerivedTable, DerivedCounts>; notTaken: NotTaken[] };
@@ -128,10 +146,12 @@ export function readDerivedFile(
   const notTaken: NotTaken[] = [];
   const counts = (table: DerivedTable): DerivedCounts => {
     const move = new DerivedMove(table, untilWall, country);
-    for (const cells of file.rows(table)) {
-      const row = move.read(cells);
-      if (row !== null) onRow(row);
-    }
+    inTable(table, () => {
+      for (const cells of file.rows(table)) {
+        const row = move.read(cells);
+        if (row !== null) onRow(row);
+      }
+    });
     for (const row of move.notTaken) notTaken.push(row);
     return move.counts;
   };

@@ -114,7 +114,7 @@ export function mergeHistories(
     const isSwapped = orders.get(row.table)?.swapped.has(row.id) ?? false;
     const reason = isSwapped ? "date_swapped" : whyNotBelieved(row.wallMs, untilWall);
     if (reason !== null) doubted.push({ row, reason });
-    else if (isOf(row, known)) believed.push(row);
+    else if (isOfKnown(row, known)) believed.push(row);
     else doubted.push({ row, reason: "account_unknown" });
   }
   const taken: OldTransaction[] = [];
@@ -141,7 +141,7 @@ export function mergeHistories(
 type Doubted = { row: HistoryRow; reason: NotTakenReason };
 
 /** Narrows to a row with a date and an account that is known. */
-const isOf = (row: HistoryRow, known: ReadonlySet<string>): row is OldTransaction =>
+const isOfKnown = (row: HistoryRow, known: ReadonlySet<string>): row is OldTransaction =>
   row.wallMs !== null && row.account !== null && known.has(row.account);
 
 /** A parked row is left out; its transaction is parked with it, unless another row has it with the right date. */

@@ -77,7 +77,7 @@ describe("a row of the old history", () => {
     expect(() => read({ "transaction date": "2024-03-01" })).toThrow(
       "[transaction date] should be a date and is string",
     );
-    expect(() => read({ payment: 1 })).toThrow("[payment] should be yes or no");
+    expect(() => read({ payment: "yes" })).toThrow("[payment] should be yes or no");
   });
 });
 
