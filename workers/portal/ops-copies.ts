@@ -14,7 +14,13 @@ import { clockOf, readerOf } from "../ports.ts";
 const PHONES_MAX = 200;
 /** Objects asked at a time. */
 const AT_ONCE_MAX = 20;
-const OBJECTS = ["receipt_book", "mailbox", "till", "account_ledger"] as const satisfies CopyMessage["object"][];
+const OBJECTS = [
+  "receipt_book",
+  "mailbox",
+  "till",
+  "account_ledger",
+  "disconnect_gate",
+] as const satisfies CopyMessage["object"][];
 const ResumeBody = z.object({ object: z.enum(OBJECTS), name: z.string().trim().min(1).max(100) });
 
 type Asked = CopyMessage & Omit<Refusals, "oldestId">;
