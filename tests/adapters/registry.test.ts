@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withClient } from "../../dev/database-server.ts";
+import { neonCopies } from "../../src/adapters/neon/copy-rows.ts";
+import { neonCustomers } from "../../src/adapters/neon/customers-write.ts";
 import { connect } from "../../src/adapters/neon/database.ts";
 import { neonLookups } from "../../src/adapters/neon/lookups.ts";
 import { neonRegistry } from "../../src/adapters/neon/registry.ts";
@@ -7,11 +9,13 @@ import { neonRestores } from "../../src/adapters/neon/restore-accounts.ts";
 import { neonMailboxRestores } from "../../src/adapters/neon/restore-mailboxes.ts";
 import { neonTillRestores } from "../../src/adapters/neon/restore-tills.ts";
 import { COUNTRIES } from "../../src/domain/country.ts";
+import { buildPosting, consumptionKey, consumptionLines, GENESIS } from "../../src/domain/posting.ts";
 import type { MeterRole } from "../../src/domain/reading.ts";
 import type { AccountRegistration, Registry, TillRegistration } from "../../src/ports/registry.ts";
 import type { Restores } from "../../src/ports/restores.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
-import { NOON, value } from "./rows.ts";
+import { reading, readings } from "./reading-rows.ts";
+import { items, NOON, value } from "./rows.ts";
 
 const by = { actor: "ops:test", reason: "a test", at: NOON };
 const till: TillRegistration = {
@@ -416,5 +420,103 @@ describe("a meter", () => {
         expect.objectContaining({ meterNumber: "23099057", role: "primary", from: NOON + 10 }),
       ]),
     });
+  });
+});
+
+describe("a meter that an account has been debited for", () => {
+  const HOUR = 3_600_000;
+  const NUMBER = "23099070";
+  const customer = (key: string) => ({ key, name: `Test ${key}`, phones: [], language: null });
+  const on = (number: string, from: number, to: number | null, meterNumber = NUMBER) =>
+    account({
+      account: number,
+      customer: customer(number),
+      aliases: [],
+      meters: [{ meterNumber, thing: null, role: "primary", from, to, baseRegisterWh: 10_150, ratingW: null }],
+    });
+  const can = "meter 23099070 has been debited to 0070MAK: it can leave from 2026-11-03T15:00:01Z on";
+  const refused = { ok: false, error: { kind: "refused", detail: can } };
+  const swap = (at: number) =>
+    neonCustomers(connect(database.appUrl, database.sqlUrl)).swapMeter(
+      {
+        account: "0070MAK",
+        oldMeter: NUMBER,
+        newMeter: "23099072",
+        at,
+        finalRegisterWh: 20_000,
+        baseRegisterWh: 0,
+        thing: null,
+        ratingW: null,
+      },
+      by,
+    );
+
+  beforeAll(async () => {
+    await versionOf(registry.upsertAccounts([on("0070MAK", NOON, null)], by));
+    const facts = await restores.accountFacts("0070MAK");
+    if (facts === null || facts === "down") throw new Error("no facts");
+    const { accountId } = facts;
+    // Debited at 15:00 for all since noon, and read again an hour later without a debit.
+    const debit = { kind: "consumption", fromWh: 10_000, toWh: 10_300, readAt: NOON + 3 * HOUR } as const;
+    const postingId = consumptionKey(NUMBER, debit);
+    const { posting } = buildPosting(
+      GENESIS,
+      {
+        accountId,
+        postingId,
+        currency: "LSL",
+        provider: null,
+        tariffId: null,
+        rateE4PerKwh: null,
+        receipt: null,
+        actor: null,
+        reason: null,
+        occurredAt: debit.readAt,
+        acceptedAt: debit.readAt,
+      },
+      consumptionLines(postingId, debit),
+    );
+    const copies = neonCopies(connect(database.appUrl, database.sqlUrl));
+    const written = await copies.write(
+      items([
+        { kind: "posting", account: "0070MAK", accountId, ...posting },
+        readings(accountId, NUMBER, [reading(NOON + 4 * HOUR, 10_400)], { postedWh: 10_300, postedAt: debit.readAt }),
+      ]),
+    );
+    expect(written).toMatchObject({ refused: [], conflicts: [] });
+  });
+
+  it.each([
+    ["an hour before", 2 * HOUR],
+    ["at that very reading", 3 * HOUR],
+  ])("does not leave it as of %s, for another one or for none, and nothing of it stays", async (_when, since) => {
+    const moved = [on("0070MAK", NOON, NOON + since), on("0071MAK", NOON + since, null)];
+    expect(await registry.upsertAccounts(moved, by)).toEqual(refused);
+    expect(await registry.upsertAccounts(moved.slice(0, 1), by)).toEqual(refused);
+    expect(await restores.accountFacts("0070MAK")).toMatchObject({ meters: [{ to: null }] });
+    expect(await restores.accountFacts("0071MAK")).toBeNull();
+  });
+
+  it("is not swapped as of before it", async () => {
+    expect(await swap(NOON + 2 * HOUR)).toEqual(refused);
+  });
+
+  it("leaves it after that, however late it is told, and the same told again changes nothing", async () => {
+    const since = NOON + 3 * HOUR + 1_000;
+    await versionOf(registry.upsertAccounts([on("0070MAK", NOON, since), on("0071MAK", since, null)], by));
+    const before = await ask("SELECT count(*) FROM mutations");
+    await versionOf(registry.upsertAccounts([on("0070MAK", NOON, since), on("0071MAK", since, null)], by));
+    expect(await ask("SELECT count(*) FROM mutations")).toBe(before);
+    expect(await restores.accountFacts("0071MAK")).toMatchObject({ meters: [{ meterNumber: NUMBER, from: since }] });
+  });
+
+  it("may have been on another one before all that", async () => {
+    await versionOf(registry.upsertAccounts([on("0074MAK", NOON - 2 * HOUR, NOON)], by));
+  });
+
+  it("does not begin on another one as of before it when it had left before the debit was known here", async () => {
+    await ask(`UPDATE meter_placements SET valid_to = cc_at(${NOON + HOUR})
+      WHERE valid_from = cc_at(${NOON}) AND meter_id = (SELECT id FROM meters WHERE meter_number = '${NUMBER}')`);
+    expect(await registry.upsertAccounts([on("0075MAK", NOON + HOUR, NOON + 3 * HOUR + 1_000)], by)).toEqual(refused);
   });
 });

@@ -1,3 +1,4 @@
+import { refuseWhenDebited } from "./registry-debited.ts";
 import { BY, refuseWhen, VERSION } from "./registry-write.ts";
 
 const SWAP = `jsonb_to_record($1::jsonb) AS r(account text, "oldMeter" text, "newMeter" text, at bigint,
@@ -37,6 +38,11 @@ export const SWAP_METER: string[] = [
     `'meter ' || r."oldMeter" || ' showed ' || g.register_wh || ' Wh before that'`,
     `FROM ${OLD} JOIN meter_registers g ON g.meter_id = k.id AND g.account_id = a.id AND g.read_at <= cc_at(r.at)
     WHERE g.register_wh > r."finalRegisterWh"`,
+  ),
+  // The old meter's last reading may be of the very second of the swap.
+  refuseWhenDebited(
+    `${OLD} JOIN meter_registers g ON g.meter_id = k.id AND g.account_id = a.id`,
+    "cc_at(r.at) + interval '1 second'",
   ),
   `INSERT INTO meters AS k (meter_number, thing, rated_w)
   SELECT r."newMeter", r.thing, r."ratingW" FROM ${SWAP}

@@ -1,3 +1,4 @@
+import { refuseWhenDebited } from "./registry-debited.ts";
 import { AT, BY, refuseWhen, VERSION } from "./registry-write.ts";
 
 const ROW = `jsonb_to_recordset($1::jsonb) AS r(account text, site text, status text, customer jsonb, meters jsonb,
@@ -65,6 +66,19 @@ export const UPSERT_ACCOUNTS: string[] = [
   ORDER BY 1, 3
   ON CONFLICT (meter_number) DO UPDATE SET thing = excluded.thing, rated_w = coalesce(excluded.rated_w, k.rated_w)
   WHERE (k.thing, k.rated_w) IS DISTINCT FROM (excluded.thing, coalesce(excluded.rated_w, k.rated_w))`,
+
+  // Nobody is debited twice for the same energy: a meter leaves after what it has been debited for.
+  refuseWhenDebited(
+    `${METERS} JOIN meter_placements p ON p.meter_id = k.id AND p.account_id = a.id AND p.valid_from = cc_at(m."from")
+      AND p.valid_to IS DISTINCT FROM cc_at(m."to") JOIN meter_registers g ON g.meter_id = k.id AND g.account_id = a.id`,
+    'cc_at(m."to")',
+  ),
+  refuseWhenDebited(
+    `${METERS} JOIN meter_registers g ON g.meter_id = k.id AND NOT EXISTS (SELECT FROM meter_placements p
+      WHERE p.meter_id = k.id AND p.account_id = a.id AND p.valid_from = cc_at(m."from"))`,
+    'cc_at(m."from")',
+    'cc_at(m."to")',
+  ),
 
   `UPDATE meter_placements p SET role = m.role, valid_to = cc_at(m."to"),
     base_register_wh = coalesce(m."baseRegisterWh", p.base_register_wh), facts_version = ${VERSION}
