@@ -124,6 +124,16 @@ describe("moving customers and accounts in", () => {
     expect(accounts.get("0045MAK")?.status).toBe("live");
   });
 
+  it("places no meter on an account that people have ended since", async () => {
+    const { ports, accounts } = records();
+    await moveInCustomers(ports, [customer(1)], by);
+    await moveInAccounts(ports, [account({ meters: [] })], by);
+    const kept = accounts.get("0045MAK");
+    if (kept !== undefined) kept.status = "terminated";
+    expect(await moveInAccounts(ports, [account()], by)).toMatchObject([{ outcome: "known" }]);
+    expect(accounts.get("0045MAK")).toMatchObject({ status: "terminated", meters: [] });
+  });
+
   it("goes on after it died between the account and its meters", async () => {
     const { ports, accounts } = records("place");
     await moveInCustomers(ports, [customer(1)], by);

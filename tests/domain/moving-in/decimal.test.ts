@@ -18,6 +18,7 @@ describe("an amount of the old books", () => {
     [5.7084, 4, 57_084],
     // A half to the even neighbour, and not to where the double's last bit leans.
     [1.005, 2, 100],
+    [1.0050000000000001, 2, 100],
     [1.015, 2, 102],
     [2.675, 2, 268],
     ["0.125", 2, 12],

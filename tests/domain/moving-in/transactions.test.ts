@@ -100,6 +100,18 @@ describe("two histories as one", () => {
     ["of the same size in kWh", { payment: false, "kwh value": null }],
   ])("take both where one is %s", (_, over) => expect(merge(row(), row({ id: 2, ...over })).taken).toHaveLength(2));
 
+  it("know a payment by its cents: what a double has below them tells no two apart", () => {
+    const merged = merge(row(), row({ id: 2, "transaction amount": 19.9999 }, OLD));
+    expect(merged.taken).toHaveLength(1);
+    expect(merged.notTaken).toMatchObject([{ reason: "duplicate" }]);
+  });
+
+  it("take the first of two that say other things of one transaction, and list the second as that", () => {
+    const merged = merge(row(), row({ id: 9, "kwh value": 5 }, OLD));
+    expect(merged.taken).toMatchObject([{ energyWh: 4_000 }]);
+    expect(merged.notTaken).toMatchObject([{ row: "9", reason: "differs", said: { energyWh: "5000" } }]);
+  });
+
   it("tell two consumptions of one second apart by their fourth decimal", () => {
     const used = (id: number, kwh: string) => row({ id, payment: false, "kwh value": null, "transaction amount": kwh });
     expect(merge(used(1, "5.7084"), used(2, "5.7085"), used(3, "5.7084")).taken).toHaveLength(2);
