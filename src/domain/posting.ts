@@ -83,6 +83,14 @@ export function reversalLines(posted: LedgerRow): PostingLine[] {
   ];
 }
 
+/** What an account brings from the old books: its one opening, whatever it was paid or used before. */
+export function openingLines(entryKey: string, energyWh: number): PostingLine[] {
+  return [
+    { entryKey, book: "customer_energy", kind: "opening", energyWh, amountMinor: 0 },
+    { entryKey: `${entryKey}/opening`, book: "opening", kind: "opening", energyWh: negated(energyWh), amountMinor: 0 },
+  ];
+}
+
 /** Energy that a meter counted, taken from its account. */
 export function consumptionLines(entryKey: string, debit: Debit): PostingLine[] {
   const { kind } = debit;
@@ -124,6 +132,7 @@ export function siblingsOf(row: LedgerRow): LedgerRow[] {
     amountMinor,
   });
   if (isMetered(row)) return [sibling("energy_used", "used", negated(row.energyWh), 0)];
+  if (row.kind === "opening") return [sibling("opening", "opening", negated(row.energyWh), 0)];
   if (row.kind !== "payment" && row.kind !== "reversal") return [];
   const contra = row.kind === "payment" && FIRST_GENERATION.test(row.entryKey) ? "clearing" : "suspense";
   return [

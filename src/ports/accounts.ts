@@ -132,6 +132,9 @@ export type ReleaseOrder = {
   reason: string;
 };
 
+/** What an account brings from the old books: how much, as of when, and the document that says so. May be below zero. */
+export type OpeningOrder = { energyWh: number; at: number; document: string; actor: string };
+
 /** One object an account; reached by account number through one function, `accountLocator`. */
 export interface Accounts {
   configure(facts: AccountFacts): Promise<void>;
@@ -142,6 +145,8 @@ export interface Accounts {
   settle(account: string, entryKey: string): Promise<PostAnswer>;
   /** Takes back a posted entry, once. */
   reverse(account: string, order: { entryKey: string; actor: string; reason: string; at: number }): Promise<PostAnswer>;
+  /** One opening an account, for ever: another one is answered with the first. */
+  open(account: string, order: OpeningOrder): Promise<PostAnswer>;
   acknowledge(account: string, ack: RelayAck): Promise<AckAnswer>;
   /**
    * Commits readings, debits what they show, and decides on the relay; one verdict a reading, in their order. `unknown`:

@@ -9,6 +9,7 @@ import type {
   AckAnswer,
   HandAnswer,
   HandOrder,
+  OpeningOrder,
   OverrideOrder,
   RelayAck,
   ReleaseOrder,
@@ -20,7 +21,14 @@ import type { CopyMessage, Env } from "../env.ts";
 import { Desks } from "./account-ledger/desks.ts";
 import { Errands } from "./account-ledger/errands.ts";
 import { orderByHand, orderOverride } from "./account-ledger/hand.ts";
-import { type Filed, filePayment, fileReversal, type ReverseOrder, settleKey } from "./account-ledger/post.ts";
+import {
+  type Filed,
+  fileOpening,
+  filePayment,
+  fileReversal,
+  type ReverseOrder,
+  settleKey,
+} from "./account-ledger/post.ts";
 import { type Reconciled, reconcile, recordedEntries } from "./account-ledger/reconcile.ts";
 import { type AccountRestores, isNewborn, RESTORE_PAGE_MAX, restoreAccount } from "./account-ledger/restore.ts";
 import { restoreMeters } from "./account-ledger/restore-meters.ts";
@@ -191,6 +199,11 @@ export class AccountLedger extends WakingObject {
       if (filed.posting !== null) this.#desks.afterDebit(facts, now);
       return filed;
     });
+  }
+
+  /** What the account brings from the old books, once. Nothing is lit or put in the dark by it. */
+  async open(account: string, order: OpeningOrder): Promise<PostAnswer> {
+    return this.#file(account, (facts, now) => fileOpening(this.#desks.tables, facts, order, now));
   }
 
   /** What a meter answered to a command. */

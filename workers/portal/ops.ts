@@ -10,6 +10,7 @@ import { opsDisconnects } from "./ops-disconnects.ts";
 import { opsJobs } from "./ops-jobs.ts";
 import { opsLegacy } from "./ops-legacy.ts";
 import { opsMoveIn } from "./ops-move-in.ts";
+import { opsOpenings } from "./ops-openings.ts";
 import { opsPhones } from "./ops-phones.ts";
 import { opsReceipts } from "./ops-receipts.ts";
 import { opsRegistry } from "./ops-registry.ts";
@@ -35,6 +36,7 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/", opsMoveIn)
   .route("/", opsCreditWriter)
   .route("/", opsDisconnects)
+  .route("/", opsOpenings)
   .route("/meters", relays)
   .route("/customers", customers)
   .route("/accounts", customerAccounts)

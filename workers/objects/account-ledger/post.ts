@@ -7,8 +7,8 @@ import {
   type Posting,
   TWIN_WINDOW_MS,
 } from "../../../src/domain/ledger.ts";
-import { buildPosting, paymentLines, reversalLines, storable } from "../../../src/domain/posting.ts";
-import type { AccountFacts } from "../../../src/ports/accounts.ts";
+import { buildPosting, openingLines, paymentLines, reversalLines, storable } from "../../../src/domain/posting.ts";
+import type { AccountFacts, OpeningOrder } from "../../../src/ports/accounts.ts";
 import { type AccountTables, postedAnswer } from "./tables.ts";
 
 /** What filing something came to: the answer, and the posting when something new was filed. */
@@ -74,6 +74,35 @@ export function fileReversal(tables: AccountTables, facts: AccountFacts, order: 
   tables.append(posting.rows);
   tables.reversePayment(order.entryKey);
   return { answer: tables.fixAnswer(reversalKey, postedAnswer(facts.account, customerRow(posting))), posting };
+}
+
+/** One opening an account, for ever: the same document again is answered as before, whatever it says by then. */
+export const openingKeyOf = (account: string) => `opening:${account}`;
+
+/** What an account brings from the old books, once. Call inside a transaction. */
+export function fileOpening(tables: AccountTables, facts: AccountFacts, order: OpeningOrder, now: number): Filed {
+  const entryKey = openingKeyOf(facts.account);
+  const before = tables.answer(entryKey);
+  if (before !== null) return { answer: before, posting: null };
+  const { posting } = buildPosting(
+    tables.head(),
+    {
+      accountId: facts.accountId,
+      postingId: entryKey,
+      currency: facts.currency,
+      provider: null,
+      tariffId: null,
+      rateE4PerKwh: null,
+      receipt: null,
+      actor: storable(order.actor),
+      reason: storable(order.document),
+      occurredAt: order.at,
+      acceptedAt: now,
+    },
+    openingLines(entryKey, order.energyWh),
+  );
+  tables.append(posting.rows);
+  return { answer: tables.fixAnswer(entryKey, postedAnswer(facts.account, customerRow(posting))), posting };
 }
 
 /** The final answer for a key; one never seen is refused for ever. Call inside a transaction. */

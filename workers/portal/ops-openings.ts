@@ -1,0 +1,65 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import type { PostAnswer } from "../../src/domain/ledger.ts";
+import { isStorable, json, limited, saysJson } from "../body.ts";
+import { actor } from "../door.ts";
+import type { Env } from "../env.ts";
+import { accountLocator } from "../objects/locate.ts";
+import { accountField } from "./fields.ts";
+
+const OPENINGS_MAX = 200;
+const AT_ONCE_MAX = 20;
+/** Ten gigawatt-hours: more than any household ever brings. */
+const ENERGY_WH_MAX = 10_000_000_000;
+
+const OpeningsBody = z.strictObject({
+  openings: z
+    .array(
+      z.strictObject({
+        account: accountField,
+        energyWh: z.number().int().min(-ENERGY_WH_MAX).max(ENERGY_WH_MAX),
+        at: z.iso.datetime({ offset: true }).transform((iso) => Date.parse(iso)),
+        /** The row of the old books that says so. */
+        document: z.string().trim().min(1).max(300).refine(isStorable, "text without U+0000 and lone surrogates"),
+      }),
+    )
+    .min(1)
+    .max(OPENINGS_MAX),
+});
+
+type Result = {
+  account: string;
+  status: "opened" | "opened_before" | "refused" | "not_ready";
+  balanceWh: number | null;
+};
+
+/** One documented opening an account. The same page again changes nothing, and says so. */
+export const opsOpenings = new Hono<{ Bindings: Env; Variables: { actor: string } }>().post(
+  "/openings",
+  actor,
+  limited,
+  saysJson,
+  json(OpeningsBody),
+  async (c) => {
+    const { openings } = c.req.valid("json");
+    const results: Result[] = [];
+    for (let from = 0; from < openings.length; from += AT_ONCE_MAX) {
+      const some = openings.slice(from, from + AT_ONCE_MAX);
+      const answers = await Promise.all(
+        some.map(({ account, ...order }) =>
+          accountLocator(c.env, account).open(account, { ...order, actor: c.get("actor") }),
+        ),
+      );
+      for (const [index, { account, energyWh }] of some.entries())
+        results.push(resultOf(account, energyWh, answers[index]));
+    }
+    return c.json({ results });
+  },
+);
+
+function resultOf(account: string, energyWh: number, answer: PostAnswer | undefined): Result {
+  if (answer === undefined || answer.status === "not_ready") return { account, status: "not_ready", balanceWh: null };
+  if (answer.status === "refused") return { account, status: "refused", balanceWh: null };
+  const { energyWh: postedWh, balanceAfterWh } = answer.entry;
+  return { account, status: postedWh === energyWh ? "opened" : "opened_before", balanceWh: balanceAfterWh };
+}
