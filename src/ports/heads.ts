@@ -57,8 +57,15 @@ export interface Heads {
   /** Every gateway phone, revoked ones included: what they brought is still compared. */
   phones(limit: number): Promise<string[]>;
   tills(limit: number): Promise<string[]>;
-  /** Whether the country disconnects at all, and how many live accounts with a meter of ours each site has. */
-  gateSettings(): Promise<{ disconnectsOn: boolean; sites: { site: string; accounts: number }[] }>;
+  /**
+   * Whether the country disconnects at all, how many live accounts with a meter of ours each site has, and the sites that
+   * were stopped and that no person has looked at, the last one first.
+   */
+  gateSettings(): Promise<{
+    disconnectsOn: boolean;
+    sites: { site: string; accounts: number }[];
+    breakers: { site: string; trippedAt: number; because: "burst" | "share" }[];
+  }>;
   /** Texts without a receipt, the youngest first: money that waits, or did until a person closed its case. */
   textsWithoutReceipt(limit: number): Promise<(HeldMoney & { closed: boolean })[]>;
 }

@@ -327,6 +327,35 @@ describe("heads", () => {
     expect(await neonHeads(db).tills(9)).toContain("till-1");
   });
 
+  it("say which sites are stopped: open cases of a breaker, the last one first, and no others", async () => {
+    const stopped = (site: string, over: object = {}) => ({
+      kind: "case" as const,
+      caseKey: `breaker:${site}:${NOON + 7}`,
+      caseKind: "disconnect_breaker" as const,
+      subject: site,
+      detailsJson: JSON.stringify({ site, because: "share", by: null }),
+      state: "open" as const,
+      openedAt: NOON + 7,
+      closedAt: null,
+      version: 1,
+      ...over,
+    });
+    const burst = JSON.stringify({ site: "KET", because: "burst", by: null });
+    const over = { state: "closed" as const, closedAt: NOON + 9, version: 2 };
+    const rows = [
+      stopped("MAK"),
+      stopped("KET", { openedAt: NOON + 8, detailsJson: burst }),
+      stopped("SHG"),
+      stopped("SHG", over),
+      stopped("LEB", { caseKind: "reading_quarantined" }),
+    ];
+    await neonCopies(db).write(items(rows));
+    expect((await neonHeads(db).gateSettings()).breakers).toEqual([
+      { site: "KET", trippedAt: NOON + 8, because: "burst" },
+      { site: "MAK", trippedAt: NOON + 7, because: "share" },
+    ]);
+  });
+
   it("differ when a payment is there and its shares or our own postings are not", async () => {
     const heads = neonHeads(db);
     const held = { account: null, holderKind: "suspense" } as const;

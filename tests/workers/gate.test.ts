@@ -123,6 +123,57 @@ describe("the disconnect gate", () => {
     expect(await permit("0005KET")).toEqual({ granted: true });
   });
 
+  it("stops a site again whose case is open when it has forgotten, and closes that case when a person has looked", async () => {
+    for (const source of GATE_SOURCES) await gateOf(env).told(source);
+    await onePhonePolls();
+    const trippedAt = Date.now() - 60_000;
+    const settings = {
+      disconnectsOn: true,
+      sites: [],
+      breakers: [{ site: "TLK", trippedAt, because: "burst" as const }],
+    };
+    await gateOf(env).putSettings(settings);
+    await gateOf(env).putSettings(settings);
+    expect(await permit("0001TLK")).toEqual({ granted: false, because: "breaker_open" });
+    const owed = async () =>
+      (await gateOf(env).copyBatch(50)).flatMap(({ row }) => ("subject" in row && row.subject === "TLK" ? [row] : []));
+    // Its case is open in Postgres already.
+    expect(await owed()).toEqual([]);
+    expect(await gateOf(env).resetBreaker("TLK", { actor: "Mpho", reason: "a feeder was off" })).toBe(true);
+    const closed = {
+      caseKey: `breaker:TLK:${trippedAt}`,
+      state: "closed",
+      version: 2,
+      detailsJson: JSON.stringify({
+        site: "TLK",
+        because: "burst",
+        by: { actor: "Mpho", reason: "a feeder was off" },
+      }),
+    };
+    expect(await owed()).toMatchObject([closed]);
+  });
+
+  it("does not stop a site again for a case that a person has closed and Postgres does not know of yet", async () => {
+    for (const source of GATE_SOURCES) await gateOf(env).told(source);
+    await onePhonePolls();
+    const [older, newer] = [Date.now() - 120_000, Date.now() - 60_000];
+    const breakers = [newer, older].map((trippedAt) => ({ site: "SEK", trippedAt, because: "share" as const }));
+    const settings = { disconnectsOn: true, sites: [], breakers };
+    await gateOf(env).putSettings(settings);
+    expect((await gateOf(env).state()).breakers).toContainEqual(breakers[0]);
+    await gateOf(env).resetBreaker("SEK", { actor: "Mpho", reason: "seen" });
+    await gateOf(env).putSettings(settings);
+    expect(await permit("0001SEK")).toEqual({ granted: true });
+    // Also the older one, that nobody could close before: both are closed by the same look.
+    const rows = (await gateOf(env).copyBatch(100)).map(({ row }) => row);
+    const closed = rows.flatMap((row) => (row.kind === "case" && row.subject === "SEK" ? [row.caseKey] : []));
+    expect(new Set(closed)).toEqual(new Set([`breaker:SEK:${newer}`, `breaker:SEK:${older}`]));
+    // What trips later stops it anew.
+    const later = { site: "SEK", trippedAt: Date.now() + 1_000, because: "burst" as const };
+    await gateOf(env).putSettings({ ...settings, breakers: [later] });
+    expect(await permit("0001SEK")).toEqual({ granted: false, because: "breaker_open" });
+  });
+
   it("counts an account that asks again once", async () => {
     for (const source of GATE_SOURCES) await gateOf(env).told(source);
     await gateOf(env).putSettings({ disconnectsOn: true, sites: [] });

@@ -5,7 +5,7 @@ import { decidePermit } from "../../src/domain/permit.ts";
 import { receiptShard } from "../../src/domain/receipt.ts";
 import type { GateState, HeldMoney, PermitQuestion, PhonePulse } from "../../src/ports/gate.ts";
 import type { CopyMessage, Env } from "../env.ts";
-import { type Breaker, type GateSettings, PermitTables } from "./disconnect-gate/permits.ts";
+import { type Breaker, type GateSettings, PermitTables, type Reset } from "./disconnect-gate/permits.ts";
 import { GATE_NAME, RECEIPT_SHARDS, shardName } from "./locate.ts";
 import { WakingObject } from "./waking-object.ts";
 
@@ -126,18 +126,29 @@ export class DisconnectGate extends WakingObject {
     const breaker = this.#permits.breaker(site);
     if (breaker === null) return false;
     this.transact(() => {
-      this.#permits.reset(site);
-      const closedAt = this.clock.now();
-      this.outbox.add({ kind: "case", ...breakerCase(breaker, by), state: "closed", closedAt, version: 2 });
-      this.owe();
+      // Whoever tripped it may have had a clock ahead of this one.
+      const reset = { ...by, at: Math.max(this.clock.now(), breaker.trippedAt) };
+      this.#permits.reset(site, reset);
+      this.#close(breaker, reset);
     });
     await this.arm();
     return true;
   }
 
+  /** A site whose case is open and that this memory does not know of is stopped again, until a person has looked. */
   async putSettings(settings: GateSettings): Promise<void> {
-    this.transact(() => this.#permits.putSettings(settings));
+    this.transact(() => {
+      this.#permits.putSettings(settings);
+      for (const breaker of settings.breakers ?? []) {
+        if (this.#permits.breaker(breaker.site) !== null) continue;
+        const reset = this.#permits.lastReset(breaker.site);
+        if (reset === null || reset.at < breaker.trippedAt) this.#permits.trip(breaker);
+        // Postgres has not been told yet, or this is an older case of the site.
+        else this.#close(breaker, reset);
+      }
+    });
     await this.told("settings");
+    await this.arm();
   }
 
   async state(): Promise<GateState> {
@@ -146,6 +157,12 @@ export class DisconnectGate extends WakingObject {
       lacks: await this.lacks(),
       breakers: this.#permits.breakers(),
     };
+  }
+
+  #close(breaker: Breaker, { at, actor, reason }: Reset) {
+    const closed = { state: "closed", closedAt: at, version: 2 } as const;
+    this.outbox.add({ kind: "case", ...breakerCase(breaker, { actor, reason }), ...closed });
+    this.owe();
   }
 
   #trip(breaker: Breaker) {

@@ -3,6 +3,8 @@ import type { Database } from "./database.ts";
 
 /** Accounts asked for at once. */
 export const HEADS_MAX = 500;
+/** Sites that are stopped: more than a country has. */
+const BREAKERS_MAX = 1_000;
 
 const HEADS = `SELECT a.account_number AS account, h.seq, h.balance_after_wh AS "balanceWh", h.hash, s."sumWh", s.entries
   FROM accounts a
@@ -85,7 +87,7 @@ export const neonHeads = (db: Database): Heads => ({
     ),
 
   async gateSettings() {
-    const [[setting], sites] = await Promise.all([
+    const [[setting], sites, breakers] = await Promise.all([
       db.read<{ on: boolean }>(
         "SELECT value = 'true'::jsonb AS on FROM country_settings WHERE key = 'disconnects'",
         [],
@@ -97,8 +99,14 @@ export const neonHeads = (db: Database): Heads => ({
         WHERE a.status = 'live' GROUP BY 1 ORDER BY 1`,
         [],
       ),
+      db.read<{ site: string; trippedAt: number; because: "burst" | "share" }>(
+        `SELECT subject AS site, cc_ms(opened_at) AS "trippedAt", details ->> 'because' AS because
+        FROM reconciliation_cases WHERE state = 'open' AND case_kind = 'disconnect_breaker'
+        ORDER BY opened_at DESC, subject LIMIT $1::int`,
+        [String(BREAKERS_MAX)],
+      ),
     ]);
-    return { disconnectsOn: setting?.on ?? false, sites };
+    return { disconnectsOn: setting?.on ?? false, sites, breakers };
   },
 
   async tills(limit) {

@@ -4,7 +4,14 @@ import { BURST_MS, SHARE_MS } from "../../../src/domain/permit.ts";
 const PRUNE_MAX = 100;
 
 export type Breaker = { site: string; trippedAt: number; because: "burst" | "share" };
-export type GateSettings = { disconnectsOn: boolean; sites: { site: string; accounts: number }[] };
+/** `breakers`: those that Postgres knows of and nobody has looked at; left out: it was not asked. */
+export type GateSettings = {
+  disconnectsOn: boolean;
+  sites: { site: string; accounts: number }[];
+  breakers?: Breaker[];
+};
+/** Who looked at a site, and when: what had tripped by then is over. */
+export type Reset = { at: number; actor: string; reason: string };
 
 /** Who was permitted to go dark, which sites' breakers are open, and the settings that decide. */
 export class PermitTables {
@@ -62,9 +69,15 @@ export class PermitTables {
   }
 
   /** A person has looked: the site's count starts anew. */
-  reset(site: string) {
+  reset(site: string, { at, actor, reason }: Reset) {
+    this.#sql.exec("INSERT OR REPLACE INTO resets VALUES (?, ?, ?, ?)", site, at, actor, reason);
     this.#sql.exec("DELETE FROM breakers WHERE site = ?", site);
     this.#sql.exec("DELETE FROM grants WHERE site = ?", site);
+  }
+
+  /** The last one of a site that this memory knows of. */
+  lastReset(site: string): Reset | null {
+    return this.#sql.exec<Reset>("SELECT at, actor, reason FROM resets WHERE site = ?", site).toArray()[0] ?? null;
   }
 
   putSettings({ disconnectsOn, sites }: GateSettings) {
@@ -91,6 +104,7 @@ const SCHEMA = [
   "CREATE INDEX IF NOT EXISTS grants_by_site ON grants (site, at)",
   "CREATE INDEX IF NOT EXISTS grants_by_time ON grants (at)",
   "CREATE TABLE IF NOT EXISTS breakers (site TEXT PRIMARY KEY, tripped_at INTEGER NOT NULL, because TEXT NOT NULL) STRICT",
+  "CREATE TABLE IF NOT EXISTS resets (site TEXT PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, reason TEXT NOT NULL) STRICT",
   "CREATE TABLE IF NOT EXISTS switches (name TEXT PRIMARY KEY, is_on INTEGER NOT NULL CHECK (is_on IN (0, 1))) STRICT",
   "CREATE TABLE IF NOT EXISTS site_sizes (site TEXT PRIMARY KEY, accounts INTEGER NOT NULL) STRICT",
 ] as const;
