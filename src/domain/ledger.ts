@@ -70,6 +70,7 @@ export type RefusedBecause =
   | "tariff_unset"
   | "twin" // same amount, same account, another receipt within 48 h, one of the two not seen by SMS
   | "currency"
+  | "has_entries" // an opening stands before everything else
   | "moved"; // a move asked first: this key will never be posted
 
 /** An account answers a key once and for ever. */

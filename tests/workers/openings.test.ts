@@ -23,18 +23,34 @@ describe("an account's opening", () => {
   it("is posted once with its document, whole, and adds up with what comes after it", async () => {
     const account = await live("1701MAK");
     const opening = { account: "1701mak", energyWh: 12_340, at: AT, document: "tblaccounthistory1 row 88" };
-    expect((await open([opening])).body.results).toEqual([{ account, status: "opened", balanceWh: 12_340 }]);
+    expect((await open([opening])).body.results).toEqual([
+      { account, status: "opened", because: null, balanceWh: 12_340 },
+    ]);
     await ledger(account).post(account, payment({ receipt: "QK7OPEN1" }));
     await evictDurableObject(ledger(account));
-    expect((await open([opening])).body.results).toEqual([{ account, status: "opened", balanceWh: 12_340 }]);
+    expect((await open([opening])).body.results).toEqual([
+      { account, status: "opened", because: null, balanceWh: 12_340 },
+    ]);
     const other = { ...opening, energyWh: 1 };
-    expect((await open([other])).body.results).toEqual([{ account, status: "opened_before", balanceWh: 12_340 }]);
+    expect((await open([other])).body.results).toEqual([
+      { account, status: "opened_before", because: null, balanceWh: 12_340 },
+    ]);
     expect(await viewOf(account)).toMatchObject({ balanceWh: 16_340, commands: [] });
     const [posting] = await owedBy(account, "posting");
     expect(posting?.rows.map(({ book, kind, energyWh, reason }) => [book, kind, energyWh, reason])).toEqual([
       ["customer_energy", "opening", 12_340, "tblaccounthistory1 row 88"],
       ["opening", "opening", -12_340, "tblaccounthistory1 row 88"],
     ]);
+  });
+
+  it("is refused by an account that has entries already", async () => {
+    const account = await live("1704MAK");
+    await ledger(account).post(account, payment({ receipt: "QK7OPEN2" }));
+    const opening = { energyWh: 500, at: AT, document: "row 3" };
+    expect((await open([{ ...opening, account }])).body.results).toEqual([
+      { account, status: "refused", because: "has_entries", balanceWh: null },
+    ]);
+    expect(await viewOf(account)).toMatchObject({ balanceWh: 4_000 });
   });
 
   it("may be below zero: what was used was used", async () => {

@@ -58,8 +58,9 @@ export const opsOpenings = new Hono<{ Bindings: Env; Variables: { actor: string 
 );
 
 function resultOf(account: string, energyWh: number, answer: PostAnswer | undefined): Result {
-  if (answer === undefined || answer.status === "not_ready") return { account, status: "not_ready", balanceWh: null };
-  if (answer.status === "refused") return { account, status: "refused", balanceWh: null };
+  const none = { account, because: null, balanceWh: null };
+  if (answer === undefined || answer.status === "not_ready") return { ...none, status: "not_ready" };
+  if (answer.status === "refused") return { ...none, status: "refused", because: answer.because };
   const { energyWh: postedWh, balanceAfterWh } = answer.entry;
-  return { account, status: postedWh === energyWh ? "opened" : "opened_before", balanceWh: balanceAfterWh };
+  return { ...none, status: postedWh === energyWh ? "opened" : "opened_before", balanceWh: balanceAfterWh };
 }

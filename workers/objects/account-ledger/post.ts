@@ -84,6 +84,9 @@ export function fileOpening(tables: AccountTables, facts: AccountFacts, order: O
   const entryKey = openingKeyOf(facts.account);
   const before = tables.answer(entryKey);
   if (before !== null) return { answer: before, posting: null };
+  // Not stored: the account has begun without the old books, and a person has to put that right by a correction.
+  if (tables.head().seq > 0)
+    return { answer: { status: "refused", because: "has_entries", twinReceipt: null }, posting: null };
   const { posting } = buildPosting(
     tables.head(),
     {
