@@ -25,6 +25,8 @@ export const meterReadings = pgTable(
     /** The account whose placement covered the instant. */
     accountId: whole("account_id").notNull(),
     receivedAt: instant("received_at").notNull(),
+    /** Counting starts anew here: nobody used what the register rose since the reading before it, as a person has found. */
+    begins: boolean("begins").notNull().default(false),
   },
   (t) => [
     // The same reading sent again is the same row. Also finds a reading's neighbours, within its year's partition.

@@ -1,7 +1,7 @@
 import type { HoldBecause, Provider, Road } from "./claim.ts";
 import type { Currency } from "./country.ts";
 import type { LedgerRow } from "./ledger.ts";
-import type { Reading } from "./reading.ts";
+import type { StoredReading } from "./reading.ts";
 import type { CommandState, RelayAction } from "./relay.ts";
 
 /**
@@ -222,7 +222,7 @@ export type MeterReadingsRow = {
   meterNumber: string;
   /** By whose local days the hours are added up. */
   timeZone: string;
-  readings: (Omit<Reading, "meterNumber"> & { receivedAt: number })[];
+  readings: (Omit<StoredReading, "meterNumber"> & { receivedAt: number })[];
   register: RegisterRow;
 };
 

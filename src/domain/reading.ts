@@ -23,6 +23,12 @@ export type Reading = {
   source: ReadingSource;
 };
 
+/**
+ * A reading that its account has stored. `begins`: counting starts anew with it, and nobody used what the register rose
+ * since the reading before it.
+ */
+export type StoredReading = Reading & { begins?: boolean };
+
 /** Why a reading is kept out of the balance until a person looks. */
 export type QuarantineBecause =
   | "future" // dated more than an hour ahead

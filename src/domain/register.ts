@@ -1,4 +1,4 @@
-import type { MeterRole, QuarantineBecause, Reading, ReadingVerdict } from "./reading.ts";
+import type { MeterRole, QuarantineBecause, Reading, ReadingVerdict, StoredReading } from "./reading.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -22,6 +22,8 @@ const STAMP_MS = MINUTE_MS;
 
 /** A point of a meter's curve: what the register showed, and when. */
 export type Point = { readAt: number; registerWh: number };
+/** One that is stored; see StoredReading. */
+export type StoredPoint = Point & Pick<StoredReading, "begins">;
 
 /** How one meter's register stands in its account. */
 export type Register = Point & {
@@ -60,7 +62,7 @@ export type ReadingFacts = {
   /** The account is in its last hour of supply: every reading counts. */
   isLastHour: boolean;
   /** The stored readings right before and right after this one, and the one of the same instant. Asked for late readings only. */
-  beside: (readAt: number) => { before: Point | null; same: Point | null; after: Point | null };
+  beside: (readAt: number) => { before: StoredPoint | null; same: StoredPoint | null; after: StoredPoint | null };
 };
 
 /** Energy to be taken from the account: from one point of the register to another. */
@@ -71,7 +73,7 @@ export type Taken = {
   /** Null: as it was. */
   register: Register | null;
   /** Readings to be stored, in order; one that had only been seen is stored when what came after it fell. */
-  store: Reading[];
+  store: StoredReading[];
   debits: Debit[];
 };
 
@@ -208,7 +210,9 @@ function takeLate(known: Register, reading: Reading, facts: PlacedFacts): Taken 
   }
   if (before === null && after !== null && isNearBase(known, after, readAt))
     return takeBeforeBase(known, reading, after, facts);
-  const fellBetween = before !== null && after !== null && after.registerWh < before.registerWh;
+  // Where counting starts anew nothing was debited between: what a late one shows before that is debited now.
+  const fellBetween =
+    before !== null && after !== null && (after.begins === true || after.registerWh < before.registerWh);
   const isClose =
     (before !== null && readAt - before.readAt < GATE_MS) || (after !== null && after.readAt - readAt < GATE_MS);
   if (isClose && !fellBetween) return unchanged({ status: "accepted", because: "gate" });
@@ -291,14 +295,18 @@ export function releaseReading(
   };
   const top = how === "bill" ? reading : (seen ?? register);
   const { registerWh: toWh, readAt } = top;
+  // One that fell is no jump: what it falls to counts nothing by itself.
+  const begun = reading.registerWh > (seen ?? register).registerWh ? { ...reading, begins: true } : reading;
   const kind = how === "bill" ? "correction" : "consumption";
   const debits: Debit[] = billed && toWh > register.postedWh ? [{ kind, fromWh: register.postedWh, toWh, readAt }] : [];
-  return { ...nothing, register: next, store: how === "rebase" && seen !== null ? [seen, reading] : [reading], debits };
+  const store = how === "bill" ? [reading] : seen === null ? [begun] : [seen, begun];
+  return { ...nothing, register: next, store, debits };
 }
 
 /** Between its neighbours, as they are by now. */
 function fitsBeside({ readAt, registerWh }: Reading, { beside }: ReadingFacts): boolean {
   const { before, after } = beside(readAt);
+  if (after?.begins === true) return false;
   return (before?.registerWh ?? 0) <= registerWh && registerWh <= (after?.registerWh ?? REGISTER_WH_MAX);
 }
 

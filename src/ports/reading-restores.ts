@@ -1,5 +1,5 @@
 import type { RegisterRow, RelayCommandRow, RelayOverrideRow } from "../domain/outbox.ts";
-import type { Reading } from "../domain/reading.ts";
+import type { StoredReading } from "../domain/reading.ts";
 
 /** A register as Postgres has it. */
 export type StoredRegister = RegisterRow & { meterNumber: string };
@@ -17,7 +17,7 @@ export interface ReadingRestores {
     since: number,
     after: { meterNumber: string; readAt: number } | null,
     limit: number,
-  ): Promise<(Reading & { receivedAt: number })[] | "down">;
+  ): Promise<(StoredReading & { receivedAt: number })[] | "down">;
   /** The newest word for each meter, unless it is `auto`. Whether it has expired is for the object's clock to say. */
   accountOverrides(accountId: number): Promise<RelayOverrideRow[] | "down">;
   /** The newest commands, newest first: what was last ordered of each meter, and how it ended. */

@@ -26,7 +26,7 @@ export type CheckPair = {
   primarySeenAt: number | null;
   /** Both meters have the hour, and the reference is above 0. */
   matchedHours: number;
-  /** Either meter's hour is estimated, its register fell in it, or one of them was placed within it. */
+  /** Either meter's hour is estimated, its register fell in it or was begun anew, or one of them was placed within it. */
   excludedHours: number;
   /** One of them alone has the hour, or the reference is 0. */
   unmatchedHours: number;
@@ -71,7 +71,7 @@ const firstReading = (meter: string) => `(SELECT q.read_at FROM meter_readings q
 const hoursOf = (meter: string) => `(SELECT h.hour, h.energy_wh, h.estimated FROM consumption_hourly h
     WHERE h.meter_id = p.${meter} AND h.account_id = p.account_id AND h.hour >= p.from_hour AND h.hour < p.to_hour)`;
 
-/** Whether a register fell between two readings that reach into an hour. */
+/** Whether a register fell, or was begun anew, between two readings that reach into an hour. */
 const fellIn = (meter: string) => `EXISTS (SELECT FROM falls f
     WHERE f.pair = p.pair AND f.meter_id = p.${meter} AND f.t0 < o.hour + interval '1 hour' AND f.t1 > o.hour)`;
 
@@ -93,15 +93,15 @@ const PAIRS = `WITH pairs AS MATERIALIZED (
     WHERE (a.account_number, cm.meter_number) > ($3::text, $4::text)
     ORDER BY a.account_number, cm.meter_number LIMIT $5::int
   ), read AS (
-    SELECT p.pair, m.meter_id, q.read_at AS t1, q.register_wh, lag(q.read_at) OVER inorder AS t0,
+    SELECT p.pair, m.meter_id, q.read_at AS t1, q.register_wh, q.begins, lag(q.read_at) OVER inorder AS t0,
       lag(q.register_wh) OVER inorder AS before_wh
     FROM pairs p CROSS JOIN LATERAL (VALUES (p.check_id), (p.primary_id)) AS m(meter_id)
-      CROSS JOIN LATERAL (SELECT r.read_at, r.register_wh FROM meter_readings r WHERE r.meter_id = m.meter_id
+      CROSS JOIN LATERAL (SELECT r.read_at, r.register_wh, r.begins FROM meter_readings r WHERE r.meter_id = m.meter_id
         AND r.account_id = p.account_id AND r.read_at >= p.from_hour - interval '${LATE_AFTER_HOURS} hours'
         AND r.read_at <= p.to_hour + interval '${LATE_AFTER_HOURS} hours' OFFSET 0) q
     WINDOW inorder AS (PARTITION BY p.pair, m.meter_id ORDER BY q.read_at)
   ), falls AS MATERIALIZED (
-    SELECT pair, meter_id, t0, t1 FROM read WHERE register_wh < before_wh
+    SELECT pair, meter_id, t0, t1 FROM read WHERE register_wh < before_wh OR begins
   ), judged AS (
     SELECT p.pair, o.check_wh, o.primary_wh,
       CASE

@@ -97,6 +97,29 @@ describe("readings of one meter", () => {
     ]);
   });
 
+  it("count nothing up to one that begins anew, and go on from it, also when one before it comes late", async () => {
+    const begun = { ...at(3, 90_000), begins: true };
+    await write(readings(first, METER, [at(0, 1_000), at(1, 1_100), begun, at(4, 90_100)]));
+    expect(await hours()).toEqual([
+      [0, 100],
+      [3, 100],
+    ]);
+    await write(readings(first, METER, [at(2, 1_150)], { version: 1 }));
+    await write(readings(first, METER, [begun], { version: 1 }));
+    expect(await hours()).toEqual([
+      [0, 100],
+      [1, 50],
+      [3, 100],
+    ]);
+    expect(await ask("SELECT sum(energy_wh) FROM consumption_daily")).toBe("250");
+    const order = { from: "2026-11-01", to: "2026-11-07", timeZone: "Africa/Maseru", meterNumbers: null, after: "" };
+    const rebuilt = await rebuildDays(connect(database.appUrl, database.sqlUrl), { ...order, write: false });
+    expect(rebuilt).toMatchObject({
+      hours: { missing: 0, other: 0, extra: 0 },
+      days: { missing: 0, other: 0, extra: 0 },
+    });
+  });
+
   it("change nothing when they come again, and of two registers of one instant the first stays", async () => {
     const row = readings(first, METER, [at(0, 0), at(1, 100)]);
     await write(row);

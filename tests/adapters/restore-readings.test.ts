@@ -126,7 +126,7 @@ describe("an account that lost what its meters said", () => {
       ["23099002", 2],
     ]);
     expect(await restores().accountReadings(second, 0, null, 9)).toEqual([
-      { meterNumber: "23099001", ...reading(NOON - HOUR_MS, 5) },
+      { meterNumber: "23099001", ...reading(NOON - HOUR_MS, 5), begins: false },
     ]);
   });
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Reading } from "../../src/domain/reading.ts";
 import {
-  type Point,
   type ReadingFacts,
   type Register,
   type Release,
   releaseReading,
+  type StoredPoint,
   settleRole,
   takeReading,
   unpostedWh,
@@ -31,7 +31,7 @@ const at = (minutes: number, registerWh: number, over: Partial<Reading> = {}): R
 /** A meter's life in memory: what the object keeps, without the object. */
 class Meter {
   register: Register | null = null;
-  stored: Point[] = [];
+  stored: StoredPoint[] = [];
   debits: { kind: string; wh: number }[] = [];
   facts: Partial<ReadingFacts> = {};
 
@@ -43,7 +43,8 @@ class Meter {
 
   keep(taken: Pick<ReturnType<typeof takeReading>, "register" | "store" | "debits">) {
     this.register = taken.register ?? this.register;
-    this.stored.push(...taken.store.map(({ readAt, registerWh }) => ({ readAt, registerWh })));
+    for (const { readAt, registerWh, begins } of taken.store)
+      this.stored.push(begins === true ? { readAt, registerWh, begins } : { readAt, registerWh });
     this.stored.sort((a, b) => a.readAt - b.readAt);
     this.debits.push(...taken.debits.map(({ kind, fromWh, toWh }) => ({ kind, wh: toWh - fromWh })));
   }
@@ -297,6 +298,34 @@ describe("releaseReading", () => {
     meter.take(at(120, 900_050));
     expect(meter.debitedWh).toBe(150);
   });
+
+  it("lets counting start anew with a jump that nobody is debited for, and only with that", () => {
+    const { meter, jump } = jumped();
+    meter.release(jump, "rebase", jump.readAt);
+    expect(meter.stored.map(({ begins }) => begins)).toEqual([undefined, undefined, true]);
+    const billed = jumped();
+    billed.meter.release(billed.jump, "bill", billed.jump.readAt);
+    expect(billed.meter.stored.at(-1)).toEqual({ readAt: jump.readAt, registerWh: 900_000 });
+  });
+
+  it.each([
+    ["before it is debited with what it shows", 1_160, "accepted", 160],
+    ["after it waits: nobody knows when it was", 899_990, "quarantined", 100],
+    ["below all of them waits", 900, "quarantined", 100],
+  ])(
+    "of a late reading between a jump that is nobody's and the one before it: one from %s",
+    (_what, wh, status, used) => {
+      const { meter, jump } = jumped();
+      meter.release(jump, "rebase", jump.readAt);
+      const late = at(40, wh);
+      expect(meter.take(late).status).toBe(status);
+      expect(meter.usedWh).toBe(used);
+      expect(meter.stored).toHaveLength(status === "accepted" ? 4 : 3);
+      // Also by a person's word no hour shows the jump.
+      meter.release(late, "bill", jump.readAt);
+      expect(meter.stored).toHaveLength(status === "accepted" ? 4 : 3);
+    },
+  );
 
   it("goes on from before a jump that was wrong, and lets what reaches it wait again", () => {
     const { meter, jump } = jumped();

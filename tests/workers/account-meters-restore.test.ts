@@ -30,6 +30,11 @@ async function recorded(account: string): Promise<Pick<Postgres, "facts" | "entr
     [90, 10_300],
   ] as const)
     await readAt(account, minutes, registerWh);
+  return toldBy(account);
+}
+
+async function toldBy(account: string): Promise<Pick<Postgres, "facts" | "entries" | "readings" | "registers">> {
+  const own = { account, meters: [METER] };
   const entries = await ledger(account).entriesAfter(account, 0, 100);
   const told = await owedBy(account, "meter_readings");
   const last = told.at(-1);
@@ -107,6 +112,30 @@ describe("an account that lost its memory of its meters", () => {
     const view = await viewOf(account);
     expect(view.meters[0]?.override).toMatchObject({ state: "keep_dark", reason: "a fallen line" });
     expect(view.commands.map(({ action }) => action)).toEqual(["disconnect"]);
+  });
+});
+
+describe("a jump that nobody is debited for", () => {
+  it("is still nobody's when an account that has forgotten it is told, or Postgres that has lost it", async () => {
+    const before = "1108MAK";
+    await recorded(before);
+    await readAt(before, 120, 500_000);
+    const jump = { meterNumber: "23099001", readAt: T0 + 2 * HOUR, registerWh: 500_000 };
+    await ledger(before).release(before, { ...jump, how: "rebase", actor: "Mpho", reason: "a new display" });
+    const was = await viewOf(before);
+    expect(was.minutesLeft).toBeGreaterThan(600);
+    const postgres = await toldBy(before);
+    const account = lost(before);
+    const world = await database(account, postgres);
+    expect(await viewOf(account)).toMatchObject({ availableWh: was.availableWh, minutesLeft: was.minutesLeft });
+    // And back: Postgres lacks the newest reading.
+    const told = (await ledger(account).copyBatch(1_000)).map(({ id }) => id);
+    await ledger(account).copied({ recorded: told, refused: [], stop: null });
+    world.readings = postgres.readings.slice(0, -1);
+    expect(await ledger(account).reconcile(account)).toMatchObject({ status: "agree", readings: 1 });
+    expect((await owedBy(account, "meter_readings")).at(-1)?.readings).toMatchObject([
+      { readAt: jump.readAt, registerWh: 500_000, begins: true },
+    ]);
   });
 });
 

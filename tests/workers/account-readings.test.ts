@@ -211,6 +211,25 @@ describe("an account that is read", () => {
 });
 
 describe("how long an account's energy lasts", () => {
+  it("is reckoned without a jump that nobody used, also after an eviction", async () => {
+    const account = await metered("1022MAK");
+    vi.setSystemTime(T0 + 10 * HOUR);
+    // 100 Wh an hour for ten hours; the display was changed after the fifth.
+    const readings = Array.from({ length: 11 }, (_, hour) =>
+      reading({ readAt: T0 + hour * HOUR, registerWh: (hour < 6 ? 10_000 : 500_000) + 100 * hour }),
+    );
+    await read(account, ...readings.slice(0, 7));
+    const jump = { meterNumber: "23099001", readAt: T0 + 6 * HOUR, registerWh: 500_600 };
+    await ledger(account).release(account, { ...jump, how: "rebase", actor: "Mpho", reason: "a new display" });
+    await read(account, ...readings.slice(7));
+    const nine = { availableWh: 4_000 - 900, minutesLeft: Math.floor((3_100 * 60) / 90) };
+    expect(await viewOf(account)).toMatchObject(nine);
+    const rows = (await owedBy(account, "meter_readings")).flatMap((row) => row.readings);
+    expect(rows.flatMap(({ begins, registerWh }) => (begins === true ? [registerWh] : []))).toEqual([500_600]);
+    await evictDurableObject(ledger(account));
+    expect(await viewOf(account)).toMatchObject(nine);
+  });
+
   it("is reckoned by what its meter has counted, through a reset", async () => {
     const account = await metered("1021MAK");
     vi.setSystemTime(T0 + 10 * HOUR);

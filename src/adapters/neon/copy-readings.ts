@@ -10,7 +10,8 @@ const APART_HOURS = 24;
 /** One row an item, its readings as columns: a statement unpacks them many times faster than as objects. */
 const READINGS = recordset(`"accountId" bigint, "meterNumber" text, "timeZone" text, register jsonb, "readAt" bigint[],
   "registerWh" bigint[], "powerW" bigint[], "voltageMv" bigint[], "currentMa" bigint[], "frequencyMhz" bigint[],
-  connected boolean[], source text[], "receivedAt" bigint[]`);
+  connected boolean[], source text[], "receivedAt" bigint[],
+  begins boolean[]`);
 
 /** The batch with its meters' ids, looked up one by one: what a batch costs does not grow with the meters of a country. */
 const NAMED = `(SELECT r.*, (SELECT m.id FROM meters m WHERE m.meter_number = r."meterNumber") AS meter_id
@@ -43,11 +44,12 @@ export const meterReadingsStep: CopyStep<"meter_readings"> = {
     WHERE c.version < excluded.version`,
 
     `INSERT INTO meter_readings (meter_id, read_at, register_wh, power_w, voltage_mv, current_ma, frequency_mhz,
-      connected, source, account_id, received_at)
-    SELECT r.meter_id, cc_at(x.at), x.wh, x.w, x.mv, x.ma, x.mhz, x.connected, x.source, r."accountId", cc_at(x.received)
+      connected, source, account_id, received_at, begins)
+    SELECT r.meter_id, cc_at(x.at), x.wh, x.w, x.mv, x.ma, x.mhz, x.connected, x.source, r."accountId", cc_at(x.received),
+      x.begins
     FROM ${NAMED} CROSS JOIN LATERAL unnest(r."readAt", r."registerWh", r."powerW", r."voltageMv", r."currentMa",
-      r."frequencyMhz", r.connected, r.source, r."receivedAt")
-      AS x(at, wh, w, mv, ma, mhz, connected, source, received)
+      r."frequencyMhz", r.connected, r.source, r."receivedAt", r.begins)
+      AS x(at, wh, w, mv, ma, mhz, connected, source, received, begins)
     ORDER BY 1, 2, r.i ON CONFLICT (meter_id, read_at) DO NOTHING`,
 
     `WITH given AS (
@@ -93,5 +95,6 @@ function columnsOf({ accountId, meterNumber, timeZone, register, readings }: Met
     connected: readings.map(({ connected }) => connected),
     source: readings.map(({ source }) => source),
     receivedAt: readings.map(({ receivedAt }) => receivedAt),
+    begins: readings.map(({ begins }) => begins ?? false),
   };
 }

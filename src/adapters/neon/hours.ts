@@ -38,8 +38,8 @@ export const HOURS_OF_SPANS = `framed AS (
         s.to_hour) AS last_at
     FROM spans s
   ), points AS (
-    SELECT f.meter_id, f.account_id, f.span, q.read_at AS at, q.register_wh AS wh, false AS begins, q.source
-    FROM framed f CROSS JOIN LATERAL (SELECT r.read_at, r.register_wh, r.source FROM meter_readings r
+    SELECT f.meter_id, f.account_id, f.span, q.read_at AS at, q.register_wh AS wh, q.begins, q.source
+    FROM framed f CROSS JOIN LATERAL (SELECT r.read_at, r.register_wh, r.begins, r.source FROM meter_readings r
       WHERE r.meter_id = f.meter_id AND r.account_id = f.account_id
         AND r.read_at >= f.first_at AND r.read_at <= f.last_at ${ONE_BY_ONE}) q
     UNION ALL

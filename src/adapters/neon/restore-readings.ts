@@ -1,5 +1,5 @@
 import type { RelayCommandRow, RelayOverrideRow } from "../../domain/outbox.ts";
-import type { Reading } from "../../domain/reading.ts";
+import type { StoredReading } from "../../domain/reading.ts";
 import type { ReadingRestores, StoredRegister } from "../../ports/reading-restores.ts";
 import { type Database, orDown } from "./database.ts";
 
@@ -9,7 +9,7 @@ export const neonReadingRestores = (db: Database): ReadingRestores => ({
     orDown("restore registers", () => db.read<StoredRegister>(REGISTERS, [String(accountId)])),
   accountReadings: (accountId, since, after, limit) =>
     orDown("restore readings", () =>
-      db.read<Reading & { receivedAt: number }>(READINGS, [
+      db.read<StoredReading & { receivedAt: number }>(READINGS, [
         String(accountId),
         String(since),
         after?.meterNumber ?? "",
@@ -31,7 +31,8 @@ const REGISTERS = `SELECT m.meter_number AS "meterNumber", g.register_wh AS "reg
 /** Meter by meter along the key of the readings, so that each page reads only its own rows. */
 const READINGS = `SELECT m.meter_number AS "meterNumber", cc_ms(q.read_at) AS "readAt", q.register_wh AS "registerWh",
     q.power_w AS "powerW", q.voltage_mv AS "voltageMv", q.current_ma AS "currentMa", q.frequency_mhz AS "frequencyMhz",
-    q.connected, q.source, cc_ms(q.received_at) AS "receivedAt"
+    q.connected, q.source, cc_ms(q.received_at) AS "receivedAt",
+    q.begins
   FROM meter_registers g JOIN meters m ON m.id = g.meter_id CROSS JOIN LATERAL (
     SELECT * FROM meter_readings r
     WHERE r.meter_id = g.meter_id AND r.account_id = g.account_id AND r.read_at >= cc_at($2::bigint)

@@ -7,14 +7,14 @@ import {
   consumptionOf,
   storable,
 } from "../../../src/domain/posting.ts";
-import type { Reading, ReadingVerdict } from "../../../src/domain/reading.ts";
+import type { Reading, ReadingVerdict, StoredReading } from "../../../src/domain/reading.ts";
 import {
   type Debit,
-  type Point,
   type ReadingFacts,
   type Register,
   type Release,
   releaseReading,
+  type StoredPoint,
   settleRole,
   type Taken,
   takeReading,
@@ -48,7 +48,7 @@ export type Read = {
 };
 
 /** What one meter came to in one call. */
-type Batch = { store: (Omit<Reading, "meterNumber"> & { receivedAt: number })[]; register: Register | null };
+type Batch = { store: (Omit<StoredReading, "meterNumber"> & { receivedAt: number })[]; register: Register | null };
 
 /** An account's meters: readings become debits, or wait. All methods that change something run inside a transaction. */
 export class MeterDesk {
@@ -252,8 +252,12 @@ export class MeterDesk {
   #keep(facts: AccountFacts, meterNumber: string, batch: Batch, taken: Taken, now: number, by: By = NOBODY): boolean {
     if (taken.register !== null) {
       const { readings } = this.#host;
-      const fellWh = (readings.registers().get(meterNumber)?.registerWh ?? 0) - taken.register.registerWh;
-      if (fellWh > 0) readings.fell(meterNumber, taken.register.readAt, fellWh);
+      const last = taken.store.at(-1);
+      const before = taken.store.at(-2) ?? readings.registers().get(meterNumber);
+      const fellWh = (before?.registerWh ?? 0) - taken.register.registerWh;
+      // Where counting starts anew the register "fell" by less than nothing when it jumped.
+      if (fellWh > 0 || (last?.begins === true && fellWh < 0))
+        readings.fell(meterNumber, taken.register.readAt, fellWh);
       readings.putRegister(meterNumber, taken.register);
       batch.register = taken.register;
     }
@@ -335,7 +339,7 @@ export class MeterDesk {
 }
 
 /** Of a reading that Postgres has lost the account knows when it was and what the register showed. */
-const bareReading = (point: Point): Batch["store"][number] => ({
+const bareReading = (point: StoredPoint): Batch["store"][number] => ({
   ...point,
   powerW: null,
   voltageMv: null,

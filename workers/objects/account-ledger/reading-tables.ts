@@ -1,5 +1,5 @@
 import type { QuarantineBecause, Reading } from "../../../src/domain/reading.ts";
-import type { Point, Register } from "../../../src/domain/register.ts";
+import type { Point, Register, StoredPoint } from "../../../src/domain/register.ts";
 import { LONG_MS, RECENT_MS, type Use } from "../../../src/domain/supply.ts";
 import type { MeterHead } from "../../../src/ports/heads.ts";
 import { createMissing } from "../create-missing.ts";
@@ -72,14 +72,17 @@ export class ReadingTables {
     this.#sql.exec("DELETE FROM falls WHERE meter = ? AND read_at < ?", meterNumber, before);
   }
 
-  beside(meterNumber: string, readAt: number): { before: Point | null; same: Point | null; after: Point | null } {
+  beside(
+    meterNumber: string,
+    readAt: number,
+  ): { before: StoredPoint | null; same: StoredPoint | null; after: StoredPoint | null } {
     const one = (condition: string) =>
       this.#points(`meter = ?1 AND read_at ${condition} LIMIT 1`, meterNumber, readAt)[0] ?? null;
     return { before: one("< ?2 ORDER BY read_at DESC"), same: one("= ?2"), after: one("> ?2 ORDER BY read_at") };
   }
 
   /** Readings from an instant on, in order. */
-  since(meterNumber: string, from: number, max: number): Point[] {
+  since(meterNumber: string, from: number, max: number): StoredPoint[] {
     return this.#points("meter = ?1 AND read_at >= ?2 ORDER BY read_at LIMIT ?3", meterNumber, from, max);
   }
 
@@ -117,13 +120,19 @@ export class ReadingTables {
     return { energyWh: Math.max(0, registerWh - first.registerWh + fell), spanMs: to - first.readAt };
   }
 
-  /** The register fell by so much when it was read then: a reset. */
+  /**
+   * The register fell by so much when it was read then: a reset. Below zero: it jumped, and counting starts anew from there.
+   */
   fell(meterNumber: string, readAt: number, fellWh: number) {
     this.#sql.exec("INSERT OR REPLACE INTO falls VALUES (?, ?, ?)", meterNumber, readAt, fellWh);
   }
 
-  /** After readings were taken over: what they show of falls. */
-  findFalls() {
+  /** After readings were taken over: what they show of falls, and those with which counting started anew. */
+  findFalls(begun: readonly { meterNumber: string; readAt: number; registerWh: number }[] = []) {
+    for (const { meterNumber, readAt, registerWh } of begun) {
+      const { before } = this.beside(meterNumber, readAt);
+      if (before !== null) this.fell(meterNumber, readAt, before.registerWh - registerWh);
+    }
     this.#sql.exec(
       `INSERT OR REPLACE INTO falls SELECT meter, read_at, was - register_wh FROM (
         SELECT meter, read_at, register_wh, lag(register_wh, 1) OVER (PARTITION BY meter ORDER BY read_at) AS was
@@ -169,14 +178,18 @@ export class ReadingTables {
     this.#sql.exec("DELETE FROM quarantine WHERE meter = ? AND read_at <= ?", meterNumber, upToReadAt);
   }
 
-  #points(where: string, ...bindings: (string | number)[]): Point[] {
+  #points(where: string, ...bindings: (string | number)[]): StoredPoint[] {
     return this.#sql
-      .exec<{ read_at: number; register_wh: number }>(
-        `SELECT read_at, register_wh FROM readings WHERE ${where}`,
+      .exec<{ read_at: number; register_wh: number; begins: number }>(
+        `SELECT read_at, register_wh, EXISTS (SELECT 1 FROM falls f
+          WHERE f.meter = readings.meter AND f.read_at = readings.read_at AND f.fell_wh < 0) AS begins
+        FROM readings WHERE ${where}`,
         ...bindings,
       )
       .toArray()
-      .map((row) => ({ readAt: row.read_at, registerWh: row.register_wh }));
+      .map(({ read_at: readAt, register_wh: registerWh, begins }) =>
+        begins === 1 ? { readAt, registerWh, begins: true } : { readAt, registerWh },
+      );
   }
 }
 

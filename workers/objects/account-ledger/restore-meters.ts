@@ -1,5 +1,5 @@
 import type { RelayCommandRow } from "../../../src/domain/outbox.ts";
-import type { Register } from "../../../src/domain/register.ts";
+import type { Point, Register } from "../../../src/domain/register.ts";
 import type { AccountFacts } from "../../../src/ports/accounts.ts";
 import type { ReadingRestores, StoredRegister } from "../../../src/ports/reading-restores.ts";
 import type { Desks } from "./desks.ts";
@@ -30,6 +30,7 @@ export async function restoreMeters(
   const { accountId } = facts;
   const since = now - READINGS_KEPT_MS;
   const recorded = new Set<string>();
+  const begun: (Point & { meterNumber: string })[] = [];
   let after: { meterNumber: string; readAt: number } | null = null;
   for (let page = 0; page < READINGS_PAGES_MAX; page++) {
     const readings = await restores.accountReadings(accountId, since, after, READINGS_PAGE_MAX);
@@ -38,6 +39,7 @@ export async function restoreMeters(
       for (const reading of readings) {
         desks.readings.store(reading.meterNumber, [reading]);
         recorded.add(`${reading.meterNumber}@${reading.readAt}`);
+        if (reading.begins === true) begun.push(reading);
       }
     });
     const last = readings.at(-1);
@@ -59,7 +61,7 @@ export async function restoreMeters(
     for (const { meterNumber, expiresAt, ...word } of overrides)
       if (expiresAt === null || expiresAt > now) desks.relayTables.putOverride(meterNumber, { ...word, expiresAt });
     for (const row of commands) keepCommand(desks, facts, row);
-    desks.readings.findFalls();
+    desks.readings.findFalls(begun);
     desks.meters.catchUp();
     return { resent: resend ? desks.meters.tellAgain(facts, since, (key) => !recorded.has(key)) : 0 };
   });

@@ -1,0 +1,1 @@
+ALTER TABLE "meter_readings" ADD COLUMN "begins" boolean DEFAULT false NOT NULL;
