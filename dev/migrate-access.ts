@@ -4,6 +4,7 @@
  */
 import { parseArgs } from "node:util";
 import { countryNamed, readAccess } from "./access/migrate.ts";
+import { cutoverNamed } from "./access/openings.ts";
 import { reportLines, writeReport } from "./access/report.ts";
 import { writeMove } from "./access/write.ts";
 import { progressBar } from "./backfill/report.ts";
@@ -17,6 +18,7 @@ const HELP = `npm run migrate:access -- --env local|ls|bj|zm --main FILE [--deri
   --actor NAME      who does it; needed to write
   --country LS      with --env local or --dry-run: whose clock and money the file has (LS)
   --as-of DAY       the last day of the main file's data, as 2025-10-16; a later date is parked (today)
+  --cutover INSTANT when the old books end, as 2026-12-01T00:00:00+02:00: the time of every opening (each one's own row)
   --report FILE     where the whole report goes, as JSON (report.json)`;
 
 const { values: flags } = parseArgs({
@@ -27,6 +29,7 @@ const { values: flags } = parseArgs({
     actor: { type: "string" },
     country: { type: "string" },
     "as-of": { type: "string" },
+    cutover: { type: "string" },
     report: { type: "string", default: "report.json" },
     "dry-run": { type: "boolean", default: false },
     help: { type: "boolean", default: false },
@@ -43,6 +46,7 @@ async function main(path: string) {
   const door = flags["dry-run"] ? null : doorOf(flags);
   const envCountry = flags.env === undefined || flags.env === "local" ? undefined : flags.env;
   const country = countryNamed(door?.country ?? flags.country ?? envCountry ?? "LS");
+  const cutoverAt = flags.cutover === undefined ? null : cutoverNamed(flags.cutover);
   const plan = { main: path, derived: flags.derived, country, asOf: flags["as-of"], now: Date.now() };
   const bar = progress();
   const moved = readAccess(plan, bar, () => undefined);
@@ -56,7 +60,8 @@ async function main(path: string) {
     clearLine();
     console.log(line);
   };
-  await writeMove(ask, moved, country, print, bar);
+  const written = await writeMove(ask, moved, { country, cutoverAt }, print, bar);
+  await writeReport(flags.report, { ...moved.report, written });
   print(`written to ${door.where}, ${((performance.now() - began) / 1_000).toFixed(1)} s in all`);
 }
 

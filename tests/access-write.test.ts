@@ -21,6 +21,7 @@ type Body = {
   from?: number;
   total?: number;
   rows?: { source: string; id: string }[];
+  openings?: { account: string; energyWh: number }[];
 };
 
 /** A door that keeps what it gets, and remembers how far the history came; from the `dies`th call on it refuses all. */
@@ -30,6 +31,7 @@ function door(dies = Number.POSITIVE_INFINITY) {
     customers: new Set<number>(),
     accounts: [] as string[],
     history: new Set<string>(),
+    openings: new Map<string, number>(),
     paths: [] as string[],
   };
   const progress = new Map<string, { rows: number; done: boolean }>();
@@ -39,7 +41,15 @@ function door(dies = Number.POSITIVE_INFINITY) {
   const isNew = <T>(set: Set<T>, value: T) => !set.has(value) && set.add(value) !== undefined;
   const call: Call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     if (--left < 0) throw new Error("here answered 403: no");
-    const { customers = [], accounts = [], rows = [], job = "", from = 0, total = 0 } = (body ?? {}) as Body;
+    const {
+      customers = [],
+      accounts = [],
+      rows = [],
+      openings = [],
+      job = "",
+      from = 0,
+      total = 0,
+    } = (body ?? {}) as Body;
     kept.paths.push(`${method} ${path.replace(/[0-9a-f]{32}/, "JOB")}`);
     if (method === "GET") return (progress.get(path.split("/").at(-1) ?? "") ?? { rows: 0, done: false }) as T;
     if (path === "/move-in/customers")
@@ -48,6 +58,12 @@ function door(dies = Number.POSITIVE_INFINITY) {
       return outcomes(
         accounts.map(({ account }) => [account, !kept.accounts.includes(account) && kept.accounts.push(account) > 0]),
       ) as T;
+    if (path === "/openings") {
+      for (const { account, energyWh } of openings) kept.openings.set(account, energyWh);
+      return {
+        results: openings.map(({ account, energyWh: balanceWh }) => ({ account, status: "opened", balanceWh })),
+      } as T;
+    }
     const added = rows.filter(({ source, id }) => isNew(kept.history, `${source} ${id}`)).length;
     progress.set(job, { rows: from + rows.length, done: from + rows.length >= total });
     return { added, rows: rows.map(({ id }, index) => ({ index, sourceId: id, outcome: "no_receipt" })) } as T;
@@ -57,7 +73,7 @@ function door(dies = Number.POSITIVE_INFINITY) {
     writeMove(
       call,
       moved,
-      LS,
+      { country: LS, cutoverAt: null },
       (line) => lines.push(line),
       () => undefined,
     );
@@ -72,9 +88,9 @@ const ours = Object.entries<number>(key.expected.accountsBySite)
   .reduce((sum, [, accounts]) => sum + accounts, 0);
 
 describe("npm run migrate:access", () => {
-  it("sends customers, then accounts of our sites in the order of their numbers, then the history", async () => {
+  it("sends customers, then accounts of our sites in the order of their numbers, then the history, then the openings", async () => {
     const { run, kept, lines } = door();
-    await run();
+    const written = await run();
     expect(kept.customers.size).toBe(key.expected.customers);
     expect(kept.accounts).toHaveLength(ours);
     const ordered = [...kept.accounts].sort((a, b) => (a.slice(-3) + a < b.slice(-3) + b ? -1 : 1));
@@ -86,12 +102,29 @@ describe("npm run migrate:access", () => {
       "POST /move-in/accounts",
       "GET /legacy/claim/JOB",
       "POST /legacy/claim",
+      "POST /openings",
     ]);
     expect(lines.filter((line) => line.includes("of no site of Lesotho"))).toHaveLength(key.expected.accounts - ours);
     expect(lines).toContain(`customers {"moved":${key.expected.customers}}`);
-    expect(lines.at(-1)).toBe(
+    expect(lines).toContain(
       `history   {"added":${key.expected.transactions.taken},"no_receipt":${key.expected.transactions.taken}}`,
     );
+    expect(written).toMatchObject({ customers: { moved: key.expected.customers }, accounts: { moved: ours } });
+  });
+
+  it("opens the accounts it wrote, and no others, with the balances of the report", async () => {
+    const { run, kept } = door();
+    const { openings } = await run();
+    const theirs = moved.report.openings.filter(({ account }) => kept.accounts.includes(account));
+    expect(theirs.length).toBeGreaterThan(0);
+    expect(theirs.length).toBeLessThan(moved.report.openings.length);
+    expect(kept.openings).toEqual(new Map(theirs.map(({ account, balanceWh }) => [account, balanceWh])));
+    expect(openings).toMatchObject({
+      opened: theirs.length,
+      energyWh: theirs.reduce((sum, { balanceWh }) => sum + balanceWh, 0),
+      withoutBalance: ours - theirs.length,
+    });
+    expect(openings.notOpened).toHaveLength(moved.report.openings.length - theirs.length);
   });
 
   it("goes on where it was when the history was half brought, and brings nothing twice", async () => {
@@ -104,7 +137,7 @@ describe("npm run migrate:access", () => {
     expect(lines).toContain(`customers {"known":${key.expected.customers}}`);
     expect(kept.history.size).toBe(key.expected.transactions.taken);
     await run();
-    expect(lines.at(-1)).toBe(`history   {"added":0,"no_receipt":${key.expected.transactions.taken}}`);
+    expect(lines).toContain(`history   {"added":0,"no_receipt":${key.expected.transactions.taken}}`);
     expect(kept.history.size).toBe(key.expected.transactions.taken);
   });
 });

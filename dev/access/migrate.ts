@@ -47,6 +47,7 @@ export function readAccess(plan: MovePlan, progress: Progress, onReading: (readi
     openings: main.openings,
     left: records.left,
     notTaken: [...main.notTaken, ...(derived?.notTaken ?? [])],
+    written: null,
   };
   return { main, records, derived, report };
 }

@@ -8,6 +8,7 @@ import type { MainMove } from "../../src/domain/moving-in/move.ts";
 import { countByReason, type NotTaken, type NotTakenReason } from "../../src/domain/moving-in/not-taken.ts";
 import type { LeftForAPerson } from "../../src/domain/moving-in/records.ts";
 import type { PaymentSums } from "../../src/domain/moving-in/sums.ts";
+import type { Written } from "./write.ts";
 
 /** Rows shown of each table and reason; all of them are in the report's file. */
 const EXAMPLES_MAX = 3;
@@ -32,6 +33,8 @@ export type MoveReport = {
   /** What comes over in part, or needs a person. */
   left: readonly LeftForAPerson[];
   notTaken: readonly NotTaken[];
+  /** Null: nothing was written, or not to the end. */
+  written: Written | null;
 };
 
 const SAID: Record<NotTakenReason, string> = {

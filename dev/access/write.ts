@@ -6,31 +6,38 @@ import { MOVE_IN_MAX, type MoveInOutcome } from "../../src/services/move-in-reco
 import { type Call, claimLegacyRows, patiently } from "../move-in.ts";
 import type { Progress } from "./file.ts";
 import type { Moved } from "./migrate.ts";
+import { type OpeningsWritten, openingLines, postOpenings } from "./openings.ts";
 
 /** Changes when the rules do: then the same file is another job. */
 const RULES = "access-1";
 
+type Counts = Record<string, number>;
+/** What a writing run came to. */
+export type Written = { customers: Counts; accounts: Counts; openings: OpeningsWritten };
+
 /**
- * Writes customers, accounts with their meters, and the history, through the operators' door. Stopped half way, or run
- * again, it finds what is there; only the history keeps its place. Each row that is refused is printed.
+ * Writes customers, accounts with their meters, the history, and one opening an account, through the operators' door.
+ * Stopped half way, or run again, it finds what is there; only the history keeps its place. Each row that is refused is
+ * printed.
  */
 export async function writeMove(
   call: Call,
   { main, records, report }: Moved,
-  country: Country,
+  { country, cutoverAt }: { country: Country; cutoverAt: number | null },
   print: (line: string) => void,
   progress: Progress,
-): Promise<void> {
+): Promise<Written> {
   const customers = await postPages(call, "customers", records.customers, progress);
   const ours = records.accounts.filter(({ account }) => country.siteCodes.includes(account.slice(-3)));
   const foreign = records.accounts.filter((each) => !ours.includes(each));
   const accounts = await postPages(call, "accounts", ours.sort(bySiteAndNumber), progress);
+  const written = new Set(ours.filter((_, index) => isHere(accounts[index])).map(({ account }) => account));
   for (const { account } of foreign)
     accounts.push({ subject: `account ${account}`, outcome: "refused", because: `of no site of ${country.name}` });
   for (const outcome of [...customers, ...accounts])
     if ("because" in outcome) print(`${outcome.subject}: ${outcome.outcome}, ${outcome.because}`);
-  print(`customers ${countsOf(customers)}`);
-  print(`accounts  ${countsOf(accounts)}`);
+  print(`customers ${JSON.stringify(countsOf(customers))}`);
+  print(`accounts  ${JSON.stringify(countsOf(accounts))}`);
 
   const { transactions } = main;
   const [file] = report.files;
@@ -44,6 +51,9 @@ export async function writeMove(
   };
   const onPage = (done: number) => progress("transactions", done, transactions.length);
   await claimLegacyRows(call, { job, rows, source: "" }, false, (line) => print(`history   ${line}`), onPage);
+  const openings = await postOpenings(call, { openings: main.openings, written, cutoverAt }, progress);
+  for (const line of openingLines(openings)) print(line);
+  return { customers: countsOf(customers), accounts: countsOf(accounts), openings };
 }
 
 async function postPages<T>(
@@ -68,7 +78,10 @@ function bySiteAndNumber(a: MovedAccount, b: MovedAccount): number {
   return (one ?? "") < (other ?? "") ? -1 : 1;
 }
 
-function countsOf(outcomes: readonly MoveInOutcome[]): string {
+/** One that differs or was refused is not the old database's: a person looks first. */
+const isHere = (outcome: MoveInOutcome | undefined) => outcome?.outcome === "moved" || outcome?.outcome === "known";
+
+function countsOf(outcomes: readonly MoveInOutcome[]): Counts {
   const groups = Map.groupBy(outcomes, ({ outcome }) => outcome);
-  return JSON.stringify(Object.fromEntries([...groups].map(([outcome, all]) => [outcome, all.length])));
+  return Object.fromEntries([...groups].map(([outcome, all]) => [outcome, all.length]));
 }

@@ -1,23 +1,21 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import type { PostAnswer } from "../../src/domain/ledger.ts";
+import { OPENING_WH_MAX, OPENINGS_MAX } from "../../src/domain/moving-in/openings.ts";
 import { isStorable, json, limited, saysJson } from "../body.ts";
 import { actor } from "../door.ts";
 import type { Env } from "../env.ts";
 import { accountLocator } from "../objects/locate.ts";
 import { accountField } from "./fields.ts";
 
-const OPENINGS_MAX = 200;
 const AT_ONCE_MAX = 20;
-/** Ten gigawatt-hours: more than any household ever brings. */
-const ENERGY_WH_MAX = 10_000_000_000;
 
 const OpeningsBody = z.strictObject({
   openings: z
     .array(
       z.strictObject({
         account: accountField,
-        energyWh: z.number().int().min(-ENERGY_WH_MAX).max(ENERGY_WH_MAX),
+        energyWh: z.number().int().min(-OPENING_WH_MAX).max(OPENING_WH_MAX),
         at: z.iso.datetime({ offset: true }).transform((iso) => Date.parse(iso)),
         /** The row of the old books that says so. */
         document: z.string().trim().min(1).max(300).refine(isStorable, "text without U+0000 and lone surrogates"),

@@ -3,6 +3,11 @@ import type { RowRef } from "./cells.ts";
 import type { OldTransaction } from "./transactions.ts";
 import { instantOfWall } from "./wall-time.ts";
 
+/** Openings of one call. */
+export const OPENINGS_MAX = 200;
+/** Ten gigawatt-hours: more than any household ever brings. */
+export const OPENING_WH_MAX = 10_000_000_000;
+
 /** What the old books say an account had left, and the row that says it: the document of its opening. */
 export type OldOpening = { account: string; balanceWh: number; at: number; document: RowRef };
 
