@@ -70,7 +70,6 @@ export type RefusedBecause =
   | "tariff_unset"
   | "twin" // same amount, same account, another receipt within 48 h, one of the two not seen by SMS
   | "currency"
-  | "has_entries" // an opening stands before everything else
   | "moved"; // a move asked first: this key will never be posted
 
 /** An account answers a key once and for ever. */
@@ -78,6 +77,9 @@ export type PostAnswer =
   | { status: "posted"; entry: PostedEntry }
   | { status: "refused"; because: RefusedBecause; twinReceipt: string | null }
   | { status: "not_ready" };
+
+/** Of an opening: it stands before everything else, so an account that has entries takes none. */
+export type OpeningAnswer = PostAnswer | { status: "has_entries" };
 
 /** An answer that never changes again. */
 export type FinalAnswer = Exclude<PostAnswer, { status: "not_ready" }>;

@@ -1,5 +1,5 @@
 import type { Currency, Language } from "../domain/country.ts";
-import type { AccountStatus, PaymentPost, PostAnswer } from "../domain/ledger.ts";
+import type { AccountStatus, OpeningAnswer, PaymentPost, PostAnswer } from "../domain/ledger.ts";
 import type { MeterRole, QuarantineBecause, Reading, ReadingVerdict } from "../domain/reading.ts";
 import type { Release } from "../domain/register.ts";
 import type { CommandState, RelayAction } from "../domain/relay.ts";
@@ -146,7 +146,7 @@ export interface Accounts {
   /** Takes back a posted entry, once. */
   reverse(account: string, order: { entryKey: string; actor: string; reason: string; at: number }): Promise<PostAnswer>;
   /** One opening an account, for ever: another one is answered with the first. */
-  open(account: string, order: OpeningOrder): Promise<PostAnswer>;
+  open(account: string, order: OpeningOrder): Promise<OpeningAnswer>;
   acknowledge(account: string, ack: RelayAck): Promise<AckAnswer>;
   /**
    * Commits readings, debits what they show, and decides on the relay; one verdict a reading, in their order. `unknown`:

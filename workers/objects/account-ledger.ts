@@ -1,6 +1,6 @@
 import { awsIot } from "../../src/adapters/meters/aws-iot.ts";
 import type { Permit } from "../../src/domain/disconnect.ts";
-import type { AccountStatus, LedgerRow, PaymentPost, PostAnswer } from "../../src/domain/ledger.ts";
+import type { AccountStatus, LedgerRow, OpeningAnswer, PaymentPost, PostAnswer } from "../../src/domain/ledger.ts";
 import type { LedgerHead } from "../../src/domain/posting.ts";
 import type { Reading, ReadingVerdict } from "../../src/domain/reading.ts";
 import type {
@@ -202,7 +202,9 @@ export class AccountLedger extends WakingObject {
   }
 
   /** What the account brings from the old books, once. Nothing is lit or put in the dark by it. */
-  async open(account: string, order: OpeningOrder): Promise<PostAnswer> {
+  async open(account: string, order: OpeningOrder): Promise<OpeningAnswer> {
+    if ((await this.#ready(account)).is === "ready" && isTooLateToOpen(this.#desks.tables, account))
+      return { status: "has_entries" };
     return this.#file(account, (facts, now) => fileOpening(this.#desks.tables, facts, order, now));
   }
 

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import type { PostAnswer } from "../../src/domain/ledger.ts";
+import type { OpeningAnswer } from "../../src/domain/ledger.ts";
 import { OPENING_WH_MAX, OPENINGS_MAX } from "../../src/domain/moving-in/openings.ts";
 import { isStorable, json, limited, saysJson } from "../body.ts";
 import { actor } from "../door.ts";
@@ -28,6 +28,8 @@ const OpeningsBody = z.strictObject({
 type Result = {
   account: string;
   status: "opened" | "opened_before" | "refused" | "not_ready";
+  /** Why it is refused. */
+  because: string | null;
   balanceWh: number | null;
 };
 
@@ -55,9 +57,10 @@ export const opsOpenings = new Hono<{ Bindings: Env; Variables: { actor: string 
   },
 );
 
-function resultOf(account: string, energyWh: number, answer: PostAnswer | undefined): Result {
+function resultOf(account: string, energyWh: number, answer: OpeningAnswer | undefined): Result {
   const none = { account, because: null, balanceWh: null };
   if (answer === undefined || answer.status === "not_ready") return { ...none, status: "not_ready" };
+  if (answer.status === "has_entries") return { ...none, status: "refused", because: "has_entries" };
   if (answer.status === "refused") return { ...none, status: "refused", because: answer.because };
   const { energyWh: postedWh, balanceAfterWh } = answer.entry;
   return { ...none, status: postedWh === energyWh ? "opened" : "opened_before", balanceWh: balanceAfterWh };

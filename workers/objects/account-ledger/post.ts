@@ -79,14 +79,15 @@ export function fileReversal(tables: AccountTables, facts: AccountFacts, order: 
 /** One opening an account, for ever: the same document again is answered as before, whatever it says by then. */
 export const openingKeyOf = (account: string) => `opening:${account}`;
 
+/** True when the account has begun without the old books: a person has to put that right by a correction. */
+export const isTooLateToOpen = (tables: AccountTables, account: string) =>
+  tables.head().seq > 0 && tables.answer(openingKeyOf(account)) === null;
+
 /** What an account brings from the old books, once. Call inside a transaction. */
 export function fileOpening(tables: AccountTables, facts: AccountFacts, order: OpeningOrder, now: number): Filed {
   const entryKey = openingKeyOf(facts.account);
   const before = tables.answer(entryKey);
   if (before !== null) return { answer: before, posting: null };
-  // Not stored: the account has begun without the old books, and a person has to put that right by a correction.
-  if (tables.head().seq > 0)
-    return { answer: { status: "refused", because: "has_entries", twinReceipt: null }, posting: null };
   const { posting } = buildPosting(
     tables.head(),
     {
