@@ -26,6 +26,7 @@ import {
   fileOpening,
   filePayment,
   fileReversal,
+  isTooLateToOpen,
   type ReverseOrder,
   settleKey,
 } from "./account-ledger/post.ts";
