@@ -77,7 +77,13 @@ export const METER_MUTANTS: Mutant[] = [
   {
     name: "silence billed twice",
     breaks: "a meter that begins to bill after a silence debits again what the meter before it has debited",
-    edits: [{ file: REGISTER, from: "postedWh: top.registerWh + Number(before)", to: "postedWh: top.registerWh" }],
+    edits: [
+      {
+        file: REGISTER,
+        from: "postedWh: pointBetween(top, { readAt, registerWh }, known.postedAt).registerWh",
+        to: "postedWh: top.registerWh",
+      },
+    ],
     tests: unit("domain/register", "debits what it counts from then on, and nothing of its silence"),
   },
   {

@@ -153,17 +153,29 @@ function takeNewer(before: Register, reading: Reading, facts: PlacedFacts): Take
 
 /**
  * A meter that began to bill while it was silent. Before that instant its readings are debited to nobody; the first one after
- * it tells what the register showed then: a point on the line to it, whole Wh, rounded down.
+ * it tells what the register showed then.
  */
 function billingOf(known: Register, { readAt, registerWh }: Point): Register {
   const top = topOf(known);
   const isBegun = known.postedAt > top.readAt && known.postedWh === top.registerWh;
   if (!isBegun || registerWh <= top.registerWh) return known;
   if (readAt <= known.postedAt) return { ...known, postedWh: registerWh };
-  const [roseWh, silentMs] = [registerWh - top.registerWh, known.postedAt - top.readAt];
-  const before = (BigInt(roseWh) * BigInt(silentMs)) / BigInt(readAt - top.readAt);
-  return { ...known, postedWh: top.registerWh + Number(before) };
+  return { ...known, postedWh: pointBetween(top, { readAt, registerWh }, known.postedAt).registerWh };
 }
+
+/** Where the register stood at an instant between two readings: on the line between them, whole Wh, rounded down. */
+export function pointBetween(before: Point, after: StoredPoint, at: number): Point {
+  if (after.begins === true || after.registerWh <= before.registerWh) return { ...before, readAt: at };
+  const [roseWh, sinceMs] = [after.registerWh - before.registerWh, at - before.readAt];
+  const wh = (BigInt(roseWh) * BigInt(sinceMs)) / BigInt(after.readAt - before.readAt);
+  return { readAt: at, registerWh: before.registerWh + Number(wh) };
+}
+
+/** The highest that the register is known to have shown when the meter had left already; null: that was not so. */
+export const seenAfter = (register: Register, at: number): Point | null => {
+  const top = topOf(register);
+  return top.readAt > at ? top : null;
+};
 
 /** Nothing is debited up to this reading; what was to be debited from a later instant on still is. */
 const postedUpTo = ({ postedWh, postedAt }: Register, { readAt, registerWh }: Point) => ({
@@ -320,19 +332,23 @@ function seenBefore(known: Register, reading: Reading): Reading | null {
 
 /**
  * The meter begins or ceases to bill its account, or leaves it: what it had counted while it billed is debited now, and
- * nothing that it counted while it did not. One that begins bills from `at` on, also when its newest reading is older.
+ * nothing that it counted while it did not. One that begins bills from `at` on, also when its newest reading is older. One
+ * that has left as of an instant before its newest reading is debited up to `left`, where its register stood then.
  */
 export function settleRole(
   register: Register,
   was: MeterRole | null,
   is: MeterRole | null,
   at: number,
+  left: Point | null = null,
 ): { register: Register; debits: Debit[] } {
   if (was === is) return { register, debits: [] };
   const { registerWh: toWh, readAt } = topOf(register);
+  const end = left ?? { registerWh: toWh, readAt };
+  // What was debited after it left is no more than the registry had not been told of yet: a person has to look at that.
   const debits: Debit[] =
-    was === "primary" && toWh > register.postedWh
-      ? [{ kind: "consumption", fromWh: register.postedWh, toWh, readAt }]
+    was === "primary" && end.registerWh > register.postedWh && (left === null || left.readAt >= register.postedAt)
+      ? [{ kind: "consumption", fromWh: register.postedWh, toWh: end.registerWh, readAt: end.readAt }]
       : [];
   const postedAt = was !== null && is === "primary" ? Math.max(readAt, at) : readAt;
   return { register: { ...register, postedWh: toWh, postedAt, version: register.version + 1 }, debits };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Reading } from "../../src/domain/reading.ts";
 import {
+  pointBetween,
   type ReadingFacts,
   type Register,
   type Release,
@@ -382,6 +383,20 @@ describe("settleRole", () => {
     const settled = settleRole(metered(), "check", "primary", T0 + HOUR);
     expect(settled.debits).toEqual([]);
     expect(unpostedWh(settled.register)).toBe(0);
+  });
+
+  it.each([
+    ["on the line between two readings", at(0, 1_000), at(15, 1_100), 6, 1_040],
+    ["where it was before a fall", at(0, 1_000), at(15, 30), 6, 1_000],
+    ["where it was before counting started anew", at(0, 1_000), { ...at(15, 90_000), begins: true }, 6, 1_000],
+  ])("takes a register at an instant %s", (_what, before, after, minutes, registerWh) => {
+    const readAt = T0 + minutes * MINUTE;
+    expect(pointBetween(before, after, readAt)).toMatchObject({ readAt, registerWh });
+  });
+
+  it("debits nothing more of a meter that has left before what it was debited for", () => {
+    const left = { readAt: T0 - MINUTE, registerWh: 2_000 };
+    expect(settleRole(metered(), "primary", null, T0 + HOUR, left).debits).toEqual([]);
   });
 
   describe("of a meter that was silent when it began to bill", () => {

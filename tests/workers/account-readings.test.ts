@@ -197,6 +197,23 @@ describe("an account that is read", () => {
     expect(await viewOf(account)).toMatchObject({ balanceWh: 4_000 - 2_400 - 100, availableWh: 1_500 });
   });
 
+  it("is debited up to where a meter has left that was moved as of some minutes ago, and not for what it counted since", async () => {
+    const account = await metered("1010MAK");
+    vi.setSystemTime(T0 + 95 * MINUTE);
+    const at = (minutes: number, registerWh: number) => reading({ readAt: T0 + minutes * MINUTE, registerWh });
+    await read(account, at(0, 10_000), at(60, 10_400), at(75, 10_500), at(90, 10_600), at(95, 10_640));
+    const left = { ...METER, to: T0 + 81 * MINUTE };
+    await ledger(account).configure(facts({ account, meters: [left], version: 2 }));
+    // 40 Wh of the 100 between 75 and 90 minutes.
+    expect(await viewOf(account)).toMatchObject({ balanceWh: 4_000 - 540, availableWh: 4_000 - 540 });
+    const entries = await ledger(account).entriesAfter(account, 0, 10);
+    expect(entries === "not_ready" ? [] : entries.map(({ entryKey }) => entryKey)).toContain(
+      `use:23099001:10540@${left.to}`,
+    );
+    await ledger(account).configure(facts({ account, meters: [left], version: 3 }));
+    expect(await viewOf(account)).toMatchObject({ balanceWh: 4_000 - 540 });
+  });
+
   it("records what is read before the cut-over and debits nothing of it", async () => {
     const account = await metered("1008MAK", { billFrom: null });
     vi.setSystemTime(T0 + HOUR);

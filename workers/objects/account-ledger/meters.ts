@@ -10,11 +10,13 @@ import {
 import type { Reading, ReadingVerdict, StoredReading } from "../../../src/domain/reading.ts";
 import {
   type Debit,
+  pointBetween,
   type ReadingFacts,
   type Register,
   type Release,
   releaseReading,
   type StoredPoint,
+  seenAfter,
   settleRole,
   type Taken,
   takeReading,
@@ -172,7 +174,8 @@ export class MeterDesk {
     });
     roles.sort((a, b) => Number(a.after === "primary") - Number(b.after === "primary"));
     for (const { meterNumber, register, before, after } of roles) {
-      const settled = settleRole(register, before, after, from);
+      const left = after === null ? this.#whereItLeft(was, is, meterNumber, register, now) : null;
+      const settled = settleRole(register, before, after, from, left);
       if (settled.register === register) continue;
       if (before === "primary") from = Math.max(from, settled.register.postedAt);
       const taken: Taken = { verdict: { status: "accepted", because: null }, store: [], ...settled };
@@ -181,6 +184,18 @@ export class MeterDesk {
       this.#tell(is, meterNumber, []);
     }
     return isDebited;
+  }
+
+  /** A meter that has left as of an instant before it was read last: where its register stood then. Null: it was not so. */
+  #whereItLeft(was: AccountFacts, is: AccountFacts, meterNumber: string, register: Register, now: number) {
+    const placement = placementAt(was, meterNumber, now);
+    const to =
+      is.meters.find((meter) => meter.meterNumber === meterNumber && meter.from === placement?.from)?.to ?? null;
+    const seen = to === null ? null : seenAfter(register, to);
+    if (to === null || seen === null) return null;
+    const { before, same, after } = this.#host.readings.beside(meterNumber, to);
+    if (same !== null) return same;
+    return before === null ? { readAt: to, registerWh: 0 } : pointBetween(before, after ?? seen, to);
   }
 
   /** Owes Postgres again, of the readings since an instant, those it lacks, with the registers. Returns how many. */
