@@ -204,9 +204,14 @@ export class AccountLedger extends WakingObject {
 
   /** What the account brings from the old books, once. Nothing is lit or put in the dark by it. */
   async open(account: string, order: OpeningOrder): Promise<OpeningAnswer> {
-    if ((await this.#ready(account)).is === "ready" && isTooLateToOpen(this.#desks.tables, account))
-      return { status: "has_entries" };
-    return this.#file(account, (facts, now) => fileOpening(this.#desks.tables, facts, order, now));
+    const done = await this.#change(account, (facts, now): OpeningAnswer => {
+      if (isTooLateToOpen(this.#desks.tables, account)) return { status: "has_entries" };
+      const { answer, posting } = fileOpening(this.#desks.tables, facts, order, now);
+      if (posting !== null) this.#desks.owe({ kind: "posting", account, accountId: facts.accountId, ...posting });
+      return answer;
+    });
+    if (done === "not_ready") return { status: "not_ready" };
+    return done ?? { status: "refused", because: "unknown_account", twinReceipt: null };
   }
 
   /** What a meter answered to a command. */
