@@ -8,7 +8,7 @@ import type { MainMove } from "../../src/domain/moving-in/move.ts";
 import { countByReason, type NotTaken, type NotTakenReason } from "../../src/domain/moving-in/not-taken.ts";
 import type { LeftForAPerson } from "../../src/domain/moving-in/records.ts";
 import type { PaymentSums } from "../../src/domain/moving-in/sums.ts";
-import type { Written } from "./write.ts";
+import type { Written } from "./written.ts";
 
 /** Rows shown of each table and reason; all of them are in the report's file. */
 const EXAMPLES_MAX = 3;

@@ -6,14 +6,11 @@ import { MOVE_IN_MAX, type MoveInOutcome } from "../../src/services/move-in-reco
 import { type Call, claimLegacyRows, patiently } from "../move-in.ts";
 import type { Progress } from "./file.ts";
 import type { Moved } from "./migrate.ts";
-import { type OpeningsWritten, openingLines, postOpenings } from "./openings.ts";
+import { openingLines, postOpenings } from "./openings.ts";
+import type { Counts, Written } from "./written.ts";
 
 /** Changes when the rules do: then the same file is another job. */
 const RULES = "access-1";
-
-type Counts = Record<string, number>;
-/** What a writing run came to. */
-export type Written = { customers: Counts; accounts: Counts; openings: OpeningsWritten };
 
 /**
  * Writes customers, accounts with their meters, the history, and one opening an account, through the operators' door.
