@@ -1,6 +1,8 @@
 import { database, type Mutant, unit, workers } from "./mutant.ts";
 
 const REGISTER = "src/domain/register.ts";
+const TAKE = "src/domain/take-reading.ts";
+const TAKE_LATE = "src/domain/take-late.ts";
 const DISCONNECT = "src/domain/disconnect.ts";
 const PERMIT = "src/domain/permit.ts";
 const RELAY = "src/domain/relay.ts";
@@ -15,7 +17,7 @@ export const METER_MUTANTS: Mutant[] = [
     breaks: "a late reading sets the register back, and what came after it is debited again",
     edits: [
       {
-        file: REGISTER,
+        file: TAKE_LATE,
         from: `return fits ? accepted("late", known, [reading], [])`,
         to: `return fits ? accepted("late", { ...known, readAt, registerWh }, [reading], [])`,
       },
@@ -27,7 +29,7 @@ export const METER_MUTANTS: Mutant[] = [
     breaks: "what was counted up to a reading that came too soon is never debited",
     edits: [
       {
-        file: REGISTER,
+        file: TAKE,
         from: "register: { ...known, ...seen, connected, heldWh: null, version: known.version + 1 },\n      store: [],",
         to: `register: {
         ...known,
@@ -54,7 +56,7 @@ export const METER_MUTANTS: Mutant[] = [
     breaks: "after a reset everything that the register shows is debited anew",
     edits: [
       {
-        file: REGISTER,
+        file: TAKE,
         from: "    postedWh: registerWh,\n    postedAt: Math.max(readAt, known.postedAt),\n    seenAt: Math.max(readAt, known.seenAt),",
         to: "    postedWh: 0,\n    postedAt: Math.max(readAt, known.postedAt),\n    seenAt: Math.max(readAt, known.seenAt),",
       },
@@ -65,9 +67,9 @@ export const METER_MUTANTS: Mutant[] = [
     name: "reset goes negative",
     breaks: "a meter that starts anew from zero gives back all that it ever counted",
     edits: [
-      { file: REGISTER, from: "  if (fell) return takeReset(known, reading, connected, facts);\n", to: "" },
+      { file: TAKE, from: "  if (fell) return takeReset(known, reading, connected, facts);\n", to: "" },
       {
-        file: REGISTER,
+        file: TAKE,
         from: "if (!isDue || registerWh <= known.postedWh)",
         to: "if (registerWh === known.postedWh)",
       },
@@ -91,7 +93,7 @@ export const METER_MUTANTS: Mutant[] = [
     breaks: "one digit read wrong takes a family's credit for a year",
     edits: [
       {
-        file: REGISTER,
+        file: TAKE,
         from: `  if (!fell && isJump(known, reading, facts)) return quarantined(known, reading, "beyond_rating");\n`,
         to: "",
       },
@@ -103,7 +105,7 @@ export const METER_MUTANTS: Mutant[] = [
     breaks: "a jump that is repeated long enough becomes plausible, and is debited without anybody having looked",
     edits: [
       {
-        file: REGISTER,
+        file: TAKE,
         from: "  if (known.heldWh !== null && registerWh >= known.heldWh) return true;\n",
         to: "",
       },
@@ -115,7 +117,7 @@ export const METER_MUTANTS: Mutant[] = [
     breaks: "a clock that runs ahead is believed: every true reading after it comes too late to count",
     edits: [
       {
-        file: REGISTER,
+        file: TAKE,
         from: `  if (reading.readAt > facts.now + AHEAD_MS_MAX) return quarantined(register, reading, "future");\n`,
         to: "",
       },
@@ -127,7 +129,7 @@ export const METER_MUTANTS: Mutant[] = [
     breaks: "a meter whose clock was set back is debited twice: by the wrong clock, and again when it is right",
     edits: [
       {
-        file: REGISTER,
+        file: TAKE_LATE,
         from: "if (before === null || after === null || isHistory(known, readAt, facts.now))",
         to: "if (before === null || after === null)",
       },

@@ -1,8 +1,8 @@
 import type { Currency, Language } from "../domain/country.ts";
 import type { AccountStatus, OpeningAnswer, PaymentPost, PostAnswer } from "../domain/ledger.ts";
 import type { MeterRole, QuarantineBecause, Reading, ReadingVerdict } from "../domain/reading.ts";
-import type { Release } from "../domain/register.ts";
 import type { CommandState, RelayAction } from "../domain/relay.ts";
+import type { Release } from "../domain/release-reading.ts";
 import type { Rate } from "../domain/tariff.ts";
 
 /** A meter on an account from one instant to another. `thing` is the gateway's name, null for meters that are not ours to command. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Reading } from "../../src/domain/reading.ts";
-import { type Point, type Register, takeReading, unpostedWh } from "../../src/domain/register.ts";
+import { type Point, type Register, unpostedWh } from "../../src/domain/register.ts";
+import { takeReading } from "../../src/domain/take-reading.ts";
 
 const MINUTE = 60_000;
 const T0 = Date.UTC(2026, 10, 24, 8, 0);

@@ -4,13 +4,12 @@ import {
   pointBetween,
   type ReadingFacts,
   type Register,
-  type Release,
-  releaseReading,
   type StoredPoint,
-  settleRole,
-  takeReading,
   unpostedWh,
 } from "../../src/domain/register.ts";
+import { type Release, releaseReading } from "../../src/domain/release-reading.ts";
+import { settleRole } from "../../src/domain/settle-role.ts";
+import { takeReading } from "../../src/domain/take-reading.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -13,16 +13,14 @@ import {
   pointBetween,
   type ReadingFacts,
   type Register,
-  type Release,
-  releaseReading,
   type StoredPoint,
-  seenAfter,
-  settleRole,
   type Taken,
-  takeReading,
   unpostedWh,
 } from "../../../src/domain/register.ts";
+import { type Release, releaseReading } from "../../../src/domain/release-reading.ts";
+import { seenAfter, settleRole } from "../../../src/domain/settle-role.ts";
 import { isLastHour, weightedRateMw } from "../../../src/domain/supply.ts";
+import { takeReading } from "../../../src/domain/take-reading.ts";
 import { rateAt } from "../../../src/domain/tariff.ts";
 import type { AccountFacts, PlacedMeter } from "../../../src/ports/accounts.ts";
 import { READINGS_KEPT_MS, type ReadingTables, type Waiting } from "./reading-tables.ts";
