@@ -14,6 +14,8 @@ export type PlacedMeter = {
   to: number | null;
   /** What the register showed when the placement began; null: not known, the first reading is the base. */
   baseRegisterWh: number | null;
+  /** What it showed when the placement ended; null: it has not, or nobody read it then. */
+  finalRegisterWh: number | null;
   /** The most that the meter can carry, in watts; null: not known, the common rating counts. */
   ratingW: number | null;
 };

@@ -91,6 +91,7 @@ describe("accounts", () => {
           from: NOON,
           to: null,
           baseRegisterWh: 5,
+          finalRegisterWh: null,
           ratingW: null,
         },
       ],

@@ -26,6 +26,7 @@ export const placed = (over: Partial<PlacedMeter> & { meterNumber: string }): Pl
   from: 0,
   to: null,
   baseRegisterWh: null,
+  finalRegisterWh: null,
   ratingW: null,
   ...over,
 });

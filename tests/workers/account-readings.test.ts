@@ -214,6 +214,26 @@ describe("an account that is read", () => {
     expect(await viewOf(account)).toMatchObject({ balanceWh: 4_000 - 540 });
   });
 
+  it("debits a meter that was exchanged up to what somebody read when it left, once", async () => {
+    const account = await metered("1019MAK");
+    vi.setSystemTime(T0 + HOUR);
+    await read(
+      account,
+      reading({ readAt: T0, registerWh: 10_000 }),
+      reading({ readAt: T0 + 30 * MINUTE, registerWh: 10_100 }),
+    );
+    const to = T0 + 50 * MINUTE;
+    const other = placed({ meterNumber: "23099002", thing: null, from: to, baseRegisterWh: 0 });
+    const swapped = { account, meters: [{ ...METER, to, finalRegisterWh: 10_180 }, other], version: 2 };
+    for (const version of [2, 3]) await ledger(account).configure(facts({ ...swapped, version }));
+    expect(await viewOf(account)).toMatchObject({ balanceWh: 4_000 - 180, availableWh: 4_000 - 180 });
+    vi.setSystemTime(T0 + 70 * MINUTE);
+    await read(account, reading({ meterNumber: "23099002", readAt: T0 + 70 * MINUTE, registerWh: 20 }));
+    expect(await viewOf(account)).toMatchObject({ availableWh: 4_000 - 200 });
+    const told = (await owedBy(account, "meter_readings")).flatMap(({ readings }) => readings);
+    expect(told.map(({ registerWh }) => registerWh)).toEqual([10_000, 10_100, 10_180, 20]);
+  });
+
   it("records what is read before the cut-over and debits nothing of it", async () => {
     const account = await metered("1008MAK", { billFrom: null });
     vi.setSystemTime(T0 + HOUR);

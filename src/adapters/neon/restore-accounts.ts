@@ -29,7 +29,8 @@ const FACTS = `SELECT a.id AS "accountId", a.account_number AS account, a.status
       FROM tariffs t WHERE t.scope = 'global' OR t.site_code = a.site_code OR t.account_id = a.id) AS rates,
     (SELECT coalesce(json_agg(json_build_object('meterNumber', m.meter_number, 'thing', m.thing,
         'role', p.role, 'from', cc_ms(p.valid_from), 'to', cc_ms(p.valid_to),
-        'baseRegisterWh', p.base_register_wh, 'ratingW', m.rated_w) ORDER BY p.valid_from, p.id), '[]')
+        'baseRegisterWh', p.base_register_wh,
+        'finalRegisterWh', p.final_register_wh, 'ratingW', m.rated_w) ORDER BY p.valid_from, p.id), '[]')
       FROM meter_placements p JOIN meters m ON m.id = p.meter_id WHERE p.account_id = a.id) AS meters
   FROM accounts a JOIN customers c ON c.id = a.customer_id WHERE a.account_number = $1::text`;
 

@@ -10,6 +10,7 @@ import {
 import type { Reading, ReadingVerdict, StoredReading } from "../../../src/domain/reading.ts";
 import {
   type Debit,
+  type Point,
   pointBetween,
   type ReadingFacts,
   type Register,
@@ -173,27 +174,45 @@ export class MeterDesk {
     roles.sort((a, b) => Number(a.after === "primary") - Number(b.after === "primary"));
     for (const { meterNumber, register, before, after } of roles) {
       const left = after === null ? this.#whereItLeft(was, is, meterNumber, register, now) : null;
-      const settled = settleRole(register, before, after, from, left);
+      const settled = settleRole(register, before, after, from, left?.point ?? null);
       if (settled.register === register) continue;
       if (before === "primary") from = Math.max(from, settled.register.postedAt);
-      const taken: Taken = { verdict: { status: "accepted", because: null }, store: [], ...settled };
-      isDebited = this.#keep(is, meterNumber, { store: [], register: null }, taken, now) || isDebited;
+      // A last reading is one of this account: its hours add up to what was debited.
+      const store = left?.isRead ? [{ ...bareReading(left.point), meterNumber }] : [];
+      const taken: Taken = { verdict: { status: "accepted", because: null }, store, ...settled };
+      const batch: Batch = { store: [], register: null };
+      isDebited = this.#keep(is, meterNumber, batch, taken, now) || isDebited;
+      this.#flush(meterNumber, batch);
       // An account that loses its memory before the next reading must know from when the meter bills.
-      this.#tell(is, meterNumber, []);
+      this.#tell(is, meterNumber, batch.store);
     }
     return isDebited;
   }
 
-  /** A meter that has left as of an instant before it was read last: where its register stood then. Null: it was not so. */
-  #whereItLeft(was: AccountFacts, is: AccountFacts, meterNumber: string, register: Register, now: number) {
+  /**
+   * Where the register of a meter that has left stood when it left: as somebody read it then, or on the line between its
+   * readings when it was read later. Null: it was read last before that, and nobody read it then.
+   */
+  #whereItLeft(
+    was: AccountFacts,
+    is: AccountFacts,
+    meterNumber: string,
+    register: Register,
+    now: number,
+  ): { point: Point; isRead: boolean } | null {
     const placement = placementAt(was, meterNumber, now);
-    const to =
-      is.meters.find((meter) => meter.meterNumber === meterNumber && meter.from === placement?.from)?.to ?? null;
-    const seen = to === null ? null : seenAfter(register, to);
-    if (to === null || seen === null) return null;
+    const ended = is.meters.find((meter) => meter.meterNumber === meterNumber && meter.from === placement?.from);
+    const to = ended?.to ?? null;
+    if (ended === undefined || to === null) return null;
+    const seen = seenAfter(register, to);
+    const finalWh = ended.finalRegisterWh ?? null;
+    if (seen === null)
+      return finalWh === null || finalWh < register.registerWh
+        ? null
+        : { point: { readAt: to, registerWh: finalWh }, isRead: true };
     const { before, same, after } = this.#host.readings.beside(meterNumber, to);
-    if (same !== null) return same;
-    return before === null ? { readAt: to, registerWh: 0 } : pointBetween(before, after ?? seen, to);
+    const point = same ?? (before === null ? { readAt: to, registerWh: 0 } : pointBetween(before, after ?? seen, to));
+    return { point, isRead: false };
   }
 
   /** Owes Postgres again, of the readings since an instant, those it lacks, with the registers. Returns how many. */
