@@ -78,7 +78,10 @@ describe("between a look and the light", () => {
     await whileTheGateThinks(account, () => pay(account, "QK7THINKING"));
     await ring(account);
     expect(published.filter((action) => action === "open")).toEqual([]);
-    expect((await viewOf(account)).meters[0]?.dark?.because).toBe("credit_left");
+    const { meters, commands } = await viewOf(account);
+    expect(meters[0]?.dark?.because).toBe("credit_left");
+    // Not even ordered: it would have taken the place of a connect.
+    expect(commands.map(({ action }) => action)).not.toContain("disconnect");
   });
 
   it("a payment after a disconnect that nobody answered lights at once, though no reading has shown it dark yet", async () => {
