@@ -1,9 +1,8 @@
 import type { CustomerHit } from "../src/queries/customer-search.ts";
 import type { TwinPair } from "../src/queries/customer-twins.ts";
+import { type Command, need, say } from "./command.ts";
 import { call, type Door } from "./door.ts";
 
-type Flags = Record<string, string | undefined>;
-type Command = { help: string; run: (door: Door, flags: Flags) => Promise<void> };
 type Found = Omit<CustomerHit, "phones"> & { phones: string[] };
 
 const PAGES_MAX = 100;
@@ -114,20 +113,3 @@ const line = ({ customerId, name, matched, accounts, phones, plotNumber }: Found
   ]
     .filter((part) => part !== null && part !== "")
     .join(" · ");
-
-async function say(
-  door: Door,
-  method: string,
-  path: string,
-  body?: unknown,
-  actor?: string,
-  headers?: Record<string, string>,
-) {
-  console.log(JSON.stringify(await call(door, method, path, body, actor, headers), null, 2));
-}
-
-function need(flags: Flags, name: string): string {
-  const value = flags[name];
-  if (value === undefined || value === "") throw new Error(`--${name} is needed`);
-  return value;
-}

@@ -1,7 +1,8 @@
-import { call, type Door } from "./door.ts";
+import { type Command, type Flags, need, say } from "./command.ts";
+import type { Door } from "./door.ts";
 
-type Flags = Record<string, string>;
-type Command = { help: string; run: (door: Door, flags: Flags) => Promise<void> };
+const order = (door: Door, method: string, path: string, body: unknown, flags: Flags) =>
+  say(door, method, path, body, flags.actor);
 
 /** Commands about light, dark and what meters say. */
 export const METER_COMMANDS: Record<string, Command> = {
@@ -9,18 +10,18 @@ export const METER_COMMANDS: Record<string, Command> = {
     help: "[--on | --off --reason TEXT --actor NAME]   whether the system may put anybody in the dark, and where it has stopped itself",
     run: (door, flags) =>
       flags.on === undefined && flags.off === undefined
-        ? say(door, "GET", "/disconnects", undefined, flags)
-        : say(door, "POST", "/disconnects", { on: flags.on === "true", reason: need(flags, "reason") }, flags),
+        ? order(door, "GET", "/disconnects", undefined, flags)
+        : order(door, "POST", "/disconnects", { on: flags.on === "true", reason: need(flags, "reason") }, flags),
   },
   "breaker:reset": {
     help: "--site MAK --reason TEXT --actor NAME   a person has looked: this site's disconnects go on",
     run: (door, flags) =>
-      say(door, "POST", `/breakers/${need(flags, "site")}/reset`, { reason: need(flags, "reason") }, flags),
+      order(door, "POST", `/breakers/${need(flags, "site")}/reset`, { reason: need(flags, "reason") }, flags),
   },
   relay: {
     help: "--meter 23099001 --action connect|disconnect --reason TEXT --actor NAME   refused within 10 minutes of another command, 5 of a payment, or of a meter not heard for 30",
     run: (door, flags) =>
-      say(
+      order(
         door,
         "POST",
         `/meters/${need(flags, "meter")}/relay`,
@@ -31,7 +32,7 @@ export const METER_COMMANDS: Record<string, Command> = {
   override: {
     help: "--meter 23099001 --state keep_lit|keep_dark|auto [--until 2026-12-01T06:00:00Z] --reason TEXT --actor NAME",
     run: (door, flags) =>
-      say(
+      order(
         door,
         "PUT",
         `/meters/${need(flags, "meter")}/override`,
@@ -42,7 +43,7 @@ export const METER_COMMANDS: Record<string, Command> = {
   "reading:release": {
     help: "--meter 23099001 --at 2026-11-25T06:00:00Z --register WH --how bill|rebase|discard --reason TEXT --actor NAME   a reading that waits (npm run account shows them)",
     run: (door, flags) =>
-      say(
+      order(
         door,
         "POST",
         `/meters/${need(flags, "meter")}/quarantine/release`,
@@ -56,13 +57,3 @@ export const METER_COMMANDS: Record<string, Command> = {
       ),
   },
 };
-
-async function say(door: Door, method: string, path: string, body: unknown, flags: Flags) {
-  console.log(JSON.stringify(await call(door, method, path, body, flags.actor), null, 2));
-}
-
-function need(flags: Flags, name: string): string {
-  const value = flags[name];
-  if (value === undefined || value === "") throw new Error(`--${name} is needed`);
-  return value;
-}

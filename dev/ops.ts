@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import type { RebuildPage } from "../workers/jobs/rebuild-page.ts";
 import type { TillsView } from "../workers/portal/tills-view.ts";
+import { type Command, type Flags, need, say } from "./command.ts";
 import { call, type Door, doorOf } from "./door.ts";
 import { type CreditWriterView, claimLegacyFile, creditWriterLines } from "./move-in.ts";
 import { CUSTOMER_COMMANDS } from "./ops-customers.ts";
@@ -8,7 +9,7 @@ import { METER_COMMANDS } from "./ops-meters.ts";
 import { tillLines } from "./till-chain.ts";
 
 /** Commands for operators: a thin client of /api/ops. */
-const COMMANDS: Record<string, { help: string; run: (door: Door, flags: Flags) => Promise<void> }> = {
+const COMMANDS: Record<string, Command> = {
   ...METER_COMMANDS,
   ...CUSTOMER_COMMANDS,
   "phone:add": {
@@ -197,8 +198,6 @@ const COMMANDS: Record<string, { help: string; run: (door: Door, flags: Flags) =
   },
 };
 
-type Flags = Record<string, string | undefined>;
-
 const PAGES_MAX = 10_000;
 
 const moveWhole = (door: Door, flags: Flags, verb: "treasury" | "reverse") =>
@@ -291,16 +290,6 @@ async function heads(door: Door, flags: Flags) {
     cursor = answer.next;
   }
   console.log(JSON.stringify(total));
-}
-
-async function say(door: Door, method: string, path: string, body?: unknown, actor?: string) {
-  console.log(JSON.stringify(await call(door, method, path, body, actor), null, 2));
-}
-
-function need(flags: Flags, name: string): string {
-  const value = flags[name];
-  if (value === undefined || value === "") throw new Error(`--${name} is needed`);
-  return value;
 }
 
 async function main() {

@@ -1,6 +1,7 @@
 import { measured, type Quantity, UNITS_EXPECTED } from "./meter-quantity.ts";
 import { type DeviceTime, UNIX_EXPECTED, unixTime, WALL_EXPECTED, wallTime } from "./meter-time.ts";
 import type { Reading, ReadingSource } from "./reading.ts";
+import { connectedOf } from "./relay.ts";
 
 /** A message that is not stored names the one field that is wrong, what it held, and what was expected. */
 export type MessageFault = { field: string; value: string; expected: string };
@@ -34,16 +35,6 @@ const NAMES = {
   thing: ["thing_name", "thingName"],
   firmware: ["firmware_version", "FirmwareVersion"],
 } as const;
-
-/** "1" is a closed relay: power is on. Whatever is neither 0 nor 1 says nothing. */
-const CONNECTED = new Map<unknown, boolean>([
-  ["1", true],
-  [1, true],
-  [true, true],
-  ["0", false],
-  [0, false],
-  [false, false],
-]);
 
 /**
  * One message of a meter: the bridge's body, the device's own with units inside the strings, or either as DynamoDB wraps
@@ -87,7 +78,7 @@ export function readMeterMessage(
       voltageMv: sideMeasure(side.voltage, "voltage"),
       currentMa: sideMeasure(side.current, "current"),
       frequencyMhz: sideMeasure(side.frequency, "frequency"),
-      connected: CONNECTED.get(find(NAMES.relay).value) ?? null,
+      connected: connectedOf(find(NAMES.relay).value),
       source: from.source,
     },
     thing: nameOf(find(NAMES.thing).value),

@@ -1,6 +1,18 @@
 /** The relay is told to connect or to disconnect; "open" and "close" mean opposite things to an engineer and a cashier. */
 export type RelayAction = "connect" | "disconnect";
 
+const CONNECTED = new Map<unknown, boolean>([
+  ["1", true],
+  [1, true],
+  [true, true],
+  ["0", false],
+  [0, false],
+  [false, false],
+]);
+
+/** How a meter says that its relay stands: "1" is closed, power is on. Whatever is neither 0 nor 1 says nothing: null. */
+export const connectedOf = (said: unknown): boolean | null => CONNECTED.get(said) ?? null;
+
 export type CommandState =
   | "queued"
   | "published"

@@ -2,21 +2,11 @@ import { describe, expect, it } from "vitest";
 import type { Reading } from "../../src/domain/reading.ts";
 import { type Point, type Register, unpostedWh } from "../../src/domain/register.ts";
 import { takeReading } from "../../src/domain/take-reading.ts";
+import { random } from "../random.ts";
 
 const MINUTE = 60_000;
 const T0 = Date.UTC(2026, 10, 24, 8, 0);
 const LIVES = 1_000;
-
-/** Mulberry32: the same numbers for the same seed. */
-function random(seed: number) {
-  let state = seed;
-  return (below: number) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % below;
-  };
-}
 
 const at = (minutes: number, registerWh: number): Reading => ({
   meterNumber: "23099001",

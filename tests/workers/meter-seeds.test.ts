@@ -1,5 +1,6 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { random } from "../random.ts";
 import { ledger, live, payment, placed } from "./account-makers.ts";
 import { calmGate, HOUR, keepPhonesPolling, MINUTE, reading, viewOf } from "./reading-makers.ts";
 
@@ -17,17 +18,6 @@ afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });
-
-/** Mulberry32: the same numbers for the same seed. */
-function random(seed: number) {
-  let state = seed;
-  return (below: number) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % below;
-  };
-}
 
 type Message = { at: number; deliver: (account: string) => Promise<unknown> };
 

@@ -9,6 +9,7 @@ import { Errands } from "../../workers/objects/account-ledger/errands.ts";
 import { orderOverride } from "../../workers/objects/account-ledger/hand.ts";
 import { filePayment } from "../../workers/objects/account-ledger/post.ts";
 import type { OutboxTable } from "../../workers/objects/outbox.ts";
+import { random } from "../random.ts";
 import { facts, payment, placed } from "./account-makers.ts";
 import { reading } from "./reading-makers.ts";
 
@@ -21,17 +22,6 @@ const T0 = Date.UTC(2026, 10, 25, 16, 0);
 const COMMANDS_MAX = 8;
 /** Promises that follow each other inside one errand. */
 const TICKS = 24;
-
-/** Mulberry32: the same numbers for the same seed. */
-export function random(seed: number) {
-  let state = seed;
-  return (below: number) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % below;
-  };
-}
 
 type Draw = (below: number) => number;
 /** Something on its way: done when its time has come, in no order among those that are due. */

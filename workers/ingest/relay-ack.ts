@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { accountOfCommand } from "../../src/domain/command-id.ts";
+import { connectedOf } from "../../src/domain/relay.ts";
 import type { AckAnswer, RelayAck } from "../../src/ports/accounts.ts";
 import { limited } from "../body.ts";
 import { door } from "../door.ts";
@@ -24,16 +25,6 @@ const AckBody = z.object({
   meter_id: z.union([text, z.number().int().nonnegative()]).nullish(),
 });
 
-/** "1" is a closed relay: power is on. Whatever is neither 0 nor 1 says nothing. */
-const RELAY_AFTER = new Map<unknown, boolean>([
-  ["1", true],
-  [1, true],
-  [true, true],
-  ["0", false],
-  [0, false],
-  [false, false],
-]);
-
 /** `POST /api/meters/relay-ack`: the IoT bridge tells what a meter made of a command. */
 export const relayAck = new Hono<{ Bindings: Env }>().post("/relay-ack", door("iot"), limited, async (c) => {
   const body = AckBody.safeParse(parseJson(await c.req.text()));
@@ -46,7 +37,7 @@ export const relayAck = new Hono<{ Bindings: Env }>().post("/relay-ack", door("i
   const answer = await acknowledge(c.env, {
     commandId: cmd_id,
     status,
-    connectedAfter: RELAY_AFTER.get(relay_after) ?? null,
+    connectedAfter: connectedOf(relay_after),
     error: error?.slice(0, ERROR_CHARS_MAX) ?? null,
     thing: thing_name ?? null,
     meterNumber,
