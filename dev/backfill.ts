@@ -10,9 +10,9 @@ import { type PageItem, postHistories } from "./backfill/post.ts";
 import { progressBar, reportLines } from "./backfill/report.ts";
 import { itemsOf, openSource } from "./backfill/source.ts";
 import { type Door, doorOf, knock } from "./door.ts";
+import { clearLine, fail, progressLine } from "./progress-line.ts";
 
 const IN_FLIGHT = 4;
-const DRAW_MS = 200;
 const HELP = `npm run backfill:s3 -- --env local|ls|bj|zm --file PLACE [options]
   --file PLACE      a file, an https URL, or s3://bucket/key (signed with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
                     AWS_REGION); .gz is unpacked. One JSON array of raw readings, in any order
@@ -44,7 +44,7 @@ async function main(place: string) {
   const gatherer = new Gatherer(countryNamed(door?.country).utcOffsetMinutes);
   const { stream, bytes } = await openSource(place, process.env);
   let read = 0;
-  const reading = bar();
+  const reading = progressLine();
   for await (const record of itemsOf(stream, (more) => (read += more))) {
     gatherer.add(record);
     reading(() => progressBar(read, bytes, `bytes, ${gatherer.records} records`));
@@ -52,7 +52,7 @@ async function main(place: string) {
   const histories = gatherer.histories();
   const total = histories.reduce((sum, { kept }) => sum + kept.length, 0);
   let posted = 0;
-  const posting = bar();
+  const posting = progressLine();
   const draw = (more: number) => {
     posted += more;
     posting(() => progressBar(posted, total, "readings sent"));
@@ -78,24 +78,4 @@ function countryNamed(code: string | undefined): Country {
   const country = Object.values(COUNTRIES).find((each) => each.code === wanted.toUpperCase());
   if (country === undefined) throw new Error(`no country ${wanted}`);
   return country;
-}
-
-/** Draws a line over itself, not too often, and only where somebody sees it. */
-function bar() {
-  let drawnAt = 0;
-  return (text: () => string) => {
-    if (!process.stderr.isTTY || performance.now() - drawnAt < DRAW_MS) return;
-    drawnAt = performance.now();
-    process.stderr.write(`\r\u001b[K${text()}`);
-  };
-}
-
-function clearLine() {
-  if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
-}
-
-function fail(thrown: unknown) {
-  clearLine();
-  console.error(thrown instanceof Error ? thrown.message : String(thrown));
-  process.exit(1);
 }

@@ -9,8 +9,8 @@ import { reportLines, writeReport } from "./access/report.ts";
 import { writeMove } from "./access/write.ts";
 import { progressBar } from "./backfill/report.ts";
 import { call, doorOf } from "./door.ts";
+import { clearLine, fail, progressLine } from "./progress-line.ts";
 
-const DRAW_MS = 200;
 const HELP = `npm run migrate:access -- --env local|ls|bj|zm --main FILE [--derived FILE] [options]
   --main FILE       the old database, .accdb or .mdb
   --derived FILE    its file of monthly and hourly totals
@@ -65,22 +65,7 @@ async function main(path: string) {
   print(`written to ${door.where}, ${((performance.now() - began) / 1_000).toFixed(1)} s in all`);
 }
 
-/** Draws a line over itself, not too often, and only where somebody sees it. */
 function progress() {
-  let drawnAt = 0;
-  return (what: string, done: number, of: number) => {
-    if (!process.stderr.isTTY || performance.now() - drawnAt < DRAW_MS) return;
-    drawnAt = performance.now();
-    process.stderr.write(`\r\u001b[K${progressBar(done, of, what)}`);
-  };
-}
-
-function clearLine() {
-  if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
-}
-
-function fail(thrown: unknown) {
-  clearLine();
-  console.error(thrown instanceof Error ? thrown.message : String(thrown));
-  process.exit(1);
+  const draw = progressLine();
+  return (what: string, done: number, of: number) => draw(() => progressBar(done, of, what));
 }
