@@ -119,7 +119,7 @@ const Low = ({ view: { low }, now }: Props) => (
   <List
     title="Running low or dark"
     empty={low === null ? NOT_KNOWN : "Nobody."}
-    heads={["Account", "Site", "Left", "Read", "Relay", "Command"]}
+    heads={["Account", "Site", "Left", "Read", "Relay when read", "Command"]}
     rows={(low ?? []).map(({ account, site, leftWh, seenAt, connected, command }) => ({
       key: account,
       cells: [
