@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import type { Env } from "./env.ts";
 import { fail } from "./errors.ts";
 import { type Caller, isKeyOf } from "./keys.ts";
@@ -11,20 +11,24 @@ const HEADER = {
   override: "X-Override-Key",
 } as const satisfies Record<Caller, string>;
 
-/** Lets through whoever holds a key of one of `callers`; before the body is read, so that a stranger costs nothing. */
-export const door =
-  (...callers: [Caller, ...Caller[]]): MiddlewareHandler<{ Bindings: Env; Variables: { caller: Caller } }> =>
-  async (c, next) => {
-    const header = HEADER[callers[0]];
-    const presented = c.req.header(header) ?? bearerOf(c.req.header("Authorization"));
+/**
+ * Lets through whoever holds a key of one of `callers`; before the body is read, so that a stranger costs nothing. For
+ * machines and for the operators' commands; people's routes name a permission (allow.ts).
+ */
+export const door = (...callers: [Caller, ...Caller[]]) => {
+  const guard: MiddlewareHandler<{ Bindings: Env; Variables: { caller: Caller } }> = async (c, next) => {
+    const presented = presentedKey(c, callers[0]);
     const caller = callers.find((each) => isKeyOf(c.env, each, presented));
-    if (caller === undefined) return fail(c, 403, "bad_key", `send this deployment's key in ${header}`);
+    if (caller === undefined) return fail(c, 403, "bad_key", `send this deployment's key in ${HEADER[callers[0]]}`);
     c.set("caller", caller);
     await next();
   };
+  return Object.assign(guard, { callers });
+};
 
-/** Tools that only know bearer tokens may send the key as one. */
-const bearerOf = (authorization: string | undefined) => /^Bearer (\S+)$/i.exec(authorization ?? "")?.[1];
+/** The key that came with the request, in the header of `caller`. Tools that only know bearer tokens may send it as one. */
+export const presentedKey = (c: Context, caller: Caller): string | undefined =>
+  c.req.header(HEADER[caller]) ?? /^Bearer (\S+)$/i.exec(c.req.header("Authorization") ?? "")?.[1];
 
 export const ACTOR_CHARS_MAX = 100;
 

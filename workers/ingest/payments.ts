@@ -13,8 +13,9 @@ import {
   receivePayment,
   type StatedPayment,
 } from "../../src/services/receive-payment.ts";
+import { allow } from "../allow.ts";
 import { isStorable, json, limited, saysJson } from "../body.ts";
-import { actor, door } from "../door.ts";
+import { door } from "../door.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { sha256Hex } from "../keys.ts";
@@ -63,7 +64,7 @@ export const payments = new Hono<{ Bindings: Env }>()
     };
     return answer(c, body, await receivePayment(receivePortsOf(c.env), payment));
   })
-  .post("/record", door("ops"), actor, limited, saysJson, json(PaymentBody), async (c) => {
+  .post("/record", allow("money.write"), limited, saysJson, json(PaymentBody), async (c) => {
     const by = c.get("actor");
     const body = c.req.valid("json");
     const key = c.req.header("Idempotency-Key");

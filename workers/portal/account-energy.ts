@@ -2,8 +2,8 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { canonicalAccount } from "../../src/domain/account.ts";
 import { ENERGY_DAYS_MAX, energyDays } from "../../src/queries/energy-measures.ts";
+import { allow } from "../allow.ts";
 import { query } from "../body.ts";
-import { door } from "../door.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { clockOf, countryOf, readerOf } from "../ports.ts";
@@ -16,7 +16,7 @@ const Query = z.object({ from: z.iso.date().optional(), to: z.iso.date().optiona
 /** `GET /api/accounts/0045MAK/energy?from&to`: what an account was sold and what it used, by local day, side by side. */
 export const accountEnergy = new Hono<{ Bindings: Env }>().get(
   "/:account/energy",
-  door("ops"),
+  allow("customers.read"),
   query(Query),
   async (c) => {
     const account = canonicalAccount(c.req.param("account"));

@@ -14,8 +14,8 @@ import {
   customerOfAccount,
   customerOfKey,
 } from "../../src/queries/customers.ts";
+import { type Acting, allow } from "../allow.ts";
 import { json, limited, query, saysJson } from "../body.ts";
-import { actor, door } from "../door.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { configureAccounts } from "../jobs/refresh-accounts.ts";
@@ -30,7 +30,7 @@ import {
   TwinsQuery,
 } from "./customers-body.ts";
 
-type Vars = { Bindings: Env; Variables: { actor: string } };
+type Vars = { Bindings: Env; Variables: Acting };
 type C = Parameters<typeof fail>[0];
 
 const KEY = /^[\x21-\x7e]{8,100}$/;
@@ -46,8 +46,7 @@ const SAYS = {
 
 /** Who customers are: registered, read and changed by people. Names and phones are never kept by a cache on the way. */
 export const customers = new Hono<Vars>()
-  .use(door("ops"), unkept)
-  .get("/", query(SearchQuery), async (c) => {
+  .get("/", allow("customers.read"), query(SearchQuery), async (c) => {
     const { q, limit, cursor } = c.req.valid("query");
     const country = countryOf(c.env);
     const question = readQuestion(q, country);
@@ -63,17 +62,17 @@ export const customers = new Hono<Vars>()
       next,
     });
   })
-  .get("/twins", query(TwinsQuery), async (c) => {
+  .get("/twins", allow("customers.read"), query(TwinsQuery), async (c) => {
     const { limit, cursor } = c.req.valid("query");
     const pairs = await likelyTwins(readerOf(c.env), cursor ?? null, limit);
     const last = pairs.length === limit ? pairs.at(-1) : undefined;
     return c.json({ pairs, next: last === undefined ? null : `${last.one.customerId}.${last.other.customerId}` });
   })
-  .get("/:id{[0-9]+}", async (c) => {
+  .get("/:id{[0-9]+}", allow("customers.read"), async (c) => {
     const card = await customerCard(readerOf(c.env), idOf(c));
     return card === null ? nobody(c) : c.json({ customer: shown(c.env, card) });
   })
-  .post("/", actor, limited, saysJson, json(NewCustomerBody), async (c) => {
+  .post("/", allow("customers.register"), limited, saysJson, json(NewCustomerBody), async (c) => {
     const { account, ...typed } = c.req.valid("json");
     const key = keyOf(c);
     if (key === null) return noKey(c);
@@ -93,7 +92,7 @@ export const customers = new Hono<Vars>()
     await tell(c.env, card);
     return c.json({ customer: shown(c.env, card) }, 201);
   })
-  .patch("/:id{[0-9]+}", actor, limited, saysJson, json(ChangeBody), async (c) => {
+  .patch("/:id{[0-9]+}", allow("customers.write"), limited, saysJson, json(ChangeBody), async (c) => {
     const { version, ...typed } = c.req.valid("json");
     const id = idOf(c);
     const read = readCustomer(typed, countryOf(c.env));
@@ -110,7 +109,7 @@ export const customers = new Hono<Vars>()
     await tell(c.env, card);
     return c.json({ customer: shown(c.env, card) });
   })
-  .post("/:id{[0-9]+}/accounts", actor, limited, saysJson, json(OpeningBody), async (c) => {
+  .post("/:id{[0-9]+}/accounts", allow("accounts.write"), limited, saysJson, json(OpeningBody), async (c) => {
     const opening = c.req.valid("json");
     const id = idOf(c);
     const key = keyOf(c);
@@ -130,12 +129,12 @@ export const customers = new Hono<Vars>()
 
 /** What becomes of one account of a customer. Its figures are elsewhere: the account's own object has them. */
 export const customerAccounts = new Hono<Vars>()
-  .get("/:account/customer", door("ops"), unkept, async (c) => {
+  .get("/:account/customer", allow("customers.read"), async (c) => {
     const account = accountOf(c);
     const card = account === null ? null : await customerOfAccount(readerOf(c.env), account);
     return card === null ? noAccount(c) : c.json({ customer: shown(c.env, card) });
   })
-  .post("/:account/terminate", door("ops"), unkept, actor, limited, saysJson, json(TerminateBody), async (c) => {
+  .post("/:account/terminate", allow("accounts.write"), limited, saysJson, json(TerminateBody), async (c) => {
     const { at, reason } = c.req.valid("json");
     const account = accountOf(c);
     if (account === null) return noAccount(c);
@@ -145,7 +144,7 @@ export const customerAccounts = new Hono<Vars>()
     if (!ended.ok) return ended.error.kind === "unknown" ? noAccount(c) : refuse(c, ended.error);
     return answerAccount(c, account);
   })
-  .post("/:account/meters/swap", door("ops"), unkept, actor, limited, saysJson, json(SwapBody), async (c) => {
+  .post("/:account/meters/swap", allow("accounts.write"), limited, saysJson, json(SwapBody), async (c) => {
     const { old: oldMeter, new: newMeter, reason, ...swap } = c.req.valid("json");
     const account = accountOf(c);
     if (account === null) return noAccount(c);
@@ -159,11 +158,6 @@ export const customerAccounts = new Hono<Vars>()
     if (!swapped.ok) return swapped.error.detail === `account ${account}` ? noAccount(c) : refuse(c, swapped.error);
     return answerAccount(c, account);
   });
-
-async function unkept(c: C, next: () => Promise<void>) {
-  await next();
-  c.header("Cache-Control", "no-store");
-}
 
 const idOf = (c: C) => Math.min(Number(c.req.param("id")), Number.MAX_SAFE_INTEGER);
 const accountOf = (c: C) => {

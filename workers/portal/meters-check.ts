@@ -1,8 +1,8 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { CHECK_DAYS_MAX, checkPairs, PAIRS_PAGE_MAX } from "../../src/queries/check-meters.ts";
+import { allow } from "../allow.ts";
 import { query } from "../body.ts";
-import { door } from "../door.ts";
 import type { Env } from "../env.ts";
 import { clockOf, readerOf } from "../ports.ts";
 
@@ -19,7 +19,7 @@ const Query = z.object({
 /** `GET /api/meters/check-comparison?days=30`: each check meter beside the primary meter of its account, a page a call. */
 export const metersCheck = new Hono<{ Bindings: Env }>().get(
   "/check-comparison",
-  door("ops"),
+  allow("meters.read"),
   query(Query),
   async (c) => {
     const { days, cursor } = c.req.valid("query");

@@ -2,8 +2,8 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { METER_ROLES } from "../../src/domain/reading.ts";
 import type { RegistryRefusal } from "../../src/ports/registry.ts";
+import { type Acting, allow } from "../allow.ts";
 import { json, limited, saysJson } from "../body.ts";
-import { actor, door } from "../door.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { configureAccounts } from "../jobs/refresh-accounts.ts";
@@ -16,10 +16,9 @@ const RoleBody = z.object({ role: z.enum(METER_ROLES) });
 const REFUSED = { exists: 409, unknown: 404, refused: 422 } as const satisfies Record<RegistryRefusal["kind"], number>;
 
 /** `PATCH /api/meters/:id/role`: which meter of an account bills, which is compared with it, which waits. */
-export const meters = new Hono<{ Bindings: Env; Variables: { actor: string } }>().patch(
+export const meters = new Hono<{ Bindings: Env; Variables: Acting }>().patch(
   "/:id/role",
-  door("ops"),
-  actor,
+  allow("meters.write"),
   limited,
   saysJson,
   json(RoleBody),

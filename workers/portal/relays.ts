@@ -2,8 +2,8 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { COMMAND_TTL_MS, TTL_SECONDS_MAX, TTL_SECONDS_MIN } from "../../src/domain/relay-commands.ts";
 import { metersOfThing } from "../../src/queries/thing.ts";
+import { type Acting, allow } from "../allow.ts";
 import { isStorable, json, limited, saysJson } from "../body.ts";
-import { actor, door } from "../door.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { isKeyOf } from "../keys.ts";
@@ -52,12 +52,12 @@ const ReleaseBody = z.object({
   reason,
 });
 
-type Vars = { Bindings: Env; Variables: { actor: string } };
+type Vars = { Bindings: Env; Variables: Acting };
 type C = Parameters<typeof fail>[0];
 
 /** What persons order of a meter: light, dark, their word over it, and what becomes of a reading that waits. */
 export const relays = new Hono<Vars>()
-  .post("/:id/relay", door("ops"), actor, limited, saysJson, json(RelayBody), async (c) => {
+  .post("/:id/relay", allow("relay.command"), limited, saysJson, json(RelayBody), async (c) => {
     const { action, force = false, ttl_seconds = COMMAND_TTL_MS / 1_000, note, ...body } = c.req.valid("json");
     if (force && !isKeyOf(c.env, "override", c.req.header("X-Override-Key")))
       return fail(c, 403, "not_privileged", "force needs the privileged role: send its key in X-Override-Key");
@@ -84,7 +84,7 @@ export const relays = new Hono<Vars>()
         return notReady(c);
     }
   })
-  .put("/:id/override", door("ops"), actor, limited, saysJson, json(OverrideBody), async (c) => {
+  .put("/:id/override", allow("relay.command"), limited, saysJson, json(OverrideBody), async (c) => {
     const { state, until, ...body } = c.req.valid("json");
     const now = clockOf(c.env).now();
     if (until != null && (until <= now || until > now + OVERRIDE_MS_MAX))
@@ -99,7 +99,7 @@ export const relays = new Hono<Vars>()
     if (done === "not_ready") return notReady(c);
     return done === "unknown" ? notOne(c) : c.json({ meter_id: meterNumber, account, state, until: until ?? null });
   })
-  .post("/:id/quarantine/release", door("ops"), actor, limited, saysJson, json(ReleaseBody), async (c) => {
+  .post("/:id/quarantine/release", allow("relay.command"), limited, saysJson, json(ReleaseBody), async (c) => {
     const { read_at, register_wh, how, ...body } = c.req.valid("json");
     const bound = await bind(c.env, c.req.param("id"));
     if (bound === null) return notOne(c);

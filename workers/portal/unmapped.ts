@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { door } from "../door.ts";
+import { allow } from "../allow.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { unmappedOf } from "../objects/locate.ts";
@@ -11,7 +11,7 @@ const CURSOR_CHARS_MAX = 40;
 const iso = (at: number) => new Date(at).toISOString();
 
 /** `GET /api/meters/unmapped`: meters that send and that nobody has placed, by number; `next` goes in as `after`. */
-export const unmapped = new Hono<{ Bindings: Env }>().get("/unmapped", door("ops"), async (c) => {
+export const unmapped = new Hono<{ Bindings: Env }>().get("/unmapped", allow("meters.read"), async (c) => {
   const limit = Number(c.req.query("limit") ?? LIMIT_DEFAULT);
   if (!Number.isInteger(limit) || limit < 1 || limit > LIMIT_MAX)
     return fail(c, 400, "bad_field", "check limit", [

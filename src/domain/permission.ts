@@ -1,0 +1,46 @@
+/**
+ * Who may do what, as data: a route names one permission, a role holds some. From the existing system's matrix (roles
+ * superadmin, onm_team, finance_team, engineering, field_registrar, generic); what any employee could do there without a
+ * role, commission, register or change a meter's role, needs one here.
+ */
+
+export const ROLES = ["superadmin", "onm_team", "finance_team", "engineering", "field_registrar", "generic"] as const;
+export type Role = (typeof ROLES)[number];
+
+const EVERYONE_BUT_REGISTRARS = ["superadmin", "onm_team", "finance_team", "engineering", "generic"] as const;
+const FIELD = ["superadmin", "onm_team"] as const;
+const MONEY = ["superadmin", "onm_team", "finance_team"] as const;
+
+/** Each permission, and the roles that hold it. */
+export const PERMISSIONS = {
+  "customers.read": EVERYONE_BUT_REGISTRARS,
+  "customers.write": FIELD,
+  /** A new customer with an account, and what comes with it; for a registrar, at the own site only. */
+  "customers.register": [...FIELD, "field_registrar"],
+  "accounts.write": FIELD,
+  "commissioning.write": FIELD,
+  "contracts.read": EVERYONE_BUT_REGISTRARS,
+  "meters.read": EVERYONE_BUT_REGISTRARS,
+  "meters.write": [...FIELD, "engineering"],
+  /** Light and dark by a person's hand, and what becomes of a reading that waits. */
+  "relay.command": FIELD,
+  "money.read": EVERYONE_BUT_REGISTRARS,
+  /** Record a payment; assign, split, move and reverse a receipt. */
+  "money.write": MONEY,
+  "tariffs.read": EVERYONE_BUT_REGISTRARS,
+  "tariffs.write": MONEY,
+  "sms.read": EVERYONE_BUT_REGISTRARS,
+  "audit.read": EVERYONE_BUT_REGISTRARS,
+  "audit.revert": FIELD,
+  "tables.read": EVERYONE_BUT_REGISTRARS,
+  "tables.write": FIELD,
+  "tables.erase": FIELD,
+  "exports.make": EVERYONE_BUT_REGISTRARS,
+  "reports.read": EVERYONE_BUT_REGISTRARS,
+  "staff.manage": ["superadmin"],
+} as const satisfies Record<string, readonly Role[]>;
+export type Permission = keyof typeof PERMISSIONS;
+
+/** Whether one of `roles` holds `permission`. Several roles add up; nobody loses by having one more. */
+export const may = (roles: readonly Role[], permission: Permission): boolean =>
+  roles.some((role) => (PERMISSIONS[permission] as readonly Role[]).includes(role));
