@@ -182,6 +182,7 @@ export async function startSurroundings(
         GATEWAY_KEY_SHA256: sha256Hex(keys.LS.gateway),
         PROVIDER_KEY_SHA256: sha256Hex(keys.LS.provider),
         IOT_KEY_SHA256: sha256Hex(keys.LS.iot),
+        LINK_SIGNING_KEYS: keys.LS.links,
         IOT_ENDPOINT: iot.url,
         AWS_ACCESS_KEY_ID: keys.aws.id,
         AWS_SECRET_ACCESS_KEY: keys.aws.secret,

@@ -144,6 +144,7 @@ async function main() {
         PROVIDER_KEY_SHA256: sha256Hex(keys[country].provider),
         IOT_KEY_SHA256: sha256Hex(keys[country].iot),
         OVERRIDE_KEY_SHA256: sha256Hex(keys[country].override),
+        LINK_SIGNING_KEYS: keys[country].links,
         IOT_ENDPOINT: iot.url,
         IOT_REGION: "eu-west-1",
         AWS_ACCESS_KEY_ID: keys.aws.id,

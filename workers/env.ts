@@ -49,6 +49,8 @@ export interface Env {
   IOT_KEY_SHA256: string;
   /** Up to two "id:key" with a comma between, the key at least 32 bytes in hex: the IoT bridge may sign what it sends. */
   IOT_SIGNING_KEYS?: string;
+  /** Same, for links that open one thing for whoever holds them: a contract, an export. The last one signs. */
+  LINK_SIGNING_KEYS: string;
   /** The bridge's own table of samples, read with the AWS keys; unset where there is none to sync with. */
   DYNAMODB_TABLE?: string;
   DYNAMODB_REGION?: string;

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { signingKeys } from "../src/domain/signature.ts";
+import { type SigningKey, signingKeys } from "../src/domain/signature.ts";
 import type { Env } from "./env.ts";
 
 /** Who calls by machine key; `override` is the privileged role, beside the operator's key. The old PHP and a provider itself both use X-Gateway-Key; only the key tells them apart. */
@@ -40,6 +40,11 @@ export function isKeyOf(env: Env, caller: Caller, presented: string | undefined)
   return match && presented !== undefined && presented.length > 0 && !BURNT.has(got.toString("hex"));
 }
 
+/** As it is written, in hex, or the words that somebody made it of. */
+const isBurnt = ({ secret }: SigningKey) =>
+  BURNT.has(createHash("sha256").update(secret).digest("hex")) ||
+  BURNT.has(sha256Hex(Buffer.from(secret).toString("hex")));
+
 /** Names of settings that are missing, malformed or burnt: the deployment refuses to serve while there are any. */
 export function settingFaults(env: Env): string[] {
   const faults: string[] = [];
@@ -59,10 +64,13 @@ export function settingFaults(env: Env): string[] {
       faults.push(`${HASHES[caller]} must hold one or two SHA-256 in hex, separated by a comma`);
     if (hashes.some((hash) => BURNT.has(hash))) faults.push(`${HASHES[caller]} holds a key that is known to be burnt`);
   }
-  if (env.IOT_SIGNING_KEYS && signingKeys(env.IOT_SIGNING_KEYS) === null)
-    faults.push(
-      "IOT_SIGNING_KEYS must hold one or two id:key, each key at least 32 bytes in hex, separated by a comma",
-    );
+  if (!env.LINK_SIGNING_KEYS) faults.push("LINK_SIGNING_KEYS is missing");
+  for (const name of ["IOT_SIGNING_KEYS", "LINK_SIGNING_KEYS"] as const) {
+    const keys = env[name] ? signingKeys(env[name]) : [];
+    if (keys === null)
+      faults.push(`${name} must hold one or two id:key, each key at least 32 bytes in hex, separated by a comma`);
+    if (keys?.some(isBurnt)) faults.push(`${name} holds a key that is known to be burnt`);
+  }
   for (const name of ["DATABASE_URL", "AWS_SECRET_ACCESS_KEY"] as const)
     if (env[name] && BURNT.has(sha256Hex(env[name]))) faults.push(`${name} is known to be burnt`);
   return faults;

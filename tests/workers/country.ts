@@ -15,6 +15,10 @@ export const KEYS = {
   iot: crypto.randomUUID(),
 };
 
+const drawn = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("hex");
+/** Two, as while one is rotated. */
+export const LINK_KEYS = `old:${drawn()},new:${drawn()}`;
+
 /** The deployment's settings, with a database that nobody listens at: what needs it has to say so. */
 export const settings: Env = {
   ...(env as Env),
@@ -24,6 +28,7 @@ export const settings: Env = {
   GATEWAY_KEY_SHA256: sha256Hex(KEYS.gateway),
   PROVIDER_KEY_SHA256: sha256Hex(KEYS.provider),
   IOT_KEY_SHA256: sha256Hex(KEYS.iot),
+  LINK_SIGNING_KEYS: LINK_KEYS,
   AWS_ACCESS_KEY_ID: "test",
   AWS_SECRET_ACCESS_KEY: "test",
 };

@@ -34,6 +34,19 @@ describe("a deployment that lacks a setting", () => {
       }
   });
 
+  it.each([
+    ["nothing", "", "LINK_SIGNING_KEYS is missing"],
+    [
+      "a key of 31 bytes",
+      `a:${"ab".repeat(31)}`,
+      "LINK_SIGNING_KEYS must hold one or two id:key, each key at least 32 bytes in hex, separated by a comma",
+    ],
+  ])("says so of links with %s to sign them", async (_, keys, fault) => {
+    const response = await app.request("/health", {}, { ...settings, LINK_SIGNING_KEYS: keys });
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ error: { kind: "not_configured", details: [fault] } });
+  });
+
   it("names the setting to everybody else", async () => {
     const response = await app.request("/health", {}, broken);
     expect(response.status).toBe(503);
