@@ -32,7 +32,8 @@ export default defineConfig({
           include: ["tests/stories/**/*.test.ts"],
           testTimeout: 600_000,
           hookTimeout: 600_000,
-          fileParallelism: false,
+          // Each has a world of its own, on ports of its own, and mostly waits.
+          maxWorkers: 3,
         },
       },
     ],

@@ -15,7 +15,7 @@ type View = {
 
 let world: Awaited<ReturnType<typeof startWorld>>;
 beforeAll(async () => {
-  world = await startWorld({ firstPort: 24_787, data: DATA, quiet: false, meters: true });
+  world = await startWorld({ firstPort: 26_787, data: DATA, quiet: false, meters: true });
 });
 afterAll(() => world?.stop());
 
@@ -86,7 +86,7 @@ describe("the meters of the demo world", () => {
   it("go on where they were after a restart of the world", async () => {
     const before = (await metersNow()).meters;
     await world.stop();
-    world = await startWorld({ firstPort: 24_787, data: DATA, reset: false, quiet: false, meters: true });
+    world = await startWorld({ firstPort: 26_787, data: DATA, reset: false, quiet: false, meters: true });
     const after = (await metersNow()).meters;
     for (const [i, { registerWh, meter }] of before.entries()) {
       expect(after[i]?.meter).toBe(meter);
