@@ -7,7 +7,7 @@ import { Cron } from "croner";
 import { unstable_readConfig } from "wrangler";
 import { startCm } from "./cm.ts";
 import { startDatabaseProxy } from "./database-proxy.ts";
-import { SPEED_MAX } from "./iot/fleet.ts";
+import { SPEED, SPEED_MAX } from "./iot/fleet.ts";
 import type { MeterRun } from "./iot/run.ts";
 import { type Iot, startIot } from "./iot.ts";
 import { keysIn, sha256Hex } from "./keys.ts";
@@ -47,13 +47,13 @@ const { values: flags } = parseArgs({
     clock: { type: "string" },
     data: { type: "string", default: ".data" },
     quiet: { type: "boolean", default: false },
-    "meters-speed": { type: "string", default: String(SPEED_MAX) },
+    "meters-speed": { type: "string", default: String(SPEED) },
     help: { type: "boolean", default: false },
   },
 });
 if (flags.help) {
   console.log(
-    "npm start -- [--reset] [--clock 2026-11-25T06:00:00Z] [--data DIR] [--quiet] [--meters-speed N]   (PORT moves the first port; --quiet: nobody has paid yet and no meter runs; --meters-speed: how fast the meters live through the day before, 1 to 100 times real speed, 0: none runs)",
+    `npm start -- [--reset] [--clock 2026-11-25T06:00:00Z] [--data DIR] [--quiet] [--meters-speed N]   (PORT moves the first port; --quiet: nobody has paid yet and no meter runs; --meters-speed: how fast the meters live through the day before, 1 to ${SPEED_MAX} times real speed, 0: none runs)`,
   );
   process.exit(0);
 }
@@ -77,7 +77,7 @@ const port = {
 };
 const urlOf = (of: number) => `http://127.0.0.1:${of}`;
 const clockOffsetMs = clockOffset(flags.clock);
-const metersSpeed = asCount(Number(flags["meters-speed"]), SPEED_MAX);
+const metersSpeed = asCount(Number(flags["meters-speed"]), SPEED);
 
 const supervisor = new Supervisor();
 const end = (why: string) => {

@@ -14,7 +14,9 @@ import {
   truthOf,
 } from "./run.ts";
 
-export const SPEED_MAX = 100;
+export const SPEED_MAX = 5_000;
+/** A day in 36 seconds: the first screen that somebody looks at has meters that were heard. */
+export const SPEED = 2_400;
 
 export type FleetOptions = {
   meters: readonly MeterSpec[];

@@ -3,9 +3,9 @@ import type { MetersView } from "../../dev/meter-lines.ts";
 import { ask, startWorld, until } from "./world.ts";
 
 const DATA = ".data/story-meters";
-/** Hours of the meters at a hundred times real speed. */
+/** A day of the meters, made fast. */
 const LIVED_MS_MAX = 480_000;
-const READINGS_MIN = 700;
+const READINGS_MIN = 3_000;
 const SETTLE_MS_MAX = 60_000;
 
 type View = {
