@@ -3,13 +3,16 @@
  * says what moves in, and of every row that does not, why, and writes it through the operators' door.
  */
 import { parseArgs } from "node:util";
-import { countryNamed, readAccess } from "./access/migrate.ts";
-import { cutoverNamed } from "./access/openings.ts";
-import { reportLines, writeReport } from "./access/report.ts";
-import { writeMove } from "./access/write.ts";
-import { progressBar } from "./backfill/report.ts";
+import { readAccess } from "./access/migrate.ts";
+import { reportLines } from "./access/report.ts";
+import { toWrite } from "./access/to-write.ts";
 import { call, doorOf } from "./door.ts";
-import { clearLine, fail, progressLine } from "./progress-line.ts";
+import { countryNamed } from "./moving-in/country-named.ts";
+import { cutoverNamed } from "./moving-in/openings.ts";
+import { drawnProgress } from "./moving-in/progress.ts";
+import { writeReport } from "./moving-in/report-file.ts";
+import { writeMove } from "./moving-in/write.ts";
+import { clearLine, fail } from "./progress-line.ts";
 
 const HELP = `npm run migrate:access -- --env local|ls|bj|zm --main FILE [--derived FILE] [options]
   --main FILE       the old database, .accdb or .mdb
@@ -48,7 +51,7 @@ async function main(path: string) {
   const country = countryNamed(door?.country ?? flags.country ?? envCountry ?? "LS");
   const cutoverAt = flags.cutover === undefined ? null : cutoverNamed(flags.cutover);
   const plan = { main: path, derived: flags.derived, country, asOf: flags["as-of"], now: Date.now() };
-  const bar = progress();
+  const bar = drawnProgress();
   const moved = readAccess(plan, bar, () => undefined);
   clearLine();
   for (const line of reportLines(moved.report, country)) console.log(line);
@@ -60,12 +63,7 @@ async function main(path: string) {
     clearLine();
     console.log(line);
   };
-  const written = await writeMove(ask, moved, { country, cutoverAt }, print, bar);
+  const written = await writeMove(ask, toWrite(moved, country), { country, cutoverAt }, print, bar);
   await writeReport(flags.report, { ...moved.report, written });
   print(`written to ${door.where}, ${((performance.now() - began) / 1_000).toFixed(1)} s in all`);
-}
-
-function progress() {
-  const draw = progressLine();
-  return (what: string, done: number, of: number) => draw(() => progressBar(done, of, what));
 }

@@ -22,7 +22,7 @@ export async function claimLegacyFile(call: Call, flags: Flags, print: (line: st
 export type LegacyRows = {
   job: string;
   source: string;
-  rows: { length: number; slice(from: number, to: number): FileRow[] };
+  rows: { length: number; slice(from: number, to: number): FileRow[] | Promise<FileRow[]> };
 };
 
 /** The same with rows of any origin. `onPage` hears how many are done. */
@@ -44,7 +44,7 @@ export async function claimLegacyRows(
   const seen = new Map<string, number | null>();
   for (let from = first; from < rows.length || from === first; from += PAGE_ROWS_MAX) {
     const page = { job, source, from, total: rows.length, write: !isDry };
-    const sent = { ...page, rows: rows.slice(from, from + PAGE_ROWS_MAX) };
+    const sent = { ...page, rows: await rows.slice(from, from + PAGE_ROWS_MAX) };
     const done = await patiently(() => call<Page>("POST", "/legacy/claim", sent));
     count("added", done.added);
     for (const report of done.rows) {

@@ -8,7 +8,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import { AccessFile } from "../dev/access/file.ts";
 import { BESIDE_THE_FILE_BYTES, whyTooSmall } from "../dev/access/memory.ts";
 import { readAccess } from "../dev/access/migrate.ts";
-import { reportLines, writeReport } from "../dev/access/report.ts";
+import { reportLines } from "../dev/access/report.ts";
+import { writeReport } from "../dev/moving-in/report-file.ts";
 import { COUNTRIES } from "../src/domain/country.ts";
 import { DERIVED_PATH, key, MAIN_PATH, mainFile } from "./access-files.ts";
 

@@ -1,7 +1,7 @@
 /** The openings of `npm run migrate:access`: pages, answers of every kind, and the same file again. */
 import { describe, expect, it } from "vitest";
-import { cutoverNamed, openingLines, postOpenings } from "../dev/access/openings.ts";
 import type { Call } from "../dev/move-in.ts";
+import { cutoverNamed, openingLines, postOpenings } from "../dev/moving-in/openings.ts";
 import { type OldOpening, OPENING_WH_MAX } from "../src/domain/moving-in/openings.ts";
 
 type Order = { account: string; energyWh: number; at: string; document: string };

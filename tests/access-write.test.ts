@@ -1,8 +1,9 @@
 /** What `npm run migrate:access` sends to the door, and how it goes on after it was stopped. */
 import { describe, expect, it } from "vitest";
 import { readAccess } from "../dev/access/migrate.ts";
-import { writeMove } from "../dev/access/write.ts";
+import { toWrite } from "../dev/access/to-write.ts";
 import type { Call } from "../dev/move-in.ts";
+import { writeMove } from "../dev/moving-in/write.ts";
 import { COUNTRIES } from "../src/domain/country.ts";
 import { key, MAIN_PATH } from "./access-files.ts";
 
@@ -72,7 +73,7 @@ function door(dies = Number.POSITIVE_INFINITY) {
   const run = () =>
     writeMove(
       call,
-      moved,
+      toWrite(moved, LS),
       { country: LS, cutoverAt: null },
       (line) => lines.push(line),
       () => undefined,

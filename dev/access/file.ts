@@ -4,13 +4,13 @@ import { basename } from "node:path";
 import MDBReader from "mdb-reader";
 import type { Cell, OldRow } from "../../src/domain/moving-in/cells.ts";
 import { columnsOf, type OldTable } from "../../src/domain/moving-in/tables.ts";
+import type { Progress } from "../moving-in/progress.ts";
 import { whyTooSmall } from "./memory.ts";
 
 /** Rows held at a time; a table of millions is never held whole. */
 const ROWS_AT_ONCE = 20_000;
 const READ_BYTES = 64 * 1024 * 1024;
 
-export type Progress = (what: string, done: number, of: number) => void;
 type Found = { table: ReturnType<MDBReader["getTable"]>; columns: Map<string, string> };
 
 /**

@@ -1,11 +1,12 @@
-import { COUNTRIES, type Country } from "../../src/domain/country.ts";
+import type { Country } from "../../src/domain/country.ts";
 import { DERIVED_TABLES } from "../../src/domain/moving-in/derived.ts";
 import { figuresOf } from "../../src/domain/moving-in/figures.ts";
 import { type DerivedFileMove, type MainMove, readDerivedFile, readMainFile } from "../../src/domain/moving-in/move.ts";
 import type { OldReading } from "../../src/domain/moving-in/readings.ts";
 import { type MovedRecords, recordsOf } from "../../src/domain/moving-in/records.ts";
 import { MAIN_TABLES, type MainTable } from "../../src/domain/moving-in/tables.ts";
-import { AccessFile, type Progress } from "./file.ts";
+import type { Progress } from "../moving-in/progress.ts";
+import { AccessFile } from "./file.ts";
 import type { FileFacts, MoveReport } from "./report.ts";
 
 /** A clock that runs ahead a little is no date of the future. */
@@ -50,13 +51,6 @@ export function readAccess(plan: MovePlan, progress: Progress, onReading: (readi
     written: null,
   };
   return { main, records, derived, report };
-}
-
-/** Throws on a country that is none of ours. */
-export function countryNamed(code: string): Country {
-  const country = Object.values(COUNTRIES).find((each) => each.code === code.toUpperCase());
-  if (country === undefined) throw new Error(`no country ${code}; there are ${Object.keys(COUNTRIES).join(", ")}`);
-  return country;
 }
 
 function endOfDay(day: string): number {

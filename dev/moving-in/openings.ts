@@ -1,6 +1,6 @@
 import { type OldOpening, OPENING_WH_MAX, OPENINGS_MAX } from "../../src/domain/moving-in/openings.ts";
 import { type Call, patiently } from "../move-in.ts";
-import type { Progress } from "./file.ts";
+import type { Progress } from "./progress.ts";
 
 /** An account that cannot answer yet is asked this often in all, with a pause between. */
 const ASKS_MAX = 5;

@@ -1,16 +1,19 @@
-import { createHash } from "node:crypto";
 import type { Country } from "../../src/domain/country.ts";
-import { legacyRowOf } from "../../src/domain/moving-in/legacy-row.ts";
-import type { MovedAccount } from "../../src/domain/moving-in/records.ts";
+import type { OldOpening } from "../../src/domain/moving-in/openings.ts";
+import type { MovedAccount, MovedCustomer } from "../../src/domain/moving-in/records.ts";
 import { MOVE_IN_MAX, type MoveInOutcome } from "../../src/services/move-in-records.ts";
-import { type Call, claimLegacyRows, patiently } from "../move-in.ts";
-import type { Progress } from "./file.ts";
-import type { Moved } from "./migrate.ts";
+import { type Call, claimLegacyRows, type LegacyRows, patiently } from "../move-in.ts";
 import { openingLines, postOpenings } from "./openings.ts";
+import type { Progress } from "./progress.ts";
 import type { Counts, Written } from "./written.ts";
 
-/** Changes when the rules do: then the same file is another job. */
-const RULES = "access-1";
+/** What of an old database is to be written, whichever database that was. */
+export type MoveToWrite = {
+  customers: readonly MovedCustomer[];
+  accounts: readonly MovedAccount[];
+  history: LegacyRows;
+  openings: readonly OldOpening[];
+};
 
 /**
  * Writes customers, accounts with their meters, the history, and one opening an account, through the operators' door.
@@ -19,14 +22,14 @@ const RULES = "access-1";
  */
 export async function writeMove(
   call: Call,
-  { main, records, report }: Moved,
+  move: MoveToWrite,
   { country, cutoverAt }: { country: Country; cutoverAt: number | null },
   print: (line: string) => void,
   progress: Progress,
 ): Promise<Written> {
-  const customers = await postPages(call, "customers", records.customers, progress);
-  const ours = records.accounts.filter(({ account }) => country.siteCodes.includes(account.slice(-3)));
-  const foreign = records.accounts.filter((each) => !ours.includes(each));
+  const customers = await postPages(call, "customers", move.customers, progress);
+  const ours = move.accounts.filter(({ account }) => country.siteCodes.includes(account.slice(-3)));
+  const foreign = move.accounts.filter((each) => !ours.includes(each));
   const accounts = await postPages(call, "accounts", ours.sort(bySiteAndNumber), progress);
   const written = new Set(ours.filter((_, index) => isHere(accounts[index])).map(({ account }) => account));
   for (const { account } of foreign)
@@ -36,19 +39,9 @@ export async function writeMove(
   print(`customers ${JSON.stringify(countsOf(customers))}`);
   print(`accounts  ${JSON.stringify(countsOf(accounts))}`);
 
-  const { transactions } = main;
-  const [file] = report.files;
-  const job = createHash("sha256")
-    .update([RULES, country.code, report.asOf, file?.sha256, transactions.length].join("\n"))
-    .digest("hex")
-    .slice(0, 32);
-  const rows = {
-    length: transactions.length,
-    slice: (from: number, to: number) => transactions.slice(from, to).map((row) => legacyRowOf(row, country)),
-  };
-  const onPage = (done: number) => progress("transactions", done, transactions.length);
-  await claimLegacyRows(call, { job, rows, source: "" }, false, (line) => print(`history   ${line}`), onPage);
-  const openings = await postOpenings(call, { openings: main.openings, written, cutoverAt }, progress);
+  const onPage = (done: number) => progress("transactions", done, move.history.rows.length);
+  await claimLegacyRows(call, move.history, false, (line) => print(`history   ${line}`), onPage);
+  const openings = await postOpenings(call, { openings: move.openings, written, cutoverAt }, progress);
   for (const line of openingLines(openings)) print(line);
   return { customers: countsOf(customers), accounts: countsOf(accounts), openings };
 }
