@@ -1,0 +1,30 @@
+import { sql } from "drizzle-orm";
+import { boolean, check, date, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { instant } from "./columns.ts";
+import { sites } from "./sites.ts";
+
+/** How much of a site's day a source has given us. It is complete when all hours of all active meters are in, or the source says so. */
+export const meterDays = pgTable(
+  "meter_days",
+  {
+    siteCode: text("site_code")
+      .notNull()
+      .references(() => sites.code),
+    day: date("day", { mode: "string" }).notNull(),
+    source: text("source").notNull(),
+    /** Meter-hours; null: nobody has counted the meters of that day yet. */
+    expectedHours: integer("expected_hours"),
+    receivedHours: integer("received_hours").notNull().default(0),
+    complete: boolean("complete").notNull().default(false),
+    attempts: integer("attempts").notNull().default(0),
+    nextAt: instant("next_at"),
+    lastError: text("last_error"),
+    updatedAt: instant("updated_at").notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ name: "meter_days_key", columns: [t.siteCode, t.day, t.source] }),
+    // What is to be fetched next.
+    index("meter_days_due").on(t.nextAt).where(sql`NOT ${t.complete}`),
+    check("meter_days_hours", sql`${t.expectedHours} >= 0 AND ${t.receivedHours} >= 0 AND ${t.attempts} >= 0`),
+  ],
+);

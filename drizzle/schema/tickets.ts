@@ -1,0 +1,69 @@
+import { sql } from "drizzle-orm";
+import { bigint, check, index, jsonb, pgTable, text, unique } from "drizzle-orm/pg-core";
+import { accounts } from "./accounts.ts";
+import { instant, whole } from "./columns.ts";
+import { sites } from "./sites.ts";
+
+/** Something that somebody has to see to. The history is in `ticket_events`; this is how it stands. */
+export const tickets = pgTable(
+  "tickets",
+  {
+    id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    /** Names what opened it, so that opening it twice is once: a message, a case, an act of a person. */
+    ticketKey: text("ticket_key").notNull(),
+    ticketClass: text("ticket_class").notNull(),
+    category: text("category").notNull(),
+    priority: text("priority").notNull(),
+    state: text("state").notNull(),
+    siteCode: text("site_code").references(() => sites.code),
+    accountId: whole("account_id").references(() => accounts.id),
+    summary: text("summary").notNull(),
+    reportedBy: text("reported_by").notNull(),
+    assignedTo: text("assigned_to"),
+    openedAt: instant("opened_at").notNull(),
+    /** When it broke, which may be before anybody said so; null: not known. */
+    failedAt: instant("failed_at"),
+    resolvedAt: instant("resolved_at"),
+    cause: text("cause"),
+    resolution: text("resolution"),
+    version: whole("version").notNull().default(0),
+  },
+  (t) => [
+    unique("tickets_ticket_key").on(t.ticketKey),
+    // What is open at a site, oldest first.
+    index("tickets_open").on(t.siteCode, t.openedAt).where(sql`${t.state} <> 'resolved'`),
+    // An account's tickets.
+    index("tickets_account").on(t.accountId, t.openedAt),
+    check("tickets_class", sql`${t.ticketClass} IN ('customer_grievance', 'asset_fault')`),
+    check(
+      "tickets_category",
+      sql`${t.category} IN ('no-power', 'equipment-failure', 'meter-issue', 'billing', 'installation', 'vegetation',
+        'vandalism', 'complaint', 'general-inquiry')`,
+    ),
+    check("tickets_priority", sql`${t.priority} IN ('P1', 'P2', 'P3', 'P4')`),
+    check("tickets_state", sql`${t.state} IN ('open', 'in_progress', 'pending', 'resolved')`),
+    check("tickets_resolved", sql`(${t.state} = 'resolved') = (${t.resolvedAt} IS NOT NULL)`),
+    check("tickets_times", sql`${t.resolvedAt} >= ${t.openedAt}`),
+  ],
+);
+
+/** What was said and done about a ticket, in order. Appended, never changed. */
+export const ticketEvents = pgTable(
+  "ticket_events",
+  {
+    id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    ticketId: whole("ticket_id")
+      .notNull()
+      .references(() => tickets.id),
+    eventKey: text("event_key").notNull(),
+    kind: text("kind").notNull(),
+    actor: text("actor").notNull(),
+    details: jsonb("details").notNull(),
+    at: instant("at").notNull(),
+  },
+  (t) => [
+    // The same message or act twice is one event.
+    unique("ticket_events_key").on(t.ticketId, t.eventKey),
+    check("ticket_events_kind", sql`${t.kind} IN ('opened', 'comment', 'assigned', 'changed', 'resolved', 'reopened')`),
+  ],
+);
