@@ -44,7 +44,8 @@ export type TillRegistration = Omit<TillFacts, "utcOffsetMinutes" | "version"> &
 export type TillChange = { senders: string[]; caps: Partial<TillFacts["caps"]> };
 export type PhoneRegistration = Omit<PhoneFacts, "revoked" | "version" | "tokenHashes"> & { tokenHash: string };
 
-export type TariffRegistration = { rateE4PerKwh: number | null; validFrom: number } & (
+/** `rateE4PerKwh` null: nothing is vended, or, with `ends`, the scope has no say from then on. */
+export type TariffRegistration = { rateE4PerKwh: number | null; ends?: boolean; validFrom: number } & (
   | { scope: "global" }
   | { scope: "site"; site: string }
   | { scope: "account"; account: string }
@@ -75,8 +76,10 @@ export interface Registry {
     next: { tokenHash: string; smssyncSecretHash?: string | null },
     by: Change,
   ): Promise<Registered>;
-  /** Rates are only added. Another rate for an instant that has one is `exists`. */
+  /** Rates are only added. Another rate for an instant that has one is `exists`; one by which a posted payment would have another price is `refused`. */
   putTariff(tariff: TariffRegistration, by: Change): Promise<Registered>;
+  /** Only one that has not begun, long enough before that all accounts can be told; why is in `by.reason`. */
+  cancelTariff(tariffId: number, by: Change & { reason: string }): Promise<Registered>;
   putTemplate(template: Omit<SmsTemplate, "version">, by: Change): Promise<Registered>;
   /** The instant (UTC ms) from which payments credit by themselves. */
   putCutover(at: number, by: Change): Promise<Registered>;

@@ -110,15 +110,15 @@ export const UPSERT_ACCOUNTS: string[] = [
   WHERE NOT EXISTS (SELECT FROM account_aliases s
     WHERE s.alias = l.alias AND s.account_id = a.id AND s.valid_from = cc_at(l."from"))`,
 
-  `INSERT INTO tariffs (scope, account_id, rate, valid_from, facts_version)
-  SELECT 'account', a.id, t."rateE4PerKwh" / 10000.0, cc_at(t."validFrom"), ${VERSION} FROM ${RATES}
-  ON CONFLICT ON CONSTRAINT tariffs_start DO NOTHING`,
+  `INSERT INTO tariffs (scope, account_id, rate, valid_from, created_by, reason, facts_version)
+  SELECT 'account', a.id, t."rateE4PerKwh" / 10000.0, cc_at(t."validFrom"), b.actor, b.reason, ${VERSION}
+  FROM ${RATES} CROSS JOIN (SELECT ${BY}) AS b(actor, reason, at) ON CONFLICT DO NOTHING`,
 
   refuseWhen(
     "exists",
     "'another rate of ' || r.account || ' begins at that instant'",
     `FROM ${RATES} JOIN tariffs s ON s.account_id = a.id AND s.valid_from = cc_at(t."validFrom")
-    WHERE (s.rate * 10000)::bigint IS DISTINCT FROM t."rateE4PerKwh"`,
+    WHERE s.cancelled_at IS NULL AND (s.ends OR (s.rate * 10000)::bigint IS DISTINCT FROM t."rateE4PerKwh")`,
   ),
 
   // An account in which nothing changed keeps its version and gets no audit row.

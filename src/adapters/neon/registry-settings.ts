@@ -1,4 +1,4 @@
-import { BY, refuseWhen, VERSION } from "./registry-write.ts";
+import { BY, VERSION } from "./registry-write.ts";
 
 const SITE = `jsonb_to_recordset($1::jsonb) AS r(code text, name text, district text)`;
 
@@ -12,26 +12,6 @@ export const UPSERT_SITES: string[] = [
   INSERT INTO mutations (actor, reason, at, action, subject, before, after)
   SELECT ${BY}, 'site.put', 'site:' || made.code, to_jsonb(was), to_jsonb(made)
   FROM made LEFT JOIN was ON was.code = made.code`,
-];
-
-const TARIFF = `jsonb_to_record($1::jsonb) AS r(scope text, site text, account text, "rateE4PerKwh" bigint,
-  "validFrom" bigint) LEFT JOIN accounts a ON a.account_number = r.account`;
-
-export const PUT_TARIFF: string[] = [
-  refuseWhen("unknown", `'account ' || r.account`, `FROM ${TARIFF} WHERE r.scope = 'account' AND a.id IS NULL`),
-  refuseWhen(
-    "exists",
-    `'another rate begins at that instant'`,
-    `FROM ${TARIFF} JOIN tariffs t ON (t.scope, t.site_code, t.account_id, t.valid_from)
-      IS NOT DISTINCT FROM (r.scope, r.site, a.id, cc_at(r."validFrom"))
-    WHERE (t.rate * 10000)::bigint IS DISTINCT FROM r."rateE4PerKwh"`,
-  ),
-  `WITH made AS (
-    INSERT INTO tariffs (scope, site_code, account_id, rate, valid_from, facts_version, created_at)
-    SELECT r.scope, r.site, a.id, r."rateE4PerKwh" / 10000.0, cc_at(r."validFrom"), ${VERSION}, cc_at($4::bigint)
-    FROM ${TARIFF} ON CONFLICT ON CONSTRAINT tariffs_start DO NOTHING RETURNING *)
-  INSERT INTO mutations (actor, reason, at, action, subject, after)
-  SELECT ${BY}, 'tariff.put', concat_ws(':', 'tariff', scope, site_code, account_id), to_jsonb(made) FROM made`,
 ];
 
 const TEMPLATE = `jsonb_to_record($1::jsonb) AS r(kind text, language text, text text)`;

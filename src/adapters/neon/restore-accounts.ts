@@ -25,8 +25,10 @@ const FACTS = `SELECT a.id AS "accountId", a.account_number AS account, a.status
       WHERE t.scope = 'global' OR t.site_code = a.site_code OR t.account_id = a.id),
       (SELECT s.facts_version FROM country_settings s WHERE s.key = 'cutover_at')) AS version,
     (SELECT coalesce(json_agg(json_build_object('tariffId', t.id, 'scope', t.scope,
-        'rateE4PerKwh', (t.rate * 10000)::bigint, 'validFrom', cc_ms(t.valid_from)) ORDER BY t.valid_from, t.id), '[]')
-      FROM tariffs t WHERE t.scope = 'global' OR t.site_code = a.site_code OR t.account_id = a.id) AS rates,
+        'rateE4PerKwh', (t.rate * 10000)::bigint, 'validFrom', cc_ms(t.valid_from), 'ends', t.ends)
+        ORDER BY t.valid_from, t.id), '[]')
+      FROM tariffs t WHERE t.cancelled_at IS NULL
+        AND (t.scope = 'global' OR t.site_code = a.site_code OR t.account_id = a.id)) AS rates,
     (SELECT coalesce(json_agg(json_build_object('meterNumber', m.meter_number, 'thing', m.thing,
         'role', p.role, 'from', cc_ms(p.valid_from), 'to', cc_ms(p.valid_to),
         'baseRegisterWh', p.base_register_wh,
