@@ -4,13 +4,16 @@ import { bodyLimit } from "hono/body-limit";
 import type { ZodType } from "zod";
 import { fail } from "./errors.ts";
 
-/** All routes but those of gateway phones. */
+/** All routes but those of gateway phones and the large pages of a move-in. */
 export const BODY_BYTES_MAX = 1024 * 1024;
 
-export const limited: MiddlewareHandler = bodyLimit({
-  maxSize: BODY_BYTES_MAX,
-  onError: (c) => fail(c, 413, "too_large", `the body may have at most ${BODY_BYTES_MAX} bytes`),
-});
+export const limitedTo = (bytes: number): MiddlewareHandler =>
+  bodyLimit({
+    maxSize: bytes,
+    onError: (c) => fail(c, 413, "too_large", `the body may have at most ${bytes} bytes`),
+  });
+
+export const limited: MiddlewareHandler = limitedTo(BODY_BYTES_MAX);
 
 /** A body that does not say it is JSON is refused by name, not read as an empty object. */
 export const saysJson: MiddlewareHandler = async (c, next) => {

@@ -13,6 +13,7 @@ export * from "./gateway-phones.ts";
 export * from "./import-runs.ts";
 export * from "./job-runs.ts";
 export * from "./ledger-entries.ts";
+export * from "./legacy-totals.ts";
 export * from "./legacy-transactions.ts";
 export * from "./meter-days.ts";
 export * from "./meter-placements.ts";

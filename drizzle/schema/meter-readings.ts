@@ -1,11 +1,13 @@
 import { sql } from "drizzle-orm";
-import { boolean, check, foreignKey, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { boolean, check, foreignKey, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { instant, whole } from "./columns.ts";
 import { meterRegisters } from "./meter-registers.ts";
 
 /**
  * What meters said and their accounts accepted; hours and days are made of it and can be made again. Partitioned by the
- * UTC year of `read_at` (0005), without a default partition: a reading of a year that nobody made is refused, loudly.
+ * UTC year of `read_at` (0005, 0010), without a default partition: a reading of a year that nobody made is refused, loudly.
+ *
+ * A reading of the old books stands here too, without an account: what looks for an account's readings never finds it.
  */
 export const meterReadings = pgTable(
   "meter_readings",
@@ -22,15 +24,16 @@ export const meterReadings = pgTable(
     /** True: the relay is closed, power is on. */
     connected: boolean("connected"),
     source: text("source").notNull(),
-    /** The account whose placement covered the instant. */
-    accountId: whole("account_id").notNull(),
+    /** The account whose placement covered the instant. Null: of the old books, no object ever heard it. */
+    accountId: whole("account_id"),
     receivedAt: instant("received_at").notNull(),
     /** Counting starts anew here: nobody used what the register rose since the reading before it, as a person has found. */
     begins: boolean("begins").notNull().default(false),
   },
   (t) => [
-    // The same reading sent again is the same row. Also finds a reading's neighbours, within its year's partition.
-    primaryKey({ name: "meter_readings_key", columns: [t.meterId, t.readAt] }),
+    // The same reading sent again is the same row. Also finds a reading's neighbours, within its year's partition. An old
+    // row never takes the place of one that a meter sends: of one instant there may be both.
+    uniqueIndex("meter_readings_key").on(t.meterId, t.readAt, sql`(account_id IS NULL)`),
     // One key where two would do: the register's row names the meter and the account, and is checked once a reading.
     foreignKey({
       name: "meter_readings_register",
@@ -38,6 +41,11 @@ export const meterReadings = pgTable(
       foreignColumns: [meterRegisters.meterId, meterRegisters.accountId],
     }),
     check("meter_readings_register_wh", sql`${t.registerWh} BETWEEN 0 AND 9007199254740991`),
-    check("meter_readings_source", sql`${t.source} IN ('iot', 's3', 'dynamodb')`),
+    // Of an old row the table of the old books. Bare names: a partition does not know its parent's.
+    check(
+      "meter_readings_source",
+      sql`CASE WHEN account_id IS NULL THEN source ~ '^(access|postgres):[A-Za-z0-9_]{1,63}$'
+        ELSE source IN ('iot', 's3', 'dynamodb') END`,
+    ),
   ],
 );

@@ -56,7 +56,7 @@ const INSTANT =
   /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)? ?(Z|[+-]\d{2}(?::?\d{2})?)?$/;
 const WH_DIGITS = 3;
 /** No utility of ours is older; an earlier date is an empty cell of some program. */
-const PAID_FROM = Date.UTC(2010, 0, 1);
+export const BELIEVED_FROM = Date.UTC(2010, 0, 1);
 const PAID_AHEAD_MS_MAX = 12 * 3_600_000;
 
 /**
@@ -88,7 +88,7 @@ export function readLegacyRow(
   if (at === "unreadable") return fault("paidAt", "an instant such as 2025-10-16 14:05:00, local or with its offset");
   const named = text("provider").toLowerCase();
   if (named !== "" && !PROVIDERS.has(named)) return fault("provider", "mpesa, ecocash, momo or cash");
-  const dateDoubted = at !== null && (at < PAID_FROM || at > now + PAID_AHEAD_MS_MAX);
+  const dateDoubted = at !== null && (at < BELIEVED_FROM || at > now + PAID_AHEAD_MS_MAX);
   const isEnergy = kind === "consumption";
   return ok({
     dateDoubted,

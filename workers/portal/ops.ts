@@ -10,6 +10,7 @@ import { opsDisconnects } from "./ops-disconnects.ts";
 import { opsJobs } from "./ops-jobs.ts";
 import { opsLegacy } from "./ops-legacy.ts";
 import { opsMoveIn } from "./ops-move-in.ts";
+import { opsMoveInHistory } from "./ops-move-in-history.ts";
 import { opsOpenings } from "./ops-openings.ts";
 import { opsPhones } from "./ops-phones.ts";
 import { opsReceipts } from "./ops-receipts.ts";
@@ -34,6 +35,7 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/", opsCopies)
   .route("/", opsLegacy)
   .route("/", opsMoveIn)
+  .route("/", opsMoveInHistory)
   .route("/", opsCreditWriter)
   .route("/", opsDisconnects)
   .route("/", opsOpenings)
