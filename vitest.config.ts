@@ -17,6 +17,16 @@ export default defineConfig({
         test: { name: "workers", include: ["tests/workers/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 },
       },
       {
+        plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml", environment: "test" } })],
+        test: {
+          name: "people",
+          include: ["tests/people/**/*.test.ts"],
+          globalSetup: ["./tests/adapters/people.setup.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
         test: {
           name: "database",
           include: ["tests/adapters/**/*.test.ts"],

@@ -52,7 +52,7 @@ const steady = [
   run("types of the laptop world and tests", "tsc", ["-p", "tsconfig.node.json"]),
   run("types of the portal", "tsc", ["-p", "tsconfig.web.json"]),
 ];
-const counts = [tests("unit, worker and database tests", ["unit", "workers", "database"])];
+const counts = [tests("unit, worker and database tests", ["unit", "workers", "people", "database"])];
 if (!quick) counts.push(tests("stories", ["stories"]));
 
 const sum = (of: keyof Counts) => counts.reduce((total, each) => total + each[of], 0);

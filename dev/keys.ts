@@ -3,13 +3,21 @@ import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-type MachineKeys = { ops: string; gateway: string; provider: string; iot: string; override: string; links: string };
+type MachineKeys = {
+  ops: string;
+  gateway: string;
+  provider: string;
+  iot: string;
+  override: string;
+  links: string;
+  signIn: string;
+};
 export type LocalKeys = { LS: MachineKeys; BJ: MachineKeys; aws: { id: string; secret: string }; cm: string };
 
 export const sha256Hex = (text: string) => createHash("sha256").update(text).digest("hex");
 export const drawKey = () => randomBytes(24).toString("base64url").replaceAll(/[-_]/g, "x");
 
-/** As LINK_SIGNING_KEYS holds one: "id:hex". */
+/** As LINK_SIGNING_KEYS and SIGN_IN_KEYS hold one: "id:hex". */
 export const drawSigningKey = () => `local:${randomBytes(32).toString("hex")}`;
 
 /** The machine keys of this clone's local world, drawn at the first start. There is no default. */
@@ -22,6 +30,7 @@ export async function keysIn(dataDir: string): Promise<LocalKeys> {
     iot: drawKey(),
     override: drawKey(),
     links: drawSigningKey(),
+    signIn: drawSigningKey(),
   });
   // Keys that are newer than the file are drawn beside those it has.
   const known: Partial<LocalKeys> = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};

@@ -183,6 +183,7 @@ export async function startSurroundings(
         PROVIDER_KEY_SHA256: sha256Hex(keys.LS.provider),
         IOT_KEY_SHA256: sha256Hex(keys.LS.iot),
         LINK_SIGNING_KEYS: keys.LS.links,
+        SIGN_IN_KEYS: keys.LS.signIn,
         IOT_ENDPOINT: iot.url,
         AWS_ACCESS_KEY_ID: keys.aws.id,
         AWS_SECRET_ACCESS_KEY: keys.aws.secret,

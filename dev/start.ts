@@ -145,6 +145,8 @@ async function main() {
         IOT_KEY_SHA256: sha256Hex(keys[country].iot),
         OVERRIDE_KEY_SHA256: sha256Hex(keys[country].override),
         LINK_SIGNING_KEYS: keys[country].links,
+        SIGN_IN_KEYS: keys[country].signIn,
+        PORTAL_ORIGINS: `${urlOf(port.portal)},http://localhost:${port.portal}`,
         IOT_ENDPOINT: iot.url,
         IOT_REGION: "eu-west-1",
         AWS_ACCESS_KEY_ID: keys.aws.id,

@@ -1,33 +1,110 @@
-import type { MiddlewareHandler } from "hono";
-import type { Permission } from "../src/domain/permission.ts";
+import type { Context, MiddlewareHandler } from "hono";
+import { may, type Permission } from "../src/domain/permission.ts";
+import { needsSecondFactor } from "../src/domain/sign-in.ts";
+import type { CustomerSession, StaffSession } from "../src/ports/sessions.ts";
+import { actorOf } from "../src/services/sign-in.ts";
 import { ACTOR_CHARS_MAX, presentedKey } from "./door.ts";
 import type { Env } from "./env.ts";
 import { fail } from "./errors.ts";
 import { isKeyOf } from "./keys.ts";
+import { sessionOf } from "./session.ts";
 
-/** Who acts, as the audit names them, and the name of this request. */
-export type Acting = { actor: string; requestId: string };
+/** Who acts, as the audit names them, and the name of this request. `person` is null for the operator's key. */
+export type Acting = { actor: string; requestId: string; person: StaffSession | null };
+/** A customer who is signed in: nobody else's rows are asked for. */
+export type ActingCustomer = { customer: CustomerSession; requestId: string };
+
+type C = Context;
 
 /**
  * Lets through who may do this; before the body is read, so that a stranger costs nothing. Every route for people names its
- * permission with this, and a test reads them from the router. Whoever holds the operator's key may do all, and says with
- * X-Actor whose hand it is where something is written.
+ * permission with this, and a test reads them from the router. A person comes by session, and may what the roles of this
+ * moment may. Whoever holds the operator's key may do all, and says with X-Actor whose hand it is where something is written.
  */
 export const allow = (permission: Permission) => {
   const guard: MiddlewareHandler<{ Bindings: Env; Variables: Acting }> = async (c, next) => {
-    const key = presentedKey(c, "ops");
-    if (key === undefined) return fail(c, 401, "not_signed_in", "sign in, or send this deployment's key in X-Ops-Key");
-    if (!isKeyOf(c.env, "ops", key)) return fail(c, 403, "bad_key", "send this deployment's key in X-Ops-Key");
-    const said = c.req.header("X-Actor")?.trim() ?? "";
-    const writes = c.req.method !== "GET" && c.req.method !== "HEAD";
-    if ((said === "" && writes) || said.length > ACTOR_CHARS_MAX)
-      return fail(c, 400, "bad_field", "say who does this", [
-        { field: "X-Actor", expected: `a name of 1 to ${ACTOR_CHARS_MAX} characters` },
-      ]);
-    c.set("actor", said);
-    c.set("requestId", crypto.randomUUID());
-    await next();
-    c.header("Cache-Control", "no-store");
+    const refused = presentedKey(c, "ops") === undefined ? await byPerson(c, permission) : byKey(c);
+    if (refused !== null) return refused;
+    await acted(c, next);
   };
   return Object.assign(guard, { permission });
 };
+
+/** Lets through any member of staff who is signed in; with `half`, also one who has yet to show the second factor. */
+export const allowStaff = (half: "half" | "whole" = "whole") => {
+  const guard: MiddlewareHandler<{ Bindings: Env; Variables: Acting & { person: StaffSession } }> = async (c, next) => {
+    const person = await staffOf(c, half === "half");
+    if (person instanceof Response) return person;
+    c.set("actor", actorOf(person));
+    c.set("person", person);
+    await acted(c, next);
+  };
+  return Object.assign(guard, { signedIn: "staff" as const });
+};
+
+/** Lets through a customer who is signed in. */
+export const allowCustomer = () => {
+  const guard: MiddlewareHandler<{ Bindings: Env; Variables: ActingCustomer }> = async (c, next) => {
+    const session = await sessionOf(c);
+    if (session instanceof Response) return session;
+    if (session.kind !== "customer") return fail(c, 403, "not_allowed", "this is for customers");
+    c.set("customer", session);
+    await acted(c, next);
+  };
+  return Object.assign(guard, { signedIn: "customer" as const });
+};
+
+/** Whoever asks; `because` says why that is right. */
+export const anyone = (because: string) => {
+  const guard: MiddlewareHandler<{ Bindings: Env }> = (_, next) => next();
+  return Object.assign(guard, { open: because });
+};
+
+async function acted(c: Context, next: () => Promise<void>) {
+  c.set("requestId", crypto.randomUUID());
+  await next();
+  c.header("Cache-Control", "no-store");
+}
+
+async function byPerson(c: C, permission: Permission): Promise<Response | null> {
+  const person = await staffOf(c, false);
+  if (person instanceof Response) return person;
+  if (!may(person.roles, permission))
+    return fail(c, 403, "not_allowed", `your roles do not allow this: ${permission} is needed`, {
+      permission,
+      roles: person.roles,
+    });
+  c.set("actor", actorOf(person));
+  c.set("person", person);
+  return null;
+}
+
+/** Whose hand it is: free words, but never those of a person who would have signed in. */
+const OWN_NAMES = /^(staff|customer):/i;
+
+function byKey(c: C): Response | null {
+  if (!isKeyOf(c.env, "ops", presentedKey(c, "ops")))
+    return fail(c, 403, "bad_key", "send this deployment's key in X-Ops-Key");
+  const said = c.req.header("X-Actor")?.trim() ?? "";
+  const writes = c.req.method !== "GET" && c.req.method !== "HEAD";
+  if ((said === "" && writes) || said.length > ACTOR_CHARS_MAX || OWN_NAMES.test(said))
+    return fail(c, 400, "bad_field", "say who does this", [
+      { field: "X-Actor", expected: `a name of 1 to ${ACTOR_CHARS_MAX} characters, not that of a signed-in person` },
+    ]);
+  c.set("actor", said);
+  c.set("person", null);
+  return null;
+}
+
+async function staffOf(c: Context, isHalfEnough: boolean): Promise<StaffSession | Response> {
+  const session = await sessionOf(c);
+  if (session instanceof Response) return session;
+  if (session.kind !== "staff") return fail(c, 403, "not_allowed", "this is for staff");
+  if (!(session.countries as string[]).includes(c.env.COUNTRY))
+    return fail(c, 403, "not_here", "you do not work in this country");
+  // Also for somebody whose roles became stronger since the password was shown.
+  const isHalf = session.secondFactorAt === null && (session.enrolled || needsSecondFactor(session.roles));
+  if (isHalf && !isHalfEnough)
+    return fail(c, 401, "second_factor_needed", "show the second factor first", { enrolled: session.enrolled });
+  return session;
+}

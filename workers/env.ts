@@ -51,6 +51,10 @@ export interface Env {
   IOT_SIGNING_KEYS?: string;
   /** Same, for links that open one thing for whoever holds them: a contract, an export. The last one signs. */
   LINK_SIGNING_KEYS: string;
+  /** Same, for signing in: seals second factors, marks codes and known browsers. The last one seals. */
+  SIGN_IN_KEYS: string;
+  /** Up to five origins beside this Worker's own, a comma between, whose pages may write with a session. */
+  PORTAL_ORIGINS?: string;
   /** The bridge's own table of samples, read with the AWS keys; unset where there is none to sync with. */
   DYNAMODB_TABLE?: string;
   DYNAMODB_REGION?: string;

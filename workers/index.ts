@@ -20,6 +20,8 @@ import { meters } from "./portal/meters.ts";
 import { metersCheck } from "./portal/meters-check.ts";
 import { ops } from "./portal/ops.ts";
 import { relays } from "./portal/relays.ts";
+import { signInRoutes } from "./portal/sign-in.ts";
+import { staffRoutes } from "./portal/staff.ts";
 import { unmapped } from "./portal/unmapped.ts";
 import { queueTable } from "./queues.ts";
 
@@ -56,6 +58,8 @@ export const app = new Hono<{ Bindings: Env }>()
   .route("/api/accounts", customerAccounts)
   .route("/api/customers", customers)
   .route("/api/meters", relays)
+  .route("/api", signInRoutes)
+  .route("/api/staff", staffRoutes)
   .route("/api/ops", ops)
   .notFound((c) =>
     c.req.path.startsWith("/api/") || c.req.method !== "GET"

@@ -64,8 +64,8 @@ export function settingFaults(env: Env): string[] {
       faults.push(`${HASHES[caller]} must hold one or two SHA-256 in hex, separated by a comma`);
     if (hashes.some((hash) => BURNT.has(hash))) faults.push(`${HASHES[caller]} holds a key that is known to be burnt`);
   }
-  if (!env.LINK_SIGNING_KEYS) faults.push("LINK_SIGNING_KEYS is missing");
-  for (const name of ["IOT_SIGNING_KEYS", "LINK_SIGNING_KEYS"] as const) {
+  for (const name of ["LINK_SIGNING_KEYS", "SIGN_IN_KEYS"] as const) if (!env[name]) faults.push(`${name} is missing`);
+  for (const name of ["IOT_SIGNING_KEYS", "LINK_SIGNING_KEYS", "SIGN_IN_KEYS"] as const) {
     const keys = env[name] ? signingKeys(env[name]) : [];
     if (keys === null)
       faults.push(`${name} must hold one or two id:key, each key at least 32 bytes in hex, separated by a comma`);

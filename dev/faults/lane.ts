@@ -125,6 +125,7 @@ export class Lane {
         PROVIDER_KEY_SHA256: sha(keys.LS.provider),
         IOT_KEY_SHA256: sha(keys.LS.iot),
         LINK_SIGNING_KEYS: keys.LS.links,
+        SIGN_IN_KEYS: keys.LS.signIn,
         IOT_ENDPOINT: this.iot.url,
         AWS_ACCESS_KEY_ID: keys.aws.id,
         AWS_SECRET_ACCESS_KEY: keys.aws.secret,

@@ -19,16 +19,23 @@ declare module "vitest" {
 }
 
 export default async function setUpDatabase(project: TestProject) {
-  const dataDir = await mkdtemp(join(tmpdir(), "cc-database-test-"));
-  const server = await startPostgres({ dataDir, port: 0, throwaway: true });
-  const bridge = await startNeonBridge({ port: 0 });
+  const { server, bridge, stop } = await startDatabase();
   project.provide("databaseSuperUrl", server.superUrl());
   project.provide("databaseOwnerUrl", server.ownerUrl("none"));
   project.provide("databaseAppUrl", server.appUrl("none"));
   project.provide("neonSqlUrl", bridge.url);
-  return async () => {
+  return stop;
+}
+
+/** A throwaway server with a bridge, and how both end. */
+export async function startDatabase() {
+  const dataDir = await mkdtemp(join(tmpdir(), "cc-database-test-"));
+  const server = await startPostgres({ dataDir, port: 0, throwaway: true });
+  const bridge = await startNeonBridge({ port: 0 });
+  const stop = async () => {
     await bridge.close();
     await server.stop();
     await rm(dataDir, { recursive: true, force: true });
   };
+  return { server, bridge, stop };
 }

@@ -29,6 +29,7 @@ export const settings: Env = {
   PROVIDER_KEY_SHA256: sha256Hex(KEYS.provider),
   IOT_KEY_SHA256: sha256Hex(KEYS.iot),
   LINK_SIGNING_KEYS: LINK_KEYS,
+  SIGN_IN_KEYS: `test:${drawn()}`,
   AWS_ACCESS_KEY_ID: "test",
   AWS_SECRET_ACCESS_KEY: "test",
 };

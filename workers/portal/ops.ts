@@ -18,6 +18,7 @@ import { opsRegistry } from "./ops-registry.ts";
 import { opsStatus } from "./ops-status.ts";
 import { opsTills } from "./ops-tills.ts";
 import { relays } from "./relays.ts";
+import { staffRoutes } from "./staff.ts";
 
 /** The operators' door. */
 export const ops = new Hono<{ Bindings: Env }>()
@@ -42,5 +43,6 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/meters", relays)
   .route("/customers", customers)
   .route("/accounts", customerAccounts)
+  .route("/staff", staffRoutes)
   .route("/", opsBackfill)
   .route("/", opsJobs);

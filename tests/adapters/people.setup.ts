@@ -1,0 +1,25 @@
+/** One throwaway country's database for the tests of people's routes, which run inside workerd and reach it as deployed. */
+import type { TestProject } from "vitest/node";
+import { withClient } from "../../dev/database-server.ts";
+import { migrate } from "../../dev/migrate.ts";
+import { startDatabase } from "./database.setup.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Role cc_app: what the Worker is. */
+    peopleDatabaseUrl: string;
+    peopleSqlUrl: string;
+  }
+}
+
+export default async function setUpPeople(project: TestProject) {
+  const { server, bridge, stop } = await startDatabase();
+  await withClient(server.superUrl(), async (client) => {
+    await client.query("CREATE DATABASE people OWNER cc_owner TEMPLATE template0");
+    await client.query("GRANT CONNECT ON DATABASE people TO cc_app");
+  });
+  await migrate(server.ownerUrl("people"));
+  project.provide("peopleDatabaseUrl", server.appUrl("people"));
+  project.provide("peopleSqlUrl", bridge.url);
+  return stop;
+}

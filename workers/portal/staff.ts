@@ -1,0 +1,123 @@
+import { type Context, Hono } from "hono";
+import { z } from "zod";
+import { COUNTRIES, type CountryCode } from "../../src/domain/country.ts";
+import { ROLES } from "../../src/domain/permission.ts";
+import { canonicalEmail, EMAIL_CHARS_MAX } from "../../src/domain/sign-in.ts";
+import type { Change, RegistryRefusal } from "../../src/ports/registry.ts";
+import { drawInvitation } from "../../src/services/sign-in.ts";
+import { type Acting, allow } from "../allow.ts";
+import { json, limited, query, saysJson } from "../body.ts";
+import type { Env } from "../env.ts";
+import { fail } from "../errors.ts";
+import { clockOf } from "../ports.ts";
+import { signInPortsOf } from "../session.ts";
+import { line } from "./fields.ts";
+
+const LIST_MAX = 200;
+
+const email = z.string().transform((typed, context) => {
+  const canonical = canonicalEmail(typed);
+  if (canonical !== null) return canonical;
+  context.addIssue({ code: "custom", message: `an e-mail address of at most ${EMAIL_CHARS_MAX} characters` });
+  return z.NEVER;
+});
+const roles = z
+  .array(z.enum(ROLES))
+  .max(ROLES.length)
+  .transform((given) => [...new Set(given)]);
+const countries = z
+  .array(z.enum(Object.keys(COUNTRIES) as [CountryCode, ...CountryCode[]]))
+  .min(1, "at least one country")
+  .transform((given) => [...new Set(given)]);
+const site = z
+  .string()
+  .regex(/^[A-Z]{3}$/, "a site, as MAK")
+  .nullable();
+
+const NewBody = z.strictObject({
+  email,
+  name: line(100),
+  roles,
+  countries: countries.optional(),
+  site: site.default(null),
+});
+const ChangeBody = z.strictObject({
+  name: line(100).optional(),
+  roles: roles.optional(),
+  countries: countries.optional(),
+  site: site.optional(),
+  active: z.boolean().optional(),
+});
+const ListQuery = z.object({
+  cursor: z.coerce.number().int().nonnegative().default(0),
+  limit: z.coerce.number().int().min(1).max(LIST_MAX).default(LIST_MAX),
+});
+
+type C = Context<{ Bindings: Env; Variables: Acting }>;
+
+const REFUSED = { exists: 409, unknown: 404, refused: 422 } as const satisfies Record<RegistryRefusal["kind"], number>;
+const SAYS = {
+  exists: "somebody with this e-mail address is there already",
+  unknown: "this names somebody or something that does not exist",
+  refused: "this is not allowed",
+} as const satisfies Record<RegistryRefusal["kind"], string>;
+
+/** Who works here, and what each may. Nobody types another person's password: an invitation is a code for one use. */
+export const staffRoutes = new Hono<{ Bindings: Env; Variables: Acting }>()
+  .get("/", allow("staff.manage"), query(ListQuery), async (c) => {
+    const { cursor, limit } = c.req.valid("query");
+    const members = await signInPortsOf(c.env).staff.list(cursor, limit);
+    return c.json({ staff: members, next: members.length === limit ? (members.at(-1)?.staffId ?? null) : null });
+  })
+  .post("/", allow("staff.manage"), limited, saysJson, json(NewBody), async (c) => {
+    const ports = signInPortsOf(c.env);
+    const { countries: named, ...body } = c.req.valid("json");
+    const member = { ...body, countries: named ?? [ports.country] };
+    const { code, invitation } = drawInvitation(ports);
+    const added = await ports.staff.add(member, invitation, changeOf(c));
+    if (!added.ok) return refuse(c, added.error);
+    const made = await ports.staff.byEmail(member.email);
+    return c.json({ staffId: made?.staffId ?? null, ...member, invitation: shown(code, invitation.expiresAt) }, 201);
+  })
+  .patch("/:id{[0-9]{1,15}}", allow("staff.manage"), limited, saysJson, json(ChangeBody), async (c) => {
+    const changed = await signInPortsOf(c.env).staff.change(idOf(c), c.req.valid("json"), changeOf(c));
+    return changed.ok ? answer(c) : refuse(c, changed.error);
+  })
+  .post("/:id{[0-9]{1,15}}/invite", allow("staff.manage"), async (c) => {
+    const ports = signInPortsOf(c.env);
+    const { code, invitation } = drawInvitation(ports);
+    const invited = await ports.staff.invite(idOf(c), invitation, changeOf(c));
+    return invited.ok
+      ? c.json({ staffId: idOf(c), invitation: shown(code, invitation.expiresAt) })
+      : refuse(c, invited.error);
+  })
+  .post("/:id{[0-9]{1,15}}/reset-totp", allow("staff.manage"), async (c) => {
+    const reset = await signInPortsOf(c.env).staff.resetTotp(idOf(c), changeOf(c));
+    return reset.ok ? answer(c) : refuse(c, reset.error);
+  })
+  .get("/:id{[0-9]{1,15}}/sessions", allow("staff.manage"), async (c) =>
+    c.json({ sessions: await signInPortsOf(c.env).sessions.ofStaff(idOf(c), clockOf(c.env).now()) }),
+  )
+  .delete("/:id{[0-9]{1,15}}/sessions/:sessionId{[0-9]{1,15}}", allow("staff.manage"), async (c) => {
+    const isEnded = await signInPortsOf(c.env).sessions.endOf(idOf(c), Number(c.req.param("sessionId")), changeOf(c));
+    return isEnded ? c.json({ ended: true }) : fail(c, 404, "unknown", "no such session");
+  });
+
+const idOf = (c: C) => Number(c.req.param("id"));
+const changeOf = (c: C): Change => ({
+  actor: c.get("actor"),
+  reason: c.req.header("X-Reason") ?? null,
+  at: clockOf(c.env).now(),
+});
+/** Shown once: the page behind the path asks for a password and sends both. */
+const shown = (code: string, expiresAt: number) => ({
+  code,
+  path: `/invitation#${code}`,
+  expiresAt: new Date(expiresAt).toISOString(),
+});
+const refuse = (c: C, { kind, detail }: RegistryRefusal) => fail(c, REFUSED[kind], kind, SAYS[kind], detail);
+
+async function answer(c: C) {
+  const [member] = await signInPortsOf(c.env).staff.list(idOf(c) - 1, 1);
+  return member?.staffId === idOf(c) ? c.json({ member }) : fail(c, 404, "unknown", "no such member of staff");
+}
