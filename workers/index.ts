@@ -19,6 +19,12 @@ import { customerAccounts, customers } from "./portal/customers.ts";
 import { meters } from "./portal/meters.ts";
 import { metersCheck } from "./portal/meters-check.ts";
 import { ops } from "./portal/ops.ts";
+import { opsAccounts } from "./portal/ops-accounts.ts";
+import { opsCopies } from "./portal/ops-copies.ts";
+import { opsDisconnects } from "./portal/ops-disconnects.ts";
+import { opsReceipts } from "./portal/ops-receipts.ts";
+import { opsStatus } from "./portal/ops-status.ts";
+import { opsTills } from "./portal/ops-tills.ts";
 import { relays } from "./portal/relays.ts";
 import { signInRoutes } from "./portal/sign-in.ts";
 import { staffRoutes } from "./portal/staff.ts";
@@ -60,6 +66,13 @@ export const app = new Hono<{ Bindings: Env }>()
   .route("/api/meters", relays)
   .route("/api", signInRoutes)
   .route("/api/staff", staffRoutes)
+  // The operators' own routes, for whoever is signed in and may.
+  .route("/api", opsReceipts)
+  .route("/api", opsTills)
+  .route("/api", opsCopies)
+  .route("/api", opsDisconnects)
+  .route("/api", opsAccounts)
+  .route("/api", opsStatus)
   .route("/api/ops", ops)
   .notFound((c) =>
     c.req.path.startsWith("/api/") || c.req.method !== "GET"

@@ -1,13 +1,14 @@
 import { Hono } from "hono";
+import { anyone } from "../allow.ts";
 import type { Env } from "../env.ts";
 import { clockOf, countryOf } from "../ports.ts";
 
 /** For anyone: no secrets, no counts of people. */
 export const health = new Hono<{ Bindings: Env }>()
-  .get("/health", (c) =>
+  .get("/health", anyone("whether it lives"), (c) =>
     c.json({ status: "ok", country: c.env.COUNTRY, now: new Date(clockOf(c.env).now()).toISOString() }),
   )
-  .get("/api/config", (c) => {
+  .get("/api/config", anyone("what a sign-in page shows: country, currency, languages"), (c) => {
     const { code, name, currency, minorDigits, dialCode, timeZone, languages, siteCodes } = countryOf(c.env);
     return c.json({ code, name, currency, minorDigits, dialCode, timeZone, languages, siteCodes });
   });

@@ -13,11 +13,7 @@ export const EXPANDED_BYTES_MAX = 8 * 1024 * 1024;
 
 export type MeterRoute = { Bindings: Env; Variables: { body: Uint8Array } };
 
-/**
- * Lets the IoT bridge through by its key, or by a signature of the whole request; a signature that is there and bad is
- * refused even beside a good key. A stranger is turned away before the body is read. What passes leaves its body, decoded.
- */
-export const meterDoor: MiddlewareHandler<MeterRoute> = async (c, next) => {
+const guard: MiddlewareHandler<MeterRoute> = async (c, next) => {
   const header = c.req.header("X-Signature");
   const claimed = header === undefined ? null : readSignature(header);
   if (header === undefined && !isKeyOf(c.env, "iot", c.req.header("X-IoT-Key")))
@@ -42,6 +38,11 @@ export const meterDoor: MiddlewareHandler<MeterRoute> = async (c, next) => {
   c.set("body", body.bytes);
   await next();
 };
+/**
+ * Lets the IoT bridge through by its key, or by a signature of the whole request; a signature that is there and bad is
+ * refused even beside a good key. A stranger is turned away before the body is read. What passes leaves its body, decoded.
+ */
+export const meterDoor = Object.assign(guard, { callers: ["iot"] as const });
 
 /** Null when the signature holds. A nonce is used up only by a signature that does. */
 async function refusedSignature(env: Env, request: Request, body: Uint8Array, claimed: Signature) {

@@ -1,4 +1,4 @@
-import { type Context, Hono } from "hono";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
 import type { Env } from "../env.ts";
 import { mailboxOf } from "../objects/locate.ts";
 import { within } from "../objects/turns.ts";
@@ -16,11 +16,8 @@ const ANSWER_MS_MAX = 9_000;
 
 type Gateway = Context<{ Bindings: Env }>;
 
-/**
- * The gateway phones' one URL, for both apps. Mount it at the root. Never a redirect, and always JSON: either would
- * cost SMS or stop an app.
- */
-export const sms = new Hono<{ Bindings: Env }>().use("*", async (c, next) => {
+/** A phone comes by its own credential, which its Mailbox compares. */
+const phoneDoor: MiddlewareHandler<{ Bindings: Env }> = async (c, next) => {
   const path = gatewayPath(new URL(c.req.url).pathname);
   if (path === null) return next();
   if (path.kind === "not_found") return no(c, 404, "there is nothing at this path; expected /api/sms/incoming");
@@ -30,7 +27,13 @@ export const sms = new Hono<{ Bindings: Env }>().use("*", async (c, next) => {
     console.error(JSON.stringify({ at: "sms-ingest", error: String(thrown) }));
     return no(c, 503, "the request could not be taken; send it again");
   }
-});
+};
+
+/**
+ * The gateway phones' one URL, for both apps. Mount it at the root. Never a redirect, and always JSON: either would
+ * cost SMS or stop an app.
+ */
+export const sms = new Hono<{ Bindings: Env }>().use("*", Object.assign(phoneDoor, { credential: "phone" as const }));
 
 async function answer(c: Gateway, pathToken: string | null): Promise<Response> {
   const { method } = c.req;

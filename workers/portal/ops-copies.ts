@@ -3,9 +3,9 @@ import { z } from "zod";
 import type { Refusals } from "../../src/domain/outbox.ts";
 import { copyCaseSubjects, openCopyCases, tillIds } from "../../src/queries/copies.ts";
 import { resumeCopy } from "../../src/services/resume-copy.ts";
+import { type Acting, allow } from "../allow.ts";
 import { json, limited, saysJson } from "../body.ts";
 import { copyPortsOf, sourceOf } from "../copy.ts";
-import { actor } from "../door.ts";
 import type { CopyMessage, Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { gateOf, RECEIPT_SHARDS, shardName } from "../objects/locate.ts";
@@ -26,8 +26,8 @@ const ResumeBody = z.object({ object: z.enum(OBJECTS), name: z.string().trim().m
 type Asked = CopyMessage & Omit<Refusals, "oldestId">;
 
 /** Rows that Postgres refused: who has them and why, and trying them again once the cause is mended. */
-export const opsCopies = new Hono<{ Bindings: Env; Variables: { actor: string } }>()
-  .get("/copies/refused", async (c) => {
+export const opsCopies = new Hono<{ Bindings: Env; Variables: Acting }>()
+  .get("/copies/refused", allow("money.read"), async (c) => {
     const [near, far] = [await nearObjects(c.env), await farObjects(c.env)];
     const { asked, unanswered } = await ask(c.env, distinct([...near, ...(far?.objects ?? [])]));
     // One whose case is open is shown though nothing is refused any more: resuming it closes the case.
@@ -41,7 +41,7 @@ export const opsCopies = new Hono<{ Bindings: Env; Variables: { actor: string } 
       unanswered,
     });
   })
-  .post("/copies/resume", actor, limited, saysJson, json(ResumeBody), async (c) => {
+  .post("/copies/resume", allow("money.write"), limited, saysJson, json(ResumeBody), async (c) => {
     const wanted = c.req.valid("json");
     const [near, far] = [await nearObjects(c.env), await farObjects(c.env)];
     const isKnown = [...near, ...(far?.objects ?? [])].some((each) => nameOf(each) === nameOf(wanted));

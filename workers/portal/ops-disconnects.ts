@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import { type Acting, allow } from "../allow.ts";
 import { isStorable, json, limited, saysJson } from "../body.ts";
-import { actor } from "../door.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { tellGate } from "../jobs/heads-gate.ts";
@@ -13,9 +13,9 @@ const SwitchBody = z.object({ on: z.boolean(), reason });
 const ResetBody = z.object({ reason });
 
 /** Whether the system may put anybody in the dark by itself, and the sites where it has stopped itself. */
-export const opsDisconnects = new Hono<{ Bindings: Env; Variables: { actor: string } }>()
-  .get("/disconnects", async (c) => c.json(await gateOf(c.env).state()))
-  .post("/disconnects", actor, limited, saysJson, json(SwitchBody), async (c) => {
+export const opsDisconnects = new Hono<{ Bindings: Env; Variables: Acting }>()
+  .get("/disconnects", allow("meters.read"), async (c) => c.json(await gateOf(c.env).state()))
+  .post("/disconnects", allow("relay.command"), limited, saysJson, json(SwitchBody), async (c) => {
     const { on, reason: why } = c.req.valid("json");
     const by = { actor: c.get("actor"), reason: why, at: clockOf(c.env).now() };
     const registered = await registryOf(c.env).putDisconnects(on, by);
@@ -23,7 +23,7 @@ export const opsDisconnects = new Hono<{ Bindings: Env; Variables: { actor: stri
     await tellGate(c.env, ["settings"]);
     return c.json({ version: registered.value.version, ...(await gateOf(c.env).state()) });
   })
-  .post("/breakers/:site/reset", actor, limited, saysJson, json(ResetBody), async (c) => {
+  .post("/breakers/:site/reset", allow("relay.command"), limited, saysJson, json(ResetBody), async (c) => {
     const site = c.req.param("site").toUpperCase();
     const by = { actor: c.get("actor"), reason: c.req.valid("json").reason };
     return (await gateOf(c.env).resetBreaker(site, by))

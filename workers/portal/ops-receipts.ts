@@ -5,8 +5,8 @@ import type { Holder, MoveAnswer, MoveRefusal, ReceiptState } from "../../src/do
 import { canonicalReceipt } from "../../src/domain/receipt.ts";
 import { openSuspense, SUSPENSE_PAGE_MAX, suspenseTotal } from "../../src/queries/suspense.ts";
 import { type TypeReceiptError, typeReceipt } from "../../src/services/type-receipt.ts";
+import { type Acting, allow } from "../allow.ts";
 import { isStorable, json, limited, saysJson } from "../body.ts";
-import { actor } from "../door.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { sha256Hex } from "../keys.ts";
@@ -81,8 +81,8 @@ function answerMove(c: C, answer: MoveAnswer) {
 }
 
 /** Where a receipt's money is, and moving it: assign, split, treasury, move and reverse are one call. */
-export const opsReceipts = new Hono<{ Bindings: Env; Variables: { actor: string } }>()
-  .get("/suspense", async (c) => {
+export const opsReceipts = new Hono<{ Bindings: Env; Variables: Acting }>()
+  .get("/suspense", allow("money.read"), async (c) => {
     const cursor = readCursor(c.req.query("cursor"));
     if (cursor === "bad")
       return fail(c, 400, "bad_field", "check cursor", [
@@ -99,13 +99,13 @@ export const opsReceipts = new Hono<{ Bindings: Env; Variables: { actor: string 
       next: last === undefined ? null : `${last.openedAt}:${last.caseKey}`,
     });
   })
-  .get("/receipts/:receipt", async (c) => {
+  .get("/receipts/:receipt", allow("money.read"), async (c) => {
     const state = await stateOf(c.env, c.req.param("receipt"));
     if (state === "not_ready") return fail(c, 503, "not_ready", "not ready yet; ask again");
     if (state === null) return fail(c, 404, "unknown_receipt", "no such receipt here");
     return c.json(state);
   })
-  .post("/receipts/:receipt/move", actor, limited, saysJson, json(MoveBody), async (c) => {
+  .post("/receipts/:receipt/move", allow("money.write"), limited, saysJson, json(MoveBody), async (c) => {
     const { expectedGeneration, reason, shares } = c.req.valid("json");
     const newShares = shares.map((share) => ({
       amountMinor: share.amountMinor,
@@ -113,17 +113,17 @@ export const opsReceipts = new Hono<{ Bindings: Env; Variables: { actor: string 
     }));
     return move(c, { expectedGeneration, reason, newShares });
   })
-  .post("/receipts/:receipt/assign", actor, limited, saysJson, json(AssignBody), async (c) => {
+  .post("/receipts/:receipt/assign", allow("money.write"), limited, saysJson, json(AssignBody), async (c) => {
     const { account, ...rest } = c.req.valid("json");
     return moveWhole(c, holderOf("account", account, rest.reason), rest);
   })
-  .post("/receipts/:receipt/treasury", actor, limited, saysJson, json(WholeBody), (c) =>
+  .post("/receipts/:receipt/treasury", allow("money.write"), limited, saysJson, json(WholeBody), (c) =>
     moveWhole(c, holderOf("treasury", null, c.req.valid("json").reason), c.req.valid("json")),
   )
-  .post("/receipts/:receipt/reverse", actor, limited, saysJson, json(WholeBody), (c) =>
+  .post("/receipts/:receipt/reverse", allow("money.write"), limited, saysJson, json(WholeBody), (c) =>
     moveWhole(c, holderOf("suspense", null, c.req.valid("json").reason), c.req.valid("json")),
   )
-  .post("/receipts/:receipt/unblock", actor, limited, saysJson, json(ReasonBody), async (c) => {
+  .post("/receipts/:receipt/unblock", allow("money.write"), limited, saysJson, json(ReasonBody), async (c) => {
     const receipt = canonicalReceipt(c.req.param("receipt"));
     if (receipt === null) return fail(c, 404, "unknown_receipt", "no such receipt here");
     const at = clockOf(c.env).now();
@@ -136,7 +136,7 @@ export const opsReceipts = new Hono<{ Bindings: Env; Variables: { actor: string 
       }),
     });
   })
-  .post("/suspense/typed-receipt", actor, limited, saysJson, json(TypedReceiptBody), async (c) => {
+  .post("/suspense/typed-receipt", allow("money.write"), limited, saysJson, json(TypedReceiptBody), async (c) => {
     const body = c.req.valid("json");
     const receipt = canonicalReceipt(body.receipt);
     if (receipt === null)

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { keptFor } from "../../src/queries/kept.ts";
 import { statusRows } from "../../src/queries/status.ts";
 import { lightsNow, lowAccounts, type Metered, meteredLately } from "../../src/queries/status-energy.ts";
+import { type Acting, allow } from "../allow.ts";
 import type { Env } from "../env.ts";
 import { gateOf, mailboxOf, RECEIPT_SHARDS, shardOf, unmappedOf } from "../objects/locate.ts";
 import { clockOf, countryOf, readerOf } from "../ports.ts";
@@ -17,8 +18,8 @@ const METERED_MS_MAX = 15_000;
 const metered = keptFor<Metered>(METERED_MS_MAX);
 
 /** What is under way now, from the objects themselves, and what is recorded, from Postgres; either may be missing. */
-export const opsStatus = new Hono<{ Bindings: Env }>()
-  .get("/status", async (c) => {
+export const opsStatus = new Hono<{ Bindings: Env; Variables: Acting }>()
+  .get("/status", allow("reports.read"), async (c) => {
     const now = clockOf(c.env).now();
     const country = countryOf(c.env);
     const db = readerOf(c.env);
@@ -68,7 +69,9 @@ export const opsStatus = new Hono<{ Bindings: Env }>()
     };
     return c.json(view);
   })
-  .get("/phones", async (c) => c.json({ asOf: clockOf(c.env).now(), phones: await phoneViews(c.env) }));
+  .get("/phones", allow("reports.read"), async (c) =>
+    c.json({ asOf: clockOf(c.env).now(), phones: await phoneViews(c.env) }),
+  );
 
 async function phoneViews(env: Env) {
   const known = (await gateOf(env).phones()).slice(0, PHONES_MAX);

@@ -3,8 +3,8 @@ import { z } from "zod";
 import type { TillView } from "../../src/ports/tills.ts";
 import { tillIds } from "../../src/queries/copies.ts";
 import { ROAD_TILL } from "../../src/services/receive-payment.ts";
+import { type Acting, allow } from "../allow.ts";
 import { json, limited, saysJson } from "../body.ts";
-import { actor } from "../door.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { gateOf, tillOf } from "../objects/locate.ts";
@@ -22,8 +22,8 @@ const CloseBody = z.object({
 });
 
 /** Tills: their caps of today, and the chain of each operator's balances. */
-export const opsTills = new Hono<{ Bindings: Env; Variables: { actor: string } }>()
-  .get("/tills", async (c) => {
+export const opsTills = new Hono<{ Bindings: Env; Variables: Acting }>()
+  .get("/tills", allow("money.read"), async (c) => {
     const country = countryOf(c.env);
     const recorded = await tillIds(readerOf(c.env)).catch(() => null);
     // While the database is down the phones name their tills.
@@ -55,11 +55,11 @@ export const opsTills = new Hono<{ Bindings: Env; Variables: { actor: string } }
     };
     return c.json(view);
   })
-  .get("/tills/:tillId", async (c) => {
+  .get("/tills/:tillId", allow("money.read"), async (c) => {
     const view = await viewOf(c.env, c.req.param("tillId"));
     return view === null ? fail(c, 404, "unknown_till", "no such till here") : c.json(view);
   })
-  .post("/tills/:tillId/chain/close", actor, limited, saysJson, json(CloseBody), async (c) => {
+  .post("/tills/:tillId/chain/close", allow("money.write"), limited, saysJson, json(CloseBody), async (c) => {
     const { provider, startMinor, reason } = c.req.valid("json");
     const closed = await tillOf(c.env, c.req.param("tillId")).closeChainCase({
       provider,

@@ -1,0 +1,85 @@
+import { Hono } from "hono";
+import { beforeAll, describe, expect, it } from "vitest";
+import { may, ROLES, type Role } from "../../src/domain/permission.ts";
+import { allow } from "../../workers/allow.ts";
+import { app } from "../../workers/index.ts";
+import { Browser, session } from "./country.ts";
+import { answersEverywhere, type Declared, type Route, routesOf } from "./declared.ts";
+
+const routes = routesOf(app);
+const PEOPLE = [...ROLES, "no role", "nobody"] as const;
+type Person = (typeof PEOPLE)[number];
+
+/** Names nothing that exists: whoever gets through finds nothing to change. */
+const NOTHING: Record<string, string> = { account: "9999ZZZ", receipt: "NONE0000", site: "ZZZ" };
+const pathOf = ({ path }: Route) =>
+  path.replace(/:(\w+)(\{[^/]*\})?/g, (_, name: string) => NOTHING[name] ?? "999999999");
+
+type Verdict = "let through" | "sign in" | "refused";
+function expected(declared: Declared, person: Person): Verdict[] {
+  switch (declared.for) {
+    case "anyone":
+      return ["let through"];
+    case "machines":
+      return ["sign in", "refused"];
+    case "staff":
+      return [person === "nobody" ? "sign in" : "let through"];
+    case "customer":
+      return [person === "nobody" ? "sign in" : "refused"];
+    case "permission":
+      if (person === "nobody") return ["sign in"];
+      return [may(person === "no role" ? [] : [person], declared.permission) ? "let through" : "refused"];
+  }
+}
+
+const verdictOf = (status: number): Verdict =>
+  status === 401 ? "sign in" : status === 403 ? "refused" : "let through";
+
+describe("every route", () => {
+  it("says whom it is for", () => {
+    expect(routes.filter(({ declared }) => declared === null).map(({ method, path }) => `${method} ${path}`)).toEqual(
+      [],
+    );
+    expect(routes.length).toBeGreaterThan(80);
+  });
+
+  it("of a router that forgot to say so is found", () => {
+    const forgetful = new Hono().get("/open", (c) => c.text("")).get("/shut", allow("money.read"), (c) => c.text(""));
+    expect(routesOf(new Hono().route("/api", forgetful)).map(({ declared }) => declared)).toEqual([
+      null,
+      { for: "permission", permission: "money.read" },
+    ]);
+  });
+
+  it("has nothing before it that answers in its place, but headers, the settings and the operators' cache rule", () => {
+    expect(answersEverywhere(app)).toEqual(["/*", "/*", "/api/ops/*"]);
+  });
+});
+
+describe("every route and every role", () => {
+  const browsers = new Map<Person, Browser>();
+  beforeAll(async () => {
+    for (const role of ROLES) browsers.set(role, (await session([role])).browser);
+    browsers.set("no role", (await session([])).browser);
+    browsers.set("nobody", new Browser());
+  });
+  /** Signing out ends the session that asks: one of its own. */
+  const browserOf = async (person: Person, path: string) =>
+    person === "nobody" || path !== "/api/sign-out"
+      ? browsers.get(person)
+      : (await session(person === "no role" ? [] : [person as Role])).browser;
+
+  it.each(PEOPLE)("lets %s through exactly where the matrix says so", async (person) => {
+    const wrong: string[] = [];
+    for (const route of routes) {
+      const browser = await browserOf(person, route.path);
+      if (browser === undefined || route.declared === null) throw new Error("nobody asks, or nobody is asked for");
+      const body = route.method === "GET" || route.method === "DELETE" ? undefined : {};
+      const { status, body: said } = await browser.ask(route.method, pathOf(route), body);
+      const allowed = expected(route.declared, person);
+      if (!allowed.includes(verdictOf(status)))
+        wrong.push(`${route.method} ${route.path}: ${status} ${said.error?.kind}, expected ${allowed.join(" or ")}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+});
