@@ -82,7 +82,9 @@ describe("accounts", () => {
       language: "st",
       holderPhone: "26650000101",
       phones: ["26650000101"],
-      rates: [{ tariffId: expect.any(Number), scope: "global", rateE4PerKwh: 50_000, validFrom: NOON - 1, ends: false }],
+      rates: [
+        { tariffId: expect.any(Number), scope: "global", rateE4PerKwh: 50_000, validFrom: NOON - 1, ends: false },
+      ],
       meters: [
         {
           meterNumber: "23099001",
