@@ -1,12 +1,20 @@
-import { NeonDbError } from "@neondatabase/serverless";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { withClient } from "../../dev/database-server.ts";
-import { neonCopies } from "../../src/adapters/neon/copy-rows.ts";
-import { connect, type Database, NoAnswer } from "../../src/adapters/neon/database.ts";
-import { type RebuildOrder, rebuildDays } from "../../src/adapters/neon/rebuild-days.ts";
-import type { OutboxRow } from "../../src/domain/outbox.ts";
-import type { Copies } from "../../src/ports/copies.ts";
-import { type FreshDatabase, freshDatabase } from "./database.ts";
+import { connect } from "../../src/adapters/neon/database.ts";
+import { rebuildDays } from "../../src/adapters/neon/rebuild-days.ts";
+import {
+  ask,
+  at,
+  close,
+  copies,
+  database,
+  first,
+  hours,
+  METER,
+  open,
+  run,
+  second,
+  write,
+} from "./consumption-world.ts";
 import {
   DAY_MS,
   daysOf,
@@ -21,34 +29,7 @@ import {
   storedDays,
   storedHours,
 } from "./reading-rows.ts";
-import { items, NOON, seed, value } from "./rows.ts";
-
-let database: FreshDatabase;
-let copies: Copies;
-let first: number;
-let second: number;
-
-const open = async () => {
-  database = await freshDatabase();
-  copies = neonCopies(connect(database.appUrl, database.sqlUrl));
-  [first, second] = await seed(database.ownerUrl);
-};
-const close = () => database.drop();
-const ask = (query: string) => withClient(database.ownerUrl, (client) => value(client, query));
-const run = (query: string) => withClient(database.ownerUrl, (client) => client.query(query));
-const write = async (...rows: OutboxRow[]) => {
-  const written = await copies.write(items(rows));
-  expect(written).toMatchObject({ refused: [], conflicts: [] });
-};
-/** [hour after NOON, Wh, estimated] of the meter of these tests. */
-const hours = async () =>
-  (await storedHours(database.ownerUrl)).map(({ hour, energyWh, estimated }) => [
-    (hour - NOON) / HOUR_MS,
-    energyWh,
-    ...(estimated ? ["estimated"] : []),
-  ]);
-const METER = "23099001";
-const at = (hour: number, wh: number) => reading(NOON + hour * HOUR_MS, wh);
+import { items, NOON } from "./rows.ts";
 
 describe("readings of one meter", () => {
   beforeEach(open);
@@ -338,215 +319,4 @@ describe("any life of meters", () => {
       expect(await storedDays(database.ownerUrl)).toEqual(daysOf(expected));
     },
   );
-});
-
-describe("a rebuild", () => {
-  beforeAll(open);
-  afterAll(close);
-  const order = { from: "2026-11-01", to: "2026-11-07", timeZone: "Africa/Maseru", meterNumbers: null, after: "" };
-  const right = { missing: 0, other: 0, extra: 0 };
-  const rebuilt = async (over: Partial<RebuildOrder> = {}) =>
-    rebuildDays(connect(database.appUrl, database.sqlUrl), { ...order, write: true, ...over });
-
-  it("finds nothing to do after readings of any life came in any order", async () => {
-    const meters = ["801", "802", "803", "804"];
-    await run(`INSERT INTO meters (meter_number) VALUES ${meters.map((number) => `('${number}')`).join(", ")}`);
-    const roll = dice(4_242);
-    const lives = meters.flatMap((number, n) =>
-      lifeOf(n + 77, number, n === 0 ? [first, second] : [first], 400, NOON - 3 * DAY_MS),
-    );
-    const sent = lives.toSorted((a, b) => a.readAt - b.readAt || a.registerWh - b.registerWh);
-    while (sent.length > 0) {
-      const batch = sent.splice(0, 30 + roll(200)).sort(() => roll(3) - 1);
-      const own = Map.groupBy(batch, ({ meterNumber, accountId }) => `${meterNumber}/${accountId}`);
-      await write(
-        ...[...own.values()].map((points) =>
-          readings(
-            points[0]?.accountId ?? 0,
-            points[0]?.meterNumber ?? "",
-            points.map(({ readAt, registerWh }) => reading(readAt, registerWh)),
-          ),
-        ),
-      );
-    }
-    const before = [await storedHours(database.ownerUrl), await storedDays(database.ownerUrl)];
-    expect(before[0]).toEqual(hoursOf(lives));
-    for (const from of ["2026-10-25", "2026-11-01", "2026-11-08", "2026-12-27"]) {
-      const to = new Date(Date.parse(from) + 6 * DAY_MS).toISOString().slice(0, 10);
-      expect(await rebuilt({ from, to })).toEqual({ meters: 4, last: "804", hours: right, days: right });
-    }
-    expect([await storedHours(database.ownerUrl), await storedDays(database.ownerUrl)]).toEqual(before);
-  });
-
-  it("makes whole days of the rule again from readings alone, whatever stood there", async () => {
-    const before = [await storedHours(database.ownerUrl), await storedDays(database.ownerUrl)];
-    await run("DELETE FROM consumption_hourly WHERE hour >= cc_at(1793707200000) AND hour < cc_at(1793750400000)");
-    await run("UPDATE consumption_hourly SET energy_wh = energy_wh + 1 WHERE extract(hour FROM hour) = 7");
-    await run("DELETE FROM consumption_daily WHERE day = '2026-11-02'");
-    await run("UPDATE consumption_daily SET estimated_hours = 0, hours = 24 WHERE day = '2026-11-05'");
-    await run(`INSERT INTO consumption_hourly SELECT id, ${second}, cc_at(${NOON}), 5, false, 'iot' FROM meters
-      WHERE meter_number = '801' ON CONFLICT DO NOTHING`);
-    const looked = await rebuilt({ from: "2026-11-01", to: "2026-11-07", write: false });
-    expect(looked.hours.missing).toBeGreaterThan(0);
-    expect(looked.hours.other).toBeGreaterThan(0);
-    expect(looked.hours.extra).toBe(1);
-    expect(looked.days.missing).toBeGreaterThan(0);
-    expect(looked.days.other).toBeGreaterThan(0);
-    // Only looked: it finds the same again, and then what it puts right.
-    expect(await rebuilt({ write: false })).toEqual(looked);
-    expect(await rebuilt()).toEqual(looked);
-    expect(await rebuilt()).toMatchObject({ hours: right, days: right });
-    for (const from of ["2026-10-25", "2026-11-08", "2026-11-15", "2026-11-22", "2026-11-29"])
-      await rebuilt({ from, to: new Date(Date.parse(from) + 6 * DAY_MS).toISOString().slice(0, 10) });
-    expect([await storedHours(database.ownerUrl), await storedDays(database.ownerUrl)]).toEqual(before);
-  });
-
-  it("takes the meters named, page by page, and leaves the others and the other days alone", async () => {
-    await run("UPDATE consumption_hourly SET energy_wh = energy_wh + 1");
-    expect(await rebuilt({ meterNumbers: ["802", "nobody"], to: "2026-11-01" })).toMatchObject({
-      meters: 1,
-      last: "802",
-    });
-    expect(
-      await ask(`SELECT count(DISTINCT c.hour) FROM consumption_hourly c JOIN meters m ON m.id = c.meter_id
-      WHERE meter_number = '802' AND hour >= '2026-10-31 22:00Z' AND hour < '2026-11-01 22:00Z'`),
-    ).not.toBe("0");
-    const wrong = await rebuilt({ write: false });
-    expect(wrong.hours.other).toBeGreaterThan(100);
-    expect(await rebuilt({ meterNumbers: ["802"], to: "2026-11-01", write: false })).toMatchObject({ hours: right });
-    expect(await rebuilt({ after: "803", write: false })).toMatchObject({ meters: 1, last: "804" });
-    expect(await rebuilt({ after: "804", write: false })).toEqual({ meters: 0, last: null, hours: right, days: right });
-  });
-
-  it("puts right what a placement, ended afterwards, has made wrong", async () => {
-    await rebuilt();
-    await run("INSERT INTO meters (meter_number) VALUES ('805')");
-    await write(readings(first, "805", [at(0, 0), at(1, 100), at(2, 5_000), at(3, 5_050)]));
-    await run(`INSERT INTO meter_placements (meter_id, account_id, role, valid_from, facts_version)
-      SELECT id, ${first}, 'primary', cc_at(${NOON + 1.5 * HOUR_MS}), 1 FROM meters WHERE meter_number = '805'`);
-    expect(await rebuilt({ meterNumbers: ["805"] })).toEqual({
-      meters: 1,
-      last: "805",
-      hours: { missing: 0, other: 0, extra: 1 },
-      days: { missing: 0, other: 1, extra: 0 },
-    });
-    expect(
-      (await storedHours(database.ownerUrl)).filter(({ meter }) => meter === "805").map(({ energyWh }) => energyWh),
-    ).toEqual([100, 50]);
-  });
-});
-
-describe("partitions", () => {
-  beforeAll(open);
-  afterAll(close);
-
-  it("are there through next year, are made ahead by the application, and once", async () => {
-    const names = () =>
-      ask(`SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class WHERE relispartition AND relkind = 'r'`);
-    const before = (await names()) ?? "";
-    const year = new Date().getUTCFullYear();
-    for (const table of ["meter_readings", "consumption_hourly"]) {
-      expect(before).toContain(`${table}_y2018`);
-      expect(before).toContain(`${table}_y${year + 1}`);
-      expect(before).not.toContain(`${table}_y${year + 2}`);
-    }
-    const db = connect(database.appUrl, database.sqlUrl);
-    const make = (through: number) => db.read("SELECT cc_make_partitions($1::int) AS made", [String(through)]);
-    expect(await Promise.all([make(year + 3), make(year + 3)])).toEqual(
-      expect.arrayContaining([[{ made: 4 }], [{ made: 0 }]]),
-    );
-    expect(await names()).toContain(`meter_readings_y${year + 3}`);
-    // Rights and keys of the table are those of its new parts, too.
-    await write(
-      readings(first, METER, [reading(Date.UTC(year + 3, 5, 1), 1), reading(Date.UTC(year + 3, 5, 1, 1), 61)]),
-    );
-    expect(await ask(`SELECT energy_wh FROM consumption_hourly_y${year + 3}`)).toBe("60");
-  });
-});
-
-describe("much at once", () => {
-  beforeAll(open);
-  afterAll(close);
-  const steady = (meterNumber: string, count: number, from = NOON) =>
-    Array.from({ length: count }, (_, n) => ({
-      meterNumber,
-      accountId: first,
-      readAt: from + n * 900_000,
-      registerWh: n,
-    }));
-  const rowOf = (points: Point[]) =>
-    readings(
-      first,
-      points[0]?.meterNumber ?? "",
-      points.map(({ readAt, registerWh }) => reading(readAt, registerWh)),
-    );
-
-  it("passes: a thousand readings of one meter in one row, and more rows than one transaction takes", async () => {
-    await run("INSERT INTO meters (meter_number) SELECT (7000000 + n)::text FROM generate_series(1, 5) AS n");
-    const lives = [1, 2, 3, 4, 5].map((n) => steady(String(7_000_000 + n), 1_000));
-    const written = await copies.write(items(lives.map(rowOf)));
-    expect(written).toEqual({ recorded: [0, 1, 2, 3, 4], refused: [], conflicts: [] });
-    expect(await storedHours(database.ownerUrl)).toEqual(hoursOf(lives.flat()));
-  });
-
-  it("is halved when the server gives it up, and alone it comes again later", async () => {
-    const db = connect(database.appUrl, database.sqlUrl);
-    const tried: number[] = [];
-    const slow = (passes: number): Database => ({
-      ...db,
-      async transaction(statements) {
-        const rows = JSON.parse(statements.at(-1)?.params[0] ?? "[]").length;
-        tried.push(rows);
-        if (rows > passes) throw Object.assign(new NeonDbError("too long"), { code: "57014" });
-        return db.transaction(statements);
-      },
-    });
-    const days = [0, 1, 2, 3].map((n) => rowOf(steady(METER, 4, NOON + n * DAY_MS)));
-    expect(await neonCopies(slow(1)).write(items(days))).toMatchObject({ recorded: [0, 1, 2, 3], refused: [] });
-    expect(tried).toEqual([4, 2, 1, 1, 2, 1, 1]);
-    await expect(neonCopies(slow(0)).write(items(days.slice(0, 1)))).rejects.toThrow("too long");
-  });
-
-  it("is halved when no answer comes in time, whatever was committed, and a database that hangs is not asked for ever", async () => {
-    const db = connect(database.appUrl, database.sqlUrl);
-    let tried: number[] = [];
-    const silent = (passes: number): Database => ({
-      ...db,
-      async transaction(statements) {
-        const rows = JSON.parse(statements.at(-1)?.params[0] ?? "[]").length;
-        tried.push(rows);
-        const answer = await db.transaction(statements);
-        if (rows > passes) throw new NoAnswer("no answer in 1 ms");
-        return answer;
-      },
-    });
-    const days = [0, 1, 2, 3].map((n) => rowOf(steady(METER, 4, NOON + (20 + n) * DAY_MS)));
-    expect(await neonCopies(silent(2)).write(items(days))).toMatchObject({ recorded: [0, 1, 2, 3], refused: [] });
-    expect(tried).toEqual([4, 2, 2]);
-    tried = [];
-    await expect(neonCopies(silent(0)).write(items(days))).rejects.toThrow("no answer");
-    expect(tried).toEqual([4, 2, 1]);
-  });
-});
-
-it("two writers of one meter at once leave the hours of all its readings", async () => {
-  await open();
-  const other = neonCopies(connect(database.appUrl, database.sqlUrl));
-  const rows = Array.from({ length: 40 }, (_, n) =>
-    readings(first, METER, [reading(NOON + n * 10 * MINUTE_MS, n * 7)]),
-  );
-  await Promise.all(
-    [0, 1, 2, 3].map(async (writer) => {
-      for (let n = writer; n < rows.length; n += 4)
-        await (writer % 2 === 0 ? copies : other).write(items(rows.slice(n, n + 1)));
-    }),
-  );
-  const points = rows.map((_, n) => ({
-    meterNumber: METER,
-    accountId: first,
-    readAt: NOON + n * 10 * MINUTE_MS,
-    registerWh: n * 7,
-  }));
-  expect(await storedHours(database.ownerUrl)).toEqual(hoursOf(points));
-  await close();
 });
