@@ -3,8 +3,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
+import { withClient } from "../../dev/database-server.ts";
+import { migrate } from "../../dev/migrate.ts";
 import { startNeonBridge } from "../../dev/neon.ts";
 import { startPostgres } from "../../dev/postgres.ts";
+
+/** The database that every test's own is a copy of. */
+export const TEMPLATE = "test_template";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -20,6 +25,11 @@ declare module "vitest" {
 
 export default async function setUpDatabase(project: TestProject) {
   const { server, bridge, stop } = await startDatabase();
+  // Migrated once and copied by each test: a copy takes a tenth of the time.
+  await withClient(server.superUrl(), (client) =>
+    client.query(`CREATE DATABASE ${TEMPLATE} OWNER cc_owner TEMPLATE template0`),
+  );
+  await migrate(server.ownerUrl(TEMPLATE));
   project.provide("databaseSuperUrl", server.superUrl());
   project.provide("databaseOwnerUrl", server.ownerUrl("none"));
   project.provide("databaseAppUrl", server.appUrl("none"));

@@ -1,9 +1,9 @@
-/** An own database for a test file, migrated, reached as the Worker reaches it. */
+/** An own database for a test or a file of them, migrated, reached as the Worker reaches it. */
 import { randomBytes } from "node:crypto";
 import { inject } from "vitest";
 import { withClient } from "../../dev/database-server.ts";
-import { migrate } from "../../dev/migrate.ts";
 import type { FaultMode } from "../../dev/neon.ts";
+import { TEMPLATE } from "./database.setup.ts";
 
 export type FreshDatabase = {
   /** Role cc_owner: owns the tables. */
@@ -19,12 +19,11 @@ export async function freshDatabase(): Promise<FreshDatabase> {
   const name = `test_${randomBytes(6).toString("hex")}`;
   const superUrl = inject("databaseSuperUrl");
   await withClient(superUrl, async (client) => {
-    await client.query(`CREATE DATABASE ${name} OWNER cc_owner TEMPLATE template0`);
+    await client.query(`CREATE DATABASE ${name} OWNER cc_owner TEMPLATE ${TEMPLATE}`);
     await client.query(`GRANT CONNECT ON DATABASE ${name} TO cc_app`);
   });
   const urlFor = (base: string) => Object.assign(new URL(base), { pathname: `/${name}` }).href;
   const ownerUrl = urlFor(inject("databaseOwnerUrl"));
-  await migrate(ownerUrl);
   return {
     ownerUrl,
     appUrl: urlFor(inject("databaseAppUrl")),
