@@ -8,7 +8,7 @@ import { reportLines } from "./access/report.ts";
 import { toWrite } from "./access/to-write.ts";
 import { call, doorOf } from "./door.ts";
 import { countryNamed } from "./moving-in/country-named.ts";
-import { cutoverNamed } from "./moving-in/openings.ts";
+import { instantNamed } from "./moving-in/openings.ts";
 import { drawnProgress } from "./moving-in/progress.ts";
 import { writeReport } from "./moving-in/report-file.ts";
 import { writeMove } from "./moving-in/write.ts";
@@ -49,7 +49,7 @@ async function main(path: string) {
   const door = flags["dry-run"] ? null : doorOf(flags);
   const envCountry = flags.env === undefined || flags.env === "local" ? undefined : flags.env;
   const country = countryNamed(door?.country ?? flags.country ?? envCountry ?? "LS");
-  const cutoverAt = flags.cutover === undefined ? null : cutoverNamed(flags.cutover);
+  const cutoverAt = flags.cutover === undefined ? null : instantNamed("cutover", flags.cutover);
   const plan = { main: path, derived: flags.derived, country, asOf: flags["as-of"], now: Date.now() };
   const bar = drawnProgress();
   const moved = readAccess(plan, bar, () => undefined);

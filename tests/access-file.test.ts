@@ -164,7 +164,9 @@ describe("npm run migrate:access --dry-run", () => {
     expect(() => read(asOf)).toThrow(`--as-of ${asOf} is no day`),
   );
 
-  it("runs as a command, exits 1 with a sentence when a file is not there, and 2 with its help without one", () => {
+  it("runs as a command, exits 1 with a sentence when a file is not there, and 2 with its help without one", {
+    timeout: 60_000,
+  }, () => {
     const run = (...args: string[]) => {
       try {
         const options = { cwd: folder, encoding: "utf8", stdio: "pipe" } as const;

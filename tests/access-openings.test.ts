@@ -1,7 +1,7 @@
 /** The openings of `npm run migrate:access`: pages, answers of every kind, and the same file again. */
 import { describe, expect, it } from "vitest";
 import type { Call } from "../dev/move-in.ts";
-import { cutoverNamed, openingLines, postOpenings } from "../dev/moving-in/openings.ts";
+import { instantNamed, openingLines, postOpenings } from "../dev/moving-in/openings.ts";
 import { type OldOpening, OPENING_WH_MAX } from "../src/domain/moving-in/openings.ts";
 
 type Order = { account: string; energyWh: number; at: string; document: string };
@@ -71,7 +71,7 @@ describe("the openings of a move", () => {
 
   it("stand at the cut-over when it is named", async () => {
     const { run, kept } = door({});
-    await run([opening("0001MAK")], ["0001MAK"], cutoverNamed("2026-12-01T00:00:00+02:00"));
+    await run([opening("0001MAK")], ["0001MAK"], instantNamed("cutover", "2026-12-01T00:00:00+02:00"));
     expect(kept.get("0001MAK")?.at).toBe("2026-11-30T22:00:00.000Z");
   });
 
@@ -139,6 +139,6 @@ describe("the openings of a move", () => {
   });
 
   it.each(["2026-12-01", "2026-12-01T00:00:00", "2026-13-01T00:00:00Z", "soon"])("have no cut-over at %s", (text) => {
-    expect(() => cutoverNamed(text)).toThrow(`--cutover ${text} is no instant`);
+    expect(() => instantNamed("cutover", text)).toThrow(`--cutover ${text} is no instant`);
   });
 });

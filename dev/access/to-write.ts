@@ -19,5 +19,6 @@ export function toWrite({ main, records, report }: Moved, country: Country): Mov
     length: transactions.length,
     slice: (from: number, to: number) => transactions.slice(from, to).map((row) => legacyRowOf(row, country)),
   };
-  return { customers: records.customers, accounts: records.accounts, history: { job, rows, source: "" }, openings };
+  const history = { job, rows, source: "" };
+  return { from: "access", customers: records.customers, accounts: records.accounts, history, openings };
 }

@@ -119,9 +119,9 @@ function failureOf({ account, balanceWh: energyWh }: OldOpening, answer: Answer 
 }
 
 /** Throws on what names no instant. */
-export function cutoverNamed(text: string): number {
+export function instantNamed(flag: string, text: string): number {
   const at = INSTANT.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(at)) throw new Error(`--cutover ${text} is no instant; one is 2026-12-01T00:00:00+02:00`);
+  if (Number.isNaN(at)) throw new Error(`--${flag} ${text} is no instant; one is 2026-12-01T00:00:00+02:00`);
   return at;
 }
 

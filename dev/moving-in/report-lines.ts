@@ -18,10 +18,14 @@ const SAID: Record<NotTakenReason, string> = {
   date_future: "dated after the end of the data: parked",
   date_swapped: "day and month changed places: parked, a person says which it is",
   account_unknown: "an account of no register: parked",
-  meter_unknown: "a meter of neither meter table: parked",
+  account_unreadable: "no account's number: parked",
+  other_country: "of another country: parked",
+  meter_unknown: "a meter of no meter table: parked",
+  meter_unreadable: "a placeholder, or no meter's number",
   customer_unknown: "its customer is not in the customer table: the account does not come",
   id_missing: "nothing names the row",
   number_unreadable: "money or energy that is no number",
+  implausible: "more than there can be",
 };
 
 const LEFT: Record<LeftForAPerson["what"], string> = {
@@ -29,6 +33,9 @@ const LEFT: Record<LeftForAPerson["what"], string> = {
   name_missing: "customers without a name",
   earlier_holder: "customers who had an account before its present holder: the account goes to the present one",
   meter_not_placed: "meters that hang on no account",
+  possible_echo: "payments that may be an echo of our own credit: they come over as the old books have them",
+  placement_overlap: "meters that hung in two places at once: in the later one from its beginning",
+  balance_disagrees: "accounts that the old system tells another balance than its own rows come to",
   primary_meter_unclear: "accounts with several meters of which none is alone in use",
 };
 

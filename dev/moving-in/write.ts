@@ -1,7 +1,7 @@
 import type { Country } from "../../src/domain/country.ts";
 import type { OldOpening } from "../../src/domain/moving-in/openings.ts";
 import type { MovedAccount, MovedCustomer } from "../../src/domain/moving-in/records.ts";
-import { MOVE_IN_MAX, type MoveInOutcome } from "../../src/services/move-in-records.ts";
+import { MOVE_IN_MAX, type MovedFrom, type MoveInOutcome } from "../../src/services/move-in-records.ts";
 import { type Call, claimLegacyRows, type LegacyRows, patiently } from "../move-in.ts";
 import { openingLines, postOpenings } from "./openings.ts";
 import type { Progress } from "./progress.ts";
@@ -11,8 +11,11 @@ import type { Counts, Written } from "./written.ts";
 export type MoveToWrite = {
   customers: readonly MovedCustomer[];
   accounts: readonly MovedAccount[];
+  from: MovedFrom;
   history: LegacyRows;
   openings: readonly OldOpening[];
+  /** A later run opens accounts that it brought itself, and no others. */
+  opensOnlyNew?: boolean;
 };
 
 /**
@@ -27,11 +30,12 @@ export async function writeMove(
   print: (line: string) => void,
   progress: Progress,
 ): Promise<Written> {
-  const customers = await postPages(call, "customers", move.customers, progress);
+  const customers = await postPages(call, "customers", move.customers, progress, { from: move.from });
   const ours = move.accounts.filter(({ account }) => country.siteCodes.includes(account.slice(-3)));
   const foreign = move.accounts.filter((each) => !ours.includes(each));
   const accounts = await postPages(call, "accounts", ours.sort(bySiteAndNumber), progress);
-  const written = new Set(ours.filter((_, index) => isHere(accounts[index])).map(({ account }) => account));
+  const opens = move.opensOnlyNew === true ? isNew : isHere;
+  const written = new Set(ours.filter((_, index) => opens(accounts[index])).map(({ account }) => account));
   for (const { account } of foreign)
     accounts.push({ subject: `account ${account}`, outcome: "refused", because: `of no site of ${country.name}` });
   for (const outcome of [...customers, ...accounts])
@@ -51,10 +55,11 @@ async function postPages<T>(
   what: "customers" | "accounts",
   rows: readonly T[],
   progress: Progress,
+  more: object = {},
 ): Promise<MoveInOutcome[]> {
   const outcomes: MoveInOutcome[] = [];
   for (let from = 0; from < rows.length; from += MOVE_IN_MAX) {
-    const page = { [what]: rows.slice(from, from + MOVE_IN_MAX) };
+    const page = { ...more, [what]: rows.slice(from, from + MOVE_IN_MAX) };
     const done = await patiently(() => call<{ outcomes: MoveInOutcome[] }>("POST", `/move-in/${what}`, page));
     outcomes.push(...done.outcomes);
     progress(what, outcomes.length, rows.length);
@@ -70,6 +75,8 @@ function bySiteAndNumber(a: MovedAccount, b: MovedAccount): number {
 
 /** One that differs or was refused is not the old database's: a person looks first. */
 const isHere = (outcome: MoveInOutcome | undefined) => outcome?.outcome === "moved" || outcome?.outcome === "known";
+
+const isNew = (outcome: MoveInOutcome | undefined) => outcome?.outcome === "moved";
 
 function countsOf(outcomes: readonly MoveInOutcome[]): Counts {
   const groups = Map.groupBy(outcomes, ({ outcome }) => outcome);

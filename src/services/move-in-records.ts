@@ -1,5 +1,5 @@
 import type { CustomerFields } from "../domain/customer.ts";
-import type { MovedAccount, MovedCustomer } from "../domain/moving-in/records.ts";
+import { holderText, type MovedAccount, type MovedCustomer, type MovedHolder } from "../domain/moving-in/records.ts";
 import type { Customers } from "../ports/customers.ts";
 import type { Change, Registered, Registry } from "../ports/registry.ts";
 
@@ -32,8 +32,12 @@ export type MoveInOutcome =
   | { subject: string; outcome: "moved" | "known" }
   | { subject: string; outcome: "differs" | "refused"; because: string };
 
+/** Which old database the rows come from. A customer of the Access years has one key, whichever brings them. */
+export type MovedFrom = "access" | "postgres";
+
 /** Names a customer of the old database for ever. */
-export const movedCustomerKey = (legacyId: number) => `access:customer:${legacyId}`;
+export const movedCustomerKey = ({ legacyId, postgresId }: MovedHolder) =>
+  legacyId === null ? `postgres:customer:${postgresId}` : `access:customer:${legacyId}`;
 const movedAccountKey = (account: string) => `access:account:${account}`;
 
 /** Brings customers over, without accounts. Again, or after people changed them, it changes nothing. */
@@ -41,14 +45,15 @@ export async function moveInCustomers(
   ports: MoveInPorts,
   customers: readonly MovedCustomer[],
   by: Change,
+  from: MovedFrom = "access",
 ): Promise<MoveInOutcome[]> {
   const outcomes: MoveInOutcome[] = [];
-  for (const { legacyId, fields } of customers) {
-    const key = movedCustomerKey(legacyId);
-    const subject = `customer ${legacyId}`;
+  for (const moved of customers) {
+    const key = movedCustomerKey(moved);
+    const subject = `customer ${holderText(moved)}`;
     if ((await ports.present.customer(key)) !== null) outcomes.push({ subject, outcome: "known" });
     else {
-      const registration = { key, source: "access", fields, account: null } as const;
+      const registration = { key, source: from, fields: moved.fields, account: null };
       outcomes.push(outcomeOf(subject, await ports.customers.register(registration, by)));
     }
   }
@@ -70,10 +75,10 @@ export async function moveInAccounts(
 }
 
 async function moveInAccount(ports: MoveInPorts, moved: MovedAccount, by: Change): Promise<MoveInOutcome> {
-  const { account, legacyId, terminatedAt } = moved;
+  const { account, terminatedAt } = moved;
   const subject = `account ${account}`;
   const before = await ports.present.account(account);
-  const key = movedCustomerKey(legacyId);
+  const key = movedCustomerKey(moved);
   if (before !== null) {
     if (before.customerKey !== key) return { subject, outcome: "differs", because: "somebody else has it here" };
     if (terminatedAt !== null && before.status !== "terminated")
@@ -83,7 +88,8 @@ async function moveInAccount(ports: MoveInPorts, moved: MovedAccount, by: Change
   }
   if (before === null) {
     const customerId = await ports.present.customer(key);
-    if (customerId === null) return { subject, outcome: "refused", because: `customer ${legacyId} is not here` };
+    if (customerId === null)
+      return { subject, outcome: "refused", because: `customer ${holderText(moved)} is not here` };
     const opening = { site: account.slice(-3), account, status: "live", openedAt: moved.openedAt } as const;
     const opened = await ports.customers.openAccount(movedAccountKey(account), customerId, opening, by);
     const ended =
@@ -103,12 +109,12 @@ function placeMeters(
   key: string,
   by: Change,
 ): Promise<Registered> {
-  const placed = meters.map(({ meterNumber, role, from }) => ({
+  const placed = meters.map(({ meterNumber, role, from, to }) => ({
     meterNumber,
     thing: null,
     role,
     from,
-    to: null,
+    to,
     baseRegisterWh: null,
     ratingW: null,
   }));

@@ -19,7 +19,7 @@ const account = (over: Partial<MovedAccount> = {}): MovedAccount => ({
   legacyId: 1,
   openedAt: Date.UTC(2021, 0, 1),
   terminatedAt: null,
-  meters: [{ meterNumber: "23097965", role: "primary", from: Date.UTC(2021, 0, 1) }],
+  meters: [{ meterNumber: "23097965", role: "primary", to: null, from: Date.UTC(2021, 0, 1) }],
   ...over,
 });
 

@@ -48,6 +48,10 @@ it.each([
     {},
     400,
   ],
+  ["a customer of two numbers", "customers", { customers: [{ legacyId: 1, postgresId: 2, fields }] }, {}, 400],
+  ["a customer of no number", "customers", { customers: [{ legacyId: null, fields }] }, {}, 400],
+  ["an old database that is none", "customers", { ...customers(), from: "paper" }, {}, 400],
+  ["an account of two customers", "accounts", accounts({ postgresId: 2 }), {}, 400],
   ["a customer while the database is down", "customers", customers(), {}, 503],
   ["an account while the database is down", "accounts", accounts(), {}, 503],
 ])("refuses %s", async (_, what, body, headers, status) => {

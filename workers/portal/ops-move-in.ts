@@ -20,8 +20,15 @@ const legacyId = z.number().int().positive().max(2_147_483_647);
 const at = z.number().int().min(0).max(8_000_000_000_000);
 const degrees = (most: number) => z.number().min(-most).max(most).nullable();
 
+/** One of the two, and not both. */
+const holder = { legacyId: legacyId.nullable(), postgresId: legacyId.optional() };
+const isOne = ({ legacyId, postgresId }: { legacyId: number | null; postgresId?: number | undefined }) =>
+  (legacyId === null) !== (postgresId === undefined);
+const ONE = "the number of the Access years, or postgresId";
+const from = z.enum(["access", "postgres"]).default("access");
+
 const CustomerBody = z.strictObject({
-  legacyId,
+  ...holder,
   fields: z.strictObject({
     name: line(200),
     givenName: line(200).nullable(),
@@ -41,26 +48,37 @@ const CustomerBody = z.strictObject({
     place: line(100).nullable(),
     district: line(100).nullable(),
     note: z.string().max(NOTE_CHARS_MAX).refine(isStorable, "text without U+0000 and lone surrogates").nullable(),
-    legacyId,
+    legacyId: legacyId.nullable(),
   }),
 });
 const AccountBody = z.strictObject({
   account: accountField,
-  legacyId,
+  ...holder,
   openedAt: at.nullable(),
   terminatedAt: at.nullable(),
   meters: z
-    .array(z.strictObject({ meterNumber: meterField, role: z.enum(["primary", "check"]), from: at }))
+    .array(
+      z.strictObject({
+        meterNumber: meterField,
+        role: z.enum(["primary", "check"]),
+        from: at,
+        to: at.nullable().default(null),
+      }),
+    )
     .max(METERS_MAX),
 });
-const CustomersBody = z.strictObject({ customers: z.array(CustomerBody).min(1).max(MOVE_IN_MAX) });
-const AccountsBody = z.strictObject({ accounts: z.array(AccountBody).min(1).max(MOVE_IN_MAX) });
+const CustomersBody = z.strictObject({
+  from,
+  customers: z.array(CustomerBody.refine(isOne, ONE)).min(1).max(MOVE_IN_MAX),
+});
+const AccountsBody = z.strictObject({ accounts: z.array(AccountBody.refine(isOne, ONE)).min(1).max(MOVE_IN_MAX) });
 
 /** Customers and accounts of the old database, a page a call. The same page again changes nothing. */
 export const opsMoveIn = new Hono<{ Bindings: Env; Variables: { actor: string } }>()
   .post("/move-in/customers", actor, limited, saysJson, json(CustomersBody), async (c) => {
     const by = { actor: c.get("actor"), reason: c.req.header("X-Reason") ?? null, at: clockOf(c.env).now() };
-    return c.json({ outcomes: await moveInCustomers(portsOf(c.env), c.req.valid("json").customers, by) });
+    const { customers, from } = c.req.valid("json");
+    return c.json({ outcomes: await moveInCustomers(portsOf(c.env), customers, by, from) });
   })
   .post("/move-in/accounts", actor, limited, saysJson, json(AccountsBody), async (c) => {
     const { accounts } = c.req.valid("json");

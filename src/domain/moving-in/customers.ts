@@ -9,7 +9,10 @@ const PHONE_COLUMNS = ["phone", "cell phone 1", "cell phone 2"] as const;
 
 /** A person of the old database. Texts are as they stand there, accents and apostrophes included; blank is null. */
 export type OldCustomer = {
-  legacyId: number;
+  /** By which the accounts of its database name it. */
+  id: number;
+  /** The number of the Access years; null: it came after them. */
+  legacyId: number | null;
   firstName: string | null;
   middleName: string | null;
   lastName: string | null;
@@ -55,7 +58,7 @@ export function readCustomers(
       notTaken.push({ ...named, reason: "duplicate", sameAs: named, said });
     } else byId.set(legacyId, readCustomer(row, legacyId, country));
   }
-  return { customers: [...byId.values()].sort((a, b) => a.legacyId - b.legacyId), notTaken };
+  return { customers: [...byId.values()].sort((a, b) => a.id - b.id), notTaken };
 }
 
 function readCustomer(row: OldRow, legacyId: number, country: Country): OldCustomer {
@@ -63,6 +66,7 @@ function readCustomer(row: OldRow, legacyId: number, country: Country): OldCusto
   const phones = written.map((phone) => canonicalPhone(phone, country));
   const createdWall = wallOf(row, "record create date");
   return {
+    id: legacyId,
     legacyId,
     firstName: textOf(row, "first name"),
     middleName: textOf(row, "middle name"),

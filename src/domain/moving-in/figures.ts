@@ -50,7 +50,7 @@ export function figuresOf(main: MainMove, derived: DerivedFileMove | null): Move
     customers: {
       total: customers.length,
       bySite: countBy(customers, ({ site }) => site ?? ""),
-      withAnAccount: customers.filter(({ legacyId }) => holders.has(legacyId)).length,
+      withAnAccount: customers.filter(({ id }) => holders.has(id)).length,
       terminated: customers.filter(({ terminatedOn }) => terminatedOn !== null).length,
     },
     accounts: {

@@ -3,6 +3,7 @@ import { type Cell, idOf, type OldRow, textOf, wallOf } from "./cells.ts";
 import { dayOf, degrees } from "./customers.ts";
 import { oldAccount, oldMeter } from "./names.ts";
 import type { NotTaken } from "./not-taken.ts";
+import type { Hung } from "./placements.ts";
 import { METER_COPY_TABLE, METER_TABLE } from "./registers.ts";
 import { instantOfWall } from "./wall-time.ts";
 
@@ -29,6 +30,10 @@ export type OldMeter = {
   notes: string | null;
   createdAt: number | null;
   createdBy: string | null;
+  /** What it was there for, where the old database says so. */
+  role?: "primary" | "check" | null;
+  /** Where it hung over the years, in order and never in two places at once, where the old database kept that. */
+  hung?: readonly Hung[];
 };
 
 type MeterFields = Omit<OldMeter, "meter" | "tables">;

@@ -9,10 +9,14 @@ export type NotTakenReason =
   | "date_future" // later than the end of the data
   | "date_swapped" // day and month changed places: parked, for no program may guess
   | "account_unknown" // in none of the registers
+  | "account_unreadable" // what should be an account is none
+  | "other_country" // of a site of another country
   | "meter_unknown" // in neither meter table
+  | "meter_unreadable" // a placeholder, or nothing that a meter could be called
   | "customer_unknown" // the account's customer is not in the customer table
   | "id_missing" // nothing names the row
-  | "number_unreadable"; // money or energy that is no number
+  | "number_unreadable" // money or energy that is no number
+  | "implausible"; // more than there can be
 
 export type NotTaken = RowRef & {
   reason: NotTakenReason;

@@ -3,19 +3,22 @@ import { type CustomerFields, type FieldFault, newCustomer, readCustomer, type T
 import { CUSTOMER_TYPES } from "../customer-type.ts";
 import type { OldCustomer } from "./customers.ts";
 import type { OldMeter } from "./meters.ts";
+import { hungIn, type MovedMeter, midnight, placementsOf } from "./placements.ts";
 import type { OldAccount } from "./registers.ts";
 import type { OldTransaction } from "./transactions.ts";
 import { instantOfWall } from "./wall-time.ts";
 
 /** A customer of the old database as the new one keeps customers. */
-export type MovedCustomer = { legacyId: number; fields: CustomerFields };
+export type MovedCustomer = MovedHolder & { fields: CustomerFields };
 
-export type MovedMeter = { meterNumber: string; role: "primary" | "check"; from: number };
+/** Who it was there: by the number of the Access years, or, of those who came after them, by PostgreSQL's own. */
+export type MovedHolder = { legacyId: number | null; postgresId?: number | undefined };
+export const holderText = ({ legacyId, postgresId }: MovedHolder): string =>
+  legacyId === null ? `new ${postgresId}` : String(legacyId);
 
 /** An account with who has it now; instants in UTC ms. */
-export type MovedAccount = {
+export type MovedAccount = MovedHolder & {
   account: string;
-  legacyId: number;
   openedAt: number | null;
   /** Null: it has not ended. */
   terminatedAt: number | null;
@@ -24,7 +27,15 @@ export type MovedAccount = {
 
 /** What is known of the old database and has no place here, or needs a person. */
 export type LeftForAPerson = {
-  what: "field_left_empty" | "name_missing" | "earlier_holder" | "meter_not_placed" | "primary_meter_unclear";
+  what:
+    | "field_left_empty"
+    | "name_missing"
+    | "earlier_holder"
+    | "meter_not_placed"
+    | "primary_meter_unclear"
+    | "placement_overlap"
+    | "possible_echo"
+    | "balance_disagrees";
   /** The customer, the account or the meter. */
   subject: string;
   detail: string;
@@ -32,8 +43,6 @@ export type LeftForAPerson = {
 
 export type MovedRecords = { customers: MovedCustomer[]; accounts: MovedAccount[]; left: LeftForAPerson[] };
 
-/** Meters in these states hang nowhere. */
-const HANGING_NOWHERE = new Set(["retired", "stock"]);
 const NAMELESS = "Customer";
 
 /** The customers and accounts as they can be written, and everything of them that cannot. */
@@ -42,36 +51,40 @@ export function recordsOf(
     customers: readonly OldCustomer[];
     accounts: readonly OldAccount[];
     meters: readonly OldMeter[];
-    transactions: readonly OldTransaction[];
+    transactions: readonly Pick<OldTransaction, "account" | "wallMs">[];
   },
   country: Country,
 ): MovedRecords {
   const left: LeftForAPerson[] = [];
   const metersOf = Map.groupBy(old.meters, ({ account }) => account);
-  const byId = new Map(old.customers.map((customer) => [customer.legacyId, customer]));
+  const hung = hungIn(old.meters);
+  const byId = new Map(old.customers.map((customer) => [customer.id, customer]));
   const firstOf = firstTransactions(old.transactions);
   const typeOf = typesBeside(old.accounts, metersOf);
   const customers = old.customers.map((customer) => ({
-    legacyId: customer.legacyId,
-    fields: fieldsOf(customer, typeOf.get(customer.legacyId) ?? null, country, left),
+    ...holderOf(customer),
+    fields: fieldsOf(customer, typeOf.get(customer.id) ?? null, country, left),
   }));
   const accounts = old.accounts.flatMap((account) => {
     const holder = account.holders.at(-1);
-    if (holder === undefined) return [];
+    const present = holder === undefined ? undefined : byId.get(holder.customerId);
+    if (holder === undefined || present === undefined) return [];
     for (const { customerId, from, until } of account.holders.slice(0, -1)) {
       const detail = `${account.account} from ${from ?? "?"} until ${until ?? "?"}`;
-      left.push({ what: "earlier_holder", subject: `customer ${customerId}`, detail });
+      const earlier = byId.get(customerId);
+      const named = earlier === undefined ? String(customerId) : holderText(holderOf(earlier));
+      left.push({ what: "earlier_holder", subject: `customer ${named}`, detail });
     }
     const firstWall = firstOf.get(account.account);
     // Where no register says when: it was there at its first transaction, or when its customer was entered.
-    const seenAt = firstWall === undefined ? byId.get(holder.customerId)?.createdAt : instantOfWall(firstWall, country);
+    const seenAt = firstWall === undefined ? present.createdAt : instantOfWall(firstWall, country);
     const openedAt = holder.from === null ? (seenAt ?? null) : midnight(holder.from, country);
     const terminatedAt = holder.until === null ? null : midnight(holder.until, country);
-    const meters = placementsOf(account.account, metersOf.get(account.account) ?? [], openedAt, country, left);
+    const meters = placementsOf(account.account, metersOf.get(account.account) ?? [], hung, openedAt, country, left);
     return [
       {
         account: account.account,
-        legacyId: holder.customerId,
+        ...holderOf(present),
         // What ended before its record was made began no later than it ended.
         openedAt:
           terminatedAt === null || openedAt === null ? (openedAt ?? terminatedAt) : Math.min(openedAt, terminatedAt),
@@ -80,13 +93,16 @@ export function recordsOf(
       },
     ];
   });
-  for (const { meter, account, site } of metersOf.get(null) ?? [])
-    if (account === null)
-      left.push({ what: "meter_not_placed", subject: `meter ${meter}`, detail: `no account, ${site ?? "no site"}` });
+  const coming = new Set(accounts.map(({ account }) => account));
+  for (const { meter, account, site } of old.meters) {
+    if (account !== null && coming.has(account)) continue;
+    const detail = account === null ? `no account, ${site ?? "no site"}` : `of ${account}, which does not come`;
+    left.push({ what: "meter_not_placed", subject: `meter ${meter}`, detail });
+  }
   return { customers, accounts, left };
 }
 
-function firstTransactions(transactions: readonly OldTransaction[]): Map<string, number> {
+function firstTransactions(transactions: readonly Pick<OldTransaction, "account" | "wallMs">[]): Map<string, number> {
   const first = new Map<string, number>();
   for (const { account, wallMs } of transactions)
     first.set(account, Math.min(wallMs, first.get(account) ?? Number.POSITIVE_INFINITY));
@@ -113,7 +129,8 @@ function fieldsOf(
   country: Country,
   left: LeftForAPerson[],
 ): CustomerFields {
-  const subject = `customer ${old.legacyId}`;
+  const named = holderText(holderOf(old));
+  const subject = `customer ${named}`;
   const given = oneLine([old.firstName, old.middleName].filter((part) => part !== null).join(" "));
   const typed: Partial<TypedCustomer> = {
     givenName: given,
@@ -148,11 +165,11 @@ function fieldsOf(
   left.push({
     what: "name_missing",
     subject,
-    detail: `is called ${NAMELESS} ${old.legacyId} until somebody names them`,
+    detail: `is called ${NAMELESS} ${named} until somebody names them`,
   });
-  const named = newCustomer({ ...(readable.ok ? readable.value : {}), name: `${NAMELESS} ${old.legacyId}` });
-  if (!named.ok) throw new Error("a name was given");
-  return { ...named.value, customerType };
+  const nameless = newCustomer({ ...(readable.ok ? readable.value : {}), name: `${NAMELESS} ${named}` });
+  if (!nameless.ok) throw new Error("a name was given");
+  return { ...nameless.value, customerType };
 }
 
 /** The same without the fields that do not read; a fault of one phone, and of a place, names more than a field. */
@@ -161,43 +178,8 @@ function without(typed: Partial<TypedCustomer>, faults: readonly FieldFault[]): 
   return Object.fromEntries(Object.entries(typed).filter(([field]) => !wrong.has(field)));
 }
 
-/** Where one meter alone hangs, or is alone in use, it counts what the account uses; else a person says which does. */
-function placementsOf(
-  account: string,
-  meters: readonly OldMeter[],
-  openedAt: number | null,
-  country: Country,
-  left: LeftForAPerson[],
-): MovedMeter[] {
-  const statusOf = ({ status }: OldMeter) => status?.trim().toLowerCase() ?? "";
-  const hanging = meters.filter((meter) => !HANGING_NOWHERE.has(statusOf(meter)));
-  for (const meter of meters.filter((each) => !hanging.includes(each)))
-    left.push({
-      what: "meter_not_placed",
-      subject: `meter ${meter.meter}`,
-      detail: `${statusOf(meter)}, of ${account}`,
-    });
-  const inUse = hanging.filter((meter) => statusOf(meter) === "active");
-  const primary = hanging.length === 1 ? hanging[0] : inUse.length === 1 ? inUse[0] : undefined;
-  if (primary === undefined && hanging.length > 0) {
-    const detail = `${hanging.map(({ meter }) => meter).join(", ")}: none debits until a person says which does`;
-    left.push({ what: "primary_meter_unclear", subject: `account ${account}`, detail });
-  }
-  return hanging.flatMap((meter) => {
-    const day = meter.connectedOn ?? meter.installedOn;
-    const from = day === null ? openedAt : midnight(day, country);
-    if (from !== null) return [{ meterNumber: meter.meter, role: meter === primary ? "primary" : "check", from }];
-    left.push({
-      what: "meter_not_placed",
-      subject: `meter ${meter.meter}`,
-      detail: `nobody knows since when, of ${account}`,
-    });
-    return [];
-  });
-}
-
-/** The first instant of a local day. */
-const midnight = (day: string, country: Country): number => instantOfWall(Date.parse(`${day}T00:00:00Z`), country);
+const holderOf = ({ id, legacyId }: OldCustomer): MovedHolder =>
+  legacyId === null ? { legacyId, postgresId: id } : { legacyId };
 
 function oneLine(text: string | null): string | null {
   const line = text?.normalize("NFC").replace(/\s+/g, " ").trim() ?? "";

@@ -8,7 +8,10 @@ export const METER_TABLE = "tblmeter";
 export const METER_COPY_TABLE = "Copy Of tblmeter";
 /** The tables that tie an account to a customer, the one that is believed first at the head. */
 export const REGISTER_TABLES = [ACCOUNT_TABLE, METER_TABLE, METER_COPY_TABLE] as const;
-export type RegisterTable = (typeof REGISTER_TABLES)[number];
+export type RegisterTable = (typeof REGISTER_TABLES)[number] | "accounts" | "meters";
+
+/** In which a row that says the same as another is a second one, and no other register. */
+const LISTS: ReadonlySet<RegisterTable> = new Set([ACCOUNT_TABLE, "accounts"]);
 
 /** One row of a register, in one shape. */
 export type RegisterRow = RowRef & {
@@ -57,12 +60,12 @@ export function readRegisterRow(table: RegisterTable, row: OldRow): RegisterRow 
  * second customer is one account with two holders over time.
  */
 export function readAccounts(rows: readonly RegisterRow[], customers: readonly OldCustomer[]): Registers {
-  const known = new Map(customers.map((customer) => [customer.legacyId, customer]));
+  const known = new Map(customers.map((customer) => [customer.id, customer]));
   const byAccount = new Map<string, RegisterRow[]>();
   const notTaken: NotTaken[] = [];
   const seen = new Set<string>();
   for (const row of rows) {
-    if (row.table === ACCOUNT_TABLE && isRepeated(seen, row)) {
+    if (LISTS.has(row.table) && isRepeated(seen, row)) {
       const { table, row: named, written } = row;
       notTaken.push({
         table,
@@ -99,7 +102,7 @@ function accountOf(account: string, rows: readonly RegisterRow[], known: Readonl
   return {
     account,
     site: siteOfAccount(account),
-    tables: REGISTER_TABLES.filter((table) => rows.some((row) => row.table === table)),
+    tables: [...new Set(rows.map(({ table }) => table))],
     holders: holdersOf(rows, known),
     meters: [...new Set(rows.map(({ meter }) => meter).filter((meter) => meter !== null))],
   };

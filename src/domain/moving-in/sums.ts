@@ -17,15 +17,44 @@ const NOTHING: PaymentSums = { payments: 0, ofThemNegative: 0, ofThemWithNullKwh
 
 export function sumPayments(rows: Iterable<Payment>): PaymentSums {
   const sums = { ...NOTHING };
-  for (const { kind, amountMinor, energyWh } of rows) {
-    if (kind !== "payment") continue;
-    sums.payments += 1;
-    sums.amountMinor += amountMinor ?? 0;
-    sums.energyWh += energyWh ?? 0;
-    if ((amountMinor ?? 0) < 0) sums.ofThemNegative += 1;
-    if (energyWh === null) sums.ofThemWithNullKwh += 1;
-  }
+  for (const row of rows) if (row.kind === "payment") addTo(sums, row);
   return sums;
+}
+
+/** The same of rows that come one by one, and are too many to hold. */
+export class PaymentTally {
+  readonly total: PaymentSums = { ...NOTHING };
+  readonly #sites = new Map<string, Map<number, PaymentSums>>();
+
+  add(row: DatedPayment) {
+    if (row.kind !== "payment") return;
+    addTo(this.total, row);
+    const site = row.account === null ? "" : siteOfAccount(row.account);
+    const years = this.#sites.get(site) ?? new Map<number, PaymentSums>();
+    this.#sites.set(site, years);
+    const year = yearOfWall(row.wallMs);
+    const sums = years.get(year) ?? { ...NOTHING };
+    years.set(year, sums);
+    addTo(sums, row);
+  }
+
+  get bySiteAndYear(): Record<string, Record<string, PaymentSums>> {
+    const sites = [...this.#sites].sort(([a], [b]) => (a < b ? -1 : 1));
+    return Object.fromEntries(
+      sites.map(([site, years]) => [
+        site,
+        Object.fromEntries([...years].sort(([a], [b]) => a - b).map(([year, sums]) => [String(year), sums])),
+      ]),
+    );
+  }
+}
+
+function addTo(sums: PaymentSums, { amountMinor, energyWh }: Payment) {
+  sums.payments += 1;
+  sums.amountMinor += amountMinor ?? 0;
+  sums.energyWh += energyWh ?? 0;
+  if ((amountMinor ?? 0) < 0) sums.ofThemNegative += 1;
+  if (energyWh === null) sums.ofThemWithNullKwh += 1;
 }
 
 /** By site and by year of the local date, both in order. */

@@ -1,0 +1,102 @@
+import type { Country } from "../../src/domain/country.ts";
+import { wholeUnits } from "../../src/domain/moving-in/decimal.ts";
+import type { NotTaken } from "../../src/domain/moving-in/not-taken.ts";
+import { accountOfCountry } from "../../src/domain/moving-in/old-account.ts";
+import type { OldPostgres } from "./source.ts";
+
+/** More than a house with the largest connection can use in an hour. */
+const HOUR_KWH_MAX = 100;
+const WH_DECIMALS = 3;
+/** Implausible hours that are named one by one. */
+const NAMED_MAX = 1_000;
+const PRIORITIES = new Set(["sm", "1m", "steamaco"]);
+
+/** What the old system counted as used in an hour: of two meters of one account one, by the account's priority. */
+const PICKED = `CASE coalesce(p.priority, $6) WHEN '1m' THEN coalesce(h.om, h.sm)
+  WHEN 'steamaco' THEN coalesce(h.st, h.sm, h.om) ELSE coalesce(h.sm, h.om) END`;
+const SPELT = "JOIN unnest($1::text[], $2::text[]) AS s(written, account) ON s.written = c.account_number";
+const METERED = `SELECT h.account, sum(${PICKED})::text AS kwh FROM (
+    SELECT s.account, c.reading_hour,
+      max(c.kwh::numeric) FILTER (WHERE c.source::text IN ('koios', 'thundercloud')) AS sm,
+      max(c.kwh::numeric) FILTER (WHERE c.source::text = 'iot') AS om,
+      max(c.kwh::numeric) FILTER (WHERE c.source::text = 'steamaco') AS st
+    FROM hourly_consumption c ${SPELT}
+    WHERE c.kwh BETWEEN 0 AND ${HOUR_KWH_MAX} AND ($3::timestamptz IS NULL OR c.reading_hour < $3)
+    GROUP BY 1, 2) h
+  LEFT JOIN unnest($4::text[], $5::text[]) AS p(account, priority) ON p.account = h.account GROUP BY 1`;
+
+export type Metered = { wh: Map<string, number>; hours: number; notTaken: NotTaken[] };
+
+/** Energy that meters counted for each account, as the old system's balance has it: the larger of an hour that is there twice. */
+export async function meteredWh(
+  old: OldPostgres,
+  country: Country,
+  priorities: ReadonlyMap<string, string>,
+  cutoverAt: number | null,
+): Promise<Metered> {
+  if (!old.has("hourly_consumption")) return { wh: new Map(), hours: 0, notTaken: [] };
+  const before = cutoverAt === null ? null : new Date(cutoverAt).toISOString();
+  const usual = await settingOf(old, "billing_meter_priority");
+  const [written, accounts] = await spellingsOf(old, "hourly_consumption", country);
+  const own = [...priorities].filter(([, priority]) => PRIORITIES.has(priority));
+  const rows = await old.all(METERED, [
+    written,
+    accounts,
+    before,
+    own.map(([account]) => account),
+    own.map(([, priority]) => priority),
+    usual ?? "sm",
+  ]);
+  const wrong = await old.all(
+    `SELECT c.account_number, c.reading_hour::text, c.kwh::text FROM hourly_consumption c
+    WHERE c.kwh NOT BETWEEN 0 AND ${HOUR_KWH_MAX} ORDER BY c.reading_hour LIMIT ${NAMED_MAX}`,
+  );
+  const counted = await old.all("SELECT count(*)::text AS n FROM hourly_consumption");
+  return {
+    wh: new Map(rows.map(({ account, kwh }) => [account ?? "", wholeUnits(kwh ?? "0", WH_DECIMALS) ?? 0])),
+    hours: Number(counted[0]?.n ?? 0),
+    notTaken: wrong.map(({ account_number: account = null, reading_hour: hour = null, kwh = null }) => ({
+      table: "hourly_consumption",
+      row: `${account} ${hour}`,
+      reason: "implausible",
+      said: { account, hour, kwh },
+    })),
+  };
+}
+
+export async function settingOf(old: OldPostgres, key: string): Promise<string | null> {
+  if (!old.has("system_config")) return null;
+  return (await old.all("SELECT value FROM system_config WHERE key = $1", [key]))[0]?.value ?? null;
+}
+
+/** Every spelling of an account that a table has, and the one it stands for. */
+export async function spellingsOf(
+  old: OldPostgres,
+  table: "transactions" | "hourly_consumption",
+  country: Country,
+): Promise<[written: string[], account: string[]]> {
+  const all = await old.all(`SELECT DISTINCT account_number AS a FROM ${table}`);
+  const written = all.flatMap(({ a }) => a ?? []);
+  return [written, written.map((each) => oneSpelling(each, country))];
+}
+
+function oneSpelling(written: string, country: Country): string {
+  const read = accountOfCountry(written, country);
+  return "account" in read ? read.account : written.trim();
+}
+
+/** The balance that the old system itself tells of each account, by its own rows and with all that is wrong with them. */
+const TOLD = `SELECT s.account, (coalesce(sum(t.kwh_value) FILTER (WHERE t.is_payment AND t.kwh_value <> 'NaN'), 0)
+    - coalesce(sum(t.transaction_amount) FILTER (WHERE NOT t.is_payment AND t.transaction_amount <> 'NaN'), 0))::text AS kwh
+  FROM transactions t JOIN unnest($1::text[], $2::text[]) AS s(written, account) ON s.written = t.account_number
+  WHERE ($3::timestamptz IS NULL OR t.transaction_date < $3 OR t.transaction_date IS NULL) GROUP BY 1`;
+
+export async function toldWh(
+  old: OldPostgres,
+  [written, accounts]: [string[], string[]],
+  cutoverAt: number | null,
+): Promise<Map<string, number>> {
+  const before = cutoverAt === null ? null : new Date(cutoverAt).toISOString();
+  const rows = await old.all(TOLD, [written, accounts, before]);
+  return new Map(rows.map(({ account, kwh }) => [account ?? "", wholeUnits(kwh ?? "0", WH_DECIMALS) ?? 0]));
+}

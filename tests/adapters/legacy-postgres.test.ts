@@ -1,0 +1,130 @@
+/** The synthetic old PostgreSQL system, read by `migrate:postgres`, against the answer key of whoever planted its defects. */
+import { randomBytes } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { withClient } from "../../dev/database-server.ts";
+import type { LegacyKey } from "../../dev/legacy-postgres/key.ts";
+import { loadLegacy } from "../../dev/legacy-postgres/load.ts";
+import { SMALL_PLAN } from "../../dev/legacy-postgres/plan.ts";
+import { type MovedPostgres, type PostgresPlan, readPostgres } from "../../dev/old-postgres/migrate.ts";
+import { OldPostgres } from "../../dev/old-postgres/source.ts";
+import { toWrite } from "../../dev/old-postgres/to-write.ts";
+import { COUNTRIES } from "../../src/domain/country.ts";
+import type { NotTaken } from "../../src/domain/moving-in/not-taken.ts";
+
+const LS = COUNTRIES.LS;
+const NOW = Date.UTC(2026, 10, 28);
+const plan = (over: Partial<PostgresPlan> = {}): PostgresPlan => ({
+  country: LS,
+  now: NOW,
+  cutoverAt: null,
+  sinceAt: null,
+  ...over,
+});
+
+const name = `legacy_${randomBytes(6).toString("hex")}`;
+const urlOf = () => Object.assign(new URL(inject("databaseSuperUrl")), { pathname: `/${name}` }).href;
+let key: LegacyKey;
+let moved: MovedPostgres;
+let old: OldPostgres;
+
+beforeAll(async () => {
+  await withClient(inject("databaseSuperUrl"), (client) => client.query(`CREATE DATABASE ${name}`));
+  key = await withClient(urlOf(), (client) => loadLegacy(client, SMALL_PLAN));
+  old = await OldPostgres.open(urlOf());
+  moved = await readPostgres(old, plan(), () => undefined);
+});
+afterAll(async () => {
+  await old?.close();
+  await withClient(inject("databaseSuperUrl"), (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
+});
+
+const reasons = (table: string, rows: readonly NotTaken[]) =>
+  Object.fromEntries(rows.filter((row) => row.table === table).map(({ row, reason }) => [row, reason]));
+const subjects = (what: string) => moved.report.left.filter((left) => left.what === what).map(({ subject }) => subject);
+
+describe("the old PostgreSQL system", () => {
+  it.each(["accounts", "meters", "transactions"])(
+    "leaves out of %s just the rows that were planted, each for its reason",
+    (table) => {
+      expect(reasons(table, moved.report.notTaken)).toEqual(key.notTaken[table]);
+    },
+  );
+
+  it("names to a person what was planted for one, and nothing else", () => {
+    for (const what of [
+      "name_missing",
+      "earlier_holder",
+      "primary_meter_unclear",
+      "placement_overlap",
+      "possible_echo",
+    ] as const)
+      expect([what, subjects(what).sort()]).toEqual([what, (key.left[what] ?? []).sort()]);
+    expect([...new Set(subjects("field_left_empty"))].sort()).toEqual([...new Set(key.left.field_left_empty)].sort());
+    expect(subjects("meter_not_placed").sort()).toEqual((key.left.meter_not_placed ?? []).sort());
+  });
+
+  it("takes money and energy by site and year as they were before anything was spoilt", () => {
+    const { bySiteAndYear } = moved.report.figures.payments;
+    const told = Object.fromEntries(
+      Object.entries(bySiteAndYear).map(([site, years]) => [
+        site,
+        Object.fromEntries(
+          Object.entries(years).map(([year, { payments, amountMinor, energyWh }]) => [
+            year,
+            { payments, amountMinor, energyWh },
+          ]),
+        ),
+      ]),
+    );
+    expect(told).toEqual(key.bySiteAndYear);
+    expect(moved.report.figures.transactions.takenByKind).toEqual(key.byKind);
+    expect(moved.report.figures.transactions.receipts).toBe(key.receipts);
+  });
+
+  it("gives each account what was credited less what was used, each once, and a doubtful date takes nothing away", () => {
+    expect(Object.fromEntries(moved.openings.map(({ account, balanceWh }) => [account, balanceWh]))).toEqual(
+      key.balances,
+    );
+  });
+
+  it("places the meters that hang or hung somewhere, never two that count at once", () => {
+    expect(moved.report.figures.metersPlaced).toBe(key.metersPlaced);
+    for (const { account, meters } of moved.records.accounts) {
+      const counting = meters.filter(({ role }) => role === "primary").sort((a, b) => a.from - b.from);
+      for (const [at, { to }] of counting.entries())
+        expect([
+          account,
+          (to ?? Number.POSITIVE_INFINITY) <= (counting[at + 1]?.from ?? Number.POSITIVE_INFINITY),
+        ]).toEqual([account, true]);
+    }
+  });
+
+  it("keeps a customer's own key where there is no legacy id, and never takes the one for the other", () => {
+    const unnumbered = moved.records.customers.filter(({ legacyId }) => legacyId === null);
+    expect(unnumbered.length).toBeGreaterThan(0);
+    expect(unnumbered.every(({ postgresId }) => (postgresId ?? 0) > 0)).toBe(true);
+    expect(new Set(moved.records.customers.map(({ legacyId, postgresId }) => `${legacyId} ${postgresId}`)).size).toBe(
+      key.customers,
+    );
+  });
+
+  it("gives the same rows in the same order each time, from wherever a stopped run goes on", async () => {
+    const { history } = toWrite(moved, LS);
+    const whole = await history.rows.slice(0, history.rows.length);
+    expect(whole).toHaveLength(history.rows.length);
+    expect(new Set(whole.map(({ id }) => id)).size).toBe(whole.length);
+    const again = toWrite(moved, LS).history;
+    expect(again.job).toBe(history.job);
+    expect(await again.rows.slice(700, 900)).toEqual(whole.slice(700, 900));
+    expect(await again.rows.slice(900, 950)).toEqual(whole.slice(900, 950));
+    expect(await again.rows.slice(100, 110)).toEqual(whole.slice(100, 110));
+  });
+
+  it("brings the receipt of a row whose date nobody believes, without the date", async () => {
+    const { history } = toWrite(moved, LS);
+    const doubted = (await history.rows.slice(0, history.rows.length)).filter(({ paid_at }) => paid_at === null);
+    expect(doubted.length).toBe(moved.report.figures.transactions.forReceiptAlone);
+    expect(doubted.length).toBeGreaterThan(0);
+    expect(doubted.every(({ receipt }) => receipt !== null && receipt !== undefined)).toBe(true);
+  });
+});
