@@ -6,12 +6,14 @@ import { call, type Door, doorOf } from "./door.ts";
 import { type CreditWriterView, claimLegacyFile, creditWriterLines } from "./move-in.ts";
 import { CUSTOMER_COMMANDS } from "./ops-customers.ts";
 import { METER_COMMANDS } from "./ops-meters.ts";
+import { TARIFF_COMMANDS } from "./ops-tariffs.ts";
 import { tillLines } from "./till-chain.ts";
 
 /** Commands for operators: a thin client of /api/ops. */
 const COMMANDS: Record<string, Command> = {
   ...METER_COMMANDS,
   ...CUSTOMER_COMMANDS,
+  ...TARIFF_COMMANDS,
   "phone:add": {
     help: '--name "Shop phone" --till TILL [--channel electricity|fees] [--secret S]   prints the two URLs to type into the apps, once',
     run: (door, flags) =>
@@ -301,7 +303,7 @@ async function main() {
     process.exit(chosen === undefined ? 2 : 0);
   }
   const names =
-    "env country name object till channel secret phone senders receipt generation account reason actor since forward provider balance case amount shares file source site writer from to meters meter action until at register how state q id given family phones plot type national new final base key";
+    "env country name object till channel secret phone senders receipt generation account reason actor since forward provider balance case amount shares file source site writer from to meters meter action until at register how state q id given family phones plot type national new final base key rate confirm";
   const { values } = parseArgs({
     args: rest,
     options: {
@@ -311,6 +313,9 @@ async function main() {
       list: { type: "boolean" },
       on: { type: "boolean" },
       off: { type: "boolean" },
+      global: { type: "boolean" },
+      ends: { type: "boolean" },
+      "back-dated": { type: "boolean" },
       "dry-run": { type: "boolean" },
     },
   });

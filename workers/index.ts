@@ -28,6 +28,7 @@ import { opsTills } from "./portal/ops-tills.ts";
 import { relays } from "./portal/relays.ts";
 import { signInRoutes } from "./portal/sign-in.ts";
 import { staffRoutes } from "./portal/staff.ts";
+import { accountTariff, tariffs } from "./portal/tariffs.ts";
 import { unmapped } from "./portal/unmapped.ts";
 import { queueTable } from "./queues.ts";
 
@@ -62,7 +63,9 @@ export const app = new Hono<{ Bindings: Env }>()
   .route("/api/meters", metersCheck)
   .route("/api/accounts", accountEnergy)
   .route("/api/accounts", customerAccounts)
+  .route("/api/accounts", accountTariff)
   .route("/api/customers", customers)
+  .route("/api/tariffs", tariffs)
   .route("/api/meters", relays)
   .route("/api", signInRoutes)
   .route("/api/staff", staffRoutes)

@@ -1,5 +1,6 @@
 import type { Env, JobMessage } from "./env.ts";
 import { drainCopies } from "./jobs/drain-copies.ts";
+import { factsBehindJob } from "./jobs/facts-behind.ts";
 import { heads } from "./jobs/heads.ts";
 import type { Job } from "./jobs/job.ts";
 import { makePartitions } from "./jobs/make-partitions.ts";
@@ -8,6 +9,7 @@ import { syncSamplesJob } from "./jobs/sync-samples.ts";
 
 const JOBS: Record<string, Job> = {
   "drain-copies": drainCopies,
+  "facts-behind": factsBehindJob,
   heads,
   "make-partitions": makePartitions,
   "refresh-accounts": refreshAccounts,
@@ -16,9 +18,9 @@ const JOBS: Record<string, Job> = {
 
 /** Cron expression to the jobs it starts. */
 const CRONS: Record<string, string[]> = {
-  "* * * * *": ["drain-copies"],
+  "* * * * *": ["drain-copies", "refresh-accounts"],
   "*/15 * * * *": ["sync-samples"],
-  "17 1 * * *": ["heads", "make-partitions"],
+  "17 1 * * *": ["heads", "make-partitions", "facts-behind"],
 };
 
 const RETRY_SECONDS = 60;

@@ -29,6 +29,8 @@ export const PERMISSIONS = {
   "money.write": MONEY,
   "tariffs.read": EVERYONE_BUT_REGISTRARS,
   "tariffs.write": MONEY,
+  /** A rate that begins in the past, where no payment is priced yet. */
+  "tariffs.backdate": ["superadmin"],
   "sms.read": EVERYONE_BUT_REGISTRARS,
   "audit.read": EVERYONE_BUT_REGISTRARS,
   "audit.revert": FIELD,

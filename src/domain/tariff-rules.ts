@@ -1,4 +1,4 @@
-import { type Rate, resolveTariff, type TariffScope } from "./tariff.ts";
+import { priceOf, type Rate, resolveTariff, type TariffScope } from "./tariff.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -47,4 +47,12 @@ export function hasSay(rates: readonly Rate[], scope: TariffScope, at: number): 
   const own = rates.filter((rate) => rate.scope === scope && rate.validFrom < at);
   const newest = own.toSorted((one, other) => other.validFrom - one.validFrom)[0];
   return newest !== undefined && newest.ends !== true;
+}
+
+/** The row by which a scope says already what is wanted of it: setting it once more would change nothing. Null: none does. */
+export function saysAlready<T extends Rate>(rates: readonly T[], wanted: WantedRate): T | null {
+  const own = rates.filter(({ scope, validFrom }) => scope === wanted.scope && validFrom <= wanted.validFrom);
+  const newest = own.toSorted((one, other) => other.validFrom - one.validFrom)[0];
+  if (newest === undefined || (newest.ends === true) !== (wanted.ends === true)) return null;
+  return priceOf(newest) === priceOf(wanted) ? newest : null;
 }

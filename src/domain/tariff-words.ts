@@ -18,6 +18,14 @@ export function formatRate(rateE4PerKwh: number, { currency, minorDigits }: Coun
   return `${whole}${decimals === "" ? "" : `.${decimals}`} ${currency} a kWh`;
 }
 
+const RATE = /^(0|[1-9]\d{0,7})(?:\.(\d{1,4}))?$/;
+
+/** "5.50" as ten-thousandths; null: it is no rate of at most four decimals. */
+export function parseRateE4(typed: string): number | null {
+  const [, whole, decimals = ""] = RATE.exec(typed.trim()) ?? [];
+  return whole === undefined ? null : Number(whole + decimals.padEnd(4, "0"));
+}
+
 /** "2026-03-01 00:00" where the site is; seconds only where there are any. */
 export function formatLocal(at: number, { utcOffsetMinutes }: Country): string {
   const [day = "", time = ""] = new Date(at + utcOffsetMinutes * 60_000).toISOString().split("T");

@@ -19,7 +19,7 @@ test("lets a registrar register, and see nobody who is there already", () => {
 
 test("lets finance move money and set tariffs, and change no customer and no relay", () => {
   expect(held(["finance_team"])).toEqual(expect.arrayContaining(["money.write", "tariffs.write"]));
-  for (const each of ["customers.write", "relay.command", "tables.erase", "audit.revert"] as const)
+  for (const each of ["customers.write", "relay.command", "tables.erase", "audit.revert", "tariffs.backdate"] as const)
     expect(held(["finance_team"])).not.toContain(each);
 });
 

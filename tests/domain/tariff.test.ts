@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { COUNTRIES } from "../../src/domain/country.ts";
 import { type Rate, rateAt, resolveTariff } from "../../src/domain/tariff.ts";
-import { formatLocal, formatRate, sayTariff } from "../../src/domain/tariff-words.ts";
+import { formatLocal, formatRate, parseRateE4, sayTariff } from "../../src/domain/tariff-words.ts";
 
 const rate = (scope: Rate["scope"], tariffId: number, rateE4PerKwh: number | null, validFrom = 0): Rate => ({
   tariffId,
@@ -109,6 +109,23 @@ describe("the reason", () => {
     [1_605_000, "BJ", "160.5 XOF a kWh"],
   ] as const)("writes a rate of %i in %s as %s", (e4, country, text) => {
     expect(formatRate(e4, COUNTRIES[country])).toBe(text);
+  });
+
+  it.each([
+    ["5", 50_000],
+    ["5.5", 55_000],
+    [" 4.9999 ", 49_999],
+    ["160", 1_600_000],
+    ["0", 0],
+    ["0.0001", 1],
+    ["5,50", null],
+    ["05", null],
+    ["5.00001", null],
+    ["-5", null],
+    ["5e3", null],
+    ["", null],
+  ])("reads a rate typed as %j as %j ten-thousandths", (typed, e4) => {
+    expect(parseRateE4(typed)).toBe(e4);
   });
 
   it.each([

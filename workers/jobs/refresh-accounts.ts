@@ -1,31 +1,75 @@
+import { neonRefreshRuns } from "../../src/adapters/neon/refresh-runs.ts";
 import type { DirectoryRows } from "../../src/ports/restores.ts";
+import { refreshStep } from "../../src/services/refresh-accounts.ts";
 import type { Env } from "../env.ts";
 import { accountLocator, directoryOf, unmappedOf } from "../objects/locate.ts";
 import { restoresOf } from "../objects/restores.ts";
-import { headsOf } from "../ports.ts";
+import { within } from "../objects/turns.ts";
+import { clockOf, databaseOf } from "../ports.ts";
 import type { Job } from "./job.ts";
 
-const PAGE_MAX = 200;
 /** Accounts told at a time. */
 const AT_ONCE_MAX = 10;
+/** An account that takes longer is told later. */
+const TELL_MS_MAX = 10_000;
+/** Runs that one message sends on their way: more are there only when many rates are set at once. */
+const RUNS_MAX = 100;
 
-/** Tells every account what Postgres knows of it, a page a message: rates changed for a site or a country. */
+/**
+ * Tells accounts what Postgres knows of them since rates or the cut-over changed, a page a message: { run } names the change.
+ * Without a name: sends all runs on their way that nobody works on. Runs are rows, so none is lost with a message.
+ */
 export const refreshAccounts: Job = async (env, page) => {
-  const accounts = await headsOf(env).accountsAfter(typeof page === "string" ? page : "", PAGE_MAX);
-  await configureAccounts(env, accounts);
-  const last = accounts.length === PAGE_MAX ? accounts.at(-1) : undefined;
-  return last === undefined ? null : { next: last };
+  const unit = typeof page === "object" && page !== null && "run" in page ? String(page.run) : null;
+  if (unit === null) {
+    const due = await neonRefreshRuns(databaseOf(env)).due(clockOf(env).now(), RUNS_MAX);
+    if (due.length > 0)
+      await env.JOBS.sendBatch(due.map((run) => ({ body: { job: "refresh-accounts", page: { run } } })));
+    return null;
+  }
+  return (await refreshOnce(env, unit)) === "more" ? { next: { run: unit } } : null;
 };
 
-/** Hands the facts of these accounts to their objects, and their meters to the Directory. Throws when Postgres does not answer. */
+/** One unit of a run, here and now: for a change of one account that is all of it. */
+export const refreshOnce = (env: Env, unit: string) =>
+  refreshStep(
+    {
+      runs: neonRefreshRuns(databaseOf(env)),
+      tell: (accounts) => tellAccounts(env, accounts),
+      now: () => clockOf(env).now(),
+    },
+    unit,
+  );
+
+/** Hands the facts of these accounts to their objects, and their meters to the Directory. Throws when one was not reached. */
 export async function configureAccounts(env: Env, accounts: string[]): Promise<void> {
+  const untold = await tellAccounts(env, accounts);
+  if (untold.length > 0) throw new Error(`${untold.length} accounts could not be told, the first ${untold[0]}`);
+}
+
+/** The same; answers those that were not reached, and why is in the log. */
+export async function tellAccounts(env: Env, accounts: string[]): Promise<string[]> {
   const restores = restoresOf(env);
+  const untold: string[] = [];
   for (let from = 0; from < accounts.length; from += AT_ONCE_MAX) {
-    const placed = await Promise.all(accounts.slice(from, from + AT_ONCE_MAX).map(configureOne));
-    // What waited for a place is handed over before newer readings are routed there: they go in order.
-    await unmappedOf(env).placed(placed.flat());
-    await directoryOf(env).putPlacements(placed.flat());
+    const some = accounts.slice(from, from + AT_ONCE_MAX);
+    const told = await Promise.allSettled(some.map((account) => within(TELL_MS_MAX, configureOne(account))));
+    const placed = told.flatMap((each) => (each.status === "fulfilled" ? each.value : []));
+    const late = some.filter((_, index) => told[index]?.status === "rejected");
+    try {
+      // What waited for a place is handed over before newer readings are routed there: they go in order.
+      await unmappedOf(env).placed(placed);
+      await directoryOf(env).putPlacements(placed);
+    } catch (thrown) {
+      console.warn(JSON.stringify({ at: "placements", accounts: some.length, error: String(thrown) }));
+      untold.push(...some);
+      continue;
+    }
+    for (const each of told)
+      if (each.status === "rejected") console.warn(JSON.stringify({ at: "configure", error: String(each.reason) }));
+    untold.push(...late);
   }
+  return untold;
 
   async function configureOne(account: string): Promise<DirectoryRows["placements"]> {
     const facts = await restores.accountFacts(account);

@@ -243,6 +243,13 @@ export class AccountLedger extends WakingObject {
     return ready.is === "ready" ? this.#desks.effects.latest(VIEW_ROWS_MAX) : [];
   }
 
+  /** The version of the facts it works by; null: no such account. */
+  async factsVersion(account: string): Promise<number | null | "not_ready"> {
+    const ready = await this.#ready(account);
+    if (ready.is !== "ready") return ready.is === "unknown" ? null : "not_ready";
+    return ready.facts.version;
+  }
+
   /** Sequence, balance and hash after entry `n`, or now; null when there is no such entry, or no such account. */
   async head(account: string, n?: number): Promise<LedgerHead | null | "not_ready"> {
     const ready = await this.#ready(account);

@@ -1,10 +1,9 @@
 import { Hono } from "hono";
-import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { canonicalAccount } from "../../src/domain/account.ts";
 import { type FieldFault, newCustomer, readCustomer, withName } from "../../src/domain/customer.ts";
 import { readQuestion } from "../../src/domain/customer-question.ts";
 import { shownPhone } from "../../src/domain/phone.ts";
-import type { Change, RegistryRefusal } from "../../src/ports/registry.ts";
+import type { Change } from "../../src/ports/registry.ts";
 import { searchCustomers } from "../../src/queries/customer-search.ts";
 import { likelyTwins } from "../../src/queries/customer-twins.ts";
 import {
@@ -29,20 +28,13 @@ import {
   TerminateBody,
   TwinsQuery,
 } from "./customers-body.ts";
+import { badFields, type C, refuse } from "./refusals.ts";
 
 type Vars = { Bindings: Env; Variables: Acting };
-type C = Parameters<typeof fail>[0];
 
 const KEY = /^[\x21-\x7e]{8,100}$/;
 /** A clock at the meter may run a little ahead of ours. */
 const AHEAD_MS_MAX = 5 * 60_000;
-
-const REFUSED = { exists: 409, unknown: 422, refused: 422 } as const satisfies Record<RegistryRefusal["kind"], number>;
-const SAYS = {
-  exists: "something else has that already",
-  unknown: "this names something that does not exist",
-  refused: "the records do not allow this",
-} as const satisfies Record<RegistryRefusal["kind"], string>;
 
 /** Who customers are: registered, read and changed by people. Names and phones are never kept by a cache on the way. */
 export const customers = new Hono<Vars>()
@@ -189,10 +181,6 @@ const isAhead = (by: Change, at: number | null | undefined) => at != null && at 
 const ahead = (c: C, field: string, at: number | null | undefined) =>
   badFields(c, [{ field, value: at == null ? null : new Date(at).toISOString(), expected: "not in the future" }]);
 
-const badFields = (c: C, faults: FieldFault[]) =>
-  fail(c, 400, "bad_field", `check ${faults.map(({ field }) => field).join(", ")}`, faults);
-const refuse = (c: C, { kind, detail }: RegistryRefusal) =>
-  fail(c, REFUSED[kind] satisfies ContentfulStatusCode, kind, SAYS[kind], detail);
 const nobody = (c: C) => fail(c, 404, "unknown", "no such customer here");
 const noAccount = (c: C) => fail(c, 404, "unknown", "no such account here");
 

@@ -126,7 +126,6 @@ export const opsRegistry = new Hono<Vars>()
     }
     await directoryOf(c.env).putCutover(cutoverAt);
     await directoryOf(c.env).open();
-    // From the cut-over on meters debit: each account has to know the instant itself.
     await c.env.JOBS.send({ job: "refresh-accounts", page: null });
     // Each shard asks Postgres first: one that had claims before must not begin empty.
     const shards = await Promise.all(
@@ -160,7 +159,7 @@ export const opsRegistry = new Hono<Vars>()
       last = await registryOf(c.env).putTariff({ ...of, rateE4PerKwh, validFrom }, changeOf(c));
       if (!last.ok) return refuse(c, last.error);
     }
-    // Accounts keep their rates themselves: all of them are told, page by page.
+    // Accounts keep their rates themselves: they are told, page by page.
     await c.env.JOBS.send({ job: "refresh-accounts", page: null });
     return whole(c, last);
   })

@@ -19,6 +19,7 @@ import { opsStatus } from "./ops-status.ts";
 import { opsTills } from "./ops-tills.ts";
 import { relays } from "./relays.ts";
 import { staffRoutes } from "./staff.ts";
+import { accountTariff, tariffs } from "./tariffs.ts";
 
 /** The operators' door. */
 export const ops = new Hono<{ Bindings: Env }>()
@@ -44,5 +45,7 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/customers", customers)
   .route("/accounts", customerAccounts)
   .route("/staff", staffRoutes)
+  .route("/accounts", accountTariff)
+  .route("/tariffs", tariffs)
   .route("/", opsBackfill)
   .route("/", opsJobs);

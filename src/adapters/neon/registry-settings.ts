@@ -1,3 +1,4 @@
+import { beginRun } from "./refresh-runs.ts";
 import { BY, VERSION } from "./registry-write.ts";
 
 const SITE = `jsonb_to_recordset($1::jsonb) AS r(code text, name text, district text)`;
@@ -43,3 +44,8 @@ export const PUT_SETTING: string[] = [
   INSERT INTO mutations (actor, reason, at, action, subject, before, after)
   SELECT ${BY}, 'setting.put', 'setting:' || made.key, was.value, made.value FROM made LEFT JOIN was ON true`,
 ];
+
+/** From the cut-over on meters debit: each account has to know the instant itself. */
+export const TELL_CUTOVER =
+  beginRun(`SELECT 'cutover:' || s.facts_version AS unit, NULL::text AS site, NULL::text AS account
+  FROM ${SETTING} JOIN country_settings s ON s.key = r.key WHERE s.facts_version = ${VERSION}`);

@@ -1,3 +1,4 @@
+import { beginRun } from "./refresh-runs.ts";
 import { BY, refuseWhen, VERSION } from "./registry-write.ts";
 
 const TARIFF = `jsonb_to_record($1::jsonb) AS r(scope text, site text, account text, "rateE4PerKwh" bigint, ends boolean,
@@ -41,6 +42,8 @@ export const PUT_TARIFF: string[] = [
     `'a payment of ' || ${iso("d.at")} || ' is priced already: begin after it'`,
     `FROM (SELECT max(e.occurred_at) AS at FROM ${PRICED}) AS d WHERE d.at IS NOT NULL`,
   ),
+  beginRun(`SELECT 'tariff:' || t.id AS unit, t.site_code AS site, r.account FROM ${STANDING}
+    WHERE t.facts_version = ${VERSION}`),
 ];
 
 const CANCELLED = `jsonb_to_record($1::jsonb) AS r("tariffId" bigint, "aheadMs" jsonb)`;
@@ -74,4 +77,7 @@ export const CANCEL_TARIFF: string[] = [
   INSERT INTO mutations (actor, reason, at, action, subject, before, after)
   SELECT ${BY}, 'tariff.cancel', concat_ws(':', 'tariff', made.scope, made.site_code, made.account_id), to_jsonb(was),
     to_jsonb(made) FROM made JOIN was ON was.id = made.id`,
+  beginRun(`SELECT 'tariff:' || t.id || ':cancel' AS unit, t.site_code AS site, a.account_number AS account
+    FROM ${CANCELLED} JOIN tariffs t ON t.id = r."tariffId" LEFT JOIN accounts a ON a.id = t.account_id
+    WHERE t.facts_version = ${VERSION}`),
 ];

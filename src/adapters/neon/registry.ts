@@ -4,7 +4,7 @@ import type { Change, Registered, Registry } from "../../ports/registry.ts";
 import type { Database } from "./database.ts";
 import { UPSERT_ACCOUNTS } from "./registry-accounts.ts";
 import { PUT_METER_ROLE, rolesBeside } from "./registry-meters.ts";
-import { PUT_SETTING, PUT_TEMPLATE, UPSERT_SITES } from "./registry-settings.ts";
+import { PUT_SETTING, PUT_TEMPLATE, TELL_CUTOVER, UPSERT_SITES } from "./registry-settings.ts";
 import { CANCEL_TARIFF, PUT_TARIFF } from "./registry-tariffs.ts";
 import { CREATE_PHONE, PUT_TILL, REVOKE_PHONE, ROTATE_PHONE } from "./registry-tills.ts";
 import { change, told } from "./registry-write.ts";
@@ -47,7 +47,7 @@ export const neonRegistry = (db: Database): Registry => ({
   putTariff: (tariff, by) => change(db, tariff, by, PUT_TARIFF),
   cancelTariff: (tariffId, by) => change(db, { tariffId, aheadMs: TOLD_AHEAD_MS }, by, CANCEL_TARIFF),
   putTemplate: (template, by) => change(db, template, by, PUT_TEMPLATE),
-  putCutover: (at, by) => change(db, { key: "cutover_at", value: at }, by, PUT_SETTING),
+  putCutover: (at, by) => change(db, { key: "cutover_at", value: at }, by, [...PUT_SETTING, TELL_CUTOVER]),
   putDisconnects: (on, by) => change(db, { key: "disconnects", value: on }, by, PUT_SETTING),
 });
 
