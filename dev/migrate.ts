@@ -5,17 +5,17 @@ import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate as applyMigrations } from "drizzle-orm/node-postgres/migrator";
 import { withClient } from "./database-server.ts";
 
-const MIGRATIONS = fileURLToPath(new URL("../drizzle/migrations", import.meta.url));
+export const MIGRATIONS = fileURLToPath(new URL("../drizzle/migrations", import.meta.url));
 /** Any number, always the same: whoever migrates one database at the same moment waits for the other. */
 const MIGRATION_LOCK = 1_127_004;
 
 /** The roles cc_owner and cc_app must exist. Running it again changes nothing. */
-export async function migrate(ownerUrl: string): Promise<void> {
-  if (!existsSync(`${MIGRATIONS}/meta/_journal.json`)) return;
+export async function migrate(ownerUrl: string, migrationsFolder = MIGRATIONS): Promise<void> {
+  if (!existsSync(`${migrationsFolder}/meta/_journal.json`)) return;
   await withClient(ownerUrl, async (client) => {
     await client.query("SET lock_timeout TO '30s'");
     await client.query("SELECT pg_advisory_lock($1)", [MIGRATION_LOCK]);
-    await applyMigrations(drizzle(client), { migrationsFolder: MIGRATIONS });
+    await applyMigrations(drizzle(client), { migrationsFolder });
   });
 }
 

@@ -4,6 +4,7 @@ import type { TillsView } from "../workers/portal/tills-view.ts";
 import { type Command, type Flags, need, say } from "./command.ts";
 import { call, type Door, doorOf } from "./door.ts";
 import { type CreditWriterView, claimLegacyFile, creditWriterLines } from "./move-in.ts";
+import { AUDIT_COMMANDS } from "./ops-audit.ts";
 import { CUSTOMER_COMMANDS } from "./ops-customers.ts";
 import { METER_COMMANDS } from "./ops-meters.ts";
 import { TARIFF_COMMANDS } from "./ops-tariffs.ts";
@@ -14,6 +15,7 @@ const COMMANDS: Record<string, Command> = {
   ...METER_COMMANDS,
   ...CUSTOMER_COMMANDS,
   ...TARIFF_COMMANDS,
+  ...AUDIT_COMMANDS,
   "phone:add": {
     help: '--name "Shop phone" --till TILL [--channel electricity|fees] [--secret S]   prints the two URLs to type into the apps, once',
     run: (door, flags) =>
@@ -303,7 +305,7 @@ async function main() {
     process.exit(chosen === undefined ? 2 : 0);
   }
   const names =
-    "env country name object till channel secret phone senders receipt generation account reason actor since forward provider balance case amount shares file source site writer from to meters meter action until at register how state q id given family phones plot type national new final base key rate confirm";
+    "env country name object till channel secret phone senders receipt generation account reason actor since forward provider balance case amount shares file source site writer from to meters meter action until at register how state q id given family phones plot type national new final base key rate confirm table subject by limit cursor expect";
   const { values } = parseArgs({
     args: rest,
     options: {

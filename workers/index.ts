@@ -15,6 +15,7 @@ import { no, sms } from "./ingest/sms.ts";
 import { jobQueue, runCron } from "./jobs.ts";
 import { settingFaults } from "./keys.ts";
 import { accountEnergy } from "./portal/account-energy.ts";
+import { audit } from "./portal/audit.ts";
 import { customerAccounts, customers } from "./portal/customers.ts";
 import { meters } from "./portal/meters.ts";
 import { metersCheck } from "./portal/meters-check.ts";
@@ -66,6 +67,7 @@ export const app = new Hono<{ Bindings: Env }>()
   .route("/api/accounts", accountTariff)
   .route("/api/customers", customers)
   .route("/api/tariffs", tariffs)
+  .route("/api/audit", audit)
   .route("/api/meters", relays)
   .route("/api", signInRoutes)
   .route("/api/staff", staffRoutes)

@@ -6,6 +6,7 @@ import type { Job } from "./jobs/job.ts";
 import { makePartitions } from "./jobs/make-partitions.ts";
 import { refreshAccounts } from "./jobs/refresh-accounts.ts";
 import { syncSamplesJob } from "./jobs/sync-samples.ts";
+import { walkAuditJob } from "./jobs/walk-audit.ts";
 
 const JOBS: Record<string, Job> = {
   "drain-copies": drainCopies,
@@ -14,13 +15,14 @@ const JOBS: Record<string, Job> = {
   "make-partitions": makePartitions,
   "refresh-accounts": refreshAccounts,
   "sync-samples": syncSamplesJob,
+  "walk-audit": walkAuditJob,
 };
 
 /** Cron expression to the jobs it starts. */
 const CRONS: Record<string, string[]> = {
   "* * * * *": ["drain-copies", "refresh-accounts"],
   "*/15 * * * *": ["sync-samples"],
-  "17 1 * * *": ["heads", "make-partitions", "facts-behind"],
+  "17 1 * * *": ["heads", "make-partitions", "facts-behind", "walk-audit"],
 };
 
 const RETRY_SECONDS = 60;

@@ -21,7 +21,8 @@ export type OutboxRow =
   | ({ kind: "sms_outbound" } & SmsOutboundRow)
   | ({ kind: "relay_command" } & RelayCommandRow)
   | ({ kind: "relay_override" } & RelayOverrideRow)
-  | ({ kind: "meter_readings" } & MeterReadingsRow);
+  | ({ kind: "meter_readings" } & MeterReadingsRow)
+  | ({ kind: "act" } & ActRow);
 
 /** Written by the ReceiptBook; updated only by a higher (generation, version). */
 export type PaymentRow = {
@@ -104,7 +105,8 @@ export type CaseRow = {
     | "gateway_body"
     | "dead_letter"
     | "reading_quarantined"
-    | "disconnect_breaker";
+    | "disconnect_breaker"
+    | "audit_chain";
   subject: string;
   /** What a person needs to decide, as JSON text. */
   detailsJson: string;
@@ -213,6 +215,18 @@ export type RelayOverrideRow = {
   reason: string;
   at: number;
   expiresAt: number | null;
+};
+
+/** What a person ordered of objects or jobs, where nothing else in Postgres says so. One row a request, action and subject. */
+export type ActRow = {
+  action: string;
+  subject: string;
+  /** JSON text; null: there is nothing more to say. */
+  afterJson: string | null;
+  actor: string;
+  reason: string | null;
+  requestId: string;
+  at: number;
 };
 
 /** Readings of one meter that its account accepted in one call, and how its register stands after them. */

@@ -6,8 +6,8 @@ import type { SmsTemplate } from "./directory.ts";
 import type { PhoneFacts } from "./mailboxes.ts";
 import type { TillFacts } from "./tills.ts";
 
-/** Who changes it, why and when (UTC ms): the audit row of the same transaction. */
-export type Change = { actor: string; reason: string | null; at: number };
+/** Who changes it, why, when (UTC ms) and by which request: the audit row of the same transaction. */
+export type Change = { actor: string; reason: string | null; at: number; requestId?: string | undefined };
 
 /** exists: the name is taken by something else. unknown: it names something that does not exist. refused: a rule of the data. */
 export type RegistryRefusal = { kind: "exists" | "unknown" | "refused"; detail: string };

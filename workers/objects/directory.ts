@@ -1,3 +1,4 @@
+import type { ChainHead } from "../../src/domain/audit/chain.ts";
 import { COUNTRIES, type CountryCode, type Language } from "../../src/domain/country.ts";
 import { type CreditWriter, type CreditWriterSetting, creditWriterAt } from "../../src/domain/credit-writer.ts";
 import { checkTemplate } from "../../src/domain/templates.ts";
@@ -9,6 +10,7 @@ import {
 } from "../../src/ports/directory.ts";
 import type { DirectoryRows, Restores } from "../../src/ports/restores.ts";
 import type { CopyMessage, Env } from "../env.ts";
+import { AuditHeads } from "./directory/audit-heads.ts";
 import { NonceTable } from "./directory/nonces.ts";
 import { type OverLimit, QuestionLimits } from "./directory/question-limits.ts";
 import { DirectoryTables } from "./directory/tables.ts";
@@ -22,6 +24,7 @@ export class Directory extends WakingObject implements DirectoryPort {
   readonly #tables: DirectoryTables;
   readonly #limits: QuestionLimits;
   readonly #nonces: NonceTable;
+  readonly #auditHeads: AuditHeads;
   #loading: Promise<void> | null = null;
   #loadAgainAt = 0;
 
@@ -30,6 +33,7 @@ export class Directory extends WakingObject implements DirectoryPort {
     this.#tables = new DirectoryTables(ctx.storage.sql);
     this.#limits = new QuestionLimits(ctx.storage.sql);
     this.#nonces = new NonceTable(ctx.storage.sql);
+    this.#auditHeads = new AuditHeads(ctx.storage.sql);
   }
 
   async putPlacements(rows: DirectoryRows["placements"]): Promise<void> {
@@ -106,6 +110,15 @@ export class Directory extends WakingObject implements DirectoryPort {
   /** True once for each nonce of a signing key. */
   async useNonce(keyId: string, nonce: string, now: number): Promise<boolean> {
     return this.transact(() => this.#nonces.use(keyId, nonce, now));
+  }
+
+  /** Where the audit's chain stood on some night: what a person with only the database cannot change. */
+  async keepAuditHead(head: ChainHead, at: number): Promise<void> {
+    this.#auditHeads.keep(head, at);
+  }
+
+  async auditHeads(): Promise<ChainHead[]> {
+    return this.#auditHeads.list();
   }
 
   /** Creating a country writes it: what is not here then is nowhere. */

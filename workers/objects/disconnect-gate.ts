@@ -1,6 +1,6 @@
 import { COUNTRIES, type CountryCode } from "../../src/domain/country.ts";
 import type { Permit } from "../../src/domain/disconnect.ts";
-import type { CaseRow } from "../../src/domain/outbox.ts";
+import type { ActRow, CaseRow } from "../../src/domain/outbox.ts";
 import { decidePermit } from "../../src/domain/permit.ts";
 import { receiptShard } from "../../src/domain/receipt.ts";
 import type { GateState, HeldMoney, PermitQuestion, PhonePulse } from "../../src/ports/gate.ts";
@@ -133,6 +133,15 @@ export class DisconnectGate extends WakingObject {
     });
     await this.arm();
     return true;
+  }
+
+  /** What a person ordered, for the audit: kept here until Postgres has it, so that it can be ordered while that is down. */
+  async recordAct(row: ActRow): Promise<void> {
+    this.transact(() => {
+      this.outbox.add({ kind: "act", ...row });
+      this.owe();
+    });
+    await this.arm();
   }
 
   /** A site whose case is open and that this memory does not know of is stopped again, until a person has looked. */

@@ -15,6 +15,7 @@ import {
 } from "../../src/queries/customers.ts";
 import { type Acting, allow } from "../allow.ts";
 import { json, limited, query, saysJson } from "../body.ts";
+import { changeOf } from "../change.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { configureAccounts } from "../jobs/refresh-accounts.ts";
@@ -130,7 +131,7 @@ export const customerAccounts = new Hono<Vars>()
     const { at, reason } = c.req.valid("json");
     const account = accountOf(c);
     if (account === null) return noAccount(c);
-    const by = { ...changeOf(c), reason };
+    const by = changeOf(c, reason);
     if (isAhead(by, at)) return ahead(c, "at", at);
     const ended = await customersOf(c.env).terminate(account, at ?? by.at, by);
     if (!ended.ok) return ended.error.kind === "unknown" ? noAccount(c) : refuse(c, ended.error);
@@ -140,7 +141,7 @@ export const customerAccounts = new Hono<Vars>()
     const { old: oldMeter, new: newMeter, reason, ...swap } = c.req.valid("json");
     const account = accountOf(c);
     if (account === null) return noAccount(c);
-    const by = { ...changeOf(c), reason };
+    const by = changeOf(c, reason);
     if (isAhead(by, swap.at)) return ahead(c, "at", swap.at);
     const { finalRegisterWh = null, baseRegisterWh = null, thing = null, ratingW = null, at } = swap;
     const swapped = await customersOf(c.env).swapMeter(
@@ -156,11 +157,6 @@ const accountOf = (c: C) => {
   const account = canonicalAccount(c.req.param("account") ?? "");
   return account.ok ? account.value : null;
 };
-const changeOf = (c: C): Change => ({
-  actor: (c.var as { actor: string }).actor,
-  reason: c.req.header("X-Reason") ?? null,
-  at: clockOf(c.env).now(),
-});
 
 /** The act's own name: whoever sends it again, not knowing whether it arrived, registers nobody twice. */
 const keyOf = (c: C) => {

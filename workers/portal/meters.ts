@@ -4,10 +4,11 @@ import { METER_ROLES } from "../../src/domain/reading.ts";
 import type { RegistryRefusal } from "../../src/ports/registry.ts";
 import { type Acting, allow } from "../allow.ts";
 import { json, limited, saysJson } from "../body.ts";
+import { changeOf } from "../change.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { configureAccounts } from "../jobs/refresh-accounts.ts";
-import { clockOf, registryOf } from "../ports.ts";
+import { registryOf } from "../ports.ts";
 
 const METER_NUMBER_CHARS_MAX = 40;
 
@@ -28,7 +29,7 @@ export const meters = new Hono<{ Bindings: Env; Variables: Acting }>().patch(
     if (!/^[0-9A-Za-z-]+$/.test(meterNumber) || meterNumber.length > METER_NUMBER_CHARS_MAX)
       return fail(c, 404, "unknown", "no such meter here");
     const { role } = c.req.valid("json");
-    const by = { actor: c.get("actor"), reason: c.req.header("X-Reason") ?? null, at: clockOf(c.env).now() };
+    const by = changeOf(c);
     const changed = await registryOf(c.env).putMeterRole(meterNumber, role, by);
     if (!changed.ok)
       return fail(

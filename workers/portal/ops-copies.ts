@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Refusals } from "../../src/domain/outbox.ts";
 import { copyCaseSubjects, openCopyCases, tillIds } from "../../src/queries/copies.ts";
 import { resumeCopy } from "../../src/services/resume-copy.ts";
+import { recordAct } from "../act.ts";
 import { type Acting, allow } from "../allow.ts";
 import { json, limited, saysJson } from "../body.ts";
 import { copyPortsOf, sourceOf } from "../copy.ts";
@@ -49,6 +50,7 @@ export const opsCopies = new Hono<{ Bindings: Env; Variables: Acting }>()
       return far === null
         ? fail(c, 503, "database_down", "the database does not answer; send the same again")
         : fail(c, 404, "unknown_object", "no such object has rows that were refused; see npm run copies:refused");
+    await recordAct(c, "copy.resume", `copy:${nameOf(wanted)}`);
     const resumed = await resumeCopy(
       { ...copyPortsOf(c.env), openCases: (subject) => openCopyCases(readerOf(c.env), subject) },
       { source: sourceOf(c.env, wanted), actor: c.get("actor") },

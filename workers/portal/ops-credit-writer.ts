@@ -4,6 +4,7 @@ import { neonCreditWriters } from "../../src/adapters/neon/credit-writers.ts";
 import { creditWriterAt, inForce, SWITCH_SILENCE_MS } from "../../src/domain/credit-writer.ts";
 import type { CreditWriterRow } from "../../src/ports/credit-writers.ts";
 import { isStorable, json, limited, saysJson } from "../body.ts";
+import { changeOf } from "../change.ts";
 import { actor } from "../door.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
@@ -28,7 +29,7 @@ export const opsCreditWriter = new Hono<{ Bindings: Env; Variables: { actor: str
     const { site, writer, reason } = c.req.valid("json");
     const writers = neonCreditWriters(databaseOf(c.env));
     const now = clockOf(c.env).now();
-    const registered = await writers.put(site, writer, { actor: c.get("actor"), reason, at: now });
+    const registered = await writers.put(site, writer, { ...changeOf(c), reason, at: now });
     if (!registered.ok)
       return fail(c, registered.error.kind === "unknown" ? 404 : 422, registered.error.kind, registered.error.detail);
     const rows = await writers.list(site);

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { parseSms } from "../../src/domain/sms/parse.ts";
 import { REPLAY_PAGE_MAX, storedSms } from "../../src/queries/sms-log.ts";
+import { recordAct } from "../act.ts";
 import { json, limited, saysJson } from "../body.ts";
 import { actor } from "../door.ts";
 import type { Env } from "../env.ts";
@@ -51,7 +52,8 @@ export const opsJobs = new Hono<{ Bindings: Env; Variables: { actor: string } }>
       const now = parseSms(row.content, row.sender, countryOf(c.env));
       return canonicalJson(now) === canonicalJson(row.parsed) ? [] : [{ row, before: row.parsed, after: now }];
     });
-    if (write) {
+    if (write && changes.length > 0) {
+      await recordAct(c, "sms.replay", `sms:after ${cursor ?? 0}`, { since: iso(since), changes: changes.length });
       const byPhone = new Map<string, { externalId: string | null; contentHash: string }[]>();
       for (const { row } of changes) byPhone.set(row.phoneId, [...(byPhone.get(row.phoneId) ?? []), row]);
       for (const [phoneId, ids] of byPhone)
@@ -69,6 +71,8 @@ export const opsJobs = new Hono<{ Bindings: Env; Variables: { actor: string } }>
   })
   .post("/heads", actor, limited, saysJson, json(HeadsBody), async (c) => {
     const { since, cursor } = c.req.valid("json");
+    // A person's run once, not each of its pages.
+    if (cursor == null) await recordAct(c, "heads.compare", "heads:all", { since: since == null ? null : iso(since) });
     const page = await compareHeads(c.env, { since: since ?? null, cursor: cursor ?? null });
     return page === "bad_cursor"
       ? fail(c, 400, "bad_field", "check cursor", [{ field: "cursor", expected: "the `next` of the page before" }])
@@ -77,6 +81,8 @@ export const opsJobs = new Hono<{ Bindings: Env; Variables: { actor: string } }>
   .post("/consumption/rebuild", actor, limited, saysJson, json(RebuildBody), async (c) => {
     const { from, to, meters, write, cursor } = c.req.valid("json");
     const meterNumbers = meters?.map((typed) => typed.replace(/^0+(?=.)/, "")) ?? null;
+    if (write && cursor == null)
+      await recordAct(c, "consumption.rebuild", `days:${from} to ${to}`, { from, to, meters: meterNumbers });
     const page = await rebuildPage(c.env, { from, to, meterNumbers, write, cursor: cursor ?? null });
     return page === "bad_cursor"
       ? fail(c, 400, "bad_field", "check cursor", [{ field: "cursor", expected: "the `next` of the page before" }])
@@ -90,9 +96,13 @@ export const opsJobs = new Hono<{ Bindings: Env; Variables: { actor: string } }>
     });
   })
   .post("/forwards/:phoneId/:forwardId/send", actor, async (c) => {
-    const sent = await mailboxOf(c.env, c.req.param("phoneId")).sendAgain(Number(c.req.param("forwardId")));
+    const { phoneId, forwardId } = c.req.param();
+    await recordAct(c, "forward.send", `forward:${phoneId}:${forwardId}`);
+    const sent = await mailboxOf(c.env, phoneId).sendAgain(Number(forwardId));
     return sent ? c.json({ sent }) : fail(c, 404, "not_parked", "no such parked forward");
   });
+
+const iso = (at: number) => new Date(at).toISOString();
 
 /** JSON with its keys in order: Postgres does not keep the order in which they were written. */
 function canonicalJson(value: unknown): string {

@@ -3,10 +3,11 @@ import { z } from "zod";
 import { neonLegacyBooks } from "../../src/adapters/neon/legacy-books.ts";
 import { claimLegacy, LEGACY_ROWS_MAX } from "../../src/services/claim-legacy.ts";
 import { isStorable, json, limited, saysJson } from "../body.ts";
+import { changeOf } from "../change.ts";
 import { actor } from "../door.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
-import { clockOf, countryOf, databaseOf, receiptsOf } from "../ports.ts";
+import { countryOf, databaseOf, receiptsOf } from "../ports.ts";
 
 /** Rows of one file. */
 const TOTAL_MAX = 10_000_000;
@@ -40,7 +41,7 @@ export const opsLegacy = new Hono<{ Bindings: Env; Variables: { actor: string } 
   .post("/legacy/claim", actor, limited, saysJson, json(PageBody), async (c) => {
     const page = c.req.valid("json");
     const books = neonLegacyBooks(databaseOf(c.env));
-    const by = { actor: c.get("actor"), reason: c.req.header("X-Reason") ?? null, at: clockOf(c.env).now() };
+    const by = changeOf(c);
     const ports = { country: countryOf(c.env), receipts: receiptsOf(c.env), books };
     const done = await claimLegacy(ports, page, by);
     if (!done.ok) return fail(c, 503, "not_ready", "not all receipts answered yet; send the same again");

@@ -1,13 +1,14 @@
-import { type Context, Hono } from "hono";
+import { Hono } from "hono";
 import { z } from "zod";
 import { neonLegacyHistory } from "../../src/adapters/neon/legacy-history.ts";
 import { OLD_TABLE } from "../../src/domain/legacy-reading.ts";
 import { TOTAL_KINDS, TOTAL_PERIODS } from "../../src/domain/legacy-total.ts";
 import { HISTORY_ROWS_MAX, moveInReadings, moveInTotals } from "../../src/services/move-in-history.ts";
 import { json, limitedTo, saysJson } from "../body.ts";
+import { changeOf } from "../change.ts";
 import { actor } from "../door.ts";
 import type { Env } from "../env.ts";
-import { clockOf, countryOf, databaseOf } from "../ports.ts";
+import { countryOf, databaseOf } from "../ports.ts";
 import { meterField } from "./fields.ts";
 
 /** 5,000 rows are a tenth of this; more is a mistake. */
@@ -43,9 +44,3 @@ export const opsMoveInHistory = new Hono<{ Bindings: Env; Variables: { actor: st
     const ports = { history: neonLegacyHistory(databaseOf(c.env)), country: countryOf(c.env) };
     return c.json(await moveInTotals(ports, c.req.valid("json"), changeOf(c)));
   });
-
-const changeOf = (c: Context<{ Bindings: Env; Variables: { actor: string } }>) => ({
-  actor: c.get("actor"),
-  reason: c.req.header("X-Reason") ?? null,
-  at: clockOf(c.env).now(),
-});

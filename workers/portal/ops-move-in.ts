@@ -5,11 +5,12 @@ import { CUSTOMER_TYPES } from "../../src/domain/customer-type.ts";
 import { movedInCustomer, presentAccount } from "../../src/queries/moved-in.ts";
 import { MOVE_IN_MAX, type MoveInPorts, moveInAccounts, moveInCustomers } from "../../src/services/move-in-records.ts";
 import { isStorable, json, limited, saysJson } from "../body.ts";
+import { changeOf } from "../change.ts";
 import { actor } from "../door.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { configureAccounts } from "../jobs/refresh-accounts.ts";
-import { clockOf, countryOf, customersOf, readerOf, registryOf } from "../ports.ts";
+import { countryOf, customersOf, readerOf, registryOf } from "../ports.ts";
 import { accountField, line, meterField } from "./fields.ts";
 
 const METERS_MAX = 20;
@@ -76,7 +77,7 @@ const AccountsBody = z.strictObject({ accounts: z.array(AccountBody.refine(isOne
 /** Customers and accounts of the old database, a page a call. The same page again changes nothing. */
 export const opsMoveIn = new Hono<{ Bindings: Env; Variables: { actor: string } }>()
   .post("/move-in/customers", actor, limited, saysJson, json(CustomersBody), async (c) => {
-    const by = { actor: c.get("actor"), reason: c.req.header("X-Reason") ?? null, at: clockOf(c.env).now() };
+    const by = changeOf(c);
     const { customers, from } = c.req.valid("json");
     return c.json({ outcomes: await moveInCustomers(portsOf(c.env), customers, by, from) });
   })
@@ -86,7 +87,7 @@ export const opsMoveIn = new Hono<{ Bindings: Env; Variables: { actor: string } 
     const foreign = accounts.map(({ account }) => account).filter((one) => !country.siteCodes.includes(one.slice(-3)));
     if (foreign.length > 0)
       return fail(c, 422, "foreign_site", `these accounts are of no site of ${country.name}`, foreign);
-    const by = { actor: c.get("actor"), reason: c.req.header("X-Reason") ?? null, at: clockOf(c.env).now() };
+    const by = changeOf(c);
     const outcomes = await moveInAccounts(portsOf(c.env), accounts, by);
     // Known ones too: an earlier call may have died before their objects were told.
     await configureAccounts(

@@ -1,15 +1,16 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import type { PhoneFacts } from "../../src/ports/mailboxes.ts";
-import type { Change, RegistryRefusal } from "../../src/ports/registry.ts";
+import type { RegistryRefusal } from "../../src/ports/registry.ts";
 import { isStorable, json, limited, saysJson } from "../body.ts";
+import { changeOf } from "../change.ts";
 import { actor } from "../door.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { sha256Hex } from "../keys.ts";
 import { mailboxOf } from "../objects/locate.ts";
 import { restoresOf } from "../objects/restores.ts";
-import { clockOf, registryOf } from "../ports.ts";
+import { registryOf } from "../ports.ts";
 
 const TOKEN_BYTES = 24;
 const text = (max: number) =>
@@ -30,11 +31,6 @@ const REFUSED = { exists: 409, unknown: 422, refused: 422 } as const satisfies R
 type Vars = { Bindings: Env; Variables: { actor: string } };
 type C = Parameters<typeof fail>[0];
 const refuse = (c: C, { kind, detail }: RegistryRefusal) => fail(c, REFUSED[kind], kind, detail);
-const changeOf = (c: C): Change => ({
-  actor: (c.var as { actor: string }).actor,
-  reason: c.req.header("X-Reason") ?? null,
-  at: clockOf(c.env).now(),
-});
 
 /** Gateway phones: a token is shown once, and only its hash is kept. */
 export const opsPhones = new Hono<Vars>()

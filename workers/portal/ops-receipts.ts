@@ -5,6 +5,7 @@ import type { Holder, MoveAnswer, MoveRefusal, ReceiptState } from "../../src/do
 import { canonicalReceipt } from "../../src/domain/receipt.ts";
 import { openSuspense, SUSPENSE_PAGE_MAX, suspenseTotal } from "../../src/queries/suspense.ts";
 import { type TypeReceiptError, typeReceipt } from "../../src/services/type-receipt.ts";
+import { recordAct } from "../act.ts";
 import { type Acting, allow } from "../allow.ts";
 import { isStorable, json, limited, saysJson } from "../body.ts";
 import type { Env } from "../env.ts";
@@ -143,6 +144,11 @@ export const opsReceipts = new Hono<{ Bindings: Env; Variables: Acting }>()
       return fail(c, 400, "bad_field", "check receipt", [
         { field: "receipt", value: body.receipt, expected: "the operator's receipt" },
       ]);
+    await recordAct(c, "receipt.type", `receipt:${receipt}`, {
+      caseKey: body.caseKey,
+      account: body.account,
+      amount_minor: body.amountMinor,
+    });
     const received = await typeReceipt(typeReceiptPortsOf(c.env), {
       ...body,
       receipt,

@@ -8,13 +8,14 @@ import type { AccountRegistration, Change, Registered, RegistryRefusal } from ".
 import type { TillFacts } from "../../src/ports/tills.ts";
 import { ROAD_TILL } from "../../src/services/receive-payment.ts";
 import { isStorable, json, limited, saysJson } from "../body.ts";
+import { changeOf } from "../change.ts";
 import { actor } from "../door.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { configureAccounts } from "../jobs/refresh-accounts.ts";
 import { directoryOf, RECEIPT_SHARDS, shardOf, tillOf } from "../objects/locate.ts";
 import { restoresOf } from "../objects/restores.ts";
-import { clockOf, countryOf, registryOf } from "../ports.ts";
+import { countryOf, registryOf } from "../ports.ts";
 
 const ACCOUNTS_MAX = 200;
 const SITES_MAX = 200;
@@ -104,11 +105,6 @@ const REFUSED = { exists: 409, unknown: 422, refused: 422 } as const satisfies R
 type Vars = { Bindings: Env; Variables: { actor: string } };
 type C = Parameters<typeof fail>[0];
 
-const changeOf = (c: C): Change => ({
-  actor: (c.var as { actor: string }).actor,
-  reason: c.req.header("X-Reason") ?? null,
-  at: clockOf(c.env).now(),
-});
 const refuse = (c: C, { kind, detail }: RegistryRefusal) => fail(c, REFUSED[kind], kind, detail);
 const whole = (c: C, registered: Registered, more: object = {}) =>
   registered.ok ? c.json({ version: registered.value.version, ...more }) : refuse(c, registered.error);

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { door } from "../door.ts";
 import type { Env } from "../env.ts";
+import { audit } from "./audit.ts";
 import { customerAccounts, customers } from "./customers.ts";
 import { opsAccounts } from "./ops-accounts.ts";
 import { opsBackfill } from "./ops-backfill.ts";
@@ -43,6 +44,7 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/", opsOpenings)
   .route("/meters", relays)
   .route("/customers", customers)
+  .route("/audit", audit)
   .route("/accounts", customerAccounts)
   .route("/staff", staffRoutes)
   .route("/accounts", accountTariff)

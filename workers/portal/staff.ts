@@ -3,10 +3,11 @@ import { z } from "zod";
 import { COUNTRIES, type CountryCode } from "../../src/domain/country.ts";
 import { ROLES } from "../../src/domain/permission.ts";
 import { canonicalEmail, EMAIL_CHARS_MAX } from "../../src/domain/sign-in.ts";
-import type { Change, RegistryRefusal } from "../../src/ports/registry.ts";
+import type { RegistryRefusal } from "../../src/ports/registry.ts";
 import { drawInvitation } from "../../src/services/sign-in.ts";
 import { type Acting, allow } from "../allow.ts";
 import { json, limited, query, saysJson } from "../body.ts";
+import { changeOf } from "../change.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { clockOf } from "../ports.ts";
@@ -104,11 +105,6 @@ export const staffRoutes = new Hono<{ Bindings: Env; Variables: Acting }>()
   });
 
 const idOf = (c: C) => Number(c.req.param("id"));
-const changeOf = (c: C): Change => ({
-  actor: c.get("actor"),
-  reason: c.req.header("X-Reason") ?? null,
-  at: clockOf(c.env).now(),
-});
 /** Shown once: the page behind the path asks for a password and sends both. */
 const shown = (code: string, expiresAt: number) => ({
   code,

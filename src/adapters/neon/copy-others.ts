@@ -51,3 +51,23 @@ export const relayOverrideStep: CopyStep<"relay_override"> = {
     ORDER BY r.id ON CONFLICT (id) DO NOTHING`,
   ],
 };
+
+const ACT = recordset(
+  `action text, subject text, "afterJson" text, actor text, reason text, "requestId" text, at bigint`,
+);
+
+/** Last of all, so that the audit's lock is held no longer than the commit takes. */
+export const actStep: CopyStep<"act"> = {
+  rows: (row) => [
+    {
+      ...cleaned(row, ["reason", "actor", "subject"]),
+      afterJson: row.afterJson === null ? null : cleanedJson(row.afterJson),
+    },
+  ],
+  statements: [
+    `INSERT INTO mutations (actor, reason, at, action, subject, after, request_id)
+    SELECT r.actor, r.reason, cc_at(r.at), r.action, r.subject, r."afterJson"::jsonb, r."requestId" FROM ${ACT}
+    WHERE NOT EXISTS (SELECT FROM mutations m
+      WHERE (m.request_id, m.action, m.subject) = (r."requestId", r.action, r.subject)) ORDER BY r.i`,
+  ],
+};

@@ -1,6 +1,6 @@
 import type { OutboxItem, OutboxRow } from "../../domain/outbox.ts";
 import { allocationStep, paymentStep, sightingStep, suspenseStep } from "./copy-money.ts";
-import { caseStep, relayCommandStep, relayOverrideStep } from "./copy-others.ts";
+import { actStep, caseStep, relayCommandStep, relayOverrideStep } from "./copy-others.ts";
 import { postingStep } from "./copy-postings.ts";
 import { meterReadingsStep } from "./copy-readings.ts";
 import { smsInboundStep, smsOutboundStep, smsResultStep, smsSightingStep } from "./copy-sms.ts";
@@ -24,6 +24,7 @@ const ORDER = [
   "relay_command",
   "relay_override",
   "meter_readings",
+  "act",
 ] as const satisfies readonly Kind[];
 
 const STEPS: { [K in Kind]: CopyStep<K> } = {
@@ -40,6 +41,7 @@ const STEPS: { [K in Kind]: CopyStep<K> } = {
   relay_command: relayCommandStep,
   relay_override: relayOverrideStep,
   meter_readings: meterReadingsStep,
+  act: actStep,
 };
 
 const RANK = new Map<Kind, number>(ORDER.map((kind, rank) => [kind, rank]));

@@ -1,7 +1,7 @@
 import type { LegacyTransaction } from "../../domain/legacy.ts";
 import type { LegacyBooks, LegacyKey, LegacyProgress } from "../../ports/legacy-books.ts";
 import type { Database } from "./database.ts";
-import { BY } from "./registry-write.ts";
+import { BY, nameRequest } from "./registry-write.ts";
 
 const JOB = "legacy-claim";
 
@@ -44,8 +44,8 @@ export const neonLegacyBooks = (db: Database): LegacyBooks => ({
   async add(rows, job, by) {
     if (rows.length === 0) return 0;
     const params = [JSON.stringify(rows), by.actor, by.reason ?? "", String(by.at), job];
-    const [answer] = await db.transaction([{ query: ADD, params }]);
-    return (answer?.[0] as { added: number } | undefined)?.added ?? 0;
+    const answers = await db.transaction([nameRequest(by), { query: ADD, params }]);
+    return (answers.at(-1)?.[0] as { added: number } | undefined)?.added ?? 0;
   },
 
   differing: async (rows: readonly LegacyTransaction[]) =>

@@ -16,6 +16,12 @@ const DRAW_VERSION: Statement = {
   query: "SELECT set_config('cc.facts_version', next_facts_version()::text, true)",
   params: [],
 };
+
+/** Every audit row of this transaction names the request: the table's trigger asks for it. */
+export const nameRequest = ({ requestId }: Change): Statement => ({
+  query: "SELECT set_config('cc.request_id', $1::text, true)",
+  params: [requestId ?? ""],
+});
 const TELL_VERSION: Statement = {
   query: `SELECT json_build_object('version', ${VERSION})::text AS row`,
   params: [],
@@ -39,7 +45,7 @@ export async function change(db: Database, input: unknown, by: Change, queries: 
   const params = [JSON.stringify(input), by.actor, by.reason ?? "", String(by.at)];
   const statements = queries.map((query) => ({ query, params: params.slice(0, highestParam(query)) }));
   return told<{ version: number }, { version: number }>(
-    () => db.transaction([DRAW_VERSION, ...statements, TELL_VERSION]),
+    () => db.transaction([nameRequest(by), DRAW_VERSION, ...statements, TELL_VERSION]),
     (row) => row,
   );
 }

@@ -1,0 +1,20 @@
+import type { Json } from "../domain/audit/diff.ts";
+import type { RevertTable } from "../domain/audit/revertible.ts";
+import type { Result } from "../domain/result.ts";
+import type { Change, RegistryRefusal } from "./registry.ts";
+
+/** reverted: by that act, already. changed: the row is not as the act left it; nobody's later change is overwritten. */
+export type RevertRefusal =
+  | RegistryRefusal
+  | { kind: "reverted"; by: number }
+  | { kind: "changed" }
+  | { kind: "in_use" };
+
+export interface Audit {
+  /** The row that act `id` was about, as it is now; null: it is gone. */
+  rowOf(id: number, table: RevertTable): Promise<Json | null>;
+  /** Accounts whose objects know something of that row. */
+  touched(id: number, table: RevertTable): Promise<string[]>;
+  /** Puts the row back as it was before act `id`, as an act of its own. */
+  revert(id: number, table: RevertTable, by: Change): Promise<Result<{ version: number }, RevertRefusal>>;
+}

@@ -1,0 +1,16 @@
+import type { Context } from "hono";
+import type { Change } from "../src/ports/registry.ts";
+import type { Env } from "./env.ts";
+import { clockOf } from "./ports.ts";
+
+/** Who changes what by this request, why and when, as the audit keeps it. The reason of the body, or of X-Reason. */
+// biome-ignore lint/suspicious/noExplicitAny: routes have variables of their own beside these two
+export const changeOf = (c: Context<any>, reason?: string): Change => {
+  const { env, var: said } = c as Context<{ Bindings: Env; Variables: { actor: string; requestId: string } }>;
+  return {
+    actor: said.actor,
+    reason: reason ?? c.req.header("X-Reason") ?? null,
+    at: clockOf(env).now(),
+    requestId: said.requestId,
+  };
+};
