@@ -3,10 +3,11 @@
  * says what moves in, and of every row that does not, why, and writes it through the operators' door.
  */
 import { parseArgs } from "node:util";
-import { readAccess } from "./access/migrate.ts";
+import { type MovePlan, readAccess } from "./access/migrate.ts";
 import { reportLines } from "./access/report.ts";
+import { AccessSpools } from "./access/spools.ts";
 import { toWrite } from "./access/to-write.ts";
-import { call, doorOf } from "./door.ts";
+import { call, type Door, doorOf } from "./door.ts";
 import { countryNamed } from "./moving-in/country-named.ts";
 import { instantNamed } from "./moving-in/openings.ts";
 import { drawnProgress } from "./moving-in/progress.ts";
@@ -45,25 +46,41 @@ if (flags.help || flags.main === undefined || !(flags["dry-run"] || (flags.env &
 } else await main(flags.main).catch(fail);
 
 async function main(path: string) {
-  const began = performance.now();
   const door = flags["dry-run"] ? null : doorOf(flags);
   const envCountry = flags.env === undefined || flags.env === "local" ? undefined : flags.env;
   const country = countryNamed(door?.country ?? flags.country ?? envCountry ?? "LS");
-  const cutoverAt = flags.cutover === undefined ? null : instantNamed("cutover", flags.cutover);
   const plan = { main: path, derived: flags.derived, country, asOf: flags["as-of"], now: Date.now() };
+  const cutoverAt = flags.cutover === undefined ? null : instantNamed("cutover", flags.cutover);
+  const spools = door === null ? null : new AccessSpools(flags.report);
+  process.once("SIGINT", () => {
+    spools?.remove();
+    process.exit(130);
+  });
+  try {
+    await readAndWrite(plan, cutoverAt, door, spools);
+  } finally {
+    spools?.remove();
+  }
+}
+
+/** Without a door nothing is written but the report. */
+async function readAndWrite(plan: MovePlan, cutoverAt: number | null, door: Door | null, spools: AccessSpools | null) {
+  const began = performance.now();
+  const seconds = () => ((performance.now() - began) / 1_000).toFixed(1);
+  const { country } = plan;
   const bar = drawnProgress();
-  const moved = readAccess(plan, bar, () => undefined);
+  const moved = readAccess(plan, bar, spools ?? { onReading: () => undefined, onTotal: () => undefined });
   clearLine();
   for (const line of reportLines(moved.report, country)) console.log(line);
   await writeReport(flags.report, moved.report);
-  console.log(`\n${flags.report} has every row, read in ${((performance.now() - began) / 1_000).toFixed(1)} s`);
-  if (door === null) return console.log("dry run: nothing was written");
+  console.log(`\n${flags.report} has every row, read in ${seconds()} s`);
+  if (door === null || spools === null) return console.log("dry run: nothing was written");
   const ask = <T>(method: string, at: string, body?: unknown) => call<T>(door, method, at, body, flags.actor);
   const print = (line: string) => {
     clearLine();
     console.log(line);
   };
-  const written = await writeMove(ask, toWrite(moved, country), { country, cutoverAt }, print, bar);
+  const written = await writeMove(ask, toWrite(moved, spools, country), { country, cutoverAt }, print, bar);
   await writeReport(flags.report, { ...moved.report, written });
-  print(`written to ${door.where}, ${((performance.now() - began) / 1_000).toFixed(1)} s in all`);
+  print(`written to ${door.where}, ${seconds()} s in all`);
 }

@@ -93,13 +93,7 @@ describe("an Access file", () => {
       asOf: undefined,
       now: Date.UTC(2026, 10, 28),
     };
-    expect(() =>
-      readAccess(
-        plan,
-        () => undefined,
-        () => undefined,
-      ),
-    ).toThrow();
+    expect(() => readAccess(plan, () => undefined, { onReading: () => undefined, onTotal: () => undefined })).toThrow();
   });
 });
 
@@ -115,11 +109,7 @@ describe("a machine too small for the file", () => {
 describe("npm run migrate:access --dry-run", () => {
   const read = (asOf: string) => {
     const plan = { main: MAIN_PATH, derived: DERIVED_PATH, country: COUNTRIES.LS, asOf, now: Date.UTC(2026, 10, 28) };
-    return readAccess(
-      plan,
-      () => undefined,
-      () => undefined,
-    ).report;
+    return readAccess(plan, () => undefined, { onReading: () => undefined, onTotal: () => undefined }).report;
   };
   const report = read("2025-10-16");
 

@@ -1,5 +1,5 @@
 import type { Country } from "../../src/domain/country.ts";
-import { DERIVED_TABLES } from "../../src/domain/moving-in/derived.ts";
+import { DERIVED_TABLES, type DerivedRow } from "../../src/domain/moving-in/derived.ts";
 import { figuresOf } from "../../src/domain/moving-in/figures.ts";
 import { type DerivedFileMove, type MainMove, readDerivedFile, readMainFile } from "../../src/domain/moving-in/move.ts";
 import type { OldReading } from "../../src/domain/moving-in/readings.ts";
@@ -23,8 +23,15 @@ export type MovePlan = {
 };
 export type Moved = { main: MainMove; records: MovedRecords; derived: DerivedFileMove | null; report: MoveReport };
 
-/** Reads the files and says what moves in, and what not and why. Writes nothing anywhere. */
-export function readAccess(plan: MovePlan, progress: Progress, onReading: (reading: OldReading) => void): Moved {
+/**
+ * Reads the files and says what moves in, and what not and why. Writes nothing anywhere; readings and totals are too many
+ * to hold and are handed on one by one.
+ */
+export function readAccess(
+  plan: MovePlan,
+  progress: Progress,
+  { onReading, onTotal }: { onReading: (reading: OldReading) => void; onTotal: (total: DerivedRow) => void },
+): Moved {
   const { country, now } = plan;
   const nowWall = now + country.utcOffsetMinutes * 60_000 + AHEAD_MS;
   const untilWall = plan.asOf === undefined ? nowWall : endOfDay(plan.asOf);
@@ -36,7 +43,7 @@ export function readAccess(plan: MovePlan, progress: Progress, onReading: (readi
   if (plan.derived !== undefined) {
     const file = new AccessFile(plan.derived, DERIVED_TABLES, progress);
     // Totals may have been made later than the data of the main file end.
-    derived = readDerivedFile(file, { country, untilWall: nowWall }, () => undefined);
+    derived = readDerivedFile(file, { country, untilWall: nowWall }, onTotal);
     files.push(factsOf(file));
   }
   const report: MoveReport = {

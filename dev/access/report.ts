@@ -1,9 +1,10 @@
 import type { Country } from "../../src/domain/country.ts";
-import { formatKwh } from "../../src/domain/energy.ts";
+import { formatKwh, RATE_SCALE } from "../../src/domain/energy.ts";
 import type { MoveFigures } from "../../src/domain/moving-in/figures.ts";
 import type { MainMove } from "../../src/domain/moving-in/move.ts";
 import type { NotTaken } from "../../src/domain/moving-in/not-taken.ts";
 import type { LeftForAPerson } from "../../src/domain/moving-in/records.ts";
+import { isOurMoney, type OldSettings } from "../../src/domain/moving-in/settings.ts";
 import { counts, leftLines, leftOutLines, line, paymentLines, sumsText, total } from "../moving-in/report-lines.ts";
 import type { Written } from "../moving-in/written.ts";
 
@@ -34,7 +35,7 @@ export function reportLines(
   { files, figures, conflicts, left, notTaken, asOf }: MoveReport,
   country: Country,
 ): string[] {
-  const { customers, accounts, meters, transactions, payments, readings, openings, derived } = figures;
+  const { customers, accounts, meters, transactions, payments, readings, openings, settings, derived } = figures;
   return [
     ...files.flatMap(fileLines),
     "",
@@ -65,6 +66,7 @@ export function reportLines(
       line(`  ${reason}`, sums.payments, sumsText(sums, country)),
     ),
     ...Object.entries(derived).map(([table, { distinct, rows }]) => line(table, distinct, `of ${rows} rows`)),
+    ...settingLines(settings, country),
     ...paymentLines(payments.bySiteAndYear, country),
     ...(conflicts.length === 0
       ? []
@@ -77,6 +79,19 @@ export function reportLines(
     }),
     ...leftLines(left),
     ...leftOutLines(notTaken),
+  ];
+}
+
+function settingLines(settings: OldSettings | null, country: Country): string[] {
+  if (settings === null) return [line("rate", "none", "the old database has no settings")];
+  const { rateE4PerKwh, rateFrom, currency, lowBalanceWh, company } = settings;
+  const rate = rateE4PerKwh === null ? "none" : (rateE4PerKwh / RATE_SCALE).toFixed(4);
+  const from = rateFrom === null ? "no day: it is not set" : `from ${new Date(rateFrom).toISOString()}`;
+  const rest = { lowBalanceWh, company };
+  const foreign = isOurMoney(settings, country) ? "" : `, and not in ${country.currency}: it is not set`;
+  return [
+    line("rate", rate, `${currency ?? ""} per kWh, ${from}${foreign}`),
+    line("  not written", "", JSON.stringify(rest)),
   ];
 }
 

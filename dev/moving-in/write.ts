@@ -1,11 +1,16 @@
-import type { Country } from "../../src/domain/country.ts";
+import { type Country, withClosedSites } from "../../src/domain/country.ts";
 import type { OldOpening } from "../../src/domain/moving-in/openings.ts";
 import type { MovedAccount, MovedCustomer } from "../../src/domain/moving-in/records.ts";
 import { MOVE_IN_MAX, type MovedFrom, type MoveInOutcome } from "../../src/services/move-in-records.ts";
 import { type Call, claimLegacyRows, type LegacyRows, patiently } from "../move-in.ts";
 import { openingLines, postOpenings } from "./openings.ts";
 import type { Progress } from "./progress.ts";
+import { type OldRate, postRate, type RateWritten } from "./rate.ts";
+import { type OldTableRows, postMeters, postTable, type RefusedRow } from "./tables.ts";
 import type { Counts, Written } from "./written.ts";
+
+/** Refused rows of one table that are printed, of each reason. */
+const EXAMPLES_MAX = 3;
 
 /** What of an old database is to be written, whichever database that was. */
 export type MoveToWrite = {
@@ -16,12 +21,18 @@ export type MoveToWrite = {
   openings: readonly OldOpening[];
   /** A later run opens accounts that it brought itself, and no others. */
   opensOnlyNew?: boolean;
+  /** The three below: left out where they are not looked at. */
+  rate?: OldRate | null;
+  /** All meters, in one spelling each. */
+  meters?: readonly string[];
+  tables?: readonly OldTableRows[];
 };
 
 /**
- * Writes customers, accounts with their meters, the history, and one opening an account, through the operators' door.
- * Stopped half way, or run again, it finds what is there; only the history keeps its place. Each row that is refused is
- * printed.
+ * Writes customers, accounts with their meters, the history, one opening an account, the rate, and readings and totals,
+ * through the operators' door. What lights and debits comes first: readings are the most, and the least urgent. Stopped
+ * half way, or run again, it finds what is there; history, readings and totals keep their place. Each row of the records
+ * that is refused is printed, of readings and totals the first of each kind.
  */
 export async function writeMove(
   call: Call,
@@ -31,11 +42,12 @@ export async function writeMove(
   progress: Progress,
 ): Promise<Written> {
   const customers = await postPages(call, "customers", move.customers, progress, { from: move.from });
-  const ours = move.accounts.filter(({ account }) => country.siteCodes.includes(account.slice(-3)));
+  const { siteCodes } = withClosedSites(country);
+  const ours = move.accounts.filter(({ account }) => siteCodes.includes(account.slice(-3)));
   const foreign = move.accounts.filter((each) => !ours.includes(each));
   const accounts = await postPages(call, "accounts", ours.sort(bySiteAndNumber), progress);
   const opens = move.opensOnlyNew === true ? isNew : isHere;
-  const written = new Set(ours.filter((_, index) => opens(accounts[index])).map(({ account }) => account));
+  const accountsHere = new Set(ours.filter((_, index) => opens(accounts[index])).map(({ account }) => account));
   for (const { account } of foreign)
     accounts.push({ subject: `account ${account}`, outcome: "refused", because: `of no site of ${country.name}` });
   for (const outcome of [...customers, ...accounts])
@@ -45,10 +57,45 @@ export async function writeMove(
 
   const onPage = (done: number) => progress("transactions", done, move.history.rows.length);
   await claimLegacyRows(call, move.history, false, (line) => print(`history   ${line}`), onPage);
-  const openings = await postOpenings(call, { openings: move.openings, written, cutoverAt }, progress);
+  const openings = await postOpenings(call, { openings: move.openings, written: accountsHere, cutoverAt }, progress);
   for (const line of openingLines(openings)) print(line);
-  return { customers: countsOf(customers), accounts: countsOf(accounts), openings };
+  const rate = move.rate ? await postRate(call, move.rate) : null;
+  if (rate !== null) print(`rate      ${rateText(rate)}`);
+  const meters = move.meters === undefined ? null : await postMeters(call, move.meters, progress);
+  if (meters !== null) print(`meters    ${JSON.stringify({ made: meters.made, known: meters.known })}`);
+  for (const meter of meters?.unreadable ?? []) print(`meter ${meter}: no number that a meter can have here`);
+  const { tables, refusedRows } = await postTables(call, move.tables ?? [], print, progress);
+  const written = { customers: countsOf(customers), accounts: countsOf(accounts), openings };
+  return { ...written, rate, meters, tables, refusedRows };
 }
+
+/** All tables, one after the other. */
+async function postTables(
+  call: Call,
+  tables: readonly OldTableRows[],
+  print: (line: string) => void,
+  progress: Progress,
+): Promise<Pick<Written, "tables" | "refusedRows">> {
+  const written: Written["tables"] = {};
+  const refusedRows: RefusedRow[] = [];
+  for (const table of tables) {
+    const shown = new Map<string, number>();
+    const onRefused = (refused: RefusedRow) => {
+      refusedRows.push(refused);
+      const times = (shown.get(refused.because) ?? 0) + 1;
+      shown.set(refused.because, times);
+      if (times <= EXAMPLES_MAX) print(`${refused.table} row ${refused.row}: refused, ${refused.because}`);
+    };
+    const done = await postTable(call, table, { onRefused, progress });
+    if (done.from > 0) print(`${table.name} went on at row ${done.from + 1}`);
+    print(`${table.name}  ${JSON.stringify({ taken: done.taken, known: done.known, ...done.refused })}`);
+    written[table.name] = done;
+  }
+  return { tables: written, refusedRows };
+}
+
+const rateText = ({ rateE4PerKwh, from, outcome, because }: RateWritten) =>
+  `${(rateE4PerKwh / 10_000).toFixed(4)} per kWh from ${new Date(from).toISOString()}: ${outcome}${because === null ? "" : `, ${because}`}`;
 
 async function postPages<T>(
   call: Call,

@@ -1,6 +1,19 @@
 import type { OpeningsWritten } from "./openings.ts";
+import type { RateWritten } from "./rate.ts";
+import type { MetersWritten, RefusedRow, TableWritten } from "./tables.ts";
 
 export type Counts = Record<string, number>;
 
 /** What a writing run came to. */
-export type Written = { customers: Counts; accounts: Counts; openings: OpeningsWritten };
+export type Written = {
+  customers: Counts;
+  accounts: Counts;
+  openings: OpeningsWritten;
+  /** Null: the old database was not asked for it, or has none. */
+  rate: RateWritten | null;
+  meters: MetersWritten | null;
+  /** By the table's name in the old database. */
+  tables: Record<string, TableWritten>;
+  /** Every row of these that the door refused. */
+  refusedRows: RefusedRow[];
+};

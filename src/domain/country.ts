@@ -17,6 +17,8 @@ export type Country = {
   utcOffsetMinutes: number;
   languages: readonly [Language, ...Language[]];
   siteCodes: readonly string[];
+  /** Sites of the past, which the old books name: their accounts and customers are kept, and nobody is registered there. */
+  closedSiteCodes: readonly string[];
   /** Operator formats to try on a text, in this order. */
   operators: readonly Operator[];
   /** Default rate in ten-thousandths of a currency unit per kWh; null: unset, nothing is vended by default. */
@@ -42,6 +44,7 @@ export const COUNTRIES: Record<CountryCode, Country> = {
     utcOffsetMinutes: 120,
     languages: ["st", "en"],
     siteCodes: "MAK MAS SHG LEB SEH MAT TLH TOS SEB RIB KET LSB NKU MET BOB MAN LAB".split(" "),
+    closedSiteCodes: "FSI KIT MTK PTA RTE".split(" "),
     operators: ["mpesa", "ecocash"],
     defaultRateE4PerKwh: 50_000,
     onAmbiguousForward: "retry",
@@ -64,6 +67,7 @@ export const COUNTRIES: Record<CountryCode, Country> = {
     utcOffsetMinutes: 60,
     languages: ["fr", "en"],
     siteCodes: ["GBO", "SAM"],
+    closedSiteCodes: [],
     operators: ["momo"],
     defaultRateE4PerKwh: 1_600_000,
     onAmbiguousForward: "retry",
@@ -86,6 +90,7 @@ export const COUNTRIES: Record<CountryCode, Country> = {
     utcOffsetMinutes: 120,
     languages: ["en"],
     siteCodes: [],
+    closedSiteCodes: [],
     operators: ["momo"],
     defaultRateE4PerKwh: null,
     onAmbiguousForward: "retry",
@@ -99,3 +104,9 @@ export const COUNTRIES: Record<CountryCode, Country> = {
     },
   },
 };
+
+/** The same country with its closed sites among the others: what is registered there already may say so. */
+export const withClosedSites = (country: Country): Country => ({
+  ...country,
+  siteCodes: [...country.siteCodes, ...country.closedSiteCodes],
+});

@@ -3,7 +3,8 @@ import { err, ok, type Result } from "./result.ts";
 
 /** A table of the old books: which system, and its name there. */
 export const OLD_TABLE = /^(access|postgres):[A-Za-z0-9_]{1,63}$/;
-const METER = /^[1-9A-Za-z-][0-9A-Za-z-]{0,39}$/;
+/** A meter's number as the records take it. */
+export const METER_NUMBER = /^[1-9A-Za-z-][0-9A-Za-z-]{0,39}$/;
 const POWER_W_MAX = 2_147_483_647;
 
 /** A reading as the old books have it. It stands for itself: it debits nothing, and no account's object ever hears it. */
@@ -36,7 +37,7 @@ export type LegacyReadingRefusal =
 export function readLegacyReading(row: LegacyReadingRow, now: number): Result<LegacyReading, LegacyReadingRefusal> {
   const { meter, readAt, registerWh, powerW = null } = row;
   const id = typeof meter === "string" ? meter.trim().replace(/^0+/, "") : "";
-  if (!METER.test(id)) return err("meter_unreadable");
+  if (!METER_NUMBER.test(id)) return err("meter_unreadable");
   if (!isWhole(readAt)) return err("instant_unreadable");
   if (readAt < BELIEVED_FROM) return err("before_2010");
   if (readAt > now) return err("in_the_future");

@@ -17,6 +17,15 @@ export type PresentAccount = {
 export const movedInCustomer = async (reader: Reader, key: string): Promise<number | null> =>
   (await reader.read<{ id: number }>("SELECT id FROM customers WHERE customer_key = $1::text", [key]))[0]?.id ?? null;
 
+/** Of these sites, those that are registered. */
+export const sitesHere = async (reader: Reader, codes: readonly string[]): Promise<string[]> =>
+  (
+    await reader.read<{ code: string }>(
+      "SELECT code FROM sites WHERE code IN (SELECT jsonb_array_elements_text($1::jsonb)) ORDER BY 1",
+      [JSON.stringify(codes)],
+    )
+  ).map(({ code }) => code);
+
 export const presentAccount = async (reader: Reader, account: string): Promise<PresentAccount | null> =>
   (
     await reader.read<PresentAccount>(

@@ -65,6 +65,10 @@ it.each([
   ["name", null, ...create({ givenName: undefined, familyName: undefined })],
   ["customerType", "CASTLE", ...create({ customerType: "CASTLE" })],
   ["site", "SAM", ...create({ site: "SAM" })],
+  // Sites of the past: what is there stays, and nobody new is registered there.
+  ["site", "FSI", ...create({ site: "FSI" })],
+  ["site", "RTE", ...change({ site: "RTE" })],
+  ["account.site", "KIT", ...create({ account: { site: "kit" } })],
   ["account.site", "GBO", ...create({ account: { site: "gbo" } })],
   ["account.site", "MAK", ...create({ account: { site: "MAK", account: "0045SHG" } })],
   ["account.account", "45", ...create({ account: { account: "45" } })],

@@ -53,6 +53,7 @@ it.each([
   ["an old database that is none", "customers", { ...customers(), from: "paper" }, {}, 400],
   ["an account of two customers", "accounts", accounts({ postgresId: 2 }), {}, 400],
   ["a customer while the database is down", "customers", customers(), {}, 503],
+  ["an account of a closed site while the database is down", "accounts", accounts({ account: "0045FSI" }), {}, 503],
   ["an account while the database is down", "accounts", accounts(), {}, 503],
 ])("refuses %s", async (_, what, body, headers, status) => {
   const init = {

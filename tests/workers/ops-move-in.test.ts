@@ -39,9 +39,22 @@ describe("the operators' door of the move-in", () => {
     ],
     ["a switch without a reason", "/credit-writers", { site: "MAK", writer: "ours", reason: " " }, {}, 400],
     ["an unknown writer", "/credit-writers", { site: "MAK", writer: "both", reason: "x" }, {}, 400],
+    [
+      "a new account at a closed site",
+      "/accounts",
+      { accounts: [{ account: "0001FSI", name: "Thabo", status: "live", meters: [] }] },
+      {},
+      422,
+    ],
+    ["a site of another country", "/sites", { sites: [{ code: "GBO", name: "Gbowele" }] }, {}, 422],
     ["a site in small letters", "/credit-writers", { site: "mak", writer: "ours", reason: "x" }, {}, 400],
   ])("refuses %s", async (_, path, body, headers, status) => {
     expect((await post(path, body, headers)).status).toBe(status);
+  });
+
+  it("knows a closed site by its code, so that somebody can name it", async () => {
+    // The database is down here: past the country's list, and no further.
+    expect((await post("/sites", { sites: [{ code: "FSI", name: "First site" }] })).status).toBeGreaterThanOrEqual(500);
   });
 
   it("claims nothing while the database is down: the history has to be kept first", async () => {

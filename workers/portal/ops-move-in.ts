@@ -1,8 +1,10 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import { withClosedSites } from "../../src/domain/country.ts";
 import { PHONES_MAX } from "../../src/domain/customer.ts";
 import { CUSTOMER_TYPES } from "../../src/domain/customer-type.ts";
-import { movedInCustomer, presentAccount } from "../../src/queries/moved-in.ts";
+import { movedInCustomer, presentAccount, sitesHere } from "../../src/queries/moved-in.ts";
+import { type ClosedSitePorts, makeClosedSites } from "../../src/services/make-closed-sites.ts";
 import { MOVE_IN_MAX, type MoveInPorts, moveInAccounts, moveInCustomers } from "../../src/services/move-in-records.ts";
 import { isStorable, json, limited, saysJson } from "../body.ts";
 import { changeOf } from "../change.ts";
@@ -77,17 +79,22 @@ const AccountsBody = z.strictObject({ accounts: z.array(AccountBody.refine(isOne
 /** Customers and accounts of the old database, a page a call. The same page again changes nothing. */
 export const opsMoveIn = new Hono<{ Bindings: Env; Variables: { actor: string } }>()
   .post("/move-in/customers", actor, limited, saysJson, json(CustomersBody), async (c) => {
-    const by = changeOf(c);
     const { customers, from } = c.req.valid("json");
+    const by = changeOf(c);
+    const named = customers.map(({ fields }) => fields.site);
+    await makeClosedSites(portsOf(c.env), { country: countryOf(c.env), named }, by);
     return c.json({ outcomes: await moveInCustomers(portsOf(c.env), customers, by, from) });
   })
   .post("/move-in/accounts", actor, limited, saysJson, json(AccountsBody), async (c) => {
     const { accounts } = c.req.valid("json");
     const country = countryOf(c.env);
-    const foreign = accounts.map(({ account }) => account).filter((one) => !country.siteCodes.includes(one.slice(-3)));
+    const { siteCodes } = withClosedSites(country);
+    const foreign = accounts.map(({ account }) => account).filter((one) => !siteCodes.includes(one.slice(-3)));
     if (foreign.length > 0)
       return fail(c, 422, "foreign_site", `these accounts are of no site of ${country.name}`, foreign);
     const by = changeOf(c);
+    const named = accounts.map(({ account }) => account.slice(-3));
+    await makeClosedSites(portsOf(c.env), { country, named }, by);
     const outcomes = await moveInAccounts(portsOf(c.env), accounts, by);
     // Known ones too: an earlier call may have died before their objects were told.
     await configureAccounts(
@@ -97,7 +104,7 @@ export const opsMoveIn = new Hono<{ Bindings: Env; Variables: { actor: string } 
     return c.json({ outcomes });
   });
 
-function portsOf(env: Env): MoveInPorts {
+function portsOf(env: Env): MoveInPorts & ClosedSitePorts {
   const reader = readerOf(env);
   return {
     customers: customersOf(env),
@@ -106,5 +113,6 @@ function portsOf(env: Env): MoveInPorts {
       customer: (key) => movedInCustomer(reader, key),
       account: (account) => presentAccount(reader, account),
     },
+    sitesHere: (codes) => sitesHere(reader, codes),
   };
 }

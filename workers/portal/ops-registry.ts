@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { canonicalAccount } from "../../src/domain/account.ts";
+import { withClosedSites } from "../../src/domain/country.ts";
 import { canonicalPhone } from "../../src/domain/phone.ts";
 import { METER_ROLES } from "../../src/domain/reading.ts";
 import { checkTemplate, TEMPLATE_KINDS } from "../../src/domain/templates.ts";
@@ -130,7 +131,7 @@ export const opsRegistry = new Hono<Vars>()
     return whole(c, registered, { shardsReady: shards.filter((state) => state !== "not_ready").length });
   })
   .post("/sites", actor, limited, saysJson, json(SitesBody), async (c) => {
-    const known = new Set(countryOf(c.env).siteCodes);
+    const known = new Set(withClosedSites(countryOf(c.env)).siteCodes);
     const { sites } = c.req.valid("json");
     const foreign = sites.filter(({ code }) => !known.has(code)).map(({ code }) => code);
     if (foreign.length > 0)

@@ -17,6 +17,8 @@ const MONTH = /^(\d{4})-(\d{2})$/;
 /** A total that the old system had made of its rows. Kept to compare with, never the source of a balance. */
 export type DerivedRow = {
   table: DerivedTable;
+  /** Its number there. */
+  row: number;
   /** Null where the meter had no account when the total was made: the old books then have the meter's id in its place. */
   account: string | null;
   meter: string | null;
@@ -99,6 +101,7 @@ export class DerivedMove {
     if (isMeter) this.#accountIsMeter++;
     return {
       table: this.table,
+      row: id,
       account: isMeter ? null : account,
       meter,
       from: instantOfWall(fromWall, this.#country),

@@ -2,6 +2,7 @@ import type { DerivedCounts, DerivedTable } from "./derived.ts";
 import type { DerivedFileMove, MainMove } from "./move.ts";
 import { countByReason, type NotTakenReason } from "./not-taken.ts";
 import { REGISTER_TABLES } from "./registers.ts";
+import type { OldSettings } from "./settings.ts";
 import { countBy, type PaymentSums, sumBySiteAndYear, sumPayments } from "./sums.ts";
 import { HISTORY_TABLES } from "./transactions.ts";
 
@@ -38,6 +39,8 @@ export type MoveFigures = {
     parked: Partial<Record<NotTakenReason, number>>;
   };
   openings: { total: number; balanceWh: number };
+  /** Null: the old database has none. */
+  settings: OldSettings | null;
   derived: Partial<Record<DerivedTable, DerivedCounts>>;
 };
 
@@ -94,6 +97,7 @@ export function figuresOf(main: MainMove, derived: DerivedFileMove | null): Move
       total: main.openings.length,
       balanceWh: main.openings.reduce((sum, { balanceWh }) => sum + balanceWh, 0),
     },
+    settings: main.settings,
     derived: derived?.tables ?? {},
   };
 }

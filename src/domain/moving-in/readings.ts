@@ -24,6 +24,8 @@ export type OldReading = {
   powerW: number | null;
   site: string | null;
   source: ReadingTable;
+  /** Its number there. */
+  row: number;
 };
 
 export type ReadingCounts = {
@@ -93,7 +95,7 @@ export class ReadingMove {
     this.#takenByYear.set(year, (this.#takenByYear.get(year) ?? 0) + 1);
     if (powerW === null) this.#withoutPower++;
     const site = textOf(row, "community")?.trim().toUpperCase() ?? null;
-    return { meter, readAt: instantOfWall(wallMs, this.#country), registerWh, powerW, site, source: table };
+    return { meter, readAt: instantOfWall(wallMs, this.#country), registerWh, powerW, site, source: table, row: id };
   }
 
   get counts(): ReadingCounts {

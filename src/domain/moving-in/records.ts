@@ -1,4 +1,4 @@
-import type { Country } from "../country.ts";
+import { type Country, withClosedSites } from "../country.ts";
 import { type CustomerFields, type FieldFault, newCustomer, readCustomer, type TypedCustomer } from "../customer.ts";
 import { CUSTOMER_TYPES } from "../customer-type.ts";
 import type { OldCustomer } from "./customers.ts";
@@ -151,11 +151,12 @@ function fieldsOf(
   };
   for (const phone of old.unreadPhones)
     left.push({ what: "field_left_empty", subject, detail: `phone ${phone} is no phone number` });
-  const read = readCustomer(typed, country);
+  const known = withClosedSites(country);
+  const read = readCustomer(typed, known);
   const faults = read.ok ? [] : read.error;
   for (const { field, value, expected } of faults)
     left.push({ what: "field_left_empty", subject, detail: `${field} ${JSON.stringify(value)}: expected ${expected}` });
-  const readable = read.ok ? read : readCustomer(without(typed, faults), country);
+  const readable = read.ok ? read : readCustomer(without(typed, faults), known);
   const made = newCustomer(readable.ok ? readable.value : {});
   const type = (old.position ?? typeBeside)?.trim().toUpperCase() ?? null;
   const isKnownType = type === null || CUSTOMER_TYPES.includes(type);

@@ -31,3 +31,14 @@ export function readSettings(rows: readonly OldRow[], country: Country): OldSett
     company: textOf(row, "company name"),
   };
 }
+
+/** A file that names no currency is taken to be in the country's. */
+export const isOurMoney = ({ currency }: OldSettings, country: Country): boolean =>
+  currency === null || currency.trim().toUpperCase() === country.currency;
+
+/** The rate as it can be set: null where there is none, no day to it, or where it is in other money. */
+export function rateOf(settings: OldSettings | null, country: Country): { rateE4PerKwh: number; from: number } | null {
+  if (settings === null || !isOurMoney(settings, country)) return null;
+  const { rateE4PerKwh, rateFrom } = settings;
+  return rateE4PerKwh === null || rateE4PerKwh <= 0 || rateFrom === null ? null : { rateE4PerKwh, from: rateFrom };
+}

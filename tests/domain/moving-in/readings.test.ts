@@ -32,6 +32,7 @@ describe("a reading of the old tables", () => {
       powerW: 24,
       site: "SHG",
       source: "tblmeterdata1",
+      row: 1,
     });
   });
 

@@ -1,0 +1,22 @@
+import type { Call } from "../move-in.ts";
+import { patiently } from "../move-in.ts";
+
+/** What a kWh cost by the old books, and since when. */
+export type OldRate = { rateE4PerKwh: number; from: number };
+export type RateWritten = OldRate & { outcome: "set" | "refused"; because: string | null };
+
+/**
+ * Sets the rate for the whole country from its day. Again it changes nothing; where another rate begins at that instant, or
+ * payments are priced already, it is refused, and a person decides.
+ */
+export async function postRate(call: Call, { rateE4PerKwh, from }: OldRate): Promise<RateWritten> {
+  const rate = { scope: "global", subject: null, rateE4PerKwh, validFrom: new Date(from).toISOString() };
+  try {
+    await patiently(() => call("POST", "/rates", { rates: [rate] }));
+    return { rateE4PerKwh, from, outcome: "set", because: null };
+  } catch (thrown) {
+    const said = thrown instanceof Error ? / answered (?:409|422): (.*)$/s.exec(thrown.message)?.[1] : undefined;
+    if (said === undefined) throw thrown;
+    return { rateE4PerKwh, from, outcome: "refused", because: said.slice(0, 300) };
+  }
+}
