@@ -30,15 +30,17 @@ export const door = (...callers: [Caller, ...Caller[]]) => {
 export const presentedKey = (c: Context, caller: Caller): string | undefined =>
   c.req.header(HEADER[caller]) ?? /^Bearer (\S+)$/i.exec(c.req.header("Authorization") ?? "")?.[1];
 
-export const ACTOR_CHARS_MAX = 100;
+const ACTOR_CHARS_MAX = 100;
+/** Whose hand it is: free words, but never those of a person who would have signed in. */
+export const ACTOR_EXPECTED = `a name of 1 to ${ACTOR_CHARS_MAX} characters, not that of somebody who signs in`;
+const SIGNED_IN = /^(staff|customer):/i;
+export const isActorName = (said: string) => said !== "" && said.length <= ACTOR_CHARS_MAX && !SIGNED_IN.test(said);
 
 /** Who acts, for the audit. Until staff sign in by themselves, whoever holds the operator key says whose hand it is. */
 export const actor: MiddlewareHandler<{ Bindings: Env; Variables: { actor: string } }> = async (c, next) => {
   const said = c.req.header("X-Actor")?.trim() ?? "";
-  if (said === "" || said.length > ACTOR_CHARS_MAX)
-    return fail(c, 400, "bad_field", "say who does this", [
-      { field: "X-Actor", expected: `a name of 1 to ${ACTOR_CHARS_MAX} characters` },
-    ]);
+  if (!isActorName(said))
+    return fail(c, 400, "bad_field", "say who does this", [{ field: "X-Actor", expected: ACTOR_EXPECTED }]);
   c.set("actor", said);
   // For the audit alone, which asks for it itself (change.ts): routes need not say that they have it.
   (c as Context).set("requestId", crypto.randomUUID());

@@ -19,6 +19,7 @@ import { audit } from "./portal/audit.ts";
 import { customerAccounts, customers } from "./portal/customers.ts";
 import { meters } from "./portal/meters.ts";
 import { metersCheck } from "./portal/meters-check.ts";
+import { my } from "./portal/my.ts";
 import { ops } from "./portal/ops.ts";
 import { opsAccounts } from "./portal/ops-accounts.ts";
 import { opsCopies } from "./portal/ops-copies.ts";
@@ -71,6 +72,7 @@ export const app = new Hono<{ Bindings: Env }>()
   .route("/api/meters", relays)
   .route("/api", signInRoutes)
   .route("/api/staff", staffRoutes)
+  .route("/api/my", my)
   // The operators' own routes, for whoever is signed in and may.
   .route("/api", opsReceipts)
   .route("/api", opsTills)

@@ -1,4 +1,5 @@
 import type { Env, JobMessage } from "./env.ts";
+import { claimCode } from "./jobs/claim-code.ts";
 import { drainCopies } from "./jobs/drain-copies.ts";
 import { factsBehindJob } from "./jobs/facts-behind.ts";
 import { heads } from "./jobs/heads.ts";
@@ -9,6 +10,7 @@ import { syncSamplesJob } from "./jobs/sync-samples.ts";
 import { walkAuditJob } from "./jobs/walk-audit.ts";
 
 const JOBS: Record<string, Job> = {
+  "claim-code": claimCode,
   "drain-copies": drainCopies,
   "facts-behind": factsBehindJob,
   heads,

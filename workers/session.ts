@@ -1,15 +1,18 @@
 import type { Context } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
+import { neonCustomerLogins } from "../src/adapters/neon/customer-logins.ts";
 import { orDown } from "../src/adapters/neon/database.ts";
 import { neonAttempts, neonSessions } from "../src/adapters/neon/sessions.ts";
 import { neonStaff } from "../src/adapters/neon/staff.ts";
 import { machineSecrets } from "../src/adapters/secrets.ts";
 import { signingKeys } from "../src/domain/signature.ts";
 import type { CustomerSession, StaffSession } from "../src/ports/sessions.ts";
-import type { Opened, Origin } from "../src/services/open-session.ts";
+import type { CodePorts, CustomerPorts } from "../src/services/customer-sign-in.ts";
+import type { Opened, Origin, SessionPorts } from "../src/services/open-session.ts";
 import type { SignInPorts } from "../src/services/sign-in.ts";
 import type { Env } from "./env.ts";
 import { fail } from "./errors.ts";
+import { directoryOf, gateOf, mailboxOf } from "./objects/locate.ts";
 import { clockOf, countryOf, databaseOf } from "./ports.ts";
 
 type C = Context;
@@ -18,18 +21,34 @@ type C = Context;
 const DEVICE_SECONDS = 365 * 86_400;
 const ORIGINS_MAX = 5;
 
-export function signInPortsOf(env: Env): SignInPorts {
+function sessionPortsOf(env: Env): SessionPorts {
   const db = databaseOf(env);
-  const { code, name } = countryOf(env);
   return {
-    staff: neonStaff(db),
     sessions: neonSessions(db),
     attempts: neonAttempts(db),
-    secrets: machineSecrets(signingKeys(env.SIGN_IN_KEYS) ?? [], `1PWR ${name}`),
-    country: code,
+    secrets: machineSecrets(signingKeys(env.SIGN_IN_KEYS) ?? [], `1PWR ${countryOf(env).name}`),
     now: () => clockOf(env).now(),
   };
 }
+
+export const signInPortsOf = (env: Env): SignInPorts => ({
+  ...sessionPortsOf(env),
+  staff: neonStaff(databaseOf(env)),
+  country: countryOf(env).code,
+});
+
+export const customerPortsOf = (env: Env): CustomerPorts => ({
+  ...sessionPortsOf(env),
+  logins: neonCustomerLogins(databaseOf(env)),
+});
+
+export const codePortsOf = (env: Env): CodePorts => ({
+  ...customerPortsOf(env),
+  country: countryOf(env),
+  gate: { phones: () => gateOf(env).phones() },
+  directory: { template: (kind, languages) => directoryOf(env).template(kind, languages) },
+  enqueue: (phoneId, sms) => mailboxOf(env, phoneId).enqueue(sms),
+});
 
 /** Several countries may share one host: each has cookies of its own name. */
 const cookieName = (c: C, what: "session" | "device") => `cc-${c.env.COUNTRY.toLowerCase()}-${what}`;

@@ -46,3 +46,12 @@ export type Permission = keyof typeof PERMISSIONS;
 /** Whether one of `roles` holds `permission`. Several roles add up; nobody loses by having one more. */
 export const may = (roles: readonly Role[], permission: Permission): boolean =>
   roles.some((role) => (PERMISSIONS[permission] as readonly Role[]).includes(role));
+
+/** The one site at which somebody may do this; null: at any. Only a registrar's right is bound to a site, no other role's. */
+export const siteLimit = (roles: readonly Role[], site: string | null, permission: Permission): string | null =>
+  may(
+    roles.filter((role) => role !== "field_registrar"),
+    permission,
+  )
+    ? null
+    : site;

@@ -51,6 +51,16 @@ export const SESSION = {
   customer: { idleMs: 14 * DAY_MS, totalMs: 90 * DAY_MS },
 } as const;
 
+/** A code proves that somebody holds the phone on file: eight digits, a few tries, a few codes. */
+export const CLAIM_CODE = {
+  digits: 8,
+  livesMs: 10 * MINUTE_MS,
+  tries: 5,
+  perHour: 3,
+  perDay: 6,
+  countryPerHour: 120,
+} as const;
+
 export const INVITATION_MS = 3 * DAY_MS;
 export const RECOVERY_CODES = 10;
 
@@ -62,7 +72,9 @@ const RULES = {
   /** Whoever has a browser that this person signed in with before: not held up by what strangers do. */
   device: { free: 9, capMs: 15 * MINUTE_MS, forgetMs: DAY_MS },
   /** One address may be an office, or a whole mobile network. */
-  address: { free: 30, capMs: 15 * MINUTE_MS, forgetMs: HOUR_MS },
+  address: { free: 30, capMs: 2 * MINUTE_MS, forgetMs: HOUR_MS },
+  /** Whoever asks for codes by SMS: each costs money. */
+  code: { free: 10, capMs: 5 * MINUTE_MS, forgetMs: HOUR_MS },
   /** Whoever has the password already. */
   factor: { free: 4, capMs: 15 * MINUTE_MS, forgetMs: DAY_MS },
 } as const;

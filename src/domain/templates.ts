@@ -3,8 +3,11 @@ import { formatKwh } from "./energy.ts";
 import { formatMoney } from "./money.ts";
 import { err, ok, type Result } from "./result.ts";
 
-/** payment_receipt: what was paid. low_balance: little is left. balance: what is left, to whoever asked. */
-export const TEMPLATE_KINDS = ["payment_receipt", "low_balance", "balance"] as const;
+/**
+ * payment_receipt: what was paid. low_balance: little is left. balance: what is left, to whoever asked. claim_code: proves
+ * that somebody holds the phone on file.
+ */
+export const TEMPLATE_KINDS = ["payment_receipt", "low_balance", "balance", "claim_code"] as const;
 export type TemplateKind = (typeof TEMPLATE_KINDS)[number];
 
 /**
@@ -15,6 +18,7 @@ export const PLACEHOLDERS = {
   payment_receipt: ["account", "amount", "energy_kwh", "balance_kwh", "receipt"],
   low_balance: ["account", "balance_kwh", "hours_left"],
   balance: ["account", "balance_kwh", "hours_left"],
+  claim_code: ["account", "code", "minutes"],
 } as const satisfies Record<TemplateKind, readonly string[]>;
 
 /** Null: nobody knows. */
@@ -39,6 +43,11 @@ export const DEFAULT_TEMPLATES: Record<TemplateKind, Record<Language, string>> =
     en: "1PWR: account {account} has {balance_kwh} kWh left[, about {hours_left} hours at your usual use].",
     fr: "1PWR : solde du compte {account} : {balance_kwh} kWh[, environ {hours_left} heures].",
     st: "1PWR: Motlakase o setseng ho {account} ke {balance_kwh} kWh[, e ka bang lihora tse {hours_left}].",
+  },
+  claim_code: {
+    en: "1PWR: {code} is the code for account {account}, for {minutes} minutes. Tell it to nobody, not to us either.",
+    fr: "1PWR : {code} est le code du compte {account}, pendant {minutes} minutes. Ne le donnez à personne, ni à nous.",
+    st: "1PWR: Khoutu ea {account} ke {code}, e sebetsa metsotso e {minutes}. U se ke oa e fa motho, le rona.",
   },
 };
 
@@ -95,13 +104,15 @@ const LONGEST_ACCOUNT = "9999MMM";
 /** The longest receipts seen have 21 characters. */
 const LONGEST_RECEIPT = "M".repeat(24);
 
-const longestValues = (country: Country): TemplateValues<TemplateKind> => ({
+const longestValues = (country: Country): Required<Record<(typeof PLACEHOLDERS)[TemplateKind][number], string>> => ({
   account: LONGEST_ACCOUNT,
   amount: formatMoney(LONGEST_AMOUNT_MINOR, country),
   energy_kwh: formatKwh(LONGEST_ENERGY_WH),
   balance_kwh: formatKwh(LONGEST_BALANCE_WH),
   receipt: LONGEST_RECEIPT,
   hours_left: `${HOURS_SHOWN_MAX}+`,
+  code: "88888888",
+  minutes: "60",
 });
 
 /** How an SMS travels: its alphabet, its length in that alphabet's units, and the parts it is cut into. */

@@ -13,8 +13,8 @@ export type Opened = { token: string; expiresAt: number; device: string };
 const USER_AGENT_CHARS_MAX = 200;
 
 /**
- * Which counters a try is under. A browser that this person signed in with before has its own, so that a stranger who
- * keeps failing in somebody's name holds up strangers only, never that person at the usual desk.
+ * Which counters a try is under. A browser that this person signed in with before has its own and no other, so that a
+ * stranger who keeps failing in somebody's name, or on the same network, never holds up that person at the usual desk.
  */
 export function triesOf({ secrets }: SessionPorts, identity: string, { address, device }: Origin) {
   const [nonce = "", claimed = ""] = device?.split(".", 2) ?? [];
@@ -22,9 +22,16 @@ export function triesOf({ secrets }: SessionPorts, identity: string, { address, 
   const own = isKnown
     ? attemptKey("device", secrets.hashToken(nonce))
     : attemptKey("identity", secrets.hashToken(identity));
-  const from = attemptKey("address", secrets.hashToken(addressKey(address)));
-  return { keys: [own, from], succeeded: { forget: [own.key], keep: [from.key] }, device: isKnown ? device : null };
+  const from = fromAddress(secrets, address);
+  const forget = [own.key];
+  return isKnown
+    ? { keys: [own], succeeded: { forget, keep: [] }, device }
+    : { keys: [own, from], succeeded: { forget, keep: [from.key] }, device: null };
 }
+
+/** The counter of where it comes from, for what is tried in nobody's name yet. */
+export const fromAddress = (secrets: Secrets, address: string) =>
+  attemptKey("address", secrets.hashToken(addressKey(address)));
 
 /** A session of its own for each sign-in, whose token nobody chose but we. */
 export async function openSession(

@@ -26,6 +26,7 @@ export type OwedSms = {
 } & (
   | { kind: "payment_receipt"; receipt: string; amountMinor: number; energyWh: number; balanceWh: number }
   | { kind: "low_balance" | "balance"; receipt: null; balanceWh: number; minutesLeft: number | null }
+  | { kind: "claim_code"; receipt: null; code: string }
 );
 
 export type SmsPorts = {
@@ -58,8 +59,15 @@ export async function writeSms(
 }
 
 /** What a text may say of an SMS that is owed. */
-function valuesOf(owed: OwedSms, country: Country): TemplateValues<"payment_receipt"> | TemplateValues<"balance"> {
+function valuesOf(
+  owed: OwedSms,
+  country: Country,
+): TemplateValues<"payment_receipt"> | TemplateValues<"balance"> | TemplateValues<"claim_code"> {
   const { account } = owed;
+  if (owed.kind === "claim_code") {
+    const minutes = Math.round((owed.expiresAt - owed.createdAt) / 60_000);
+    return { account, code: owed.code, minutes: String(minutes) };
+  }
   if (owed.kind !== "payment_receipt")
     return { account, balance_kwh: formatKwh(owed.balanceWh), hours_left: formatHours(owed.minutesLeft) };
   return {

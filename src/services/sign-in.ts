@@ -12,7 +12,7 @@ import {
 } from "../domain/sign-in.ts";
 import type { StaffSession } from "../ports/sessions.ts";
 import type { Credentials, Staff } from "../ports/staff.ts";
-import { type Opened, type Origin, openSession, type SessionPorts, triesOf } from "./open-session.ts";
+import { fromAddress, type Opened, type Origin, openSession, type SessionPorts, triesOf } from "./open-session.ts";
 
 export type SignInPorts = SessionPorts & { staff: Staff; country: CountryCode };
 
@@ -131,9 +131,8 @@ export async function takeInvitation(
 ): Promise<Result<Opened & { next: Next; email: string }, SignInError | Weak>> {
   const { staff, secrets, attempts } = ports;
   const hash = secrets.hashToken(code);
-  const [address] = triesOf(ports, `invitation ${hash}`, { ...from, device: null }).keys.slice(-1);
-  const keys = address === undefined ? [] : [address];
-  const waitMs = await attempts.take(keys, ports.now());
+  const address = fromAddress(secrets, from.address);
+  const waitMs = await attempts.take([address], ports.now());
   if (waitMs > 0) return err({ kind: "wait", ms: waitMs });
   const member = await staff.byInvitation(hash, ports.now());
   if (member === null || !worksHere(ports, member)) return err({ kind: "wrong" });
@@ -146,7 +145,7 @@ export async function takeInvitation(
     return err({ kind: "wrong" });
   const tries = triesOf(ports, identityOf(member.email), from);
   const forget = [attemptKey("identity", secrets.hashToken(identityOf(member.email))).key];
-  await attempts.succeeded({ forget, keep: keys.map(({ key }) => key) }, ports.now());
+  await attempts.succeeded({ forget, keep: [address.key] }, ports.now());
   return ok({ ...(await opened(ports, member, { ...from, device: tries.device })), email: member.email });
 }
 

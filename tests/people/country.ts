@@ -5,7 +5,7 @@ import { SESSION } from "../../src/domain/sign-in.ts";
 import type { NewMember } from "../../src/ports/staff.ts";
 import type { Env } from "../../workers/env.ts";
 import { app } from "../../workers/index.ts";
-import { readerOf } from "../../workers/ports.ts";
+import { databaseOf } from "../../workers/ports.ts";
 import { signInPortsOf } from "../../workers/session.ts";
 import { KEYS, settings } from "../workers/country.ts";
 
@@ -23,8 +23,9 @@ export const country: Env = {
   NEON_SQL_URL: inject("peopleSqlUrl"),
 };
 export const ports = signInPortsOf(country);
+export const database = databaseOf(country);
 /** What the database holds, for a test to look at. */
-export const rows = <T>(query: string) => readerOf(country).read<T>(query);
+export const rows = <T>(query: string) => database.read<T>(query);
 export const PASSWORD = "nine brown kettles";
 
 type Answer = {
@@ -34,12 +35,15 @@ type Answer = {
 };
 type Asked = { headers?: Record<string, string>; env?: Env };
 
+/** An address of its own, so that no test is held up by what another tried. */
+const anywhere = () => ["10", ...crypto.getRandomValues(new Uint8Array(3))].join(".");
+
 /** A browser: it keeps the cookies it is given, and says from which page it asks. */
 export class Browser {
   readonly jar = new Map<string, string>();
   readonly env: Env;
   readonly address: string;
-  constructor(env: Env = country, address = "192.0.2.1") {
+  constructor(env: Env = country, address = anywhere()) {
     this.env = env;
     this.address = address;
   }
@@ -153,3 +157,17 @@ export async function session(roles: Role[], over: Partial<NewMember> = {}) {
 /** With the operator's key, as the commands ask. */
 export const ops = (method: string, path: string, body?: unknown) =>
   new Browser().ask(method, `/api/ops${path}`, body, { headers: { "X-Ops-Key": KEYS.ops, "X-Actor": "Lineo" } });
+
+/** A customer who has claimed an account. */
+export async function customer(account: string) {
+  const site = account.slice(4);
+  await ops("POST", "/sites", { sites: [{ code: site, name: site, district: "Berea" }] });
+  const phone = `2665000${account.slice(0, 4)}`;
+  const made = { account, name: "Thabo Mokoena", phone, language: "st", status: "live", aliases: [], meters: [] };
+  await ops("POST", "/accounts", { accounts: [made] });
+  const { body } = await ops("POST", "/claim-codes", { account });
+  const browser = new Browser();
+  const claimed = await browser.ask("POST", "/api/my/claim", { account, code: body.code, password: PASSWORD });
+  if (claimed.status !== 200) throw new Error(JSON.stringify(claimed.body));
+  return browser;
+}

@@ -3,17 +3,19 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { may, ROLES, type Role } from "../../src/domain/permission.ts";
 import { allow } from "../../workers/allow.ts";
 import { app } from "../../workers/index.ts";
-import { Browser, session } from "./country.ts";
+import { Browser, customer, session } from "./country.ts";
 import { answersEverywhere, type Declared, type Route, routesOf } from "./declared.ts";
 
 const routes = routesOf(app);
-const PEOPLE = [...ROLES, "no role", "nobody"] as const;
+const PEOPLE = [...ROLES, "no role", "a customer", "nobody"] as const;
 type Person = (typeof PEOPLE)[number];
 
 /** Names nothing that exists: whoever gets through finds nothing to change. */
 const NOTHING: Record<string, string> = { account: "9999ZZZ", receipt: "NONE0000", site: "ZZZ" };
 const pathOf = ({ path }: Route) =>
   path.replace(/:(\w+)(\{[^/]*\})?/g, (_, name: string) => NOTHING[name] ?? "999999999");
+
+const rolesOf = (person: Person): Role[] => ROLES.filter((role) => role === person);
 
 type Verdict = "let through" | "sign in" | "refused";
 function expected(declared: Declared, person: Person): Verdict[] {
@@ -23,12 +25,12 @@ function expected(declared: Declared, person: Person): Verdict[] {
     case "machines":
       return ["sign in", "refused"];
     case "staff":
-      return [person === "nobody" ? "sign in" : "let through"];
     case "customer":
-      return [person === "nobody" ? "sign in" : "refused"];
+      if (person === "nobody") return ["sign in"];
+      return [(person === "a customer") === (declared.for === "customer") ? "let through" : "refused"];
     case "permission":
       if (person === "nobody") return ["sign in"];
-      return [may(person === "no role" ? [] : [person], declared.permission) ? "let through" : "refused"];
+      return [may(rolesOf(person), declared.permission) ? "let through" : "refused"];
   }
 }
 
@@ -61,13 +63,16 @@ describe("every route and every role", () => {
   beforeAll(async () => {
     for (const role of ROLES) browsers.set(role, (await session([role])).browser);
     browsers.set("no role", (await session([])).browser);
+    browsers.set("a customer", await customer("0901MAK"));
     browsers.set("nobody", new Browser());
   });
   /** Signing out ends the session that asks: one of its own. */
   const browserOf = async (person: Person, path: string) =>
-    person === "nobody" || path !== "/api/sign-out"
+    !path.endsWith("/sign-out") || person === "nobody"
       ? browsers.get(person)
-      : (await session(person === "no role" ? [] : [person as Role])).browser;
+      : person === "a customer"
+        ? customer("0902MAK")
+        : (await session(rolesOf(person))).browser;
 
   it.each(PEOPLE)("lets %s through exactly where the matrix says so", async (person) => {
     const wrong: string[] = [];

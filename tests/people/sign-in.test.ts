@@ -126,6 +126,39 @@ describe("what a session may", () => {
   });
 });
 
+describe("a registrar", () => {
+  const register = (browser: Browser, body: object) =>
+    browser.ask(
+      "POST",
+      "/api/customers",
+      { givenName: "Neo", familyName: "Ramaili", phones: [], ...body },
+      {
+        headers: { "Idempotency-Key": crypto.randomUUID() },
+      },
+    );
+  const sites = () =>
+    ops("POST", "/sites", { sites: ["MAK", "KET"].map((code) => ({ code, name: code, district: "Berea" })) });
+
+  it("of one site registers there and nowhere else", async () => {
+    await sites();
+    const { browser } = await session(["field_registrar"], { site: "MAK" });
+    expect((await register(browser, { account: { site: "MAK" } })).status).toBe(201);
+    for (const body of [{ account: { site: "KET" } }, { site: "KET", account: { site: "MAK" } }, { site: "KET" }, {}])
+      expect([body, await register(browser, body)]).toMatchObject([
+        body,
+        { status: 403, body: { error: { kind: "other_site", details: { site: "MAK" } } } },
+      ]);
+  });
+
+  it("of no site in particular registers anywhere, as does one of the field team whatever the site", async () => {
+    await sites();
+    const everywhere = await session(["field_registrar"]);
+    expect((await register(everywhere.browser, { account: { site: "KET" } })).status).toBe(201);
+    const both = await session(["field_registrar", "onm_team"], { site: "MAK" });
+    expect((await register(both.browser, { account: { site: "KET" } })).status).toBe(201);
+  });
+});
+
 describe("an invitation", () => {
   const invited = async () => {
     const wanted = somebody();

@@ -2,8 +2,10 @@ import { Hono } from "hono";
 import { canonicalAccount } from "../../src/domain/account.ts";
 import { type FieldFault, newCustomer, readCustomer, withName } from "../../src/domain/customer.ts";
 import { readQuestion } from "../../src/domain/customer-question.ts";
+import { siteLimit } from "../../src/domain/permission.ts";
 import { shownPhone } from "../../src/domain/phone.ts";
 import type { Change } from "../../src/ports/registry.ts";
+import type { StaffSession } from "../../src/ports/sessions.ts";
 import { searchCustomers } from "../../src/queries/customer-search.ts";
 import { likelyTwins } from "../../src/queries/customer-twins.ts";
 import {
@@ -75,6 +77,8 @@ export const customers = new Hono<Vars>()
     if (!fields.ok || faults.length > 0) return badFields(c, faults);
     const by = changeOf(c);
     if (isAhead(by, account?.openedAt)) return ahead(c, "account.openedAt", account?.openedAt);
+    const elsewhere = outsideOwnSite(c.get("person"), [account?.site ?? null, fields.value.site]);
+    if (elsewhere !== null) return fail(c, 403, "other_site", `you register at ${elsewhere} only`, { site: elsewhere });
     const registered = await customersOf(c.env).register(
       { key: `registration:${key}`, source: "portal", fields: fields.value, account: account ?? null },
       by,
@@ -167,6 +171,13 @@ const noKey = (c: C) =>
   badFields(c, [
     { field: "Idempotency-Key", value: null, expected: "a header of 8 to 100 characters, new for each act" },
   ]);
+
+/** The registrar's own site, when what is registered names another one, or none. */
+function outsideOwnSite(person: StaffSession | null, named: (string | null)[]): string | null {
+  const own = person === null ? null : siteLimit(person.roles, person.site, "customers.register");
+  const sites = named.filter((site) => site !== null);
+  return own === null || (sites.length > 0 && sites.every((site) => site === own)) ? null : own;
+}
 
 const foreign = (env: Env, site: string | undefined, field: string): FieldFault[] =>
   site === undefined || countryOf(env).siteCodes.includes(site)

@@ -3,6 +3,7 @@ import { door } from "../door.ts";
 import type { Env } from "../env.ts";
 import { audit } from "./audit.ts";
 import { customerAccounts, customers } from "./customers.ts";
+import { opsClaimCodes } from "./my.ts";
 import { opsAccounts } from "./ops-accounts.ts";
 import { opsBackfill } from "./ops-backfill.ts";
 import { opsCopies } from "./ops-copies.ts";
@@ -49,5 +50,6 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/staff", staffRoutes)
   .route("/accounts", accountTariff)
   .route("/tariffs", tariffs)
+  .route("/", opsClaimCodes)
   .route("/", opsBackfill)
   .route("/", opsJobs);

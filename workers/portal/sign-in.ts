@@ -63,7 +63,7 @@ export async function orSayDown(c: C, work: () => Promise<Response>): Promise<Re
 const isUnreachable = (thrown: Error) => thrown.name === "NoAnswer" || thrown.name === "NeonDbError";
 
 /** A page of another site must not sign its reader in as somebody else. */
-const fromOurPages = async (c: C, next: () => Promise<void>) => foreignPage(c) ?? (await next());
+export const fromOurPages = async (c: C, next: () => Promise<void>) => foreignPage(c) ?? (await next());
 
 const WHY = "who signs in is not signed in yet; tries are counted before anything is looked at";
 

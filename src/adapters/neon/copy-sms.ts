@@ -53,12 +53,18 @@ export const smsResultStep: CopyStep<"sms_result"> = {
   ],
 };
 
+/** A code opens an account: whoever reads the SMS here afterwards, or meanwhile, must not have it. */
+const withoutCode = <Row extends { template: string | null; content: string }>(row: Row): Row =>
+  row.template === "claim_code"
+    ? { ...row, content: row.content.replace(/\d{4,}/g, (code) => "*".repeat(code.length)) }
+    : row;
+
 const OUTBOUND = recordset(`id text, "phoneId" text, origin text, "toPhone" text, content text, template text,
   account text, receipt text, state text, reason text, "createdAt" bigint, "offeredAt" bigint, "stateAt" bigint,
   "expiresAt" bigint, version bigint`);
 
 export const smsOutboundStep: CopyStep<"sms_outbound"> = {
-  rows: (row) => [cleaned(row, ["toPhone", "content", "reason"])],
+  rows: (row) => [cleaned(withoutCode(row), ["toPhone", "content", "reason"])],
   statements: [
     `INSERT INTO sms_outbound AS s (id, phone_id, origin, to_phone, content, template, account_id, receipt, state,
       reason, created_at, offered_at, state_at, expires_at, version)
