@@ -5,6 +5,7 @@ import { type Command, type Flags, need, say } from "./command.ts";
 import { call, type Door, doorOf } from "./door.ts";
 import { type CreditWriterView, claimLegacyFile, creditWriterLines } from "./move-in.ts";
 import { AUDIT_COMMANDS } from "./ops-audit.ts";
+import { COMMISSIONING_COMMANDS } from "./ops-commissioning.ts";
 import { CUSTOMER_COMMANDS } from "./ops-customers.ts";
 import { METER_COMMANDS } from "./ops-meters.ts";
 import { TARIFF_COMMANDS } from "./ops-tariffs.ts";
@@ -16,6 +17,7 @@ const COMMANDS: Record<string, Command> = {
   ...CUSTOMER_COMMANDS,
   ...TARIFF_COMMANDS,
   ...AUDIT_COMMANDS,
+  ...COMMISSIONING_COMMANDS,
   "phone:add": {
     help: '--name "Shop phone" --till TILL [--channel electricity|fees] [--secret S]   prints the two URLs to type into the apps, once',
     run: (door, flags) =>
@@ -305,7 +307,7 @@ async function main() {
     process.exit(chosen === undefined ? 2 : 0);
   }
   const names =
-    "env country name object till channel secret phone senders receipt generation account reason actor since forward provider balance case amount shares file source site writer from to meters meter action until at register how state q id given family phones plot type national new final base key rate confirm table subject by limit cursor expect";
+    "env country name object till channel secret phone senders receipt generation account reason actor since forward provider balance case amount shares file source site writer from to meters meter action until at register how state q id given family phones plot type national new final base key rate confirm table subject by limit cursor expect step act day stage mode connected phase ampacity lat lon signature staff staff-signature thing contract days language out customer";
   const { values } = parseArgs({
     args: rest,
     options: {

@@ -15,7 +15,11 @@ import { no, sms } from "./ingest/sms.ts";
 import { jobQueue, runCron } from "./jobs.ts";
 import { settingFaults } from "./keys.ts";
 import { accountEnergy } from "./portal/account-energy.ts";
+
 import { audit } from "./portal/audit.ts";
+
+import { accountCommissioning, commissioning } from "./portal/commissioning.ts";
+
 import { customerAccounts, customers } from "./portal/customers.ts";
 import { meters } from "./portal/meters.ts";
 import { metersCheck } from "./portal/meters-check.ts";
@@ -69,6 +73,9 @@ export const app = new Hono<{ Bindings: Env }>()
   .route("/api/customers", customers)
   .route("/api/tariffs", tariffs)
   .route("/api/audit", audit)
+  .route("/api/accounts", accountCommissioning)
+  .route("/api/customers", customers)
+  .route("/api/commissioning", commissioning)
   .route("/api/meters", relays)
   .route("/api", signInRoutes)
   .route("/api/staff", staffRoutes)

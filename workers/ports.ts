@@ -1,4 +1,5 @@
 import { machineClock } from "../src/adapters/clock.ts";
+import { neonCommissionings } from "../src/adapters/neon/commissioning-write.ts";
 import { neonCopies } from "../src/adapters/neon/copy-rows.ts";
 import { neonCustomers } from "../src/adapters/neon/customers-write.ts";
 import { connect, type Database, orDown } from "../src/adapters/neon/database.ts";
@@ -11,6 +12,7 @@ import { COUNTRIES, type Country, type CountryCode } from "../src/domain/country
 import { receiptShard } from "../src/domain/receipt.ts";
 import type { Accounts } from "../src/ports/accounts.ts";
 import type { Clock } from "../src/ports/clock.ts";
+import type { Commissionings } from "../src/ports/commissioning.ts";
 import type { Copies } from "../src/ports/copies.ts";
 import type { Customers } from "../src/ports/customers.ts";
 import type { Heads } from "../src/ports/heads.ts";
@@ -53,6 +55,7 @@ export const lookupsOf = (env: Env): Lookups => neonLookups(databaseOf(env));
 export const headsOf = (env: Env): Heads => neonHeads(databaseOf(env));
 export const registryOf = (env: Env): Registry => neonRegistry(databaseOf(env));
 export const customersOf = (env: Env): Customers => neonCustomers(databaseOf(env));
+export const commissioningsOf = (env: Env): Commissionings => neonCommissionings(databaseOf(env), countryOf(env));
 
 /** The generation that Postgres has of a receipt; null: none. */
 export const recordedGeneration = (env: Env, receipt: string): Promise<number | null | "down"> =>

@@ -8,15 +8,19 @@ const WHOSE = {
   global: "the country's rate",
 } as const satisfies Record<TariffScope, string>;
 
-/** "5.00 LSL a kWh": as many decimals as the currency has, up to four where they say something. */
-export function formatRate(rateE4PerKwh: number, { currency, minorDigits }: Country): string {
+/** "5.00 LSL": as many decimals as the currency has, up to four where they say something. */
+export function formatPrice(rateE4PerKwh: number, { currency, minorDigits }: Country): string {
   const whole = Math.floor(rateE4PerKwh / RATE_SCALE);
   const decimals = String(rateE4PerKwh % RATE_SCALE)
     .padStart(4, "0")
     .replace(/0+$/, "")
     .padEnd(minorDigits, "0");
-  return `${whole}${decimals === "" ? "" : `.${decimals}`} ${currency} a kWh`;
+  return `${whole}${decimals === "" ? "" : `.${decimals}`} ${currency}`;
 }
+
+/** "5.00 LSL a kWh". */
+export const formatRate = (rateE4PerKwh: number, country: Country): string =>
+  `${formatPrice(rateE4PerKwh, country)} a kWh`;
 
 const RATE = /^(0|[1-9]\d{0,7})(?:\.(\d{1,4}))?$/;
 

@@ -1,7 +1,11 @@
 import { Hono } from "hono";
 import { door } from "../door.ts";
 import type { Env } from "../env.ts";
+
 import { audit } from "./audit.ts";
+
+import { accountCommissioning, commissioning } from "./commissioning.ts";
+
 import { customerAccounts, customers } from "./customers.ts";
 import { opsClaimCodes } from "./my.ts";
 import { opsAccounts } from "./ops-accounts.ts";
@@ -51,5 +55,7 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/accounts", accountTariff)
   .route("/tariffs", tariffs)
   .route("/", opsClaimCodes)
+  .route("/accounts", accountCommissioning)
+  .route("/commissioning", commissioning)
   .route("/", opsBackfill)
   .route("/", opsJobs);

@@ -1,0 +1,68 @@
+import { refuseWhenDebited } from "./registry-debited.ts";
+import { BY, refuseWhen, VERSION } from "./registry-write.ts";
+
+const PLACE = `jsonb_to_record($1::jsonb) AS q(place jsonb) CROSS JOIN LATERAL jsonb_to_record(q.place) AS r(account text,
+  "meterNumber" text, thing text, "ratingW" bigint, role text, "from" bigint, "baseRegisterWh" bigint)
+  JOIN accounts a ON a.account_number = r.account`;
+const PLACED = `${PLACE} JOIN meters k ON k.meter_number = r."meterNumber"`;
+const ON_IT = `EXISTS (SELECT FROM meter_placements p WHERE p.meter_id = k.id AND p.account_id = a.id
+  AND p.valid_from <= cc_at(r."from") AND (p.valid_to IS NULL OR p.valid_to > cc_at(r."from")))`;
+
+/** Puts a meter on an account that has none of its role there. One that stands there already stays as it is. */
+export const PLACE_METER: string[] = [
+  refuseWhen(
+    "exists",
+    `'meter ' || r."meterNumber" || ' is on ' || h.account_number || ' then or later'`,
+    `FROM ${PLACED} JOIN meter_placements p ON p.meter_id = k.id AND (p.valid_to IS NULL OR p.valid_to > cc_at(r."from"))
+      JOIN accounts h ON h.id = p.account_id WHERE NOT ${ON_IT}`,
+  ),
+  refuseWhen(
+    "exists",
+    `'account ' || r.account || ' has primary meter ' || o.meter_number || ' then or later: swap it'`,
+    `FROM ${PLACE} JOIN meter_placements p ON p.account_id = a.id AND p.role = 'primary'
+      AND (p.valid_to IS NULL OR p.valid_to > cc_at(r."from")) JOIN meters o ON o.id = p.meter_id
+    WHERE r.role = 'primary' AND o.meter_number <> r."meterNumber"`,
+  ),
+  refuseWhenDebited(`${PLACED} JOIN meter_registers g ON g.meter_id = k.id AND NOT ${ON_IT}`, 'cc_at(r."from")'),
+  `INSERT INTO meters AS k (meter_number, thing, rated_w)
+  SELECT r."meterNumber", r.thing, r."ratingW" FROM ${PLACE}
+  ON CONFLICT (meter_number) DO UPDATE SET thing = coalesce(excluded.thing, k.thing),
+    rated_w = coalesce(excluded.rated_w, k.rated_w)
+  WHERE (k.thing, k.rated_w) IS DISTINCT FROM (coalesce(excluded.thing, k.thing), coalesce(excluded.rated_w, k.rated_w))`,
+  `WITH begun AS (
+    INSERT INTO meter_placements (meter_id, account_id, role, valid_from, base_register_wh, facts_version)
+    SELECT k.id, a.id, r.role, cc_at(r."from"), r."baseRegisterWh", ${VERSION} FROM ${PLACED} WHERE NOT ${ON_IT}
+    RETURNING *
+  ), told AS (
+    UPDATE accounts a SET facts_version = ${VERSION} FROM begun WHERE a.id = begun.account_id)
+  INSERT INTO mutations (actor, reason, at, action, subject, after)
+  SELECT ${BY}, 'meter.place', 'account:' || a.account_number,
+    to_jsonb(begun) || jsonb_build_object('meter', k.meter_number)
+  FROM begun JOIN accounts a ON a.id = begun.account_id JOIN meters k ON k.id = begun.meter_id`,
+];
+
+const CONTRACTS = `jsonb_to_record($1::jsonb) AS q(contracts jsonb) CROSS JOIN LATERAL jsonb_to_recordset(q.contracts)
+  AS r(account text, version integer, language text, "actKey" text, "requestSha256" text, "commissionedSeq" integer,
+    "servicePhase" text, "ampacityA" integer, "tariffId" bigint, "rateE4PerKwh" bigint, terms jsonb, "objectKey" text,
+    sha256 text, bytes integer, pages integer) JOIN accounts a ON a.account_number = r.account`;
+
+/** The contracts' rows; the PDFs are in R2 before. A version that is taken, or an act that was done, is met by whoever comes second. */
+export const ADD_CONTRACTS: string[] = [
+  refuseWhen(
+    "exists",
+    "'another contract of ' || r.account || ' meanwhile'",
+    `FROM ${CONTRACTS} JOIN contracts o ON (o.account_id = a.id AND o.version = r.version AND o.language = r.language)
+      OR (o.act_key = r."actKey" AND o.language = r.language)`,
+  ),
+  `WITH made AS (
+    INSERT INTO contracts (account_id, version, language, act_key, request_sha256, commissioned_seq, service_phase,
+      ampacity_a, tariff_id, rate, terms, object_key, sha256, bytes, pages, actor, created_at)
+    SELECT a.id, r.version, r.language, r."actKey", r."requestSha256", r."commissionedSeq", r."servicePhase",
+      r."ampacityA", r."tariffId", r."rateE4PerKwh" / 10000.0, r.terms, r."objectKey", r.sha256, r.bytes, r.pages,
+      b.actor, b.at
+    FROM ${CONTRACTS} CROSS JOIN (SELECT ${BY}) AS b(actor, reason, at) ORDER BY a.id, r.version, r.language
+    RETURNING *)
+  INSERT INTO mutations (actor, reason, at, action, subject, after)
+  SELECT ${BY}, 'contract.make', 'account:' || a.account_number, to_jsonb(made) - 'terms'
+  FROM made JOIN accounts a ON a.id = made.account_id ORDER BY made.id`,
+];
