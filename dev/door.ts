@@ -61,3 +61,22 @@ export async function call<T>(
   if (!ok) throw new Error(`${door.where} answered ${status}: ${text}`);
   return JSON.parse(text) as T;
 }
+
+/** Sends a file as it is; anything but a 2xx throws. */
+export async function send<T>(
+  door: Door,
+  path: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  actor: string,
+  headers: Record<string, string>,
+): Promise<T> {
+  const response = await fetch(`${door.url}/api/ops${path}`, {
+    method: "POST",
+    headers: { ...headers, "X-Ops-Key": door.key, "X-Actor": actor, "Content-Type": "application/octet-stream" },
+    body: bytes,
+    signal: AbortSignal.timeout(CALL_MS_MAX),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${door.where} answered ${response.status}: ${text}`);
+  return JSON.parse(text) as T;
+}

@@ -8,6 +8,7 @@ import { AUDIT_COMMANDS } from "./ops-audit.ts";
 import { COMMISSIONING_COMMANDS } from "./ops-commissioning.ts";
 import { CUSTOMER_COMMANDS } from "./ops-customers.ts";
 import { METER_COMMANDS } from "./ops-meters.ts";
+import { REGISTRATION_COMMANDS } from "./ops-registrations.ts";
 import { TARIFF_COMMANDS } from "./ops-tariffs.ts";
 import { tillLines } from "./till-chain.ts";
 
@@ -18,6 +19,7 @@ const COMMANDS: Record<string, Command> = {
   ...TARIFF_COMMANDS,
   ...AUDIT_COMMANDS,
   ...COMMISSIONING_COMMANDS,
+  ...REGISTRATION_COMMANDS,
   "phone:add": {
     help: '--name "Shop phone" --till TILL [--channel electricity|fees] [--secret S]   prints the two URLs to type into the apps, once',
     run: (door, flags) =>
@@ -307,7 +309,7 @@ async function main() {
     process.exit(chosen === undefined ? 2 : 0);
   }
   const names =
-    "env country name object till channel secret phone senders receipt generation account reason actor since forward provider balance case amount shares file source site writer from to meters meter action until at register how state q id given family phones plot type national new final base key rate confirm table subject by limit cursor expect step act day stage mode connected phase ampacity lat lon signature staff staff-signature thing contract days language out customer";
+    "env country name object till channel secret phone senders receipt generation account reason actor since forward provider balance case amount shares file source site writer from to meters meter action until at register how state q id given family phones plot type national new final base key rate confirm table subject by limit cursor expect step act day stage mode connected phase ampacity lat lon signature staff staff-signature thing contract days language out customer batch";
   const { values } = parseArgs({
     args: rest,
     options: {
@@ -321,6 +323,8 @@ async function main() {
       ends: { type: "boolean" },
       "back-dated": { type: "boolean" },
       "dry-run": { type: "boolean" },
+      "good-rows": { type: "boolean" },
+      "take-twins": { type: "boolean" },
     },
   });
   const flags: Flags = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));

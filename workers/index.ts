@@ -31,6 +31,7 @@ import { opsDisconnects } from "./portal/ops-disconnects.ts";
 import { opsReceipts } from "./portal/ops-receipts.ts";
 import { opsStatus } from "./portal/ops-status.ts";
 import { opsTills } from "./portal/ops-tills.ts";
+import { registrations } from "./portal/registrations.ts";
 import { relays } from "./portal/relays.ts";
 import { signInRoutes } from "./portal/sign-in.ts";
 import { staffRoutes } from "./portal/staff.ts";
@@ -76,6 +77,7 @@ export const app = new Hono<{ Bindings: Env }>()
   .route("/api/accounts", accountCommissioning)
   .route("/api/customers", customers)
   .route("/api/commissioning", commissioning)
+  .route("/api/registrations", registrations)
   .route("/api/meters", relays)
   .route("/api", signInRoutes)
   .route("/api/staff", staffRoutes)

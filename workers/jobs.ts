@@ -6,6 +6,7 @@ import { heads } from "./jobs/heads.ts";
 import type { Job } from "./jobs/job.ts";
 import { makePartitions } from "./jobs/make-partitions.ts";
 import { refreshAccounts } from "./jobs/refresh-accounts.ts";
+import { registrationsJob } from "./jobs/registrations.ts";
 import { syncSamplesJob } from "./jobs/sync-samples.ts";
 import { walkAuditJob } from "./jobs/walk-audit.ts";
 
@@ -16,6 +17,7 @@ const JOBS: Record<string, Job> = {
   heads,
   "make-partitions": makePartitions,
   "refresh-accounts": refreshAccounts,
+  registrations: registrationsJob,
   "sync-samples": syncSamplesJob,
   "walk-audit": walkAuditJob,
 };
@@ -23,7 +25,7 @@ const JOBS: Record<string, Job> = {
 /** Cron expression to the jobs it starts. */
 const CRONS: Record<string, string[]> = {
   "* * * * *": ["drain-copies", "refresh-accounts"],
-  "*/15 * * * *": ["sync-samples"],
+  "*/15 * * * *": ["sync-samples", "registrations"],
   "17 1 * * *": ["heads", "make-partitions", "facts-behind", "walk-audit"],
 };
 

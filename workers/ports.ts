@@ -6,6 +6,7 @@ import { connect, type Database, orDown } from "../src/adapters/neon/database.ts
 import { neonHeads } from "../src/adapters/neon/heads.ts";
 import { neonHolders } from "../src/adapters/neon/holders.ts";
 import { neonLookups } from "../src/adapters/neon/lookups.ts";
+import { neonRegistrations } from "../src/adapters/neon/registrations-write.ts";
 import { neonRegistry } from "../src/adapters/neon/registry.ts";
 import type { Claim, ClaimAnswer } from "../src/domain/claim.ts";
 import { COUNTRIES, type Country, type CountryCode } from "../src/domain/country.ts";
@@ -19,6 +20,7 @@ import type { Heads } from "../src/ports/heads.ts";
 import type { Lookups } from "../src/ports/lookups.ts";
 import type { Reader } from "../src/ports/reader.ts";
 import type { Receipts } from "../src/ports/receipts.ts";
+import type { Registrations } from "../src/ports/registrations.ts";
 import type { Registry } from "../src/ports/registry.ts";
 import type { SmsProcessor } from "../src/ports/sms-processor.ts";
 import type { SuspenseCases } from "../src/ports/suspense.ts";
@@ -54,6 +56,7 @@ export const lookupsOf = (env: Env): Lookups => neonLookups(databaseOf(env));
 
 export const headsOf = (env: Env): Heads => neonHeads(databaseOf(env));
 export const registryOf = (env: Env): Registry => neonRegistry(databaseOf(env));
+export const registrationsOf = (env: Env): Registrations => neonRegistrations(databaseOf(env));
 export const customersOf = (env: Env): Customers => neonCustomers(databaseOf(env));
 export const commissioningsOf = (env: Env): Commissionings => neonCommissionings(databaseOf(env), countryOf(env));
 

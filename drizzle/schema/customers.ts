@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
-import { bigint, check, index, integer, numeric, pgTable, text, unique } from "drizzle-orm/pg-core";
-import { factsVersion, instant } from "./columns.ts";
+import { type AnyPgColumn, bigint, check, index, integer, numeric, pgTable, text, unique } from "drizzle-orm/pg-core";
+import { factsVersion, instant, whole } from "./columns.ts";
 import { customerTypes } from "./customer-types.ts";
 import { sites } from "./sites.ts";
 
@@ -39,10 +39,16 @@ export const customers = pgTable(
     place: text("place"),
     district: text("district"),
     note: text("note"),
+    /** Of the house. */
+    rooms: integer("rooms"),
     /** The number in the old system; an attribute, never a key of anything here. */
     legacyId: integer("legacy_id"),
     /** By which road the customer came in. */
     source: text("source").notNull().default("registry"),
+    /** When the registration was undone, or the customer turned out to be another one: found by nobody any more. */
+    withdrawnAt: instant("withdrawn_at"),
+    /** Who it turned out to be, and has the accounts now. */
+    mergedInto: whole("merged_into").references((): AnyPgColumn => customers.id),
     factsVersion: factsVersion().default(0),
     createdAt: instant("created_at").notNull().defaultNow(),
     /** What a search looks through: words without accents, each after a space; plot and national id also in one piece. */
@@ -61,11 +67,17 @@ export const customers = pgTable(
     check("customers_longitude", sql`${t.longitude} BETWEEN -180 AND 180`),
     check("customers_place_whole", sql`(${t.latitude} IS NULL) = (${t.longitude} IS NULL)`),
     check("customers_legacy_positive", sql`${t.legacyId} > 0`),
+    check("customers_rooms", sql`${t.rooms} BETWEEN 0 AND 200`),
+    check("customers_merged", sql`${t.mergedInto} IS NULL OR ${t.withdrawnAt} IS NOT NULL`),
     check("customers_source", sql`${t.source} IN ('registry', 'portal', 'file', 'access', 'postgres')`),
     // Search by parts of a name, of a plot and of a national id.
     index("customers_search").using("gin", t.searchText.op("gin_trgm_ops")),
     // Lists by name, and a search that finds very many.
     index("customers_by_name").on(t.sortName, t.id),
+    // Likely twins: whoever lives at the same plot.
+    index("customers_plot").on(sql`cc_compact(${t.plotNumber})`).where(sql`plot_number IS NOT NULL`),
+    // Who turned out to be this customer.
+    index("customers_merged_into").on(t.mergedInto).where(sql`merged_into IS NOT NULL`),
     // Who lives at a site.
     index("customers_site").on(t.siteCode),
   ],

@@ -6,6 +6,24 @@ import { canonicalPlot, whyNotIn } from "./plot.ts";
 import { err, ok, type Result } from "./result.ts";
 
 export const PHONES_MAX = 10;
+export const ROOMS_MAX = 200;
+/** Characters that a text about a customer may have. */
+export const TEXT_MAX = {
+  name: 200,
+  givenName: 100,
+  familyName: 100,
+  phone: 40,
+  email: 200,
+  nationalId: 40,
+  gender: 10,
+  customerType: 10,
+  site: 3,
+  plotNumber: 40,
+  street: 200,
+  place: 100,
+  district: 100,
+  note: 1_000,
+} as const;
 
 /** By which road a customer comes in. `registry`: the operators' bulk door, the default of old rows. */
 export type CustomerSource = "registry" | "portal" | "file" | "access" | "postgres";
@@ -34,6 +52,8 @@ export type CustomerFields = {
   place: string | null;
   district: string | null;
   note: string | null;
+  /** Of the house, 0 to 200. */
+  rooms: number | null;
   /** The number in the old system. */
   legacyId: number | null;
 };
@@ -102,6 +122,7 @@ const NOTHING: Omit<CustomerFields, "name"> = {
   place: null,
   district: null,
   note: null,
+  rooms: null,
   legacyId: null,
 };
 

@@ -148,7 +148,7 @@ export function walkQuery(
   const fits = rank === WHOLE_RANK ? all(wholeWord) : `${all(wordStart)} AND NOT (${all(wholeWord)})`;
   const query = `WITH ${exact}, page AS (
     SELECT c.id, ${rank} AS rank, 'name' AS matched, c.sort_name FROM customers c
-    WHERE ${fits} AND ${afterCursor(after, put)(rank, "c")} AND NOT EXISTS (SELECT FROM exact e WHERE e.id = c.id)
+    WHERE ${fits} AND c.withdrawn_at IS NULL AND ${afterCursor(after, put)(rank, "c")} AND NOT EXISTS (SELECT FROM exact e WHERE e.id = c.id)
     ORDER BY c.sort_name, c.id LIMIT ${put(limit, "int")}
   )
   ${shownFrom("page", "p.rank, p.sort_name, p.id", put(now, "bigint"))}`;
@@ -156,6 +156,9 @@ export function walkQuery(
 }
 
 const NONE = `SELECT NULL::bigint AS id, 0 AS rank, '' AS matched WHERE false`;
+
+/** Whoever was withdrawn, or turned out to be another one, is found by the account alone. */
+const PRESENT = "c.withdrawn_at IS NULL";
 
 /** Every number that was typed, as everything it can mean. */
 function exactBranches(question: Question, put: Put): string[] {
@@ -175,7 +178,7 @@ function exactBranches(question: Question, put: Put): string[] {
       `account_aliases l JOIN accounts a ON a.id = l.account_id WHERE l.alias = ${put(alias, "text")}`,
     );
   if (phone !== null)
-    branch(0, "'phone'", "c.id", `customers c WHERE cc_last8(c.phones) @> ARRAY[${put(phone, "text")}]`);
+    branch(0, "'phone'", "c.id", `customers c WHERE cc_last8(c.phones) @> ARRAY[${put(phone, "text")}] AND ${PRESENT}`);
   if (meters.length > 0)
     branch(
       0,
@@ -185,12 +188,12 @@ function exactBranches(question: Question, put: Put): string[] {
         WHERE m.meter_number ${among(meters)}`,
     );
   if (legacyId !== null)
-    branch(0, "'legacy id'", "c.id", `customers c WHERE c.legacy_id = ${put(legacyId, "integer")}`);
+    branch(0, "'legacy id'", "c.id", `customers c WHERE c.legacy_id = ${put(legacyId, "integer")} AND ${PRESENT}`);
   if (piece !== null) {
     const which = `CASE WHEN lower(cc_compact(c.plot_number)) LIKE ${put(`${piece}%`, "text")} THEN 'plot'
       WHEN lower(cc_compact(c.national_id)) LIKE ${put(`${piece}%`, "text")} THEN 'national id' ELSE 'name' END`;
-    branch(0, which, "c.id", `customers c WHERE c.search_text LIKE ${put(`% ${piece} %`, "text")}`);
-    branch(1, which, "c.id", `customers c WHERE c.search_text LIKE ${put(`% ${piece}%`, "text")}`);
+    branch(0, which, "c.id", `customers c WHERE c.search_text LIKE ${put(`% ${piece} %`, "text")} AND ${PRESENT}`);
+    branch(1, which, "c.id", `customers c WHERE c.search_text LIKE ${put(`% ${piece}%`, "text")} AND ${PRESENT}`);
   }
   if (accountDigits !== null)
     branch(
@@ -205,7 +208,7 @@ function exactBranches(question: Question, put: Put): string[] {
       "'phone'",
       "c.id",
       `customers c WHERE cc_last4(c.phones) @> ARRAY[right(${put(phoneEnd, "text")}, 4)]
-        AND EXISTS (SELECT FROM unnest(c.phones) AS phone WHERE phone LIKE ${put(`%${phoneEnd}`, "text")})`,
+        AND EXISTS (SELECT FROM unnest(c.phones) AS phone WHERE phone LIKE ${put(`%${phoneEnd}`, "text")}) AND ${PRESENT}`,
     );
   return branches;
 }

@@ -30,16 +30,19 @@ export const likelyTwins = (
 ): Promise<TwinPair[]> =>
   reader.read<TwinPair>(
     `WITH numbers AS (
-      SELECT c.id, 'phone' AS because, right(phone, 8) AS number FROM customers c, unnest(c.phones) AS phone
+      SELECT c.id, 'phone' AS because, right(phone, 8) AS number FROM customers c, unnest(c.phones) AS phone WHERE c.withdrawn_at IS NULL
       UNION ALL
-      SELECT c.id, 'national id', cc_compact(c.national_id) FROM customers c WHERE c.national_id IS NOT NULL
+      SELECT c.id, 'national id', cc_compact(c.national_id) FROM customers c WHERE c.national_id IS NOT NULL AND c.withdrawn_at IS NULL
     ), shared AS (
       SELECT because, array_agg(id) AS ids FROM numbers WHERE number <> '' GROUP BY because, number
       HAVING count(*) BETWEEN 2 AND ${SHARED_BY_MAX}
     ), pairs AS (
       SELECT one, other, json_agg(DISTINCT because ORDER BY because) AS because
       FROM shared, unnest(ids) AS one, unnest(ids) AS other
-      WHERE one < other AND (one, other) > ($1::bigint, $2::bigint) GROUP BY 1, 2
+      WHERE one < other AND (one, other) > ($1::bigint, $2::bigint)
+        -- What somebody has decided already is not asked again.
+        AND NOT EXISTS (SELECT FROM customer_merges m WHERE m.one_id = one AND m.other_id = other
+          AND m.state IN ('dismissed', 'accepted')) GROUP BY 1, 2
     )
     SELECT ${twin("o")} AS one, ${twin("t")} AS other, p.because,
       round(similarity(o.sort_name, t.sort_name)::numeric, 2) AS likeness

@@ -42,7 +42,7 @@ const METERS = `(SELECT coalesce(json_agg(json_build_object('meterNumber', m.met
 const CARD = `SELECT c.id AS "customerId", c.facts_version AS version, c.name, c.given_name AS "givenName",
     c.family_name AS "familyName", c.phones, c.phones_typed AS "phonesTyped", c.email, c.language,
     c.national_id AS "nationalId", c.gender, c.customer_type AS "customerType", c.site_code AS site,
-    c.plot_number AS "plotNumber", c.latitude, c.longitude, c.street, c.place, c.district, c.note,
+    c.plot_number AS "plotNumber", c.latitude, c.longitude, c.street, c.place, c.district, c.note, c.rooms,
     c.legacy_id AS "legacyId", c.source, ${ms("c.created_at", '"createdAt"')},
     (SELECT coalesce(json_agg(json_build_object('account', a.account_number, 'site', a.site_code, 'status', a.status,
         'openedAt', cc_ms(a.opened_at), 'terminatedAt', cc_ms(a.terminated_at), 'meters', ${METERS})

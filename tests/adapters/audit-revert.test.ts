@@ -55,6 +55,7 @@ const fields: CustomerFields = {
   place: null,
   district: null,
   note: null,
+  rooms: null,
   legacyId: null,
 };
 async function registered(key: string, site: string | null = "MAK") {

@@ -52,6 +52,7 @@ const fields = (over: Partial<CustomerFields> = {}): CustomerFields => ({
   place: "Ha Makebe",
   district: "Berea",
   note: null,
+  rooms: null,
   legacyId: null,
   ...over,
 });

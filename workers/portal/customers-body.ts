@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { PHONES_MAX } from "../../src/domain/customer.ts";
+import { PHONES_MAX, ROOMS_MAX, TEXT_MAX } from "../../src/domain/customer.ts";
 import { QUESTION_CHARS_MAX } from "../../src/domain/customer-question.ts";
 import { SEARCH_PAGE_MAX } from "../../src/queries/customer-search.ts";
 import { TWINS_PAGE_MAX } from "../../src/queries/customer-twins.ts";
@@ -35,25 +35,26 @@ export const TwinsQuery = z.object({
 
 /** Null takes a field away; what is not named stays, or is missing. */
 const fields = {
-  name: line(200).optional(),
-  givenName: line(100).nullish(),
-  familyName: line(100).nullish(),
+  name: line(TEXT_MAX.name).optional(),
+  givenName: line(TEXT_MAX.givenName).nullish(),
+  familyName: line(TEXT_MAX.familyName).nullish(),
   /** In any spelling. */
-  phones: z.array(line(40)).max(PHONES_MAX, `at most ${PHONES_MAX}`).optional(),
-  email: z.email("an e-mail address").max(200).nullish(),
+  phones: z.array(line(TEXT_MAX.phone)).max(PHONES_MAX, `at most ${PHONES_MAX}`).optional(),
+  email: z.email("an e-mail address").max(TEXT_MAX.email).nullish(),
   language: z.enum(["en", "fr", "st"]).nullish(),
-  nationalId: line(40).nullish(),
-  gender: line(10).nullish(),
-  customerType: line(10).nullish(),
-  site: line(3).nullish(),
-  plotNumber: line(40).nullish(),
+  nationalId: line(TEXT_MAX.nationalId).nullish(),
+  gender: line(TEXT_MAX.gender).nullish(),
+  customerType: line(TEXT_MAX.customerType).nullish(),
+  site: line(TEXT_MAX.site).nullish(),
+  plotNumber: line(TEXT_MAX.plotNumber).nullish(),
   /** Degrees, south and west negative. */
   latitude: z.number().min(-90).max(90).nullish(),
   longitude: z.number().min(-180).max(180).nullish(),
-  street: line(200).nullish(),
-  place: line(100).nullish(),
-  district: line(100).nullish(),
-  note: line(1_000).nullish(),
+  street: line(TEXT_MAX.street).nullish(),
+  place: line(TEXT_MAX.place).nullish(),
+  district: line(TEXT_MAX.district).nullish(),
+  note: line(TEXT_MAX.note).nullish(),
+  rooms: z.number().int().min(0).max(ROOMS_MAX, `a whole number from 0 to ${ROOMS_MAX}`).nullish(),
   legacyId: z.number().int().positive().max(2_147_483_647).nullish(),
 };
 

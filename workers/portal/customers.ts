@@ -2,8 +2,9 @@ import { Hono } from "hono";
 import { canonicalAccount } from "../../src/domain/account.ts";
 import { type FieldFault, newCustomer, readCustomer, withName } from "../../src/domain/customer.ts";
 import { readQuestion } from "../../src/domain/customer-question.ts";
-import { siteLimit } from "../../src/domain/permission.ts";
+import { typeByPlot } from "../../src/domain/customer-type.ts";
 import { shownPhone } from "../../src/domain/phone.ts";
+import { canonicalPlot } from "../../src/domain/plot.ts";
 import type { Change } from "../../src/ports/registry.ts";
 import type { StaffSession } from "../../src/ports/sessions.ts";
 import { searchCustomers } from "../../src/queries/customer-search.ts";
@@ -22,6 +23,7 @@ import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { configureAccounts } from "../jobs/refresh-accounts.ts";
 import { clockOf, countryOf, customersOf, readerOf } from "../ports.ts";
+import { idOf, keyOf, noKey, otherSite, ownSite } from "./acts.ts";
 import {
   ChangeBody,
   NewCustomerBody,
@@ -34,8 +36,6 @@ import {
 import { badFields, type C, refuse } from "./refusals.ts";
 
 type Vars = { Bindings: Env; Variables: Acting };
-
-const KEY = /^[\x21-\x7e]{8,100}$/;
 /** A clock at the meter may run a little ahead of ours. */
 const AHEAD_MS_MAX = 5 * 60_000;
 
@@ -68,9 +68,11 @@ export const customers = new Hono<Vars>()
     return card === null ? nobody(c) : c.json({ customer: shown(c.env, card) });
   })
   .post("/", allow("customers.register"), limited, saysJson, json(NewCustomerBody), async (c) => {
-    const { account, ...typed } = c.req.valid("json");
+    const { account, ...given } = c.req.valid("json");
     const key = keyOf(c);
     if (key === null) return noKey(c);
+    const plot = given.plotNumber == null ? null : canonicalPlot(given.plotNumber);
+    const typed = { ...given, customerType: typeByPlot(given.customerType ?? null, plot) };
     const read = readCustomer(typed, countryOf(c.env));
     const fields = read.ok ? newCustomer(read.value) : read;
     const faults = [...(fields.ok ? [] : fields.error), ...foreign(c.env, account?.site, "account.site")];
@@ -78,7 +80,7 @@ export const customers = new Hono<Vars>()
     const by = changeOf(c);
     if (isAhead(by, account?.openedAt)) return ahead(c, "account.openedAt", account?.openedAt);
     const elsewhere = outsideOwnSite(c.get("person"), [account?.site ?? null, fields.value.site]);
-    if (elsewhere !== null) return fail(c, 403, "other_site", `you register at ${elsewhere} only`, { site: elsewhere });
+    if (elsewhere !== null) return otherSite(c, elsewhere);
     const registered = await customersOf(c.env).register(
       { key: `registration:${key}`, source: "portal", fields: fields.value, account: account ?? null },
       by,
@@ -156,25 +158,14 @@ export const customerAccounts = new Hono<Vars>()
     return answerAccount(c, account);
   });
 
-const idOf = (c: C) => Math.min(Number(c.req.param("id")), Number.MAX_SAFE_INTEGER);
 const accountOf = (c: C) => {
   const account = canonicalAccount(c.req.param("account") ?? "");
   return account.ok ? account.value : null;
 };
 
-/** The act's own name: whoever sends it again, not knowing whether it arrived, registers nobody twice. */
-const keyOf = (c: C) => {
-  const key = c.req.header("Idempotency-Key") ?? "";
-  return KEY.test(key) ? key : null;
-};
-const noKey = (c: C) =>
-  badFields(c, [
-    { field: "Idempotency-Key", value: null, expected: "a header of 8 to 100 characters, new for each act" },
-  ]);
-
 /** The registrar's own site, when what is registered names another one, or none. */
 function outsideOwnSite(person: StaffSession | null, named: (string | null)[]): string | null {
-  const own = person === null ? null : siteLimit(person.roles, person.site, "customers.register");
+  const own = ownSite(person);
   const sites = named.filter((site) => site !== null);
   return own === null || (sites.length > 0 && sites.every((site) => site === own)) ? null : own;
 }

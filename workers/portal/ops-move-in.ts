@@ -51,6 +51,8 @@ const CustomerBody = z.strictObject({
     place: line(100).nullable(),
     district: line(100).nullable(),
     note: z.string().max(NOTE_CHARS_MAX).refine(isStorable, "text without U+0000 and lone surrogates").nullable(),
+    /** The old database does not know them. */
+    rooms: z.null().default(null),
     legacyId: legacyId.nullable(),
   }),
 });

@@ -23,6 +23,7 @@ import { opsReceipts } from "./ops-receipts.ts";
 import { opsRegistry } from "./ops-registry.ts";
 import { opsStatus } from "./ops-status.ts";
 import { opsTills } from "./ops-tills.ts";
+import { registrations } from "./registrations.ts";
 import { relays } from "./relays.ts";
 import { staffRoutes } from "./staff.ts";
 import { accountTariff, tariffs } from "./tariffs.ts";
@@ -50,6 +51,7 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/meters", relays)
   .route("/customers", customers)
   .route("/audit", audit)
+  .route("/registrations", registrations)
   .route("/accounts", customerAccounts)
   .route("/staff", staffRoutes)
   .route("/accounts", accountTariff)

@@ -21,6 +21,7 @@ const COLUMN = {
   place: "place",
   district: "district",
   note: "note",
+  rooms: "rooms",
   legacyId: "legacy_id",
 } as const satisfies Record<keyof CustomerFields, string>;
 

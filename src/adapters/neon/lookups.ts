@@ -13,7 +13,7 @@ export const neonLookups = (db: Database): Lookups => ({
       if (key === "") return [];
       return db.read<{ account: string; status: AccountStatus }>(
         `SELECT a.account_number AS account, a.status FROM accounts a JOIN customers c ON c.id = a.customer_id
-        WHERE cc_last8(c.phones) @> ARRAY[$1::text] ORDER BY 1 LIMIT ${ACCOUNTS_MAX}`,
+        WHERE cc_last8(c.phones) @> ARRAY[$1::text] AND c.withdrawn_at IS NULL ORDER BY 1 LIMIT ${ACCOUNTS_MAX}`,
         [key],
       );
     }),

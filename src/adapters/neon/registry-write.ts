@@ -33,6 +33,12 @@ export const BY = "$2::text, nullif($3::text, ''), cc_at($4::bigint)";
 /** When, in a statement that leaves no audit row itself: it has to name who and why all the same. */
 export const AT = `(SELECT b.at FROM (SELECT ${BY}) AS b(actor, reason, at))`;
 
+/**
+ * For pages of rows that were written a moment ago: the planner does not know yet how many there are, and would walk whole
+ * tables for each. Until the transaction ends.
+ */
+export const BY_INDEX = "SELECT set_config('enable_seqscan', 'off', true)";
+
 /** Ends the transaction from inside a statement: `kind: detail` becomes the refusal. */
 export const refuseWhen = (kind: RegistryRefusal["kind"], detail: string, source: string) =>
   `SELECT refuse_request('${kind}: ' || ${detail}) ${source}`;

@@ -1,0 +1,397 @@
+import { runInDurableObject } from "cloudflare:test";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { RegistrationBatch, RegistrationRow } from "../../src/queries/registrations.ts";
+import type { Env, JobMessage } from "../../workers/env.ts";
+import { app } from "../../workers/index.ts";
+import { type RegistrationPage, registrationsJob } from "../../workers/jobs/registrations.ts";
+import type { AccountLedger } from "../../workers/objects/account-ledger.ts";
+import { accountLocator } from "../../workers/objects/locate.ts";
+import { restoresOf } from "../../workers/objects/restores.ts";
+import { registryOf } from "../../workers/ports.ts";
+import { type MadeCell, madeWorkbook } from "../workbook.ts";
+import { KEYS } from "../workers/country.ts";
+import { country, rows, session } from "./country.ts";
+
+/** Messages wait here until a test lets the job have them, as a queue would hand them over. */
+const queue: RegistrationPage[] = [];
+const env: Env = {
+  ...country,
+  JOBS: {
+    send: async ({ page }: JobMessage) => void queue.push(page as RegistrationPage),
+  } as unknown as Queue<JobMessage>,
+};
+async function work(messages = 200) {
+  for (let n = 0; n < messages; n++) {
+    const page = queue.shift();
+    if (page === undefined) return;
+    await reachDatabase();
+    const more = await registrationsJob(env, page);
+    if (more !== null) queue.push(more.next as RegistrationPage);
+  }
+}
+
+/** Objects of a test live in a deployment without a database: those of accounts here are shown this one. */
+const reaching = new Set<string>();
+async function reachDatabase() {
+  for (const { account } of await rows<{ account: string }>("SELECT account_number AS account FROM accounts"))
+    if (!reaching.has(account)) {
+      reaching.add(account);
+      await runInDurableObject(accountLocator(env, account), (object: AccountLedger) => {
+        Object.defineProperty(object, "restores", { value: () => restoresOf(env) });
+      });
+    }
+}
+
+type Body = { batch: RegistrationBatch; problems: RegistrationRow[]; error: { kind: string; details: unknown } };
+async function ask(method: string, path: string, body?: BodyInit, headers: Record<string, string> = {}) {
+  const response = await app.request(
+    `/api/registrations${path}`,
+    {
+      method,
+      headers: { "X-Ops-Key": KEYS.ops, "X-Actor": "Lineo", ...headers },
+      ...(body === undefined ? {} : { body }),
+    },
+    env,
+  );
+  return { status: response.status, body: (await response.json()) as Body };
+}
+let acts = 0;
+const act = () => ({ "Idempotency-Key": `act-${crypto.randomUUID()}-${++acts}` });
+const upload = (bytes: BodyInit, path = "?site=MAK", headers = act()) => ask("POST", path, bytes, headers);
+const say = (path: string, body: object) =>
+  ask("POST", path, JSON.stringify(body), { "Content-Type": "application/json" });
+const get = async (id: number) => (await ask("GET", `/${id}`)).body.batch;
+const rowsOf = async (id: number, show = "all") =>
+  (await ask("GET", `/${id}/rows?show=${show}`)).body as unknown as { rows: RegistrationRow[]; next: number | null };
+
+let people = 0;
+/** Somebody whom no other test knows: names share no letters in a row, phones no digits. */
+const newcomer = (): MadeCell[] => {
+  const n = ++people;
+  const name = crypto.randomUUID().replaceAll(/[^a-f]/g, "");
+  return [`Q${name}`, `Z${name.split("").toReversed().join("")}`, `5${String(1_000_000 + n)}`];
+};
+const HEADERS = ["First name", "Last name", "Phone"];
+const book = (...people: MadeCell[][]) => madeWorkbook([{ name: "Customers", rows: [HEADERS, ...people] }]).slice();
+const taken = async (bytes: Uint8Array<ArrayBuffer>, how: object = { mode: "all" }) => {
+  const { batchId } = (await upload(bytes)).body.batch;
+  await say(`/${batchId}/commit`, how);
+  await work();
+  return batchId;
+};
+
+beforeAll(async () => {
+  const sites = ["MAK", "SHG"].map((code) => ({ code, name: `Ha ${code}`, district: null }));
+  await registryOf(env).upsertSites(sites, { actor: "a test", reason: null, at: Date.now() });
+});
+
+describe("an upload", () => {
+  it("registers nobody, and says of each row whether it is taken, what is wrong, or whose twin it may be", async () => {
+    const known = newcomer();
+    await taken(book(known));
+    const before = await rows<{ count: number }>("SELECT count(*)::int AS count FROM customers");
+    const answer = await upload(book(newcomer(), ["Palesa", null, "2.6658E+10"], known, newcomer()));
+    expect(answer.status).toBe(201);
+    expect(answer.body.batch).toMatchObject({ state: "checked", format: "xlsx", sheet: "Customers", site: "MAK" });
+    expect(answer.body.batch.rows).toMatchObject({ all: 4, good: 2, twins: 1, faulty: 1, registered: 0 });
+    expect(answer.body.problems).toEqual([
+      expect.objectContaining({
+        row: 3,
+        verdict: "wrong",
+        faults: expect.arrayContaining([
+          { field: "familyName", value: null, expected: "a name" },
+          { field: "phone", value: "2.6658E+10", expected: expect.stringContaining("all its digits") },
+        ]),
+      }),
+      expect.objectContaining({
+        row: 4,
+        verdict: "twin",
+        twins: [
+          expect.objectContaining({
+            name: `${known[0]} ${known[1]}`,
+            because: ["phone"],
+            accounts: [expect.stringMatching(/^\d{4}MAK$/)],
+          }),
+        ],
+      }),
+    ]);
+    expect(await rows("SELECT count(*)::int AS count FROM customers")).toEqual(before);
+  });
+
+  it("reads Windows-1252 and semicolons here too", async () => {
+    const text = `Prénom;Nom;Téléphone\r\nRéné;${crypto.randomUUID()};\r\n`;
+    const { body } = await upload(Uint8Array.from([...text].map((letter) => letter.charCodeAt(0))));
+    expect(await rowsOf(body.batch.batchId)).toMatchObject({ rows: [{ typed: { givenName: "Réné" }, faults: [] }] });
+  });
+
+  it.each<[string, string, BodyInit, Record<string, string> | undefined, number, string]>([
+    ["without a name for the act", "?site=MAK", "x", {}, 400, "Idempotency-Key"],
+    ["for a site of another country", "?site=SAM", "x", undefined, 400, "site"],
+    ["for a site that is not set up", "?site=LEB", "x", undefined, 400, "site"],
+    ["of no table", "?site=MAK", "hello", undefined, 400, "header"],
+    ["of an old .xls", "?site=MAK", new Uint8Array([0xd0, 0xcf, 0x11, 0xe0, 1]), undefined, 400, "file"],
+    ["of nothing", "?site=MAK", new Uint8Array(), undefined, 400, "file"],
+  ])("%s is refused and names the field", async (_, path, bytes, headers, status, field) => {
+    const answer = await upload(bytes, path, (headers ?? act()) as ReturnType<typeof act>);
+    expect(answer).toMatchObject({
+      status,
+      body: { error: { kind: "bad_field", details: expect.arrayContaining([expect.objectContaining({ field })]) } },
+    });
+  });
+
+  it("of more bytes than may be is refused before it is read", async () => {
+    expect((await upload(new Uint8Array(5 * 1024 * 1024 + 1))).status).toBe(413);
+  });
+
+  it("of the same file, or of the same act, is the same batch; of the same act with another file it is refused", async () => {
+    const bytes = book(newcomer());
+    const headers = act();
+    const first = await upload(bytes, "?site=MAK", headers);
+    const again = await upload(bytes, "?site=MAK", headers);
+    const anotherAct = await upload(bytes);
+    const { batchId } = first.body.batch;
+    expect([again.body.batch.batchId, anotherAct.body.batch.batchId]).toEqual([batchId, batchId]);
+    expect((await upload(bytes, "?site=SHG")).body.batch.batchId).not.toBe(batchId);
+    expect(await upload(book(newcomer()), "?site=MAK", headers)).toMatchObject({
+      status: 409,
+      body: { error: { kind: "exists" } },
+    });
+  });
+});
+
+describe("a file that is taken", () => {
+  it("whole, gives each row a customer and an account in the order of the rows, known to its object", async () => {
+    const people = [newcomer(), newcomer(), newcomer()];
+    const batchId = await taken(book(...people));
+    expect(await get(batchId)).toMatchObject({ state: "committed", mode: "all", rows: { registered: 3, told: 3 } });
+    const { rows: made } = await rowsOf(batchId);
+    const numbers = made.map(({ account }) => Number(account?.slice(0, 4)));
+    expect(numbers).toEqual([numbers[0], (numbers[0] ?? 0) + 1, (numbers[0] ?? 0) + 2]);
+    const view = await accountLocator(env, made[1]?.account ?? "").view(made[1]?.account ?? "");
+    expect(view).toMatchObject({ status: "live", seq: 0 });
+    expect(
+      await rows(`SELECT m.action, m.actor, m.reason FROM mutations m WHERE m.subject IN ('customer:${made[0]?.customerId}',
+        'account:${made[0]?.account}', 'registration:${batchId}') ORDER BY m.id`),
+    ).toEqual([
+      { action: "registration.upload", actor: expect.stringContaining("Lineo"), reason: null },
+      { action: "registration.commit", actor: expect.stringContaining("Lineo"), reason: null },
+      { action: "customer.create", actor: expect.stringContaining("Lineo"), reason: `registration ${batchId}` },
+      { action: "account.create", actor: expect.stringContaining("Lineo"), reason: `registration ${batchId}` },
+    ]);
+  });
+
+  it("or nothing: where a row is wrong nobody is registered", async () => {
+    const { batchId } = (await upload(book(newcomer(), ["Palesa", null, null]))).body.batch;
+    expect(await say(`/${batchId}/commit`, { mode: "all" })).toMatchObject({
+      status: 422,
+      body: { error: { kind: "refused" } },
+    });
+    expect(await get(batchId)).toMatchObject({ state: "checked", rows: { registered: 0 } });
+  });
+
+  it("by its good rows leaves those that are wrong and those that are likely twins, which may be taken too", async () => {
+    const known = newcomer();
+    await taken(book(known));
+    const file = () => book(newcomer(), ["Palesa", null, null], known);
+    const careful = await taken(file(), { mode: "good" });
+    expect((await rowsOf(careful)).rows.map(({ state }) => state)).toEqual(["told", "waiting", "waiting"]);
+    const all = await taken(file(), { mode: "good", twins: "take" });
+    expect((await rowsOf(all)).rows.map(({ state }) => state)).toEqual(["told", "waiting", "told"]);
+  });
+
+  it("sees a twin who was registered after it was looked at, and then takes nobody", async () => {
+    const late = newcomer();
+    const { batchId } = (await upload(book(newcomer(), late))).body.batch;
+    await taken(book(late));
+    expect((await say(`/${batchId}/commit`, { mode: "all" })).status).toBe(202);
+    await work();
+    expect(await get(batchId)).toMatchObject({
+      state: "checked",
+      because: "1 rows cannot be taken, the first is row 3",
+      rows: { registered: 0, twins: 1 },
+    });
+  });
+
+  it("that died at any message goes on, and twice is once", async () => {
+    const bytes = book(newcomer(), newcomer());
+    const { batchId } = (await upload(bytes)).body.batch;
+    await say(`/${batchId}/commit`, { mode: "good" });
+    const [first] = queue;
+    await work(1);
+    queue.length = 0; // The message is lost between registering and telling.
+    expect(await get(batchId)).toMatchObject({ state: "committing", rows: { registered: 2, told: 0 } });
+    if (first !== undefined) queue.push(first, first);
+    expect((await say(`/${batchId}/commit`, { mode: "good" })).status).toBe(202);
+    await work();
+    expect(await get(batchId)).toMatchObject({ state: "committed", rows: { registered: 2, told: 2 } });
+    expect((await say(`/${batchId}/commit`, { mode: "good" })).status).toBe(202);
+    await work();
+    const again = await upload(bytes);
+    expect(again.body.batch).toMatchObject({ batchId, state: "committed", rows: { registered: 2 } });
+    expect(await say(`/${batchId}/commit`, { mode: "all" })).toMatchObject({ status: 422 });
+  });
+
+  it("and lies still is found by the quarter-hour's job", async () => {
+    const { batchId } = (await upload(book(newcomer()))).body.batch;
+    await say(`/${batchId}/commit`, { mode: "all" });
+    queue.length = 0;
+    await registrationsJob({ ...env, CLOCK_OFFSET_MS: String(6 * 60_000) } as Env, null);
+    await work();
+    expect(await get(batchId)).toMatchObject({ state: "committed" });
+  });
+
+  it("beside others registered at the same time gives no number twice", async () => {
+    const batches = await Promise.all([1, 2, 3].map(() => upload(book(newcomer(), newcomer(), newcomer()))));
+    const ids = batches.map(({ body }) => body.batch.batchId);
+    await Promise.all(ids.map((id) => say(`/${id}/commit`, { mode: "all" })));
+    await Promise.all(queue.splice(0).map((page) => registrationsJob(env, page)));
+    const made = (await Promise.all(ids.map((id) => rowsOf(id)))).flatMap(({ rows }) =>
+      rows.map(({ account }) => account),
+    );
+    expect(new Set(made).size).toBe(9);
+  });
+});
+
+describe("an undo", () => {
+  it("ends accounts that nobody used, tells their objects, and never gives their numbers again", async () => {
+    const who = newcomer();
+    const batchId = await taken(book(who));
+    const [row] = (await rowsOf(batchId)).rows;
+    expect((await say(`/${batchId}/undo`, { reason: "the wrong village" })).status).toBe(202);
+    await work();
+    expect(await get(batchId)).toMatchObject({
+      state: "undone",
+      undoReason: "the wrong village",
+      rows: { undone: 1, kept: 0 },
+    });
+    expect(await accountLocator(env, row?.account ?? "").view(row?.account ?? "")).toMatchObject({
+      status: "terminated",
+    });
+    const search = await app.request(`/api/customers?q=${String(who[0])}`, { headers: { "X-Ops-Key": KEYS.ops } }, env);
+    expect(await search.json()).toMatchObject({ customers: [] });
+    // The same file again is a new batch, its customer no twin of the one who was undone.
+    const anew = await taken(book(who));
+    const [next] = (await rowsOf(anew)).rows;
+    expect(anew).not.toBe(batchId);
+    expect(next).toMatchObject({ state: "told", twins: [] });
+    expect(Number(next?.account?.slice(0, 4))).toBeGreaterThan(Number(row?.account?.slice(0, 4)));
+  });
+
+  it("keeps what was used since, row by row, and says why; undone again it looks anew", async () => {
+    const batchId = await taken(book(newcomer(), newcomer(), newcomer()));
+    const made = (await rowsOf(batchId)).rows;
+    const [changed, metered] = made;
+    const by = { actor: "Neo", reason: null, at: Date.now() };
+    await app.request(
+      `/api/customers/${changed?.customerId}`,
+      {
+        method: "PATCH",
+        headers: { "X-Ops-Key": KEYS.ops, "X-Actor": "Neo", "Content-Type": "application/json" },
+        body: JSON.stringify({
+          version: (
+            await rows<{ v: number }>(`SELECT facts_version AS v FROM customers WHERE id = ${changed?.customerId}`)
+          )[0]?.v,
+          note: "moved",
+        }),
+      },
+      env,
+    );
+    const placed = await registryOf(env).upsertAccounts(
+      [
+        {
+          account: metered?.account ?? "",
+          site: "MAK",
+          status: "live",
+          customer: {
+            key: `batch:${batchId}:3`,
+            name: `${metered?.typed.givenName} ${metered?.typed.familyName}`,
+            phones: [],
+            language: null,
+          },
+          meters: [
+            {
+              meterNumber: `77${batchId}`,
+              thing: null,
+              role: "primary",
+              from: Date.now(),
+              to: null,
+              baseRegisterWh: null,
+              ratingW: null,
+            },
+          ],
+          aliases: [],
+          rates: [],
+        },
+      ],
+      by,
+    );
+    expect(placed).toMatchObject({ ok: true });
+    await say(`/${batchId}/undo`, { reason: "a test" });
+    await work();
+    expect(await get(batchId)).toMatchObject({ state: "undone", rows: { undone: 1, kept: 2 } });
+    expect((await rowsOf(batchId, "kept")).rows.map(({ row, because }) => [row, because])).toEqual([
+      [2, expect.stringContaining("customer.change by ")],
+      [3, "it has a meter"],
+    ]);
+    await say(`/${batchId}/undo`, { reason: "again" });
+    await work();
+    expect(await get(batchId)).toMatchObject({ state: "undone", rows: { undone: 1, kept: 2 } });
+  });
+
+  it("of a file that was not taken is refused", async () => {
+    const { batchId } = (await upload(book(newcomer()))).body.batch;
+    expect(await say(`/${batchId}/undo`, { reason: "x" })).toMatchObject({
+      status: 422,
+      body: { error: { details: "this registration is checked" } },
+    });
+    expect((await say("/999999/undo", { reason: "x" })).status).toBe(404);
+  });
+});
+
+describe("a registrar of one site", () => {
+  it("registers there alone, and sees no other site's files", async () => {
+    const { browser } = await session(["field_registrar"], { site: "SHG" });
+    const elsewhere = (await upload(book(newcomer()))).body.batch.batchId;
+    const send = (path: string) =>
+      app.request(
+        `/api/registrations${path}`,
+        {
+          method: "POST",
+          headers: {
+            Origin: "http://localhost",
+            Cookie: [...browser.jar].map((pair) => pair.join("=")).join("; "),
+            ...act(),
+          },
+          body: book(newcomer()),
+        },
+        env,
+      );
+    expect((await send("?site=MAK")).status).toBe(403);
+    const own = await send("");
+    expect([own.status, await own.json()]).toMatchObject([201, { batch: { site: "SHG" } }]);
+    expect((await browser.ask("GET", `/api/registrations/${elsewhere}`)).status).toBe(404);
+    expect(
+      (
+        await browser.ask(
+          "POST",
+          "/api/customers",
+          { givenName: "A", familyName: "B", account: { site: "MAK" } },
+          { headers: act() },
+        )
+      ).status,
+    ).toBe(403);
+  });
+});
+
+it.each(["xlsx", "csv"])("the template as %s is there for whoever registers", async (format) => {
+  const response = await app.request(
+    `/api/registrations/template.${format}`,
+    { headers: { "X-Ops-Key": KEYS.ops } },
+    env,
+  );
+  expect([response.status, response.headers.get("Content-Disposition")]).toEqual([
+    200,
+    `attachment; filename="registration.${format}"`,
+  ]);
+  expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(500);
+});
