@@ -135,7 +135,11 @@ describe("the rate of the old books", () => {
 
   it.each([
     ["it is new, or there already", null, { outcome: "set", because: null }],
-    ["another begins then", "here answered 409: another rate", { outcome: "refused", because: "another rate" }],
+    [
+      "another begins then",
+      `here answered 409: ${JSON.stringify({ error: { kind: "exists", message: "another rate" } })}`,
+      { outcome: "refused", because: "another rate" },
+    ],
     ["payments are priced", "here answered 422: priced already", { outcome: "refused", because: "priced already" }],
   ])("where %s", async (_, message, outcome) => {
     expect(await postRate(answering(message), rate)).toEqual({ ...rate, ...outcome });

@@ -1,6 +1,8 @@
 import type { Call } from "../move-in.ts";
 import { patiently } from "../move-in.ts";
 
+const ANSWER_CHARS_MAX = 300;
+
 /** What a kWh cost by the old books, and since when. */
 export type OldRate = { rateE4PerKwh: number; from: number };
 export type RateWritten = OldRate & { outcome: "set" | "refused"; because: string | null };
@@ -17,6 +19,17 @@ export async function postRate(call: Call, { rateE4PerKwh, from }: OldRate): Pro
   } catch (thrown) {
     const said = thrown instanceof Error ? / answered (?:409|422): (.*)$/s.exec(thrown.message)?.[1] : undefined;
     if (said === undefined) throw thrown;
-    return { rateE4PerKwh, from, outcome: "refused", because: said.slice(0, 300) };
+    return { rateE4PerKwh, from, outcome: "refused", because: messageOf(said) };
   }
+}
+
+/** The sentence of an answer; what is no answer of the door's shape, as it came. */
+function messageOf(answer: string): string {
+  try {
+    const { error } = JSON.parse(answer) as { error?: { message?: unknown } };
+    if (typeof error?.message === "string") return error.message;
+  } catch {
+    // A gateway in between answers in its own way.
+  }
+  return answer.slice(0, ANSWER_CHARS_MAX);
 }

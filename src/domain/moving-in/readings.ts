@@ -106,7 +106,7 @@ export class ReadingMove {
       duplicates: this.#duplicates,
       withoutPower: this.#withoutPower,
       takenByYear: Object.fromEntries(years),
-      meters: this.#seen.whos.size,
+      meters: this.#seen.whos,
     };
   }
 }

@@ -1,9 +1,10 @@
 /** Most things (meters, or meters of an account and a source) that one table speaks of. */
 const WHO_MAX = 1_000_000;
-const WHEN_SECONDS_MAX = 2 ** 32;
-const SLOTS_FIRST = 1_024;
-const FILLED_MAX = 0.6;
-const EMPTY = -1;
+/** 0 marks an empty slot, so that each time is kept one higher. */
+const WHEN_SECONDS_MAX = 2 ** 32 - 1;
+const SLOTS_FIRST = 12;
+const FILLED_MAX = 0.85;
+const GROWTH = 1.5;
 
 /** A row, by a number of its own, and the number it says. */
 export type SeenRow = { ref: number; value: number };
@@ -11,22 +12,21 @@ export type SeenRow = { ref: number; value: number };
 export type Seen = { first: number; second: number; kept: number; saysTheSame: boolean };
 
 /**
- * Which (who, when) have been seen, the row each stood in and what it said: millions of readings in 24 bytes a slot, where
- * a Map of texts would take the memory of the machine. Open addressing with linear probing; nothing is ever removed.
+ * Which (who, when) have been seen, the row each stood in and what it said: millions of readings in 20 bytes a slot, where
+ * a Map of texts would take the memory of the machine. Each `who` has a table of its own that grows by half, so that no
+ * growth ever holds much twice.
  */
 export class SeenRows {
-  #keys = new Float64Array(SLOTS_FIRST).fill(EMPTY);
-  #refs = new Float64Array(SLOTS_FIRST);
-  #values = new Float64Array(SLOTS_FIRST);
+  readonly #tables = new Map<string, Table>();
   #count = 0;
-  readonly #who = new Map<string, number>();
 
   get count(): number {
     return this.#count;
   }
 
-  get whos(): ReadonlyMap<string, number> {
-    return this.#who;
+  /** How many different ones have been seen. */
+  get whos(): number {
+    return this.#tables.size;
   }
 
   /**
@@ -34,53 +34,61 @@ export class SeenRows {
    * stays. Throws where `when` has no place in 32 bits.
    */
   put(who: string, whenSeconds: number, { ref, value }: SeenRow): Seen | null {
-    const key = this.#keyOf(who, whenSeconds);
-    const slot = this.#slotOf(key);
-    if (this.#keys[slot] === key) {
+    if (!Number.isInteger(whenSeconds) || whenSeconds < 0 || whenSeconds >= WHEN_SECONDS_MAX)
+      throw new RangeError(`${whenSeconds} s is no time that can be kept`);
+    let table = this.#tables.get(who);
+    if (table === undefined) {
+      if (this.#tables.size >= WHO_MAX) throw new RangeError(`more than ${WHO_MAX} different ones in one table`);
+      table = new Table();
+      this.#tables.set(who, table);
+    }
+    const seen = table.put(whenSeconds + 1, ref, value);
+    if (seen === null) this.#count++;
+    return seen;
+  }
+}
+
+/** Open addressing with linear probing; nothing is ever removed. */
+class Table {
+  #whens = new Uint32Array(SLOTS_FIRST);
+  #refs = new Float64Array(SLOTS_FIRST);
+  #values = new Float64Array(SLOTS_FIRST);
+  #count = 0;
+
+  put(when: number, ref: number, value: number): Seen | null {
+    const slot = this.#slotOf(when);
+    if (this.#whens[slot] === when) {
       const [kept, said] = [this.#refs[slot] ?? ref, this.#values[slot] ?? value];
       if (ref < kept) this.#refs[slot] = ref;
       return { first: Math.min(ref, kept), second: Math.max(ref, kept), kept: said, saysTheSame: said === value };
     }
-    this.#keys[slot] = key;
-    this.#refs[slot] = ref;
-    this.#values[slot] = value;
+    this.#fill(slot, when, ref, value);
     this.#count++;
-    if (this.#count > this.#keys.length * FILLED_MAX) this.#grow();
+    if (this.#count > this.#whens.length * FILLED_MAX) this.#grow();
     return null;
   }
 
-  #keyOf(who: string, whenSeconds: number): number {
-    if (!Number.isInteger(whenSeconds) || whenSeconds < 0 || whenSeconds >= WHEN_SECONDS_MAX)
-      throw new RangeError(`${whenSeconds} s is no time that can be kept`);
-    let index = this.#who.get(who);
-    if (index === undefined) {
-      index = this.#who.size;
-      if (index >= WHO_MAX) throw new RangeError(`more than ${WHO_MAX} different ones in one table`);
-      this.#who.set(who, index);
-    }
-    return index * WHEN_SECONDS_MAX + whenSeconds;
+  #fill(slot: number, when: number, ref: number, value: number) {
+    this.#whens[slot] = when;
+    this.#refs[slot] = ref;
+    this.#values[slot] = value;
   }
 
-  /** Where the key is, or the free slot that it would take. */
-  #slotOf(key: number): number {
-    const mask = this.#keys.length - 1;
-    const mixed = Math.imul(Math.floor(key / WHEN_SECONDS_MAX) ^ Math.imul(key >>> 0, 0x9e3779b1), 0x85ebca6b);
-    let slot = (mixed ^ (mixed >>> 15)) & mask;
-    while (this.#keys[slot] !== EMPTY && this.#keys[slot] !== key) slot = (slot + 1) & mask;
+  /** Where it is, or the free slot that it would take. */
+  #slotOf(when: number): number {
+    const mixed = Math.imul(when ^ (when >>> 16), 0x85ebca6b);
+    let slot = ((mixed ^ (mixed >>> 13)) >>> 0) % this.#whens.length;
+    while (this.#whens[slot] !== 0 && this.#whens[slot] !== when) slot = slot + 1 === this.#whens.length ? 0 : slot + 1;
     return slot;
   }
 
   #grow() {
-    const [keys, refs, values] = [this.#keys, this.#refs, this.#values];
-    this.#keys = new Float64Array(keys.length * 2).fill(EMPTY);
-    this.#refs = new Float64Array(keys.length * 2);
-    this.#values = new Float64Array(keys.length * 2);
-    for (const [at, key] of keys.entries()) {
-      if (key === EMPTY) continue;
-      const slot = this.#slotOf(key);
-      this.#keys[slot] = key;
-      this.#refs[slot] = refs[at] ?? 0;
-      this.#values[slot] = values[at] ?? 0;
-    }
+    const [whens, refs, values] = [this.#whens, this.#refs, this.#values];
+    const slots = Math.ceil(whens.length * GROWTH);
+    this.#whens = new Uint32Array(slots);
+    this.#refs = new Float64Array(slots);
+    this.#values = new Float64Array(slots);
+    for (const [at, when] of whens.entries())
+      if (when !== 0) this.#fill(this.#slotOf(when), when, refs[at] ?? 0, values[at] ?? 0);
   }
 }

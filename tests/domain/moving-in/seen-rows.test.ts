@@ -30,6 +30,17 @@ describe("rows that have been seen", () => {
     expect(seen.put("m", 5, { ref: 7, value: 101 })).toEqual({ first: 4, second: 7, kept: 100, saysTheSame: false });
   });
 
+  it("keep every second apart, the first and the last that can be, and each meter by itself", () => {
+    const seen = new SeenRows();
+    const last = 2 ** 32 - 2;
+    for (const when of [0, 1, last - 1, last]) expect(seen.put("m", when, { ref: when, value: 0 })).toBeNull();
+    for (const when of [0, last]) expect(seen.put("other", when, { ref: 1, value: 0 })).toBeNull();
+    expect(seen.put("m", 0, { ref: 5, value: 0 })).toMatchObject({ first: 0, second: 5 });
+    expect(seen.put("m", last, { ref: last + 1, value: 0 })).toMatchObject({ first: last });
+    expect([seen.count, seen.whos]).toEqual([6, 2]);
+    expect(() => seen.put("m", last + 1, { ref: 1, value: 0 })).toThrow("no time");
+  });
+
   it("refuse a time that would be taken for another meter's", () => {
     expect(() => new SeenRows().put("m", -1, { ref: 1, value: 0 })).toThrow("no time");
     expect(() => new SeenRows().put("m", 2 ** 32, { ref: 1, value: 0 })).toThrow("no time");
