@@ -1,4 +1,5 @@
 import type { Env, JobMessage } from "./env.ts";
+import { checkPrices } from "./jobs/check-prices.ts";
 import { claimCode } from "./jobs/claim-code.ts";
 import { drainCopies } from "./jobs/drain-copies.ts";
 import { factsBehindJob } from "./jobs/facts-behind.ts";
@@ -11,6 +12,7 @@ import { syncSamplesJob } from "./jobs/sync-samples.ts";
 import { walkAuditJob } from "./jobs/walk-audit.ts";
 
 const JOBS: Record<string, Job> = {
+  "check-prices": checkPrices,
   "claim-code": claimCode,
   "drain-copies": drainCopies,
   "facts-behind": factsBehindJob,
@@ -26,7 +28,7 @@ const JOBS: Record<string, Job> = {
 const CRONS: Record<string, string[]> = {
   "* * * * *": ["drain-copies", "refresh-accounts"],
   "*/15 * * * *": ["sync-samples", "registrations"],
-  "17 1 * * *": ["heads", "make-partitions", "facts-behind", "walk-audit"],
+  "17 1 * * *": ["heads", "make-partitions", "facts-behind", "check-prices", "walk-audit"],
 };
 
 const RETRY_SECONDS = 60;

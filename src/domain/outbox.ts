@@ -100,6 +100,7 @@ export type CaseRow = {
     | "chain_break"
     | "copy_conflict"
     | "ledger_drift"
+    | "priced_otherwise"
     | "refiled_entry"
     | "forward_parked"
     | "gateway_body"

@@ -9,8 +9,9 @@ import {
   type WantedRate,
 } from "../../src/domain/tariff-rules.ts";
 import { formatLocal } from "../../src/domain/tariff-words.ts";
-import type { Change, TariffRegistration } from "../../src/ports/registry.ts";
+import type { TariffRegistration } from "../../src/ports/registry.ts";
 import { rowsOfAccount, type TariffRow, wideRows } from "../../src/queries/tariffs.ts";
+import { changeOf } from "../change.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { refreshOnce } from "../jobs/refresh-accounts.ts";
@@ -93,7 +94,7 @@ export async function schedule(c: C, body: z.infer<typeof ScheduleBody>, now: nu
   if (open.length > 0)
     return fail(c, 409, "needs_confirmation", `say it again with confirm: ${open.map((each) => each.confirm)}`, open);
 
-  const by: Change = { actor: (c.var as { actor: string }).actor, reason: body.reason, at: now };
+  const by = { ...changeOf(c, body.reason), at: now };
   const { rateE4PerKwh, validFrom, ends = false } = wanted;
   const registered = await registryOf(c.env).putTariff({ ...subject(body), rateE4PerKwh, ends, validFrom }, by);
   if (!registered.ok) return refuse(c, registered.error);

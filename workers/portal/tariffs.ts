@@ -8,6 +8,7 @@ import { boughtUnder, tariffProfiles } from "../../src/queries/tariff-effect.ts"
 import { ownRates, rowsOfAccount, siteCodes, tariffHistory, tariffOf, wideRows } from "../../src/queries/tariffs.ts";
 import { type Acting, allow } from "../allow.ts";
 import { json, limited, query, saysJson } from "../body.ts";
+import { changeOf } from "../change.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { factsBehind } from "../jobs/facts-behind.ts";
@@ -103,13 +104,13 @@ export const tariffs = new Hono<Vars>()
   .post("/:id{[0-9]{1,15}}/cancel", allow("tariffs.write"), limited, saysJson, json(CancelBody), async (c) => {
     const { reason } = c.req.valid("json");
     const tariffId = Number(c.req.param("id"));
-    const at = clockOf(c.env).now();
-    const cancelled = await registryOf(c.env).cancelTariff(tariffId, { actor: c.get("actor"), reason, at });
+    const by = { ...changeOf(c), reason };
+    const cancelled = await registryOf(c.env).cancelTariff(tariffId, by);
     const row = await tariffOf(readerOf(c.env), tariffId);
     if (row === null) return fail(c, 404, "unknown", "no such tariff here");
     if (!cancelled.ok) return refuse(c, cancelled.error);
     const told = await tell(c.env, `tariff:${tariffId}:cancel`, row.scope === "account");
-    return c.json({ status: "cancelled" as const, tariff: rowView(row, at, countryOf(c.env)), told });
+    return c.json({ status: "cancelled" as const, tariff: rowView(row, by.at, countryOf(c.env)), told });
   })
   .get("/told", allow("tariffs.read"), query(CheckQuery), async (c) => {
     const { cursor = "" } = c.req.valid("query");

@@ -42,7 +42,7 @@ const INSTEAD: Record<string, string> = {
   "till.create": "a till stays, for its payments name it; its senders and caps are changed with till:add",
   phone: "add, rotate or revoke the phone: phone:add, phone:rotate, phone:revoke",
   template: "write the earlier wording again: it becomes the newest",
-  tariff: "rates are only added: add one that begins now",
+  tariff: "cancel a rate that has not begun: tariff:cancel; after that set another: tariff:schedule",
   setting: "set it again: disconnects, or init for the cut-over",
   credit_writer: "switch again: credit-writer",
   legacy: "rows of the old books stay; what they claimed is put right by a correction",
