@@ -5,7 +5,7 @@ import { meterRegisters } from "./meter-registers.ts";
 
 /**
  * What meters said and their accounts accepted; hours and days are made of it and can be made again. Partitioned by the
- * UTC year of `read_at` (0005, 0010), without a default partition: a reading of a year that nobody made is refused, loudly.
+ * UTC year of `read_at` (0005), without a default partition: a reading of a year that nobody made is refused, loudly.
  *
  * A reading of the old books stands here too, without an account: what looks for an account's readings never finds it.
  */
@@ -31,9 +31,11 @@ export const meterReadings = pgTable(
     begins: boolean("begins").notNull().default(false),
   },
   (t) => [
-    // The same reading sent again is the same row. Also finds a reading's neighbours, within its year's partition. An old
-    // row never takes the place of one that a meter sends: of one instant there may be both.
-    uniqueIndex("meter_readings_key").on(t.meterId, t.readAt, sql`(account_id IS NULL)`),
+    // The same reading sent again is the same row. Also finds a reading's neighbours, within its year's partition. Two, so
+    // that an old row never takes the place of one that a meter sends, and no look for an account's readings goes through
+    // years of old ones. Whoever asks says which: an account, or account_id IS NULL.
+    uniqueIndex("meter_readings_key").on(t.meterId, t.readAt).where(sql`account_id IS NOT NULL`),
+    uniqueIndex("meter_readings_legacy_key").on(t.meterId, t.readAt).where(sql`account_id IS NULL`),
     // One key where two would do: the register's row names the meter and the account, and is checked once a reading.
     foreignKey({
       name: "meter_readings_register",

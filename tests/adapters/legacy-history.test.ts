@@ -152,6 +152,26 @@ describe("readings of the old books", () => {
     expect(await move(rows, "postgres:meter_readings")).toEqual({ taken: 0, known: 5_000, refused: [] });
   });
 
+  it.each([
+    [
+      "an account's first",
+      "SELECT q.read_at FROM meter_readings q WHERE q.meter_id = g.meter_id AND q.account_id = g.account_id ORDER BY q.read_at LIMIT 1",
+    ],
+    [
+      "the one before",
+      `SELECT q.read_at FROM meter_readings q WHERE q.meter_id = g.meter_id AND q.account_id = g.account_id
+      AND q.read_at < cc_at(${NOON - 3 * HOUR_MS}) ORDER BY q.read_at DESC LIMIT 1`,
+    ],
+  ])("are not gone through by a look for a living reading: %s", async (_, look) => {
+    await ask("ANALYZE meter_readings");
+    const lines = await withClient(database.ownerUrl, (client) =>
+      client.query<{ "QUERY PLAN": string }>(`EXPLAIN (ANALYZE, COSTS OFF) SELECT (${look}) FROM meter_registers g`),
+    );
+    const text = lines.rows.map((row) => row["QUERY PLAN"]).join("\n");
+    const passed = [...text.matchAll(/Rows Removed by Filter: (\d+)/g)].map(([, rows]) => Number(rows));
+    expect(Math.max(0, ...passed), text).toBeLessThan(10);
+  });
+
   it("are not half there when the answer is lost: the same page again finds them", async () => {
     const rows = [old(OLD - DAY, 1), old(OLD - 2 * DAY, 1)];
     await setFault("http-500-after-commit", 1);

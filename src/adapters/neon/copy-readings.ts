@@ -50,7 +50,7 @@ export const meterReadingsStep: CopyStep<"meter_readings"> = {
     FROM ${NAMED} CROSS JOIN LATERAL unnest(r."readAt", r."registerWh", r."powerW", r."voltageMv", r."currentMa",
       r."frequencyMhz", r.connected, r.source, r."receivedAt", r.begins)
       AS x(at, wh, w, mv, ma, mhz, connected, source, received, begins)
-    ORDER BY 1, 2, r.i ON CONFLICT (meter_id, read_at, (account_id IS NULL)) DO NOTHING`,
+    ORDER BY 1, 2, r.i ON CONFLICT (meter_id, read_at) WHERE account_id IS NOT NULL DO NOTHING`,
 
     `WITH given AS (
       SELECT r.meter_id, r."accountId" AS account_id, r."timeZone" AS zone, cc_at(x.at) AS at

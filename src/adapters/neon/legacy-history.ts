@@ -68,16 +68,21 @@ const READINGS = `(SELECT r.*, m.id AS meter_id, cc_at(r."readAt") AS at
 
 const CUTOVER = `(SELECT cc_at((s.value #>> '{}')::bigint) FROM country_settings s WHERE s.key = 'cutover_at')`;
 
+/** Each by its own index: one holds what meters sent, the other the old rows. */
+function registerOf(account: "IS NOT NULL" | "IS NULL") {
+  return `(SELECT q.register_wh FROM meter_readings q WHERE q.meter_id = r.meter_id AND q.read_at = r.at
+    AND q.account_id ${account})`;
+}
+
 /** The register of this meter and instant that stands there: what the meter sent before what the old books say. */
-const STANDS = `(SELECT q.register_wh FROM meter_readings q WHERE q.meter_id = r.meter_id AND q.read_at = r.at
-  ORDER BY q.account_id IS NULL LIMIT 1)`;
+const STANDS = `coalesce(${registerOf("IS NOT NULL")}, ${registerOf("IS NULL")})`;
 
 const ADD_READINGS = `WITH made AS (
     INSERT INTO meter_readings (meter_id, read_at, register_wh, power_w, source, received_at)
     SELECT r.meter_id, r.at, r."registerWh", r."powerW", $5::text, cc_at($4::bigint) FROM ${READINGS}
     WHERE r.meter_id IS NOT NULL AND r.at < coalesce(${CUTOVER}, 'infinity') AND ${STANDS} IS NULL
     ORDER BY r.meter_id, r.at, r.index
-    ON CONFLICT (meter_id, read_at, (account_id IS NULL)) DO NOTHING RETURNING meter_id),
+    ON CONFLICT (meter_id, read_at) WHERE account_id IS NULL DO NOTHING RETURNING meter_id),
   ${audited("meter_readings.add", "'readings:' || $5::text", "made")}
   SELECT json_build_object('taken', count(*))::text AS row FROM made`;
 
