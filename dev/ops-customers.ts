@@ -1,6 +1,6 @@
 import type { CustomerHit } from "../src/queries/customer-search.ts";
 import type { TwinPair } from "../src/queries/customer-twins.ts";
-import { type Command, need, say } from "./command.ts";
+import { type Command, type Flags, need, say } from "./command.ts";
 import { call, type Door } from "./door.ts";
 
 type Found = Omit<CustomerHit, "phones"> & { phones: string[] };
@@ -32,7 +32,7 @@ export const CUSTOMER_COMMANDS: Record<string, Command> = {
       ),
   },
   "customer:add": {
-    help: "--given Thabo --family Mokoena --site MAK [--account 0045MAK] [--phones 50000101,62000131] [--type HH1] [--plot P] [--national ID] --key K --actor NAME   with an account under the site's next number; the same key again registers nobody twice",
+    help: "--given Thabo --family Mokoena --site MAK [--account 0045MAK] [--phones 50000101,62000131] [--type HH1] [--plot P] [--national ID] [--meter 23099001] --key K --actor NAME   with an account under the site's next number; the same key again registers nobody twice",
     run: (door, flags) =>
       say(
         door,
@@ -47,6 +47,7 @@ export const CUSTOMER_COMMANDS: Record<string, Command> = {
           plotNumber: flags.plot ?? null,
           nationalId: flags.national ?? null,
           account: flags.account === undefined ? { site: need(flags, "site") } : { account: flags.account },
+          ...(flags.meter === undefined ? {} : { meter: { number: flags.meter } }),
         },
         need(flags, "actor"),
         { "Idempotency-Key": need(flags, "key") },
@@ -55,6 +56,21 @@ export const CUSTOMER_COMMANDS: Record<string, Command> = {
   "customer:twins": {
     help: "customers who are likely one person: they share a phone or a national id, and their names are alike",
     run: twins,
+  },
+  "customer:merge": {
+    help: "--one 12 --other 340 --keep 12 --reason TEXT --actor NAME, or --list, or --undo N   two customers are one person: the accounts go to the one who is kept",
+    run: merge,
+  },
+  "customer:dismiss": {
+    help: "--one 12 --other 340 --reason TEXT --actor NAME   they are two people, and not asked about again",
+    run: dismiss,
+  },
+  "customers:welcome": {
+    help: "[--on|--off --actor NAME]   whether new customers get an SMS that welcomes them, and how many wait for theirs",
+    run: (door, flags) =>
+      flags.on === undefined && flags.off === undefined
+        ? say(door, "GET", "/registrations/welcome")
+        : say(door, "PUT", "/registrations/welcome", { on: flags.on === "true" }, need(flags, "actor")),
   },
   "account:terminate": {
     help: "--account 0045MAK [--at 2026-11-03T12:00:00Z] --reason TEXT --actor NAME   ends it; everything it has stays",
@@ -86,6 +102,33 @@ export const CUSTOMER_COMMANDS: Record<string, Command> = {
       ),
   },
 };
+
+type Proposed = { merge: { mergeId: number } };
+
+const propose = (door: Door, flags: Flags) =>
+  call<Proposed>(
+    door,
+    "POST",
+    "/customers/merges",
+    { one: Number(need(flags, "one")), other: Number(need(flags, "other")), reason: need(flags, "reason") },
+    need(flags, "actor"),
+  );
+
+async function merge(door: Door, flags: Flags) {
+  if (flags.list === "true") return say(door, "GET", "/customers/merges");
+  const reason = need(flags, "reason");
+  const actor = need(flags, "actor");
+  if (flags.undo !== undefined) return say(door, "POST", `/customers/merges/${flags.undo}/undo`, { reason }, actor);
+  const keep = Number(need(flags, "keep"));
+  const { mergeId } = (await propose(door, flags)).merge;
+  await say(door, "POST", `/customers/merges/${mergeId}/accept`, { keep, reason }, actor);
+}
+
+async function dismiss(door: Door, flags: Flags) {
+  const { mergeId } = (await propose(door, flags)).merge;
+  const reason = need(flags, "reason");
+  await say(door, "POST", `/customers/merges/${mergeId}/dismiss`, { reason }, need(flags, "actor"));
+}
 
 async function twins(door: Door) {
   let cursor = "";

@@ -21,6 +21,7 @@ import { audit } from "./portal/audit.ts";
 import { accountCommissioning, commissioning } from "./portal/commissioning.ts";
 
 import { customerAccounts, customers } from "./portal/customers.ts";
+import { merges } from "./portal/merges.ts";
 import { meters } from "./portal/meters.ts";
 import { metersCheck } from "./portal/meters-check.ts";
 import { my } from "./portal/my.ts";
@@ -72,10 +73,12 @@ export const app = new Hono<{ Bindings: Env }>()
   .route("/api/accounts", customerAccounts)
   .route("/api/accounts", accountTariff)
   .route("/api/customers", customers)
+  .route("/api/customers/merges", merges)
   .route("/api/tariffs", tariffs)
   .route("/api/audit", audit)
   .route("/api/accounts", accountCommissioning)
   .route("/api/customers", customers)
+  .route("/api/customers/merges", merges)
   .route("/api/commissioning", commissioning)
   .route("/api/registrations", registrations)
   .route("/api/meters", relays)

@@ -10,6 +10,7 @@ import { refreshAccounts } from "./jobs/refresh-accounts.ts";
 import { registrationsJob } from "./jobs/registrations.ts";
 import { syncSamplesJob } from "./jobs/sync-samples.ts";
 import { walkAuditJob } from "./jobs/walk-audit.ts";
+import { welcomeSms } from "./jobs/welcome-sms.ts";
 
 const JOBS: Record<string, Job> = {
   "check-prices": checkPrices,
@@ -22,11 +23,12 @@ const JOBS: Record<string, Job> = {
   registrations: registrationsJob,
   "sync-samples": syncSamplesJob,
   "walk-audit": walkAuditJob,
+  "welcome-sms": welcomeSms,
 };
 
 /** Cron expression to the jobs it starts. */
 const CRONS: Record<string, string[]> = {
-  "* * * * *": ["drain-copies", "refresh-accounts"],
+  "* * * * *": ["drain-copies", "refresh-accounts", "welcome-sms"],
   "*/15 * * * *": ["sync-samples", "registrations"],
   "17 1 * * *": ["heads", "make-partitions", "facts-behind", "check-prices", "walk-audit"],
 };

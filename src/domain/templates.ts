@@ -5,9 +5,9 @@ import { err, ok, type Result } from "./result.ts";
 
 /**
  * payment_receipt: what was paid. low_balance: little is left. balance: what is left, to whoever asked. claim_code: proves
- * that somebody holds the phone on file.
+ * that somebody holds the phone on file. welcome: to whoever was registered.
  */
-export const TEMPLATE_KINDS = ["payment_receipt", "low_balance", "balance", "claim_code"] as const;
+export const TEMPLATE_KINDS = ["payment_receipt", "low_balance", "balance", "claim_code", "welcome"] as const;
 export type TemplateKind = (typeof TEMPLATE_KINDS)[number];
 
 /**
@@ -19,6 +19,7 @@ export const PLACEHOLDERS = {
   low_balance: ["account", "balance_kwh", "hours_left"],
   balance: ["account", "balance_kwh", "hours_left"],
   claim_code: ["account", "code", "minutes"],
+  welcome: ["account"],
 } as const satisfies Record<TemplateKind, readonly string[]>;
 
 /** Null: nobody knows. */
@@ -48,6 +49,11 @@ export const DEFAULT_TEMPLATES: Record<TemplateKind, Record<Language, string>> =
     en: "1PWR: {code} is the code for account {account}, for {minutes} minutes. Tell it to nobody, not to us either.",
     fr: "1PWR : {code} est le code du compte {account}, pendant {minutes} minutes. Ne le donnez à personne, ni à nous.",
     st: "1PWR: Khoutu ea {account} ke {code}, e sebetsa metsotso e {minutes}. U se ke oa e fa motho, le rona.",
+  },
+  welcome: {
+    en: "1PWR: welcome! Your account number is {account}. Write it with each payment for electricity, and keep this message.",
+    fr: "1PWR : bienvenue ! Votre numéro de compte est {account}. Indiquez-le à chaque paiement et gardez ce message.",
+    st: "1PWR: Rea u amohela! Nomoro ea akhaonto ea hau ke {account}. E ngole ha u lefella motlakase, 'me u boloke molaetsa ona.",
   },
 };
 

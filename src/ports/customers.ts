@@ -19,6 +19,19 @@ export type CustomerRegistration = {
   fields: CustomerFields;
   /** Null: a customer without an account yet. */
   account: AccountOpening | null;
+  /** The account's first meter, hung in the same act; undefined: none yet. */
+  meter?: FirstMeter | undefined;
+};
+
+export type FirstMeter = {
+  /** Without leading zeros. */
+  meterNumber: string;
+  /** Null: since the account was opened. */
+  from: number | null;
+  /** What it showed then; null: not known. */
+  baseRegisterWh: number | null;
+  thing: string | null;
+  ratingW: number | null;
 };
 
 export type MeterSwap = {

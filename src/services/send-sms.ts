@@ -16,7 +16,7 @@ import type { OutgoingSms } from "../ports/mailboxes.ts";
 
 /** An SMS that is owed to somebody: everything the text says, as it stood when it came to be owed. */
 export type OwedSms = {
-  /** Names what the SMS is about, so that it is sent once: `receipt-sms:<receipt>:<account>`, `low-balance:<account>:<day>:<n>`. */
+  /** Names what the SMS is about, so that it is sent once: `receipt-sms:<receipt>:<account>`, `low-balance:<account>:<day>:<n>`, `welcome:<customer>`. */
   key: string;
   to: string;
   account: string;
@@ -26,6 +26,7 @@ export type OwedSms = {
 } & (
   | { kind: "payment_receipt"; receipt: string; amountMinor: number; energyWh: number; balanceWh: number }
   | { kind: "low_balance" | "balance"; receipt: null; balanceWh: number; minutesLeft: number | null }
+  | { kind: "welcome"; receipt: null }
   | { kind: "claim_code"; receipt: null; code: string }
 );
 
@@ -62,8 +63,13 @@ export async function writeSms(
 function valuesOf(
   owed: OwedSms,
   country: Country,
-): TemplateValues<"payment_receipt"> | TemplateValues<"balance"> | TemplateValues<"claim_code"> {
+):
+  | TemplateValues<"payment_receipt">
+  | TemplateValues<"balance">
+  | TemplateValues<"claim_code">
+  | TemplateValues<"welcome"> {
   const { account } = owed;
+  if (owed.kind === "welcome") return { account };
   if (owed.kind === "claim_code") {
     const minutes = Math.round((owed.expiresAt - owed.createdAt) / 60_000);
     return { account, code: owed.code, minutes: String(minutes) };

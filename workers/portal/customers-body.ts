@@ -78,7 +78,25 @@ export const OpeningBody = z
     return z.NEVER;
   });
 
-export const NewCustomerBody = z.strictObject({ ...fields, account: OpeningBody.nullish() });
+export const NewCustomerBody = z
+  .strictObject({
+    ...fields,
+    account: OpeningBody.nullish(),
+    /** The account's first meter, hung in the same act. */
+    meter: z
+      .strictObject({
+        number: meterField,
+        from: instant.optional(),
+        baseRegisterWh: registerWhField.nullish(),
+        thing: line(64).nullish(),
+        ratingW: z.number().int().positive().max(10_000_000).nullish(),
+      })
+      .nullish(),
+  })
+  .refine(({ account, meter }) => meter == null || account != null, {
+    path: ["meter"],
+    message: "an account to hang it on",
+  });
 export const ChangeBody = z.strictObject({
   /** The version that was read: whoever changed the customer since is not overwritten. */
   version: z.number().int().nonnegative(),

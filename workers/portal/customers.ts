@@ -1,10 +1,12 @@
 import { Hono } from "hono";
+import type { z } from "zod";
 import { canonicalAccount } from "../../src/domain/account.ts";
 import { type FieldFault, newCustomer, readCustomer, withName } from "../../src/domain/customer.ts";
 import { readQuestion } from "../../src/domain/customer-question.ts";
 import { typeByPlot } from "../../src/domain/customer-type.ts";
 import { shownPhone } from "../../src/domain/phone.ts";
 import { canonicalPlot } from "../../src/domain/plot.ts";
+import type { FirstMeter } from "../../src/ports/customers.ts";
 import type { Change } from "../../src/ports/registry.ts";
 import type { StaffSession } from "../../src/ports/sessions.ts";
 import { searchCustomers } from "../../src/queries/customer-search.ts";
@@ -16,6 +18,7 @@ import {
   customerOfAccount,
   customerOfKey,
 } from "../../src/queries/customers.ts";
+import { parkedMoney } from "../../src/queries/parked-money.ts";
 import { type Acting, allow } from "../allow.ts";
 import { json, limited, query, saysJson } from "../body.ts";
 import { changeOf } from "../change.ts";
@@ -68,7 +71,7 @@ export const customers = new Hono<Vars>()
     return card === null ? nobody(c) : c.json({ customer: shown(c.env, card) });
   })
   .post("/", allow("customers.register"), limited, saysJson, json(NewCustomerBody), async (c) => {
-    const { account, ...given } = c.req.valid("json");
+    const { account, meter, ...given } = c.req.valid("json");
     const key = keyOf(c);
     if (key === null) return noKey(c);
     const plot = given.plotNumber == null ? null : canonicalPlot(given.plotNumber);
@@ -79,18 +82,30 @@ export const customers = new Hono<Vars>()
     if (!fields.ok || faults.length > 0) return badFields(c, faults);
     const by = changeOf(c);
     if (isAhead(by, account?.openedAt)) return ahead(c, "account.openedAt", account?.openedAt);
+    if (isAhead(by, meter?.from)) return ahead(c, "meter.from", meter?.from);
     const elsewhere = outsideOwnSite(c.get("person"), [account?.site ?? null, fields.value.site]);
     if (elsewhere !== null) return otherSite(c, elsewhere);
     const registered = await customersOf(c.env).register(
-      { key: `registration:${key}`, source: "portal", fields: fields.value, account: account ?? null },
+      {
+        key: `registration:${key}`,
+        source: "portal",
+        fields: fields.value,
+        account: account ?? null,
+        meter: meter == null ? undefined : firstMeter(meter),
+      },
       by,
     );
     if (!registered.ok) return refuse(c, registered.error);
     const card = await customerOfKey(readerOf(c.env), `registration:${key}`);
     if (card === null) throw new Error("a registered customer is not there");
     await tell(c.env, card);
-    return c.json({ customer: shown(c.env, card) }, 201);
+    // Money that waited for somebody like this is shown, and moves by a person's hand alone.
+    const parked = await parkedMoney(readerOf(c.env), card.customerId);
+    return c.json({ customer: shown(c.env, card), parked }, 201);
   })
+  .get("/:id{[0-9]+}/parked", allow("money.read"), async (c) =>
+    c.json({ parked: await parkedMoney(readerOf(c.env), idOf(c)) }),
+  )
   .patch("/:id{[0-9]+}", allow("customers.write"), limited, saysJson, json(ChangeBody), async (c) => {
     const { version, ...typed } = c.req.valid("json");
     const id = idOf(c);
@@ -174,6 +189,20 @@ const foreign = (env: Env, site: string | undefined, field: string): FieldFault[
   site === undefined || countryOf(env).siteCodes.includes(site)
     ? []
     : [{ field, value: site, expected: `a site of ${countryOf(env).name}` }];
+
+const firstMeter = ({
+  number: meterNumber,
+  from,
+  baseRegisterWh = null,
+  thing = null,
+  ratingW = null,
+}: NonNullable<z.infer<typeof NewCustomerBody>["meter"]>): FirstMeter => ({
+  meterNumber,
+  from: from ?? null,
+  baseRegisterWh,
+  thing,
+  ratingW,
+});
 
 const isAhead = (by: Change, at: number | null | undefined) => at != null && at > by.at + AHEAD_MS_MAX;
 const ahead = (c: C, field: string, at: number | null | undefined) =>

@@ -7,6 +7,7 @@ import { audit } from "./audit.ts";
 import { accountCommissioning, commissioning } from "./commissioning.ts";
 
 import { customerAccounts, customers } from "./customers.ts";
+import { merges } from "./merges.ts";
 import { opsClaimCodes } from "./my.ts";
 import { opsAccounts } from "./ops-accounts.ts";
 import { opsBackfill } from "./ops-backfill.ts";
@@ -50,6 +51,7 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/", opsOpenings)
   .route("/meters", relays)
   .route("/customers", customers)
+  .route("/customers/merges", merges)
   .route("/audit", audit)
   .route("/registrations", registrations)
   .route("/accounts", customerAccounts)

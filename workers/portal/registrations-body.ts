@@ -27,3 +27,4 @@ export const CommitBody = z.strictObject({
   twins: z.enum(["refuse", "take"]).default("refuse"),
 });
 export const UndoBody = z.strictObject({ reason });
+export const WelcomeBody = z.strictObject({ on: z.boolean() });

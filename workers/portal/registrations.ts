@@ -17,10 +17,10 @@ import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { startRegistration } from "../jobs/registrations.ts";
 import { sha256Hex } from "../keys.ts";
-import { countryOf, readerOf, registrationsOf } from "../ports.ts";
+import { countryOf, readerOf, registrationsOf, welcomesOf } from "../ports.ts";
 import { idOf, keyOf, noKey, otherSite, ownSite } from "./acts.ts";
 import { badFields, type C, refuse } from "./refusals.ts";
-import { BatchesQuery, CommitBody, RowsQuery, UndoBody, UploadQuery } from "./registrations-body.ts";
+import { BatchesQuery, CommitBody, RowsQuery, UndoBody, UploadQuery, WelcomeBody } from "./registrations-body.ts";
 
 /** Rows with something to say that the answer to an upload shows at once. */
 const PROBLEMS_SHOWN = 100;
@@ -73,6 +73,11 @@ export const registrations = new Hono<{ Bindings: Env; Variables: Acting }>()
         ? badFields(c, uploaded.error.faults.map(withoutLong))
         : refuse(c, uploaded.error);
     return answer(c, uploaded.value.batchId, 201);
+  })
+  .get("/welcome", allow("customers.read"), async (c) => c.json(await welcomesOf(c.env).state()))
+  .put("/welcome", allow("customers.write"), limited, saysJson, json(WelcomeBody), async (c) => {
+    const put = await welcomesOf(c.env).putSwitch(c.req.valid("json").on, changeOf(c));
+    return put.ok ? c.json(await welcomesOf(c.env).state()) : refuse(c, put.error);
   })
   .get("/:id{[0-9]+}", allow("customers.register"), (c) => answer(c, idOf(c), 200))
   .get("/:id{[0-9]+}/rows", allow("customers.register"), query(RowsQuery), async (c) => {

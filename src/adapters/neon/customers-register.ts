@@ -1,5 +1,6 @@
 import { COLUMNS, columnsOf, refuseUnknownSite, shown } from "./customers-fields.ts";
 import { BY, refuseWhen, VERSION } from "./registry-write.ts";
+import { WELCOME } from "./welcome.ts";
 
 /** A number that somebody chose may lie so far above a site's highest: one slip must not use up all numbers of a site. */
 export const GIVEN_AHEAD_MAX = 100;
@@ -48,6 +49,34 @@ const opening = (source: string): string[] => [
   SELECT ${BY}, 'account.create', 'account:' || made.account_number, to_jsonb(made) FROM made`,
 ];
 
+const METER = `jsonb_to_record($1::jsonb) AS r(key text, meter jsonb)
+  CROSS JOIN LATERAL jsonb_to_record(r.meter) AS f("meterNumber" text, "from" bigint, "baseRegisterWh" bigint, thing text,
+    "ratingW" bigint)
+  JOIN accounts a ON a.opening_key = r.key AND jsonb_typeof(r.meter) = 'object'`;
+
+/** The first meter hangs from the account's first instant, or from another that is named. */
+const FIRST_METER: string[] = [
+  refuseWhen(
+    "exists",
+    `'meter ' || f."meterNumber" || ' is on ' || h.account_number || ' then or later'`,
+    `FROM ${METER} JOIN meters k ON k.meter_number = f."meterNumber" JOIN meter_placements p ON p.meter_id = k.id
+      AND p.account_id <> a.id AND (p.valid_to IS NULL OR p.valid_to > coalesce(cc_at(f."from"), a.opened_at))
+    JOIN accounts h ON h.id = p.account_id`,
+  ),
+  `INSERT INTO meters AS k (meter_number, thing, rated_w) SELECT f."meterNumber", f.thing, f."ratingW" FROM ${METER}
+  ON CONFLICT (meter_number) DO UPDATE SET thing = coalesce(excluded.thing, k.thing),
+    rated_w = coalesce(excluded.rated_w, k.rated_w)
+  WHERE (k.thing, k.rated_w) IS DISTINCT FROM (coalesce(excluded.thing, k.thing), coalesce(excluded.rated_w, k.rated_w))`,
+  `WITH made AS (
+    INSERT INTO meter_placements (meter_id, account_id, role, valid_from, base_register_wh, facts_version)
+    SELECT k.id, a.id, 'primary', coalesce(cc_at(f."from"), a.opened_at), f."baseRegisterWh", ${VERSION}
+    FROM ${METER} JOIN meters k ON k.meter_number = f."meterNumber"
+    WHERE NOT EXISTS (SELECT FROM meter_placements p WHERE p.account_id = a.id) ON CONFLICT DO NOTHING RETURNING *)
+  INSERT INTO mutations (actor, reason, at, action, subject, after)
+  SELECT ${BY}, 'meter.place', 'account:' || a.account_number, to_jsonb(made) || jsonb_build_object('meter', k.meter_number)
+  FROM made JOIN meters k ON k.id = made.meter_id JOIN accounts a ON a.id = made.account_id`,
+];
+
 /** The customer, then the account. What was asked is in the audit row as a hash: the same key with other content is seen. */
 export const REGISTER_CUSTOMER: string[] = [
   refuseWhen(
@@ -71,6 +100,11 @@ export const REGISTER_CUSTOMER: string[] = [
   SELECT ${BY}, 'customer.create', 'customer:' || made.id,
     ${shown("made")} || jsonb_build_object('request', md5($1::text)) FROM made`,
   ...opening(NEW_OPENING),
+  ...FIRST_METER,
+  // Those who were moved in know their number.
+  WELCOME(
+    `${NEW} JOIN customers c ON c.customer_key = r.key AND r.source = 'portal' JOIN accounts a ON a.opening_key = r.key`,
+  ),
 ];
 
 export const OPEN_ACCOUNT: string[] = [
