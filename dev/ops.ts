@@ -9,6 +9,7 @@ import { COMMISSIONING_COMMANDS } from "./ops-commissioning.ts";
 import { CUSTOMER_COMMANDS } from "./ops-customers.ts";
 import { METER_COMMANDS } from "./ops-meters.ts";
 import { REGISTRATION_COMMANDS } from "./ops-registrations.ts";
+import { STAFF_COMMANDS } from "./ops-staff.ts";
 import { TARIFF_COMMANDS } from "./ops-tariffs.ts";
 import { tillLines } from "./till-chain.ts";
 
@@ -16,6 +17,7 @@ import { tillLines } from "./till-chain.ts";
 const COMMANDS: Record<string, Command> = {
   ...METER_COMMANDS,
   ...CUSTOMER_COMMANDS,
+  ...STAFF_COMMANDS,
   ...TARIFF_COMMANDS,
   ...AUDIT_COMMANDS,
   ...COMMISSIONING_COMMANDS,
@@ -309,7 +311,7 @@ async function main() {
     process.exit(chosen === undefined ? 2 : 0);
   }
   const names =
-    "env country name object till channel secret phone senders receipt generation account reason actor since forward provider balance case amount shares file source site writer from to meters meter action until at register how state q id given family phones plot type national new final base key rate confirm table subject by limit cursor expect step act day stage mode connected phase ampacity lat lon signature staff staff-signature thing contract days language out customer batch one other keep undo";
+    "env country name object till channel secret phone senders receipt generation account reason actor since forward provider balance case amount shares file source site writer from to meters meter action until at register how state q id given family phones plot type national new final base key rate confirm table subject by limit cursor expect step act day stage mode connected phase ampacity lat lon signature staff staff-signature thing contract days language out customer batch one other keep undo email roles countries";
   const { values } = parseArgs({
     args: rest,
     options: {

@@ -7,7 +7,7 @@ export type SeededCountry = {
   /** True when nothing was here before this start. */
   fresh: boolean;
   phones: SeededPhone[];
-  customers: { account: string; password: null; phone: string; meter: string; name: string; status: string }[];
+  customers: { account: string; password: string | null; phone: string; meter: string; name: string; status: string }[];
 };
 
 type Options = { country: "LS" | "BJ"; url: string; opsKey: string; stateFile: string; reset: boolean; now: number };

@@ -18,10 +18,11 @@ import { startNeonBridge } from "./neon.ts";
 import { startPortal } from "./portal.ts";
 import { startDatabaseServer } from "./postgres.ts";
 import { type SeededCountry, seed } from "./seed.ts";
+import { seedPeople } from "./seed-people.ts";
 import { asCount, readControl, sendJson, serve } from "./serve.ts";
 import { Supervisor } from "./supervise.ts";
 import { workerLine } from "./worker-line.ts";
-import { demoMeters } from "./world.ts";
+import { demoMeters, demoWorld } from "./world.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const COUNTRIES = ["LS", "BJ"] as const;
@@ -175,6 +176,9 @@ async function main() {
       }),
     ),
   ) as Record<Country, SeededCountry>;
+  const people = Object.fromEntries(
+    await Promise.all(COUNTRIES.map(async (country) => [country, await peopleOf(country, keys[country].ops)] as const)),
+  ) as Record<Country, Awaited<ReturnType<typeof seedPeople>>>;
 
   const control = await serve(port.control, async (req, res, url) => {
     if (req.method === "GET" && url.pathname === "/") return sendJson(res, 200, { down: proxy.isDown() });
@@ -238,9 +242,11 @@ async function main() {
           gatewayKey: keys[country].gateway,
           providerKey: keys[country].provider,
           opsKey: keys[country].ops,
-          // Staff sign in from the portal's own issue on; until then the operator key and X-Actor stand for them.
-          staff: [],
-          customers: seeded[country].customers,
+          staff: people[country].staff,
+          customers: seeded[country].customers.map((each) => ({
+            ...each,
+            password: people[country].passwords[each.account] ?? null,
+          })),
           databaseUrl: database.ownerUrl(`cc_${country.toLowerCase()}`, port.proxy),
         },
       ]),
@@ -257,13 +263,26 @@ Ready in ${((Date.now() - began) / 1000).toFixed(1)} s.
   Open          ${portal.url}
   Lesotho       ${urlOf(port.LS)}     Benin ${urlOf(port.BJ)}
   Simulators    old endpoint ${legacy.url}   meters ${iot.url}   bulk SMS ${cm.url}   database control ${urlOf(port.control)}
-  Everything    ${join(flags.data, "local.json")}   (URLs, keys, phones, customers)
+  Everything    ${join(flags.data, "local.json")}   (URLs, keys, phones, staff and customers with their passwords)
 
   Send SMS as a gateway phone would:   npm run phones
   Watch the meters:                    npm run meters   ${runsMeters ? "" : "(none runs in this world)"}
   Listen to them:                      mosquitto_sub -p ${port.mqtt} -t 'oneMeter/#' -v
   Ctrl-C stops all of it.
 `);
+}
+
+function peopleOf(country: Country, key: string) {
+  const { sites, customers } = demoWorld(country);
+  return seedPeople({
+    door: { url: urlOf(port[country]), key, where: `the local world (${country})`, country },
+    stateFile: join(dataDir, `people-${country.toLowerCase()}.json`),
+    reset: flags.reset,
+    now: () => Date.now() + clockOffsetMs,
+    site: sites[0]?.code ?? "",
+    accounts: customers.map(({ account }) => account),
+    few: flags.quiet,
+  });
 }
 
 /** The demo customers' meters go on where they were, or live through the day before. */

@@ -21,24 +21,25 @@ type C = Context;
 const DEVICE_SECONDS = 365 * 86_400;
 const ORIGINS_MAX = 5;
 
-function sessionPortsOf(env: Env): SessionPorts {
+function sessionPortsOf(env: Env, requestId: string = crypto.randomUUID()): SessionPorts {
   const db = databaseOf(env);
   return {
     sessions: neonSessions(db),
     attempts: neonAttempts(db),
     secrets: machineSecrets(signingKeys(env.SIGN_IN_KEYS) ?? [], `1PWR ${countryOf(env).name}`),
     now: () => clockOf(env).now(),
+    requestId,
   };
 }
 
-export const signInPortsOf = (env: Env): SignInPorts => ({
-  ...sessionPortsOf(env),
+export const signInPortsOf = (env: Env, requestId?: string): SignInPorts => ({
+  ...sessionPortsOf(env, requestId),
   staff: neonStaff(databaseOf(env)),
   country: countryOf(env).code,
 });
 
-export const customerPortsOf = (env: Env): CustomerPorts => ({
-  ...sessionPortsOf(env),
+export const customerPortsOf = (env: Env, requestId?: string): CustomerPorts => ({
+  ...sessionPortsOf(env, requestId),
   logins: neonCustomerLogins(databaseOf(env)),
 });
 

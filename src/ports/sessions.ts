@@ -1,4 +1,5 @@
 import type { AttemptKey } from "../domain/sign-in.ts";
+import type { Change } from "./registry.ts";
 import type { StaffMember } from "./staff.ts";
 
 export type StaffSession = Pick<StaffMember, "staffId" | "email" | "name" | "roles" | "site" | "countries"> & {
@@ -43,7 +44,7 @@ export interface Sessions {
   end(sessionId: number, now: number): Promise<void>;
   ofStaff(staffId: number, now: number): Promise<SessionLine[]>;
   /** Ends one session of this person; false: there is none. */
-  endOf(staffId: number, sessionId: number, by: { actor: string; at: number }): Promise<boolean>;
+  endOf(staffId: number, sessionId: number, by: Change): Promise<boolean>;
 }
 
 /** Tries at signing in: counted before any password is looked at. */

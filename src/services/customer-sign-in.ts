@@ -90,7 +90,7 @@ export async function claimAccount(
   const digits = code.replace(/[\s-]/g, "");
   if (tried === null || !secrets.isMark("claim", markOf(account, digits), tried.codeHash))
     return err({ kind: "wrong" });
-  const by = { actor: customerActor(account), reason: null, at: ports.now() };
+  const by = { actor: customerActor(account), reason: null, at: ports.now(), requestId: ports.requestId };
   if (!(await logins.claim(tried.codeId, await secrets.hashPassword(chosen), by))) return err({ kind: "wrong" });
   const forget = [attemptKey("identity", secrets.hashToken(identityOf(account))).key];
   await attempts.succeeded({ forget, keep: [address.key] }, ports.now());
@@ -134,7 +134,7 @@ export async function changeCustomerPassword(
   const chosen = canonicalPassword(next);
   const fault = passwordFault("customer", chosen, [account, old]);
   if (fault !== null) return err({ kind: "weak", expected: fault });
-  const by = { actor: customerActor(account), reason: null, at: ports.now() };
+  const by = { actor: customerActor(account), reason: null, at: ports.now(), requestId: ports.requestId };
   await ports.logins.setPassword(account, await ports.secrets.hashPassword(chosen), sessionId, by);
   return ok(null);
 }

@@ -2,7 +2,14 @@ import { addressKey, attemptKey, SESSION } from "../domain/sign-in.ts";
 import type { Secrets } from "../ports/secrets.ts";
 import type { Attempts, OpenedSession, Sessions } from "../ports/sessions.ts";
 
-export type SessionPorts = { sessions: Sessions; attempts: Attempts; secrets: Secrets; now(): number };
+/** `requestId` names the request in the audit rows it leaves. */
+export type SessionPorts = {
+  sessions: Sessions;
+  attempts: Attempts;
+  secrets: Secrets;
+  now(): number;
+  requestId: string;
+};
 
 /** Where a sign-in comes from. `device` is what an earlier sign-in of this browser left there. */
 export type Origin = { address: string; device: string | null; userAgent: string | null };

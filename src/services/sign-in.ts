@@ -96,7 +96,7 @@ export async function showSecondFactor(
 async function proved(ports: SignInPorts, member: Credentials, shown: Shown): Promise<string[] | null | false> {
   const { staff, secrets } = ports;
   const { staffId } = member;
-  const by = { actor: actorOf(member), reason: null, at: ports.now() };
+  const by = { actor: actorOf(member), reason: null, at: ports.now(), requestId: ports.requestId };
   if ("recoveryCode" in shown)
     return member.totpSecret !== null &&
       (await staff.useRecoveryCode(staffId, secrets.hashToken(asTyped(shown.recoveryCode)), by))
@@ -140,7 +140,7 @@ export async function takeInvitation(
   const fault = passwordFault("staff", typed, [member.email, member.name]);
   if (fault !== null) return err({ kind: "weak", expected: fault });
   const passwordHash = await secrets.hashPassword(typed);
-  const by = { actor: actorOf(member), reason: null, at: ports.now() };
+  const by = { actor: actorOf(member), reason: null, at: ports.now(), requestId: ports.requestId };
   if (!(await staff.setPassword(member.staffId, { passwordHash, invitationHash: hash, keep: null }, by)))
     return err({ kind: "wrong" });
   const tries = triesOf(ports, identityOf(member.email), from);
@@ -166,7 +166,7 @@ export async function changePassword(
   const fault = passwordFault("staff", typed, [member.email, member.name, old]);
   if (fault !== null) return err({ kind: "weak", expected: fault });
   const passwordHash = await ports.secrets.hashPassword(typed);
-  const by = { actor: actorOf(member), reason: null, at: ports.now() };
+  const by = { actor: actorOf(member), reason: null, at: ports.now(), requestId: ports.requestId };
   await ports.staff.setPassword(session.staffId, { passwordHash, invitationHash: null, keep: session.sessionId }, by);
   return ok(null);
 }

@@ -1,7 +1,7 @@
 import { inject } from "vitest";
 import { totpCode } from "../../src/adapters/totp.ts";
 import type { Role } from "../../src/domain/permission.ts";
-import { SESSION } from "../../src/domain/sign-in.ts";
+import { type AttemptKey, SESSION } from "../../src/domain/sign-in.ts";
 import type { NewMember } from "../../src/ports/staff.ts";
 import type { Env } from "../../workers/env.ts";
 import { app } from "../../workers/index.ts";
@@ -23,9 +23,10 @@ export const country: Env = {
   NEON_SQL_URL: inject("peopleSqlUrl"),
 };
 export const ports = signInPortsOf(country);
-export const database = databaseOf(country);
+/** Where the driver looks is one setting for all connections: each that is made here sets it right again. */
+export const database = () => databaseOf(country);
 /** What the database holds, for a test to look at. */
-export const rows = <T>(query: string) => database.read<T>(query);
+export const rows = <T>(query: string) => database().read<T>(query);
 export const PASSWORD = "nine brown kettles";
 
 type Answer = {
@@ -152,6 +153,15 @@ export async function session(roles: Role[], over: Partial<NewMember> = {}) {
   });
   browser.jar.set("__Host-cc-ls-session", token);
   return { ...made, browser };
+}
+
+/** As somebody had failed twelve times by now: two minutes are to be waited. */
+export async function holdUp(key: AttemptKey) {
+  let at = Date.now() - 127_000;
+  for (let failures = 0; failures < 12; failures++) {
+    at += await ports.attempts.take([key], at);
+    if (failures >= key.free + 1) await ports.attempts.take([key], at);
+  }
 }
 
 /** With the operator's key, as the commands ask. */

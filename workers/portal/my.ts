@@ -11,6 +11,7 @@ import {
 } from "../../src/services/customer-sign-in.ts";
 import { allowCustomer, anyone } from "../allow.ts";
 import { json, limited, saysJson } from "../body.ts";
+import { changeOf } from "../change.ts";
 import { actor } from "../door.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
@@ -67,7 +68,10 @@ export const my = new Hono<{ Bindings: Env }>()
   .post("/password", allowCustomer(), limited, saysJson, json(PasswordBody), (c) =>
     orSayDown(c, async () => {
       const { old, new: next } = c.req.valid("json");
-      const changed = await changeCustomerPassword(customerPortsOf(c.env), c.get("customer"), { old, next });
+      const changed = await changeCustomerPassword(customerPortsOf(c.env, c.get("requestId")), c.get("customer"), {
+        old,
+        next,
+      });
       return changed.ok ? c.json({ changed: true }) : refusedSignIn(c, changed.error, "new");
     }),
   )
@@ -124,8 +128,7 @@ export const opsClaimCodes = new Hono<{ Bindings: Env; Variables: { actor: strin
   json(AccountBody),
   async (c) => {
     const { account } = c.req.valid("json");
-    const by = { actor: c.get("actor"), reason: c.req.header("X-Reason") ?? null, at: clockOf(c.env).now() };
-    const drawn = await drawClaimCode(customerPortsOf(c.env), account, by);
+    const drawn = await drawClaimCode(customerPortsOf(c.env), account, changeOf(c));
     return drawn.ok
       ? c.json({ account, code: drawn.value.code }, 201)
       : fail(c, 422, drawn.error.kind, "no code was drawn", drawn.error.detail);

@@ -5,7 +5,6 @@ import { may, PERMISSIONS, type Permission } from "../../src/domain/permission.t
 import { needsSecondFactor } from "../../src/domain/sign-in.ts";
 import type { StaffSession } from "../../src/ports/sessions.ts";
 import {
-  actorOf,
   changePassword,
   offerSecondFactor,
   type SignInError,
@@ -16,6 +15,7 @@ import {
 } from "../../src/services/sign-in.ts";
 import { allowStaff, anyone } from "../allow.ts";
 import { json, limited, saysJson } from "../body.ts";
+import { changeOf } from "../change.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { clockOf } from "../ports.ts";
@@ -88,7 +88,11 @@ export const signInRoutes = new Hono<{ Bindings: Env }>()
   )
   .post("/sign-in/second-factor", allowStaff("half"), limited, saysJson, json(FactorBody), (c) =>
     orSayDown(c, async () => {
-      const shown = await showSecondFactor(signInPortsOf(c.env), c.get("person"), c.req.valid("json"));
+      const shown = await showSecondFactor(
+        signInPortsOf(c.env, c.get("requestId")),
+        c.get("person"),
+        c.req.valid("json"),
+      );
       if (!shown.ok) return refusedSignIn(c, shown.error);
       keepSession(c, shown.value);
       return c.json({ next: "done", recoveryCodes: shown.value.recoveryCodes });
@@ -112,7 +116,7 @@ export const signInRoutes = new Hono<{ Bindings: Env }>()
   .post("/me/password", allowStaff(), limited, saysJson, json(PasswordBody), (c) =>
     orSayDown(c, async () => {
       const { old, new: next } = c.req.valid("json");
-      const changed = await changePassword(signInPortsOf(c.env), c.get("person"), { old, next });
+      const changed = await changePassword(signInPortsOf(c.env, c.get("requestId")), c.get("person"), { old, next });
       return changed.ok ? c.json({ changed: true }) : refusedSignIn(c, changed.error, "new");
     }),
   )
@@ -123,7 +127,7 @@ export const signInRoutes = new Hono<{ Bindings: Env }>()
   })
   .delete("/me/sessions/:sessionId{[0-9]{1,15}}", allowStaff(), async (c) => {
     const person = c.get("person");
-    const by = { actor: actorOf(person), at: clockOf(c.env).now() };
+    const by = changeOf(c);
     const isEnded = await signInPortsOf(c.env).sessions.endOf(person.staffId, Number(c.req.param("sessionId")), by);
     return isEnded ? c.json({ ended: true }) : fail(c, 404, "unknown", "no such session of yours");
   });

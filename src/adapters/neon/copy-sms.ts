@@ -56,7 +56,7 @@ export const smsResultStep: CopyStep<"sms_result"> = {
 /** A code opens an account: whoever reads the SMS here afterwards, or meanwhile, must not have it. */
 const withoutCode = <Row extends { template: string | null; content: string }>(row: Row): Row =>
   row.template === "claim_code"
-    ? { ...row, content: row.content.replace(/\d{4,}/g, (code) => "*".repeat(code.length)) }
+    ? { ...row, content: row.content.replace(/\d{6,}/g, (code) => "*".repeat(code.length)) }
     : row;
 
 const OUTBOUND = recordset(`id text, "phoneId" text, origin text, "toPhone" text, content text, template text,

@@ -5,14 +5,14 @@ import { BY, change, refuseWhen } from "./registry-write.ts";
 
 const PRUNED_MAX = 50;
 
-const ASKED = `jsonb_to_record($1::jsonb) AS r(account text, "codeHash" text, at bigint)`;
+const ASKED = `jsonb_to_record($1::jsonb) AS r(account text, "codeHash" text, at bigint, "byHand" boolean)`;
 const since = (interval: string) => `count(*) FILTER (WHERE k.created_at > cc_at(r.at) - interval '${interval}')`;
 
 /** Under one lock, so that codes asked for at the same time are counted one after the other. */
 const LOCK = "SELECT pg_advisory_xact_lock(7301003)::text AS nothing";
 const DRAW = `WITH a AS (SELECT a.id, a.account_number, c.phones[1] AS phone, c.language
     FROM ${ASKED} JOIN accounts a ON a.account_number = r.account JOIN customers c ON c.id = a.customer_id
-    WHERE cardinality(c.phones) > 0),
+    WHERE r."byHand" OR cardinality(c.phones) > 0),
   few AS (SELECT ${since("1 hour")} < ${CLAIM_CODE.perHour} AND count(k.id) < ${CLAIM_CODE.perDay} AS yes
     FROM ${ASKED} CROSS JOIN a LEFT JOIN claim_codes k ON k.account_id = a.id AND k.created_at > cc_at(r.at) - interval '1 day'),
   quiet AS (SELECT ${since("1 hour")} < ${CLAIM_CODE.countryPerHour} AS yes
@@ -29,7 +29,7 @@ const FILED = `${ASKED} JOIN accounts a ON a.account_number = r.account
 const DRAW_BY_HAND: string[] = [
   LOCK,
   DRAW,
-  refuseWhen("refused", "'no phone on file, or too many codes lately'", `WHERE NOT EXISTS (SELECT FROM ${FILED})`),
+  refuseWhen("refused", "'no such account, or too many codes lately'", `WHERE NOT EXISTS (SELECT FROM ${FILED})`),
   `INSERT INTO mutations (actor, reason, at, action, subject)
   SELECT ${BY}, 'login.code', 'account:' || a.account_number FROM ${FILED}`,
 ];
@@ -78,12 +78,13 @@ export const neonCustomerLogins = (db: Database): CustomerLogins => ({
         params: [String(now)],
       },
       { query: LOCK, params: [] },
-      { query: DRAW, params: [JSON.stringify({ account, codeHash, at: now })] },
+      { query: DRAW, params: [JSON.stringify({ account, codeHash, at: now, byHand: false })] },
     ]);
     return (rows?.[0] as DrawnCode | undefined) ?? null;
   },
 
-  drawCodeByHand: (account, codeHash, by) => change(db, { account, codeHash, at: by.at }, by, DRAW_BY_HAND),
+  drawCodeByHand: (account, codeHash, by) =>
+    change(db, { account, codeHash, at: by.at, byHand: true }, by, DRAW_BY_HAND),
 
   async takeTry(account, now) {
     const [rows] = await db.transaction([{ query: TRY, params: [account, String(now)] }]);

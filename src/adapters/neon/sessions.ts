@@ -106,8 +106,7 @@ export const neonSessions = (db: Database): Sessions => ({
       [String(staffId), String(now)],
     ),
 
-  endOf: async (staffId, sessionId, { actor, at }) =>
-    (await change(db, { staffId, sessionId }, { actor, reason: null, at }, END_OF)).ok,
+  endOf: async (staffId, sessionId, by) => (await change(db, { staffId, sessionId }, by, END_OF)).ok,
 });
 
 export const neonAttempts = (db: Database): Attempts => ({
