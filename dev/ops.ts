@@ -6,6 +6,7 @@ import { call, type Door, doorOf } from "./door.ts";
 import { type CreditWriterView, claimLegacyFile, creditWriterLines } from "./move-in.ts";
 import { AUDIT_COMMANDS } from "./ops-audit.ts";
 import { COMMISSIONING_COMMANDS } from "./ops-commissioning.ts";
+import { CONTRACT_COMMANDS } from "./ops-contracts.ts";
 import { CUSTOMER_COMMANDS } from "./ops-customers.ts";
 import { METER_COMMANDS } from "./ops-meters.ts";
 import { REGISTRATION_COMMANDS } from "./ops-registrations.ts";
@@ -22,6 +23,7 @@ const COMMANDS: Record<string, Command> = {
   ...AUDIT_COMMANDS,
   ...COMMISSIONING_COMMANDS,
   ...REGISTRATION_COMMANDS,
+  ...CONTRACT_COMMANDS,
   "phone:add": {
     help: '--name "Shop phone" --till TILL [--channel electricity|fees] [--secret S]   prints the two URLs to type into the apps, once',
     run: (door, flags) =>

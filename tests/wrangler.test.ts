@@ -10,6 +10,7 @@ type Queue = { queue: string; dead_letter_queue?: string };
 type Config = {
   name?: string;
   durable_objects: { bindings: { name: string; class_name: string }[] };
+  r2_buckets: { binding: string; bucket_name?: string }[];
   queues: { producers?: { binding: string }[]; consumers?: Queue[] };
   vars: Record<string, unknown>;
   migrations: unknown;
@@ -22,6 +23,7 @@ const configs: { env: string; config: Config }[] = ENVS.map((env) => ({
 
 const namesOf = (config: Config) => ({
   objects: config.durable_objects.bindings.map(({ name, class_name }) => `${name}:${class_name}`).sort(),
+  buckets: config.r2_buckets.map(({ binding }) => binding).sort(),
   producers: config.queues.producers?.map(({ binding }) => binding).sort(),
   consumers: config.queues.consumers?.map(({ queue }) => queue.split("-").slice(3).join("-")).sort(),
   vars: Object.keys(config.vars).sort(),
@@ -40,6 +42,8 @@ describe("wrangler.toml", () => {
   it("shares no queue and no name between deployments", () => {
     const queues = configs.flatMap(({ config }) => [...new Set(config.queues.consumers?.map(({ queue }) => queue))]);
     expect(new Set(queues).size).toBe(queues.length);
+    const buckets = configs.flatMap(({ config }) => config.r2_buckets.map(({ bucket_name }) => bucket_name));
+    expect(new Set(buckets).size).toBe(ENVS.length);
     expect(new Set(configs.map(({ config }) => config.name)).size).toBe(ENVS.length);
   });
 

@@ -37,6 +37,8 @@ export interface Env {
   LEDGER_COPY: Queue<CopyMessage>;
   LEGACY_FORWARD: Queue<ForwardMessage>;
   JOBS: Queue<JobMessage>;
+  /** PDFs of contracts. */
+  CONTRACTS: R2Bucket;
   ASSETS: Fetcher;
 
   /** The application role's connection string. */

@@ -19,6 +19,8 @@ import { accountEnergy } from "./portal/account-energy.ts";
 import { audit } from "./portal/audit.ts";
 
 import { accountCommissioning, commissioning } from "./portal/commissioning.ts";
+import { contractLink } from "./portal/contract-link.ts";
+import { accountContracts, contracts } from "./portal/contracts.ts";
 
 import { customerAccounts, customers } from "./portal/customers.ts";
 import { merges } from "./portal/merges.ts";
@@ -77,6 +79,9 @@ export const app = new Hono<{ Bindings: Env }>()
   .route("/api/tariffs", tariffs)
   .route("/api/audit", audit)
   .route("/api/accounts", accountCommissioning)
+  .route("/api/accounts", accountContracts)
+  .route("/api/contracts", contracts)
+  .route("/c", contractLink)
   .route("/api/customers", customers)
   .route("/api/customers/merges", merges)
   .route("/api/commissioning", commissioning)

@@ -5,9 +5,17 @@ import { err, ok, type Result } from "./result.ts";
 
 /**
  * payment_receipt: what was paid. low_balance: little is left. balance: what is left, to whoever asked. claim_code: proves
- * that somebody holds the phone on file. welcome: to whoever was registered.
+ * that somebody holds the phone on file. welcome: to whoever was registered. contract: where the contract can be
+ * read, by a link that expires.
  */
-export const TEMPLATE_KINDS = ["payment_receipt", "low_balance", "balance", "claim_code", "welcome"] as const;
+export const TEMPLATE_KINDS = [
+  "payment_receipt",
+  "low_balance",
+  "balance",
+  "claim_code",
+  "welcome",
+  "contract",
+] as const;
 export type TemplateKind = (typeof TEMPLATE_KINDS)[number];
 
 /**
@@ -20,6 +28,7 @@ export const PLACEHOLDERS = {
   balance: ["account", "balance_kwh", "hours_left"],
   claim_code: ["account", "code", "minutes"],
   welcome: ["account"],
+  contract: ["account", "link"],
 } as const satisfies Record<TemplateKind, readonly string[]>;
 
 /** Null: nobody knows. */
@@ -54,6 +63,11 @@ export const DEFAULT_TEMPLATES: Record<TemplateKind, Record<Language, string>> =
     en: "1PWR: welcome! Your account number is {account}. Write it with each payment for electricity, and keep this message.",
     fr: "1PWR : bienvenue ! Votre numéro de compte est {account}. Indiquez-le à chaque paiement et gardez ce message.",
     st: "1PWR: Rea u amohela! Nomoro ea akhaonto ea hau ke {account}. E ngole ha u lefella motlakase, 'me u boloke molaetsa ona.",
+  },
+  contract: {
+    en: "1PWR: the electricity contract of account {account} is here, keep this link to yourself: {link}",
+    fr: "1PWR : le contrat du compte {account} est ici, gardez ce lien pour vous : {link}",
+    st: "1PWR: Konteraka ea akhaonte {account} e mona, boloka link ena e le ea hao: {link}",
   },
 };
 
@@ -110,6 +124,9 @@ const LONGEST_ACCOUNT = "9999MMM";
 /** The longest receipts seen have 21 characters. */
 const LONGEST_RECEIPT = "M".repeat(24);
 
+/** A host of 40 letters, and a token of the longest key id. */
+const LONGEST_LINK = `https://${"m".repeat(40)}/c/${"m".repeat(88)}`;
+
 const longestValues = (country: Country): Required<Record<(typeof PLACEHOLDERS)[TemplateKind][number], string>> => ({
   account: LONGEST_ACCOUNT,
   amount: formatMoney(LONGEST_AMOUNT_MINOR, country),
@@ -119,6 +136,7 @@ const longestValues = (country: Country): Required<Record<(typeof PLACEHOLDERS)[
   hours_left: `${HOURS_SHOWN_MAX}+`,
   code: "88888888",
   minutes: "60",
+  link: LONGEST_LINK,
 });
 
 /** How an SMS travels: its alphabet, its length in that alphabet's units, and the parts it is cut into. */

@@ -28,6 +28,7 @@ export type OwedSms = {
   | { kind: "low_balance" | "balance"; receipt: null; balanceWh: number; minutesLeft: number | null }
   | { kind: "welcome"; receipt: null }
   | { kind: "claim_code"; receipt: null; code: string }
+  | { kind: "contract"; receipt: null; link: string }
 );
 
 export type SmsPorts = {
@@ -60,15 +61,9 @@ export async function writeSms(
 }
 
 /** What a text may say of an SMS that is owed. */
-function valuesOf(
-  owed: OwedSms,
-  country: Country,
-):
-  | TemplateValues<"payment_receipt">
-  | TemplateValues<"balance">
-  | TemplateValues<"claim_code">
-  | TemplateValues<"welcome"> {
+function valuesOf(owed: OwedSms, country: Country): Partial<TemplateValues<TemplateKind>> {
   const { account } = owed;
+  if (owed.kind === "contract") return { account, link: owed.link };
   if (owed.kind === "welcome") return { account };
   if (owed.kind === "claim_code") {
     const minutes = Math.round((owed.expiresAt - owed.createdAt) / 60_000);

@@ -5,6 +5,7 @@ import type { Env } from "../env.ts";
 import { audit } from "./audit.ts";
 
 import { accountCommissioning, commissioning } from "./commissioning.ts";
+import { accountContracts, contracts } from "./contracts.ts";
 
 import { customerAccounts, customers } from "./customers.ts";
 import { merges } from "./merges.ts";
@@ -60,6 +61,8 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/tariffs", tariffs)
   .route("/", opsClaimCodes)
   .route("/accounts", accountCommissioning)
+  .route("/accounts", accountContracts)
+  .route("/contracts", contracts)
   .route("/commissioning", commissioning)
   .route("/", opsBackfill)
   .route("/", opsJobs);
