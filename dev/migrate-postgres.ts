@@ -10,7 +10,6 @@ import { drawnProgress } from "./moving-in/progress.ts";
 import { writeReport } from "./moving-in/report-file.ts";
 import { writeMove } from "./moving-in/write.ts";
 import { readPostgres } from "./old-postgres/migrate.ts";
-import { writeRate } from "./old-postgres/rate.ts";
 import { postgresReportLines } from "./old-postgres/report.ts";
 import { OldPostgres } from "./old-postgres/source.ts";
 import { toWrite } from "./old-postgres/to-write.ts";
@@ -67,10 +66,15 @@ async function main(from: string) {
     const ask = <T>(method: string, at: string, body?: unknown) => call<T>(door, method, at, body, flags.actor);
     const print = (line: string) => {
       clearLine();
-      console.log(`${line}`);
+      console.log(line);
     };
-    await writeRate(ask, moved.rate, print);
-    const written = await writeMove(ask, toWrite(moved, country), { country, cutoverAt }, print, progress);
+    const written = await writeMove(
+      ask,
+      await toWrite(old, moved, { country, now, sinceAt }),
+      { country, cutoverAt },
+      print,
+      progress,
+    );
     if (cutoverAt === null) print("openings  none: they come with --cutover, when the old books have ended");
     await writeReport(flags.report, { ...moved.report, written });
     print(`written to ${door.where}, ${seconds()} s in all`);

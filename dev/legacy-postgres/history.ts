@@ -62,15 +62,16 @@ export function* makeHistory(
     return id;
   };
   const balances = new Map<string, number>();
-  const count = Math.floor(plan.transactions * 0.97);
-  const apart = Math.max(DEFECTS_APART_MIN, Math.floor(count / (DEFECTS.length * PER_DEFECT_MAX)));
+  const apart = Math.max(DEFECTS_APART_MIN, Math.floor(plan.transactions / (DEFECTS.length * PER_DEFECT_MAX)));
+  // At least every sixth defect is a row more; nothing is dated after the end.
+  const count = plan.transactions - Math.floor(plan.transactions / apart / 6);
   const step = (UNTIL_WALL - BEGIN_WALL) / count;
   const postgresAt = Math.floor((POSTGRES_WALL - BEGIN_WALL) / step);
   const isSafe = (n: number) =>
     n > SOUND_AT_ENDS && Math.abs(n - postgresAt) > SOUND_AT_ENDS && n < count - SOUND_AT_ENDS * 3;
   // The next kind waits for a row that it fits; others go before it meanwhile.
   const kinds = [...DEFECTS];
-  for (let n = 0; id < plan.transactions && n < count; n++) {
+  for (let n = 0; id + late.length < plan.transactions; n++) {
     const wallMs = Math.floor((BEGIN_WALL + n * step + draw.next() * step * 0.8) / 1_000) * 1_000;
     const sound = soundRow(draw, accounts, wallMs, n, balances);
     while (late[0] !== undefined && late[0].at <= n) {

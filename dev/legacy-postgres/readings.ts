@@ -26,9 +26,9 @@ export function* makeReadings(
   inUse: readonly string[],
   taken: { count: number; byYear: Map<number, number> },
 ): Generator<Row> {
-  const each = Math.max(1, Math.floor((plan.readings * 0.995) / inUse.length));
+  const each = Math.max(1, Math.ceil((plan.readings * 0.998) / inUse.length));
   const stepMs = Math.floor((SPAN_DAYS * DAY_MS) / each / 60_000) * 60_000;
-  let n = 0;
+  let [n, rows] = [0, 0];
   for (let at = 0; at < each; at++)
     for (const [index, meter] of inUse.entries()) {
       const { account } = accounts[index] as OldAccountFacts;
@@ -45,11 +45,14 @@ export function* makeReadings(
         account.slice(-3),
         "iot",
       ];
+      if (rows >= plan.readings) return;
+      rows++;
       yield row({});
       taken.count++;
       const year = new Date(wallMs).getUTCFullYear();
       taken.byYear.set(year, (taken.byYear.get(year) ?? 0) + 1);
       if (++n % DEFECT_EVERY !== 0) continue;
+      rows++;
       const kind = DEFECTS[(n / DEFECT_EVERY) % DEFECTS.length];
       key.plant(`reading_${kind}`, `${meter} ${instantText(wallMs)}`);
       if (kind === "twin") yield row({});
@@ -57,7 +60,7 @@ export function* makeReadings(
       else if (kind === "garbage") yield row({ wall: wallMs + 60_000, wh: 1.66e15 });
       else if (kind === "meter_unknown") yield row({ meter: "29999999" });
       else if (kind === "date_1970") yield row({ wall: n * 1_000 });
-      else if (kind === "date_future") yield row({ wall: UNTIL_WALL + (30 + n / DEFECT_EVERY) * DAY_MS });
+      else if (kind === "date_future") yield row({ wall: UNTIL_WALL + (400 + n / DEFECT_EVERY) * DAY_MS });
       else yield row({ wh: wh + 5 });
     }
 }

@@ -2,7 +2,6 @@ import type { Country } from "../../src/domain/country.ts";
 import { RATE_SCALE } from "../../src/domain/energy.ts";
 import { wholeUnits } from "../../src/domain/moving-in/decimal.ts";
 import type { NotTaken } from "../../src/domain/moving-in/not-taken.ts";
-import { accountOfCountry } from "../../src/domain/moving-in/old-account.ts";
 import type { OldOpening } from "../../src/domain/moving-in/openings.ts";
 import {
   type PostgresRow,
@@ -14,8 +13,10 @@ import { type LeftForAPerson, type MovedRecords, recordsOf } from "../../src/dom
 import { readAccounts } from "../../src/domain/moving-in/registers.ts";
 import { PaymentTally } from "../../src/domain/moving-in/sums.ts";
 import type { Progress } from "../moving-in/progress.ts";
-import { meteredWh, toldWh } from "./balances.ts";
+import type { OldRate } from "../moving-in/rate.ts";
+import { meteredWh, prioritiesOf, toldWh } from "./balances.ts";
 import { OldHistory } from "./history.ts";
+import { OldReadings } from "./readings.ts";
 import type { PostgresReport } from "./report.ts";
 import type { OldPostgres } from "./source.ts";
 
@@ -31,10 +32,12 @@ export type PostgresPlan = {
   /** Only what is new since then is sent; null: all. */
   sinceAt: number | null;
 };
-export type OldRate = { rateE4PerKwh: number; from: number };
 export type MovedPostgres = {
   records: MovedRecords;
   history: OldHistory;
+  readings: OldReadings;
+  /** Every meter that can be named, also those that hang nowhere. */
+  meters: string[];
   /** Rows of it that are sent. */
   toSend: number;
   openings: OldOpening[];
@@ -72,16 +75,19 @@ export async function readPostgres(old: OldPostgres, plan: PostgresPlan, progres
   const { decided, unreadable } = history;
   const transactions = [...first].map(([account, wallMs]) => ({ account, wallMs }));
   const records = recordsOf({ ...people, transactions }, country);
-  const priorities = new Map(
-    people.priorities.flatMap(({ account_number: written, billing_meter_priority: priority }) => {
-      const read = accountOfCountry(written ?? "", country);
-      return "account" in read && priority ? [[read.account, priority] as const] : [];
-    }),
-  );
+  const priorities = await prioritiesOf(old, country);
   const metered = await meteredWh(old, country, priorities, cutoverAt);
   const told = await toldWh(old, history.spellings, cutoverAt);
+  const meters = people.meters.map(({ meter }) => meter);
+  const readings = await OldReadings.open(old, { country, untilWall, meters: new Set(meters), sinceAt }, progress);
   const openings = openingsOf(records, decided.balanceWh, metered.wh, cutoverAt ?? now, sum.lastId);
-  const notTaken = [...people.notTaken, ...unreadable, ...decided.notTaken, ...metered.notTaken];
+  const notTaken = [
+    ...people.notTaken,
+    ...unreadable,
+    ...decided.notTaken,
+    ...metered.notTaken,
+    ...readings.decided.notTaken,
+  ];
   const ofHistory = [...unreadable, ...decided.notTaken];
   const report: PostgresReport = {
     country: country.code,
@@ -108,6 +114,13 @@ export async function readPostgres(old: OldPostgres, plan: PostgresPlan, progres
         toSend: sum.toSend,
       },
       payments: { total: payments.total, bySiteAndYear: payments.bySiteAndYear },
+      readings: {
+        rows: readings.decided.rows,
+        taken: readings.decided.taken,
+        takenByYear: readings.decided.takenByYear,
+        left: parkedOf(readings.decided.notTaken),
+        duplicates: readings.decided.notTaken.filter(({ reason }) => reason === "duplicate").length,
+      },
       hours: { rows: metered.hours, implausible: metered.notTaken.length },
       openings: { total: openings.length, balanceWh: openings.reduce((all, { balanceWh }) => all + balanceWh, 0) },
     },
@@ -116,7 +129,7 @@ export async function readPostgres(old: OldPostgres, plan: PostgresPlan, progres
     notTaken,
     written: null,
   };
-  return { records, history, toSend: sum.toSend, openings, rate: people.rate, report };
+  return { records, history, readings, meters, toSend: sum.toSend, openings, rate: people.rate, report };
 }
 
 async function readPeople(old: OldPostgres, country: Country) {
@@ -128,9 +141,6 @@ async function readPeople(old: OldPostgres, country: Country) {
   const register = postgresRegister(accountRows, meterRows, customers, country);
   const { accounts, named, ofUnknownCustomers, notTaken } = readAccounts(register.rows, customers);
   const read = postgresMeters(meterRows, await all("meter_assignments"), country, left);
-  const priorities = old.hasColumn("accounts", "billing_meter_priority")
-    ? await old.all("SELECT account_number, billing_meter_priority FROM accounts WHERE billing_meter_priority <> ''")
-    : [];
   return {
     customers,
     accounts,
@@ -138,7 +148,6 @@ async function readPeople(old: OldPostgres, country: Country) {
     ofUnknownCustomers,
     meters: read.meters,
     left,
-    priorities,
     rate: old.has("system_config")
       ? rateOf(await old.all(`SELECT ${old.select("system_config")} FROM system_config`))
       : null,

@@ -28,6 +28,14 @@ export type PostgresFigures = {
     toSend: number;
   };
   payments: { total: PaymentSums; bySiteAndYear: Record<string, Record<string, PaymentSums>> };
+  readings: {
+    rows: number;
+    taken: number;
+    /** By local year. */
+    takenByYear: Record<string, number>;
+    left: Record<string, number>;
+    duplicates: number;
+  };
   hours: { rows: number; implausible: number };
   openings: { total: number; balanceWh: number };
 };
@@ -49,7 +57,7 @@ export type PostgresReport = {
 /** The report for people. */
 export function postgresReportLines(report: PostgresReport, country: Country): string[] {
   const { figures, missing, left, notTaken, since } = report;
-  const { transactions, payments, openings, hours } = figures;
+  const { transactions, payments, openings, readings, hours } = figures;
   return [
     `${report.database}, read at ${report.readAt}${since === null ? "" : `; what is new since ${since} is sent`}`,
     ...missing.tables.map((table) => `  there is no table ${table}`),
@@ -62,6 +70,8 @@ export function postgresReportLines(report: PostgresReport, country: Country): s
     line("  doubles", transactions.duplicates, ""),
     line("  parked rows", total(transactions.parkedRows), counts(transactions.parkedRows)),
     line("  receipts", transactions.receipts, `${transactions.forReceiptAlone} rows come for their receipt alone`),
+    line("readings", readings.taken, `of ${readings.rows} rows, ${readings.duplicates} doubles`),
+    line("  left out", total(readings.left), counts(readings.left)),
     line("hours", hours.rows, hours.implausible === 0 ? "" : `${hours.implausible} implausible ones left out`),
     line("openings", openings.total, `${formatKwh(openings.balanceWh)} kWh in all: credited less used, each once`),
     line("payments", payments.total.payments, sumsText(payments.total, country)),

@@ -13,9 +13,29 @@ export type PresentAccount = {
   language: Language | null;
 };
 
-/** The customer's number here, by the key that brought it. */
-export const movedInCustomer = async (reader: Reader, key: string): Promise<number | null> =>
-  (await reader.read<{ id: number }>("SELECT id FROM customers WHERE customer_key = $1::text", [key]))[0]?.id ?? null;
+/** The customers' numbers here, by the keys that brought them. */
+export const movedInCustomers = async (reader: Reader, keys: readonly string[]): Promise<Map<string, number>> => {
+  const rows = await reader.read<{ key: string; id: number }>(
+    `SELECT customer_key AS key, id FROM customers
+    WHERE customer_key IN (SELECT jsonb_array_elements_text($1::jsonb))`,
+    [JSON.stringify(keys)],
+  );
+  return new Map(rows.map(({ key, id }) => [key, id]));
+};
+
+export const presentAccounts = async (
+  reader: Reader,
+  accounts: readonly string[],
+): Promise<Map<string, PresentAccount>> => {
+  const rows = await reader.read<PresentAccount>(
+    `SELECT a.account_number AS account, a.status, c.customer_key AS "customerKey", c.name, c.phones, c.language,
+      EXISTS (SELECT FROM meter_placements p WHERE p.account_id = a.id) AS "hasMeters"
+    FROM accounts a JOIN customers c ON c.id = a.customer_id
+    WHERE a.account_number IN (SELECT jsonb_array_elements_text($1::jsonb))`,
+    [JSON.stringify(accounts)],
+  );
+  return new Map(rows.map((row) => [row.account, row]));
+};
 
 /** Of these sites, those that are registered. */
 export const sitesHere = async (reader: Reader, codes: readonly string[]): Promise<string[]> =>
@@ -25,13 +45,3 @@ export const sitesHere = async (reader: Reader, codes: readonly string[]): Promi
       [JSON.stringify(codes)],
     )
   ).map(({ code }) => code);
-
-export const presentAccount = async (reader: Reader, account: string): Promise<PresentAccount | null> =>
-  (
-    await reader.read<PresentAccount>(
-      `SELECT a.account_number AS account, a.status, c.customer_key AS "customerKey", c.name, c.phones, c.language,
-        EXISTS (SELECT FROM meter_placements p WHERE p.account_id = a.id) AS "hasMeters"
-      FROM accounts a JOIN customers c ON c.id = a.customer_id WHERE a.account_number = $1::text`,
-      [account],
-    )
-  )[0] ?? null;

@@ -1,7 +1,7 @@
 import type { CustomerFields } from "../domain/customer.ts";
 import { holderText, type MovedAccount, type MovedCustomer, type MovedHolder } from "../domain/moving-in/records.ts";
 import type { Customers } from "../ports/customers.ts";
-import type { Change, Registered, Registry } from "../ports/registry.ts";
+import type { AccountRegistration, Change, Registered, Registry } from "../ports/registry.ts";
 
 /** Customers, or accounts, of one call: each is some transactions. */
 export const MOVE_IN_MAX = 40;
@@ -18,9 +18,9 @@ export type MoveInPorts = {
   customers: Pick<Customers, "register" | "openAccount" | "terminate">;
   registry: Pick<Registry, "upsertAccounts">;
   present: {
-    /** The customer's number here, by the key that moved it in; null: not here. */
-    customer(key: string): Promise<number | null>;
-    account(account: string): Promise<PresentAccount | null>;
+    /** The customers' numbers here, by the key that moved each in. */
+    customers(keys: readonly string[]): Promise<ReadonlyMap<string, number>>;
+    accounts(accounts: readonly string[]): Promise<ReadonlyMap<string, PresentAccount>>;
   };
 };
 
@@ -48,10 +48,11 @@ export async function moveInCustomers(
   from: MovedFrom = "access",
 ): Promise<MoveInOutcome[]> {
   const outcomes: MoveInOutcome[] = [];
+  const here = await ports.present.customers(customers.map(movedCustomerKey));
   for (const moved of customers) {
     const key = movedCustomerKey(moved);
     const subject = `customer ${holderText(moved)}`;
-    if ((await ports.present.customer(key)) !== null) outcomes.push({ subject, outcome: "known" });
+    if (here.has(key)) outcomes.push({ subject, outcome: "known" });
     else {
       const registration = { key, source: from, fields: moved.fields, account: null };
       outcomes.push(outcomeOf(subject, await ports.customers.register(registration, by)));
@@ -69,47 +70,83 @@ export async function moveInAccounts(
   accounts: readonly MovedAccount[],
   by: Change,
 ): Promise<MoveInOutcome[]> {
-  const outcomes: MoveInOutcome[] = [];
-  for (const moved of accounts) outcomes.push(await moveInAccount(ports, moved, by));
+  const { present } = ports;
+  const before = await present.accounts(accounts.map(({ account }) => account));
+  const customers = await present.customers(accounts.map(movedCustomerKey));
+  const outcomes = new Map<MovedAccount, MoveInOutcome>();
+  for (const moved of accounts) {
+    const outcome = judge(moved, before.get(moved.account)) ?? (await open(ports, moved, before, customers, by));
+    if (outcome !== null) outcomes.set(moved, outcome);
+  }
+  // Whose meters hang: those that are new, and those that an earlier call left without theirs.
+  const left = accounts.filter((moved) => !outcomes.has(moved));
+  const opened = left.length === 0 ? null : await present.accounts(left.map(({ account }) => account));
+  const placing = left.flatMap((moved) => {
+    const found = opened?.get(moved.account);
+    return found === undefined ? [] : [{ moved, row: withMeters(moved, found) }];
+  });
+  const placed = await placeAll(ports, placing, by);
+  return accounts.map(
+    (moved) => outcomes.get(moved) ?? placed.get(moved) ?? { subject: `account ${moved.account}`, outcome: "moved" },
+  );
+}
+
+/** Null: there is something to do. */
+function judge(moved: MovedAccount, before: PresentAccount | undefined): MoveInOutcome | null {
+  if (before === undefined) return null;
+  const subject = `account ${moved.account}`;
+  if (before.customerKey !== movedCustomerKey(moved))
+    return { subject, outcome: "differs", because: "somebody else has it here" };
+  if (moved.terminatedAt !== null && before.status !== "terminated")
+    return { subject, outcome: "differs", because: "it has ended in the old database, and is live here" };
+  const isWhole = before.status === "terminated" || before.hasMeters || moved.meters.length === 0;
+  return isWhole ? { subject, outcome: "known" } : null;
+}
+
+/** Null: it is open, and its meters are to be placed. */
+async function open(
+  ports: MoveInPorts,
+  moved: MovedAccount,
+  before: ReadonlyMap<string, PresentAccount>,
+  customers: ReadonlyMap<string, number>,
+  by: Change,
+): Promise<MoveInOutcome | null> {
+  const { account, terminatedAt } = moved;
+  if (before.has(account)) return null;
+  const subject = `account ${account}`;
+  const customerId = customers.get(movedCustomerKey(moved));
+  if (customerId === undefined)
+    return { subject, outcome: "refused", because: `customer ${holderText(moved)} is not here` };
+  const opening = { site: account.slice(-3), account, status: "live", openedAt: moved.openedAt } as const;
+  const opened = await ports.customers.openAccount(movedAccountKey(account), customerId, opening, by);
+  const ended =
+    opened.ok && terminatedAt !== null ? await ports.customers.terminate(account, terminatedAt, by) : opened;
+  return !ended.ok || moved.meters.length === 0 ? outcomeOf(subject, ended) : null;
+}
+
+type Placing = { moved: MovedAccount; row: AccountRegistration };
+
+/** All at once; where one is refused, each by itself, so that it costs no other. */
+async function placeAll(
+  { registry }: MoveInPorts,
+  placing: readonly Placing[],
+  by: Change,
+): Promise<Map<MovedAccount, MoveInOutcome>> {
+  const outcomes = new Map<MovedAccount, MoveInOutcome>();
+  if (placing.length === 0) return outcomes;
+  const rows = placing.map(({ row }) => row);
+  const all = await registry.upsertAccounts(rows, by);
+  for (const { moved, row } of placing) {
+    const placed = all.ok || placing.length === 1 ? all : await registry.upsertAccounts([row], by);
+    outcomes.set(moved, outcomeOf(`account ${moved.account}`, placed));
+  }
   return outcomes;
 }
 
-async function moveInAccount(ports: MoveInPorts, moved: MovedAccount, by: Change): Promise<MoveInOutcome> {
-  const { account, terminatedAt } = moved;
-  const subject = `account ${account}`;
-  const before = await ports.present.account(account);
-  const key = movedCustomerKey(moved);
-  if (before !== null) {
-    if (before.customerKey !== key) return { subject, outcome: "differs", because: "somebody else has it here" };
-    if (terminatedAt !== null && before.status !== "terminated")
-      return { subject, outcome: "differs", because: "it has ended in the old database, and is live here" };
-    if (before.status === "terminated" || before.hasMeters || moved.meters.length === 0)
-      return { subject, outcome: "known" };
-  }
-  if (before === null) {
-    const customerId = await ports.present.customer(key);
-    if (customerId === null)
-      return { subject, outcome: "refused", because: `customer ${holderText(moved)} is not here` };
-    const opening = { site: account.slice(-3), account, status: "live", openedAt: moved.openedAt } as const;
-    const opened = await ports.customers.openAccount(movedAccountKey(account), customerId, opening, by);
-    const ended =
-      opened.ok && terminatedAt !== null ? await ports.customers.terminate(account, terminatedAt, by) : opened;
-    if (!ended.ok) return outcomeOf(subject, ended);
-  }
-  const present = moved.meters.length === 0 ? null : await ports.present.account(account);
-  if (present === null) return { subject, outcome: "moved" };
-  return outcomeOf(subject, await placeMeters(ports, moved, present, key, by));
-}
-
 /** With its customer just as the records have it, so that nothing but the meters changes. */
-function placeMeters(
-  { registry }: MoveInPorts,
-  { account, meters }: MovedAccount,
-  { status, name, phones, language }: PresentAccount,
-  key: string,
-  by: Change,
-): Promise<Registered> {
-  const placed = meters.map(({ meterNumber, role, from, to }) => ({
+function withMeters(moved: MovedAccount, { status, name, phones, language }: PresentAccount): AccountRegistration {
+  const { account } = moved;
+  const meters = moved.meters.map(({ meterNumber, role, from, to }) => ({
     meterNumber,
     thing: null,
     role,
@@ -118,9 +155,8 @@ function placeMeters(
     baseRegisterWh: null,
     ratingW: null,
   }));
-  const customer = { key, name, phones, language };
-  const site = account.slice(-3);
-  return registry.upsertAccounts([{ account, site, status, customer, meters: placed, aliases: [], rates: [] }], by);
+  const customer = { key: movedCustomerKey(moved), name, phones, language };
+  return { account, site: account.slice(-3), status, customer, meters, aliases: [], rates: [] };
 }
 
 function outcomeOf(subject: string, registered: Registered): MoveInOutcome {

@@ -16,7 +16,7 @@ import { neonLegacyBooks } from "../../src/adapters/neon/legacy-books.ts";
 import { neonLegacyHistory } from "../../src/adapters/neon/legacy-history.ts";
 import { neonRegistry } from "../../src/adapters/neon/registry.ts";
 import { COUNTRIES } from "../../src/domain/country.ts";
-import { movedInCustomer, presentAccount, sitesHere } from "../../src/queries/moved-in.ts";
+import { movedInCustomers, presentAccounts, sitesHere } from "../../src/queries/moved-in.ts";
 import { claimLegacy } from "../../src/services/claim-legacy.ts";
 import { makeClosedSites } from "../../src/services/make-closed-sites.ts";
 import { moveInReadings, moveInTotals } from "../../src/services/move-in-history.ts";
@@ -95,8 +95,8 @@ const ports = () => ({
   customers: neonCustomers(db),
   registry: neonRegistry(db),
   present: {
-    customer: (of: string) => movedInCustomer(db, of),
-    account: (account: string) => presentAccount(db, account),
+    customers: (keys: readonly string[]) => movedInCustomers(db, keys),
+    accounts: (accounts: readonly string[]) => presentAccounts(db, accounts),
   },
   sitesHere: (codes: readonly string[]) => sitesHere(db, codes),
 });

@@ -87,6 +87,52 @@ describe("the old PostgreSQL system", () => {
     );
   });
 
+  it("takes each reading once, whichever spelling its meter has, and none that no meter can have", () => {
+    const { readings } = moved.report.figures;
+    expect(readings.rows).toBe(key.rows.meter_readings);
+    expect({ taken: readings.taken, byYear: readings.takenByYear }).toEqual(key.readings);
+    const planted = (kind: string) => key.odd[`reading_${kind}`]?.length ?? 0;
+    expect(readings.duplicates).toBe(planted("twin") + planted("other_spelling"));
+    expect(readings.left).toEqual({
+      implausible: planted("garbage"),
+      meter_unknown: planted("meter_unknown"),
+      date_before_2010: planted("date_1970"),
+      date_future: planted("date_future"),
+      differs: planted("differs"),
+    });
+  });
+
+  it("sends a later run what was entered or dated since, and opens only accounts that it brings", async () => {
+    const sinceAt = Date.UTC(2026, 9, 1);
+    const later = await readPostgres(old, plan({ sinceAt }), () => undefined);
+    const { history, opensOnlyNew } = await toWrite(old, later, { country: LS, now: NOW, sinceAt });
+    expect(opensOnlyNew).toBe(true);
+    const rows = await history.rows.slice(0, history.rows.length);
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.length).toBeLessThan(moved.report.figures.transactions.taken / 10);
+    const whole = (await toWrite(old, moved, { country: LS, now: NOW, sinceAt: null })).history;
+    const dated = (await whole.rows.slice(0, whole.rows.length)).filter(
+      ({ paid_at }) => paid_at !== null && Date.parse(paid_at ?? "") >= sinceAt,
+    );
+    expect(dated.length).toBeGreaterThan(0);
+    const sent = new Set(rows.map(({ id }) => id));
+    expect(dated.filter(({ id }) => !sent.has(id))).toEqual([]);
+    expect(later.report.figures.payments).toEqual(moved.report.figures.payments);
+  });
+
+  it("opens with what was left at the cut-over: what is dated after it is in no opening", async () => {
+    const cutoverAt = Date.UTC(2026, 5, 1);
+    const cut = await readPostgres(old, plan({ cutoverAt }), () => undefined);
+    const sum = (of: MovedPostgres) => of.openings.reduce((all, { balanceWh }) => all + balanceWh, 0);
+    expect(sum(cut)).not.toBe(sum(moved));
+    expect(cut.report.figures.transactions).toEqual(moved.report.figures.transactions);
+    const before = await toWrite(old, moved, { country: LS, now: NOW, sinceAt: null });
+    expect(before.openings).toEqual([]);
+    expect((await toWrite(old, cut, { country: LS, now: NOW, sinceAt: null })).openings).toHaveLength(
+      moved.records.accounts.length,
+    );
+  });
+
   it("places the meters that hang or hung somewhere, never two that count at once", () => {
     expect(moved.report.figures.metersPlaced).toBe(key.metersPlaced);
     for (const { account, meters } of moved.records.accounts) {
@@ -109,11 +155,11 @@ describe("the old PostgreSQL system", () => {
   });
 
   it("gives the same rows in the same order each time, from wherever a stopped run goes on", async () => {
-    const { history } = toWrite(moved, LS);
+    const { history } = await toWrite(old, moved, { country: LS, now: NOW, sinceAt: null });
     const whole = await history.rows.slice(0, history.rows.length);
     expect(whole).toHaveLength(history.rows.length);
     expect(new Set(whole.map(({ id }) => id)).size).toBe(whole.length);
-    const again = toWrite(moved, LS).history;
+    const again = (await toWrite(old, moved, { country: LS, now: NOW, sinceAt: null })).history;
     expect(again.job).toBe(history.job);
     expect(await again.rows.slice(700, 900)).toEqual(whole.slice(700, 900));
     expect(await again.rows.slice(900, 950)).toEqual(whole.slice(900, 950));
@@ -121,7 +167,7 @@ describe("the old PostgreSQL system", () => {
   });
 
   it("brings the receipt of a row whose date nobody believes, without the date", async () => {
-    const { history } = toWrite(moved, LS);
+    const { history } = await toWrite(old, moved, { country: LS, now: NOW, sinceAt: null });
     const doubted = (await history.rows.slice(0, history.rows.length)).filter(({ paid_at }) => paid_at === null);
     expect(doubted.length).toBe(moved.report.figures.transactions.forReceiptAlone);
     expect(doubted.length).toBeGreaterThan(0);

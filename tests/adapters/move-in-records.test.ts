@@ -6,7 +6,7 @@ import { connect } from "../../src/adapters/neon/database.ts";
 import { neonRegistry } from "../../src/adapters/neon/registry.ts";
 import { COUNTRIES } from "../../src/domain/country.ts";
 import { type MovedRecords, recordsOf } from "../../src/domain/moving-in/records.ts";
-import { movedInCustomer, presentAccount } from "../../src/queries/moved-in.ts";
+import { movedInCustomers, presentAccounts } from "../../src/queries/moved-in.ts";
 import {
   type MoveInOutcome,
   type MoveInPorts,
@@ -37,8 +37,8 @@ beforeAll(async () => {
     customers: neonCustomers(db),
     registry: neonRegistry(db),
     present: {
-      customer: (of) => movedInCustomer(db, of),
-      account: (account) => presentAccount(db, account),
+      customers: (keys) => movedInCustomers(db, keys),
+      accounts: (accounts) => presentAccounts(db, accounts),
     },
   };
   records = recordsOf(moved().main, COUNTRIES.LS);

@@ -3,7 +3,12 @@ import { type CustomerFields, newCustomer } from "../../src/domain/customer.ts";
 import type { MovedAccount, MovedCustomer } from "../../src/domain/moving-in/records.ts";
 import { err, ok } from "../../src/domain/result.ts";
 import type { AccountRegistration, Registered } from "../../src/ports/registry.ts";
-import { type MoveInPorts, moveInAccounts, moveInCustomers } from "../../src/services/move-in-records.ts";
+import {
+  type MoveInPorts,
+  movedCustomerKey,
+  moveInAccounts,
+  moveInCustomers,
+} from "../../src/services/move-in-records.ts";
 
 const by = { actor: "Lineo", reason: null, at: Date.UTC(2026, 10, 28) };
 const done: Registered = ok({ version: 1 });
@@ -61,23 +66,33 @@ function records(dies: string | null = null) {
       },
     },
     registry: {
-      upsertAccounts: async ([row]: AccountRegistration[]) => {
+      upsertAccounts: async (rows: AccountRegistration[]) => {
         call("place");
-        const kept = accounts.get(row?.account ?? "");
-        if (row === undefined || kept === undefined) return err({ kind: "unknown", detail: "account" });
-        kept.meters.push(...row.meters.map(({ meterNumber }) => meterNumber));
-        Object.assign(kept, { key: row.customer.key, name: row.customer.name, status: row.status });
+        if (rows.some(({ account: number }) => !accounts.has(number)))
+          return err({ kind: "unknown", detail: "account" });
+        if (rows.some(({ meters }) => meters.some(({ meterNumber }) => meterNumber === "TAKEN")))
+          return err({ kind: "refused", detail: "it hangs elsewhere" });
+        for (const row of rows) {
+          const kept = accounts.get(row.account);
+          kept?.meters.push(...row.meters.map(({ meterNumber }) => meterNumber));
+          Object.assign(kept ?? {}, { key: row.customer.key, name: row.customer.name, status: row.status });
+        }
         return done;
       },
     },
     present: {
-      customer: async (key) => customers.get(key)?.id ?? null,
-      account: async (number) => {
-        const kept = accounts.get(number);
-        if (kept === undefined) return null;
-        const { key: customerKey, status, name, meters } = kept;
-        return { account: number, status, customerKey, hasMeters: meters.length > 0, name, phones: [], language: null };
-      },
+      customers: async (keys) =>
+        new Map(keys.flatMap((key) => (customers.has(key) ? [[key, customers.get(key)?.id ?? 0] as const] : []))),
+      accounts: async (numbers) =>
+        new Map(
+          numbers.flatMap((number) => {
+            const kept = accounts.get(number);
+            if (kept === undefined) return [];
+            const { key: customerKey, status, name, meters } = kept;
+            const hasMeters = meters.length > 0;
+            return [[number, { account: number, status, customerKey, hasMeters, name, phones: [], language: null }]];
+          }),
+        ),
     },
   };
   return { ports, accounts, customers, calls };
@@ -99,6 +114,34 @@ describe("moving customers and accounts in", () => {
     ];
     expect(again.map(({ outcome }) => outcome)).toEqual(["known", "known"]);
     expect(calls).toHaveLength(before);
+  });
+
+  it("places the meters of a page at once, and of one that is refused no other suffers", async () => {
+    const { ports, accounts, calls } = records();
+    await moveInCustomers(ports, [customer(1)], by);
+    const page = ["0045MAK", "0046MAK", "0047MAK"].map((number) =>
+      account({ account: number, meters: [{ meterNumber: `M${number}`, role: "primary", from: 0, to: null }] }),
+    );
+    const taken = account({
+      account: "0048MAK",
+      meters: [{ meterNumber: "TAKEN", role: "primary", from: 0, to: null }],
+    });
+    await moveInAccounts(ports, page, by);
+    expect(calls.filter((name) => name === "place")).toHaveLength(1);
+    const fourth = account({
+      account: "0049MAK",
+      meters: [{ meterNumber: "M4", role: "primary", from: 0, to: null }],
+    });
+    expect(await moveInAccounts(ports, [taken, fourth], by)).toMatchObject([
+      { subject: "account 0048MAK", outcome: "refused" },
+      { subject: "account 0049MAK", outcome: "moved" },
+    ]);
+    expect(accounts.get("0049MAK")?.meters).toEqual(["M4"]);
+  });
+
+  it("knows a customer of the Access years by the same key from either database, and others by their own", () => {
+    expect(movedCustomerKey({ legacyId: 7 })).toBe("access:customer:7");
+    expect(movedCustomerKey({ legacyId: null, postgresId: 7 })).toBe("postgres:customer:7");
   });
 
   it("leaves alone what people changed since, also with meters that come later", async () => {

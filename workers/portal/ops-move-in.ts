@@ -3,7 +3,7 @@ import { z } from "zod";
 import { withClosedSites } from "../../src/domain/country.ts";
 import { PHONES_MAX } from "../../src/domain/customer.ts";
 import { CUSTOMER_TYPES } from "../../src/domain/customer-type.ts";
-import { movedInCustomer, presentAccount, sitesHere } from "../../src/queries/moved-in.ts";
+import { movedInCustomers, presentAccounts, sitesHere } from "../../src/queries/moved-in.ts";
 import { type ClosedSitePorts, makeClosedSites } from "../../src/services/make-closed-sites.ts";
 import { MOVE_IN_MAX, type MoveInPorts, moveInAccounts, moveInCustomers } from "../../src/services/move-in-records.ts";
 import { isStorable, json, limited, saysJson } from "../body.ts";
@@ -112,8 +112,8 @@ function portsOf(env: Env): MoveInPorts & ClosedSitePorts {
     customers: customersOf(env),
     registry: registryOf(env),
     present: {
-      customer: (key) => movedInCustomer(reader, key),
-      account: (account) => presentAccount(reader, account),
+      customers: (keys) => movedInCustomers(reader, keys),
+      accounts: (accounts) => presentAccounts(reader, accounts),
     },
     sitesHere: (codes) => sitesHere(reader, codes),
   };

@@ -18,8 +18,10 @@ import { opsDisconnects } from "./ops-disconnects.ts";
 import { opsJobs } from "./ops-jobs.ts";
 import { opsLegacy } from "./ops-legacy.ts";
 import { opsMoveIn } from "./ops-move-in.ts";
+import { opsMoveInFigures } from "./ops-move-in-figures.ts";
 import { opsMoveInHistory } from "./ops-move-in-history.ts";
 import { opsOpenings } from "./ops-openings.ts";
+import { opsParallel } from "./ops-parallel.ts";
 import { opsPhones } from "./ops-phones.ts";
 import { opsReceipts } from "./ops-receipts.ts";
 import { opsRegistry } from "./ops-registry.ts";
@@ -46,6 +48,8 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/", opsCopies)
   .route("/", opsLegacy)
   .route("/", opsMoveIn)
+  .route("/", opsMoveInFigures)
+  .route("/", opsParallel)
   .route("/", opsMoveInHistory)
   .route("/", opsCreditWriter)
   .route("/", opsDisconnects)
