@@ -1,0 +1,195 @@
+/**
+ * Every route by which a person writes, with what it leaves in the audit. A new one goes here: a test reads the routes from the
+ * router, sends what `send` says and looks for the acts. `copied` names the object whose row brings the act; `because` says
+ * why a route is not sent here, and where its act is seen.
+ */
+export type WriteRoute =
+  | { acts: string[]; send: (known: Known) => Sent; copied?: (known: Known) => { object: Copied; name: string } }
+  | { because: string };
+type Copied = "disconnect_gate";
+type Sent = { path?: Record<string, string | number>; body?: unknown; key?: string; status?: number };
+/** What the routes before have made. */
+export type Known = {
+  account: string;
+  customerId: number;
+  staffId: number;
+  tariffId: number;
+  actId: number;
+  phoneId: string;
+};
+
+const HOUR = 3_600_000;
+const iso = (at: number) => new Date(at).toISOString();
+const reason = "a test";
+const meter = (id: string) => ({ id });
+const gate = () => ({ object: "disconnect_gate" as const, name: "gate" });
+const SIGN_IN = "changes only the person's own way in; tests/people/sign-in.test.ts looks at its acts";
+const CASE =
+  "closes a case that an object has opened: the case's row brings the act, tests/adapters/audit-chain.test.ts";
+const ACCOUNT = "the account's object brings the act with its own row: tests/adapters/audit-chain.test.ts";
+const MOVED = "the receipt's shard brings the act with the shares: tests/adapters/audit-chain.test.ts";
+
+export const WRITE_ROUTES: Record<string, WriteRoute> = {
+  "POST /api/ops/init": { acts: ["setting.put"], send: () => ({ body: { cutoverAt: iso(Date.now() - 48 * HOUR) } }) },
+  "POST /api/ops/sites": {
+    acts: ["site.put"],
+    send: () => ({ body: { sites: [{ code: "MAK", name: "Ha Makebe" }] } }),
+  },
+  "POST /api/ops/rates": {
+    acts: ["tariff.put"],
+    send: () => ({ body: { rates: [{ scope: "global", subject: null, rateE4PerKwh: 50_000, validFrom: iso(0) }] } }),
+  },
+  "POST /api/ops/tills": {
+    acts: ["till.create"],
+    send: () => ({ body: { tillId: "till-audit", name: "North", senders: ["MPESA"] } }),
+  },
+  "POST /api/ops/accounts": {
+    acts: ["account.create"],
+    send: () => ({
+      body: {
+        accounts: [
+          {
+            account: "0045MAK",
+            name: "Test One",
+            phone: "50000101",
+            status: "live",
+            meters: [{ meterNumber: "23099001", thing: "t-1" }],
+          },
+        ],
+      },
+    }),
+  },
+  "POST /api/ops/templates": {
+    acts: ["template.put"],
+    send: () => ({ body: { kind: "low_balance", language: "en", text: "{account}: {balance_kwh} left." } }),
+  },
+  "POST /api/ops/phones": {
+    acts: ["phone.create"],
+    send: () => ({
+      body: { phoneId: "phone-audit", name: "Shop", tillId: "till-audit", channel: "electricity" },
+      status: 201,
+    }),
+  },
+  "POST /api/ops/phones/:phoneId/rotate": { acts: ["phone.rotate"], send: ({ phoneId }) => ({ path: { phoneId } }) },
+  "POST /api/ops/phones/:phoneId/revoke": { acts: ["phone.revoke"], send: ({ phoneId }) => ({ path: { phoneId } }) },
+  "POST /api/ops/credit-writers": {
+    acts: ["credit_writer.put"],
+    send: () => ({ body: { site: "MAK", writer: "ours", reason } }),
+  },
+  "POST /api/ops/openings": { because: ACCOUNT },
+  "POST /api/ops/legacy/claim": { because: "one act a page: tests/adapters/legacy-books.test.ts" },
+  "POST /api/ops/move-in/customers": {
+    because: "by the registrations of people: tests/adapters/move-in-records.test.ts",
+  },
+  "POST /api/ops/move-in/accounts": { because: "by the roads of accounts: tests/adapters/move-in-records.test.ts" },
+  "POST /api/ops/move-in/meters": { because: "looks only: which meters are known" },
+  "POST /api/ops/move-in/readings": { because: "one act a page: tests/adapters/legacy-history.test.ts" },
+  "POST /api/ops/move-in/totals": { because: "one act a page: tests/adapters/legacy-history.test.ts" },
+  "POST /api/ops/backfill": {
+    acts: ["reading.backfill"],
+    send: () => ({ body: { readings: [{ meter_id: "none" }] } }),
+    copied: gate,
+  },
+  "POST /api/ops/sync/samples": { acts: ["reading.sync"], send: () => ({ body: {} }), copied: gate },
+  "POST /api/ops/sms/replay": {
+    because: "writes only where a text reads otherwise now: recordAct before the first is read again",
+  },
+  "POST /api/ops/heads": { acts: ["heads.compare"], send: () => ({ body: {} }), copied: gate },
+  "POST /api/ops/consumption/rebuild": {
+    acts: ["consumption.rebuild"],
+    send: () => ({ body: { from: "2026-11-01", to: "2026-11-01", write: true } }),
+    copied: gate,
+  },
+  "POST /api/ops/forwards/:phoneId/:forwardId/send": {
+    acts: ["forward.send"],
+    send: ({ phoneId }) => ({ path: { phoneId, forwardId: 1 }, status: 404 }),
+    copied: gate,
+  },
+
+  "POST /api/customers": {
+    acts: ["account.create", "customer.create"],
+    send: () => ({
+      body: { givenName: "Thabo", familyName: "Mokoena", phones: [], account: { site: "MAK" } },
+      key: "audit-key-1",
+      status: 201,
+    }),
+  },
+  "PATCH /api/customers/:id": { because: "with its version: tests/adapters/customers.test.ts" },
+  "POST /api/customers/:id/accounts": {
+    acts: ["account.create"],
+    send: ({ customerId }) => ({ path: { id: customerId }, body: { site: "MAK" }, key: "audit-key-2", status: 201 }),
+  },
+  "POST /api/accounts/:account/terminate": {
+    acts: ["account.terminate"],
+    send: ({ account }) => ({ path: { account }, body: { reason } }),
+  },
+  "POST /api/accounts/:account/meters/swap": {
+    acts: ["meter.swap"],
+    send: () => ({
+      path: { account: "0045MAK" },
+      body: { old: "23099001", new: "23099002", at: iso(Date.now() - HOUR), thing: "t-2", reason },
+    }),
+  },
+  "PATCH /api/meters/:id/role": {
+    acts: ["meter.role"],
+    send: () => ({ path: meter("23099002"), body: { role: "check" } }),
+  },
+  "POST /api/meters/:id/relay": { because: ACCOUNT },
+  "PUT /api/meters/:id/override": { because: ACCOUNT },
+  "POST /api/meters/:id/quarantine/release": { because: CASE },
+  "POST /api/tariffs": {
+    acts: ["tariff.put"],
+    send: () => ({
+      body: { scope: "site", site: "MAK", rateE4PerKwh: 60_000, validFrom: iso(Date.now() + 48 * HOUR), reason },
+      status: 201,
+    }),
+  },
+  "POST /api/tariffs/back-dated": { because: "the same act as POST /api/tariffs, by whoever may date it back" },
+  "POST /api/tariffs/dry-run": { because: "changes nothing" },
+  "POST /api/tariffs/:id/cancel": { because: "tests/adapters/registry-tariffs.test.ts looks at tariff.cancel" },
+  "POST /api/tariffs/told": { because: "tells accounts again what they should know already" },
+  "POST /api/disconnects": { acts: ["setting.put"], send: () => ({ body: { on: true, reason } }) },
+  "POST /api/breakers/:site/reset": { because: CASE },
+  "POST /api/tills/:tillId/chain/close": { because: CASE },
+  "POST /api/copies/resume": {
+    acts: ["copy.resume"],
+    send: () => ({ body: { object: "receipt_book", name: "shard-00" } }),
+    copied: gate,
+  },
+  "POST /api/suspense/typed-receipt": {
+    acts: ["receipt.type"],
+    send: () => ({
+      body: { receipt: "QK7AUDIT", account: "0045MAK", amountMinor: 100, provider: "mpesa", caseKey: "text:none" },
+      status: 404,
+    }),
+    copied: gate,
+  },
+  "POST /api/payments/record": { because: MOVED },
+  "POST /api/receipts/:receipt/move": { because: MOVED },
+  "POST /api/receipts/:receipt/assign": { because: MOVED },
+  "POST /api/receipts/:receipt/treasury": { because: MOVED },
+  "POST /api/receipts/:receipt/reverse": { because: MOVED },
+  "POST /api/receipts/:receipt/unblock": { because: CASE },
+  "POST /api/audit/:id/revert": {
+    acts: ["site.revert"],
+    send: ({ actId }) => ({ path: { id: actId }, body: { reason } }),
+  },
+  "POST /api/staff": {
+    acts: ["staff.add"],
+    send: () => ({ body: { email: "audit@example.org", name: "Audit", roles: ["generic"] }, status: 201 }),
+  },
+  "PATCH /api/staff/:id": {
+    acts: ["staff.change"],
+    send: ({ staffId }) => ({ path: { id: staffId }, body: { name: "Other" } }),
+  },
+  "POST /api/staff/:id/invite": { acts: ["staff.invite"], send: ({ staffId }) => ({ path: { id: staffId } }) },
+  "POST /api/staff/:id/reset-totp": { because: SIGN_IN },
+  "DELETE /api/staff/:id/sessions/:sessionId": { because: SIGN_IN },
+  "POST /api/sign-in": { because: SIGN_IN },
+  "POST /api/sign-in/enrol": { because: SIGN_IN },
+  "POST /api/sign-in/second-factor": { because: SIGN_IN },
+  "POST /api/sign-out": { because: SIGN_IN },
+  "POST /api/invitations/take": { because: SIGN_IN },
+  "POST /api/me/password": { because: SIGN_IN },
+  "DELETE /api/me/sessions/:sessionId": { because: SIGN_IN },
+};
