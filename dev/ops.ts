@@ -8,6 +8,7 @@ import { AUDIT_COMMANDS } from "./ops-audit.ts";
 import { COMMISSIONING_COMMANDS } from "./ops-commissioning.ts";
 import { CONTRACT_COMMANDS } from "./ops-contracts.ts";
 import { CUSTOMER_COMMANDS } from "./ops-customers.ts";
+import { EXPORT_COMMANDS } from "./ops-export.ts";
 import { METER_COMMANDS } from "./ops-meters.ts";
 import { REGISTRATION_COMMANDS } from "./ops-registrations.ts";
 import { STAFF_COMMANDS } from "./ops-staff.ts";
@@ -24,6 +25,7 @@ const COMMANDS: Record<string, Command> = {
   ...COMMISSIONING_COMMANDS,
   ...REGISTRATION_COMMANDS,
   ...CONTRACT_COMMANDS,
+  ...EXPORT_COMMANDS,
   "phone:add": {
     help: '--name "Shop phone" --till TILL [--channel electricity|fees] [--secret S]   prints the two URLs to type into the apps, once',
     run: (door, flags) =>
@@ -313,7 +315,7 @@ async function main() {
     process.exit(chosen === undefined ? 2 : 0);
   }
   const names =
-    "env country name object till channel secret phone senders receipt generation account reason actor since forward provider balance case amount shares file source site writer from to meters meter action until at register how state q id given family phones plot type national new final base key rate confirm table subject by limit cursor expect step act day stage mode connected phase ampacity lat lon signature staff staff-signature thing contract days language out customer batch one other keep undo email roles countries";
+    "env country name object till channel secret phone senders receipt generation account reason actor since forward provider balance case amount shares file source site writer from to meters meter action until at register how state q id given family phones plot type national new final base key rate confirm table subject by limit cursor expect step act day stage mode connected phase ampacity lat lon signature staff staff-signature thing contract days language out customer batch one other keep undo email roles countries format filter";
   const { values } = parseArgs({
     args: rest,
     options: {

@@ -23,6 +23,7 @@ import { contractLink } from "./portal/contract-link.ts";
 import { accountContracts, contracts } from "./portal/contracts.ts";
 
 import { customerAccounts, customers } from "./portal/customers.ts";
+import { exportFiles, exports_ } from "./portal/exports.ts";
 import { merges } from "./portal/merges.ts";
 import { meters } from "./portal/meters.ts";
 import { metersCheck } from "./portal/meters-check.ts";
@@ -34,10 +35,12 @@ import { opsDisconnects } from "./portal/ops-disconnects.ts";
 import { opsReceipts } from "./portal/ops-receipts.ts";
 import { opsStatus } from "./portal/ops-status.ts";
 import { opsTills } from "./portal/ops-tills.ts";
+import { records } from "./portal/records.ts";
 import { registrations } from "./portal/registrations.ts";
 import { relays } from "./portal/relays.ts";
 import { signInRoutes } from "./portal/sign-in.ts";
 import { staffRoutes } from "./portal/staff.ts";
+import { tables } from "./portal/tables.ts";
 import { accountTariff, tariffs } from "./portal/tariffs.ts";
 import { unmapped } from "./portal/unmapped.ts";
 import { queueTable } from "./queues.ts";
@@ -86,6 +89,10 @@ export const app = new Hono<{ Bindings: Env }>()
   .route("/api/customers/merges", merges)
   .route("/api/commissioning", commissioning)
   .route("/api/registrations", registrations)
+  .route("/api/tables", tables)
+  .route("/api/tables", records)
+  .route("/api/exports", exports_)
+  .route("/api/exports", exportFiles)
   .route("/api/meters", relays)
   .route("/api", signInRoutes)
   .route("/api/staff", staffRoutes)

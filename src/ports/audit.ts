@@ -10,7 +10,11 @@ export type RevertRefusal =
   | { kind: "changed" }
   | { kind: "in_use" };
 
+/** What a person does that changes no row of its own. */
+export type OrderedAct = { action: string; subject: string; after: unknown };
+
 export interface Audit {
+  record(act: OrderedAct, by: Change): Promise<void>;
   /** The row that act `id` was about, as it is now; null: it is gone. */
   rowOf(id: number, table: RevertTable): Promise<Json | null>;
   /** Accounts whose objects know something of that row. */

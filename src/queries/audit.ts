@@ -86,3 +86,14 @@ export async function hashesAt(db: Reader, seqs: readonly number[]): Promise<Map
   );
   return new Map(rows.map(({ seq, hash }) => [seq, hash]));
 }
+
+/** What was ordered as a file, as its audit row has it. */
+export type ExportOrder = { table: string; format: "csv" | "xlsx"; filters: string[]; search: string | null };
+
+export async function exportOrder(db: Reader, id: string): Promise<ExportOrder | null> {
+  const [found] = await db.read<{ after: ExportOrder }>(
+    "SELECT after FROM mutations WHERE subject = 'export:' || $1::text AND action = 'export.make'",
+    [id],
+  );
+  return found?.after ?? null;
+}

@@ -72,7 +72,7 @@ it.each(Object.entries(WRITE_ROUTES).filter(([, route]) => "acts" in route))(
 );
 
 it("the acts are listed and shown field by field, and money says what to do instead of a revert", async () => {
-  const list = await ops("GET", "/audit?table=sites&limit=2");
+  const list = await ops("GET", "/audit?table=sites&subject=site:TLH&limit=2");
   expect(list.body.acts).toEqual([
     expect.objectContaining({ action: "site.revert", table: "sites", recordId: "TLH", reason: "a test" }),
     expect.objectContaining({ action: "site.put", subject: "site:TLH", revertedBy: expect.any(Number) }),

@@ -174,6 +174,25 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
     acts: ["site.revert"],
     send: ({ actId }) => ({ path: { id: actId }, body: { reason } }),
   },
+  "POST /api/tables/:table": {
+    acts: ["meter.create"],
+    send: () => ({ path: { table: "meters" }, body: { meter_number: "0077000009", rated_w: 500 }, status: 201 }),
+  },
+  "PATCH /api/tables/:table/:name": {
+    acts: ["meter.change"],
+    send: () => ({
+      path: { table: "meters", name: "77000009" },
+      body: { set: { rated_w: 600 }, seen: { rated_w: 500 } },
+    }),
+  },
+  "DELETE /api/tables/:table/:name": {
+    acts: ["meter.delete"],
+    send: () => ({ path: { table: "meters", name: "77000009" }, body: { seen: { rated_w: 600 } } }),
+  },
+  "POST /api/exports": {
+    acts: ["export.make"],
+    send: () => ({ body: { table: "sites", format: "csv" }, status: 201 }),
+  },
   "POST /api/staff": {
     acts: ["staff.add"],
     send: () => ({ body: { email: "audit@example.org", name: "Audit", roles: ["generic"] }, status: 201 }),

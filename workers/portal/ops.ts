@@ -8,6 +8,7 @@ import { accountCommissioning, commissioning } from "./commissioning.ts";
 import { accountContracts, contracts } from "./contracts.ts";
 
 import { customerAccounts, customers } from "./customers.ts";
+import { exports_ } from "./exports.ts";
 import { merges } from "./merges.ts";
 import { opsClaimCodes } from "./my.ts";
 import { opsAccounts } from "./ops-accounts.ts";
@@ -27,9 +28,11 @@ import { opsReceipts } from "./ops-receipts.ts";
 import { opsRegistry } from "./ops-registry.ts";
 import { opsStatus } from "./ops-status.ts";
 import { opsTills } from "./ops-tills.ts";
+import { records } from "./records.ts";
 import { registrations } from "./registrations.ts";
 import { relays } from "./relays.ts";
 import { staffRoutes } from "./staff.ts";
+import { tables } from "./tables.ts";
 import { accountTariff, tariffs } from "./tariffs.ts";
 
 /** The operators' door. */
@@ -59,6 +62,9 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/customers/merges", merges)
   .route("/audit", audit)
   .route("/registrations", registrations)
+  .route("/tables", tables)
+  .route("/tables", records)
+  .route("/exports", exports_)
   .route("/accounts", customerAccounts)
   .route("/staff", staffRoutes)
   .route("/accounts", accountTariff)

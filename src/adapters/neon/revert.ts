@@ -5,7 +5,7 @@ import type { Audit } from "../../ports/audit.ts";
 import type { Change } from "../../ports/registry.ts";
 import type { Database } from "./database.ts";
 import { RECORD_TABLES, type RecordTable, toldAccounts } from "./records.ts";
-import { BY, change, refuseWhen, VERSION } from "./registry-write.ts";
+import { BY, change, nameRequest, refuseWhen, VERSION } from "./registry-write.ts";
 
 /** The one act. Fenced: no plan may read the rows of other acts as if they were of this table. */
 const ACT = `(SELECT m.* FROM jsonb_to_record($1::jsonb) AS r(id bigint) JOIN mutations m ON m.id = r.id OFFSET 0) AS m`;
@@ -80,7 +80,15 @@ function revertOf(table: RevertTable): string[] {
   ];
 }
 
+const RECORD = `INSERT INTO mutations (actor, reason, at, action, subject, after)
+  SELECT ${BY}, r.action, r.subject, r.after FROM jsonb_to_record($1::jsonb) AS r(action text, subject text, after jsonb)`;
+
 export const neonAudit = (db: Database): Audit => ({
+  async record(act, by) {
+    const params = [JSON.stringify(act), by.actor, by.reason ?? "", String(by.at)];
+    await db.transaction([nameRequest(by), { query: RECORD, params }]);
+  },
+
   async rowOf(id, table) {
     const { key, shown } = RECORD_TABLES[table];
     const [found] = await db.read<{ row: Json }>(

@@ -1,0 +1,435 @@
+import type { Permission } from "../../domain/permission.ts";
+import { type BrowsedTable, columnsOf } from "./shape.ts";
+
+const COPY = "the copy of what objects owe";
+
+function table(
+  name: string,
+  permission: Permission,
+  [says, writer]: [string, string],
+  key: string,
+  columns: string,
+  isLarge = false,
+): BrowsedTable {
+  return { name, says, writer, permission, key: key.split(" "), columns: columnsOf(columns), isLarge };
+}
+
+/** More than some ten thousand rows, in time. */
+const LARGE = true;
+
+/**
+ * What of the database people may read: every name that goes into SQL stands here. A column that is not here is not read;
+ * a test compares the list with the real database, so that a new one is a decision.
+ */
+export const TABLES: readonly BrowsedTable[] = [
+  table(
+    "sites",
+    "tables.read",
+    ["where mini-grids are", "registry, people"],
+    "code",
+    "code:text name:text district:text? facts_version:int created_at:at",
+  ),
+  table(
+    "customers",
+    "customers.read",
+    ["who is served", "registry, people"],
+    "id",
+    `id:int! customer_key:text! name:text given_name:text?
+    family_name:text? phones:texts phones_typed:texts email:text? language:text? national_id:text? gender:text? customer_type:text?
+    site_code:text? plot_number:text? latitude:num? longitude:num? street:text? place:text? district:text? note:text?
+    legacy_id:int? source:text facts_version:int created_at:at`,
+    LARGE,
+  ),
+  table(
+    "customer_types",
+    "tables.read",
+    ["kinds of customers", "migrations"],
+    "code",
+    "code:text name:text reported_as:text is_open:bool",
+  ),
+  table(
+    "accounts",
+    "customers.read",
+    ["what energy is sold to", "registry, people"],
+    "id",
+    `id:int! account_number:text! site_code:text customer_id:int
+    status:text opened_at:at? terminated_at:at? facts_version:int created_at:at`,
+    LARGE,
+  ),
+  table(
+    "account_counters",
+    "tables.read",
+    ["the last number of each site", "next_account_number alone"],
+    "site_code",
+    "site_code:text last_number:int",
+  ),
+  table(
+    "account_aliases",
+    "customers.read",
+    ["old channel ids", "registry"],
+    "id",
+    "id:int alias:text account_id:int valid_from:at valid_to:at?",
+  ),
+  table(
+    "meters",
+    "meters.read",
+    ["meters", "registry, people"],
+    "id",
+    "id:int! meter_number:text! thing:text? rated_w:int? created_at:at",
+    LARGE,
+  ),
+  table(
+    "meter_placements",
+    "meters.read",
+    ["which meter was on which account, and when", "registry, people"],
+    "id",
+    `id:int! meter_id:int account_id:int
+    role:text valid_from:at valid_to:at? base_register_wh:int? final_register_wh:int? facts_version:int`,
+    LARGE,
+  ),
+  table(
+    "tariffs",
+    "tariffs.read",
+    ["rates", "people; rows are only added"],
+    "id",
+    `id:int scope:text site_code:text? account_id:int? rate:num?
+    ends:bool valid_from:at created_by:text? reason:text? cancelled_at:at? cancelled_by:text? cancel_reason:text?
+    facts_version:int created_at:at`,
+  ),
+  table(
+    "tills",
+    "money.read",
+    ["merchant lines", "registry"],
+    "id",
+    `id:text name:text providers:texts senders:texts currency:text
+    payment_minor_max:int account_day_minor_max:int till_day_minor_max:int chain_break_minor_max:int facts_version:int created_at:at`,
+  ),
+  table(
+    "gateway_phones",
+    "sms.read",
+    ["phones that send and receive SMS", "registry"],
+    "id",
+    `id:text name:text till_id:text channel:text
+    created_at:at rotated_at:at? revoked_at:at? facts_version:int`,
+  ),
+  table(
+    "sms_templates",
+    "sms.read",
+    ["wordings; the newest of a kind and language counts", "registry; rows are only added"],
+    "kind language facts_version",
+    "kind:text language:text facts_version:int text:text created_at:at",
+  ),
+  table(
+    "credit_writers",
+    "tables.read",
+    ["who credits the vendor's platform", "people"],
+    "id",
+    `id:int site_code:text writer:text valid_from:at
+    changed_by:text reason:text facts_version:int created_at:at`,
+  ),
+  table(
+    "country_settings",
+    "tables.read",
+    ["settings of the country", "registry"],
+    "key",
+    "key:text value:json facts_version:int updated_at:at",
+  ),
+  table(
+    "staff",
+    "staff.manage",
+    ["who works here", "people"],
+    "id",
+    "id:int email:text name:text roles:texts site_code:text? active:bool created_at:at",
+  ),
+  table(
+    "staff_countries",
+    "staff.manage",
+    ["where somebody works", "people"],
+    "staff_id country",
+    "staff_id:int country:text",
+  ),
+  table(
+    "sms_inbound",
+    "sms.read",
+    ["SMS that came", COPY],
+    "id",
+    `id:int! phone_id:text till_id:text channel:text protocol:text external_id:text?
+    content_hash:text sender:text content:text claimed_sent_at:at? claimed_received_at:at? received_at:at! id_conflict:bool
+    quarantine:text? recorded_at:at`,
+    LARGE,
+  ),
+  table(
+    "sms_sightings",
+    "sms.read",
+    ["the same SMS through another phone", COPY],
+    "id",
+    "id:int! external_id:text content_hash:text phone_id:text seen_at:at",
+    LARGE,
+  ),
+  table(
+    "sms_results",
+    "sms.read",
+    ["what an SMS was read as", COPY],
+    "id",
+    `id:int! external_id:text? content_hash:text phone_id:text parser_version:int
+    outcome:text because:text? receipt:text? account_id:int? parsed:json processed_at:at version:int`,
+    LARGE,
+  ),
+  table(
+    "sms_outbound",
+    "sms.read",
+    ["SMS that went", COPY],
+    "id phone_id",
+    `id:text! phone_id:text origin:text to_phone:text content:text template:text?
+    account_id:int? receipt:text? state:text reason:text? created_at:at offered_at:at? state_at:at expires_at:at version:int`,
+    LARGE,
+  ),
+  table(
+    "sms_deliveries",
+    "sms.read",
+    ["what networks said of an SMS", "the old system's door"],
+    "id",
+    "id:int! to_phone:text status:text details:json sms_id:text? at:at",
+    LARGE,
+  ),
+  table(
+    "payments",
+    "money.read",
+    ["one row a receipt", `${COPY}, from the receipt's shard`],
+    "receipt",
+    `receipt:text! shard:int? provider:text? amount_minor:int
+    currency:text account_id:int? holder_kind:text paid_at:at! payer_phone:text? till_id:text? road:text? generation:int version:int
+    blocked:bool claimed_at:at? recorded_at:at`,
+    LARGE,
+  ),
+  table(
+    "payment_sightings",
+    "money.read",
+    ["how a receipt was seen", COPY],
+    "id",
+    `id:int! sighting_key:text! receipt:text road:text provider:text
+    amount_minor:int currency:text account_number:text? verdict:text seen_at:at`,
+    LARGE,
+  ),
+  table(
+    "payment_allocations",
+    "money.read",
+    ["who held which share of a receipt", COPY],
+    "receipt generation share",
+    `receipt:text! generation:int share:int
+    holder_kind:text account_id:int? amount_minor:int because:text? entry_key:text actor:text? reason:text? at:at`,
+    LARGE,
+  ),
+  table(
+    "suspense_cases",
+    "money.read",
+    ["money that waits for a person", COPY],
+    "case_key",
+    `case_key:text! receipt:text? generation:int? share:int? till_id:text?
+    amount_minor:int currency:text because:text hint_accounts:texts hint_note:text payer_phone:text? text:text? state:text opened_at:at
+    closed_at:at? version:int`,
+    LARGE,
+  ),
+  table(
+    "ledger_entries",
+    "money.read",
+    ["every line of the books", COPY],
+    "id",
+    `id:int! entry_key:text! posting_id:text! book:text kind:text energy_wh:int
+    amount_minor:int currency:text provider:text? account_id:int? seq:int? balance_after_wh:int? tariff_id:int? rate_e4_per_kwh:num?
+    receipt:text? actor:text? reason:text? hash:text? occurred_at:at accepted_at:at recorded_at:at`,
+    LARGE,
+  ),
+  table(
+    "account_balances",
+    "money.read",
+    ["what each account has left", "a trigger on ledger_entries alone"],
+    "account_id",
+    "account_id:int! balance_wh:int seq:int as_of:at",
+    LARGE,
+  ),
+  table(
+    "legacy_transactions",
+    "money.read",
+    ["rows of the old books", "the move-in"],
+    "id",
+    `id:int! source:text source_id:text kind:text account_number:text?
+    amount_minor:int? currency:text energy_wh:int? paid_at:at? receipt:text? payer_phone:text? recorded_at:at`,
+    LARGE,
+  ),
+  table(
+    "legacy_totals",
+    "money.read",
+    ["totals of the old books", "the move-in"],
+    "id",
+    `id:int! kind:text period:text starts_at:at account_number:text?
+    meter_number:text? source:text energy_wh:int? amount_minor:int? currency:text? transactions:int? origin:text origin_id:text recorded_at:at`,
+    LARGE,
+  ),
+  table(
+    "meter_readings",
+    "meters.read",
+    ["readings, by year", COPY],
+    "meter_id read_at",
+    `meter_id:int! read_at:at register_wh:int power_w:int? voltage_mv:int?
+    current_ma:int? frequency_mhz:int? connected:bool? source:text account_id:int? received_at:at begins:bool`,
+    LARGE,
+  ),
+  table(
+    "meter_registers",
+    "meters.read",
+    ["where each meter's register stands", COPY],
+    "meter_id account_id",
+    `meter_id:int! account_id:int register_wh:int read_at:at
+    posted_wh:int posted_at:at connected:bool? seen_at:at seen_wh:int? held_wh:int? version:int`,
+    LARGE,
+  ),
+  table(
+    "consumption_hourly",
+    "meters.read",
+    ["energy by hour, by year", "computed from readings"],
+    "meter_id account_id hour",
+    "meter_id:int! account_id:int hour:at energy_wh:int estimated:bool source:text",
+    LARGE,
+  ),
+  table(
+    "consumption_daily",
+    "meters.read",
+    ["energy by local day", "computed from hours"],
+    "meter_id account_id day",
+    "meter_id:int! account_id:int day:day energy_wh:int hours:int estimated_hours:int",
+    LARGE,
+  ),
+  table(
+    "relay_commands",
+    "meters.read",
+    ["orders to meters", COPY],
+    "id",
+    `id:text! account_id:int meter_id:int seq:int action:text state:text because:text
+    requested_at:at! published_at:at? ended_at:at? expires_at:at error:text? actor:text? reason:text? skipped:texts version:int`,
+    LARGE,
+  ),
+  table(
+    "relay_overrides",
+    "meters.read",
+    ["people's words over relays", COPY],
+    "id",
+    `id:text account_id:int meter_id:int state:text actor:text reason:text at:at
+    expires_at:at?`,
+  ),
+  table(
+    "reconciliation_cases",
+    "money.read",
+    ["what a person has to look at", COPY],
+    "case_key",
+    `case_key:text! case_kind:text subject:text details:json state:text
+    opened_at:at closed_at:at? version:int`,
+    LARGE,
+  ),
+  table(
+    "mutations",
+    "audit.read",
+    ["who did what; docs/audit.md", "every act of a person"],
+    "seq",
+    `seq:int! id:int! actor:text action:text subject:text
+    subject_kind:text reason:text? at:at! reverts:int? request_id:text? prev_hash:text hash:text`,
+    LARGE,
+  ),
+  table(
+    "job_runs",
+    "tables.read",
+    ["how jobs went", "jobs"],
+    "id",
+    `id:int! job:text unit:text state:text fence:int watermark:json? counts:json? error:text?
+    started_at:at ended_at:at?`,
+    LARGE,
+  ),
+  table(
+    "import_runs",
+    "tables.read",
+    ["how imports went", "jobs"],
+    "id",
+    `id:int! source:text site_code:text? day:day? file_sha256:text? state:text pages:int
+    rows_taken:int rows_refused:int cursor:json? error:text? started_at:at ended_at:at?`,
+    LARGE,
+  ),
+  table(
+    "meter_days",
+    "meters.read",
+    ["how complete a site's day is", "jobs"],
+    "site_code day source",
+    `site_code:text! day:day source:text expected_hours:int?
+    received_hours:int complete:bool attempts:int next_at:at? last_error:text? updated_at:at`,
+    LARGE,
+  ),
+  table(
+    "vendor_credits",
+    "money.read",
+    ["credits at vendors", "jobs"],
+    "external_id",
+    `external_id:text! account_id:int vendor:text amount_minor:int currency:text
+    state:text because:text? attempts:int next_at:at? vendor_id:text? queued_at:at sent_at:at? confirmed_at:at? version:int`,
+    LARGE,
+  ),
+  table(
+    "fx_rates",
+    "reports.read",
+    ["what a currency is worth", "people"],
+    "currency valid_from",
+    "currency:text valid_from:day usd_per_unit:num source:text created_at:at",
+  ),
+  table(
+    "tickets",
+    "customers.read",
+    ["what has to be seen to", "people, WhatsApp"],
+    "id",
+    `id:int! ticket_key:text! ticket_class:text category:text priority:text
+    state:text site_code:text? account_id:int? summary:text reported_by:text assigned_to:text? opened_at:at failed_at:at? resolved_at:at?
+    cause:text? resolution:text? version:int`,
+    LARGE,
+  ),
+  table(
+    "ticket_events",
+    "customers.read",
+    ["what became of a ticket", "people, WhatsApp"],
+    "id",
+    "id:int! ticket_id:int event_key:text kind:text actor:text details:json at:at",
+    LARGE,
+  ),
+];
+
+const BY_NAME = new Map(TABLES.map((each) => [each.name, each]));
+
+/** The table of this name, if people may read it at all. */
+export const tableNamed = (name: string): BrowsedTable | null => BY_NAME.get(name) ?? null;
+
+/** Nobody reads these here: who may sign in, what is only the machine's, and what has no key without a null. */
+export const UNLISTED_TABLES = [
+  "sessions",
+  "customer_logins",
+  "claim_codes",
+  "sign_in_attempts",
+  "dead_letters",
+  "consumption_monthly",
+  "sales_daily",
+];
+
+/** Secrets, what is computed for the search alone, and exact bytes: never read here, of a table that is. */
+export const UNLISTED_COLUMNS: Record<string, readonly string[]> = {
+  customers: ["search_text", "sort_name"],
+  accounts: ["opening_key"],
+  gateway_phones: ["token_hashes", "smssync_secret_hash"],
+  staff: [
+    "password_hash",
+    "totp_secret",
+    "totp_pending",
+    "totp_step",
+    "recovery_hashes",
+    "invitation_hash",
+    "invitation_expires_at",
+  ],
+  sms_inbound: ["content_raw"],
+  // Before and after are shown by the audit itself, redacted.
+  mutations: ["before", "after"],
+  job_runs: ["lease_owner", "lease_until"],
+};
