@@ -43,6 +43,9 @@ const column = (name: string, of: string): Column => {
 };
 const all = { filters: [], search: null, sort: null, order: "asc" as const };
 
+/** Two tables of the list are one of the database, whose rows have no key together. */
+const IN_PARTS = ["meter_readings"];
+
 describe("the list of tables", () => {
   const TYPES: Record<string, string> = {
     text: "text",
@@ -65,9 +68,15 @@ describe("the list of tables", () => {
       ),
     );
     const there = rows
-      .filter((row) => !UNLISTED_TABLES.includes(row.table) && !UNLISTED_COLUMNS[row.table]?.includes(row.column))
+      .filter(
+        (row) =>
+          !UNLISTED_TABLES.includes(row.table) &&
+          !IN_PARTS.includes(row.table) &&
+          !UNLISTED_COLUMNS[row.table]?.includes(row.column),
+      )
       .map((row) => `${row.table}.${row.column} ${TYPES[row.type]}${row.nullable ? " null" : ""}`);
-    const listed = TABLES.flatMap(({ name, columns }) =>
+    const whole = TABLES.filter(({ where }) => where === null);
+    const listed = whole.flatMap(({ name, columns }) =>
       columns.map((each) => `${name}.${each.name} ${each.type}${each.nullable ? " null" : ""}`),
     );
     expect(listed.filter((each) => !there.includes(each))).toEqual([]);
@@ -76,6 +85,17 @@ describe("the list of tables", () => {
     expect(
       TABLES.filter(({ key, columns }) => columns.some(({ name, nullable }) => nullable && key.includes(name))),
     ).toEqual([]);
+    for (const each of IN_PARTS) {
+      const parts = TABLES.filter(({ from }) => from === each).flatMap(({ columns }) =>
+        columns.map(({ name }) => name),
+      );
+      expect([...new Set(parts)].toSorted()).toEqual(
+        rows
+          .filter((row) => row.table === each)
+          .map((row) => row.column)
+          .toSorted(),
+      );
+    }
     const names = new Set(rows.map((row) => row.table));
     expect(UNLISTED_TABLES.filter((name) => !names.has(name))).toEqual([]);
     for (const [name, columns] of Object.entries(UNLISTED_COLUMNS))
@@ -91,8 +111,8 @@ describe("the list of tables", () => {
         WHERE c.relnamespace = 'public'::regnamespace AND m.amname = 'btree'`,
       ),
     );
-    const lacking = TABLES.flatMap(({ name, key, columns }) => {
-      const leads = rows.filter((row) => row.table === name && row.whole).map((row) => row.columns);
+    const lacking = TABLES.flatMap(({ name, from, where, key, columns }) => {
+      const leads = rows.filter((row) => row.table === from && (row.whole || where !== null)).map((row) => row.columns);
       const wanted = [key, ...columns.filter(({ isFast }) => isFast).map((each) => [each.name])];
       return wanted
         .filter((some) => !leads.some((lead) => some.every((each, i) => lead[i] === each)))
@@ -114,7 +134,7 @@ describe("the list of tables", () => {
     }
     await ask("ANALYZE legacy_transactions");
     expect((await rowEstimates(db)).get("legacy_transactions")).toBe(ROWS);
-    expect((await rowEstimates(db)).size).toBe(TABLES.length);
+    expect((await rowEstimates(db)).size).toBe(TABLES.length - IN_PARTS.length);
   });
 });
 

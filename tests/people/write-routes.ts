@@ -26,6 +26,10 @@ const gate = () => ({ object: "disconnect_gate" as const, name: "gate" });
 const SIGN_IN = "changes only the person's own way in; tests/people/sign-in.test.ts looks at its acts";
 const CASE =
   "closes a case that an object has opened: the case's row brings the act, tests/adapters/audit-chain.test.ts";
+const MY = "a customer's own way in: tests/people/my.test.ts";
+const LIGHT = "tests/adapters/commissioning.test.ts looks at its acts";
+const BATCH = "a whole file: tests/people/registrations.test.ts";
+const MERGE = "tests/adapters/merges.test.ts looks at its acts";
 const ACCOUNT = "the account's object brings the act with its own row: tests/adapters/audit-chain.test.ts";
 const MOVED = "the receipt's shard brings the act with the shares: tests/adapters/audit-chain.test.ts";
 
@@ -204,6 +208,25 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
   "POST /api/staff/:id/invite": { acts: ["staff.invite"], send: ({ staffId }) => ({ path: { id: staffId } }) },
   "POST /api/staff/:id/reset-totp": { because: SIGN_IN },
   "DELETE /api/staff/:id/sessions/:sessionId": { because: SIGN_IN },
+  "POST /api/ops/claim-codes": { because: MY },
+  "POST /api/my/code": { because: MY },
+  "POST /api/my/claim": { because: MY },
+  "POST /api/my/sign-in": { because: MY },
+  "POST /api/my/sign-out": { because: MY },
+  "POST /api/my/password": { because: MY },
+  "POST /api/accounts/:account/commissioning": { because: LIGHT },
+  "POST /api/accounts/:account/decommission": { because: LIGHT },
+  "POST /api/commissioning/bulk": { because: LIGHT },
+  "POST /api/registrations": { because: BATCH },
+  "POST /api/registrations/:id/commit": { because: BATCH },
+  "POST /api/registrations/:id/undo": { because: BATCH },
+  "POST /api/customers/merges": { because: MERGE },
+  "POST /api/customers/merges/:id/dismiss": { because: MERGE },
+  "POST /api/customers/merges/:id/accept": { because: MERGE },
+  "POST /api/customers/merges/:id/undo": { because: MERGE },
+  "POST /api/accounts/:account/commission": { because: LIGHT },
+  "POST /api/contracts/:id/links": { because: LIGHT },
+  "PUT /api/registrations/welcome": { acts: ["setting.put"], send: () => ({ body: { on: true } }) },
   "POST /api/sign-in": { because: SIGN_IN },
   "POST /api/sign-in/enrol": { because: SIGN_IN },
   "POST /api/sign-in/second-factor": { because: SIGN_IN },

@@ -10,8 +10,19 @@ function table(
   key: string,
   columns: string,
   isLarge = false,
+  part: { from: string; where: string } | null = null,
 ): BrowsedTable {
-  return { name, says, writer, permission, key: key.split(" "), columns: columnsOf(columns), isLarge };
+  return {
+    name,
+    says,
+    writer,
+    permission,
+    key: key.split(" "),
+    columns: columnsOf(columns),
+    isLarge,
+    from: part?.from ?? name,
+    where: part?.where ?? null,
+  };
 }
 
 /** More than some ten thousand rows, in time. */
@@ -37,7 +48,7 @@ export const TABLES: readonly BrowsedTable[] = [
     `id:int! customer_key:text! name:text given_name:text?
     family_name:text? phones:texts phones_typed:texts email:text? language:text? national_id:text? gender:text? customer_type:text?
     site_code:text? plot_number:text? latitude:num? longitude:num? street:text? place:text? district:text? note:text?
-    legacy_id:int? source:text facts_version:int created_at:at`,
+    legacy_id:int? rooms:int? merged_into:int? withdrawn_at:at? source:text facts_version:int created_at:at`,
     LARGE,
   ),
   table(
@@ -272,8 +283,19 @@ export const TABLES: readonly BrowsedTable[] = [
     ["readings, by year", COPY],
     "meter_id read_at",
     `meter_id:int! read_at:at register_wh:int power_w:int? voltage_mv:int?
-    current_ma:int? frequency_mhz:int? connected:bool? source:text account_id:int? received_at:at begins:bool`,
+    current_ma:int? frequency_mhz:int? connected:bool? source:text account_id:int received_at:at begins:bool`,
     LARGE,
+    { from: "meter_readings", where: "t.account_id IS NOT NULL" },
+  ),
+  table(
+    "meter_readings_legacy",
+    "meters.read",
+    ["readings of the old books, by year", "the move-in"],
+    "meter_id read_at",
+    `meter_id:int! read_at:at register_wh:int power_w:int? voltage_mv:int?
+    current_ma:int? frequency_mhz:int? connected:bool? source:text received_at:at begins:bool`,
+    LARGE,
+    { from: "meter_readings", where: "t.account_id IS NULL" },
   ),
   table(
     "meter_registers",
@@ -372,6 +394,76 @@ export const TABLES: readonly BrowsedTable[] = [
     LARGE,
   ),
   table(
+    "commissioning_events",
+    "customers.read",
+    ["how each account came to have light", "people; a trigger on accounts"],
+    "account_id seq",
+    `account_id:int! seq:int step:text kind:text at:at? refers_to:int? was_status:text? actor:text? reason:text? recorded_at:at`,
+    LARGE,
+  ),
+  table(
+    "contracts",
+    "contracts.read",
+    ["contracts as they were signed", "commissioning"],
+    "id",
+    `id:int! account_id:int! version:int language:text act_key:text!
+    commissioned_seq:int service_phase:text ampacity_a:int? tariff_id:int? rate:num terms:json object_key:text sha256:text
+    request_sha256:text bytes:int pages:int actor:text created_at:at`,
+    LARGE,
+  ),
+  table(
+    "contract_links",
+    "contracts.read",
+    ["links that open a contract; never the token", "commissioning, people"],
+    "id",
+    "id:int! contract_id:int! expires_at:at sms_id:text? phone_id:text? actor:text created_at:at",
+    LARGE,
+  ),
+  table(
+    "contract_accesses",
+    "contracts.read",
+    ["who opened a contract", "the contracts' doors"],
+    "id",
+    "id:int! contract_id:int! link_id:int? actor:text? at:at",
+    LARGE,
+  ),
+  table(
+    "registration_batches",
+    "customers.read",
+    ["files of new customers", "people"],
+    "id",
+    `id:int batch_key:text content_hash:text file_name:text? format:text sheet:text?
+    site_code:text? columns:json row_count:int empty_rows:int state:text mode:text? takes_twins:bool? because:text? created_by:text created_at:at
+    committed_by:text? committed_at:at? undone_by:text? undone_at:at? undo_reason:text? touched_at:at`,
+  ),
+  table(
+    "registration_rows",
+    "customers.read",
+    ["their rows", "people"],
+    "batch_id row_number",
+    `batch_id:int! row_number:int site_code:text? typed:json fields:json? faults:json
+    twins:json state:text because:text? opened_at:at? customer_id:int? account_id:int?`,
+    LARGE,
+  ),
+  table(
+    "welcome_sms",
+    "customers.read",
+    ["how each new customer was welcomed", "registrations"],
+    "customer_id",
+    `customer_id:int! account_id:int content:text? phone_id:text?
+    state:text because:text? state_at:at created_at:at`,
+    LARGE,
+  ),
+  table(
+    "customer_merges",
+    "customers.read",
+    ["customers who may be one person", "people"],
+    "id",
+    `id:int! one_id:int! other_id:int! kept_id:int? state:text reason:text moved:json?
+    proposed_by:text proposed_at:at decided_by:text? decided_at:at?`,
+    LARGE,
+  ),
+  table(
     "fx_rates",
     "reports.read",
     ["what a currency is worth", "people"],
@@ -411,6 +503,7 @@ export const UNLISTED_TABLES = [
   "sign_in_attempts",
   "dead_letters",
   "consumption_monthly",
+  "account_stages",
   "sales_daily",
 ];
 

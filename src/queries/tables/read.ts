@@ -36,6 +36,8 @@ const selected = ({ name, type }: Column) => (type === "num" ? `${quoted(name)}:
 export const searched = ({ columns, isLarge }: BrowsedTable) =>
   columns.filter(({ type, isFast }) => type === "text" && (!isLarge || isFast));
 
+const fixed = ({ where }: BrowsedTable) => (where === null ? [] : [where]);
+
 const keyColumns = ({ key, columns }: BrowsedTable): Column[] =>
   key.map((name) => {
     const column = columns.find((each) => each.name === name);
@@ -66,11 +68,14 @@ export function tableRows(
 ): Promise<Row[]> {
   const params: string[] = [];
   const param = (value: string, type: ColumnType) => `$${params.push(value)}::${CAST[type]}`;
-  const where = filters.map(({ column, operator, value }) =>
-    column.type === "texts"
-      ? `${param(value, "text")} = ANY(${quoted(column.name)})`
-      : `${quoted(column.name)} ${SQL_OPERATOR[operator]} ${param(value, column.type)}`,
-  );
+  const where = [
+    ...fixed(table),
+    ...filters.map(({ column, operator, value }) =>
+      column.type === "texts"
+        ? `${param(value, "text")} = ANY(${quoted(column.name)})`
+        : `${quoted(column.name)} ${SQL_OPERATOR[operator]} ${param(value, column.type)}`,
+    ),
+  ];
   if (search !== null) {
     const word = param(table.isLarge ? search : `%${search.replace(/[\\%_]/g, "\\$&")}%`, "text");
     where.push(
@@ -83,7 +88,7 @@ export function tableRows(
   if (after !== null) where.push(afterIs(columns, after, order, param));
   const by = columns.map(({ name }) => `${quoted(name)} ${order}`).join(", ");
   return db.read<Row>(
-    `SELECT ${table.columns.map(selected).join(", ")} FROM ${table.name} t${where.length === 0 ? "" : ` WHERE ${where.join(" AND ")}`}
+    `SELECT ${table.columns.map(selected).join(", ")} FROM ${table.from} t${where.length === 0 ? "" : ` WHERE ${where.join(" AND ")}`}
     ORDER BY ${by} LIMIT ${param(String(limit), "int")}`,
     params,
   );
@@ -113,7 +118,7 @@ function afterIs(
 export async function tableRow(db: Reader, table: BrowsedTable, key: readonly string[]): Promise<Row | null> {
   const where = keyColumns(table).map(({ name, type }, i) => `${quoted(name)} = $${i + 1}::${CAST[type]}`);
   const [row] = await db.read<Row>(
-    `SELECT ${table.columns.map(selected).join(", ")} FROM ${table.name} t WHERE ${where.join(" AND ")}`,
+    `SELECT ${table.columns.map(selected).join(", ")} FROM ${table.from} t WHERE ${[...fixed(table), ...where].join(" AND ")}`,
     [...key],
   );
   return row ?? null;

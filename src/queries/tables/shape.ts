@@ -22,6 +22,9 @@ export type BrowsedTable = {
   /** Names a row; also the order of pages. */
   key: readonly string[];
   columns: readonly Column[];
+  /** Where the rows are, when it is not a table of this name, and which of them; no key is one of all of them. */
+  from: string;
+  where: string | null;
   /** May have millions of rows: only what is fast is sorted and filtered by. */
   isLarge: boolean;
 };
