@@ -10,6 +10,8 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["tests/domain/**/*.test.ts", "tests/services/**/*.test.ts", "tests/*.test.ts"],
+          // Thousands of drawn cases in one test take seconds on a busy machine.
+          testTimeout: 30_000,
         },
       },
       {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { FAULTS, type Fault, scheduledFault } from "../dev/iot/faults.ts";
 import { COMMANDS_REMEMBERED_MAX, type Firmware, obey } from "../dev/iot/firmware.ts";
-import { Fleet } from "../dev/iot/fleet.ts";
+import { Fleet, SPEED_MAX } from "../dev/iot/fleet.ts";
 import { LOAD_KINDS, loadMw } from "../dev/iot/load.ts";
 import {
   advance,
@@ -494,13 +494,14 @@ describe("a fleet", () => {
     new Fleet({ meters: [spec()], now: NOW, replayMs: DAY_MS, speed: 100, faults: false, ...over });
 
   it.each`
-    speed  | realMs       | behindMs
-    ${100} | ${0}         | ${DAY_MS}
-    ${100} | ${60_000}    | ${DAY_MS - 99 * 60_000}
-    ${100} | ${872_728}   | ${0}
-    ${100} | ${3_600_000} | ${0}
-    ${900} | ${60_000}    | ${DAY_MS - 99 * 60_000}
-    ${1}   | ${3_600_000} | ${DAY_MS}
+    speed            | realMs       | behindMs
+    ${100}           | ${0}         | ${DAY_MS}
+    ${100}           | ${60_000}    | ${DAY_MS - 99 * 60_000}
+    ${100}           | ${872_728}   | ${0}
+    ${100}           | ${3_600_000} | ${0}
+    ${SPEED_MAX}     | ${10_000}    | ${DAY_MS - (SPEED_MAX - 1) * 10_000}
+    ${2 * SPEED_MAX} | ${10_000}    | ${DAY_MS - (SPEED_MAX - 1) * 10_000}
+    ${1}             | ${3_600_000} | ${DAY_MS}
   `("at $speed times real speed is $behindMs ms behind after $realMs ms", ({ speed, realMs, behindMs }) => {
     const now = NOW + realMs;
     expect(now - fleet({ speed }).clock(now)).toBe(behindMs);

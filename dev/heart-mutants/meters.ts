@@ -215,8 +215,8 @@ export const METER_MUTANTS: Mutant[] = [
     edits: [
       {
         file: "src/adapters/neon/copy-readings.ts",
-        from: "ON CONFLICT (meter_id, read_at) DO NOTHING",
-        to: "ON CONFLICT (meter_id, read_at) DO UPDATE SET register_wh = excluded.register_wh",
+        from: "ON CONFLICT (meter_id, read_at) WHERE account_id IS NOT NULL DO NOTHING",
+        to: "ON CONFLICT (meter_id, read_at) WHERE account_id IS NOT NULL DO UPDATE SET register_wh = excluded.register_wh",
       },
     ],
     tests: database("consumption", "of two registers of one instant the first stays"),
