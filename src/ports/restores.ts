@@ -3,10 +3,14 @@ import type { LedgerRow } from "../domain/ledger.ts";
 import type { AccountFacts } from "./accounts.ts";
 import type { SmsTemplate } from "./directory.ts";
 
+export const FACTS_MAX = 200;
+
 /** What an object loads from Postgres when it has lost, or never had, its own memory. "down": it did not answer. */
 export interface Restores {
   /** Null: there is no such account. */
   accountFacts(account: string): Promise<AccountFacts | null | "down">;
+  /** Of all that exist; their order is nobody's. At most FACTS_MAX in a call. */
+  accountsFacts(accounts: string[]): Promise<AccountFacts[] | "down">;
   /** The account's own entries after a sequence, in order. */
   accountEntries(accountId: number, afterSeq: number, limit: number): Promise<LedgerRow[] | "down">;
   directoryRows(): Promise<DirectoryRows | "down">;

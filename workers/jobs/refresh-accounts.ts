@@ -1,5 +1,6 @@
 import { neonRefreshRuns } from "../../src/adapters/neon/refresh-runs.ts";
-import type { DirectoryRows } from "../../src/ports/restores.ts";
+import type { AccountFacts } from "../../src/ports/accounts.ts";
+import { type DirectoryRows, FACTS_MAX } from "../../src/ports/restores.ts";
 import { refreshStep } from "../../src/services/refresh-accounts.ts";
 import type { Env } from "../env.ts";
 import { accountLocator, directoryOf, unmappedOf } from "../objects/locate.ts";
@@ -8,8 +9,8 @@ import { within } from "../objects/turns.ts";
 import { clockOf, databaseOf } from "../ports.ts";
 import type { Job } from "./job.ts";
 
-/** Accounts told at a time. */
-const AT_ONCE_MAX = 10;
+/** Accounts told at a time: each is an object that may be made for it. */
+const AT_ONCE_MAX = 25;
 /** An account that takes longer is told later. */
 const TELL_MS_MAX = 10_000;
 /** Runs that one message sends on their way: more are there only when many rates are set at once. */
@@ -49,39 +50,40 @@ export async function configureAccounts(env: Env, accounts: string[]): Promise<v
 
 /** The same; answers those that were not reached, and why is in the log. */
 export async function tellAccounts(env: Env, accounts: string[]): Promise<string[]> {
-  const restores = restoresOf(env);
   const untold: string[] = [];
-  for (let from = 0; from < accounts.length; from += AT_ONCE_MAX) {
-    const some = accounts.slice(from, from + AT_ONCE_MAX);
-    const told = await Promise.allSettled(some.map((account) => within(TELL_MS_MAX, configureOne(account))));
-    const placed = told.flatMap((each) => (each.status === "fulfilled" ? each.value : []));
-    const late = some.filter((_, index) => told[index]?.status === "rejected");
-    try {
-      // What waited for a place is handed over before newer readings are routed there: they go in order.
-      await unmappedOf(env).placed(placed);
-      await directoryOf(env).putPlacements(placed);
-    } catch (thrown) {
-      console.warn(JSON.stringify({ at: "placements", accounts: some.length, error: String(thrown) }));
-      untold.push(...some);
+  for (let from = 0; from < accounts.length; from += FACTS_MAX) {
+    const page = accounts.slice(from, from + FACTS_MAX);
+    const facts = await restoresOf(env).accountsFacts(page);
+    if (facts === "down") {
+      console.warn(JSON.stringify({ at: "configure", accounts: page.length, error: "the database does not answer" }));
+      untold.push(...page);
       continue;
     }
-    for (const each of told)
-      if (each.status === "rejected") console.warn(JSON.stringify({ at: "configure", error: String(each.reason) }));
-    untold.push(...late);
+    for (let at = 0; at < facts.length; at += AT_ONCE_MAX)
+      untold.push(...(await tellSome(env, facts.slice(at, at + AT_ONCE_MAX))));
   }
   return untold;
+}
 
-  async function configureOne(account: string): Promise<DirectoryRows["placements"]> {
-    const facts = await restores.accountFacts(account);
-    if (facts === "down") throw new Error("the database does not answer");
-    if (facts === null) return [];
-    await accountLocator(env, account).configure(facts);
-    return facts.meters.map(({ meterNumber, from, to }) => ({
-      meterNumber,
-      account,
-      from,
-      to,
-      version: facts.version,
-    }));
+async function tellSome(env: Env, facts: AccountFacts[]): Promise<string[]> {
+  const told = await Promise.allSettled(
+    facts.map((each) => within(TELL_MS_MAX, accountLocator(env, each.account).configure(each))),
+  );
+  const reached = facts.filter((_, index) => told[index]?.status === "fulfilled");
+  const placed: DirectoryRows["placements"] = reached.flatMap(({ account, version, meters }) =>
+    meters.map(({ meterNumber, from, to }) => ({ meterNumber, account, from, to, version })),
+  );
+  for (const each of told)
+    if (each.status === "rejected") console.warn(JSON.stringify({ at: "configure", error: String(each.reason) }));
+  try {
+    // What waited for a place is handed over before newer readings are routed there: they go in order.
+    if (placed.length > 0) {
+      await unmappedOf(env).placed(placed);
+      await directoryOf(env).putPlacements(placed);
+    }
+  } catch (thrown) {
+    console.warn(JSON.stringify({ at: "placements", accounts: facts.length, error: String(thrown) }));
+    return facts.map(({ account }) => account);
   }
+  return facts.flatMap(({ account }, index) => (told[index]?.status === "rejected" ? [account] : []));
 }

@@ -29,6 +29,7 @@ export function restoresOf(env: Env): AllRestores {
     });
   return {
     accountFacts: (account) => ask((restores) => restores.accountFacts(account)),
+    accountsFacts: (accounts) => ask((restores) => restores.accountsFacts(accounts)),
     accountEntries: (accountId, after, limit) => ask((restores) => restores.accountEntries(accountId, after, limit)),
     refusedKeys: (accountId, after, limit) => ask((restores) => restores.refusedKeys(accountId, after, limit)),
     accountRegisters: (accountId) => ask((restores) => restores.accountRegisters(accountId)),

@@ -3,7 +3,7 @@ import type { LedgerRow } from "../../domain/ledger.ts";
 import type { AccountFacts } from "../../ports/accounts.ts";
 import type { AnswerRestores, RefusedKey } from "../../ports/answer-restores.ts";
 import type { ReadingRestores } from "../../ports/reading-restores.ts";
-import type { Restores } from "../../ports/restores.ts";
+import { FACTS_MAX, type Restores } from "../../ports/restores.ts";
 import { type Database, orDown } from "./database.ts";
 import { directoryRows } from "./restore-directory.ts";
 import { neonReadingRestores } from "./restore-readings.ts";
@@ -11,7 +11,9 @@ import { neonReadingRestores } from "./restore-readings.ts";
 /** Accounts and the directory. The country gives what no row says: its currency, and the language of who chose none. */
 export const neonRestores = (db: Database, country: Country): Restores & AnswerRestores & ReadingRestores => ({
   ...neonReadingRestores(db),
-  accountFacts: (account) => orDown("restore account", () => accountFacts(db, country, account)),
+  accountFacts: (account) =>
+    orDown("restore account", async () => (await accountsFacts(db, country, [account]))[0] ?? null),
+  accountsFacts: (accounts) => orDown("restore accounts", () => accountsFacts(db, country, accounts)),
   accountEntries: (accountId, afterSeq, limit) =>
     orDown("restore entries", () => accountEntries(db, accountId, afterSeq, limit)),
   refusedKeys: (accountId, afterKey, limit) =>
@@ -34,14 +36,14 @@ const FACTS = `SELECT a.id AS "accountId", a.account_number AS account, a.status
         'baseRegisterWh', p.base_register_wh,
         'finalRegisterWh', p.final_register_wh, 'ratingW', m.rated_w) ORDER BY p.valid_from, p.id), '[]')
       FROM meter_placements p JOIN meters m ON m.id = p.meter_id WHERE p.account_id = a.id) AS meters
-  FROM accounts a JOIN customers c ON c.id = a.customer_id WHERE a.account_number = $1::text`;
+  FROM accounts a JOIN customers c ON c.id = a.customer_id WHERE a.account_number IN (SELECT json_array_elements_text($1::json))`;
 
 type FactsRow = Omit<AccountFacts, "language" | "currency"> & { language: AccountFacts["language"] | null };
 
-async function accountFacts(db: Database, country: Country, account: string): Promise<AccountFacts | null> {
-  const [row] = await db.read<FactsRow>(FACTS, [account]);
-  if (row === undefined) return null;
-  return { ...row, language: row.language ?? country.languages[0], currency: country.currency };
+async function accountsFacts(db: Database, country: Country, accounts: string[]): Promise<AccountFacts[]> {
+  if (accounts.length > FACTS_MAX) throw new RangeError(`at most ${FACTS_MAX} accounts a call`);
+  const rows = await db.read<FactsRow>(FACTS, [JSON.stringify(accounts)]);
+  return rows.map((row) => ({ ...row, language: row.language ?? country.languages[0], currency: country.currency }));
 }
 
 const ENTRIES = `SELECT entry_key AS "entryKey", posting_id AS "postingId", book, kind, energy_wh AS "energyWh",

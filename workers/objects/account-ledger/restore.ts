@@ -10,7 +10,7 @@ export const RESTORE_PAGE_MAX = 5_000;
 /** Pages of one account in one call; an account with more goes on with the next call. */
 const RESTORE_PAGES_MAX = 200;
 
-export type AccountRestores = Restores & AnswerRestores & ReadingRestores;
+export type AccountRestores = Omit<Restores, "accountsFacts"> & AnswerRestores & ReadingRestores;
 
 type Transaction = <T>(closure: () => T) => T;
 
