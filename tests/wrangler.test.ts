@@ -15,6 +15,7 @@ type Config = {
   vars: Record<string, unknown>;
   migrations: unknown;
   triggers: { crons?: string[] };
+  limits?: { cpu_ms?: number };
 };
 const configs: { env: string; config: Config }[] = ENVS.map((env) => ({
   env,
@@ -45,6 +46,10 @@ describe("wrangler.toml", () => {
     const buckets = configs.flatMap(({ config }) => config.r2_buckets.map(({ bucket_name }) => bucket_name));
     expect(new Set(buckets).size).toBe(ENVS.length);
     expect(new Set(configs.map(({ config }) => config.name)).size).toBe(ENVS.length);
+  });
+
+  it("gives a request of every deployment the time that a long export takes", () => {
+    expect(configs.map(({ config }) => config.limits?.cpu_ms)).toEqual(ENVS.map(() => 300_000));
   });
 
   it("lets every queue that gives up hand over to one that stores", () => {

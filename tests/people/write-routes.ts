@@ -150,7 +150,7 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
   },
   "POST /api/tariffs/back-dated": { because: "the same act as POST /api/tariffs, by whoever may date it back" },
   "POST /api/tariffs/dry-run": { because: "changes nothing" },
-  "POST /api/tariffs/:id/cancel": { because: "tests/adapters/registry-tariffs.test.ts looks at tariff.cancel" },
+  "POST /api/tariffs/:id/cancel": { because: "tests/adapters/tariffs.test.ts looks at tariff.cancel" },
   "POST /api/tariffs/told": { because: "tells accounts again what they should know already" },
   "POST /api/disconnects": { acts: ["setting.put"], send: () => ({ body: { on: true, reason } }) },
   "POST /api/breakers/:site/reset": { because: CASE },
