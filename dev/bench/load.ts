@@ -2,6 +2,7 @@
 
 import type { Bench } from "./bench.ts";
 import { openCountry } from "./country.ts";
+import { type Counts, countsSince } from "./counts.ts";
 import { type Cpu, cpuBetween, cpuNow } from "./cpu.ts";
 import { grouped, ms, percentile, perSecond, seconds, table } from "./figures.ts";
 import { type OldEndpointMode, oldEndpoint } from "./old-endpoint.ts";
@@ -22,10 +23,18 @@ export type LoadResult = {
   reached: Reached;
   posts: PollTiming[];
   cpu: Cpu;
+  /** What was asked of the platform; null: not counted. */
+  counts: Counts | null;
   complaints: string[];
 };
 
-export async function runLoad(bench: Bench, mode: OldEndpointMode, sms: number, warmSms: number): Promise<LoadResult> {
+export async function runLoad(
+  bench: Bench,
+  mode: OldEndpointMode,
+  sms: number,
+  warmSms: number,
+  isCounted: boolean,
+): Promise<LoadResult> {
   const accounts = accountsOf(ACCOUNTS);
   const old = await oldEndpoint(bench.surroundings.legacy, mode, bench.firstPort + 23);
   const country = await openCountry({
@@ -49,6 +58,7 @@ export async function runLoad(bench: Bench, mode: OldEndpointMode, sms: number, 
     }
     await country.phones.store(texts.byPhone);
     const target = { sms: warm.sms + texts.sms, payments: warm.payments.length + texts.payments.length };
+    if (isCounted) await countsSince(country.worker);
     const cpuBefore = cpuNow(country.worker.pid, bench.surroundings.database.port);
     const profile = await bench.profile?.(country.worker);
     const began = performance.now();
@@ -57,6 +67,7 @@ export async function runLoad(bench: Bench, mode: OldEndpointMode, sms: number, 
     const reached = await watch(country, legacy, target, began, END_MS_MAX);
     const cpu = cpuBetween(cpuBefore, cpuNow(country.worker.pid, bench.surroundings.database.port));
     await profile?.();
+    const counts = isCounted ? await countsSince(country.worker) : null;
     const posts = await sending;
     const acked = posts.filter(({ ok, messages }) => ok && messages > 0);
     const acknowledgedMs = Math.max(...acked.map(({ at, ms: took }) => at + took)) - beganAt;
@@ -72,6 +83,7 @@ export async function runLoad(bench: Bench, mode: OldEndpointMode, sms: number, 
       reached,
       posts,
       cpu,
+      counts,
       complaints: found,
     };
   } finally {
@@ -104,6 +116,7 @@ export function loadTable(results: readonly LoadResult[]): string {
       "p95",
       "p99",
       "CPU s: Worker / PostgreSQL / simulators",
+      "Worker CPU an SMS",
       "money",
     ],
     results.map((result) => [
@@ -117,6 +130,7 @@ export function loadTable(results: readonly LoadResult[]): string {
       post(result, 0.95),
       post(result, 0.99),
       used(result.cpu),
+      `${((result.cpu.worker * 1000) / result.sms).toFixed(2)} ms`,
       result.complaints.length === 0 ? "right" : `**${result.complaints.length} faults**`,
     ]),
   );

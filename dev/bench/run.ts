@@ -25,6 +25,8 @@ type Options = {
   objects: string;
   /** A file for a CPU profile of the Worker. */
   profile: string | undefined;
+  /** Another entry around the Worker; none: the Worker as it is deployed. */
+  entry?: string | undefined;
 };
 
 export const note = (line: string) => console.error(`${new Date().toISOString().slice(11, 19)}  ${line}`);
@@ -72,7 +74,7 @@ export async function runBench(options: Options, work: (bench: Bench, faults: st
   try {
     // A fresh clone has not built the portal, which no part of this run serves.
     await mkdir(join(ROOT, "web", "dist"), { recursive: true });
-    await bundle(bench.bundle);
+    await bundle(bench.bundle, options.entry);
     console.log(await machineLine(surroundings.database.superUrl()));
     await work(bench, faults);
   } catch (thrown) {

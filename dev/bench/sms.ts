@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { bytesTable, runBytes } from "./bytes.ts";
 import { connectTable, runConnect } from "./connect.ts";
+import { COUNTED_ENTRY, countsTable } from "./counts.ts";
 import { floorsTable, runFloors } from "./floors.ts";
 import { type LoadResult, loadTable, runLoad } from "./load.ts";
 import { OLD_ENDPOINT_MODES, type OldEndpointMode } from "./old-endpoint.ts";
@@ -25,12 +26,14 @@ const { values: flags } = parseArgs({
     outage: { type: "string", default: "36000" },
     /** A file for a CPU profile of the Worker under the (last) load. */
     profile: { type: "string" },
+    /** Also prints what an SMS asks of the platform. Counting costs time, so the other figures are not to be believed. */
+    count: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
 if (flags.help) {
   console.log(
-    `npm run bench:sms -- [--only ${PARTS.join(",")}] [--sms 10000] [--warm 500] [--old ${OLD_ENDPOINT_MODES.join(",")}] [--outage 36000] [--objects /dev/shm] [--profile out.cpuprofile]   (PORT moves the first port)`,
+    `npm run bench:sms -- [--only ${PARTS.join(",")}] [--sms 10000] [--warm 500] [--old ${OLD_ENDPOINT_MODES.join(",")}] [--outage 36000] [--objects /dev/shm] [--profile out.cpuprofile] [--count]   (PORT moves the first port)`,
   );
   process.exit(0);
 }
@@ -38,18 +41,20 @@ if (flags.help) {
 const parts = new Set(flags.only.split(","));
 const firstPort = Number(process.env.PORT ?? 26787);
 const { objects, profile } = flags;
+const entry = flags.count ? COUNTED_ENTRY : undefined;
 
-await runBench({ name: "bench", firstPort, objects, profile }, async (bench, faults) => {
+await runBench({ name: "bench", firstPort, objects, profile, entry }, async (bench, faults) => {
   if (parts.has("load")) {
     const results: LoadResult[] = [];
     for (const mode of flags.old.split(",") as OldEndpointMode[]) {
       note(`load, old endpoint ${mode}`);
-      const result = await runLoad(bench, mode, Number(flags.sms), Number(flags.warm));
+      const result = await runLoad(bench, mode, Number(flags.sms), Number(flags.warm), flags.count);
       note(`stages, ms: ${JSON.stringify(result.reached)}`);
       results.push(result);
       faults.push(...result.complaints.map((line) => `load (${mode}): ${line}`));
     }
     console.log(`\n${loadTable(results)}`);
+    for (const { counts, sms } of results) if (counts !== null) console.log(`\n${countsTable(counts, sms)}`);
   }
   if (parts.has("connect")) {
     note("ten SMS a second");

@@ -1,0 +1,159 @@
+/**
+ * Counts what objects ask of the platform: statements, transactions, alarms, calls, queue messages, fetches. All objects
+ * of a local workerd live in one isolate, so one table holds them all.
+ */
+type Sql = { exec(query: string, ...bindings: unknown[]): unknown };
+type Storage = {
+  sql: Sql;
+  transactionSync<T>(step: () => T): T;
+  setAlarm(at: number | Date): Promise<void>;
+  deleteAlarm(): Promise<void>;
+};
+type Ctx = { storage: Storage };
+type AnyEnv = Record<string, unknown>;
+type Durable = { alarm?(): Promise<void> };
+type DurableClass = new (ctx: Ctx, env: AnyEnv) => Durable;
+type Namespace = { get(id: { name?: string }, options?: unknown): object };
+type Queue = { send(body: unknown, options?: unknown): Promise<unknown> };
+type Handlers = {
+  fetch(request: Request, env: AnyEnv, ctx: unknown): Promise<Response> | Response;
+  queue(batch: { queue: string; messages: readonly unknown[] }, env: AnyEnv, ctx: unknown): Promise<void>;
+  scheduled(controller: unknown, env: AnyEnv, ctx: unknown): unknown;
+};
+
+export const COUNTS_PATH = "/__counts";
+
+const counts = new Map<string, number>();
+const owners = new WeakMap<object, string>();
+const patched = new WeakSet<object>();
+
+const count = (kind: string, what: string, times = 1) => {
+  const key = `${kind} ${what}`;
+  counts.set(key, (counts.get(key) ?? 0) + times);
+};
+
+/** The same class, with its storage counted. */
+export function countedClass(cls: string, real: DurableClass): DurableClass {
+  const counted = {
+    [cls]: class extends real {
+      constructor(ctx: Ctx, env: AnyEnv) {
+        for (const part of [ctx.storage, ctx.storage.sql]) owners.set(part, cls);
+        patchStorage(Object.getPrototypeOf(ctx.storage) as Storage);
+        patchSql(Object.getPrototypeOf(ctx.storage.sql) as Sql);
+        patchBindings(env);
+        count("woken", cls);
+        super(ctx, env);
+      }
+      override async alarm(): Promise<void> {
+        count("alarm", cls);
+        await super.alarm?.();
+      }
+    },
+  }[cls];
+  if (counted === undefined) throw new Error(`no class ${cls}`);
+  return counted;
+}
+
+/** The Worker's own handlers, and one route that answers the counts since it was last asked. */
+export const countedHandlers = (real: Handlers): Handlers => ({
+  async fetch(request, env, ctx) {
+    patchBindings(env);
+    if (new URL(request.url).pathname !== COUNTS_PATH) return real.fetch(request, env, ctx);
+    const answer = Response.json(Object.fromEntries(counts));
+    counts.clear();
+    return answer;
+  },
+  async queue(batch, env, ctx) {
+    patchBindings(env);
+    count("batch", batch.queue);
+    count("delivered", batch.queue, batch.messages.length);
+    return real.queue(batch, env, ctx);
+  },
+  async scheduled(controller, env, ctx) {
+    patchBindings(env);
+    await real.scheduled(controller, env, ctx);
+  },
+});
+
+function once(prototype: object): boolean {
+  if (patched.has(prototype)) return false;
+  patched.add(prototype);
+  return true;
+}
+
+function patchSql(prototype: Sql) {
+  if (!once(prototype)) return;
+  const { exec } = prototype;
+  prototype.exec = function (this: Sql, query: string, ...bindings: unknown[]) {
+    count("sql", `${owners.get(this)} ${query.replace(/\s+/g, " ").trim()}`);
+    return exec.call(this, query, ...bindings);
+  };
+}
+
+function patchStorage(prototype: Storage) {
+  if (!once(prototype)) return;
+  for (const name of ["transactionSync", "setAlarm", "deleteAlarm"] as const) {
+    const real = prototype[name] as (...given: unknown[]) => unknown;
+    Object.assign(prototype, {
+      [name](this: Storage, ...given: unknown[]) {
+        count(name, owners.get(this) ?? "");
+        return real.apply(this, given);
+      },
+    });
+  }
+}
+
+function patchBindings(env: AnyEnv) {
+  const namespace = Object.getPrototypeOf(env.MAILBOX) as Namespace;
+  if (once(namespace)) {
+    const { get } = namespace;
+    namespace.get = function (this: Namespace, id, options) {
+      return countedStub(get.call(this, id, options), classOf(this, env));
+    };
+  }
+  const queue = Object.getPrototypeOf(env.LEDGER_COPY) as Queue;
+  if (once(queue)) {
+    const { send } = queue;
+    queue.send = function (this: Queue, body, options) {
+      count("queue", classOf(this, env));
+      return send.call(this, body, options);
+    };
+  }
+  if (once(globalThis.fetch)) {
+    const real = globalThis.fetch;
+    globalThis.fetch = (input, init) => {
+      const url = input instanceof Request ? input.url : String(input);
+      count("fetch", new URL(url).origin);
+      return real(input, init);
+    };
+    patched.add(globalThis.fetch);
+  }
+}
+
+const NAMESPACES = ["MAILBOX", "RECEIPT_BOOK", "TILL", "ACCOUNT_LEDGER", "DISCONNECT_GATE", "DIRECTORY"];
+
+const names = new WeakMap<object, string>();
+
+/** Which binding this is. Each event has an environment of its own, with the same names. */
+function classOf(binding: object, env: AnyEnv): string {
+  const known = names.get(binding);
+  if (known !== undefined) return known;
+  for (const name of [...NAMESPACES, "UNMAPPED_METERS", "LEDGER_COPY", "LEGACY_FORWARD", "JOBS"]) {
+    const value = env[name];
+    if (typeof value === "object" && value !== null) names.set(value, name);
+  }
+  return names.get(binding) ?? "other";
+}
+
+function countedStub(stub: object, cls: string): object {
+  return new Proxy(stub, {
+    get(target, property) {
+      const value: unknown = Reflect.get(target, property, target);
+      if (typeof value !== "function" || typeof property !== "string" || property === "then") return value;
+      return (...given: unknown[]) => {
+        count("call", `${cls} ${property}`);
+        return Reflect.apply(value, target, given);
+      };
+    },
+  });
+}

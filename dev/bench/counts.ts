@@ -1,0 +1,50 @@
+/** What one SMS asks of the platform, as a table. */
+import type { LabWorker } from "../lab.ts";
+import { COUNTS_PATH } from "./counted/isolate.ts";
+import { table } from "./figures.ts";
+
+export const COUNTED_ENTRY = "dev/bench/counted/worker.mjs";
+
+/** "sql Mailbox SELECT …": how often. */
+export type Counts = Record<string, number>;
+
+const KINDS = [
+  "call",
+  "woken",
+  "alarm",
+  "setAlarm",
+  "deleteAlarm",
+  "transactionSync",
+  "sql",
+  "queue",
+  "batch",
+  "delivered",
+  "fetch",
+] as const;
+/** Lines of one kind, the most frequent first; the rest is in its sum. */
+const LINES_MAX = 40;
+const TEXT_CHARS_MAX = 110;
+
+/** The counts since they were last asked for. */
+export async function countsSince(worker: LabWorker): Promise<Counts> {
+  const answer = await fetch(`${worker.url}${COUNTS_PATH}`);
+  return (await answer.json()) as Counts;
+}
+
+export function countsTable(counts: Counts, sms: number): string {
+  const each = (times: number) => (times / sms).toFixed(2);
+  const rows = KINDS.flatMap((kind) => {
+    const own = Object.entries(counts)
+      .filter(([key]) => key.startsWith(`${kind} `))
+      .map(([key, times]) => ({ what: key.slice(kind.length + 1), times }))
+      .toSorted((a, b) => b.times - a.times);
+    const sum = own.reduce((all, { times }) => all + times, 0);
+    return [
+      [`**${kind}**`, `**${each(sum)}**`],
+      ...own
+        .slice(0, LINES_MAX)
+        .map(({ what, times }) => [what.slice(0, TEXT_CHARS_MAX).replaceAll("|", "∣"), each(times)]),
+    ];
+  });
+  return table(["an SMS asks for", "times"], rows);
+}
