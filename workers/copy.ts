@@ -5,21 +5,34 @@ import type { CopyMessage, Env } from "./env.ts";
 import { accountLocator, gateOf, mailboxOf, RECEIPT_SHARDS, shardOf, tillOf } from "./objects/locate.ts";
 import { clockOf, copiesOf } from "./ports.ts";
 
-/** Rounds of one queue batch: an object with a long outbox is left to its next message after so many. */
+/** Rounds of one queue batch: an object with a long outbox gets another message after so many. */
 const COPY_ROUNDS_MAX = 20;
-/** Accounts that are fetched along with the shards of one batch; one that is left over asks by itself. */
+/** Accounts that are fetched along with the shards in one round; one that is left over comes in the next, or asks by itself. */
 const ACCOUNTS_MAX = 320;
+/** How often one account is asked for a batch: one whose entry Postgres does not take is not asked for ever. */
+const ASKED_MAX = 5;
 
 /** The LEDGER_COPY consumer: a message only names an object; what it owes is fetched from the object itself. */
 export async function copyQueue(batch: MessageBatch<CopyMessage>, env: Env) {
   const named = new Map<string, CopyMessage>();
   for (const { body } of batch.messages) if (isCopyMessage(body)) named.set(`${body.object}:${body.name}`, body);
   try {
-    for (const message of await accountsAwaited(env, [...named.values()]))
-      named.set(`${message.object}:${message.name}`, message);
-    let sources: CopySource[] = [...named.values()].map((message) => sourceOf(env, message));
-    for (let round = 0; sources.length > 0 && round < COPY_ROUNDS_MAX; round++)
-      sources = await copyOutboxes(copyPortsOf(env), sources);
+    const shards = [...named.values()].filter(({ object }) => object === "receipt_book").map(({ name }) => name);
+    const asked = new Map<string, number>();
+    let more: CopySource[] = [...named.values()].map((message) => sourceOf(env, message));
+    for (let round = 0; round < COPY_ROUNDS_MAX; round++) {
+      const known = new Set(more.map(({ name }) => name));
+      const accounts = (await accountsAwaited(env, shards)).filter((account) => (asked.get(account) ?? 0) < ASKED_MAX);
+      for (const account of accounts) asked.set(account, (asked.get(account) ?? 0) + 1);
+      const awaited = accounts.map((name) => sourceOf(env, { object: "account_ledger", name }));
+      const sources = [...more, ...awaited.filter(({ name }) => !known.has(name))];
+      if (sources.length === 0) break;
+      more = await copyOutboxes(copyPortsOf(env), sources);
+    }
+    for (const { name } of more) {
+      const message = named.get(name);
+      if (message !== undefined) await env.LEDGER_COPY.send(message);
+    }
     batch.ackAll();
   } catch (thrown) {
     // Nothing is lost: each object still has its rows and asks again. The queue's own retry is only the faster road.
@@ -29,17 +42,16 @@ export async function copyQueue(batch: MessageBatch<CopyMessage>, env: Env) {
 }
 
 /** What a shard is waiting for lies in accounts: they are fetched along with it, and need no message of their own. */
-async function accountsAwaited(env: Env, messages: CopyMessage[]): Promise<CopyMessage[]> {
-  const shards = messages.filter(({ object }) => object === "receipt_book");
+async function accountsAwaited(env: Env, shards: readonly string[]): Promise<string[]> {
   const each = Math.floor(ACCOUNTS_MAX / Math.max(1, shards.length));
   const accounts = await Promise.all(
-    shards.map(({ name }) =>
+    shards.map((name) =>
       shardNamed(env, name)
         .awaitingAccounts(each)
         .catch(() => []),
     ),
   );
-  return accounts.flat().map((name) => ({ object: "account_ledger", name }));
+  return [...new Set(accounts.flat())];
 }
 
 const shardNamed = (env: Env, name: string) => env.RECEIPT_BOOK.get(env.RECEIPT_BOOK.idFromName(name));

@@ -77,10 +77,12 @@ export const MONEY_MUTANTS: Mutant[] = [
       {
         file: "workers/objects/account-ledger.ts",
         from: `    const filed = this.transact(() => {
+      const isOwing = this.wakes.has("copy");
       const { answer, posting } = file(facts, this.clock.now());
       if`,
         to: `    const { answer, posting } = this.transact(() => file(facts, this.clock.now()));
     const filed = this.transact(() => {
+      const isOwing = this.wakes.has("copy");
       if`,
       },
     ],
@@ -142,7 +144,7 @@ export const MONEY_MUTANTS: Mutant[] = [
     edits: [
       {
         file: "workers/objects/waking-object.ts",
-        from: "    await this.#setAlarm(Date.now() + DEAD_MAN_MS);\n",
+        from: "    if (due.length > 0) await this.#setAlarm(Date.now() + DEAD_MAN_MS);\n",
         to: "",
       },
     ],

@@ -391,12 +391,14 @@ export class AccountLedger extends WakingObject {
     if (ready.is === "unknown") return { status: "refused", because: "unknown_account", twinReceipt: null };
     const { facts } = ready;
     const filed = this.transact(() => {
+      const isOwing = this.wakes.has("copy");
       const { answer, posting } = file(facts, this.clock.now());
       if (posting !== null) {
-        this.outbox.add({ kind: "posting", account, accountId: facts.accountId, ...posting });
-        this.owe();
+        this.#desks.owe({ kind: "posting", account, accountId: facts.accountId, ...posting });
         this.#plan();
         if (this.actsAtOnce) this.#putOff();
+        // The shard that asked for this posting waits for it in Postgres.
+        if (!isOwing) this.leaveCopyToOthers();
       }
       return { answer, isNew: posting !== null };
     });

@@ -179,7 +179,7 @@ export class ReceiptBook extends WakingObject {
 
   /** Postgres has lost these entries: the accounts are asked for them again, and for what else it lacks of their receipts. */
   async entriesLost(receipts: string[], keys: string[]): Promise<void> {
-    const asked = this.ctx.storage.transactionSync(() => {
+    const asked = this.transact(() => {
       const lost = new Set(keys);
       const open = receipts.slice(0, LIST_MAX).filter((receipt) => this.#changes.entriesLost(receipt, lost));
       this.#woken();
@@ -209,7 +209,7 @@ export class ReceiptBook extends WakingObject {
     if (!(await this.#ready())) return "not_ready";
     const recorded = await this.restores().openReversals();
     if (recorded === "down") return "not_ready";
-    const told = this.ctx.storage.transactionSync(() => {
+    const told = this.transact(() => {
       const count = this.#reversals.tellUnlike(new Set(recorded.map(({ receipt }) => receipt)));
       if (count > 0) this.#woken();
       return count;
@@ -227,7 +227,7 @@ export class ReceiptBook extends WakingObject {
     const found = await this.restores().receiptsNamed(receipts.slice(0, LIST_MAX));
     if (found === "down") return "not_ready";
     const now = this.clock.now();
-    const adopted = this.ctx.storage.transactionSync(() => {
+    const adopted = this.transact(() => {
       const shown = found.filter(({ payment, lines }) => this.#changes.adoptEntries(payment.receipt, lines, now));
       this.#woken();
       return shown.map(({ payment }) => payment.receipt);

@@ -126,7 +126,7 @@ export class Till extends WakingObject {
   async learn(): Promise<{ learned: number; told: number } | "not_ready"> {
     const facts = await this.#restored();
     if (facts === null) return "not_ready";
-    const transaction = <T>(step: () => T) => this.ctx.storage.transactionSync(step);
+    const transaction = <T>(step: () => T) => this.transact(step);
     const rows = await loadRows(this.#table, this.restores(), facts, this.clock.now(), transaction);
     const breaks = await this.restores().chainBreaks(facts.tillId, BREAKS_MAX);
     if (rows === "down" || breaks === "down") return "not_ready";

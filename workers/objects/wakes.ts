@@ -2,11 +2,14 @@ import { createMissing } from "./create-missing.ts";
 
 /**
  * Due times by name, of which the object's one alarm always carries the earliest. They are read from storage once and
- * then kept beside it; `forget` after a transaction that was rolled back.
+ * then kept beside it; `forget` after a transaction that was rolled back. Changes of one transaction are written at its
+ * end, and once, however often a time moved in it.
  */
 export class WakeTable {
   readonly #sql: SqlStorage;
   #due: Map<string, number> | null = null;
+  /** Names whose times changed in the step that is open; null: none is. */
+  #changed: Set<string> | null = null;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -23,6 +26,26 @@ export class WakeTable {
 
   forget() {
     this.#due = null;
+    this.#changed?.clear();
+  }
+
+  /** A step inside a transaction. One within another writes what came before it first, so that it may fail alone. */
+  together<T>(step: () => T): T {
+    const outer = this.#changed;
+    this.#write(outer);
+    const changed = new Set<string>();
+    this.#changed = changed;
+    try {
+      const done = step();
+      this.#write(changed);
+      return done;
+    } finally {
+      this.#changed = outer;
+    }
+  }
+
+  has(name: string): boolean {
+    return this.#known().has(name);
   }
 
   /** Due at `at`, or sooner if it already was. */
@@ -35,15 +58,33 @@ export class WakeTable {
   set(name: string, at: number) {
     const due = this.#known();
     if (due.get(name) === at) return;
-    this.#sql.exec("INSERT INTO wakes VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET due_at = ?2", name, at);
     due.set(name, at);
+    this.#note(name);
   }
 
   clear(name: string) {
+    if (this.#known().delete(name)) this.#note(name);
+  }
+
+  #note(name: string) {
+    if (this.#changed === null) this.#write(new Set([name]));
+    else this.#changed.add(name);
+  }
+
+  #write(names: Set<string> | null) {
+    if (names === null || names.size === 0) return;
     const due = this.#known();
-    if (!due.has(name)) return;
-    this.#sql.exec("DELETE FROM wakes WHERE name = ?", name);
-    due.delete(name);
+    const set = [...names].map((name) => [name, due.get(name)] as const).filter(([, at]) => at !== undefined);
+    const cleared = [...names].filter((name) => !due.has(name));
+    names.clear();
+    if (set.length > 0)
+      this.#sql.exec(
+        `INSERT INTO wakes SELECT value ->> 0, value ->> 1 FROM json_each(?) WHERE true
+         ON CONFLICT (name) DO UPDATE SET due_at = excluded.due_at`,
+        JSON.stringify(set),
+      );
+    if (cleared.length > 0)
+      this.#sql.exec("DELETE FROM wakes WHERE name IN (SELECT value FROM json_each(?))", JSON.stringify(cleared));
   }
 
   dueBy(now: number): string[] {

@@ -12,6 +12,8 @@ const RETRY_MS_MAX = 15 * 60_000;
 const COPY_RESEND_MS = 30_000;
 /** How long an object waits to be fetched by another's word before it asks itself. */
 const COPY_ANYHOW_MS = 10_000;
+/** The same, where the other has been given that word in the same breath. */
+const COPY_AWAITED_MS = 60_000;
 /** The alarm that stands while the work runs: if the object dies in the middle, this one brings it back. */
 const DEAD_MAN_MS = 60_000;
 
@@ -31,7 +33,7 @@ export abstract class WakingObject extends DurableObject<Env> {
   #armedAt: number | null | undefined = undefined;
   /** True for an object whose rows are fetched when another says so: it asks itself only when that has not happened. */
   protected readonly isFetchedAnyhow: boolean = false;
-  /** Rows were added since the copy was asked for last. */
+  /** Rows were added since the consumer fetched last, or something of which another object has the rows. */
   #hasNews = false;
   /** A copy message is on its way, or the consumer is still fetching: what comes meanwhile goes along. */
   #isCopying = false;
@@ -52,7 +54,7 @@ export abstract class WakingObject extends DurableObject<Env> {
   /** All or nothing. What is kept in memory beside the storage is read anew after a transaction that came to nothing. */
   protected transact<T>(step: () => T): T {
     try {
-      return this.ctx.storage.transactionSync(step);
+      return this.ctx.storage.transactionSync(() => this.wakes.together(step));
     } catch (thrown) {
       this.forget();
       throw thrown;
@@ -90,8 +92,10 @@ export abstract class WakingObject extends DurableObject<Env> {
   }
 
   override async alarm() {
-    await this.#setAlarm(Date.now() + DEAD_MAN_MS);
-    for (const name of this.wakes.dueBy(this.clock.now())) {
+    const due = this.wakes.dueBy(this.clock.now());
+    // One that came too early has no work to die in.
+    if (due.length > 0) await this.#setAlarm(Date.now() + DEAD_MAN_MS);
+    for (const name of due) {
       try {
         if (name === "copy") await this.#requestCopy();
         else await this.wake(name);
@@ -105,7 +109,11 @@ export abstract class WakingObject extends DurableObject<Env> {
     }
     const earliest = this.wakes.earliest();
     if (earliest !== null) await this.#setAlarm(this.clock.alarmAt(earliest));
-    else await this.arm();
+    else {
+      // It has just gone off: none is set any more, unless work armed the next.
+      if (due.length === 0) this.#armedAt = null;
+      await this.arm();
+    }
   }
 
   /** Call inside the transaction that added outbox rows. The wake is for the message that is lost: `arm` sends the first. */
@@ -116,22 +124,30 @@ export abstract class WakingObject extends DurableObject<Env> {
     this.#hasNews = true;
   }
 
-  /** The copy consumer's first step. */
-  async copyBatch(max: number): Promise<OutboxItem[]> {
-    return this.outbox.waiting(max);
+  /** What this step owes is awaited by another object, which has it fetched: the own word comes only if that has not. */
+  protected leaveCopyToOthers() {
+    this.wakes.set("copy", this.clock.now() + COPY_AWAITED_MS);
   }
 
-  /** The copy consumer's last step; true when more is waiting. */
+  /** The copy consumer's first step. */
+  async copyBatch(max: number): Promise<OutboxItem[]> {
+    this.#hasNews = false;
+    const items = this.outbox.waiting(max);
+    // Whoever has nothing to give is not told afterwards that it was taken.
+    if (items.length === 0) this.#isCopying = false;
+    return items;
+  }
+
+  /** The copy consumer's last step; true when more is waiting, here or where this object has said. */
   async copied(report: CopyReport): Promise<boolean> {
     const more = this.transact(() => {
       this.outbox.close(report, this.clock.now());
       this.#tries.delete("copy-resend");
-      if (this.outbox.isWaiting()) return true;
+      if (this.outbox.isWaiting() || this.#hasNews) return true;
       this.wakes.clear("copy");
       return false;
     });
     this.#isCopying = more;
-    this.#hasNews = more;
     await this.arm();
     return more;
   }
