@@ -1,5 +1,6 @@
 import type { CopyReport, OutboxItem, OutboxRow, Refusals } from "../../src/domain/outbox.ts";
 import { createMissing } from "./create-missing.ts";
+import { LateRows } from "./steps.ts";
 
 /** Reasons shown of one object, the most frequent first. */
 const BECAUSE_MAX = 10;
@@ -7,11 +8,15 @@ const BECAUSE_MAX = 10;
 /** What this object owes Postgres, oldest first. A row is deleted only when the consumer says that Postgres has it. */
 export class OutboxTable {
   readonly #sql: SqlStorage;
+  readonly #added: LateRows;
   /** Why nothing is copied; undefined: not looked at yet. */
   #stopped: string | null | undefined = undefined;
+  /** The number of the last row, also of one that is gone: none is given twice. Null: not read. */
+  #lastId: number | null = null;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
+    this.#added = new LateRows(sql, "INSERT INTO outbox (id, row)");
     this.open();
   }
 
@@ -28,21 +33,37 @@ export class OutboxTable {
 
   forget() {
     this.#stopped = undefined;
+    this.#lastId = null;
+    this.#added.forget();
   }
 
   /** Call inside the transaction that makes the row true. Returns the debt's number. */
   add(row: OutboxRow): number {
-    return this.#sql.exec<{ id: number }>("INSERT INTO outbox (row) VALUES (?) RETURNING id", JSON.stringify(row)).one()
-      .id;
+    this.#lastId = (this.#lastId ?? this.#readLastId()) + 1;
+    this.#added.add(this.#lastId, JSON.stringify(row));
+    return this.#lastId;
+  }
+
+  #readLastId(): number {
+    return (
+      this.#sql.exec<{ seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'").toArray()[0]?.seq ?? 0
+    );
+  }
+
+  /** Rows that this step added are in the table from now on. */
+  write() {
+    this.#added.write();
   }
 
   /** True when there is something to copy now. */
   isWaiting(): boolean {
+    this.write();
     if (this.stopped() !== null) return false;
     return this.#sql.exec("SELECT 1 FROM outbox WHERE refused IS NULL LIMIT 1").toArray().length > 0;
   }
 
   waiting(max: number): OutboxItem[] {
+    this.write();
     if (this.stopped() !== null) return [];
     return this.#sql
       .exec<{ id: number; row: string }>("SELECT id, row FROM outbox WHERE refused IS NULL ORDER BY id LIMIT ?", max)
@@ -52,6 +73,7 @@ export class OutboxTable {
 
   /** Refused rows stay, with the reason: nothing is marked recorded that Postgres does not have. */
   close(report: CopyReport, at: number) {
+    this.write();
     if (report.recorded.length > 0)
       this.#sql.exec(
         "DELETE FROM outbox WHERE id IN (SELECT value FROM json_each(?))",
@@ -67,25 +89,28 @@ export class OutboxTable {
     // A row that was withdrawn while it was on its way stops nothing: what replaced it has not been tried.
     if (isStillOwed.length > 0 && !isStillOwed.includes(true)) return;
     this.#sql.exec("INSERT OR IGNORE INTO outbox_stop VALUES (1, ?)", report.stop);
-    this.forget();
+    this.#stopped = undefined;
   }
 
   /** Why nothing is copied any more; null while all is well. */
   stopped(): string | null {
-    this.#stopped ??=
-      this.#sql.exec<{ because: string }>("SELECT because FROM outbox_stop").toArray()[0]?.because ?? null;
+    if (this.#stopped === undefined)
+      this.#stopped =
+        this.#sql.exec<{ because: string }>("SELECT because FROM outbox_stop").toArray()[0]?.because ?? null;
     return this.#stopped;
   }
 
   /** A person has looked: refused rows are tried again. Returns the last row that may be among them; 0: there is none. */
   resume(): number {
+    this.write();
     this.#sql.exec("DELETE FROM outbox_stop");
-    this.forget();
+    this.#stopped = undefined;
     this.#sql.exec("UPDATE outbox SET refused = NULL, refused_at = NULL WHERE refused IS NOT NULL");
     return this.#sql.exec<{ last: number }>("SELECT coalesce(max(id), 0) AS last FROM outbox").one().last;
   }
 
   refusals(): Refusals {
+    this.write();
     const { oldestId, since } = this.#sql
       .exec<{ oldestId: number | null; since: number | null }>(
         "SELECT min(id) AS oldestId, min(refused_at) AS since FROM outbox",
@@ -102,6 +127,7 @@ export class OutboxTable {
   }
 
   depth(): { waiting: number; refused: number } {
+    this.write();
     return this.#sql
       .exec<{ waiting: number; refused: number }>(
         "SELECT count(*) FILTER (WHERE refused IS NULL) AS waiting, count(refused) AS refused FROM outbox",

@@ -1,18 +1,22 @@
 import { createMissing } from "./create-missing.ts";
+import { type Late, type Steps, stepsOf } from "./steps.ts";
 
 /**
  * Due times by name, of which the object's one alarm always carries the earliest. They are read from storage once and
- * then kept beside it; `forget` after a transaction that was rolled back. Changes of one transaction are written at its
- * end, and once, however often a time moved in it.
+ * then kept beside it; `forget` after a transaction that was rolled back. Changes of one step are written at its end, and
+ * once, however often a time moved in it.
  */
-export class WakeTable {
+export class WakeTable implements Late {
   readonly #sql: SqlStorage;
+  readonly #steps: Steps;
   #due: Map<string, number> | null = null;
-  /** Names whose times changed in the step that is open; null: none is. */
-  #changed: Set<string> | null = null;
+  /** Names whose times are not written yet. */
+  #changed = new Set<string>();
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
+    this.#steps = stepsOf(sql);
+    this.#steps.join(this);
     this.open();
   }
 
@@ -26,22 +30,7 @@ export class WakeTable {
 
   forget() {
     this.#due = null;
-    this.#changed?.clear();
-  }
-
-  /** A step inside a transaction. One within another writes what came before it first, so that it may fail alone. */
-  together<T>(step: () => T): T {
-    const outer = this.#changed;
-    this.#write(outer);
-    const changed = new Set<string>();
-    this.#changed = changed;
-    try {
-      const done = step();
-      this.#write(changed);
-      return done;
-    } finally {
-      this.#changed = outer;
-    }
+    this.#changed.clear();
   }
 
   has(name: string): boolean {
@@ -67,16 +56,17 @@ export class WakeTable {
   }
 
   #note(name: string) {
-    if (this.#changed === null) this.#write(new Set([name]));
-    else this.#changed.add(name);
+    this.#changed.add(name);
+    if (!this.#steps.isOpen) this.write();
   }
 
-  #write(names: Set<string> | null) {
-    if (names === null || names.size === 0) return;
+  write() {
+    if (this.#changed.size === 0) return;
+    const names = [...this.#changed];
+    this.#changed.clear();
     const due = this.#known();
-    const set = [...names].map((name) => [name, due.get(name)] as const).filter(([, at]) => at !== undefined);
-    const cleared = [...names].filter((name) => !due.has(name));
-    names.clear();
+    const set = names.map((name) => [name, due.get(name)] as const).filter(([, at]) => at !== undefined);
+    const cleared = names.filter((name) => !due.has(name));
     if (set.length > 0)
       this.#sql.exec(
         `INSERT INTO wakes SELECT value ->> 0, value ->> 1 FROM json_each(?) WHERE true

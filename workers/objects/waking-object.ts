@@ -4,6 +4,7 @@ import type { CopyReport, OutboxItem, Refusals } from "../../src/domain/outbox.t
 import type { Clock } from "../../src/ports/clock.ts";
 import type { CopyMessage, Env } from "../env.ts";
 import { OutboxTable } from "./outbox.ts";
+import { type Steps, stepsOf } from "./steps.ts";
 import { WakeTable } from "./wakes.ts";
 
 const RETRY_MS_MIN = 1_000;
@@ -28,6 +29,7 @@ export abstract class WakingObject extends DurableObject<Env> {
   protected readonly wakes: WakeTable;
   protected readonly outbox: OutboxTable;
   protected readonly clock: Clock;
+  readonly #steps: Steps;
   readonly #tries = new Map<string, number>();
   /** What the alarm is set to; undefined: not set in this life yet. */
   #armedAt: number | null | undefined = undefined;
@@ -41,6 +43,7 @@ export abstract class WakingObject extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.clock = machineClock(Number(env.CLOCK_OFFSET_MS ?? 0));
+    this.#steps = stepsOf(ctx.storage.sql);
     this.wakes = new WakeTable(ctx.storage.sql);
     this.outbox = new OutboxTable(ctx.storage.sql);
   }
@@ -54,7 +57,7 @@ export abstract class WakingObject extends DurableObject<Env> {
   /** All or nothing. What is kept in memory beside the storage is read anew after a transaction that came to nothing. */
   protected transact<T>(step: () => T): T {
     try {
-      return this.ctx.storage.transactionSync(() => this.wakes.together(step));
+      return this.ctx.storage.transactionSync(() => this.#steps.run(step));
     } catch (thrown) {
       this.forget();
       throw thrown;

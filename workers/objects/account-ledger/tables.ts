@@ -3,6 +3,7 @@ import type { FinalAnswer, HeldPayment, LedgerRow, PaymentPost, RefusedBecause }
 import { consumptionOf, GENESIS, isMetered, type LedgerHead, siblingsOf } from "../../../src/domain/posting.ts";
 import type { AccountFacts } from "../../../src/ports/accounts.ts";
 import { createMissing } from "../create-missing.ts";
+import { insertRows } from "../steps.ts";
 
 /** Payments of one amount that are looked at for a twin, nearest first. */
 const TWIN_CANDIDATES_MAX = 50;
@@ -78,17 +79,21 @@ export class AccountTables {
   }
 
   #readHead(): LedgerHead {
-    const seq = this.#sql.exec<{ seq: number | null }>("SELECT max(seq) AS seq FROM entries").one().seq;
-    return (seq === null ? null : this.headAt(seq)) ?? GENESIS;
+    const row = this.#sql
+      .exec<HeadColumns>(
+        "SELECT seq, balance_after_wh, hash FROM entries WHERE seq IS NOT NULL ORDER BY seq DESC LIMIT 1",
+      )
+      .toArray()[0];
+    return row === undefined ? GENESIS : headOf(row);
   }
 
   /** The chain as it stood after entry `seq`; null when there is no such entry. */
   headAt(seq: number): LedgerHead | null {
     if (seq === 0) return GENESIS;
     const row = this.#sql
-      .exec<{ balance_after_wh: number; hash: string }>("SELECT balance_after_wh, hash FROM entries WHERE seq = ?", seq)
+      .exec<HeadColumns>("SELECT seq, balance_after_wh, hash FROM entries WHERE seq = ?", seq)
       .toArray()[0];
-    return row === undefined ? null : { seq, balanceWh: row.balance_after_wh, hash: row.hash };
+    return row === undefined ? null : headOf(row);
   }
 
   entry(entryKey: string): LedgerRow | null {
@@ -107,12 +112,12 @@ export class AccountTables {
   }
 
   append(rows: readonly LedgerRow[]) {
-    this.#head = null;
-    for (const row of rows) {
-      // Our own line of a metered posting follows from the account's: there are very many of them.
-      if (isMetered(row) && row.seq === null) continue;
-      this.#sql.exec(
-        "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)",
+    // Our own line of a metered posting follows from the account's: there are very many of them.
+    const kept = rows.filter((row) => !isMetered(row) || row.seq !== null);
+    insertRows(
+      this.#sql,
+      "INSERT INTO entries",
+      kept.map((row) => [
         row.entryKey,
         row.postingId,
         row.seq,
@@ -120,8 +125,12 @@ export class AccountTables {
         row.balanceAfterWh,
         row.hash,
         JSON.stringify(row),
-      );
-    }
+      ]),
+    );
+    for (const { seq, balanceAfterWh, hash } of kept)
+      if (seq !== null && balanceAfterWh !== null && hash !== null && this.#head?.seq === seq - 1)
+        this.#head = { seq, balanceWh: balanceAfterWh, hash };
+      else if (seq !== null) this.#head = null;
   }
 
   /** Up to where a meter has been debited, by the newest entry that says so; null: no entry does. */
@@ -242,6 +251,10 @@ export class AccountTables {
       .map(({ row }) => JSON.parse(row) as LedgerRow);
   }
 }
+
+type HeadColumns = { seq: number; balance_after_wh: number; hash: string };
+
+const headOf = (row: HeadColumns): LedgerHead => ({ seq: row.seq, balanceWh: row.balance_after_wh, hash: row.hash });
 
 /** What an account answers for an entry that it holds. */
 export const postedAnswer = (account: string, row: LedgerRow): Extract<FinalAnswer, { status: "posted" }> => ({

@@ -1,6 +1,7 @@
 import type { OutboxRow } from "../../../src/domain/outbox.ts";
 import type { HeldMoney } from "../../../src/ports/gate.ts";
 import type { OutboxTable } from "../outbox.ts";
+import { LateRows } from "../steps.ts";
 
 /** Begins the keys of money that an account has not answered for: no answer of ours waits until the gate knows of it. */
 export const ON_ITS_WAY = "posting:";
@@ -12,6 +13,7 @@ export type GateDebt = { key: string; held: HeldMoney; wanted: "hold" | "release
 export class DebtTable {
   readonly #sql: SqlStorage;
   readonly #outbox: OutboxTable;
+  readonly #owed: LateRows;
   /** Of most receipts the gate has nothing to know: false is known, null is not looked at yet. */
   #isUntold: boolean | null = null;
   #hasDebts: boolean | null = null;
@@ -19,10 +21,16 @@ export class DebtTable {
   constructor(sql: SqlStorage, outbox: OutboxTable) {
     this.#sql = sql;
     this.#outbox = outbox;
+    this.#owed = new LateRows(sql, "INSERT INTO owed (outbox_id, receipt)");
   }
 
   /** After a transaction that was rolled back. */
   forget() {
+    this.#forgetGate();
+    this.#owed.forget();
+  }
+
+  #forgetGate() {
     this.#isUntold = null;
     this.#hasDebts = null;
   }
@@ -40,12 +48,13 @@ export class DebtTable {
 
   /** The receipt is not closed before this row is confirmed. */
   owe(receipt: string, row: OutboxRow) {
-    this.#sql.exec("INSERT INTO owed (outbox_id, receipt) VALUES (?, ?)", this.#outbox.add(row), receipt);
+    this.#owed.add(this.#outbox.add(row), receipt);
   }
 
   /** Receipts of confirmed outbox rows. */
   paid(outboxIds: readonly number[]): string[] {
     if (outboxIds.length === 0) return [];
+    this.#owed.write();
     const receipts = this.#sql
       .exec<{ receipt: string }>(
         "DELETE FROM owed WHERE outbox_id IN (SELECT value FROM json_each(?)) RETURNING receipt",
@@ -57,6 +66,8 @@ export class DebtTable {
 
   /** The same, for rows whose confirmation was interrupted half way. */
   paidUnnoticed(limit: number): string[] {
+    this.#owed.write();
+    this.#outbox.write();
     return this.#sql
       .exec<{ receipt: string }>(
         `DELETE FROM owed WHERE outbox_id IN
@@ -68,11 +79,14 @@ export class DebtTable {
   }
 
   owesRows(receipt: string): boolean {
+    this.#owed.write();
     return this.#sql.exec("SELECT 1 FROM owed WHERE receipt = ? LIMIT 1", receipt).toArray().length > 0;
   }
 
   /** True when the receipt's own row, a share or a posting of it waits to be copied: what Postgres lacks is on its way. */
   owesMoney(receipt: string): boolean {
+    this.#owed.write();
+    this.#outbox.write();
     return (
       this.#sql
         .exec(
@@ -86,7 +100,7 @@ export class DebtTable {
 
   /** Said again in the same words, the gate is not told again. */
   hold(receipt: string, held: HeldMoney) {
-    this.forget();
+    this.#forgetGate();
     this.#sql.exec(
       `INSERT INTO gate_debts (key, receipt, held, wanted, told) VALUES (?1, ?2, ?3, 'hold', 0)
        ON CONFLICT (key) DO UPDATE SET held = ?3, wanted = 'hold', told = 0 WHERE held <> ?3 OR wanted <> 'hold'`,
@@ -98,7 +112,7 @@ export class DebtTable {
 
   release(key: string) {
     if (this.#isEmpty()) return;
-    this.forget();
+    this.#forgetGate();
     this.#sql.exec("UPDATE gate_debts SET wanted = 'release', told = 0 WHERE key = ?", key);
   }
 
@@ -135,13 +149,13 @@ export class DebtTable {
 
   /** All of it is to be told once more. */
   untell() {
-    this.forget();
+    this.#forgetGate();
     this.#sql.exec("UPDATE gate_debts SET told = 0 WHERE wanted = 'hold'");
   }
 
   /** Only if nothing else is to be told by now. */
   told({ key, held, wanted }: GateDebt) {
-    this.forget();
+    this.#forgetGate();
     if (wanted === "hold")
       this.#sql.exec(
         "UPDATE gate_debts SET told = 1 WHERE key = ? AND wanted = 'hold' AND held = ?",
