@@ -340,7 +340,7 @@ export class AccountLedger extends WakingObject {
   }
 
   protected smsDoor(): SmsDoor {
-    return smsDoorOf(this.env);
+    return smsDoorOf(this.env, () => this.clock.now());
   }
 
   protected permit(question: PermitQuestion): Promise<Permit> {

@@ -18,6 +18,8 @@ export class RelayTables {
   readonly #sql: SqlStorage;
   /** Read from storage once, and again after each change; null: not read. */
   #inFlight: RelayCommand[] | null = null;
+  readonly #newest = new Map<string, RelayCommand | null>();
+  readonly #known = new Map<string, RelayKnowledge>();
   #wanted: { meterNumber: string; relay: RelayKnowledge }[] | null = null;
   #looks: Map<string, Look> | null = null;
   #overrides: Map<string, Override> | null = null;
@@ -31,6 +33,8 @@ export class RelayTables {
   /** After a transaction that was rolled back. */
   forget() {
     this.#inFlight = null;
+    this.#newest.clear();
+    this.#known.clear();
     this.#wanted = null;
     this.#looks = null;
     this.#overrides = null;
@@ -44,6 +48,9 @@ export class RelayTables {
 
   /** Stores a new command, or what an event made of one. */
   put(command: RelayCommand) {
+    const newest = this.#newest.get(command.meterNumber);
+    if (newest === null || (newest !== undefined && newest.seq <= command.seq))
+      this.#newest.set(command.meterNumber, command);
     this.#inFlight = null;
     this.#sql.exec(
       `INSERT INTO commands VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO UPDATE SET state = ?4, command = ?5`,
@@ -56,13 +63,19 @@ export class RelayTables {
   }
 
   find(id: string): RelayCommand | null {
-    return this.#commands("SELECT command FROM commands WHERE id = ?", id)[0] ?? null;
+    const newest = [...this.#newest.values()].find((command) => command?.id === id);
+    return newest ?? this.#commands("SELECT command FROM commands WHERE id = ?", id)[0] ?? null;
   }
 
   newest(meterNumber: string): RelayCommand | null {
-    return (
-      this.#commands("SELECT command FROM commands WHERE meter = ? ORDER BY seq DESC LIMIT 1", meterNumber)[0] ?? null
+    const known = this.#newest.get(meterNumber);
+    if (known !== undefined) return known;
+    const [newest = null] = this.#commands(
+      "SELECT command FROM commands WHERE meter = ? ORDER BY seq DESC LIMIT 1",
+      meterNumber,
     );
+    this.#newest.set(meterNumber, newest);
+    return newest;
   }
 
   /** Commands that may still be published or answered. */
@@ -78,10 +91,16 @@ export class RelayTables {
   }
 
   relay(meterNumber: string): RelayKnowledge {
-    return this.#relays("WHERE meter = ?", meterNumber)[0]?.relay ?? RELAY_UNKNOWN;
+    const known =
+      this.#known.get(meterNumber) ?? this.#relays("WHERE meter = ?", meterNumber)[0]?.relay ?? RELAY_UNKNOWN;
+    this.#known.set(meterNumber, known);
+    return known;
   }
 
   putRelay(meterNumber: string, relay: RelayKnowledge) {
+    const before = this.#known.get(meterNumber);
+    if (before !== undefined && isSame(before, relay)) return;
+    this.#known.set(meterNumber, relay);
     this.#wanted = null;
     this.#sql.exec(
       "INSERT OR REPLACE INTO relays (meter, connected, heard_at, wanted_since, next_order_at) VALUES (?, ?, ?, ?, ?)",
@@ -213,6 +232,12 @@ export class RelayTables {
       .map((row) => JSON.parse(row.command) as RelayCommand);
   }
 }
+
+const isSame = (a: RelayKnowledge, b: RelayKnowledge) =>
+  a.connected === b.connected &&
+  a.heardAt === b.heardAt &&
+  a.wantedSince === b.wantedSince &&
+  a.nextOrderAt === b.nextOrderAt;
 
 const SCHEMA = [
   `CREATE TABLE IF NOT EXISTS commands (

@@ -1,8 +1,11 @@
 import { COUNTRIES, type CountryCode } from "../../../src/domain/country.ts";
+import type { SmsTemplate } from "../../../src/ports/directory.ts";
+import type { PhonePulse } from "../../../src/ports/gate.ts";
 import type { EnqueueAnswer, OutgoingSms } from "../../../src/ports/mailboxes.ts";
 import { type BoundSms, bindSms, type SmsPorts } from "../../../src/services/send-sms.ts";
 import type { Env } from "../../env.ts";
 import { directoryOf, gateOf, mailboxOf } from "../locate.ts";
+import { Remembered } from "../remembered.ts";
 import { within } from "../turns.ts";
 import { type Effect, type EffectTable, postponed } from "./sms.ts";
 
@@ -12,10 +15,18 @@ const STEP_MS_MAX = 3_000;
 /** The way of an SMS out of the account: written and bound to a phone, then put into that phone's Mailbox. */
 export type SmsDoor = SmsPorts & { enqueue(phoneId: string, sms: OutgoingSms): Promise<EnqueueAnswer> };
 
-export const smsDoorOf = (env: Env): SmsDoor => ({
+/** How long phones and templates are gone by that another account has asked for: who has just paid changes neither. */
+const KNOWN_MS = 5_000;
+const phones = new Remembered<PhonePulse[]>(KNOWN_MS);
+const templates = new Remembered<SmsTemplate | null>(KNOWN_MS);
+
+export const smsDoorOf = (env: Env, now: () => number): SmsDoor => ({
   country: COUNTRIES[env.COUNTRY as CountryCode],
-  gate: { phones: () => gateOf(env).phones() },
-  directory: { template: (kind, languages) => directoryOf(env).template(kind, languages) },
+  gate: { phones: () => phones.get("", now(), () => gateOf(env).phones()) },
+  directory: {
+    template: (kind, languages) =>
+      templates.get(`${kind}/${languages}`, now(), () => directoryOf(env).template(kind, languages)),
+  },
   enqueue: (phoneId, sms) => mailboxOf(env, phoneId).enqueue(sms),
 });
 

@@ -12,6 +12,8 @@ const RETRY_MS_MAX = 15 * 60_000;
 const RATE_WINDOW_MS = 24 * 3_600_000;
 /** SMS of one account that one wake sends. */
 export const SMS_BATCH_MAX = 20;
+/** SMS that are owed and kept in memory; an account that owes more looks into its storage each time. */
+const PENDING_MAX = 50;
 
 /** pending: owed. handed: a Mailbox has it and tells the rest of its story. Others are ends, and say why. */
 export type EffectState = "pending" | "handed" | "rate_limited" | "no_recipient" | "expired";
@@ -37,8 +39,8 @@ type NewSms = OwedSms extends infer Sms
 /** SMS that an account owes its holder, each named by what it is about, so that it is sent once. */
 export class EffectTable {
   readonly #sql: SqlStorage;
-  /** Read from storage once, and again after each change; undefined: not read. */
-  #nextAt: number | null | undefined = undefined;
+  /** What is owed, read from storage once; null: not read. */
+  #pending: Map<string, Effect> | null = null;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -47,7 +49,7 @@ export class EffectTable {
 
   /** After a transaction that was rolled back. */
   forget() {
-    this.#nextAt = undefined;
+    this.#pending = null;
   }
 
   migrate() {
@@ -57,19 +59,22 @@ export class EffectTable {
 
   /** Owes an SMS, unless it was owed before. True when it is to be sent. Call inside the transaction of the credit. */
   owe(sms: NewSms, now: number, ttlMs = RECEIPT_SMS_TTL_MS): boolean {
-    if (this.find(sms.key) !== null) return false;
-    const state =
-      sms.to === null ? "no_recipient" : withinSmsRate(this.#orderedSince(now), now) ? "pending" : "rate_limited";
+    const { isKnown, orderedAt } = this.#lately(sms.key, now);
+    if (isKnown) return false;
+    const state = sms.to === null ? "no_recipient" : withinSmsRate(orderedAt, now) ? "pending" : "rate_limited";
     const owed = { ...sms, to: sms.to ?? "", createdAt: now, expiresAt: now + ttlMs };
     this.put({ sms: owed, state, bound: null, because: null, tries: 0, nextAt: now });
     return state === "pending";
   }
 
   put(effect: Effect) {
-    this.#nextAt = undefined;
+    const { key } = effect.sms;
+    if (effect.state === "pending") this.#pending?.set(key, effect);
+    else this.#pending?.delete(key);
+    if (this.#pending !== null && this.#pending.size >= PENDING_MAX) this.#pending = null;
     this.#sql.exec(
       "INSERT OR REPLACE INTO effects VALUES (?, ?, ?, ?, ?)",
-      effect.sms.key,
+      key,
       effect.state,
       effect.sms.createdAt,
       effect.nextAt,
@@ -82,33 +87,46 @@ export class EffectTable {
   }
 
   due(now: number): Effect[] {
-    return this.#effects(
-      "SELECT effect FROM effects WHERE state = 'pending' AND next_at <= ? ORDER BY next_at, key LIMIT ?",
-      now,
-      SMS_BATCH_MAX,
-    );
+    return [...this.#known().values()]
+      .filter(({ nextAt }) => nextAt <= now)
+      .toSorted((a, b) => a.nextAt - b.nextAt || (a.sms.key < b.sms.key ? -1 : 1))
+      .slice(0, SMS_BATCH_MAX);
   }
 
   nextAt(): number | null {
-    if (this.#nextAt === undefined)
-      this.#nextAt = this.#sql
-        .exec<{ at: number | null }>("SELECT min(next_at) AS at FROM effects WHERE state = 'pending'")
-        .one().at;
-    return this.#nextAt;
+    const times = [...this.#known().values()].map(({ nextAt }) => nextAt);
+    return times.length === 0 ? null : Math.min(...times);
+  }
+
+  /** The first of what is owed. It is kept if that is all. */
+  #known(): ReadonlyMap<string, Effect> {
+    if (this.#pending !== null) return this.#pending;
+    const first = this.#effects(
+      "SELECT effect FROM effects WHERE state = 'pending' ORDER BY next_at, key LIMIT ?",
+      PENDING_MAX,
+    );
+    const pending = new Map(first.map((effect) => [effect.sms.key, effect]));
+    if (pending.size < PENDING_MAX) this.#pending = pending;
+    return pending;
   }
 
   latest(max: number): Effect[] {
     return this.#effects("SELECT effect FROM effects ORDER BY created_at DESC, key LIMIT ?", max);
   }
 
-  #orderedSince(now: number): number[] {
-    return this.#sql
-      .exec<{ created_at: number }>(
-        "SELECT created_at FROM effects WHERE created_at > ? AND state IN ('pending', 'handed')",
+  /** Whether an SMS was owed before, and when those of the last day were. */
+  #lately(key: string, now: number): { isKnown: boolean; orderedAt: number[] } {
+    const rows = this.#sql
+      .exec<{ key: string; created_at: number; state: EffectState }>(
+        "SELECT key, created_at, state FROM effects WHERE key = ?1 OR created_at > ?2",
+        key,
         now - RATE_WINDOW_MS,
       )
-      .toArray()
-      .map((row) => row.created_at);
+      .toArray();
+    return {
+      isKnown: rows.some((row) => row.key === key),
+      orderedAt: rows.filter(({ state }) => state === "pending" || state === "handed").map((row) => row.created_at),
+    };
   }
 
   #effects(query: string, ...bindings: (string | number)[]): Effect[] {
