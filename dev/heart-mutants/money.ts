@@ -128,11 +128,11 @@ export const MONEY_MUTANTS: Mutant[] = [
     edits: [
       {
         file: "workers/objects/receipt-book/drive.ts",
-        from: `(await gate.knows(receipt))) break;
+        from: `!(await gate.knows(receipt)))) break;
       const answer`,
-        to: `(await gate.knows(receipt))) break;
-      const early = { account: entry.account, seq: 1, energyWh: 0, balanceAfterWh: 0, rateE4PerKwh: 0 };
-      this.#house.transact(() => changes.posted(entry, early));
+        to: `!(await gate.knows(receipt)))) break;
+      const early = { account: asked.account, seq: 1, energyWh: 0, balanceAfterWh: 0, rateE4PerKwh: 0 };
+      transact(() => this.#house.changes.posted(asked, early));
       const answer`,
       },
     ],

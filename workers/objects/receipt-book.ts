@@ -268,8 +268,7 @@ export class ReceiptBook extends WakingObject {
   /** Postgres has these entries. Keys of other shards change nothing. */
   async recorded(entryKeys: string[]): Promise<void> {
     this.transact(() => {
-      const receipts = entryKeys.flatMap((key) => this.#table.setRecorded(key) ?? []);
-      for (const receipt of new Set(receipts)) this.#changes.close(receipt);
+      this.#changes.close(...this.#table.setRecorded(entryKeys));
     });
   }
 
@@ -284,7 +283,7 @@ export class ReceiptBook extends WakingObject {
     this.wakes.bring("close", this.clock.now() + INLINE_MS);
     const more = await super.copied(report);
     this.transact(() => {
-      for (const receipt of this.#debts.paid(report.recorded)) this.#changes.close(receipt);
+      this.#changes.close(...this.#debts.paid(report.recorded));
       this.wakes.clear("close");
     });
     await this.arm();
@@ -380,7 +379,7 @@ export class ReceiptBook extends WakingObject {
   #sweep() {
     this.transact(() => {
       const receipts = this.#debts.paidUnnoticed(SWEEP_BATCH_MAX);
-      for (const receipt of new Set(receipts)) this.#changes.close(receipt);
+      this.#changes.close(...receipts);
       if (receipts.length === 0) this.wakes.clear("close");
     });
   }

@@ -288,10 +288,9 @@ export class ReceiptChanges {
   }
 
   /** Closed: all answered, and Postgres has everything. */
-  close(receipt: string) {
-    const stored = this.#table.find(receipt);
-    if (stored === null || stored.phase !== "recording") return;
-    if (!this.#debts.owesRows(receipt) && !this.#table.hasUnrecorded(receipt)) this.#table.setPhase(receipt, "closed");
+  close(...receipts: string[]) {
+    this.#debts.write();
+    this.#table.closeRecorded(receipts);
   }
 
   /** A row more is owed, so it is not closed any more. */

@@ -66,8 +66,7 @@ export class DebtTable {
 
   /** The same, for rows whose confirmation was interrupted half way. */
   paidUnnoticed(limit: number): string[] {
-    this.#owed.write();
-    this.#outbox.write();
+    this.write();
     return this.#sql
       .exec<{ receipt: string }>(
         `DELETE FROM owed WHERE outbox_id IN
@@ -78,15 +77,15 @@ export class DebtTable {
       .map(({ receipt }) => receipt);
   }
 
-  owesRows(receipt: string): boolean {
+  /** What this step owes is in the tables from now on. */
+  write() {
     this.#owed.write();
-    return this.#sql.exec("SELECT 1 FROM owed WHERE receipt = ? LIMIT 1", receipt).toArray().length > 0;
+    this.#outbox.write();
   }
 
   /** True when the receipt's own row, a share or a posting of it waits to be copied: what Postgres lacks is on its way. */
   owesMoney(receipt: string): boolean {
-    this.#owed.write();
-    this.#outbox.write();
+    this.write();
     return (
       this.#sql
         .exec(

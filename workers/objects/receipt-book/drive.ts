@@ -93,36 +93,46 @@ export class ReceiptDriver {
   }
 
   async #advance(receipt: string) {
-    const { table, changes, gate } = this.#house;
+    const { table, gate, transact } = this.#house;
     if (isAtRest(table.find(receipt))) return;
     const skipped = new Set<string>();
-    for (let step = 0; step < STEPS_MAX; step++) {
-      const entry = this.#house.transact(() => changes.turn(receipt, skipped));
+    let entry = transact(() => this.#turn(receipt, skipped));
+    for (let step = 0; entry !== null && step < STEPS_MAX; step++) {
+      const asked: ShareEntry = entry;
       const stored = table.find(receipt);
-      if (entry === null || stored === null) break;
       // Money taken from an account is known to wait before the account's balance sinks.
-      if (stored.phase === "settling" && !(await gate.knows(receipt))) break;
-      const answer = await askAccount(this.#house.env, stored, entry).catch(() => ({ status: "not_ready" }) as const);
+      if (stored === null || (stored.phase === "settling" && !(await gate.knows(receipt)))) break;
+      const answer = await askAccount(this.#house.env, stored, asked).catch(() => ({ status: "not_ready" }) as const);
       await this.#together.join();
-      if (answer.status === "not_ready" || !this.#take(entry, answer)) skipped.add(entry.entryKey);
+      entry = transact(() => {
+        if (answer.status === "not_ready" || !this.#take(asked, answer)) skipped.add(asked.entryKey);
+        return this.#turn(receipt, skipped);
+      });
     }
-    this.#house.transact(() => {
-      if (isAtRest(table.find(receipt))) table.setDue(receipt, null, 0);
-      else changes.holdWanted(receipt);
-      this.#house.woken();
-    });
+    if (entry !== null) transact(() => this.#leave(receipt));
+  }
+
+  /** The entry to ask about next; null: none, and what is left of the receipt is left to the alarm. */
+  #turn(receipt: string, skipped: ReadonlySet<string>): ShareEntry | null {
+    const entry = this.#house.changes.turn(receipt, skipped);
+    if (entry === null) this.#leave(receipt);
+    return entry;
+  }
+
+  #leave(receipt: string) {
+    const { table, changes, woken } = this.#house;
+    if (isAtRest(table.find(receipt))) table.setDue(receipt, null, 0);
+    else changes.holdWanted(receipt);
+    woken();
   }
 
   /** False for an answer that makes no sense: a posted entry whose reversal is refused. It is asked again later. */
   #take(entry: ShareEntry, answer: Exclude<PostAnswer, { status: "not_ready" }>): boolean {
-    const { changes } = this.#house;
-    return this.#house.transact(() => {
-      if (answer.status === "posted") changes.posted(entry, answer.entry);
-      else if (entry.state === "reversing") return false;
-      else changes.refused(entry, answer.because, answer.twinReceipt, this.#house.now());
-      this.#house.woken();
-      return true;
-    });
+    const { changes, now } = this.#house;
+    if (answer.status === "posted") changes.posted(entry, answer.entry);
+    else if (entry.state === "reversing") return false;
+    else changes.refused(entry, answer.because, answer.twinReceipt, now());
+    return true;
   }
 }
 

@@ -6,6 +6,8 @@ export class BookTable {
   readonly #sql: SqlStorage;
   /** Read from storage once, and again after each change; undefined: not read. */
   #known: BookRow | null | undefined = undefined;
+  /** Most shards have no reversal at all; null: not looked at yet. */
+  #hasReversals: boolean | null = null;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -14,6 +16,7 @@ export class BookTable {
   /** After a transaction that was rolled back. */
   forget() {
     this.#known = undefined;
+    this.#hasReversals = null;
   }
 
   setName(name: string) {
@@ -85,6 +88,8 @@ export class BookTable {
   }
 
   reversal(receipt: string): { notice: ReversalNotice; version: number } | null {
+    this.#hasReversals ??= this.#sql.exec("SELECT 1 FROM reversals LIMIT 1").toArray().length > 0;
+    if (!this.#hasReversals) return null;
     const [row] = this.#sql
       .exec<{ notice: string; version: number }>("SELECT notice, version FROM reversals WHERE receipt = ?", receipt)
       .toArray();
@@ -99,6 +104,7 @@ export class BookTable {
   }
 
   putReversal(notice: ReversalNotice, version: number) {
+    this.#hasReversals = true;
     this.#sql.exec(
       "INSERT INTO reversals VALUES (?1, ?2, ?3, ?4) ON CONFLICT (receipt) DO UPDATE SET notice = ?2, open = ?3, version = ?4",
       notice.receipt,

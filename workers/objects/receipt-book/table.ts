@@ -12,7 +12,9 @@ export class ReceiptTable {
   readonly #sql: SqlStorage;
   /** What was read of the receipts in work, as storage has it. */
   readonly #receipts = new Map<string, StoredReceipt | null>();
-  readonly #entries = new Map<string, ShareEntry[]>();
+  readonly #entries = new Map<string, readonly ShareEntry[]>();
+  /** Shares of the generation that was read or written last. */
+  readonly #shares = new Map<string, { generation: number; shares: readonly StoredShare[] }>();
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -23,6 +25,7 @@ export class ReceiptTable {
   forget() {
     this.#receipts.clear();
     this.#entries.clear();
+    this.#shares.clear();
   }
 
   find(receipt: string): StoredReceipt | null {
@@ -33,7 +36,7 @@ export class ReceiptTable {
   }
 
   #remember(receipt: string, stored: StoredReceipt | null) {
-    if (this.#receipts.size >= REMEMBERED_MAX) this.forget();
+    if (this.#receipts.size >= REMEMBERED_MAX && !this.#receipts.has(receipt)) this.forget();
     this.#receipts.set(receipt, stored);
     return stored;
   }
@@ -77,8 +80,14 @@ export class ReceiptTable {
   }
 
   put(receipt: StoredReceipt) {
-    if (this.find(receipt.receipt) === null) this.#remember(receipt.receipt, receipt);
-    else this.#receipts.delete(receipt.receipt);
+    const known = this.find(receipt.receipt);
+    const { generation, version, phase, blocked, changedAt } = receipt;
+    this.#remember(receipt.receipt, { ...(known ?? receipt), generation, version, phase, blocked, changedAt });
+    if (known === null) {
+      // It is new: nothing else can be known of it.
+      this.#entries.set(receipt.receipt, []);
+      this.#shares.set(receipt.receipt, { generation, shares: [] });
+    }
     this.#sql.exec(
       `INSERT INTO receipts (receipt, provider, amount_minor, currency, paid_at, payer_phone, till, road, recorded_by,
          generation, version, phase, blocked, claimed_at, changed_at)
@@ -131,8 +140,10 @@ export class ReceiptTable {
   }
 
   /** Of one generation, or of all. */
-  shares(receipt: string, generation: number | null): StoredShare[] {
-    return this.#sql
+  shares(receipt: string, generation: number | null): readonly StoredShare[] {
+    const known = this.#shares.get(receipt);
+    if (known !== undefined && known.generation === generation) return known.shares;
+    const shares = this.#sql
       .exec<ShareColumns>(
         "SELECT * FROM shares WHERE receipt = ?1 AND (?2 IS NULL OR generation = ?2) ORDER BY generation, share",
         receipt,
@@ -148,9 +159,17 @@ export class ReceiptTable {
         openedAt: row.opened_at,
         words: JSON.parse(row.words) as Words,
       }));
+    if (generation !== null) this.#shares.set(receipt, { generation, shares });
+    return shares;
   }
 
   putShare(receipt: string, share: StoredShare) {
+    const known = this.#shares.get(receipt);
+    if (known?.generation === share.generation) {
+      const others = known.shares.filter((each) => each.share !== share.share);
+      const shares = [...others, share].toSorted((a, b) => a.share - b.share);
+      this.#shares.set(receipt, { generation: share.generation, shares });
+    }
     this.#sql.exec(
       `INSERT INTO shares (receipt, generation, share, holder, amount_minor, entry_key, opened_at, words)
        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
@@ -166,7 +185,7 @@ export class ReceiptTable {
     );
   }
 
-  entries(receipt: string): ShareEntry[] {
+  entries(receipt: string): readonly ShareEntry[] {
     const known = this.#entries.get(receipt);
     if (known !== undefined) return known;
     const entries = this.#sql
@@ -179,7 +198,11 @@ export class ReceiptTable {
   }
 
   addEntry(entry: Omit<ShareEntry, "state" | "entry" | "retired">) {
-    this.#entries.delete(entry.receipt);
+    const { entryKey, receipt, account, amountMinor, contra, twinAllowed, actor } = entry;
+    const added = { entryKey, receipt, account, amountMinor, contra, twinAllowed, actor };
+    const known = this.#entries.get(receipt);
+    if (known !== undefined)
+      this.#entries.set(receipt, [...known, { ...added, state: "wanted", entry: null, retired: null }]);
     this.#sql.exec(
       `INSERT INTO entries (entry_key, receipt, account, amount_minor, contra, twin_allowed, actor, state)
        VALUES (?, ?, ?, ?, ?, ?, ?, 'wanted')`,
@@ -220,7 +243,12 @@ export class ReceiptTable {
         entry === null ? null : JSON.stringify(entry),
       )
       .toArray();
-    for (const { receipt } of changed) this.#entries.delete(receipt);
+    for (const { receipt } of changed) {
+      const stepped = this.#entries
+        .get(receipt)
+        ?.map((known) => (known.entryKey === entryKey ? { ...known, state: to, entry: entry ?? known.entry } : known));
+      if (stepped !== undefined) this.#entries.set(receipt, stepped);
+    }
     return changed.length === 1;
   }
 
@@ -276,16 +304,29 @@ export class ReceiptTable {
       .map(({ receipt }) => receipt);
   }
 
-  /** Marks a key as recorded, also before this shard knows the account's answer. Returns the receipt, if it is one of ours. */
-  setRecorded(entryKey: string): string | null {
+  /** Marks keys as recorded, also before this shard knows the account's answer. Returns the receipts that are ours. */
+  setRecorded(entryKeys: readonly string[]): string[] {
     const suffix = reversalKeyOf("");
-    const isReversal = entryKey.endsWith(suffix);
-    const key = isReversal ? entryKey.slice(0, -suffix.length) : entryKey;
-    const column = isReversal ? "reversal_recorded" : "recorded";
-    const [row] = this.#sql
-      .exec<{ receipt: string }>(`UPDATE entries SET ${column} = 1 WHERE entry_key = ? RETURNING receipt`, key)
-      .toArray();
-    return row?.receipt ?? null;
+    const reversals = entryKeys.filter((key) => key.endsWith(suffix));
+    const posted = entryKeys.filter((key) => !key.endsWith(suffix));
+    return [
+      ...this.#mark("recorded", posted),
+      ...this.#mark(
+        "reversal_recorded",
+        reversals.map((key) => key.slice(0, -suffix.length)),
+      ),
+    ];
+  }
+
+  #mark(column: "recorded" | "reversal_recorded", keys: readonly string[]): string[] {
+    if (keys.length === 0) return [];
+    return this.#sql
+      .exec<{ receipt: string }>(
+        `UPDATE entries SET ${column} = 1 WHERE entry_key IN (SELECT value FROM json_each(?)) RETURNING receipt`,
+        JSON.stringify(keys),
+      )
+      .toArray()
+      .map(({ receipt }) => receipt);
   }
 
   /** Keys of accounts' entries of a receipt, and of the reversals this shard knows, that Postgres was known to have. */
@@ -313,6 +354,7 @@ export class ReceiptTable {
 
   /** An entry that its account had posted, and that is nowhere any more. False when it is no longer in that state. */
   loseEntry(entryKey: string, from: EntryState, to: EntryState): boolean {
+    this.#entries.clear();
     return (
       this.#sql
         .exec(
@@ -326,9 +368,21 @@ export class ReceiptTable {
     );
   }
 
-  hasUnrecorded(receipt: string): boolean {
-    return (
-      this.#sql.exec(`SELECT 1 FROM entries WHERE receipt = ? AND (${AWAITING}) LIMIT 1`, receipt).toArray().length > 0
-    );
+  /** Closes those of which all is answered and Postgres has everything. */
+  closeRecorded(receipts: readonly string[]) {
+    if (receipts.length === 0) return;
+    const closed = this.#sql
+      .exec<{ receipt: string }>(
+        `UPDATE receipts SET phase = 'closed' WHERE receipt IN (SELECT value FROM json_each(?)) AND phase = 'recording'
+          AND NOT EXISTS (SELECT 1 FROM owed WHERE owed.receipt = receipts.receipt)
+          AND NOT EXISTS (SELECT 1 FROM entries WHERE entries.receipt = receipts.receipt AND (${AWAITING}))
+         RETURNING receipt`,
+        JSON.stringify(receipts),
+      )
+      .toArray();
+    for (const { receipt } of closed) {
+      const known = this.#receipts.get(receipt);
+      if (known) this.#receipts.set(receipt, { ...known, phase: "closed" });
+    }
   }
 }
