@@ -46,7 +46,7 @@ export function stepsOf(sql: SqlStorage): Steps {
   return steps;
 }
 
-type Value = string | number | null;
+type Value = string | number | ArrayBuffer | null;
 
 /** Rows of one table that are added in a step, written together. */
 export class LateRows implements Late {

@@ -145,7 +145,7 @@ export class Till extends WakingObject {
     const facts = (await this.#restored()) ?? this.#table.facts();
     if (facts === null) return null;
     const day = localDay(this.clock.now(), facts.utcOffsetMinutes);
-    const { minor, payments } = this.#table.counted(day, null);
+    const { minor, payments } = this.#table.counted(day, null).till;
     const gaps = this.#table.gaps().filter(({ state }) => state !== "accepted");
     return {
       facts,
@@ -166,9 +166,10 @@ export class Till extends WakingObject {
     if (first !== null) return first;
     // The day of the server's receipt: a forged text could print any date.
     const day = localDay(question.receivedAt, facts.utcOffsetMinutes);
+    const { till, account } = this.#table.counted(day, question.account);
     const counted = {
-      tillMinor: this.#table.counted(day, null).minor,
-      accountMinor: question.account === null ? 0 : this.#table.counted(day, question.account).minor,
+      tillMinor: till.minor,
+      accountMinor: account.minor,
       chainBroken: this.#table.gaps().some(({ state }) => state === "open"),
     };
     const decided = assessPayment(facts, counted, question);

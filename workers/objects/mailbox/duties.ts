@@ -4,14 +4,14 @@ import { PARSER_VERSION } from "../../../src/domain/sms/parsed.ts";
 import type { PhonePulse } from "../../../src/ports/gate.ts";
 import type { GatewayRequest, MailboxView, PhoneFacts } from "../../../src/ports/mailboxes.ts";
 import type { ProcessOutcome } from "../../../src/ports/sms-processor.ts";
-import { Together } from "../gather.ts";
+import { Gathered } from "../gather.ts";
 import { within } from "../turns.ts";
 import type { WakeTable } from "../wakes.ts";
 import { backoffMs } from "../waking-object.ts";
 import { oversizeCase } from "./cases.ts";
 import { storedSms } from "./inbound.ts";
 import { smsOf } from "./outgoing-row.ts";
-import { PROCESS_MS_MAX, Processing } from "./processing.ts";
+import { PROCESS_BATCH_MAX, PROCESS_MS_MAX, Processing } from "./processing.ts";
 import type { MailboxStore } from "./store.ts";
 import type { MailboxWorld } from "./world.ts";
 
@@ -33,11 +33,14 @@ export type DutyNeeds = {
   transaction: <T>(step: () => T) => T;
 };
 
+type SmsRow = Parameters<typeof storedSms>[0];
+type Ended = { row: SmsRow; facts: PhoneFacts; outcome: ProcessOutcome };
+
 /** What a Mailbox does by its alarm: process, forward, tell the country, move, prune. */
 export class MailboxDuties {
   readonly #needs: DutyNeeds;
   readonly #processing = new Processing();
-  readonly #together = new Together();
+  readonly #ended = new Gathered<Ended, unknown>(PROCESS_BATCH_MAX, async (_, ended) => this.#end(ended));
   /** True when something changed while the country was being told. */
   #newsSince = false;
 
@@ -82,8 +85,8 @@ export class MailboxDuties {
     });
   }
 
-  async #processOne(row: Parameters<typeof storedSms>[0]) {
-    const { store, now, owe, transaction, world } = this.#needs;
+  async #processOne(row: SmsRow) {
+    const { store, world } = this.#needs;
     const facts = store.facts();
     if (facts === null) return;
     let outcome: ProcessOutcome;
@@ -93,30 +96,45 @@ export class MailboxDuties {
       console.warn(JSON.stringify({ at: "process-sms", phone: facts.phoneId, sms: row.id, error: String(thrown) }));
       outcome = { state: "later", because: "it threw" };
     }
-    await this.#together.join();
-    transaction(() => {
-      if (outcome.state === "later") return store.inbound.later(row.id, outcome.because, now() + backoffMs(row.tries));
-      const version = store.inbound.done(row.id, outcome, now());
-      store.inbound.resultOwedAs(
-        row.id,
-        owe({
-          kind: "sms_result",
-          externalId: row.external_id,
-          contentHash: row.content_hash,
-          phoneId: facts.phoneId,
-          parserVersion: PARSER_VERSION,
-          outcome: outcome.outcome,
-          because: outcome.because,
-          receipt: outcome.receipt,
-          account: outcome.account,
-          parsedJson: outcome.parsedJson,
-          processedAt: now(),
-          version,
-        }),
-      );
-      for (const found of outcome.cases) owe({ kind: "suspense_case", ...found });
-      if (store.inbound.isAllProcessed()) this.tellSoon(true, now());
+    const failed = await this.#ended.ask("", { row, facts, outcome });
+    if (failed !== null) throw failed;
+  }
+
+  /** What ends at the same time is written in one transaction; if that fails, each by itself. Null: it was written. */
+  #end(ended: readonly Ended[]): unknown[] {
+    const { store, now, transaction } = this.#needs;
+    try {
+      transaction(() => {
+        for (const one of ended) this.#endOne(one);
+        if (ended.some(({ outcome }) => outcome.state === "done") && store.inbound.isAllProcessed())
+          this.tellSoon(true, now());
+      });
+      return ended.map(() => null);
+    } catch (thrown) {
+      return ended.length === 1 ? [thrown] : ended.flatMap((one) => this.#end([one]));
+    }
+  }
+
+  #endOne({ row, facts, outcome }: Ended) {
+    const { store, now, owe } = this.#needs;
+    if (outcome.state === "later") return store.inbound.later(row.id, outcome.because, now() + backoffMs(row.tries));
+    const version = store.inbound.done(row.id, outcome, now());
+    const owed = owe({
+      kind: "sms_result",
+      externalId: row.external_id,
+      contentHash: row.content_hash,
+      phoneId: facts.phoneId,
+      parserVersion: PARSER_VERSION,
+      outcome: outcome.outcome,
+      because: outcome.because,
+      receipt: outcome.receipt,
+      account: outcome.account,
+      parsedJson: outcome.parsedJson,
+      processedAt: now(),
+      version,
     });
+    store.inbound.resultOwedAs(row.id, owed);
+    for (const found of outcome.cases) owe({ kind: "suspense_case", ...found });
   }
 
   /** Due forwards go to the queue; each is sent again, later each time, until its outcome is known. */

@@ -3,6 +3,7 @@ import { contentHash, rawBytes, storedText } from "../../../src/domain/gateway/t
 import type { CopyReport, SmsInboundRow } from "../../../src/domain/outbox.ts";
 import type { GatewayRequest, PhoneFacts } from "../../../src/ports/mailboxes.ts";
 import type { ProcessOutcome, StoredSms } from "../../../src/ports/sms-processor.ts";
+import { LateRows } from "../steps.ts";
 
 /** A row of SQLite may hold 2 MB. */
 const CHUNK_BYTES = 512 * 1024;
@@ -10,6 +11,13 @@ const CHUNK_BYTES = 512 * 1024;
 const CONTENT_CHARS_MAX = 65_536;
 const SENDER_CHARS_MAX = 256;
 const EXTERNAL_ID_CHARS_MAX = 200;
+
+/** Ids and hashes in one statement: a value that is bound may have 2 MB. */
+const SEEN_AT_ONCE = 500;
+
+type Seen = { externalId: string | null; hash: string };
+
+const pairKey = (externalId: string, hash: string) => `${hash} ${externalId}`;
 
 type SmsRow = {
   id: number;
@@ -24,9 +32,20 @@ type SmsRow = {
 /** Requests and the SMS in them. Every method belongs inside the caller's transaction. */
 export class InboundTable {
   readonly #sql: SqlStorage;
+  readonly #filed: LateRows;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
+    this.#filed = new LateRows(
+      sql,
+      `INSERT INTO sms (request_id, till_id, channel, external_id, content_hash, sender, content, raw, claimed_sent_at,
+         claimed_received_at, received_at, id_conflict, quarantine, state, next_at, changed_at, sms_copy)`,
+    );
+  }
+
+  /** After a transaction that was rolled back. */
+  forget() {
+    this.#filed.forget();
   }
 
   keepRequest(request: GatewayRequest, now: number): number {
@@ -61,13 +80,21 @@ export class InboundTable {
     return new Uint8Array(Buffer.concat(chunks.map((chunk) => new Uint8Array(chunk.bytes))));
   }
 
-  /** True when this (id, text) was never seen here before; from now on it was. */
-  see(externalId: string | null, hash: string): boolean {
-    return (
-      this.#sql
-        .exec("INSERT INTO seen VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING 1 AS new", externalId ?? "", hash)
-        .toArray().length === 1
-    );
+  /** Which of these (id, text) were never seen here before; from now on they were. Each is new once, also among these. */
+  see(items: readonly Seen[]): boolean[] {
+    const added = new Set<string>();
+    for (let from = 0; from < items.length; from += SEEN_AT_ONCE) {
+      const pairs = items.slice(from, from + SEEN_AT_ONCE).map(({ externalId, hash }) => [externalId ?? "", hash]);
+      const rows = this.#sql
+        .exec<{ external_id: string; content_hash: string }>(
+          `INSERT INTO seen SELECT value ->> 0, value ->> 1 FROM json_each(?) WHERE true
+           ON CONFLICT DO NOTHING RETURNING external_id, content_hash`,
+          JSON.stringify(pairs),
+        )
+        .toArray();
+      for (const row of rows) added.add(pairKey(row.external_id, row.content_hash));
+    }
+    return items.map(({ externalId, hash }) => added.delete(pairKey(externalId ?? "", hash)));
   }
 
   /** True when the SMS itself is still here, and not only that it was seen. */
@@ -83,14 +110,20 @@ export class InboundTable {
     return this.#sql.exec("SELECT 1 FROM seen LIMIT 1").toArray().length === 1;
   }
 
-  /** True when this id was seen with another text. */
-  hasOtherText(externalId: string | null, hash: string): boolean {
-    if (externalId === null) return false;
-    return (
-      this.#sql
-        .exec("SELECT 1 FROM seen WHERE external_id = ? AND content_hash <> ? LIMIT 1", externalId, hash)
-        .toArray().length === 1
-    );
+  /** Of these ids, texts that they were seen with: two of each if there are more than one. */
+  textsOf(items: readonly Seen[]): Map<string, Set<string>> {
+    const texts = new Map<string, Set<string>>();
+    const ids = [...new Set(items.flatMap(({ externalId }) => externalId ?? []))];
+    for (let from = 0; from < ids.length; from += SEEN_AT_ONCE)
+      for (const { id, first, last } of this.#sql
+        .exec<{ id: string; first: string; last: string }>(
+          `SELECT external_id AS id, min(content_hash) AS first, max(content_hash) AS last FROM seen
+           WHERE external_id IN (SELECT value FROM json_each(?)) GROUP BY external_id`,
+          JSON.stringify(ids.slice(from, from + SEEN_AT_ONCE)),
+        )
+        .toArray())
+        texts.set(id, new Set([first, last]));
+    return texts;
   }
 
   /** Files a new SMS; `owe` files the debt to Postgres and returns its number, null where there is none. True: it waits. */
@@ -118,10 +151,7 @@ export class InboundTable {
       idConflict: item.idConflict,
       quarantine: item.quarantine,
     });
-    this.#sql.exec(
-      `INSERT INTO sms (request_id, till_id, channel, external_id, content_hash, sender, content, raw, claimed_sent_at,
-         claimed_received_at, received_at, id_conflict, quarantine, state, next_at, changed_at, sms_copy)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    this.#filed.add(
       request.id,
       facts.tillId,
       facts.channel,

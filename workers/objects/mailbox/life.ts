@@ -68,7 +68,7 @@ export abstract class MailboxLife extends WakingObject {
 
   protected override forget() {
     super.forget();
-    this.store.meta.forget();
+    this.store.forget();
   }
 
   protected override async wake(name: string): Promise<void> {

@@ -33,40 +33,57 @@ export class OutgoingTable {
 
   /** False when the id is known: what came first stays. */
   add(sms: OutgoingSms, origin: "ours" | "legacy", now: number): boolean {
-    if (this.#sql.exec("SELECT 1 FROM outgoing_known WHERE id = ?", sms.id).toArray().length === 1) return false;
-    const back = this.#sql
-      .exec(
-        `UPDATE outgoing SET state = 'queued', state_at = ?1, moved_to = NULL WHERE id = ?2 AND state = 'moved'
-         AND moving = 0 RETURNING id`,
-        now,
+    const [known] = this.#sql
+      .exec<{ moved: number }>(
+        `SELECT state = 'moved' AND moving = 0 AS moved FROM outgoing WHERE id = ?1
+         UNION ALL SELECT 0 FROM outgoing_known WHERE id = ?1 ORDER BY 1 LIMIT 1`,
         sms.id,
       )
-      .toArray().length;
-    if (back === 1) {
+      .toArray();
+    if (known?.moved === 0) return false;
+    if (known !== undefined) {
+      this.#sql.exec("UPDATE outgoing SET state = 'queued', state_at = ?1, moved_to = NULL WHERE id = ?2", now, sms.id);
       this.#changed(sms.id, now);
       return true;
     }
-    const added = this.#sql
-      .exec(
-        `INSERT INTO outgoing (id, origin, to_phone, content, template, language, account, receipt, created_at,
-           expires_at, state, state_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)
-         ON CONFLICT (id) DO NOTHING RETURNING id`,
-        sms.id,
-        origin,
-        sms.to,
-        sms.content,
-        sms.template,
-        sms.language,
-        sms.account,
-        sms.receipt,
-        sms.createdAt,
-        sms.expiresAt,
-        now,
-        Math.floor(now / 1000) - 1,
-      )
-      .toArray().length;
-    if (added === 1) this.#changed(sms.id, now);
-    return added === 1;
+    const row: OutgoingRow = {
+      id: sms.id,
+      origin,
+      to_phone: sms.to,
+      content: sms.content,
+      template: sms.template,
+      language: sms.language,
+      account: sms.account,
+      receipt: sms.receipt,
+      created_at: sms.createdAt,
+      expires_at: sms.expiresAt,
+      state: "queued",
+      reason: null,
+      state_at: now,
+      offered_at: null,
+      offers: 0,
+      claimed_at: null,
+      absent_results: 0,
+      version: Math.floor(now / 1000),
+    };
+    this.#sql.exec(
+      `INSERT INTO outgoing (id, origin, to_phone, content, template, language, account, receipt, created_at,
+         expires_at, state, state_at, version, copy) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?)`,
+      row.id,
+      origin,
+      row.to_phone,
+      row.content,
+      row.template,
+      row.language,
+      row.account,
+      row.receipt,
+      row.created_at,
+      row.expires_at,
+      now,
+      row.version,
+      this.#owe(outboundOf(row)),
+    );
+    return true;
   }
 
   /** As Postgres has it. What was handed to the phone stays so, whatever the state says; only what never was is offered. */
@@ -319,13 +336,14 @@ export class OutgoingTable {
   }
 
   #changed(id: string, now: number, version: "clock" | "next" = "clock") {
-    this.#sql.exec(
-      "UPDATE outgoing SET version = max(version + 1, ?) WHERE id = ?",
-      version === "clock" ? Math.floor(now / 1000) : 0,
-      id,
-    );
-    const row = this.find(id);
-    if (row === null) return;
+    const [row] = this.#sql
+      .exec<OutgoingRow>(
+        "UPDATE outgoing SET version = max(version + 1, ?) WHERE id = ? RETURNING *",
+        version === "clock" ? Math.floor(now / 1000) : 0,
+        id,
+      )
+      .toArray();
+    if (row === undefined) return;
     const copy = this.#owe(outboundOf(row));
     this.#sql.exec("UPDATE outgoing SET copy = ? WHERE id = ?", copy, id);
   }

@@ -26,7 +26,9 @@ export async function learnSeen(
     const rows: SeenSms[] | "down" = await restores.mailboxHashes(phoneId, after, PAGE_ROWS);
     if (rows === "down") return "down";
     learned += transaction(() => {
-      const fresh = rows.filter((row) => store.inbound.see(row.externalId, row.contentHash)).length;
+      const fresh = store.inbound
+        .see(rows.map((row) => ({ externalId: row.externalId, hash: row.contentHash })))
+        .filter((isNew) => isNew).length;
       if (fresh > 0) store.meta.set("rows_from", now);
       return fresh;
     });

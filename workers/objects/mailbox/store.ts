@@ -54,6 +54,12 @@ export class MailboxStore {
     this.#owe = owe;
   }
 
+  /** After a transaction that was rolled back. */
+  forget() {
+    this.meta.forget();
+    this.inbound.forget();
+  }
+
   facts(): PhoneFacts | null {
     const text = this.meta.get("facts");
     if (text === null || this.meta.get("restored_through") === null) return null;
@@ -96,12 +102,16 @@ export class MailboxStore {
 
     const known: number[] = [];
     const fresh: { index: number | null; item: FitItem; idConflict: boolean }[] = [];
-    for (const { index, ...raw } of brought.items) {
-      const item = fitItem(raw);
-      if (this.inbound.see(item.externalId, item.hash))
-        fresh.push({ index, item, idConflict: this.inbound.hasOtherText(item.externalId, item.hash) });
+    const items = brought.items.map(({ index, ...raw }) => ({ index, item: fitItem(raw) }));
+    const fits = items.map(({ item }) => item);
+    const texts = this.inbound.textsOf(fits);
+    const isNew = this.inbound.see(fits);
+    items.forEach(({ index, item }, place) => {
+      const others = item.externalId === null ? new Set<string>() : (texts.get(item.externalId) ?? new Set<string>());
+      if (isNew[place]) fresh.push({ index, item, idConflict: [...others].some((hash) => hash !== item.hash) });
       else if (index !== null) known.push(index);
-    }
+      if (item.externalId !== null) texts.set(item.externalId, others.add(item.hash));
+    });
     const mayForward = forwards && !request.mirrored;
     const forward = mayForward && (fresh.length > 0 || (theirUpdates > 0 && this.#isNewReport(request.body)));
     let waiting = false;

@@ -19,6 +19,8 @@ export class TillTable {
   #facts: TillFacts | null | undefined = undefined;
   #gaps: GapRow[] | undefined = undefined;
   #isRestored: boolean | undefined = undefined;
+  /** How many links of each operator are live, where that was asked. */
+  readonly #live = new Map<Provider, number>();
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -30,6 +32,7 @@ export class TillTable {
     this.#facts = undefined;
     this.#gaps = undefined;
     this.#isRestored = undefined;
+    this.#live.clear();
   }
 
   facts(): TillFacts | null {
@@ -61,16 +64,18 @@ export class TillTable {
     this.#sql.exec("INSERT INTO verdicts VALUES (?, ?, ?)", receipt, JSON.stringify(verdict), at);
   }
 
-  /** What a day has counted; of the whole till when no account is named. */
-  counted(day: string, account: string | null): { minor: number; payments: number } {
-    const [row] = this.#sql
-      .exec<{ minor: number; payments: number }>(
-        "SELECT minor, payments FROM days WHERE day = ? AND account = ?",
+  /** What a day has counted, of the whole till and of one account. */
+  counted(day: string, account: string | null): { till: Counted; account: Counted } {
+    const rows = this.#sql
+      .exec<Counted & { account: string }>(
+        "SELECT account, minor, payments FROM days WHERE day = ? AND account IN (?, ?)",
         day,
+        WHOLE_TILL,
         account ?? WHOLE_TILL,
       )
       .toArray();
-    return row ?? { minor: 0, payments: 0 };
+    const of = (name: string) => rows.find((row) => row.account === name) ?? { minor: 0, payments: 0 };
+    return { till: of(WHOLE_TILL), account: account === null ? { minor: 0, payments: 0 } : of(account) };
   }
 
   /** The account that has used most of a day's cap; null: none yet. */
@@ -86,19 +91,18 @@ export class TillTable {
   }
 
   count(day: string, account: string | null, minor: number) {
-    for (const name of account === null ? [WHOLE_TILL] : [WHOLE_TILL, account])
-      this.#sql.exec(
-        `INSERT INTO days VALUES (?1, ?2, ?3, 1)
-         ON CONFLICT (day, account) DO UPDATE SET minor = minor + ?3, payments = payments + 1`,
-        day,
-        name,
-        minor,
-      );
+    this.#sql.exec(
+      `INSERT INTO days SELECT ?1, value, ?3, 1 FROM json_each(?2) WHERE true
+       ON CONFLICT (day, account) DO UPDATE SET minor = minor + ?3, payments = payments + 1`,
+      day,
+      JSON.stringify(account === null ? [WHOLE_TILL] : [WHOLE_TILL, account]),
+      minor,
+    );
   }
 
   /** False when it was there before. Keys are kept for ever, so that a repeat is never a second link. */
   addLink(provider: Provider, link: ChainLink): boolean {
-    return (
+    const isNew =
       this.#sql
         .exec(
           "INSERT OR IGNORE INTO chain_links VALUES (?, ?, ?, ?, ?, ?, 1) RETURNING key",
@@ -109,13 +113,19 @@ export class TillTable {
           link.at,
           link.receivedAt,
         )
-        .toArray().length === 1
-    );
+        .toArray().length === 1;
+    const live = this.#live.get(provider);
+    if (isNew && live !== undefined) this.#live.set(provider, live + 1);
+    return isNew;
   }
 
   joinLinks(provider: Provider, joined: readonly string[], stretches: readonly ChainLink[]) {
-    for (const key of joined)
-      this.#sql.exec("UPDATE chain_links SET live = 0 WHERE provider = ? AND key = ?", provider, key);
+    this.#live.delete(provider);
+    this.#sql.exec(
+      "UPDATE chain_links SET live = 0 WHERE provider = ? AND key IN (SELECT value FROM json_each(?))",
+      provider,
+      JSON.stringify(joined),
+    );
     for (const { key, fromMinor, toMinor, at, receivedAt } of stretches)
       this.#sql.exec(
         "INSERT OR REPLACE INTO chain_links VALUES (?, ?, ?, ?, ?, ?, 1)",
@@ -145,9 +155,13 @@ export class TillTable {
   }
 
   countLive(provider: Provider): number {
-    return this.#sql
+    const known = this.#live.get(provider);
+    if (known !== undefined) return known;
+    const { n } = this.#sql
       .exec<{ n: number }>("SELECT count(*) AS n FROM chain_links WHERE provider = ? AND live = 1", provider)
-      .one().n;
+      .one();
+    this.#live.set(provider, n);
+    return n;
   }
 
   /**
@@ -289,6 +303,8 @@ export class TillTable {
     this.#sql.exec("DELETE FROM chain_gaps WHERE id = ?", id);
   }
 }
+
+type Counted = { minor: number; payments: number };
 
 /** No account is called so. */
 const WHOLE_TILL = "";
