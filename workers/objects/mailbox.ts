@@ -11,6 +11,7 @@ import type {
   PhoneFacts,
   StoredOutgoing,
 } from "../../src/ports/mailboxes.ts";
+import { Gathered } from "./gather.ts";
 import { isTokenOf } from "./mailbox/auth.ts";
 import { parkedCase } from "./mailbox/cases.ts";
 import { type SmsDay, sendDayAgain, smsDay } from "./mailbox/days.ts";
@@ -20,11 +21,15 @@ import { recallOutgoing, recallSms } from "./mailbox/recall.ts";
 import { answerRequest, deniedAnswer, notReadyAnswer, type Requested, readRequest } from "./mailbox/requests.ts";
 import { learnSeen } from "./mailbox/restore.ts";
 
+/** SMS to send that are taken together. */
+const ENQUEUED_MAX = 50;
 /** SMS that one call may send through the parser again. */
 const REPROCESS_MAX = 500;
 
 /** One a gateway phone: the first durable home of each SMS it brings, and the last one of each it shall send. */
 export class Mailbox extends MailboxLife {
+  readonly #enqueuing = new Gathered<OutgoingSms, EnqueueAnswer>(ENQUEUED_MAX, (_, many) => this.#enqueueAll(many));
+
   /** Answers a request of the phone. What it brought is kept before the answer leaves; if that fails, nothing is. */
   async receive(request: GatewayRequest): Promise<GatewayAnswer> {
     const facts = await this.known();
@@ -125,15 +130,22 @@ export class Mailbox extends MailboxLife {
     if (facts === null || facts === "down") return { status: "not_ready" };
     const checked = checkOutgoing(sms);
     if (!checked.ok) return { status: "refused", because: checked.error.because };
+    return this.#enqueuing.ask("", sms);
+  }
+
+  /** Those of many accounts that come at the same time are taken in one transaction, all or none of them. */
+  async #enqueueAll(many: readonly OutgoingSms[]): Promise<EnqueueAnswer[]> {
     const now = this.clock.now();
-    const added = this.transact(() => {
-      if (!this.store.outgoing.add(sms, "ours", now)) return false;
-      this.wakes.bring("expire", sms.expiresAt);
-      this.wakes.bring("move", now + SILENT_MS);
-      return true;
-    });
+    const added = this.transact(() =>
+      many.map((sms) => {
+        if (!this.store.outgoing.add(sms, "ours", now)) return false;
+        this.wakes.bring("expire", sms.expiresAt);
+        this.wakes.bring("move", now + SILENT_MS);
+        return true;
+      }),
+    );
     await this.arm();
-    return { status: added ? "queued" : "exists" };
+    return added.map((isNew) => ({ status: isNew ? "queued" : "exists" }));
   }
 
   async outgoing(id: string): Promise<StoredOutgoing | null> {

@@ -35,6 +35,8 @@ const SWEEP_BATCH_MAX = 500;
 export const LIST_MAX = 500;
 export const AWAITING_MAX = 1_000;
 
+type Claimed = Exclude<ClaimAnswer["status"], "not_ready">;
+
 /** The actor of moves that a provider's webhook makes. */
 const PROVIDER_ACTOR = "provider webhook";
 
@@ -78,23 +80,42 @@ export class ReceiptBook extends WakingObject {
     if (!(await this.#ready())) return { status: "not_ready" };
     const status = this.transact(() => this.#claim(claim, this.clock.now()));
     await this.arm();
+    return this.#follow(claim, status);
+  }
+
+  /** The same for many, in one transaction. One that fails is asked again by its road, and keeps no other back. */
+  async claimMany(claims: Claim[]): Promise<ClaimAnswer[]> {
+    if (!(await this.#ready())) return claims.map(() => ({ status: "not_ready" }));
+    const statuses = this.#claimAll(claims);
+    await this.arm();
+    return Promise.all(
+      claims.map((claim, place) => {
+        const status = statuses?.[place];
+        const answer = status === undefined ? this.claim(claim) : this.#follow(claim, status);
+        return answer.catch((thrown: unknown): ClaimAnswer => {
+          console.warn(JSON.stringify({ at: "claim", error: String(thrown) }));
+          return { status: "not_ready" };
+        });
+      }),
+    );
+  }
+
+  /** Null: not together, for one of them fails. */
+  #claimAll(claims: readonly Claim[]): Claimed[] | null {
+    try {
+      return this.transact(() => claims.map((claim) => this.#claim(claim, this.clock.now())));
+    } catch (thrown) {
+      console.warn(JSON.stringify({ at: "claims", error: String(thrown) }));
+      return null;
+    }
+  }
+
+  async #follow(claim: Claim, status: Claimed): Promise<ClaimAnswer> {
     // Committed, but not answered before the gate knows of money that waits: the road then asks again.
     if (!(await this.#gate.knows(claim.receipt))) return { status: "not_ready" };
     await this.#drive(claim.receipt);
     if (!(await this.#gate.knows(claim.receipt))) return { status: "not_ready" };
     return { status, state: this.#known(claim.receipt) };
-  }
-
-  /** The same for many, in one commit. One that fails is asked again by its road, and keeps no other back. */
-  async claimMany(claims: Claim[]): Promise<ClaimAnswer[]> {
-    return Promise.all(
-      claims.map((claim) =>
-        this.claim(claim).catch((thrown: unknown): ClaimAnswer => {
-          console.warn(JSON.stringify({ at: "claim", error: String(thrown) }));
-          return { status: "not_ready" };
-        }),
-      ),
-    );
   }
 
   /** Compare-and-set on the generation: of two, one wins and the other is shown the present holder. */
@@ -303,7 +324,7 @@ export class ReceiptBook extends WakingObject {
     this.wakes.clear(name);
   }
 
-  #claim(claim: Claim, now: number): Exclude<ClaimAnswer["status"], "not_ready"> {
+  #claim(claim: Claim, now: number): Claimed {
     const known = this.#book.sighting(claim.sightingKey);
     const reversal = this.#book.reversal(claim.receipt);
     const decided = decideClaim(this.#changes.state(claim.receipt), claim, reversal?.notice.closedAt === null);
