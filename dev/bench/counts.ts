@@ -22,7 +22,7 @@ const KINDS = [
   "fetch",
 ] as const;
 /** Lines of one kind, the most frequent first; the rest is in its sum. */
-const LINES_MAX = 150;
+const LINES_MAX = 60;
 const TEXT_CHARS_MAX = 110;
 
 /** The counts since they were last asked for. */
