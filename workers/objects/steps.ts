@@ -20,9 +20,13 @@ export class Steps {
     return this.#depth > 0;
   }
 
-  /** Call as the body of a transaction. A step within another writes what came before it first, so that it may fail alone. */
-  run<T>(step: () => T): T {
+  /** All or nothing. A step within another writes what came before it first, so that it may fail alone. */
+  transaction<T>(storage: DurableObjectStorage, step: () => T): T {
     this.#write();
+    return storage.transactionSync(() => this.#run(step));
+  }
+
+  #run<T>(step: () => T): T {
     this.#depth += 1;
     try {
       const done = step();

@@ -57,7 +57,7 @@ export abstract class WakingObject extends DurableObject<Env> {
   /** All or nothing. What is kept in memory beside the storage is read anew after a transaction that came to nothing. */
   protected transact<T>(step: () => T): T {
     try {
-      return this.ctx.storage.transactionSync(() => this.#steps.run(step));
+      return this.#steps.transaction(this.ctx.storage, step);
     } catch (thrown) {
       this.forget();
       throw thrown;
