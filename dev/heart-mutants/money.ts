@@ -144,7 +144,7 @@ export const MONEY_MUTANTS: Mutant[] = [
     edits: [
       {
         file: "workers/objects/waking-object.ts",
-        from: "    if (due.length > 0) await this.#setAlarm(Date.now() + DEAD_MAN_MS);\n",
+        from: "    if (due.length > 0) await this.#setAlarm(deadManAt);\n",
         to: "",
       },
     ],

@@ -37,6 +37,8 @@ export abstract class WakingObject extends DurableObject<Env> {
   protected readonly isFetchedAnyhow: boolean = false;
   /** Rows were added since the consumer fetched last, or something of which another object has the rows. */
   #hasNews = false;
+  /** Another object has these rows fetched: what comes until then goes along, and brings the own word no nearer. */
+  #isAwaited = false;
   /** A copy message is on its way, or the consumer is still fetching: what comes meanwhile goes along. */
   #isCopying = false;
 
@@ -66,6 +68,7 @@ export abstract class WakingObject extends DurableObject<Env> {
 
   /** Whoever keeps more in memory forgets that too. */
   protected forget() {
+    this.#isAwaited = false;
     this.wakes.forget();
     this.outbox.forget();
   }
@@ -95,12 +98,17 @@ export abstract class WakingObject extends DurableObject<Env> {
   }
 
   override async alarm() {
-    const due = this.wakes.dueBy(this.clock.now());
-    // One that came too early has no work to die in.
-    if (due.length > 0) await this.#setAlarm(Date.now() + DEAD_MAN_MS);
+    // It has gone off: none is set any more.
+    this.#armedAt = null;
+    const due = await this.#dueNow();
+    const resendAt = this.#copyResendAt();
+    // The copy has a next time of its own, which is then not set twice. An alarm that came too early has no work to die in.
+    const isCopyOnly = due.every((name) => name === "copy");
+    const deadManAt = isCopyOnly ? this.clock.alarmAt(resendAt) : Date.now() + DEAD_MAN_MS;
+    if (due.length > 0) await this.#setAlarm(deadManAt);
     for (const name of due) {
       try {
-        if (name === "copy") await this.#requestCopy();
+        if (name === "copy") await this.#requestCopy(resendAt);
         else await this.wake(name);
         this.#tries.delete(name);
       } catch (thrown) {
@@ -111,11 +119,18 @@ export abstract class WakingObject extends DurableObject<Env> {
       }
     }
     const earliest = this.wakes.earliest();
-    if (earliest !== null) await this.#setAlarm(this.clock.alarmAt(earliest));
-    else {
-      // It has just gone off: none is set any more, unless work armed the next.
-      if (due.length === 0) this.#armedAt = null;
-      await this.arm();
+    if (earliest === null) return this.arm();
+    const at = this.clock.alarmAt(earliest);
+    if (this.#armedAt !== at) await this.#setAlarm(at);
+  }
+
+  /** Storage that cannot be read now is looked into again, also after the platform has given this alarm up. */
+  async #dueNow(): Promise<string[]> {
+    try {
+      return this.wakes.dueBy(this.clock.now());
+    } catch (thrown) {
+      await this.#setAlarm(Date.now() + DEAD_MAN_MS);
+      throw thrown;
     }
   }
 
@@ -123,12 +138,14 @@ export abstract class WakingObject extends DurableObject<Env> {
   protected owe() {
     // Backoff is for silence: an object that has something new to say asks at once.
     this.#tries.delete("copy-resend");
-    this.wakes.bring("copy", this.clock.now() + (this.isFetchedAnyhow ? COPY_ANYHOW_MS : COPY_RESEND_MS));
     this.#hasNews = true;
+    if (this.#isAwaited) return;
+    this.wakes.bring("copy", this.clock.now() + (this.isFetchedAnyhow ? COPY_ANYHOW_MS : COPY_RESEND_MS));
   }
 
   /** What this step owes is awaited by another object, which has it fetched: the own word comes only if that has not. */
   protected leaveCopyToOthers() {
+    this.#isAwaited = true;
     this.wakes.set("copy", this.clock.now() + COPY_AWAITED_MS);
   }
 
@@ -143,6 +160,7 @@ export abstract class WakingObject extends DurableObject<Env> {
 
   /** The copy consumer's last step; true when more is waiting, here or where this object has said. */
   async copied(report: CopyReport): Promise<boolean> {
+    this.#isAwaited = false;
     const more = this.transact(() => {
       this.outbox.close(report, this.clock.now());
       this.#tries.delete("copy-resend");
@@ -190,15 +208,21 @@ export abstract class WakingObject extends DurableObject<Env> {
     );
   }
 
-  async #requestCopy() {
+  /** Later each time, while nobody answers. */
+  #copyResendAt(): number {
+    const tries = this.#tries.get("copy-resend") ?? 0;
+    return this.clock.now() + Math.min(RETRY_MS_MAX, COPY_RESEND_MS * 2 ** Math.min(tries, 5));
+  }
+
+  async #requestCopy(resendAt: number) {
     this.#isCopying = false;
+    this.#isAwaited = false;
     if (!this.outbox.isWaiting()) return this.wakes.clear("copy");
     const message = this.copyMessage();
     if (message === null) return;
-    const tries = this.#tries.get("copy-resend") ?? 0;
-    this.#tries.set("copy-resend", tries + 1);
-    // Armed before sent: a lost message is sent again, later each time.
-    this.wakes.set("copy", this.clock.now() + Math.min(RETRY_MS_MAX, COPY_RESEND_MS * 2 ** Math.min(tries, 5)));
+    this.#tries.set("copy-resend", (this.#tries.get("copy-resend") ?? 0) + 1);
+    // Set before sent: a lost message is sent again.
+    this.wakes.set("copy", resendAt);
     await this.env.LEDGER_COPY.send(message);
   }
 }
