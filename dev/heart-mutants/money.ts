@@ -268,7 +268,7 @@ export const MONEY_MUTANTS: Mutant[] = [
       {
         file: "workers/objects/account-ledger.ts",
         from: `if (filed.answer.status === "posted" && filed.posting !== null) {
-        this.#desks.afterCredit(facts, now);`,
+        this.desks.afterCredit(facts, now);`,
         to: `if (filed.answer.status === "posted" && filed.posting !== null) {`,
       },
     ],

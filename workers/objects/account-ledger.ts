@@ -17,10 +17,10 @@ import type {
 import type { PermitQuestion } from "../../src/ports/gate.ts";
 import type { MeterHead } from "../../src/ports/heads.ts";
 import type { Relays } from "../../src/ports/relays.ts";
-import type { CopyMessage, Env } from "../env.ts";
-import { Desks } from "./account-ledger/desks.ts";
+import type { Env } from "../env.ts";
 import { Errands } from "./account-ledger/errands.ts";
 import { orderByHand, orderOverride } from "./account-ledger/hand.ts";
+import { AccountLife } from "./account-ledger/life.ts";
 import {
   type Filed,
   fileOpening,
@@ -31,15 +31,12 @@ import {
   settleKey,
 } from "./account-ledger/post.ts";
 import { type Reconciled, reconcile, recordedEntries } from "./account-ledger/reconcile.ts";
-import { type AccountRestores, isNewborn, RESTORE_PAGE_MAX, restoreAccount } from "./account-ledger/restore.ts";
+import { isNewborn, RESTORE_PAGE_MAX } from "./account-ledger/restore.ts";
 import { restoreMeters } from "./account-ledger/restore-meters.ts";
 import { type Effect, receiptSmsOf } from "./account-ledger/sms.ts";
 import { type SmsDoor, smsDoorOf } from "./account-ledger/sms-door.ts";
 import { viewOf } from "./account-ledger/view.ts";
-import { forgetTables } from "./create-missing.ts";
 import { gateOf } from "./locate.ts";
-import { restoresOf } from "./restores.ts";
-import { WakingObject } from "./waking-object.ts";
 
 /** Commands and messages that a view shows, newest first. */
 const VIEW_ROWS_MAX = 20;
@@ -60,29 +57,16 @@ export type Comparison = {
   waiting: number;
 };
 
-type Readiness = { is: "ready"; facts: AccountFacts } | { is: "not_ready" } | { is: "unknown" };
-
 /** One object an account: the only place where its balance changes, one call at a time. */
-export class AccountLedger extends WakingObject {
-  readonly #desks: Desks;
+export class AccountLedger extends AccountLife {
   readonly #errands: Errands;
-  /** The shards know whose postings Postgres lacks: one message of a shard fetches them all. */
-  protected override readonly isFetchedAnyhow = true;
   /** False leaves everything to the alarm. */
   protected readonly actsAtOnce: boolean = true;
-  #emptied = false;
-  #loading: Promise<"ready" | "not_ready" | "unknown"> | null = null;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#desks = new Desks(
-      ctx.storage.sql,
-      env.COUNTRY,
-      () => this.outbox,
-      () => this.owe(),
-    );
     this.#errands = new Errands({
-      desks: this.#desks,
+      desks: this.desks,
       now: () => this.clock.now(),
       transact: (step) =>
         this.transact(() => {
@@ -98,12 +82,12 @@ export class AccountLedger extends WakingObject {
 
   /** Takes newer facts; older ones change nothing. Only an account that is newborn may start empty, all others are loaded. */
   async configure(facts: AccountFacts): Promise<void> {
-    this.#assertName(facts.account);
+    this.assertName(facts.account);
     const newborn = isNewborn(facts);
-    const loaded = newborn || this.#known() !== null ? "ready" : await this.#load(facts.account);
-    this.#migrate();
+    const loaded = newborn || this.known() !== null ? "ready" : await this.load(facts.account);
+    this.migrate();
     this.transact(() => {
-      const { tables, meters } = this.#desks;
+      const { tables, meters } = this.desks;
       const was = tables.meta()?.facts ?? null;
       const isNewer = tables.putFacts(facts);
       const unrestored = tables.meta()?.restoredThrough === null;
@@ -112,8 +96,8 @@ export class AccountLedger extends WakingObject {
       const isDebited = isNewer && meters.changeRoles(was, facts, now);
       if (isDebited || (isNewer && was !== null && was.status !== facts.status)) {
         // Whoever pays later, or is served again, is not left in the dark for what was before.
-        this.#desks.afterCredit(facts, now);
-        this.#desks.afterDebit(facts, now);
+        this.desks.afterCredit(facts, now);
+        this.desks.afterDebit(facts, now);
       }
       this.#plan();
     });
@@ -121,7 +105,7 @@ export class AccountLedger extends WakingObject {
   }
 
   async status(account: string): Promise<AccountStatus | "not_ready"> {
-    const ready = await this.#ready(account);
+    const ready = await this.ready(account);
     return ready.is === "ready" ? ready.facts.status : ready.is;
   }
 
@@ -132,10 +116,10 @@ export class AccountLedger extends WakingObject {
   async post(account: string, payment: PaymentPost, wasPosted = false): Promise<PostAnswer> {
     if (wasPosted && !(await this.#remembers(account, payment.entryKey))) return { status: "not_ready" };
     return this.#file(account, (facts, now) => {
-      const { tables, effects, meters } = this.#desks;
+      const { tables, effects, meters } = this.desks;
       const filed = filePayment(tables, facts, payment, now);
       if (filed.answer.status === "posted" && filed.posting !== null) {
-        this.#desks.afterCredit(facts, now);
+        this.desks.afterCredit(facts, now);
         effects.owe(receiptSmsOf(facts, payment, filed.answer.entry, meters.availableWh(facts)), now);
       }
       return filed;
@@ -144,17 +128,17 @@ export class AccountLedger extends WakingObject {
 
   /** Commits readings, debits what they show, and decides on the relay. The same readings again change nothing. */
   async read(account: string, readings: Reading[]): Promise<ReadingVerdict[] | "not_ready" | "unknown"> {
-    const ready = await this.#ready(account);
+    const ready = await this.ready(account);
     if (ready.is !== "ready") return ready.is;
     const { facts } = ready;
     const { verdicts, asking, isPressing } = this.transact(() => {
       const now = this.clock.now();
-      const { tables, meters, relays } = this.#desks;
+      const { tables, meters, relays } = this.desks;
       const read = meters.read(facts, readings, now);
       for (const { meterNumber, readAt } of readings)
-        if (readAt > now) this.#desks.relayTables.putAhead(meterNumber, readAt, now);
+        if (readAt > now) this.desks.relayTables.putAhead(meterNumber, readAt, now);
       relays.learn(facts, read.heard, meters.availableWh(facts), () => tables.lastPaymentAt(), now);
-      const asking = this.#desks.afterDebit(facts, now);
+      const asking = this.desks.afterDebit(facts, now);
       this.#plan();
       const relayAt = relays.nextTurnAt(now);
       return { ...read, asking, isPressing: asking.length > 0 || (relayAt !== null && relayAt <= now) };
@@ -167,8 +151,8 @@ export class AccountLedger extends WakingObject {
   /** A person has looked at a reading that waits: as MeterDesk.release answers. */
   async release(account: string, order: ReleaseOrder): Promise<"done" | "unknown" | "refused" | "not_ready"> {
     const done = await this.#change(account, (facts, now) => {
-      const released = this.#desks.meters.release(facts, order, now);
-      if (released === "done") this.#desks.afterDebit(facts, now);
+      const released = this.desks.meters.release(facts, order, now);
+      if (released === "done") this.desks.afterDebit(facts, now);
       return released;
     });
     return done ?? "unknown";
@@ -176,28 +160,28 @@ export class AccountLedger extends WakingObject {
 
   /** A person connects or disconnects. What stands in the way is named; `force` sets aside what may be set aside. */
   async command(account: string, order: HandOrder): Promise<HandAnswer> {
-    const done = await this.#change(account, (facts, now) => orderByHand(this.#desks, facts, order, now));
+    const done = await this.#change(account, (facts, now) => orderByHand(this.desks, facts, order, now));
     return done === "not_ready" ? { status: "not_ready" } : (done ?? { status: "unknown" });
   }
 
   /** A person's word over a meter's relay, until it expires or another takes its place. */
   async override(account: string, order: OverrideOrder): Promise<"done" | "unknown" | "not_ready"> {
-    const done = await this.#change(account, (facts, now) => orderOverride(this.#desks, facts, order, now));
+    const done = await this.#change(account, (facts, now) => orderOverride(this.desks, facts, order, now));
     return done ?? "unknown";
   }
 
   /** The final answer for a key: what was posted or refused, or, for a key never seen, refused from now on. */
   async settle(account: string, entryKey: string, wasPosted = false): Promise<PostAnswer> {
     if (wasPosted && !(await this.#remembers(account, entryKey))) return { status: "not_ready" };
-    return this.#file(account, () => ({ answer: settleKey(this.#desks.tables, entryKey), posting: null }));
+    return this.#file(account, () => ({ answer: settleKey(this.desks.tables, entryKey), posting: null }));
   }
 
   /** Takes back a posted entry, once. The balance may go below zero: what was used stays used. */
   async reverse(account: string, order: ReverseOrder, wasPosted = false): Promise<PostAnswer> {
     if (wasPosted && !(await this.#remembers(account, order.entryKey))) return { status: "not_ready" };
     return this.#file(account, (facts, now) => {
-      const filed = fileReversal(this.#desks.tables, facts, order, now);
-      if (filed.posting !== null) this.#desks.afterDebit(facts, now);
+      const filed = fileReversal(this.desks.tables, facts, order, now);
+      if (filed.posting !== null) this.desks.afterDebit(facts, now);
       return filed;
     });
   }
@@ -205,9 +189,9 @@ export class AccountLedger extends WakingObject {
   /** What the account brings from the old books, once. Nothing is lit or put in the dark by it. */
   async open(account: string, order: OpeningOrder): Promise<OpeningAnswer> {
     const done = await this.#change(account, (facts, now): OpeningAnswer => {
-      if (isTooLateToOpen(this.#desks.tables, account)) return { status: "has_entries" };
-      const { answer, posting } = fileOpening(this.#desks.tables, facts, order, now);
-      if (posting !== null) this.#desks.owe({ kind: "posting", account, accountId: facts.accountId, ...posting });
+      if (isTooLateToOpen(this.desks.tables, account)) return { status: "has_entries" };
+      const { answer, posting } = fileOpening(this.desks.tables, facts, order, now);
+      if (posting !== null) this.desks.owe({ kind: "posting", account, accountId: facts.accountId, ...posting });
       return answer;
     });
     if (done === "not_ready") return { status: "not_ready" };
@@ -216,13 +200,13 @@ export class AccountLedger extends WakingObject {
 
   /** What a meter answered to a command. */
   async acknowledge(ack: RelayAck): Promise<AckAnswer> {
-    const known = this.#known();
+    const known = this.known();
     if (known?.is !== "ready") return { status: "unknown_command" };
     const answer = this.transact(() => {
       const now = this.clock.now();
-      const { relays, meters } = this.#desks;
+      const { relays, meters } = this.desks;
       const acknowledged = relays.acknowledge(known.facts, ack, meters.availableWh(known.facts), now);
-      this.#desks.dark.look(known.facts, now);
+      this.desks.dark.look(known.facts, now);
       this.#plan();
       return acknowledged;
     });
@@ -231,51 +215,51 @@ export class AccountLedger extends WakingObject {
   }
 
   async view(account: string): Promise<AccountView | "not_ready" | null> {
-    const ready = await this.#ready(account);
+    const ready = await this.ready(account);
     if (ready.is === "unknown") return null;
     if (ready.is === "not_ready") return "not_ready";
-    return viewOf(this.#desks, ready.facts, this.outbox.depth().waiting, this.clock.now());
+    return viewOf(this.desks, ready.facts, this.outbox.depth().waiting, this.clock.now());
   }
 
   /** The newest SMS that were owed, also those that were held back, and why. */
   async messages(account: string): Promise<Effect[]> {
-    const ready = await this.#ready(account);
-    return ready.is === "ready" ? this.#desks.effects.latest(VIEW_ROWS_MAX) : [];
+    const ready = await this.ready(account);
+    return ready.is === "ready" ? this.desks.effects.latest(VIEW_ROWS_MAX) : [];
   }
 
   /** The version of the facts it works by; null: no such account. */
   async factsVersion(account: string): Promise<number | null | "not_ready"> {
-    const ready = await this.#ready(account);
+    const ready = await this.ready(account);
     if (ready.is !== "ready") return ready.is === "unknown" ? null : "not_ready";
     return ready.facts.version;
   }
 
   /** Sequence, balance and hash after entry `n`, or now; null when there is no such entry, or no such account. */
   async head(account: string, n?: number): Promise<LedgerHead | null | "not_ready"> {
-    const ready = await this.#ready(account);
+    const ready = await this.ready(account);
     if (ready.is !== "ready") return ready.is === "unknown" ? null : "not_ready";
-    return n === undefined ? this.#desks.tables.head() : this.#desks.tables.headAt(n);
+    return n === undefined ? this.desks.tables.head() : this.desks.tables.headAt(n);
   }
 
   /** For the comparison with Postgres, which has entries up to `n`. Null: no such account. */
   async compare(account: string, n: number, readingsSince: number): Promise<Comparison | null | "not_ready"> {
-    const ready = await this.#ready(account);
+    const ready = await this.ready(account);
     if (ready.is !== "ready") return ready.is === "unknown" ? null : "not_ready";
-    const [next] = this.#desks.tables.entriesAfter(n, 1);
+    const [next] = this.desks.tables.entriesAfter(n, 1);
     return {
-      at: this.#desks.tables.headAt(n),
-      now: this.#desks.tables.head(),
+      at: this.desks.tables.headAt(n),
+      now: this.desks.tables.head(),
       oldestAfterAt: next?.acceptedAt ?? null,
-      meters: this.#desks.readings.heads(readingsSince),
+      meters: this.desks.readings.heads(readingsSince),
       waiting: this.outbox.depth().waiting,
     };
   }
 
   /** The account's own entries after a sequence, in order. */
   async entriesAfter(account: string, seq: number, limit: number): Promise<LedgerRow[] | "not_ready"> {
-    const ready = await this.#ready(account);
+    const ready = await this.ready(account);
     if (ready.is !== "ready") return ready.is === "unknown" ? [] : "not_ready";
-    return this.#desks.tables.entriesAfter(seq, Math.min(limit, RESTORE_PAGE_MAX));
+    return this.desks.tables.entriesAfter(seq, Math.min(limit, RESTORE_PAGE_MAX));
   }
 
   /**
@@ -283,22 +267,22 @@ export class AccountLedger extends WakingObject {
    * sent again, what collides is filed anew. No balance is typed in.
    */
   async reconcile(account: string): Promise<Reconciled> {
-    const ready = await this.#ready(account);
+    const ready = await this.ready(account);
     if (ready.is === "unknown") return { status: "agree", adopted: 0, refiled: 0, resent: 0, readings: 0 };
     const recorded =
       ready.is === "ready" ? await recordedEntries(this.restores(), ready.facts.accountId) : ("down" as const);
     if (ready.is !== "ready" || recorded === "down") return { status: "not_ready" };
     const { facts } = ready;
     const transaction = <T>(closure: () => T) => this.transact(closure);
-    const meters = await restoreMeters(this.#desks, this.restores(), facts, this.clock.now(), transaction, true);
+    const meters = await restoreMeters(this.desks, this.restores(), facts, this.clock.now(), transaction, true);
     if (meters === null) return { status: "not_ready" };
     const reconciled = this.transact(() => {
       const now = this.clock.now();
-      const outcome = reconcile(this.#desks, this.outbox, ready.facts, recorded, now);
-      if (outcome.status === "agree" && outcome.adopted > 0) this.#desks.afterCredit(ready.facts, now);
+      const outcome = reconcile(this.desks, this.outbox, ready.facts, recorded, now);
+      if (outcome.status === "agree" && outcome.adopted > 0) this.desks.afterCredit(ready.facts, now);
       // A Postgres that lost entries lost the commands of their time too.
-      if (outcome.status === "agree" && outcome.resent > 0) this.#desks.relays.tellAgain(ready.facts);
-      this.#desks.afterDebit(ready.facts, now);
+      if (outcome.status === "agree" && outcome.resent > 0) this.desks.relays.tellAgain(ready.facts);
+      this.desks.afterDebit(ready.facts, now);
       this.owe();
       this.#plan();
       return outcome.status === "agree" ? { ...outcome, readings: meters.resent } : outcome;
@@ -308,7 +292,7 @@ export class AccountLedger extends WakingObject {
   }
 
   protected override async wake(name: string): Promise<void> {
-    const known = this.#known();
+    const known = this.known();
     if (known?.is !== "ready") return this.wakes.clear(name);
     switch (name) {
       case "relay":
@@ -324,15 +308,6 @@ export class AccountLedger extends WakingObject {
       default:
         this.wakes.clear(name);
     }
-  }
-
-  protected override copyMessage(): CopyMessage | null {
-    const name = this.#emptied ? undefined : this.#desks.tables.meta()?.name;
-    return name === undefined ? null : { object: "account_ledger", name };
-  }
-
-  protected restores(): AccountRestores {
-    return restoresOf(this.env);
   }
 
   protected relays(): Relays {
@@ -359,12 +334,12 @@ export class AccountLedger extends WakingObject {
   }
 
   #plan() {
-    this.#desks.plan(this.wakes, this.clock.now());
+    this.desks.plan(this.wakes, this.clock.now());
   }
 
   /** One transaction of a person's order, and what follows from it at once. */
   async #change<T>(account: string, change: (facts: AccountFacts, now: number) => T): Promise<T | "not_ready" | null> {
-    const ready = await this.#ready(account);
+    const ready = await this.ready(account);
     if (ready.is !== "ready") return ready.is === "unknown" ? null : "not_ready";
     const changed = this.transact(() => {
       const done = change(ready.facts, this.clock.now());
@@ -378,14 +353,14 @@ export class AccountLedger extends WakingObject {
 
   /** An account that was set back to an earlier moment must not answer for what it forgot. False: ask again later. */
   async #remembers(account: string, entryKey: string): Promise<boolean> {
-    const ready = await this.#ready(account);
-    if (ready.is !== "ready" || this.#desks.tables.answer(entryKey) !== null) return ready.is !== "not_ready";
+    const ready = await this.ready(account);
+    if (ready.is !== "ready" || this.desks.tables.answer(entryKey) !== null) return ready.is !== "not_ready";
     return (await this.reconcile(account)).status === "agree";
   }
 
   /** One transaction: answer, entries, and everything they set in motion. */
   async #file(account: string, file: (facts: AccountFacts, now: number) => Filed): Promise<PostAnswer> {
-    const ready = await this.#ready(account);
+    const ready = await this.ready(account);
     if (ready.is === "not_ready") return { status: "not_ready" };
     // Not stored: a mistyped number must not leave an object behind.
     if (ready.is === "unknown") return { status: "refused", because: "unknown_account", twinReceipt: null };
@@ -394,7 +369,7 @@ export class AccountLedger extends WakingObject {
       const isOwing = this.wakes.has("copy");
       const { answer, posting } = file(facts, this.clock.now());
       if (posting !== null) {
-        this.#desks.owe({ kind: "posting", account, accountId: facts.accountId, ...posting });
+        this.desks.owe({ kind: "posting", account, accountId: facts.accountId, ...posting });
         this.#plan();
         if (this.actsAtOnce) this.#putOff();
         // The shard that asked for this posting waits for it in Postgres.
@@ -410,58 +385,5 @@ export class AccountLedger extends WakingObject {
   #putOff() {
     const soonest = this.clock.now() + AT_ONCE_MS;
     for (const name of this.wakes.dueBy(soonest)) if (name === "relay" || name === "sms") this.wakes.set(name, soonest);
-  }
-
-  async #ready(account: string): Promise<Readiness> {
-    this.#assertName(account);
-    const known = this.#known();
-    if (known !== null) return known;
-    const loaded = await this.#load(account);
-    return this.#known() ?? { is: loaded === "ready" ? "not_ready" : loaded };
-  }
-
-  #known(): Readiness | null {
-    if (this.#emptied) return null;
-    const meta = this.#desks.tables.meta();
-    return meta?.facts == null || meta.restoredThrough === null ? null : { is: "ready", facts: meta.facts };
-  }
-
-  protected override forget() {
-    super.forget();
-    this.#desks.forget();
-  }
-
-  /** Calls that come while it loads wait for the same answer. */
-  async #load(account: string) {
-    this.#loading ??= this.#loadOnce(account).finally(() => {
-      this.#loading = null;
-    });
-    return this.#loading;
-  }
-
-  async #loadOnce(account: string) {
-    this.#migrate();
-    const transaction = <T>(closure: () => T) => this.transact(closure);
-    const loaded = await restoreAccount(this.#desks, this.restores(), account, this.clock.now(), transaction);
-    if (loaded === "unknown" && this.#desks.tables.meta() === null) {
-      this.#emptied = true;
-      await this.ctx.storage.deleteAll();
-      forgetTables(this.ctx.storage.sql);
-    }
-    return loaded;
-  }
-
-  /** Storage of a number that is no account was emptied: the tables come back when it is asked for again. */
-  #migrate() {
-    if (!this.#emptied) return;
-    this.wakes.open();
-    this.outbox.open();
-    this.#desks.migrate();
-    this.#emptied = false;
-  }
-
-  #assertName(account: string) {
-    const name = this.ctx.id.name ?? (this.#emptied ? null : this.#desks.tables.meta()?.name) ?? account;
-    if (name !== account) throw new Error("this object belongs to another account");
   }
 }
