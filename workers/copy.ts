@@ -1,5 +1,5 @@
 import { receiptShard } from "../src/domain/receipt.ts";
-import { type CopyPorts, type CopySource, copyOutboxes } from "../src/services/copy-outboxes.ts";
+import { type CopyPorts, copyOutboxes } from "../src/services/copy-outboxes.ts";
 import type { Resumable } from "../src/services/resume-copy.ts";
 import type { CopyMessage, Env } from "./env.ts";
 import { accountLocator, gateOf, mailboxOf, RECEIPT_SHARDS, shardOf, tillOf } from "./objects/locate.ts";
@@ -9,6 +9,8 @@ import { clockOf, copiesOf } from "./ports.ts";
 const COPY_ROUNDS_MAX = 20;
 /** Accounts that are fetched along with the shards in one round; one that is left over comes in the next, or asks by itself. */
 const ACCOUNTS_MAX = 320;
+/** Who was just credited hears from the meter in a moment: what it owes by then goes along, and is not fetched by itself. */
+const COMPANY_MS = 1_500;
 /** How often one account is asked for a batch: one whose entry Postgres does not take is not asked for ever. */
 const ASKED_MAX = 5;
 
@@ -19,8 +21,12 @@ export async function copyQueue(batch: MessageBatch<CopyMessage>, env: Env) {
   try {
     const shards = [...named.values()].filter(({ object }) => object === "receipt_book").map(({ name }) => name);
     const asked = new Map<string, number>();
-    let more: CopySource[] = [...named.values()].map((message) => sourceOf(env, message));
-    for (let round = 0; round < COPY_ROUNDS_MAX; round++) {
+    let more = await copyOutboxes(
+      copyPortsOf(env),
+      [...named.values()].map((message) => sourceOf(env, message)),
+    );
+    if (shards.length > 0) await new Promise((resolve) => setTimeout(resolve, COMPANY_MS));
+    for (let round = 1; round < COPY_ROUNDS_MAX; round++) {
       const known = new Set(more.map(({ name }) => name));
       const accounts = (await accountsAwaited(env, shards)).filter((account) => (asked.get(account) ?? 0) < ASKED_MAX);
       for (const account of accounts) asked.set(account, (asked.get(account) ?? 0) + 1);
