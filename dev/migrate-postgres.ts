@@ -3,7 +3,7 @@
  * every row that does not, why, and writes it through the operators' door.
  */
 import { parseArgs } from "node:util";
-import { call, doorOf } from "./door.ts";
+import { call, type Door, doorOf } from "./door.ts";
 import { countryNamed } from "./moving-in/country-named.ts";
 import { instantNamed } from "./moving-in/openings.ts";
 import { drawnProgress } from "./moving-in/progress.ts";
@@ -55,9 +55,10 @@ async function main(from: string) {
   if (cutoverAt !== null && cutoverAt > now)
     throw new Error(`--cutover ${flags.cutover} has not come yet: until then the old books go on`);
   const progress = drawnProgress();
+  const knownCutoverAt = door === null ? null : await cutoverHere(door);
   const old = await OldPostgres.open(from);
   try {
-    const moved = await readPostgres(old, { country, now, cutoverAt, sinceAt }, progress);
+    const moved = await readPostgres(old, { country, now, cutoverAt, sinceAt, knownCutoverAt }, progress);
     clearLine();
     for (const line of postgresReportLines(moved.report, country)) console.log(line);
     await writeReport(flags.report, moved.report);
@@ -81,4 +82,9 @@ async function main(from: string) {
   } finally {
     await old.close();
   }
+}
+
+/** The cut-over that the new system was told; null: none yet. */
+async function cutoverHere(door: Door): Promise<number | null> {
+  return (await call<{ cutoverAt: number | null }>(door, "GET", "/move-in/figures/counts")).cutoverAt;
 }

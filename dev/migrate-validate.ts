@@ -99,7 +99,8 @@ async function main() {
     const old = await OldPostgres.open(url);
     try {
       const cutoverAt = flags.cutover === undefined ? null : instantNamed("cutover", flags.cutover);
-      const plan = { country, now: Date.now(), cutoverAt, sinceAt: null };
+      const { cutoverAt: knownCutoverAt } = await ask<{ cutoverAt: number | null }>("GET", "/move-in/figures/counts");
+      const plan = { country, now: Date.now(), cutoverAt, sinceAt: null, knownCutoverAt };
       return expectedOf(await readPostgres(old, plan, progress), country);
     } finally {
       await old.close();

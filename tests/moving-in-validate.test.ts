@@ -40,6 +40,7 @@ const found: Found = {
     meters: 9,
     openings: 2,
     openingsWh: 400,
+    cutoverAt: null,
   },
   sums: [
     sum({}),

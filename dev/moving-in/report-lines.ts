@@ -17,6 +17,7 @@ const SAID: Record<NotTakenReason, string> = {
   date_before_2010: "a date of 1970: parked",
   date_future: "dated after the end of the data: parked",
   date_swapped: "day and month changed places: parked, a person says which it is",
+  after_cut_over: "after the cut-over: from then on only what meters send counts",
   account_unknown: "an account of no register: parked",
   account_unreadable: "no account's number: parked",
   other_country: "of another country: parked",

@@ -31,6 +31,8 @@ export type PostgresPlan = {
   cutoverAt: number | null;
   /** Only what is new since then is sent; null: all. */
   sinceAt: number | null;
+  /** The cut-over that the new system was told, if it was: its readings count from then on, and the old ones until then. */
+  knownCutoverAt: number | null;
 };
 export type MovedPostgres = {
   records: MovedRecords;
@@ -47,7 +49,7 @@ export type MovedPostgres = {
 
 /** Reads the old database and says what moves in, and what not and why. Writes nothing anywhere. */
 export async function readPostgres(old: OldPostgres, plan: PostgresPlan, progress: Progress): Promise<MovedPostgres> {
-  const { country, now, cutoverAt, sinceAt } = plan;
+  const { country, now, cutoverAt, sinceAt, knownCutoverAt } = plan;
   const wallOf = (at: number | null) => (at === null ? null : at + country.utcOffsetMinutes * 60_000);
   const untilWall = (wallOf(now) ?? 0) + AHEAD_MS;
   const people = await readPeople(old, country);
@@ -79,7 +81,11 @@ export async function readPostgres(old: OldPostgres, plan: PostgresPlan, progres
   const metered = await meteredWh(old, country, priorities, cutoverAt);
   const told = await toldWh(old, history.spellings, cutoverAt);
   const meters = people.meters.map(({ meter }) => meter);
-  const readings = await OldReadings.open(old, { country, untilWall, meters: new Set(meters), sinceAt }, progress);
+  const readings = await OldReadings.open(
+    old,
+    { country, untilWall, meters: new Set(meters), sinceAt, cutoverAt: knownCutoverAt ?? cutoverAt },
+    progress,
+  );
   const openings = openingsOf(records, decided.balanceWh, metered.wh, cutoverAt ?? now, sum.lastId);
   const notTaken = [
     ...people.notTaken,

@@ -16,6 +16,8 @@ export type ReadingRules = {
   meters: ReadonlySet<string>;
   /** Only those taken since then; null: all. */
   sinceAt: number | null;
+  /** From it on only what meters send counts; null: nobody said when it is. */
+  cutoverAt: number | null;
 };
 
 /** The old readings, gone through by meter and time as often as they are asked for, some thousand at a time. */
@@ -32,7 +34,7 @@ export class OldReadings {
   }
 
   static async open(old: OldPostgres, rules: ReadingRules, progress: Progress): Promise<OldReadings> {
-    const decided = new PostgresReadings(rules.meters, rules.untilWall, rules.country);
+    const decided = new PostgresReadings(rules.meters, rules.untilWall, rules.country, rules.cutoverAt);
     const readings = new OldReadings(old, rules, decided);
     if (!old.has(POSTGRES_READING_TABLE)) return readings;
     const total = Number((await old.all("SELECT count(*)::text AS n FROM meter_readings"))[0]?.n ?? 0);
@@ -45,9 +47,12 @@ export class OldReadings {
   }
 
   async *pages(from: number, max: number): AsyncGenerator<PostgresReading[]> {
-    const { meters, untilWall, country } = this.#rules;
+    const { meters, untilWall, country, cutoverAt } = this.#rules;
     let [page, at]: [PostgresReading[], number] = [[], 0];
-    for await (const reading of this.#all(new PostgresReadings(meters, untilWall, country), () => undefined)) {
+    for await (const reading of this.#all(
+      new PostgresReadings(meters, untilWall, country, cutoverAt),
+      () => undefined,
+    )) {
       if (at++ < from) continue;
       page.push(reading);
       if (page.length < max) continue;

@@ -15,6 +15,8 @@ export type MovedCounts = {
   meters: number;
   openings: number;
   openingsWh: number;
+  /** Null: not told yet. */
+  cutoverAt: number | null;
 };
 
 /** Old transactions of one source, kind, site and local year. Null: no date, or no account's site. */
@@ -66,7 +68,8 @@ const COUNTS = `SELECT
     WHERE a.opening_key LIKE 'access:account:%') AS "metersPlaced",
   (SELECT count(*) FROM meters) AS meters,
   (SELECT count(*) FROM ledger_entries WHERE kind = 'opening' AND account_id IS NOT NULL) AS openings,
-  (SELECT coalesce(sum(energy_wh), 0)::bigint FROM ledger_entries WHERE kind = 'opening' AND account_id IS NOT NULL) AS "openingsWh"`;
+  (SELECT coalesce(sum(energy_wh), 0)::bigint FROM ledger_entries WHERE kind = 'opening' AND account_id IS NOT NULL) AS "openingsWh",
+  (SELECT (value #>> '{}')::bigint FROM country_settings WHERE key = 'cutover_at') AS "cutoverAt"`;
 
 const SUMS = `SELECT source, kind, CASE WHEN account_number ~ '^[0-9]{4}[A-Z]{3}$' THEN right(account_number, 3) END AS site,
     extract(year FROM paid_at AT TIME ZONE $1::text)::int AS year, count(*) AS rows,

@@ -18,6 +18,7 @@ const plan = (over: Partial<PostgresPlan> = {}): PostgresPlan => ({
   now: NOW,
   cutoverAt: null,
   sinceAt: null,
+  knownCutoverAt: null,
   ...over,
 });
 
@@ -125,6 +126,10 @@ describe("the old PostgreSQL system", () => {
     const cut = await readPostgres(old, plan({ cutoverAt }), () => undefined);
     const sum = (of: MovedPostgres) => of.openings.reduce((all, { balanceWh }) => all + balanceWh, 0);
     expect(sum(cut)).not.toBe(sum(moved));
+    expect(cut.report.figures.readings.left.after_cut_over).toBeGreaterThan(0);
+    expect(cut.report.figures.readings.taken).toBeLessThan(moved.report.figures.readings.taken);
+    const told = await readPostgres(old, plan({ cutoverAt, knownCutoverAt: NOW }), () => undefined);
+    expect(told.report.figures.readings).toEqual(moved.report.figures.readings);
     expect(cut.report.figures.transactions).toEqual(moved.report.figures.transactions);
     const before = await toWrite(old, moved, { country: LS, now: NOW, sinceAt: null });
     expect(before.openings).toEqual([]);

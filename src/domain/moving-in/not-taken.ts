@@ -8,6 +8,7 @@ export type NotTakenReason =
   | "date_before_2010" // 1970, as a rule: an empty cell of some program
   | "date_future" // later than the end of the data
   | "date_swapped" // day and month changed places: parked, for no program may guess
+  | "after_cut_over" // a reading: from then on only what meters send counts
   | "account_unknown" // in none of the registers
   | "account_unreadable" // what should be an account is none
   | "other_country" // of a site of another country

@@ -37,9 +37,11 @@ export class PostgresReadings {
   readonly #meters: ReadonlySet<string>;
   readonly #untilWall: number;
   readonly #country: Country;
+  readonly #cutoverWall: number;
 
-  constructor(meters: ReadonlySet<string>, untilWall: number, country: Country) {
+  constructor(meters: ReadonlySet<string>, untilWall: number, country: Country, cutoverAt: number | null) {
     this.#meters = meters;
+    this.#cutoverWall = cutoverAt === null ? Number.POSITIVE_INFINITY : cutoverAt + country.utcOffsetMinutes * 60_000;
     this.#untilWall = untilWall;
     this.#country = country;
   }
@@ -67,6 +69,7 @@ export class PostgresReadings {
     const registerWh = row.wh_reading == null ? null : wholeUnits(row.wh_reading, 0);
     const power = POWER_IN_DOUBT.has(row.source ?? "") ? null : (row.power_kw ?? null);
     const powerW = power === null ? null : wholeUnits(power, W_DECIMALS_OF_KW);
+    if (wallMs >= this.#cutoverWall) return leaveOut("after_cut_over");
     const isNumber = NUMBER.test(row.wh_reading ?? "");
     if (isNumber && (registerWh === null || registerWh > REGISTER_WH_MAX)) return leaveOut("implausible");
     if (registerWh === null || registerWh < 0 || (power !== null && powerW === null))
