@@ -106,12 +106,13 @@ const ADD_TOTALS = `WITH made AS (
   ${audited("legacy_totals.add", "'totals:' || $5::text", "made")}
   SELECT json_build_object('taken', count(*))::text AS row FROM made`;
 
-/** The index takes a null as a value like any other, and so does this look, which is along it wherever an account is named. */
+/** The row that stands where this one would. Of an account and of none apart: with OR the index is walked account by account. */
+const STANDING = (whose: string) => `SELECT l.energy_wh, l.amount_minor, l.currency, l.transactions FROM legacy_totals l
+    WHERE ${whose} AND l.kind = r.kind AND l.period = r.period AND l.starts_at = cc_at(r."startsAt") AND l.source = r.source
+      AND l.meter_number IS NOT DISTINCT FROM r.meter`;
+
 const REFUSED_TOTALS = `SELECT json_build_object('index', r.index, 'because', 'differs')::text AS row
-  FROM ${TOTALS} CROSS JOIN LATERAL (
-    SELECT l.energy_wh, l.amount_minor, l.currency, l.transactions FROM legacy_totals l
-    WHERE (l.account_number = r.account OR (l.account_number IS NULL AND r.account IS NULL)) AND l.kind = r.kind
-      AND l.period = r.period AND l.starts_at = cc_at(r."startsAt") AND l.source = r.source
-      AND l.meter_number IS NOT DISTINCT FROM r.meter LIMIT 1) AS s
+  FROM ${TOTALS} CROSS JOIN LATERAL (${STANDING("l.account_number = r.account")}
+    UNION ALL ${STANDING("l.account_number IS NULL AND r.account IS NULL")} LIMIT 1) AS s
   WHERE (s.energy_wh, s.amount_minor, s.currency, s.transactions)
     IS DISTINCT FROM (r."energyWh", r."amountMinor", r.currency, r.transactions) ORDER BY r.index`;
