@@ -9,8 +9,8 @@ export const FACTS_MAX = 200;
 export interface Restores {
   /** Null: there is no such account. */
   accountFacts(account: string): Promise<AccountFacts | null | "down">;
-  /** Of all that exist; their order is nobody's. At most FACTS_MAX in a call. */
-  accountsFacts(accounts: string[]): Promise<AccountFacts[] | "down">;
+  /** Of all that exist; their order is nobody's. `isBlank`: there is nothing else to load. At most FACTS_MAX in a call. */
+  accountsFacts(accounts: string[]): Promise<{ facts: AccountFacts; isBlank: boolean }[] | "down">;
   /** The account's own entries after a sequence, in order. */
   accountEntries(accountId: number, afterSeq: number, limit: number): Promise<LedgerRow[] | "down">;
   directoryRows(): Promise<DirectoryRows | "down">;

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { withClient } from "../../dev/database-server.ts";
 import { neonCopies } from "../../src/adapters/neon/copy-rows.ts";
 import { connect, type Database } from "../../src/adapters/neon/database.ts";
 import { neonHeads } from "../../src/adapters/neon/heads.ts";
@@ -146,6 +147,27 @@ describe("an account that lost its memory", () => {
     expect(await restores.refusedKeys(account, "", 10)).toEqual([
       { entryKey: "receipt:REFUSED#1.1", receipt: "REFUSED" },
     ]);
+  });
+
+  it("is told apart from one of which there is nothing to load: entries, meters and a person's word count", async () => {
+    const blank = async (number: string) => {
+      const found = await neonRestores(db, COUNTRIES.LS).accountsFacts([number, "9999MAK"]);
+      if (found === "down") throw new Error("Postgres answers");
+      return found.map(({ facts, isBlank }) => [facts.account, isBlank]);
+    };
+    const run = (query: string) => withClient(database.ownerUrl, (client) => client.query(query));
+    const newest = "(SELECT max(id) FROM accounts)";
+    const anyMeter = "(SELECT min(id) FROM meters)";
+    await run(`INSERT INTO accounts (account_number, site_code, customer_id, status, facts_version)
+      SELECT n || 'MAK', 'MAK', customer_id, 'live', facts_version FROM accounts, unnest(ARRAY['0003', '0004']) AS n
+      WHERE account_number = '0045MAK'`);
+    expect(await blank("0045MAK")).toEqual([["0045MAK", false]]);
+    expect(await blank("0003MAK")).toEqual([["0003MAK", true]]);
+    expect(await blank("0004MAK")).toEqual([["0004MAK", true]]);
+    await run(`INSERT INTO relay_overrides (id, account_id, meter_id, state, actor, reason, at)
+      VALUES ('o-blank', ${newest}, ${anyMeter}, 'keep_lit', 'ops', 'clinic', now())`);
+    expect(await blank("0004MAK")).toEqual([["0004MAK", false]]);
+    expect(await blank("0003MAK")).toEqual([["0003MAK", true]]);
   });
 
   it("waits when the database does not answer", async () => {

@@ -47,6 +47,33 @@ describe("an account without its memory", () => {
     expect(posted(await ledger(account).post(account, payment())).seq).toBe(2);
   });
 
+  it("starts empty at once where Postgres had nothing a moment ago, and asks for nothing more", async () => {
+    const account = "0561MAK";
+    const made = facts({ account, version: 1_002 });
+    const postgres = await database(account, { facts: made, down: true });
+    await ledger(account).configure(made, Date.now());
+    expect(await ledger(account).status(account)).toBe("live");
+    expect(posted(await ledger(account).post(account, payment({ receipt: "QK7BLANK1" }))).seq).toBe(1);
+    expect(postgres.asked).toBe(0);
+  });
+
+  it("does not start empty on what Postgres said some time ago: something may have come and been copied since", async () => {
+    const entries = await history("0562MAK", 2);
+    const account = "0563MAK";
+    const made = facts({ account, version: 1_002 });
+    await database(account, { facts: made, entries });
+    await ledger(account).configure(made, Date.now() - 20_000);
+    expect(await ledger(account).head(account)).toMatchObject({ seq: 2, balanceWh: 8_000 });
+  });
+
+  it("keeps what it has when it is told, late, that Postgres had nothing", async () => {
+    const account = "0564MAK";
+    await live(account);
+    await ledger(account).post(account, payment({ receipt: "QK7BLANK2" }));
+    await ledger(account).configure(facts({ account, version: 1_003 }), Date.now());
+    expect(await ledger(account).head(account)).toMatchObject({ seq: 1, balanceWh: 4_000 });
+  });
+
   it("does not take a refresh for a birth: facts alone make no ledger", async () => {
     const entries = await history("0505MAK", 2);
     const account = "0506MAK";

@@ -53,22 +53,28 @@ export async function tellAccounts(env: Env, accounts: string[]): Promise<string
   const untold: string[] = [];
   for (let from = 0; from < accounts.length; from += FACTS_MAX) {
     const page = accounts.slice(from, from + FACTS_MAX);
-    const facts = await restoresOf(env).accountsFacts(page);
-    if (facts === "down") {
+    const readAt = clockOf(env).now();
+    const known = await restoresOf(env).accountsFacts(page);
+    if (known === "down") {
       console.warn(JSON.stringify({ at: "configure", accounts: page.length, error: "the database does not answer" }));
       untold.push(...page);
       continue;
     }
-    for (let at = 0; at < facts.length; at += AT_ONCE_MAX)
-      untold.push(...(await tellSome(env, facts.slice(at, at + AT_ONCE_MAX))));
+    for (let at = 0; at < known.length; at += AT_ONCE_MAX)
+      untold.push(...(await tellSome(env, known.slice(at, at + AT_ONCE_MAX), readAt)));
   }
   return untold;
 }
 
-async function tellSome(env: Env, facts: AccountFacts[]): Promise<string[]> {
+type Known = { facts: AccountFacts; isBlank: boolean };
+
+async function tellSome(env: Env, known: Known[], readAt: number): Promise<string[]> {
   const told = await Promise.allSettled(
-    facts.map((each) => within(TELL_MS_MAX, accountLocator(env, each.account).configure(each))),
+    known.map(({ facts, isBlank }) =>
+      within(TELL_MS_MAX, accountLocator(env, facts.account).configure(facts, isBlank ? readAt : null)),
+    ),
   );
+  const facts = known.map((each) => each.facts);
   const reached = facts.filter((_, index) => told[index]?.status === "fulfilled");
   const placed: DirectoryRows["placements"] = reached.flatMap(({ account, version, meters }) =>
     meters.map(({ meterNumber, from, to }) => ({ meterNumber, account, from, to, version })),

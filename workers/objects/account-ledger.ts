@@ -40,6 +40,8 @@ import { gateOf } from "./locate.ts";
 
 /** Commands and messages that a view shows, newest first. */
 const VIEW_ROWS_MAX = 20;
+/** Longer ago, and something may have come and been copied since. */
+const BLANK_MS_MAX = 15_000;
 
 /** What a credit sets in motion is left so long to the call that brought it; then the alarm does it. */
 const AT_ONCE_MS = 5_000;
@@ -80,10 +82,14 @@ export class AccountLedger extends AccountLife {
     });
   }
 
-  /** Takes newer facts; older ones change nothing. Only an account that is newborn may start empty, all others are loaded. */
-  async configure(facts: AccountFacts): Promise<void> {
+  /**
+   * Takes newer facts; older ones change nothing. Only an account that is newborn may start empty, or one of which Postgres
+   * had nothing at `blankAt`, a moment ago; all others are loaded.
+   */
+  async configure(facts: AccountFacts, blankAt: number | null = null): Promise<void> {
     this.assertName(facts.account);
-    const newborn = isNewborn(facts);
+    const isBlank = blankAt !== null && this.clock.now() - blankAt < BLANK_MS_MAX;
+    const newborn = isNewborn(facts) || isBlank;
     const loaded = newborn || this.known() !== null ? "ready" : await this.load(facts.account);
     this.migrate();
     this.transact(() => {

@@ -12,7 +12,7 @@ import { neonReadingRestores } from "./restore-readings.ts";
 export const neonRestores = (db: Database, country: Country): Restores & AnswerRestores & ReadingRestores => ({
   ...neonReadingRestores(db),
   accountFacts: (account) =>
-    orDown("restore account", async () => (await accountsFacts(db, country, [account]))[0] ?? null),
+    orDown("restore account", async () => (await accountsFacts(db, country, [account]))[0]?.facts ?? null),
   accountsFacts: (accounts) => orDown("restore accounts", () => accountsFacts(db, country, accounts)),
   accountEntries: (accountId, afterSeq, limit) =>
     orDown("restore entries", () => accountEntries(db, accountId, afterSeq, limit)),
@@ -35,15 +35,26 @@ const FACTS = `SELECT a.id AS "accountId", a.account_number AS account, a.status
         'role', p.role, 'from', cc_ms(p.valid_from), 'to', cc_ms(p.valid_to),
         'baseRegisterWh', p.base_register_wh,
         'finalRegisterWh', p.final_register_wh, 'ratingW', m.rated_w) ORDER BY p.valid_from, p.id), '[]')
-      FROM meter_placements p JOIN meters m ON m.id = p.meter_id WHERE p.account_id = a.id) AS meters
+      FROM meter_placements p JOIN meters m ON m.id = p.meter_id WHERE p.account_id = a.id) AS meters,
+    NOT EXISTS (SELECT FROM ledger_entries e WHERE e.account_id = a.id)
+      AND NOT EXISTS (SELECT FROM payment_allocations l WHERE l.account_id = a.id)
+      AND NOT EXISTS (SELECT FROM meter_registers r WHERE r.account_id = a.id)
+      AND NOT EXISTS (SELECT FROM relay_commands k WHERE k.account_id = a.id)
+      AND NOT EXISTS (SELECT FROM relay_overrides o WHERE o.account_id = a.id) AS "isBlank"
   FROM accounts a JOIN customers c ON c.id = a.customer_id WHERE a.account_number IN (SELECT json_array_elements_text($1::json))`;
 
-type FactsRow = Omit<AccountFacts, "language" | "currency"> & { language: AccountFacts["language"] | null };
+type FactsRow = Omit<AccountFacts, "language" | "currency"> & {
+  language: AccountFacts["language"] | null;
+  isBlank: boolean;
+};
 
-async function accountsFacts(db: Database, country: Country, accounts: string[]): Promise<AccountFacts[]> {
+async function accountsFacts(db: Database, country: Country, accounts: string[]) {
   if (accounts.length > FACTS_MAX) throw new RangeError(`at most ${FACTS_MAX} accounts a call`);
   const rows = await db.read<FactsRow>(FACTS, [JSON.stringify(accounts)]);
-  return rows.map((row) => ({ ...row, language: row.language ?? country.languages[0], currency: country.currency }));
+  return rows.map(({ isBlank, ...row }) => ({
+    facts: { ...row, language: row.language ?? country.languages[0], currency: country.currency },
+    isBlank,
+  }));
 }
 
 const ENTRIES = `SELECT entry_key AS "entryKey", posting_id AS "postingId", book, kind, energy_wh AS "energyWh",
