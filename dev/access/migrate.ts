@@ -37,7 +37,7 @@ export function readAccess(
   const untilWall = plan.asOf === undefined ? nowWall : endOfDay(plan.asOf);
   const mainFile = new AccessFile(plan.main, Object.keys(MAIN_TABLES) as MainTable[], progress);
   const main = readMainFile(mainFile, { country, untilWall }, onReading);
-  const records = recordsOf(main, country);
+  const records = recordsOf({ ...main, used: usedIn(main.transactions), untilWall }, country);
   const files = [factsOf(mainFile)];
   let derived: DerivedFileMove | null = null;
   if (plan.derived !== undefined) {
@@ -58,6 +58,14 @@ export function readAccess(
     written: null,
   };
   return { main, records, derived, report };
+}
+
+/** Accounts whose energy was counted, with the first time. */
+function usedIn(transactions: MainMove["transactions"]): Map<string, number> {
+  const used = new Map<string, number>();
+  for (const { kind, account, wallMs } of transactions)
+    if (kind === "consumption") used.set(account, Math.min(wallMs, used.get(account) ?? wallMs));
+  return used;
 }
 
 function endOfDay(day: string): number {

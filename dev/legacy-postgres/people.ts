@@ -21,13 +21,24 @@ const LAST = [
 ] as const;
 const TYPES = ["HH1", "HH2", "HH3", "SME", "CHU", "SCH"] as const;
 /** Each of these stands so far up the list, again and again, that a database of sixty customers has it too. */
-const EVERY = { noLegacyId: 15, badPhone: 20, noName: 50, swappedPlace: 30, ended: 30, secondAccount: 25 };
+const EVERY = {
+  noLegacyId: 15,
+  badPhone: 20,
+  noName: 50,
+  swappedPlace: 30,
+  ended: 30,
+  secondAccount: 25,
+  futureStep: 30,
+  strayStep: 20,
+};
 /** Legacy ids and keys are both small integers, and one customer's is another's. */
 const LEGACY_ABOVE = 7;
 export const CUSTOMER_COLUMNS = [
   "id", "customer_id_legacy", "first_name", "last_name", "community", "phone", "cell_phone_1", "national_id", "district",
   "plot_number", "customer_type", "gps_lat", "gps_lon", "date_service_connected", "date_service_terminated",
   "is_active", "created_at", "gender",
+  "connection_fee_paid", "connection_fee_paid_date", "readyboard_fee_paid", "readyboard_tested", "readyboard_tested_date",
+  "airdac_connected", "airdac_connected_date", "customer_commissioned",
 ]; // biome-ignore format: one list
 export const ACCOUNT_COLUMNS = [
   "id",
@@ -75,6 +86,7 @@ function customerRow(plan: LegacyPlan, draw: Draw, key: KeyMaker, index: number)
   if (isNameless) key.person("name_missing", subject);
   const hasBadPhone = every(index, EVERY.badPhone, 7);
   const isSwapped = every(index, EVERY.swappedPlace, 11);
+  if (isStray(index) || isFuture(index)) key.person("step_not_taken", `account ${accountAt(plan, index)}`);
   if (hasBadPhone) key.person("field_left_empty", subject);
   if (isSwapped) key.person("field_left_empty", subject);
   const isEnded = every(index, EVERY.ended, 5);
@@ -98,7 +110,17 @@ function customerRow(plan: LegacyPlan, draw: Draw, key: KeyMaker, index: number)
     !isEnded,
     instantText(connectedAt(plan, index) + 9 * 3_600_000),
     index % 2 === 0 ? "female" : "male",
+    ...flagsAt(plan, index),
   ];
+}
+
+const isStray = (index: number) => every(index, EVERY.strayStep, 8);
+const isFuture = (index: number) => every(index, EVERY.futureStep, 12);
+
+/** Steps as people ticked them: some with their day, some without, some with the day and no tick, one in a year to come. */
+function flagsAt(plan: LegacyPlan, index: number): Row {
+  const day = dayText(connectedAt(plan, index));
+  return [!isStray(index), day, every(index, 3, 0), true, isFuture(index) ? "2031-01-01" : day, true, day, true];
 }
 
 const accountRow = (id: number, account: string, customerId: number | null, wall: number): Row => [

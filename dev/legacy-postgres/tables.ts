@@ -14,6 +14,11 @@ CREATE TABLE customers (id serial PRIMARY KEY, customer_id_legacy integer UNIQUE
   national_id varchar, street_address varchar, city varchar, district varchar, country text DEFAULT 'Lesotho',
   plot_number varchar, customer_type varchar, customer_position varchar, gps_lat double precision,
   gps_lon double precision, date_service_connected date, date_service_terminated date, is_active boolean, notes text,
+  connection_fee_paid boolean, connection_fee_paid_date timestamptz, readyboard_fee_paid boolean,
+  readyboard_fee_paid_date timestamptz, readyboard_tested boolean, readyboard_tested_date timestamptz,
+  readyboard_installed boolean, readyboard_installed_date timestamptz, airdac_connected boolean,
+  airdac_connected_date timestamptz, meter_installed boolean, meter_installed_date timestamptz,
+  customer_commissioned boolean, customer_commissioned_date timestamptz,
   created_at timestamptz, created_by varchar, gender varchar(16));
 CREATE TABLE accounts (id serial PRIMARY KEY, account_number varchar UNIQUE, customer_id integer, meter_id varchar,
   community varchar, account_sequence integer, opened_date date, created_by varchar, created_at timestamptz,

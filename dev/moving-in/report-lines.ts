@@ -37,6 +37,7 @@ const LEFT: Record<LeftForAPerson["what"], string> = {
   possible_echo: "payments that may be an echo of our own credit: they come over as the old books have them",
   placement_overlap: "meters that hung in two places at once: in the later one from its beginning",
   balance_disagrees: "accounts that the old system tells another balance than its own rows come to",
+  step_not_taken: "steps on the way to light that are not believed: they are not written",
   primary_meter_unclear: "accounts with several meters of which none is alone in use",
 };
 

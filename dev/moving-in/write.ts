@@ -2,6 +2,7 @@ import { type Country, withClosedSites } from "../../src/domain/country.ts";
 import type { OldOpening } from "../../src/domain/moving-in/openings.ts";
 import type { MovedAccount, MovedCustomer } from "../../src/domain/moving-in/records.ts";
 import { MOVE_IN_MAX, type MovedFrom, type MoveInOutcome } from "../../src/services/move-in-records.ts";
+import type { StepsMoved } from "../../src/services/move-in-steps.ts";
 import { type Call, claimLegacyRows, type LegacyRows, patiently } from "../move-in.ts";
 import { openingLines, postOpenings } from "./openings.ts";
 import type { Progress } from "./progress.ts";
@@ -11,6 +12,8 @@ import type { Counts, Written } from "./written.ts";
 
 /** Refused rows of one table that are printed, of each reason. */
 const EXAMPLES_MAX = 3;
+/** Steps that are not taken and printed; all are in the report. */
+const STEPS_SHOWN = 10;
 
 /** What of an old database is to be written, whichever database that was. */
 export type MoveToWrite = {
@@ -45,7 +48,12 @@ export async function writeMove(
   const { siteCodes } = withClosedSites(country);
   const ours = move.accounts.filter(({ account }) => siteCodes.includes(account.slice(-3)));
   const foreign = move.accounts.filter((each) => !ours.includes(each));
-  const accounts = await postPages(call, "accounts", ours.sort(bySiteAndNumber), progress);
+  const steps: StepsMoved = { written: 0, known: 0, left: [] };
+  const accounts = await postPages(call, "accounts", ours.sort(bySiteAndNumber), progress, {}, (page) => {
+    steps.written += page.steps?.written ?? 0;
+    steps.known += page.steps?.known ?? 0;
+    steps.left.push(...(page.steps?.left ?? []));
+  });
   const opens = move.opensOnlyNew === true ? isNew : isHere;
   const accountsHere = new Set(ours.filter((_, index) => opens(accounts[index])).map(({ account }) => account));
   for (const { account } of foreign)
@@ -54,6 +62,7 @@ export async function writeMove(
     if ("because" in outcome) print(`${outcome.subject}: ${outcome.outcome}, ${outcome.because}`);
   print(`customers ${JSON.stringify(countsOf(customers))}`);
   print(`accounts  ${JSON.stringify(countsOf(accounts))}`);
+  for (const line of stepLines(steps)) print(line);
 
   const onPage = (done: number) => progress("transactions", done, move.history.rows.length);
   await claimLegacyRows(call, move.history, false, (line) => print(`history   ${line}`), onPage);
@@ -65,7 +74,7 @@ export async function writeMove(
   if (meters !== null) print(`meters    ${JSON.stringify({ made: meters.made, known: meters.known })}`);
   for (const meter of meters?.unreadable ?? []) print(`meter ${meter}: no number that a meter can have here`);
   const { tables, refusedRows } = await postTables(call, move.tables ?? [], print, progress);
-  const written = { customers: countsOf(customers), accounts: countsOf(accounts), openings };
+  const written = { customers: countsOf(customers), accounts: countsOf(accounts), steps, openings };
   return { ...written, rate, meters, tables, refusedRows };
 }
 
@@ -97,18 +106,30 @@ async function postTables(
 const rateText = ({ rateE4PerKwh, from, outcome, because }: RateWritten) =>
   `${(rateE4PerKwh / 10_000).toFixed(4)} per kWh from ${new Date(from).toISOString()}: ${outcome}${because === null ? "" : `, ${because}`}`;
 
+type Page = { outcomes: MoveInOutcome[]; steps?: StepsMoved };
+
+/** What was written of the accounts' way to light, and the first of what was not. */
+const stepLines = ({ written, known, left }: StepsMoved): string[] => [
+  `steps     ${JSON.stringify({ written, known, left: left.length })}`,
+  ...left
+    .slice(0, STEPS_SHOWN)
+    .map(({ account, step, day, why }) => `  ${account} ${step} ${day ?? "without a day"}: ${why}`),
+];
+
 async function postPages<T>(
   call: Call,
   what: "customers" | "accounts",
   rows: readonly T[],
   progress: Progress,
   more: object = {},
+  onPage: (page: Page) => void = () => undefined,
 ): Promise<MoveInOutcome[]> {
   const outcomes: MoveInOutcome[] = [];
   for (let from = 0; from < rows.length; from += MOVE_IN_MAX) {
     const page = { ...more, [what]: rows.slice(from, from + MOVE_IN_MAX) };
-    const done = await patiently(() => call<{ outcomes: MoveInOutcome[] }>("POST", `/move-in/${what}`, page));
+    const done = await patiently(() => call<Page>("POST", `/move-in/${what}`, page));
     outcomes.push(...done.outcomes);
+    onPage(done);
     progress(what, outcomes.length, rows.length);
   }
   return outcomes;

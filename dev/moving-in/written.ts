@@ -1,3 +1,4 @@
+import type { StepsMoved } from "../../src/services/move-in-steps.ts";
 import type { OpeningsWritten } from "./openings.ts";
 import type { RateWritten } from "./rate.ts";
 import type { MetersWritten, RefusedRow, TableWritten } from "./tables.ts";
@@ -8,6 +9,8 @@ export type Counts = Record<string, number>;
 export type Written = {
   customers: Counts;
   accounts: Counts;
+  /** What was written of the accounts' way to light, and every step that was not, with its reason. */
+  steps: StepsMoved;
   openings: OpeningsWritten;
   /** Null: the old database was not asked for it, or has none. */
   rate: RateWritten | null;

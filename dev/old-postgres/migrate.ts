@@ -60,6 +60,7 @@ export async function readPostgres(old: OldPostgres, plan: PostgresPlan, progres
   const payments = new PaymentTally();
   const kinds: Record<string, number> = {};
   const first = new Map<string, number>();
+  const used = new Map<string, number | null>();
   const sum = { taken: 0, forReceiptAlone: 0, receipts: 0, toSend: 0, lastId: 0 };
   for await (const row of history.taken(progress)) {
     if (history.isNew(row)) sum.toSend++;
@@ -71,14 +72,16 @@ export async function readPostgres(old: OldPostgres, plan: PostgresPlan, progres
     }
     sum.taken++;
     kinds[row.kind] = (kinds[row.kind] ?? 0) + 1;
+    if (row.kind === "consumption") used.set(row.account, Math.min(row.wallMs, used.get(row.account) ?? row.wallMs));
     payments.add({ ...row, account: row.account, wallMs: row.wallMs });
     first.set(row.account, Math.min(row.wallMs, first.get(row.account) ?? Number.POSITIVE_INFINITY));
   }
   const { decided, unreadable } = history;
   const transactions = [...first].map(([account, wallMs]) => ({ account, wallMs }));
-  const records = recordsOf({ ...people, transactions }, country);
   const priorities = await prioritiesOf(old, country);
   const metered = await meteredWh(old, country, priorities, cutoverAt);
+  for (const [account, wh] of metered.wh) if (wh > 0 && !used.has(account)) used.set(account, null);
+  const records = recordsOf({ ...people, transactions, used, untilWall }, country);
   const told = await toldWh(old, history.spellings, cutoverAt);
   const meters = people.meters.map(({ meter }) => meter);
   const readings = await OldReadings.open(

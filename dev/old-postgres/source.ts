@@ -17,6 +17,16 @@ const wanted = (...names: string[]): Column[] => names.map((name) => ({ name }))
 const days = (...names: string[]): Column[] => names.map((name) => ({ name, as: "day" }));
 const instants = (...names: string[]): Column[] => names.map((name) => ({ name, as: "instant" }));
 
+const FLAGS = [
+  "connection_fee_paid",
+  "readyboard_fee_paid",
+  "readyboard_tested",
+  "readyboard_installed",
+  "airdac_connected",
+  "meter_installed",
+  "customer_commissioned",
+];
+
 /** What is read of the old system's tables. A table that is not needed may be absent. */
 export const OLD_TABLES = {
   customers: [
@@ -42,7 +52,8 @@ export const OLD_TABLES = {
       "notes",
       "created_by",
     ),
-    ...days("date_service_connected", "date_service_terminated"),
+    ...wanted(...FLAGS),
+    ...days("date_service_connected", "date_service_terminated", ...FLAGS.map((flag) => `${flag}_date`)),
     ...instants("created_at"),
   ],
   accounts: [...needed("id", "account_number", "customer_id"), ...days("opened_date")],

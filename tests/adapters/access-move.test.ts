@@ -10,6 +10,7 @@ import { withClient } from "../../dev/database-server.ts";
 import type { Call } from "../../dev/move-in.ts";
 import { writeMove } from "../../dev/moving-in/write.ts";
 import type { Written } from "../../dev/moving-in/written.ts";
+import { neonCommissionings } from "../../src/adapters/neon/commissioning-write.ts";
 import { neonCustomers } from "../../src/adapters/neon/customers-write.ts";
 import { connect, type Database } from "../../src/adapters/neon/database.ts";
 import { neonLegacyBooks } from "../../src/adapters/neon/legacy-books.ts";
@@ -21,6 +22,7 @@ import { claimLegacy } from "../../src/services/claim-legacy.ts";
 import { makeClosedSites } from "../../src/services/make-closed-sites.ts";
 import { moveInReadings, moveInTotals } from "../../src/services/move-in-history.ts";
 import { moveInAccounts, moveInCustomers } from "../../src/services/move-in-records.ts";
+import { moveInSteps } from "../../src/services/move-in-steps.ts";
 import { DERIVED_PATH, key, MAIN_PATH } from "../access-files.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
 import { NOON, value } from "./rows.ts";
@@ -32,6 +34,8 @@ const folder = mkdtempSync(join(tmpdir(), "cc-access-move-"));
 const spools = new AccessSpools(join(folder, "report.json"));
 const plan = { main: MAIN_PATH, derived: DERIVED_PATH, country: LS, asOf: key.asOf, now: NOON };
 const moved = readAccess(plan, () => undefined, spools);
+
+const stepsProven = moved.records.accounts.reduce((sum, { steps = [] }) => sum + steps.length, 0);
 
 let database: FreshDatabase;
 let db: Database;
@@ -54,7 +58,11 @@ const routes: Record<string, (body: Body) => Promise<unknown>> = {
   "/move-in/accounts": async ({ accounts }) => {
     const named = accounts.map(({ account }: Body) => account.slice(-3));
     await makeClosedSites(ports(), { country: LS, named }, by);
-    return { outcomes: await moveInAccounts(ports(), accounts, by) };
+    const outcomes = await moveInAccounts(ports(), accounts, by);
+    return {
+      outcomes,
+      steps: await moveInSteps({ country: LS, commissionings: neonCommissionings(db, LS) }, accounts, by),
+    };
   },
   "/legacy/claim": async (page) => {
     const books = neonLegacyBooks(db);
@@ -232,6 +240,28 @@ describe("what Postgres holds afterwards", () => {
     expect(Number(await ask("SELECT count(*) FROM legacy_totals WHERE account_number IS NULL"))).toBe(withoutAccount);
   });
 
+  it("has who was connected, on which day, and by which old row; a day that is doubtful is in the report", async () => {
+    expect(await byName("SELECT stage AS name, count(*) AS n FROM account_stages GROUP BY 1")).toEqual({
+      commissioned: 145,
+      meter_installed: 3,
+      terminated: 12,
+    });
+    for (const { customerId, date } of key.defects.service_connected_missing.customersWithDate) {
+      const said =
+        await ask(`SELECT string_agg(concat_ws(' ', (e.at AT TIME ZONE 'Africa/Maseru')::date, e.reason), '|')
+        FROM commissioning_events e JOIN accounts a ON a.id = e.account_id JOIN customers c ON c.id = a.customer_id
+        WHERE c.legacy_id = ${customerId} AND e.step = 'commissioned' AND e.reason LIKE '%tblcustomer%'`);
+      const isDoubtful = moved.report.left.some(
+        ({ what, detail }) => what === "step_not_taken" && detail.includes(`(tblcustomer ${customerId},`),
+      );
+      expect([customerId, said]).toEqual([
+        customerId,
+        isDoubtful ? null : `${date} old books: tblcustomer ${customerId}, connected`,
+      ]);
+    }
+    expect(moved.report.left.filter(({ what }) => what === "step_not_taken")).toHaveLength(1);
+  });
+
   it("has the rate from its day", async () => {
     expect(await ask("SELECT concat_ws(' ', scope, rate, valid_from AT TIME ZONE 'UTC') FROM tariffs")).toBe(
       `global ${expected.config.therate} 2023-03-31 22:00:00`,
@@ -240,7 +270,7 @@ describe("what Postgres holds afterwards", () => {
 
   it("is not changed by the same files once more", async () => {
     const tables = ["customers", "accounts", "meters", "meter_placements", "legacy_transactions", "meter_readings"];
-    const all = [...tables, "legacy_totals", "tariffs", "mutations", "sites"];
+    const all = [...tables, "legacy_totals", "tariffs", "mutations", "sites", "commissioning_events"];
     const now = async () =>
       Promise.all(
         all.map(async (table) => [
@@ -255,6 +285,7 @@ describe("what Postgres holds afterwards", () => {
     expect(again).toMatchObject({
       customers: { known: expected.customers },
       accounts: { known: expected.accounts },
+      steps: { written: 0, known: stepsProven, left: [] },
       meters: { made: 0, known: expected.meters, unreadable: [] },
       rate: { outcome: "set" },
     });

@@ -58,6 +58,7 @@ describe("the old PostgreSQL system", () => {
       "primary_meter_unclear",
       "placement_overlap",
       "possible_echo",
+      "step_not_taken",
     ] as const)
       expect([what, subjects(what).sort()]).toEqual([what, (key.left[what] ?? []).sort()]);
     expect([...new Set(subjects("field_left_empty"))].sort()).toEqual([...new Set(key.left.field_left_empty)].sort());
@@ -148,6 +149,22 @@ describe("the old PostgreSQL system", () => {
           (to ?? Number.POSITIVE_INFINITY) <= (counting[at + 1]?.from ?? Number.POSITIVE_INFINITY),
         ]).toEqual([account, true]);
     }
+  });
+
+  it("proves light of each account: on the day of its customer's row, and the steps that are ticked", () => {
+    const stepsOf = (account: (typeof moved.records.accounts)[number]) =>
+      Object.fromEntries((account.steps ?? []).map(({ step, day }) => [step, day]));
+    for (const account of moved.records.accounts) expect(stepsOf(account)).toHaveProperty("commissioned");
+    const [first] = moved.records.accounts.filter(({ legacyId }) => legacyId === 8);
+    expect(first?.steps?.map(({ step, source }) => [step, source])).toEqual([
+      ["connection_fee_paid", "customers 1, connection_fee_paid"],
+      ["readyboard_fee_paid", "customers 1, readyboard_fee_paid"],
+      ["readyboard_tested", "customers 1, readyboard_tested"],
+      ["airdac_connected", "customers 1, airdac_connected"],
+      ["meter_installed", "customers 1, connected"],
+      ["commissioned", "customers 1, connected"],
+    ]);
+    expect(stepsOf(first as (typeof moved.records.accounts)[number])).toMatchObject({ readyboard_fee_paid: null });
   });
 
   it("keeps a customer's own key where there is no legacy id, and never takes the one for the other", () => {

@@ -1,18 +1,21 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import { STEPS } from "../../src/domain/commissioning-rules.ts";
 import { withClosedSites } from "../../src/domain/country.ts";
 import { PHONES_MAX } from "../../src/domain/customer.ts";
 import { CUSTOMER_TYPES } from "../../src/domain/customer-type.ts";
+import { isDay } from "../../src/domain/local-day.ts";
 import { movedInCustomers, presentAccounts, sitesHere } from "../../src/queries/moved-in.ts";
 import { type ClosedSitePorts, makeClosedSites } from "../../src/services/make-closed-sites.ts";
 import { MOVE_IN_MAX, type MoveInPorts, moveInAccounts, moveInCustomers } from "../../src/services/move-in-records.ts";
+import { moveInSteps, OLD_STEPS_MAX } from "../../src/services/move-in-steps.ts";
 import { isStorable, json, limited, saysJson } from "../body.ts";
 import { changeOf } from "../change.ts";
 import { actor } from "../door.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { configureAccounts } from "../jobs/refresh-accounts.ts";
-import { countryOf, customersOf, readerOf, registryOf } from "../ports.ts";
+import { commissioningsOf, countryOf, customersOf, readerOf, registryOf } from "../ports.ts";
 import { accountField, line, meterField } from "./fields.ts";
 
 const METERS_MAX = 20;
@@ -71,6 +74,17 @@ const AccountBody = z.strictObject({
       }),
     )
     .max(METERS_MAX),
+  /** What the old books prove of its way to light; without a day nobody knows it. */
+  steps: z
+    .array(
+      z.strictObject({
+        step: z.enum(STEPS),
+        day: z.string().refine(isDay, "a day, as 2026-11-03").nullable(),
+        source: line(200),
+      }),
+    )
+    .max(OLD_STEPS_MAX)
+    .default([]),
 });
 const CustomersBody = z.strictObject({
   from,
@@ -98,12 +112,14 @@ export const opsMoveIn = new Hono<{ Bindings: Env; Variables: { actor: string } 
     const named = accounts.map(({ account }) => account.slice(-3));
     await makeClosedSites(portsOf(c.env), { country, named }, by);
     const outcomes = await moveInAccounts(portsOf(c.env), accounts, by);
+    const here = accounts.filter((_, index) => ["moved", "known"].includes(outcomes[index]?.outcome ?? ""));
+    const steps = await moveInSteps({ country, commissionings: commissioningsOf(c.env) }, here, by);
     // Known ones too: an earlier call may have died before their objects were told.
     await configureAccounts(
       c.env,
       accounts.map(({ account }) => account),
     );
-    return c.json({ outcomes });
+    return c.json({ outcomes, steps });
   });
 
 function portsOf(env: Env): MoveInPorts & ClosedSitePorts {

@@ -2,6 +2,7 @@ import type { Country } from "../country.ts";
 import { canonicalPhone } from "../phone.ts";
 import { idOf, numberOf, type OldRow, textOf, wallOf } from "./cells.ts";
 import type { NotTaken } from "./not-taken.ts";
+import type { OldFlag } from "./steps.ts";
 import { instantOfWall, wallText } from "./wall-time.ts";
 
 export const CUSTOMER_TABLE = "tblcustomer";
@@ -40,6 +41,10 @@ export type OldCustomer = {
   createdAt: number | null;
   createdBy: string | null;
   notes: string | null;
+  /** What its row is called, where it is not Access's. */
+  row?: string;
+  /** Steps on the way to light that it has a column for. */
+  flags?: readonly OldFlag[];
 };
 
 /** The customers by their old id, in its order; a row without one names nobody, and a second row of one id is listed. */

@@ -8,6 +8,7 @@ import { accountOfCountry } from "./old-account.ts";
 import type { Hung } from "./placements.ts";
 import type { LeftForAPerson } from "./records.ts";
 import type { RegisterRow } from "./registers.ts";
+import type { OldFlag } from "./steps.ts";
 
 /** Text and whole numbers by column; days as "2026-02-19", instants as UTC ms in text. Null: empty, or no such column. */
 export type PostgresRow = Readonly<Record<string, string | null>>;
@@ -29,6 +30,24 @@ const degreesIn = (row: PostgresRow, column: string): number | null => {
   const degrees = Number(row[column] ?? Number.NaN);
   return Number.isFinite(degrees) ? degrees : null;
 };
+
+const FLAGS = [
+  "connection_fee_paid",
+  "readyboard_fee_paid",
+  "readyboard_tested",
+  "readyboard_installed",
+  "airdac_connected",
+  "meter_installed",
+  "customer_commissioned",
+] as const;
+
+const flagsIn = (row: PostgresRow, named: string): OldFlag[] =>
+  FLAGS.map((column) => ({
+    step: column === "customer_commissioned" ? "commissioned" : column,
+    day: textIn(row, `${column}_date`),
+    source: `${named}, ${column}`,
+    isSet: textIn(row, column) === "true",
+  }));
 
 /** Customers by the key of their table; its legacy ids are another series of small numbers, and never the same thing. */
 export function postgresCustomers(rows: readonly PostgresRow[], country: Country): OldCustomer[] {
@@ -61,6 +80,8 @@ export function postgresCustomers(rows: readonly PostgresRow[], country: Country
       createdAt: numberIn(row, "created_at"),
       createdBy: textIn(row, "created_by"),
       notes: textIn(row, "notes"),
+      row: `customers ${id}`,
+      flags: flagsIn(row, `customers ${id}`),
     };
   });
 }

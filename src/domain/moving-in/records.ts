@@ -5,8 +5,10 @@ import type { OldCustomer } from "./customers.ts";
 import type { OldMeter } from "./meters.ts";
 import { hungIn, type MovedMeter, midnight, placementsOf } from "./placements.ts";
 import type { OldAccount } from "./registers.ts";
+import type { OldStep } from "./steps.ts";
+import { firstAccounts, type Proofs, provenOf } from "./steps-of-account.ts";
 import type { OldTransaction } from "./transactions.ts";
-import { instantOfWall } from "./wall-time.ts";
+import { BELIEVED_FROM_WALL, instantOfWall, wallText } from "./wall-time.ts";
 
 /** A customer of the old database as the new one keeps customers. */
 export type MovedCustomer = MovedHolder & { fields: CustomerFields };
@@ -23,6 +25,8 @@ export type MovedAccount = MovedHolder & {
   /** Null: it has not ended. */
   terminatedAt: number | null;
   meters: MovedMeter[];
+  /** What the old books prove of its way to light. */
+  steps?: readonly OldStep[];
 };
 
 /** What is known of the old database and has no place here, or needs a person. */
@@ -35,7 +39,8 @@ export type LeftForAPerson = {
     | "primary_meter_unclear"
     | "placement_overlap"
     | "possible_echo"
-    | "balance_disagrees";
+    | "balance_disagrees"
+    | "step_not_taken";
   /** The customer, the account or the meter. */
   subject: string;
   detail: string;
@@ -52,7 +57,7 @@ export function recordsOf(
     accounts: readonly OldAccount[];
     meters: readonly OldMeter[];
     transactions: readonly Pick<OldTransaction, "account" | "wallMs">[];
-  },
+  } & Proofs,
   country: Country,
 ): MovedRecords {
   const left: LeftForAPerson[] = [];
@@ -65,6 +70,8 @@ export function recordsOf(
     ...holderOf(customer),
     fields: fieldsOf(customer, typeOf.get(customer.id) ?? null, country, left),
   }));
+  const firsts = firstAccounts(old.accounts);
+  const until = old.untilWall === undefined ? null : wallText(old.untilWall).slice(0, 10);
   const accounts = old.accounts.flatMap((account) => {
     const holder = account.holders.at(-1);
     const present = holder === undefined ? undefined : byId.get(holder.customerId);
@@ -78,9 +85,28 @@ export function recordsOf(
     const firstWall = firstOf.get(account.account);
     // Where no register says when: it was there at its first transaction, or when its customer was entered.
     const seenAt = firstWall === undefined ? present.createdAt : instantOfWall(firstWall, country);
-    const openedAt = holder.from === null ? (seenAt ?? null) : midnight(holder.from, country);
-    const terminatedAt = holder.until === null ? null : midnight(holder.until, country);
-    const meters = placementsOf(account.account, metersOf.get(account.account) ?? [], hung, openedAt, country, left);
+    const enteredAt = holder.from === null ? (seenAt ?? null) : midnight(holder.from, country);
+    const endedOn = believedEnd(account.account, holder.until, until, left);
+    const terminatedAt = endedOn === null ? null : midnight(endedOn, country);
+    const beside = metersOf.get(account.account) ?? [];
+    const found = { account, customer: present, isFirst: firsts.has(account.account), endedOn, meters: beside };
+    const light = provenOf({ ...found, openedAt: null, placed: [] }, old, country).steps.find(
+      ({ step }) => step === "commissioned",
+    );
+    // What had light on a day was there that day, whenever its row was made.
+    const openedAt =
+      account.holders.length > 1 || light === undefined || light.day === null || enteredAt === null
+        ? enteredAt
+        : Math.min(enteredAt, midnight(light.day, country));
+    const placed = placementsOf(account.account, beside, hung, openedAt, country, left);
+    const meters = terminatedAt === null ? placed : [];
+    const { steps, left: doubtful } = provenOf({ ...found, openedAt, placed: meters }, old, country);
+    for (const { step, day, source, why } of doubtful)
+      left.push({
+        what: "step_not_taken",
+        subject: `account ${account.account}`,
+        detail: `${step} ${day ?? "without a day"} (${source}): ${why}`,
+      });
     return [
       {
         account: account.account,
@@ -89,7 +115,8 @@ export function recordsOf(
         openedAt:
           terminatedAt === null || openedAt === null ? (openedAt ?? terminatedAt) : Math.min(openedAt, terminatedAt),
         terminatedAt,
-        meters: terminatedAt === null ? meters : [],
+        meters,
+        steps,
       },
     ];
   });
@@ -100,6 +127,13 @@ export function recordsOf(
     left.push({ what: "meter_not_placed", subject: `meter ${meter}`, detail });
   }
   return { customers, accounts, left };
+}
+
+/** An end that cannot be believed is none, and a person is told. */
+function believedEnd(account: string, on: string | null, until: string | null, left: LeftForAPerson[]): string | null {
+  if (on === null || (on >= wallText(BELIEVED_FROM_WALL).slice(0, 10) && (until === null || on <= until))) return on;
+  left.push({ what: "step_not_taken", subject: `account ${account}`, detail: `terminated ${on}: no day to believe` });
+  return null;
 }
 
 function firstTransactions(transactions: readonly Pick<OldTransaction, "account" | "wallMs">[]): Map<string, number> {
