@@ -32,9 +32,17 @@ export const presentedKey = (c: Context, caller: Caller): string | undefined =>
 
 const ACTOR_CHARS_MAX = 100;
 /** Whose hand it is: free words, but never those of a person who would have signed in. */
-export const ACTOR_EXPECTED = `a name of 1 to ${ACTOR_CHARS_MAX} characters, not that of somebody who signs in`;
-const SIGNED_IN = /^(staff|customer):/i;
-export const isActorName = (said: string) => said !== "" && said.length <= ACTOR_CHARS_MAX && !SIGNED_IN.test(said);
+export const ACTOR_EXPECTED = `a name of 1 to ${ACTOR_CHARS_MAX} characters that are seen, not that of a machine or of somebody who signs in`;
+const SIGNED_IN = /^(staff|customer)\s*:/i;
+/** What the books write where no person acted; the audit leaves such rows out. */
+const MACHINES = ["machine", "provider webhook"];
+const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
+/** Compared as it is read: another width or case of a letter is no other name. */
+export function isActorName(said: string): boolean {
+  const read = said.normalize("NFKC").trim();
+  if (read === "" || said.length > ACTOR_CHARS_MAX || UNSEEN.test(said)) return false;
+  return !SIGNED_IN.test(read) && !MACHINES.includes(read.toLowerCase().replace(/\s+/g, " "));
+}
 
 /** Who acts, for the audit. Until staff sign in by themselves, whoever holds the operator key says whose hand it is. */
 export const actor: MiddlewareHandler<{ Bindings: Env; Variables: { actor: string } }> = async (c, next) => {
