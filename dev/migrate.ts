@@ -9,12 +9,21 @@ export const MIGRATIONS = fileURLToPath(new URL("../drizzle/migrations", import.
 /** Any number, always the same: whoever migrates one database at the same moment waits for the other. */
 const MIGRATION_LOCK = 1_127_004;
 
+/**
+ * Settings of an extension may be named by whoever owns the database only in a session that has loaded it, as one does that
+ * calls it. A database that has the extension from an earlier day is brought on by a session that has not.
+ */
+const LOAD_TRIGRAMS = `DO $$ BEGIN
+  IF EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_trgm') THEN PERFORM similarity('a', 'b'); END IF;
+END $$`;
+
 /** The roles cc_owner and cc_app must exist. Running it again changes nothing. */
 export async function migrate(ownerUrl: string, migrationsFolder = MIGRATIONS): Promise<void> {
   if (!existsSync(`${migrationsFolder}/meta/_journal.json`)) return;
   await withClient(ownerUrl, async (client) => {
     await client.query("SET lock_timeout TO '30s'");
     await client.query("SELECT pg_advisory_lock($1)", [MIGRATION_LOCK]);
+    await client.query(LOAD_TRIGRAMS);
     await applyMigrations(drizzle(client), { migrationsFolder });
   });
 }
