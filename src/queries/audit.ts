@@ -64,13 +64,13 @@ export async function act(db: Reader, id: number): Promise<ActInFull | null> {
   return found ?? null;
 }
 
-/** Rows of the chain in order, as their hashes cover them. */
+/** Rows of the chain in order, as their hashes cover them; from the beginning also what stands before its first place. */
 export const chainRows = (db: Reader, after: number, limit: number): Promise<ChainRow[]> =>
   db.read<ChainRow>(
     `SELECT seq, id, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at, actor, action, subject,
       before::text AS before, after::text AS after, reason, request_id AS "requestId", reverts, prev_hash AS "prevHash", hash
     FROM mutations WHERE seq > $1::bigint ORDER BY seq LIMIT $2::bigint`,
-    [String(after), String(limit)],
+    [String(after === 0 ? Number.MIN_SAFE_INTEGER : after), String(limit)],
   );
 
 export async function chainHead(db: Reader): Promise<ChainHead | null> {

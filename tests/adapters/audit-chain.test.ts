@@ -103,6 +103,11 @@ describe("the chain", () => {
     ],
     ["a row taken out", "DELETE FROM mutations WHERE seq = 5", { seq: 6, because: "missing_before" }],
     [
+      "a row before the first",
+      "INSERT INTO mutations (actor, action, subject, seq, prev_hash, hash) VALUES ('x', 'test.forged', 'x', 0, '', '')",
+      { seq: 0, because: "missing_before" },
+    ],
+    [
       "a row taken out and the rest moved up",
       "DELETE FROM mutations WHERE seq = 5; UPDATE mutations SET seq = -seq + 1 WHERE seq > 5; UPDATE mutations SET seq = -seq WHERE seq < 0",
       { seq: 5, because: "does_not_follow" },
