@@ -1,7 +1,14 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { may } from "../../src/domain/permission.ts";
-import { type AskFault, cursorOf, FILTERS_MAX, placeIn, readQuestion } from "../../src/queries/tables/ask.ts";
+import {
+  type AskFault,
+  cursorOf,
+  FILTERS_MAX,
+  isOfCalendar,
+  placeIn,
+  readQuestion,
+} from "../../src/queries/tables/ask.ts";
 import { TABLES, tableNamed } from "../../src/queries/tables/list.ts";
 import { orderOf, placeOf, rowEstimates, TABLE_PAGE_MAX, tableRow, tableRows } from "../../src/queries/tables/read.ts";
 import type { BrowsedTable } from "../../src/queries/tables/shape.ts";
@@ -101,7 +108,7 @@ const described = (table: BrowsedTable) => ({
 
 const KEYS = {
   int: /^\d{1,18}$/,
-  at: /^\d{4}-\d\d-\d\dT[\d:.]{8,15}(Z|[+-]\d\d:\d\d)$/,
+  at: /^\d{4}-\d\d-\d\dT[\d:.]{8,15}(Z|[+-](0\d|1[0-5]):[0-5]\d)$/,
   day: /^\d{4}-\d\d-\d\d$/,
 } as const;
 
@@ -116,7 +123,7 @@ function keyIn(table: BrowsedTable, id: string): string[] | null {
     const type = table.columns.find((column) => column.name === name)?.type;
     const value = key[i] ?? "";
     if (type === "int" || type === "at" || type === "day")
-      return KEYS[type].test(value) && (type === "int" || !Number.isNaN(Date.parse(value)));
+      return KEYS[type].test(value) && (type === "int" || isOfCalendar(value));
     return value.length <= 300 && !value.includes("\u0000");
   });
   return isKey ? key : null;

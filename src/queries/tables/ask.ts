@@ -15,7 +15,7 @@ const VALUES: Partial<Record<Column["type"], [RegExp, string]>> = {
   num: [/^-?\d{1,18}(\.\d{1,18})?$/, "a number"],
   bool: [/^(true|false)$/, "true or false"],
   at: [
-    /^\d{4}-(0[1-9]|1[0-2])-([0-2]\d|3[01])T[0-2]\d:[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})$/,
+    /^\d{4}-(0[1-9]|1[0-2])-([0-2]\d|3[01])T[0-2]\d:[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-](0\d|1[0-5]):[0-5]\d)$/,
     "an instant, as 2026-11-03T12:00:00Z",
   ],
   day: [/^\d{4}-(0[1-9]|1[0-2])-([0-2]\d|3[01])$/, "a day, as 2026-11-03"],
@@ -60,7 +60,15 @@ export function readQuestion(table: BrowsedTable, asked: Asked): Result<TableQue
 }
 
 const isValue = (form: RegExp, { type }: Column, value: string) =>
-  form.test(value) && ((type !== "at" && type !== "day") || !Number.isNaN(Date.parse(value)));
+  form.test(value) && ((type !== "at" && type !== "day") || isOfCalendar(value));
+
+/** A day, or an instant, that Postgres knows too: JavaScript takes 31 February for 3 March, and has a year 0. */
+export function isOfCalendar(value: string): boolean {
+  if (Number.isNaN(Date.parse(value))) return false;
+  const day = value.slice(0, 10);
+  const at = Date.parse(`${day}T00:00:00Z`);
+  return day >= "0001-01-01" && !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
+}
 
 /** The order and the place after which the next page begins, as one word. */
 export const cursorOf = (
