@@ -209,6 +209,56 @@ describe("a registration with a meter", () => {
   });
 });
 
+describe("a meter that an act hangs", () => {
+  const named = (number: string) =>
+    rows<{ action: string; before: object | null; after: object }>(
+      `SELECT action, before, after FROM mutations WHERE subject = 'meter:${number}' ORDER BY seq`,
+    );
+
+  it("is in the audit by itself: made, and with another gateway or rating; told again it changes nothing", async () => {
+    const number = `87${String(Date.now()).slice(-8)}`;
+    const [made, swapped] = [`${number}1`, `${number}2`];
+    await send("POST", "/tables/meters", { meter_number: swapped, thing: `old-${number}`, rated_w: 500 });
+    const one = await registered({ meter: { number: made, thing: `gw-${number}`, from: "2026-10-01T00:00:00Z" } });
+    expect(await named(made)).toMatchObject([{ action: "meter.create", after: { thing: `gw-${number}` } }]);
+    const swap = { old: made, new: swapped, at: "2026-11-01T00:00:00Z", thing: `gw-${number}`, reason: "burnt" };
+    const path = `/accounts/${one.accounts[0]?.account}/meters/swap`;
+    // The gateway stays where it hangs, and serves the new meter.
+    expect((await send("POST", path, swap)).status).toBe(200);
+    expect((await send("POST", path, { ...swap, thing: "another" })).status).toBe(200);
+    expect((await named(swapped)).slice(1)).toMatchObject([
+      { action: "meter.change", before: { thing: `old-${number}`, rated_w: 500 }, after: { thing: `gw-${number}` } },
+    ]);
+  });
+
+  it("never takes the gateway of another account's meter: it would switch that one's light", async () => {
+    const number = `86${String(Date.now()).slice(-8)}`;
+    const victim = await registered({ meter: { number: `${number}1`, thing: `gw-${number}` } });
+    const taken = await send("POST", "/customers", {
+      givenName: "A",
+      familyName: "B",
+      account: { site: "MAK" },
+      meter: { number: `${number}2`, thing: `gw-${number}` },
+    });
+    expect([taken.status, taken.body.error?.details]).toEqual([
+      409,
+      `gateway gw-${number} is that of meter ${number}1 on ${victim.accounts[0]?.account}`,
+    ]);
+    expect(await named(`${number}2`)).toEqual([]);
+  });
+});
+
+it("somebody who was merged into another is neither changed nor given an account: nobody would find it", async () => {
+  const [kept, gone] = [await registered(), await registered()];
+  const { mergeId } = mergeOf(await propose(gone.customerId, kept.customerId));
+  await decide(mergeId, "accept", { keep: kept.customerId });
+  const refused = `customer ${gone.customerId} is gone: it is customer ${kept.customerId}`;
+  const opened = await send("POST", `/customers/${gone.customerId}/accounts`, { site: "MAK" });
+  const { version } = await card(gone.customerId);
+  const changed = await send("PATCH", `/customers/${gone.customerId}`, { version, note: "by the river" });
+  for (const answer of [opened, changed]) expect([answer.status, answer.body.error?.details]).toEqual([422, refused]);
+});
+
 it("money that waits under the phone of somebody new is shown with them, and stays where it is", async () => {
   const phone = `6${String(2_900_000 + ++people)}`;
   const put = await copiesOf(country).write([

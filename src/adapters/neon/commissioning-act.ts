@@ -1,3 +1,4 @@
+import { knownMeter } from "./meters-known.ts";
 import { refuseWhenDebited } from "./registry-debited.ts";
 import { BY, refuseWhen, VERSION } from "./registry-write.ts";
 
@@ -24,11 +25,13 @@ export const PLACE_METER: string[] = [
     WHERE r.role = 'primary' AND o.meter_number <> r."meterNumber"`,
   ),
   refuseWhenDebited(`${PLACED} JOIN meter_registers g ON g.meter_id = k.id AND NOT ${ON_IT}`, 'cc_at(r."from")'),
-  `INSERT INTO meters AS k (meter_number, thing, rated_w)
-  SELECT r."meterNumber", r.thing, r."ratingW" FROM ${PLACE}
-  ON CONFLICT (meter_number) DO UPDATE SET thing = coalesce(excluded.thing, k.thing),
-    rated_w = coalesce(excluded.rated_w, k.rated_w)
-  WHERE (k.thing, k.rated_w) IS DISTINCT FROM (coalesce(excluded.thing, k.thing), coalesce(excluded.rated_w, k.rated_w))`,
+  ...knownMeter({
+    source: PLACE,
+    number: 'r."meterNumber"',
+    thing: "r.thing",
+    rating: 'r."ratingW"',
+    from: 'cc_at(r."from")',
+  }),
   `WITH begun AS (
     INSERT INTO meter_placements (meter_id, account_id, role, valid_from, base_register_wh, facts_version)
     SELECT k.id, a.id, r.role, cc_at(r."from"), r."baseRegisterWh", ${VERSION} FROM ${PLACED} WHERE NOT ${ON_IT}

@@ -1,4 +1,4 @@
-import { COLUMNS, columnsOf, refuseUnknownSite, shown } from "./customers-fields.ts";
+import { COLUMNS, columnsOf, refuseGone, refuseUnknownSite, shown } from "./customers-fields.ts";
 import { BY, refuseWhen, VERSION } from "./registry-write.ts";
 
 const CHANGE = `jsonb_to_record($1::jsonb) AS r("customerId" bigint, version bigint, fields jsonb)`;
@@ -13,6 +13,7 @@ export const UPDATE_CUSTOMER: string[] = [
     `'customer ' || r."customerId"`,
     `FROM ${CHANGE} WHERE NOT EXISTS (SELECT FROM customers c WHERE c.id = r."customerId")`,
   ),
+  refuseGone(`${NEXT} WHERE ${CHANGES}`),
   refuseWhen(
     "exists",
     "'version ' || c.facts_version",

@@ -49,3 +49,11 @@ export const refuseUnknownSite = (source: string) =>
 
 /** A customer's row for the audit: without what is computed from it. */
 export const shown = (alias: string) => `to_jsonb(${alias}) - 'search_text' - 'sort_name'`;
+
+/** Somebody who was withdrawn, or is another customer by now: nobody finds what is written of them. `source` ends in a WHERE. */
+export const refuseGone = (source: string) =>
+  refuseWhen(
+    "refused",
+    `'customer ' || c.id || ' is gone' || coalesce(': it is customer ' || c.merged_into, '')`,
+    `FROM ${source} AND c.withdrawn_at IS NOT NULL`,
+  );

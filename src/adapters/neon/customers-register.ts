@@ -1,4 +1,5 @@
-import { COLUMNS, columnsOf, refuseUnknownSite, shown } from "./customers-fields.ts";
+import { COLUMNS, columnsOf, refuseGone, refuseUnknownSite, shown } from "./customers-fields.ts";
+import { knownMeter } from "./meters-known.ts";
 import { BY, refuseWhen, VERSION } from "./registry-write.ts";
 import { WELCOME } from "./welcome.ts";
 
@@ -63,10 +64,14 @@ const FIRST_METER: string[] = [
       AND p.account_id <> a.id AND (p.valid_to IS NULL OR p.valid_to > coalesce(cc_at(f."from"), a.opened_at))
     JOIN accounts h ON h.id = p.account_id`,
   ),
-  `INSERT INTO meters AS k (meter_number, thing, rated_w) SELECT f."meterNumber", f.thing, f."ratingW" FROM ${METER}
-  ON CONFLICT (meter_number) DO UPDATE SET thing = coalesce(excluded.thing, k.thing),
-    rated_w = coalesce(excluded.rated_w, k.rated_w)
-  WHERE (k.thing, k.rated_w) IS DISTINCT FROM (coalesce(excluded.thing, k.thing), coalesce(excluded.rated_w, k.rated_w))`,
+  ...knownMeter({
+    // Told again, it changes no meter that hangs there by now.
+    source: `${METER} AND NOT EXISTS (SELECT FROM meter_placements p WHERE p.account_id = a.id)`,
+    number: 'f."meterNumber"',
+    thing: "f.thing",
+    rating: 'f."ratingW"',
+    from: 'coalesce(cc_at(f."from"), a.opened_at)',
+  }),
   `WITH made AS (
     INSERT INTO meter_placements (meter_id, account_id, role, valid_from, base_register_wh, facts_version)
     SELECT k.id, a.id, 'primary', coalesce(cc_at(f."from"), a.opened_at), f."baseRegisterWh", ${VERSION}
@@ -113,5 +118,7 @@ export const OPEN_ACCOUNT: string[] = [
     `'customer ' || r."customerId"`,
     `FROM ${MORE} WHERE NOT EXISTS (SELECT FROM customers c WHERE c.id = r."customerId")`,
   ),
+  refuseGone(`${MORE} JOIN customers c ON c.id = r."customerId"
+    WHERE NOT EXISTS (SELECT FROM accounts a WHERE a.opening_key = r.key)`),
   ...opening(MORE_OPENING),
 ];

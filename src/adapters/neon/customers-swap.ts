@@ -1,3 +1,4 @@
+import { knownMeter } from "./meters-known.ts";
 import { refuseWhenDebited } from "./registry-debited.ts";
 import { BY, refuseWhen, VERSION } from "./registry-write.ts";
 
@@ -44,11 +45,13 @@ export const SWAP_METER: string[] = [
     `${OLD} JOIN meter_registers g ON g.meter_id = k.id AND g.account_id = a.id`,
     "cc_at(r.at) + interval '1 second'",
   ),
-  `INSERT INTO meters AS k (meter_number, thing, rated_w)
-  SELECT r."newMeter", r.thing, r."ratingW" FROM ${SWAP}
-  ON CONFLICT (meter_number) DO UPDATE SET thing = coalesce(excluded.thing, k.thing),
-    rated_w = coalesce(excluded.rated_w, k.rated_w)
-  WHERE (k.thing, k.rated_w) IS DISTINCT FROM (coalesce(excluded.thing, k.thing), coalesce(excluded.rated_w, k.rated_w))`,
+  ...knownMeter({
+    source: OLD,
+    number: 'r."newMeter"',
+    thing: "r.thing",
+    rating: 'r."ratingW"',
+    from: "cc_at(r.at)",
+  }),
   // The new one takes the old one's place whole: its role, and its end where one was set.
   `WITH was AS (
     SELECT p.*, k.meter_number, r.account, r."newMeter", cc_at(r.at) AS at, r."finalRegisterWh", r."baseRegisterWh"
