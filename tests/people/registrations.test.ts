@@ -180,6 +180,20 @@ describe("a file that is taken", () => {
     ]);
   });
 
+  it("leaves in each act of it, and of its undo, the request that ordered it, though it is done later", async () => {
+    const batchId = await taken(book(newcomer(), newcomer()));
+    await say(`/${batchId}/undo`, { reason: "the wrong village" });
+    await work();
+    const ordered = (verb: string) =>
+      `(SELECT request_id FROM mutations WHERE subject = 'registration:${batchId}' AND action = 'registration.${verb}')`;
+    const of = (actions: string, verb: string) =>
+      rows(`SELECT count(*)::int AS acts, count(*) FILTER (WHERE m.request_id = ${ordered(verb)})::int AS named FROM mutations m
+        JOIN registration_rows r ON r.batch_id = ${batchId} JOIN accounts a ON a.id = r.account_id
+        WHERE m.subject IN ('customer:' || r.customer_id, 'account:' || a.account_number) AND m.action IN (${actions})`);
+    expect(await of("'customer.create', 'account.create'", "commit")).toEqual([{ acts: 4, named: 4 }]);
+    expect(await of("'customer.undo', 'account.undo'", "undo")).toEqual([{ acts: 4, named: 4 }]);
+  });
+
   it("or nothing: where a row is wrong nobody is registered", async () => {
     const { batchId } = (await upload(book(newcomer(), ["Palesa", null, null]))).body.batch;
     expect(await say(`/${batchId}/commit`, { mode: "all" })).toMatchObject({

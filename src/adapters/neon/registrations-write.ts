@@ -65,8 +65,8 @@ export const neonRegistrations = (db: Database): Registrations => ({
   commit: (batchId, how, by) => change(db, { batchId, ...how, at: by.at }, by, COMMIT_BATCH),
 
   async registerRows(batchId, after, limit, at) {
-    const [batch] = await db.read<{ actor: string; mode: BatchMode; last: number | null; isMore: boolean }>(
-      `SELECT b.committed_by AS actor, b.mode, w.last, w.count = $3::int AS "isMore" FROM registration_batches b
+    const [batch] = await db.read<Ordered & { mode: BatchMode; last: number | null; isMore: boolean }>(
+      `SELECT b.committed_by AS actor, ${REQUEST("commit")}, b.mode, w.last, w.count = $3::int AS "isMore" FROM registration_batches b
         CROSS JOIN LATERAL (SELECT max(p.row_number) AS last, count(*) FROM (SELECT r.row_number FROM registration_rows r
           WHERE r.batch_id = b.id AND r.state = 'waiting' AND r.row_number > $2::int
           ORDER BY r.row_number LIMIT $3::int) AS p) AS w
@@ -76,7 +76,7 @@ export const neonRegistrations = (db: Database): Registrations => ({
     if (batch === undefined || batch.last === null) return { ok: true, value: { next: null } };
     const range = batch.mode === "all" ? WHOLE : { after, to: batch.last };
     await findTwins(db, batchId, range);
-    const by = { actor: batch.actor, reason: `registration ${batchId}`, at };
+    const by = { actor: batch.actor, reason: `registration ${batchId}`, at, requestId: batch.requestId };
     const registered = await change(db, { batchId, ...range }, by, REGISTER_ROWS);
     if (!registered.ok) return registered;
     return { ok: true, value: { next: batch.mode === "good" && batch.isMore ? batch.last : null } };
@@ -109,9 +109,9 @@ export const neonRegistrations = (db: Database): Registrations => ({
   undo: (batchId, by) => change(db, { batchId, at: by.at }, by, UNDO_BATCH),
 
   async undoRows(batchId, rows, used, at) {
-    const [batch] = await db.read<{ actor: string; reason: string }>(
-      `SELECT undone_by AS actor, undo_reason AS reason FROM registration_batches
-        WHERE id = $1::bigint AND state = 'undoing'`,
+    const [batch] = await db.read<Ordered & { reason: string }>(
+      `SELECT b.undone_by AS actor, ${REQUEST("undo")}, b.undo_reason AS reason FROM registration_batches b
+        WHERE b.id = $1::bigint AND b.state = 'undoing'`,
       [String(batchId)],
     );
     if (batch === undefined) return { ok: true, value: { version: 0 } };
@@ -120,6 +120,11 @@ export const neonRegistrations = (db: Database): Registrations => ({
 
   finish: (batchId, at) => run(db, { query: FINISH_BATCH, params: [String(batchId), String(at)] }),
 });
+
+/** Who ordered what is done in the background, and by which request: the act of `b` that its rows follow. */
+type Ordered = { actor: string; requestId: string };
+const REQUEST = (verb: "commit" | "undo") => `coalesce((SELECT m.request_id FROM mutations m
+  WHERE m.subject = 'registration:' || b.id AND m.action = 'registration.${verb}' ORDER BY m.seq DESC LIMIT 1), '') AS "requestId"`;
 
 const run = async (db: Database, statement: Statement): Promise<void> => {
   await db.transaction([statement]);
