@@ -90,10 +90,10 @@ export async function hashesAt(db: Reader, seqs: readonly number[]): Promise<Map
 /** What was ordered as a file, as its audit row has it. */
 export type ExportOrder = { table: string; format: "csv" | "xlsx"; filters: string[]; search: string | null };
 
-export async function exportOrder(db: Reader, id: string): Promise<ExportOrder | null> {
-  const [found] = await db.read<{ after: ExportOrder }>(
-    "SELECT after FROM mutations WHERE subject = 'export:' || $1::text AND action = 'export.make'",
+export async function exportOrder(db: Reader, id: string): Promise<(ExportOrder & { actor: string }) | null> {
+  const [found] = await db.read<{ after: ExportOrder; actor: string }>(
+    "SELECT after, actor FROM mutations WHERE subject = 'export:' || $1::text AND action = 'export.make'",
     [id],
   );
-  return found?.after ?? null;
+  return found === undefined ? null : { ...found.after, actor: found.actor };
 }

@@ -6,7 +6,7 @@ import { xlsxWriter } from "../../workers/exports/writers.ts";
 import { app } from "../../workers/index.ts";
 import { countryOf } from "../../workers/ports.ts";
 import { linkToken } from "../../workers/signed-link.ts";
-import { type Browser, country, ops, rows, session } from "./country.ts";
+import { type Browser, country, ops, ports, rows, session } from "./country.ts";
 
 beforeAll(async () => {
   const sites = ["KET", "LSB", "MAN", "LAB"].map((code, n) => ({
@@ -139,6 +139,18 @@ describe("an export", () => {
     );
     expect(codes).toEqual([["C1", "C2"], ["C3", "C4"], ["C5"]]);
     expect(strFromU8(parts["xl/workbook.xml"] ?? new Uint8Array())).toContain('name="sites 3"');
+  });
+
+  it.each([
+    ["was made inactive", { active: false }],
+    ["works elsewhere", { countries: ["BJ" as const] }],
+    ["has lost the role", { roles: ["field_registrar" as const] }],
+  ])("opens nothing any more once whoever asked for it %s", async (_, change) => {
+    const person = await session(["generic"]);
+    const url = String((await order("csv", {}, person.browser)).body.url);
+    expect((await download(url)).response.status).toBe(200);
+    await ports.staff.change(person.staffId, change, { actor: "a test", reason: null, at: Date.now() });
+    expect((await download(url)).response.status).toBe(404);
   });
 
   it("is nobody's without a link of ours: another's word, a changed one, a contract's, an old one", async () => {
