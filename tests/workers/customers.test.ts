@@ -63,6 +63,7 @@ const later = new Date(Date.now() + 3_600_000).toISOString();
 it.each([
   ["phones.0", "199", ...create({ phones: ["199"] })],
   ["name", null, ...create({ givenName: undefined, familyName: undefined })],
+  ["name", "\u200b\u2060", ...create({ givenName: undefined, familyName: undefined, name: "\u200b\u2060" })],
   ["customerType", "CASTLE", ...create({ customerType: "CASTLE" })],
   ["site", "SAM", ...create({ site: "SAM" })],
   // Sites of the past: what is there stays, and nobody new is registered there.

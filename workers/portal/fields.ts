@@ -10,7 +10,12 @@ export const line = (max: number) =>
     .string()
     .refine(isStorable, "text without U+0000 and lone surrogates")
     .transform((typed) => typed.normalize("NFC").replace(/\s+/g, " ").trim())
-    .pipe(z.string().min(1, "at least one character").max(max, `at most ${max} characters`));
+    .pipe(
+      z
+        .string()
+        .regex(/[^\p{C}\p{M}\p{Default_Ignorable_Code_Point}]/u, "at least one character")
+        .max(max, `at most ${max} characters`),
+    );
 
 export const reason = line(500);
 
