@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { demoWorld } from "./world.ts";
+import { COUNTRIES } from "../src/domain/country.ts";
+import { applicantsOf, demoEvents } from "./demo-stages.ts";
+import { type DemoWorld, demoWorld } from "./world.ts";
 
 export type SeededPhone = { name: string; phoneId: string; token: string; medicUrl: string; smssyncUrl: string };
 export type SeededCountry = {
@@ -26,17 +28,44 @@ export async function seed(options: Options): Promise<SeededCountry> {
   await post("/sites", { sites: world.sites });
   await post("/rates", { rates: world.rates });
   for (const till of world.tills) await post("/tills", till);
-  await post("/accounts", {
-    accounts: world.customers.map(({ account, name, phone, language, meter, thing, status }) => ({
+  const isFirst = known.length === 0;
+  const waiting = applicantsOf(world).map((each) => ({ ...each, status: "live", aliases: [], meters: [] }));
+  const accounts = world.customers.map(({ account, name, phone, language, meter, thing, status }) => ({
+    account,
+    name,
+    phone,
+    language,
+    // Who has ended had light before, so that at first they are all live.
+    status: isFirst && status === "terminated" ? "live" : status,
+    aliases: world.aliases.flatMap((known) => (known.account === account ? [known.alias] : [])),
+    meters: [{ meterNumber: meter, thing }],
+  }));
+  await post("/accounts", { accounts: [...accounts, ...waiting] });
+  // Good rows alone: a first start that was cut short said some of it, maybe a day ago.
+  const staging = isFirst
+    ? post("/commissioning/bulk", {
+        rows: demoEvents(world, options.now, COUNTRIES[country].utcOffsetMinutes),
+        mode: "good",
+      })
+    : null;
+  const [phones] = await Promise.all([addPhones(options, world, known), staging]);
+  await writeFile(stateFile, JSON.stringify(phones, null, 2), { mode: 0o600 });
+  return {
+    fresh: known.length === 0,
+    phones,
+    customers: world.customers.map(({ account, phone, meter, name, status }) => ({
       account,
-      name,
+      password: null,
       phone,
-      language,
+      meter,
+      name,
       status,
-      aliases: world.aliases.flatMap((known) => (known.account === account ? [known.alias] : [])),
-      meters: [{ meterNumber: meter, thing }],
     })),
-  });
+  };
+}
+
+/** One after the other; those that are known keep their tokens. */
+async function addPhones(options: Options, world: DemoWorld, known: readonly SeededPhone[]): Promise<SeededPhone[]> {
   const phones: SeededPhone[] = [];
   for (const phone of world.phones) {
     const before = known.find(({ phoneId }) => phoneId === phone.phoneId);
@@ -53,19 +82,7 @@ export async function seed(options: Options): Promise<SeededCountry> {
       smssyncUrl: added.smssyncUrl,
     });
   }
-  await writeFile(stateFile, JSON.stringify(phones, null, 2), { mode: 0o600 });
-  return {
-    fresh: known.length === 0,
-    phones,
-    customers: world.customers.map(({ account, phone, meter, name, status }) => ({
-      account,
-      password: null,
-      phone,
-      meter,
-      name,
-      status,
-    })),
-  };
+  return phones;
 }
 
 async function ask<T>({ url, opsKey }: Options, path: string, body: unknown): Promise<T> {
