@@ -23,6 +23,7 @@ import { makeClosedSites } from "../../src/services/make-closed-sites.ts";
 import { moveInReadings, moveInTotals } from "../../src/services/move-in-history.ts";
 import { moveInAccounts, moveInCustomers } from "../../src/services/move-in-records.ts";
 import { moveInSteps } from "../../src/services/move-in-steps.ts";
+import { recordCommissioning } from "../../src/services/record-commissioning.ts";
 import { DERIVED_PATH, key, MAIN_PATH } from "../access-files.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
 import { NOON, value } from "./rows.ts";
@@ -266,6 +267,30 @@ describe("what Postgres holds afterwards", () => {
     expect(await ask("SELECT concat_ws(' ', scope, rate, valid_from AT TIME ZONE 'UTC') FROM tariffs")).toBe(
       `global ${expected.config.therate} 2023-03-31 22:00:00`,
     );
+  });
+
+  it("takes a person's word: a day that is put right, and light that is withdrawn", async () => {
+    const proven = moved.records.accounts.filter(
+      ({ terminatedAt, steps = [] }) =>
+        terminatedAt === null && steps.some(({ step, day }) => step === "commissioned" && day),
+    );
+    const [one, other] = proven.map(({ account }) => account);
+    const said = [
+      {
+        account: one ?? "",
+        ask: { act: "correct", step: "commissioned", day: "2025-10-01" },
+        reason: "the book",
+      } as const,
+      { account: other ?? "", ask: { act: "withdraw", step: "commissioned" }, reason: "no light yet" } as const,
+    ];
+    const done = await recordCommissioning(
+      { country: LS, commissionings: neonCommissionings(db, LS) },
+      said,
+      "all",
+      by,
+    );
+    expect(done).toMatchObject({ ok: true, value: { written: 2 } });
+    // What follows runs the whole move again.
   });
 
   it("is not changed by the same files once more", async () => {
