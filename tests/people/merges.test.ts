@@ -245,6 +245,10 @@ describe("a meter that an act hangs", () => {
       `gateway gw-${number} is that of meter ${number}1 on ${victim.accounts[0]?.account}`,
     ]);
     expect(await named(`${number}2`)).toEqual([]);
+    // Nor by way of a meter in stock that has its name already.
+    await send("POST", "/tables/meters", { meter_number: `${number}3`, thing: `gw-${number}`, rated_w: null });
+    const stock = { givenName: "A", familyName: "B", account: { site: "MAK" }, meter: { number: `${number}3` } };
+    expect((await send("POST", "/customers", stock)).status).toBe(409);
   });
 });
 

@@ -64,6 +64,12 @@ it.each([
   ["phones.0", "199", ...create({ phones: ["199"] })],
   ["name", null, ...create({ givenName: undefined, familyName: undefined })],
   ["name", "\u200b\u2060", ...create({ givenName: undefined, familyName: undefined, name: "\u200b\u2060" })],
+  [
+    "account.openedAt",
+    "0000-01-01T00:00:00Z",
+    ...create({ account: { site: "MAK", openedAt: "0000-01-01T00:00:00Z" } }),
+  ],
+  ["at", "1026-11-03T12:00:00Z", ...swapped({ at: "1026-11-03T12:00:00Z" })],
   ["customerType", "CASTLE", ...create({ customerType: "CASTLE" })],
   ["site", "SAM", ...create({ site: "SAM" })],
   // Sites of the past: what is there stays, and nobody new is registered there.

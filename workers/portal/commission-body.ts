@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { readPicture } from "../../src/domain/picture.ts";
 import { dayField } from "./commissioning-body.ts";
-import { instant, line, meterField, reason, registerWhField } from "./fields.ts";
+import { happenedAt, line, meterField, reason, registerWhField } from "./fields.ts";
 
 const picture = z.string().transform((text, context) => {
   const read = readPicture(text);
@@ -42,7 +42,7 @@ export const CommissionBody = z.strictObject({
       ratingW: z.number().int().positive().max(10_000_000).nullish(),
       role: z.enum(["primary", "check", "backup"]).default("primary"),
       /** Without one it is the beginning of the day of the connection. */
-      from: instant.optional(),
+      from: happenedAt.optional(),
       baseRegisterWh: registerWhField.nullish(),
     })
     .optional(),

@@ -3,7 +3,7 @@ import { PHONES_MAX, ROOMS_MAX, TEXT_MAX } from "../../src/domain/customer.ts";
 import { QUESTION_CHARS_MAX } from "../../src/domain/customer-question.ts";
 import { SEARCH_PAGE_MAX } from "../../src/queries/customer-search.ts";
 import { TWINS_PAGE_MAX } from "../../src/queries/customer-twins.ts";
-import { accountField, instant, line, meterField, reason, registerWhField } from "./fields.ts";
+import { accountField, happenedAt, line, meterField, reason, registerWhField } from "./fields.ts";
 
 const limit = (max: number) => z.coerce.number().int().min(1).max(max).default(max);
 
@@ -68,7 +68,7 @@ export const OpeningBody = z
       .optional(),
     account: accountField.optional(),
     status: z.enum(["live", "postpaid"]).default("live"),
-    openedAt: instant.optional(),
+    openedAt: happenedAt.optional(),
   })
   .transform((opening, context) => {
     const site = opening.account?.slice(4) ?? opening.site;
@@ -86,7 +86,7 @@ export const NewCustomerBody = z
     meter: z
       .strictObject({
         number: meterField,
-        from: instant.optional(),
+        from: happenedAt.optional(),
         baseRegisterWh: registerWhField.nullish(),
         thing: line(64).nullish(),
         ratingW: z.number().int().positive().max(10_000_000).nullish(),
@@ -102,12 +102,12 @@ export const ChangeBody = z.strictObject({
   version: z.number().int().nonnegative(),
   ...fields,
 });
-export const TerminateBody = z.strictObject({ at: instant.optional(), reason });
+export const TerminateBody = z.strictObject({ at: happenedAt.optional(), reason });
 export const SwapBody = z
   .strictObject({
     old: meterField,
     new: meterField,
-    at: instant,
+    at: happenedAt,
     finalRegisterWh: registerWhField.nullish(),
     baseRegisterWh: registerWhField.nullish(),
     /** The new meter's gateway name, and the most it can carry. */

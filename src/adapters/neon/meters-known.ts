@@ -12,11 +12,13 @@ export const knownMeter = ({ source, number, thing, rating, from }: NamedMeter):
   refuseWhen(
     "exists",
     `'gateway ' || other.thing || ' is that of meter ' || other.meter_number || ' on ' || holder.account_number`,
-    `FROM ${source} JOIN meters other ON other.thing = ${thing} AND other.meter_number <> ${number}
+    `FROM ${source} JOIN meters other ON other.meter_number <> ${number}
+        AND other.thing = coalesce(${thing}, (SELECT own.thing FROM meters own WHERE own.meter_number = ${number}))
       JOIN meter_placements hung ON hung.meter_id = other.id AND hung.account_id <> a.id
         AND (hung.valid_to IS NULL OR hung.valid_to > ${from})
       JOIN accounts holder ON holder.id = hung.account_id
-    WHERE NOT EXISTS (SELECT FROM meters own WHERE own.meter_number = ${number} AND own.thing = ${thing})`,
+    WHERE NOT EXISTS (SELECT FROM meters own JOIN meter_placements there ON there.meter_id = own.id AND there.account_id = a.id
+        AND there.valid_to IS NULL WHERE own.meter_number = ${number} AND own.thing IS NOT DISTINCT FROM coalesce(${thing}, own.thing))`,
   ),
   `WITH was AS (SELECT known.* FROM ${source} JOIN meters known ON known.meter_number = ${number}), made AS (
     INSERT INTO meters AS k (meter_number, thing, rated_w) SELECT ${number}, ${thing}, ${rating} FROM ${source}
