@@ -33,7 +33,7 @@ export async function claimLegacyRows(
   print: (line: string) => void,
   onPage: (done: number) => void = () => undefined,
 ): Promise<void> {
-  const before = await call<{ rows: number; done: boolean }>("GET", `/legacy/claim/${job}`);
+  const before = await patiently(() => call<{ rows: number; done: boolean }>("GET", `/legacy/claim/${job}`));
   const first = isDry || before.done ? 0 : Math.min(before.rows, rows.length);
   if (first > 0) print(`goes on at row ${first + 1}`);
   const counts: Record<string, number> = {};

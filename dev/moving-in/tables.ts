@@ -42,7 +42,7 @@ export async function postTable(
 ): Promise<TableWritten> {
   const { name, job } = table;
   const total = table.rows.length;
-  const before = await call<{ rows: number; done: boolean }>("GET", `/legacy/claim/${job}`);
+  const before = await patiently(() => call<{ rows: number; done: boolean }>("GET", `/legacy/claim/${job}`));
   const first = before.done ? 0 : Math.min(before.rows, total);
   const written: TableWritten = { taken: 0, known: 0, refused: {}, from: first };
   let from = first;
