@@ -153,11 +153,15 @@ describe("a welcome", () => {
 
   it("is owed to nobody while the switch is off, and not later either", async () => {
     const put = (on: boolean) => send("PUT", "/registrations/welcome", { on });
+    const acts = () =>
+      rows<{ actor: string }>("SELECT actor FROM mutations WHERE action = 'setting.put' AND subject LIKE '%welcome%'");
+    const before = (await acts()).length;
     expect((await put(false)).body).toMatchObject({ on: false });
     const quiet = await registered();
     expect((await put(true)).body).toMatchObject({ on: true });
     expect(await welcomes(quiet.customerId)).toEqual([]);
     expect(await welcomes((await registered()).customerId)).toHaveLength(1);
+    expect((await acts()).slice(before)).toEqual([{ actor: "Lineo" }, { actor: "Lineo" }]);
   });
 
   it("is not owed to who was moved in", async () => {

@@ -37,7 +37,7 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
   "POST /api/ops/init": { acts: ["setting.put"], send: () => ({ body: { cutoverAt: iso(Date.now() - 48 * HOUR) } }) },
   "POST /api/ops/sites": {
     acts: ["site.put"],
-    send: () => ({ body: { sites: [{ code: "MAK", name: "Ha Makebe" }] } }),
+    send: () => ({ body: { sites: [{ code: "MAK", name: `Ha Makebe ${Date.now()}` }] } }),
   },
   "POST /api/ops/rates": {
     acts: ["tariff.put"],
@@ -226,7 +226,9 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
   "POST /api/customers/merges/:id/undo": { because: MERGE },
   "POST /api/accounts/:account/commission": { because: LIGHT },
   "POST /api/contracts/:id/links": { because: LIGHT },
-  "PUT /api/registrations/welcome": { acts: ["setting.put"], send: () => ({ body: { on: true } }) },
+  "PUT /api/registrations/welcome": {
+    because: "one switch for all tests of this database: tests/people/merges.test.ts",
+  },
   "POST /api/ops/move-in/figures/accounts": { because: "looks only: figures to compare with the old books" },
   "POST /api/sign-in": { because: SIGN_IN },
   "POST /api/sign-in/enrol": { because: SIGN_IN },
