@@ -1,4 +1,11 @@
-import { type AuditWalk, CHAIN_START, type ChainHead, lostHeads, walkChain } from "../../src/domain/audit/chain.ts";
+import {
+  type AuditWalk,
+  CHAIN_START,
+  type ChainHead,
+  lostHeads,
+  walkChain,
+  walkFrom,
+} from "../../src/domain/audit/chain.ts";
 import { CHAIN_PAGE_MAX, chainHead, chainRows, hashesAt } from "../../src/queries/audit.ts";
 import type { Env } from "../env.ts";
 import { directoryOf } from "../objects/locate.ts";
@@ -26,14 +33,14 @@ export async function walkAudit(env: Env, from: ChainHead | null, limit = CHAIN_
 }
 
 /**
- * Nightly: walks on from where the last night ended, and keeps the head in the Directory, outside Postgres: whoever cuts
+ * Nightly: walks on from where the last night ended, on Sundays from the first row, and keeps the head in the Directory, outside Postgres: whoever cuts
  * off the chain's end, or makes all of it anew, cannot change what was kept. What is wrong opens a case.
  */
 export const walkAuditJob: Job = async (env, page) => {
-  const from = page === null ? ((await directoryOf(env).auditHeads()).at(-1) ?? null) : (page as ChainHead);
+  const now = clockOf(env).now();
+  const from = page === null ? walkFrom(await directoryOf(env).auditHeads(), now) : (page as ChainHead);
   const walk = await walkAudit(env, from);
   if (!walk.isEnd) return { next: walk.head };
-  const now = clockOf(env).now();
   if (walk.broken !== null || walk.lost.length > 0) {
     const details = { broken: walk.broken, lost: walk.lost };
     console.error(JSON.stringify({ at: "audit", ...details }));

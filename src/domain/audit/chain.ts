@@ -72,6 +72,15 @@ export function walkChain(
   return { head: at, walked: rows.length, broken: null };
 }
 
+/**
+ * Where tonight's walk begins: behind the last head that was kept, and in the night to Sunday (UTC) at the first row, so that an
+ * edit of an old row is noticed within a week. Null: at the first row.
+ */
+export function walkFrom(kept: readonly ChainHead[], now: number): ChainHead | null {
+  const isSunday = new Date(now).getUTCDay() === 0;
+  return isSunday ? null : (kept.at(-1) ?? null);
+}
+
 /** Heads that were kept elsewhere and that this chain cannot be the same one as: rows were cut off, or all made anew. */
 export function lostHeads(
   kept: readonly ChainHead[],
