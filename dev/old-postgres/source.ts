@@ -1,5 +1,5 @@
 import pg from "pg";
-import type { PostgresRow } from "../../src/domain/moving-in/postgres-records.ts";
+import { type PostgresRow, STEP_FLAGS } from "../../src/domain/moving-in/postgres-records.ts";
 
 /** Rows held at a time; a table of millions is never held whole. */
 const ROWS_AT_ONCE = 5_000;
@@ -16,16 +16,6 @@ const needed = (...names: string[]): Column[] => names.map((name) => ({ name, ne
 const wanted = (...names: string[]): Column[] => names.map((name) => ({ name }));
 const days = (...names: string[]): Column[] => names.map((name) => ({ name, as: "day" }));
 const instants = (...names: string[]): Column[] => names.map((name) => ({ name, as: "instant" }));
-
-const FLAGS = [
-  "connection_fee_paid",
-  "readyboard_fee_paid",
-  "readyboard_tested",
-  "readyboard_installed",
-  "airdac_connected",
-  "meter_installed",
-  "customer_commissioned",
-];
 
 /** What is read of the old system's tables. A table that is not needed may be absent. */
 export const OLD_TABLES = {
@@ -52,8 +42,8 @@ export const OLD_TABLES = {
       "notes",
       "created_by",
     ),
-    ...wanted(...FLAGS),
-    ...days("date_service_connected", "date_service_terminated", ...FLAGS.map((flag) => `${flag}_date`)),
+    ...wanted(...STEP_FLAGS),
+    ...days("date_service_connected", "date_service_terminated", ...STEP_FLAGS.map((flag) => `${flag}_date`)),
     ...instants("created_at"),
   ],
   accounts: [...needed("id", "account_number", "customer_id"), ...days("opened_date")],

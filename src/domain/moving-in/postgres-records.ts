@@ -31,7 +31,8 @@ const degreesIn = (row: PostgresRow, column: string): number | null => {
   return Number.isFinite(degrees) ? degrees : null;
 };
 
-const FLAGS = [
+/** Columns of the old customers: each has a date column beside it. */
+export const STEP_FLAGS = [
   "connection_fee_paid",
   "readyboard_fee_paid",
   "readyboard_tested",
@@ -42,7 +43,7 @@ const FLAGS = [
 ] as const;
 
 const flagsIn = (row: PostgresRow, named: string): OldFlag[] =>
-  FLAGS.map((column) => ({
+  STEP_FLAGS.map((column) => ({
     step: column === "customer_commissioned" ? "commissioned" : column,
     day: textIn(row, `${column}_date`),
     source: `${named}, ${column}`,
