@@ -48,6 +48,6 @@ const explainedLines = ({ explained, oldRows }: Expected): string[] => [
   "",
   "explained: rows that are there and must not be here",
   ...explained.map(({ table, reason, rows }) =>
-    line(`  ${table}`, rows, `${reason}, of ${oldRows[table] ?? "?"} rows`),
+    line(`  ${table}`, rows, oldRows[table] === undefined ? reason : `${reason}, of ${oldRows[table]} rows`),
   ),
 ];

@@ -44,12 +44,13 @@ export class EntryOrders {
 
   /** What was put is let go. */
   decide(untilWall: number, sinceWall: number | null): Orders {
+    const all = [...this.#bySource.values()].flat().sort((a, b) => a.id - b.id);
     const swapped = new Set<number>();
     const late = new Set<number>();
     let firstNewId = sinceWall === null ? 0 : Number.POSITIVE_INFINITY;
     for (const [source, entries] of this.#bySource) {
       const order = entryOrder(entries, untilWall);
-      for (const id of order.swapped) swapped.add(id);
+      for (const id of order.swapped) if (!isAmongItsLike(all, id)) swapped.add(id);
       for (const { id, wallMs } of entries)
         if (!order.inOrder.has(id)) late.add(id);
         else if (sinceWall !== null && wallMs >= sinceWall) firstNewId = Math.min(firstNewId, id);
@@ -57,6 +58,24 @@ export class EntryOrders {
     }
     return { swapped, late, firstNewId };
   }
+}
+
+/** Of so many rows before and after it, of whatever source, most are dated like it: then it stands where it belongs. */
+const BESIDE = 3;
+const LIKE_MS = 20 * 86_400_000;
+
+/** A source of few rows leaves weeks between them, so that either reading of a date may fit among its own. */
+function isAmongItsLike(all: readonly Entry[], id: number): boolean {
+  let [low, high] = [0, all.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((all[middle]?.id ?? 0) < id) low = middle + 1;
+    else high = middle;
+  }
+  const own = all[low]?.wallMs ?? 0;
+  const beside = [...all.slice(Math.max(0, low - BESIDE), low), ...all.slice(low + 1, low + 1 + BESIDE)];
+  const alike = beside.filter(({ wallMs }) => Math.abs(wallMs - own) < LIKE_MS).length;
+  return alike * 2 > beside.length;
 }
 
 /**
