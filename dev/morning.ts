@@ -16,7 +16,7 @@ const DAY_BEFORE_MINOR = {
 const DAY_BEFORE_MS = 26 * 3_600_000;
 const PAYMENTS = 14;
 const MINUTES_APART = 4;
-const SETTLE_MS_MAX = 40_000;
+const SETTLE_MS_MAX = 120_000;
 const LOOK_MS = 500;
 
 /**
