@@ -69,9 +69,7 @@ export class EffectTable {
 
   put(effect: Effect) {
     const { key } = effect.sms;
-    if (effect.state === "pending") this.#pending?.set(key, effect);
-    else this.#pending?.delete(key);
-    if (this.#pending !== null && this.#pending.size >= PENDING_MAX) this.#pending = null;
+    // Written before it is remembered: what the storage did not take is still owed.
     this.#sql.exec(
       "INSERT OR REPLACE INTO effects VALUES (?, ?, ?, ?, ?)",
       key,
@@ -80,6 +78,9 @@ export class EffectTable {
       effect.nextAt,
       JSON.stringify(effect),
     );
+    if (effect.state === "pending") this.#pending?.set(key, effect);
+    else this.#pending?.delete(key);
+    if (this.#pending !== null && this.#pending.size >= PENDING_MAX) this.#pending = null;
   }
 
   find(key: string): Effect | null {
