@@ -7,8 +7,7 @@ import { gateOf } from "./objects/locate.ts";
  * Leaves the audit row of something that a person orders and that has no row of its own in Postgres, before it is done: what
  * cannot be written down is not done either. The country's gate keeps it until Postgres has it.
  */
-// biome-ignore lint/suspicious/noExplicitAny: routes have variables of their own beside the actor
-export async function recordAct(c: Context<any>, action: string, subject: string, after?: unknown, reason?: string) {
+export async function recordAct(c: Context, action: string, subject: string, after?: unknown, reason?: string) {
   const by = changeOf(c, reason);
   await gateOf((c as Context<{ Bindings: Env }>).env).recordAct({
     action,

@@ -7,8 +7,7 @@ import { clockOf } from "./ports.ts";
 const REASON_CHARS_MAX = 500;
 
 /** Who changes what by this request, why and when, as the audit keeps it. The reason of the body, or of X-Reason. */
-// biome-ignore lint/suspicious/noExplicitAny: routes have variables of their own beside these two
-export const changeOf = (c: Context<any>, reason?: string): Change => {
+export const changeOf = (c: Context, reason?: string): Change => {
   const { env, var: said } = c as Context<{ Bindings: Env; Variables: { actor: string; requestId: string } }>;
   return {
     actor: said.actor,
