@@ -136,33 +136,21 @@ function decide(
   if (rateE4PerKwh === null || scope === null || validFrom === null) return err({ kind: "no_tariff" });
   const meter = meters.findLast(({ from, to }) => from <= connectedOn && (to === null || to >= connectedOn));
   const status = events.find(({ step }) => step === "commissioned")?.status ?? facts.status;
-  const {
-    name,
-    nationalId,
-    phones,
-    email,
-    plotNumber,
-    place: village,
-    district,
-    latitude,
-    longitude,
-    customerType,
-  } = known;
   const terms: ContractTerms = {
     account,
     version: 1 + Math.max(0, ...contracts.map((contract) => contract.version)),
     madeAt: now,
     customer: {
-      name,
-      nationalId,
-      phones,
-      email,
-      plotNumber,
-      place: village,
-      district,
-      latitude,
-      longitude,
-      customerType,
+      name: known.name,
+      nationalId: known.nationalId,
+      phones: known.phones,
+      email: known.email,
+      plotNumber: known.plotNumber,
+      place: known.place,
+      district: known.district,
+      latitude: known.latitude,
+      longitude: known.longitude,
+      customerType: known.customerType,
     },
     site: { code: facts.site, name: siteName },
     status: status === "postpaid" ? "postpaid" : "live",
