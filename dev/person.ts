@@ -1,3 +1,6 @@
+/** Characters shown of an answer that does not read. */
+const SAID_MAX = 200;
+
 /** A person's browser, as commands and the demo need one: it keeps cookies and says from which page it asks. */
 export class Person {
   readonly #url: string;
@@ -21,7 +24,12 @@ export class Person {
       const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
       this.#cookies.set(name, value);
     }
-    return { status: response.status, body: (await response.json()) as T };
+    const said = await response.text();
+    try {
+      return { status: response.status, body: JSON.parse(said) as T };
+    } catch {
+      throw new Error(`${method} ${path} answered ${response.status}, and no JSON: ${said.slice(0, SAID_MAX)}`);
+    }
   }
 
   /** The same, when only a 2xx will do. */

@@ -61,6 +61,8 @@ if (flags.help) {
 
 const began = Date.now();
 const dataDir = join(ROOT, flags.data);
+/** Each world has its own: a Worker starts anew when the files of its portal change, and another world builds them too. */
+const bundle = join(dataDir, "portal");
 const firstPort = asCount(Number(process.env.PORT ?? 8787), 8787);
 const port = {
   LS: firstPort,
@@ -199,7 +201,7 @@ async function main() {
   supervisor.atStop("control", () => control.close());
   const portal = await startPortal({
     port: port.portal,
-    bundle: join(ROOT, "web", "dist"),
+    bundle,
     countries: COUNTRIES.map((country) => ({
       code: country.toLowerCase(),
       url: urlOf(port[country]),
@@ -324,6 +326,8 @@ function workerd(country: Country) {
       join(dataDir, code, "objects"),
       "--env-file",
       join(dataDir, code, "env"),
+      "--assets",
+      bundle,
       "--show-interactive-dev-session=false",
       "--log-level",
       "warn",
@@ -353,7 +357,7 @@ async function writeEnvFile(country: Country, values: Record<string, string>) {
 
 async function buildPortal() {
   const { build } = await import("vite");
-  await build({ configFile: join(ROOT, "web", "vite.config.ts"), logLevel: "error" });
+  await build({ configFile: join(ROOT, "web", "vite.config.ts"), logLevel: "error", build: { outDir: bundle } });
 }
 
 /** Every cron of the deployment, when it is due by the world's own clock. */

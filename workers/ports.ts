@@ -107,11 +107,19 @@ const GATHERED_MAX = 50;
 /** How long a Mailbox goes by the cut-over that it was told: it is set once in a country's life. */
 const CUTOVER_KEPT_MS = 60_000;
 
-/** For one Mailbox: what it asks at the same time goes to each shard and till in one call. */
-export function processorFor(env: Env): SmsProcessor {
+/** Claims made at the same time go to each shard in one call. */
+export function gatheredReceiptsOf(env: Env): Receipts {
   const claims = new Gathered<Claim, ClaimAnswer>(GATHERED_MAX, (shard, questions) =>
     shardOf(env, Number(shard)).claimMany(questions),
   );
+  return {
+    ...receiptsOf(env),
+    claim: (claim) => claims.ask(String(receiptShard(claim.receipt, RECEIPT_SHARDS)), claim),
+  };
+}
+
+/** For one Mailbox: what it asks at the same time goes to each shard and till in one call. */
+export function processorFor(env: Env): SmsProcessor {
   const assessments = new Gathered<TillQuestion, TillVerdict | "not_ready">(GATHERED_MAX, (tillId, questions) =>
     tillOf(env, tillId).assessMany(questions),
   );
@@ -119,10 +127,7 @@ export function processorFor(env: Env): SmsProcessor {
     country: countryOf(env),
     accounts: accountsOf(env),
     lookups: lookupsOf(env),
-    receipts: {
-      ...receiptsOf(env),
-      claim: (claim) => claims.ask(String(receiptShard(claim.receipt, RECEIPT_SHARDS)), claim),
-    },
+    receipts: gatheredReceiptsOf(env),
     tills: { ...tillsOf(env), assess: (tillId, question) => assessments.ask(tillId, question) },
     gate: { hold: (held) => gateOf(env).hold(held) },
     cutoverAt: remembered(() => directoryOf(env).cutoverAt(), CUTOVER_KEPT_MS),

@@ -9,7 +9,7 @@ import type { Change } from "../ports/registry.ts";
 /** Rows of one call. */
 export const LEGACY_ROWS_MAX = 500;
 /** Receipts asked about at a time. */
-const AT_ONCE_MAX = 16;
+const AT_ONCE_MAX = 256;
 
 export type LegacyPorts = {
   country: Country;

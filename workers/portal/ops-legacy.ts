@@ -7,7 +7,7 @@ import { changeOf } from "../change.ts";
 import { actor } from "../door.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
-import { countryOf, databaseOf, receiptsOf } from "../ports.ts";
+import { countryOf, databaseOf, gatheredReceiptsOf } from "../ports.ts";
 
 /** Rows of one file. */
 const TOTAL_MAX = 10_000_000;
@@ -42,7 +42,7 @@ export const opsLegacy = new Hono<{ Bindings: Env; Variables: { actor: string } 
     const page = c.req.valid("json");
     const books = neonLegacyBooks(databaseOf(c.env));
     const by = changeOf(c);
-    const ports = { country: countryOf(c.env), receipts: receiptsOf(c.env), books };
+    const ports = { country: countryOf(c.env), receipts: gatheredReceiptsOf(c.env), books };
     const done = await claimLegacy(ports, page, by);
     if (!done.ok) return fail(c, 503, "not_ready", "not all receipts answered yet; send the same again");
     const to = page.from + page.rows.length;
