@@ -51,4 +51,5 @@ export * from "./tariffs.ts";
 export * from "./tickets.ts";
 export * from "./tills.ts";
 export * from "./vendor-credits.ts";
+export * from "./vendor-sites.ts";
 export * from "./welcome-sms.ts";

@@ -4,6 +4,7 @@ import type { MeterRole, QuarantineBecause, Reading, ReadingVerdict } from "../d
 import type { CommandState, RelayAction } from "../domain/relay.ts";
 import type { Release } from "../domain/release-reading.ts";
 import type { Rate } from "../domain/tariff.ts";
+import type { Vendor } from "../domain/vendor.ts";
 
 /** A meter on an account from one instant to another. `thing` is the gateway's name, null for meters that are not ours to command. */
 export type PlacedMeter = {
@@ -34,6 +35,8 @@ export type AccountFacts = {
   rates: Rate[];
   /** Meters placed here now and before. */
   meters: PlacedMeter[];
+  /** Whose platform has the wallets of this site's customers; null: nobody's. */
+  siteVendor: Vendor | null;
   /** From when on what is metered is debited (the cut-over); null: not yet, readings are only recorded. */
   billFrom: number | null;
   /** Rises with every change in Postgres: an older refresh changes nothing. */

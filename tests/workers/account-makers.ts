@@ -15,6 +15,7 @@ export const facts = (over: Partial<AccountFacts> & { account: string }): Accoun
   phones: ["26650000101"],
   rates: [{ tariffId: 7, scope: "global", rateE4PerKwh: 50_000, validFrom: 0 }],
   meters: [],
+  siteVendor: null,
   billFrom: 0,
   version: 1,
   ...over,

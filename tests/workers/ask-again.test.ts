@@ -132,6 +132,7 @@ it("an entry that its account lost and may not post anew waits in suspense", asy
     phones: [],
     rates: [],
     meters: [],
+    siteVendor: null,
     billFrom: 0,
     version: 2,
   });

@@ -44,6 +44,7 @@ export const facts = (account: string, change: Partial<AccountFacts> = {}): Acco
   phones: ["26650000101"],
   rates: [{ tariffId: 1, scope: "global", rateE4PerKwh: 50_000, validFrom: 0 }],
   meters: [placed({ meterNumber: "23099001", thing: "MAK-GW-0007" })],
+  siteVendor: null,
   billFrom: 0,
   version: 1,
   ...change,

@@ -59,6 +59,7 @@ export async function openAccount(account: string, rateE4PerKwh: number | null =
     phones: [],
     rates: [{ tariffId: 1, scope: "global", rateE4PerKwh, validFrom: 0 }],
     meters: [],
+    siteVendor: null,
     billFrom: 0,
     version: 1,
   });

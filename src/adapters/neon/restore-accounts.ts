@@ -25,7 +25,9 @@ const FACTS = `SELECT a.id AS "accountId", a.account_number AS account, a.status
     (SELECT (s.value #>> '{}')::bigint FROM country_settings s WHERE s.key = 'cutover_at') AS "billFrom",
     greatest(a.facts_version, (SELECT max(t.facts_version) FROM tariffs t
       WHERE t.scope = 'global' OR t.site_code = a.site_code OR t.account_id = a.id),
-      (SELECT s.facts_version FROM country_settings s WHERE s.key = 'cutover_at')) AS version,
+      (SELECT s.facts_version FROM country_settings s WHERE s.key = 'cutover_at'),
+      (SELECT v.facts_version FROM vendor_sites v WHERE v.site_code = a.site_code)) AS version,
+    (SELECT v.vendor FROM vendor_sites v WHERE v.site_code = a.site_code) AS "siteVendor",
     (SELECT coalesce(json_agg(json_build_object('tariffId', t.id, 'scope', t.scope,
         'rateE4PerKwh', (t.rate * 10000)::bigint, 'validFrom', cc_ms(t.valid_from), 'ends', t.ends)
         ORDER BY t.valid_from, t.id), '[]')
