@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { bigint, check, pgTable, text } from "drizzle-orm/pg-core";
+import { bigint, check, index, pgTable, text } from "drizzle-orm/pg-core";
 import { instant, whole } from "./columns.ts";
 
 export const meters = pgTable(
@@ -15,6 +15,8 @@ export const meters = pgTable(
     createdAt: instant("created_at").notNull().defaultNow(),
   },
   (t) => [
+    // Which meters a gateway commands: those of one account (0018).
+    index("meters_thing").on(t.thing).where(sql`${t.thing} IS NOT NULL`),
     check("meters_no_leading_zeros", sql`${t.meterNumber} ~ '^[^0[:space:]][^[:space:]]*$'`),
     check("meters_rated", sql`${t.ratedW} > 0 AND ${t.ratedW} <= 9007199254740991`),
   ],

@@ -49,6 +49,7 @@ const account = (over: Partial<AccountRegistration> = {}): AccountRegistration =
 });
 
 let database: FreshDatabase;
+let db: ReturnType<typeof connect>;
 let registry: Registry;
 let restores: Restores;
 const ask = (query: string) => withClient(database.ownerUrl, (client) => value(client, query));
@@ -60,7 +61,7 @@ const versionOf = async (work: ReturnType<Registry["upsertSites"]>) => {
 
 beforeAll(async () => {
   database = await freshDatabase();
-  const db = connect(database.appUrl, database.sqlUrl);
+  db = connect(database.appUrl, database.sqlUrl);
   registry = neonRegistry(db);
   restores = neonRestores(db, COUNTRIES.LS);
   await versionOf(registry.upsertSites([{ code: "MAK", name: "Ha Makebe", district: "Berea" }], by));
@@ -97,6 +98,7 @@ describe("accounts", () => {
           ratingW: null,
         },
       ],
+      siteVendor: null,
       billFrom: null,
       version: tariff,
     });
@@ -385,6 +387,51 @@ describe("a meter", () => {
     expect(after).toBeGreaterThan(before);
     expect(await restores.accountFacts("0044MAK")).toMatchObject({ version: after, meters: [{ ratingW: 12_000 }] });
     expect(await registry.upsertAccounts([rated(-1)], by)).toMatchObject({ ok: false, error: { kind: "refused" } });
+  });
+
+  describe("of a gateway", () => {
+    const on = (number: string, thing: string | null, from = NOON, to: number | null = null) =>
+      account({
+        account: number,
+        customer: { key: `c-${number}`, name: "Test Gateway", phones: [], language: null },
+        aliases: [],
+        meters: [
+          {
+            meterNumber: `2399${number.slice(0, 4)}`,
+            thing,
+            role: "check",
+            from,
+            to,
+            baseRegisterWh: null,
+            ratingW: null,
+          },
+        ],
+      });
+
+    it("keeps it from another account's meter, whose light it would switch", async () => {
+      await versionOf(registry.upsertAccounts([on("0271MAK", "gw-71")], by));
+      expect(await registry.upsertAccounts([on("0272MAK", "gw-71")], by)).toEqual({
+        ok: false,
+        error: { kind: "exists", detail: "gateway gw-71 is that of meter 23990271 on 0271MAK" },
+      });
+      expect(await restores.accountFacts("0272MAK")).toBeNull();
+    });
+
+    it("keeps it also when the meter hangs already and only its gateway is changed, and when the table itself is written", async () => {
+      await versionOf(registry.upsertAccounts([on("0273MAK", "gw-73"), on("0274MAK", null)], by));
+      expect(await registry.upsertAccounts([on("0274MAK", "gw-73")], by)).toMatchObject({
+        ok: false,
+        error: { kind: "exists" },
+      });
+      const take = `UPDATE meters SET thing = 'gw-73' WHERE meter_number = '23990274'`;
+      await expect(db.transaction([{ query: take, params: [] }])).rejects.toThrow("gateway gw-73 is that of meter");
+    });
+
+    it("leaves it to the next account when the one before has ended", async () => {
+      await versionOf(registry.upsertAccounts([on("0275MAK", "gw-75", NOON, NOON + 1_000)], by));
+      await versionOf(registry.upsertAccounts([on("0276MAK", "gw-75", NOON + 1_000)], by));
+      expect(await restores.accountFacts("0276MAK")).toMatchObject({ meters: [{ thing: "gw-75" }] });
+    });
   });
 
   it("is one account's only primary at any time: a second one is refused, unless the first has ended by then", async () => {
