@@ -30,7 +30,6 @@ export const PLACE_METER: string[] = [
     number: 'r."meterNumber"',
     thing: "r.thing",
     rating: 'r."ratingW"',
-    from: 'cc_at(r."from")',
   }),
   `WITH begun AS (
     INSERT INTO meter_placements (meter_id, account_id, role, valid_from, base_register_wh, facts_version)

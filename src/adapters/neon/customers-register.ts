@@ -70,7 +70,6 @@ const FIRST_METER: string[] = [
     number: 'f."meterNumber"',
     thing: "f.thing",
     rating: 'f."ratingW"',
-    from: 'coalesce(cc_at(f."from"), a.opened_at)',
   }),
   `WITH made AS (
     INSERT INTO meter_placements (meter_id, account_id, role, valid_from, base_register_wh, facts_version)

@@ -50,7 +50,6 @@ export const SWAP_METER: string[] = [
     number: 'r."newMeter"',
     thing: "r.thing",
     rating: 'r."ratingW"',
-    from: "cc_at(r.at)",
   }),
   // The new one takes the old one's place whole: its role, and its end where one was set.
   `WITH was AS (

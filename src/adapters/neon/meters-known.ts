@@ -1,25 +1,13 @@
-import { BY, refuseWhen } from "./registry-write.ts";
+import { BY } from "./registry-write.ts";
 
-/** Where an act names a meter that it hangs: SQL for its number, gateway, rating and instant, and the account `a` it goes to. */
-export type NamedMeter = { source: string; number: string; thing: string; rating: string; from: string };
+/** Where an act names a meter that it hangs: SQL for its number, gateway and rating. */
+export type NamedMeter = { source: string; number: string; thing: string; rating: string };
 
 /**
  * A meter that an act hangs: made if nobody knew it, and its gateway and rating put right where the act names others. Each
- * is in the audit beside the act. A gateway takes the commands of one account's meters: another account that names it would
- * switch that one's light.
+ * is in the audit beside the act. That a gateway is one account's is held by the database (0018).
  */
-export const knownMeter = ({ source, number, thing, rating, from }: NamedMeter): string[] => [
-  refuseWhen(
-    "exists",
-    `'gateway ' || other.thing || ' is that of meter ' || other.meter_number || ' on ' || holder.account_number`,
-    `FROM ${source} JOIN meters other ON other.meter_number <> ${number}
-        AND other.thing = coalesce(${thing}, (SELECT own.thing FROM meters own WHERE own.meter_number = ${number}))
-      JOIN meter_placements hung ON hung.meter_id = other.id AND hung.account_id <> a.id
-        AND (hung.valid_to IS NULL OR hung.valid_to > ${from})
-      JOIN accounts holder ON holder.id = hung.account_id
-    WHERE NOT EXISTS (SELECT FROM meters own JOIN meter_placements there ON there.meter_id = own.id AND there.account_id = a.id
-        AND there.valid_to IS NULL WHERE own.meter_number = ${number} AND own.thing IS NOT DISTINCT FROM coalesce(${thing}, own.thing))`,
-  ),
+export const knownMeter = ({ source, number, thing, rating }: NamedMeter): string[] => [
   `WITH was AS (SELECT known.* FROM ${source} JOIN meters known ON known.meter_number = ${number}), made AS (
     INSERT INTO meters AS k (meter_number, thing, rated_w) SELECT ${number}, ${thing}, ${rating} FROM ${source}
     ON CONFLICT (meter_number) DO UPDATE SET thing = coalesce(excluded.thing, k.thing),
