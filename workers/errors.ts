@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { troubleOf } from "../src/adapters/neon/database.ts";
 
 /** The one error shape. `message` says what to do; `details` name the field, the value and what was expected. */
 export type ApiError = { error: { kind: string; message: string; details: unknown } };
@@ -12,6 +13,11 @@ export const fail = (
   message: string,
   details: unknown = null,
 ) => c.json({ error: { kind, message, details } } satisfies ApiError, status);
+
+const TROUBLE = {
+  down: { kind: "database_down", message: "the database does not answer; send the same again", retrySeconds: 10 },
+  busy: { kind: "busy", message: "others are at work on the same; send the same again", retrySeconds: 2 },
+} as const;
 
 /** Unexpected: logged once under an id, and the client learns only that id. */
 export function unexpected(thrown: unknown, c: Context) {
@@ -25,8 +31,9 @@ export function unexpected(thrown: unknown, c: Context) {
   const requestId = crypto.randomUUID();
   const said = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
   console.error(JSON.stringify({ at: "route", requestId, method: c.req.method, route: c.req.routePath, error: said }));
-  return c.json(
-    { error: { kind: "unexpected", message: "something failed here; send the same again", details: { requestId } } },
-    503,
-  );
+  const trouble = troubleOf(thrown);
+  if (trouble === null) return fail(c, 503, "unexpected", "something failed here; send the same again", { requestId });
+  const { kind, message, retrySeconds } = TROUBLE[trouble];
+  c.header("Retry-After", String(retrySeconds));
+  return fail(c, 503, kind, message, { requestId });
 }

@@ -1,6 +1,14 @@
 import { NeonDbError } from "@neondatabase/serverless";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { connect, isCertainlyNotCommitted, isFaultOfData, orDown, pgCode } from "../../src/adapters/neon/database.ts";
+import {
+  connect,
+  isCertainlyNotCommitted,
+  isFaultOfData,
+  NoAnswer,
+  orDown,
+  pgCode,
+  troubleOf,
+} from "../../src/adapters/neon/database.ts";
 import { type FreshDatabase, freshDatabase, setFault } from "./database.ts";
 
 const failure = (code: string) => Object.assign(new NeonDbError("failed"), { code });
@@ -30,6 +38,23 @@ describe("what an error says about the commit", () => {
 
   it("is read through a wrapper", () => {
     expect(pgCode(new Error("Failed query", { cause: failure("23505") }))).toBe("23505");
+  });
+});
+
+describe("what the caller is told", () => {
+  it.each([
+    ["a database that hangs", new NoAnswer("no answer in 200 ms"), "down"],
+    ["a lost connection", failure("08006"), "down"],
+    ["a server that shuts down", failure("57P01"), "down"],
+    ["no server at all", new NeonDbError("Error connecting to database: fetch failed"), "down"],
+    ["a statement cancelled by its timeout, in a row of others", failure("57014"), "busy"],
+    ["a lock that was not to be had", failure("55P03"), "busy"],
+    ["a deadlock, behind a wrapper", new Error("Failed query", { cause: failure("40P01") }), "busy"],
+    ["too many connections", failure("53300"), "busy"],
+    ["a key that exists", failure("23505"), null],
+    ["a fault of ours", new TypeError("x is undefined"), null],
+  ])("of %s", (_, error, trouble) => {
+    expect(troubleOf(error)).toBe(trouble);
   });
 });
 

@@ -52,11 +52,19 @@ it.each([
   ["nobody's hand", ...said({}), { "X-Actor": "" }, 400, "bad_field"],
   ["an account that is none", "POST", "/api/accounts/nobody/commissioning", EVENT, {}, 404, "unknown"],
   ["an end of no account", "POST", "/api/accounts/x/decommission", { reason: "moved" }, {}, 404, "unknown"],
-  ["a look while the database is down", "GET", "/api/accounts/0045MAK/commissioning", undefined, {}, 503, "unexpected"],
-  ["an event while the database is down", ...said({}), {}, 503, "unexpected"],
+  [
+    "a look while the database is down",
+    "GET",
+    "/api/accounts/0045MAK/commissioning",
+    undefined,
+    {},
+    503,
+    "database_down",
+  ],
+  ["an event while the database is down", ...said({}), {}, 503, "database_down"],
   ["an act without a name", ...act({}), { "Idempotency-Key": "x" }, 400, "bad_field"],
   ["an act of no account", "POST", "/api/accounts/nobody/commission", ACT, {}, 404, "unknown"],
-  ["an act while the database is down", ...act({}), {}, 503, "unexpected"],
+  ["an act while the database is down", ...act({}), {}, 503, "database_down"],
   ["a stranger who commissions", ...act({}), { "X-Ops-Key": "wrong" }, 403, "bad_key"],
   [
     "a stranger who reads a contract",
@@ -67,8 +75,8 @@ it.each([
     403,
     "bad_key",
   ],
-  ["a link while the database is down", "POST", "/api/contracts/1/links", {}, {}, 503, "unexpected"],
-  ["many while the database is down", ...bulk({}), {}, 503, "unexpected"],
+  ["a link while the database is down", "POST", "/api/contracts/1/links", {}, {}, 503, "database_down"],
+  ["many while the database is down", ...bulk({}), {}, 503, "database_down"],
 ])("refuses %s", async (_, method, path, body, headers, status, kind) => {
   expect(await ask(method, path, body, headers)).toMatchObject({ status, body: { error: { kind } } });
 });

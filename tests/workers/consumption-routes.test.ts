@@ -29,8 +29,8 @@ it.each([
     "bad_field",
   ],
   ["years of days", "/api/accounts/0045MAK/energy?from=2020-01-01&to=2026-01-01", KEYS.ops, 400, "bad_field"],
-  ["a comparison while the database is down", "/api/meters/check-comparison?days=7", KEYS.ops, 503, "unexpected"],
-  ["energy while the database is down", "/api/accounts/mak0045/energy", KEYS.ops, 503, "unexpected"],
+  ["a comparison while the database is down", "/api/meters/check-comparison?days=7", KEYS.ops, 503, "database_down"],
+  ["energy while the database is down", "/api/accounts/mak0045/energy", KEYS.ops, 503, "database_down"],
 ])("refuses %s", async (_, path, key, status, kind) => {
   expect(await ask(path, {}, key)).toMatchObject({ status, body: { error: { kind } } });
 });
@@ -44,7 +44,13 @@ it.each([
   ["more meters than one call takes", { ...november, meters: Array(201).fill("1") }, KEYS.ops, 400, "bad_field"],
   ["no meters named", { ...november, meters: [] }, KEYS.ops, 400, "bad_field"],
   ["a cursor from outside the days", { ...november, cursor: "2026-12-01/5" }, KEYS.ops, 400, "bad_field"],
-  ["anything while the database is down", { ...november, cursor: "2026-11-08/23099001" }, KEYS.ops, 503, "unexpected"],
+  [
+    "anything while the database is down",
+    { ...november, cursor: "2026-11-08/23099001" },
+    KEYS.ops,
+    503,
+    "database_down",
+  ],
 ])("a rebuild refuses %s", async (_, body, key, status, kind) => {
   expect(await rebuild(body, key)).toMatchObject({ status, body: { error: { kind } } });
 });

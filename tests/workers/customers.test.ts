@@ -34,10 +34,10 @@ it.each([
   ["an act without a name", "POST", "/api/customers", somebody, { "Idempotency-Key": "x" }, 400, "bad_field"],
   ["an account that is none", "GET", "/api/accounts/nobody/customer", undefined, {}, 404, "unknown"],
   ["the end of no account", "POST", "/api/accounts/x/terminate", { reason: "moved" }, {}, 404, "unknown"],
-  ["a customer while the database is down", "GET", "/api/customers/1", undefined, {}, 503, "unexpected"],
-  ["a search while the database is down", "GET", "/api/customers?q=thabo", undefined, {}, 503, "unexpected"],
+  ["a customer while the database is down", "GET", "/api/customers/1", undefined, {}, 503, "database_down"],
+  ["a search while the database is down", "GET", "/api/customers?q=thabo", undefined, {}, 503, "database_down"],
   ["what is no customer's number", "GET", "/api/customers/thabo", undefined, {}, 404, "no_such_route"],
-  ["a registration while the database is down", "POST", "/api/customers", somebody, {}, 503, "unexpected"],
+  ["a registration while the database is down", "POST", "/api/customers", somebody, {}, 503, "database_down"],
   [
     "a change while the database is down",
     "PATCH",
@@ -45,9 +45,9 @@ it.each([
     { version: 1, note: "x" },
     {},
     503,
-    "unexpected",
+    "database_down",
   ],
-  ["a swap while the database is down", "POST", "/api/accounts/mak0045/meters/swap", swap, {}, 503, "unexpected"],
+  ["a swap while the database is down", "POST", "/api/accounts/mak0045/meters/swap", swap, {}, 503, "database_down"],
 ])("refuses %s", async (_, method, path, body, headers, status, kind) => {
   expect(await ask(method, path, body, headers as Record<string, string>)).toMatchObject({
     status,

@@ -24,7 +24,7 @@ it.each([
   ["no role", "23099001", {}, {}, 400, "bad_field"],
   ["what is no meter's number", "a%20b", { role: "check" }, {}, 404, "unknown"],
   ["a number that is too long", "9".repeat(41), { role: "check" }, {}, 404, "unknown"],
-  ["anything while the database is down", "000023099001", { role: "primary" }, {}, 503, "unexpected"],
+  ["anything while the database is down", "000023099001", { role: "primary" }, {}, 503, "database_down"],
 ])("refuses %s", async (_, id, body, headers, status, kind) => {
   expect(await patch(id, body, headers as Record<string, string>)).toMatchObject({ status, body: { error: { kind } } });
 });

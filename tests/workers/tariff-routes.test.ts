@@ -30,8 +30,8 @@ describe("the tariff routes", () => {
     ["a stranger who writes", "POST", "/api/tariffs", rate, { "X-Ops-Key": "wrong" }, 403, "bad_key"],
     ["nobody's hand", "POST", "/api/tariffs", rate, { "X-Actor": "" }, 400, "bad_field"],
     ["the past of an account that is none", "GET", "/api/accounts/nobody/tariff", undefined, {}, 404, "unknown"],
-    ["a list while the database is down", "GET", "/api/tariffs", undefined, {}, 503, "unexpected"],
-    ["a change while the database is down", "POST", "/api/tariffs", rate, {}, 503, "unexpected"],
+    ["a list while the database is down", "GET", "/api/tariffs", undefined, {}, 503, "database_down"],
+    ["a change while the database is down", "POST", "/api/tariffs", rate, {}, 503, "database_down"],
     ["a cancellation of no number", "POST", "/api/tariffs/x/cancel", { reason: "no" }, {}, 404, "no_such_route"],
   ])("refuse %s", async (_, method, path, body, headers, status, kind) => {
     expect(await ask(method, path, body, headers as Record<string, string>)).toMatchObject({

@@ -108,6 +108,20 @@ export function isOthersTurn(error: unknown): boolean {
 /** The server gave the statement up, since it took too long: nothing of it is there, and less at a time may pass. */
 export const isGivenUp = (error: unknown): boolean => pgCode(error) === "57014";
 
+/**
+ * What the caller can be told of a call that failed for the moment: the database does not answer, or others keep it busy (a
+ * lock or a turn was not to be had in time). Null: it is something else.
+ */
+export function troubleOf(error: unknown): "down" | "busy" | null {
+  const code = pgCode(error);
+  if (code !== null && (code.startsWith("08") || code.startsWith("57P0") || code === "40003")) return "down";
+  if (isGivenUp(error) || isOthersTurn(error) || code === "55P03" || code === "53300") return "busy";
+  if (code !== null) return null;
+  for (let at = error, depth = 0; at instanceof Error && depth < 3; at = at.cause, depth++)
+    if (at instanceof NoAnswer || at instanceof NeonDbError) return "down";
+  return null;
+}
+
 /** For a screen or a case: code and constraint, never the values, which may be personal. */
 export const refusalText = (error: unknown) => [pgCode(error), pgConstraint(error)].filter(Boolean).join(" ");
 
