@@ -13,6 +13,7 @@ import { METER_COMMANDS } from "./ops-meters.ts";
 import { REGISTRATION_COMMANDS } from "./ops-registrations.ts";
 import { STAFF_COMMANDS } from "./ops-staff.ts";
 import { TARIFF_COMMANDS } from "./ops-tariffs.ts";
+import { VENDOR_COMMANDS } from "./ops-vendors.ts";
 import { tillLines } from "./till-chain.ts";
 
 /** Commands for operators: a thin client of /api/ops. */
@@ -26,6 +27,7 @@ const COMMANDS: Record<string, Command> = {
   ...REGISTRATION_COMMANDS,
   ...CONTRACT_COMMANDS,
   ...EXPORT_COMMANDS,
+  ...VENDOR_COMMANDS,
   "phone:add": {
     help: '--name "Shop phone" --till TILL [--channel electricity|fees] [--secret S]   prints the two URLs to type into the apps, once',
     run: (door, flags) =>
@@ -315,7 +317,7 @@ async function main() {
     process.exit(chosen === undefined ? 2 : 0);
   }
   const names =
-    "env country name object till channel secret phone senders receipt generation account reason actor since forward provider balance case amount shares file source site writer from to meters meter action until at register how state q id given family phones plot type national new final base key rate confirm table subject by limit cursor expect step act day stage mode connected phase ampacity lat lon signature staff staff-signature thing contract days language out customer batch one other keep undo email roles countries format filter";
+    "env country name object till channel secret phone senders receipt generation account reason actor since forward provider balance case amount shares file source site writer from to meters meter action until at register how state q id given family phones plot type national new final base key rate confirm table subject by limit cursor expect step act day stage mode connected phase ampacity lat lon signature staff staff-signature thing contract days language out customer batch one other keep undo email roles countries format filter vendor";
   const { values } = parseArgs({
     args: rest,
     options: {

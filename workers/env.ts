@@ -5,6 +5,7 @@ import type { Mailbox } from "./objects/mailbox.ts";
 import type { ReceiptBook } from "./objects/receipt-book.ts";
 import type { Till } from "./objects/till.ts";
 import type { UnmappedMeters } from "./objects/unmapped-meters.ts";
+import type { VendorBudget } from "./objects/vendor-budget.ts";
 
 /** A message names an object and what it has to do; the record itself stays in the object. */
 export type CopyMessage = {
@@ -34,6 +35,7 @@ export interface Env {
   DISCONNECT_GATE: DurableObjectNamespace<DisconnectGate>;
   DIRECTORY: DurableObjectNamespace<Directory>;
   UNMAPPED_METERS: DurableObjectNamespace<UnmappedMeters>;
+  VENDOR_BUDGET: DurableObjectNamespace<VendorBudget>;
   LEDGER_COPY: Queue<CopyMessage>;
   LEGACY_FORWARD: Queue<ForwardMessage>;
   JOBS: Queue<JobMessage>;
@@ -66,6 +68,22 @@ export interface Env {
   PROVIDER_KEY_SHA256?: string;
   /** Same, for the privileged role that may set aside what stands in a person's way; optional: then nobody may. */
   OVERRIDE_KEY_SHA256?: string;
+  /**
+   * Meter vendors' platforms, each of this country's own organisation; unset: there is none here. Keys are "id:secret",
+   * logins "user:password"; without the write key nothing is credited there, without a login nothing is read that only
+   * people's pages have.
+   */
+  KOIOS_URL?: string;
+  KOIOS_ORG?: string;
+  KOIOS_READ_KEY?: string;
+  KOIOS_WRITE_KEY?: string;
+  KOIOS_WEB_LOGIN?: string;
+  THUNDERCLOUD_URL?: string;
+  THUNDERCLOUD_ORG?: string;
+  THUNDERCLOUD_TOKEN?: string;
+  THUNDERCLOUD_LOGIN?: string;
+  STEAMA_URL?: string;
+  STEAMA_LOGIN?: string;
   /** The old system's SMS endpoint; unset where nothing is forwarded. */
   LEGACY_SMS_URL?: string;
   LEGACY_FEES_SMS_URL?: string;

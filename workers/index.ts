@@ -52,6 +52,7 @@ export { Mailbox } from "./objects/mailbox.ts";
 export { ReceiptBook } from "./objects/receipt-book.ts";
 export { Till } from "./objects/till.ts";
 export { UnmappedMeters } from "./objects/unmapped-meters.ts";
+export { VendorBudget } from "./objects/vendor-budget.ts";
 
 /** Everything the Worker answers, mounted in one place. */
 export const app = new Hono<{ Bindings: Env }>()

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { type SigningKey, signingKeys } from "../src/domain/signature.ts";
+import { pairOf, VENDOR_SHAPES, vendorFaults } from "../src/domain/vendor-settings.ts";
 import type { Env } from "./env.ts";
 
 /** Who calls by machine key; `override` is the privileged role, beside the operator's key. The old PHP and a provider itself both use X-Gateway-Key; only the key tells them apart. */
@@ -71,7 +72,14 @@ export function settingFaults(env: Env): string[] {
       faults.push(`${name} must hold one or two id:key, each key at least 32 bytes in hex, separated by a comma`);
     if (keys?.some(isBurnt)) faults.push(`${name} holds a key that is known to be burnt`);
   }
-  for (const name of ["DATABASE_URL", "AWS_SECRET_ACCESS_KEY"] as const)
+  for (const name of ["DATABASE_URL", "AWS_SECRET_ACCESS_KEY", "THUNDERCLOUD_TOKEN"] as const)
     if (env[name] && BURNT.has(sha256Hex(env[name]))) faults.push(`${name} is known to be burnt`);
+  const vendor = env as unknown as Record<string, string | undefined>;
+  faults.push(...vendorFaults(vendor));
+  for (const name of Object.values(VENDOR_SHAPES).flatMap(({ pairs }): readonly string[] => pairs)) {
+    const pair = pairOf(vendor[name] ?? "");
+    if (pair !== null && BURNT.has(sha256Hex(pair.secret)))
+      faults.push(`${name} holds a key that is known to be burnt`);
+  }
   return faults;
 }

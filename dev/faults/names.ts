@@ -22,6 +22,7 @@ export function objectOf(name: string): { place: number | null; cls: string } {
   if (name === "gate") return { place: null, cls: "DisconnectGate" };
   if (name === "directory") return { place: null, cls: "Directory" };
   if (name === "unmapped") return { place: null, cls: "UnmappedMeters" };
+  if (name.includes(":")) return { place: null, cls: "VendorBudget" };
   const own = /^f(\d+)(-[abc])?$/.exec(name);
   if (own !== null) return { place: Number(own[1]), cls: own[2] === undefined ? "Till" : "Mailbox" };
   const account = /^(\d{4})([A-Z]{3})$/.exec(name);

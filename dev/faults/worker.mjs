@@ -16,5 +16,6 @@ export const Mailbox = faultyClass("Mailbox", worker.Mailbox);
 export const ReceiptBook = faultyClass("ReceiptBook", worker.ReceiptBook);
 export const Till = faultyClass("Till", worker.Till);
 export const UnmappedMeters = faultyClass("UnmappedMeters", worker.UnmappedMeters);
+export const VendorBudget = faultyClass("VendorBudget", worker.VendorBudget);
 
 export default faultyHandlers(worker.default);

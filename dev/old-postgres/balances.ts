@@ -1,5 +1,5 @@
 import type { Country } from "../../src/domain/country.ts";
-import { wholeUnits } from "../../src/domain/moving-in/decimal.ts";
+import { wholeUnits } from "../../src/domain/decimal.ts";
 import type { NotTaken } from "../../src/domain/moving-in/not-taken.ts";
 import { accountOfCountry } from "../../src/domain/moving-in/old-account.ts";
 import type { OldPostgres } from "./source.ts";

@@ -1,5 +1,5 @@
 import type { Country } from "../../src/domain/country.ts";
-import { wholeUnits } from "../../src/domain/moving-in/decimal.ts";
+import { wholeUnits } from "../../src/domain/decimal.ts";
 import type { AccountSaid } from "../parallel/compare.ts";
 import { meteredDays, meteredWh, prioritiesOf, spellingsOf, toldWh } from "./balances.ts";
 import type { OldPostgres } from "./source.ts";

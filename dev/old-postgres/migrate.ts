@@ -1,6 +1,6 @@
 import type { Country } from "../../src/domain/country.ts";
+import { wholeUnits } from "../../src/domain/decimal.ts";
 import { RATE_SCALE } from "../../src/domain/energy.ts";
-import { wholeUnits } from "../../src/domain/moving-in/decimal.ts";
 import type { NotTaken } from "../../src/domain/moving-in/not-taken.ts";
 import type { OldOpening } from "../../src/domain/moving-in/openings.ts";
 import {

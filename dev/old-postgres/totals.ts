@@ -1,5 +1,5 @@
 import type { Country } from "../../src/domain/country.ts";
-import { wholeUnits } from "../../src/domain/moving-in/decimal.ts";
+import { wholeUnits } from "../../src/domain/decimal.ts";
 import type { PostgresRow } from "../../src/domain/moving-in/postgres-records.ts";
 import type { OldTableRows, SentTotal } from "../moving-in/tables.ts";
 import { HOUR_KWH_MAX } from "./balances.ts";

@@ -80,6 +80,10 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
     acts: ["credit_writer.put"],
     send: () => ({ body: { site: "MAK", writer: "ours", reason } }),
   },
+  "POST /api/ops/vendor-sites": {
+    acts: ["vendor_site.put"],
+    send: () => ({ body: { site: "MAK", vendor: "koios", vendorSiteId: "site-audit", reason } }),
+  },
   "POST /api/ops/openings": { because: ACCOUNT },
   "POST /api/ops/legacy/claim": { because: "one act a page: tests/adapters/legacy-books.test.ts" },
   "POST /api/ops/move-in/customers": {

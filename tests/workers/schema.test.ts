@@ -17,6 +17,7 @@ const stubOf = {
   DisconnectGate: async () => env.DISCONNECT_GATE.get(env.DISCONNECT_GATE.idFromName("schema")),
   Directory: async () => env.DIRECTORY.get(env.DIRECTORY.idFromName("schema")),
   UnmappedMeters: async () => env.UNMAPPED_METERS.get(env.UNMAPPED_METERS.idFromName("schema")),
+  VendorBudget: async () => env.VENDOR_BUDGET.get(env.VENDOR_BUDGET.idFromName("schema")),
 } satisfies Record<string, () => Promise<DurableObjectStub<DurableObject<never>>>>;
 
 it("docs/schema.md has a part for every object, and for none that does not exist", () => {
@@ -35,5 +36,7 @@ it.each(Object.entries(stubOf))("docs/schema.md names every table of %s, and non
       .map((table) => table.name)
       .filter((table) => !/^(sqlite|_cf)_/.test(table)),
   );
-  expect([...(named.get("Every object") ?? []), ...(named.get(name) ?? [])].toSorted()).toEqual(tables.toSorted());
+  // It has nothing to do later and owes Postgres nothing.
+  const common = name === "VendorBudget" ? [] : (named.get("Every object") ?? []);
+  expect([...common, ...(named.get(name) ?? [])].toSorted()).toEqual(tables.toSorted());
 });

@@ -25,3 +25,7 @@ export const gateOf = (env: Env) => env.DISCONNECT_GATE.get(env.DISCONNECT_GATE.
 export const directoryOf = (env: Env) => env.DIRECTORY.get(env.DIRECTORY.idFromName("directory"), NEAR_DATABASE);
 export const unmappedOf = (env: Env) =>
   env.UNMAPPED_METERS.get(env.UNMAPPED_METERS.idFromName("unmapped"), NEAR_DATABASE);
+
+/** One an organisation of a vendor: whoever calls it in this country asks the same object. */
+export const vendorBudgetOf = (env: Env, name: string) =>
+  env.VENDOR_BUDGET.get(env.VENDOR_BUDGET.idFromName(name), NEAR_DATABASE);

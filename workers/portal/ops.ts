@@ -28,6 +28,7 @@ import { opsReceipts } from "./ops-receipts.ts";
 import { opsRegistry } from "./ops-registry.ts";
 import { opsStatus } from "./ops-status.ts";
 import { opsTills } from "./ops-tills.ts";
+import { opsVendors } from "./ops-vendors.ts";
 import { records } from "./records.ts";
 import { registrations } from "./registrations.ts";
 import { relays } from "./relays.ts";
@@ -55,6 +56,7 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/", opsParallel)
   .route("/", opsMoveInHistory)
   .route("/", opsCreditWriter)
+  .route("/", opsVendors)
   .route("/", opsDisconnects)
   .route("/", opsOpenings)
   .route("/meters", relays)

@@ -138,7 +138,7 @@ const names = new WeakMap<object, string>();
 function classOf(binding: object, env: AnyEnv): string {
   const known = names.get(binding);
   if (known !== undefined) return known;
-  for (const name of [...NAMESPACES, "UNMAPPED_METERS", "LEDGER_COPY", "LEGACY_FORWARD", "JOBS"]) {
+  for (const name of [...NAMESPACES, "UNMAPPED_METERS", "VENDOR_BUDGET", "LEDGER_COPY", "LEGACY_FORWARD", "JOBS"]) {
     const value = env[name];
     if (typeof value === "object" && value !== null) names.set(value, name);
   }

@@ -12,5 +12,6 @@ export const Mailbox = countedClass("Mailbox", worker.Mailbox);
 export const ReceiptBook = countedClass("ReceiptBook", worker.ReceiptBook);
 export const Till = countedClass("Till", worker.Till);
 export const UnmappedMeters = countedClass("UnmappedMeters", worker.UnmappedMeters);
+export const VendorBudget = countedClass("VendorBudget", worker.VendorBudget);
 
 export default countedHandlers(worker.default);

@@ -26,6 +26,13 @@ declare module "papaparse" {
       text: string,
       options: { delimiter: string; delimitersToGuess: string[]; preview: number; skipEmptyLines: false },
     ): Parsed;
+    parse(
+      text: string,
+      options: {
+        skipEmptyLines: true;
+        step: (row: { data: string[]; errors: Parsed["errors"] }, parser: { abort(): void }) => void;
+      },
+    ): void;
   };
   export default Papa;
 }

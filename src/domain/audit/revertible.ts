@@ -48,6 +48,7 @@ const INSTEAD = new Map<string, string>(
     tariff: "cancel a rate that has not begun: tariff:cancel; after that set another: tariff:schedule",
     setting: "set it again: disconnects, or init for the cut-over",
     credit_writer: "switch again: credit-writer",
+    vendor_site: "say it again as it was: vendor:sites",
     legacy: "rows of the old books stay; what they claimed is put right by a correction",
   }),
 );

@@ -1,6 +1,6 @@
 import type { Country } from "../country.ts";
+import { wholeUnits } from "../decimal.ts";
 import { idOf, numberOf, type OldRow, textOf, wallOf } from "./cells.ts";
-import { wholeUnits } from "./decimal.ts";
 import { oldAccount, oldMeter } from "./names.ts";
 import type { NotTaken, NotTakenReason } from "./not-taken.ts";
 import { SeenRows } from "./seen-rows.ts";

@@ -1,6 +1,6 @@
 import type { Country } from "../country.ts";
+import { wholeUnits } from "../decimal.ts";
 import { METER_NUMBER } from "../legacy-reading.ts";
-import { wholeUnits } from "./decimal.ts";
 import { oldMeter } from "./names.ts";
 import type { NotTaken, NotTakenReason } from "./not-taken.ts";
 import type { PostgresRow } from "./postgres-records.ts";

@@ -1,7 +1,7 @@
 import type { Country } from "../country.ts";
+import { wholeUnits } from "../decimal.ts";
 import type { LegacyKind } from "../legacy.ts";
 import { canonicalReceipt } from "../receipt.ts";
-import { wholeUnits } from "./decimal.ts";
 import type { NotTakenReason } from "./not-taken.ts";
 import { accountOfCountry } from "./old-account.ts";
 import type { PostgresRow } from "./postgres-records.ts";

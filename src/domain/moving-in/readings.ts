@@ -1,6 +1,6 @@
 import type { Country } from "../country.ts";
+import { wholeUnits } from "../decimal.ts";
 import { idOf, numberOf, type OldRow, type RowRef, textOf, wallOf } from "./cells.ts";
-import { wholeUnits } from "./decimal.ts";
 import { oldMeter } from "./names.ts";
 import type { NotTaken, NotTakenReason } from "./not-taken.ts";
 import { SeenRows } from "./seen-rows.ts";

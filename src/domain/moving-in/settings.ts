@@ -1,7 +1,7 @@
 import type { Country } from "../country.ts";
+import { wholeUnits } from "../decimal.ts";
 import { RATE_SCALE } from "../energy.ts";
 import { numberOf, type OldRow, textOf, wallOf } from "./cells.ts";
-import { wholeUnits } from "./decimal.ts";
 import { instantOfWall } from "./wall-time.ts";
 
 export const SETTINGS_TABLE = "tblconfig";

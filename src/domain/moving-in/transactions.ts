@@ -1,7 +1,7 @@
 import type { Country } from "../country.ts";
+import { wholeUnits } from "../decimal.ts";
 import type { LegacyKind, LegacyTransaction } from "../legacy.ts";
 import { flagOf, idOf, numberOf, type OldRow, type RowRef, textOf, wallOf } from "./cells.ts";
-import { wholeUnits } from "./decimal.ts";
 import { type EntryOrder, entryOrder } from "./entry-order.ts";
 import { oldAccount, oldMeter } from "./names.ts";
 import type { NotTaken, NotTakenReason } from "./not-taken.ts";

@@ -139,6 +139,13 @@ export const TABLES: readonly BrowsedTable[] = [
     changed_by:text reason:text facts_version:int created_at:at`,
   ),
   table(
+    "vendor_sites",
+    "tables.read",
+    ["sites whose wallets are on a vendor's platform", "registry"],
+    "site_code",
+    "site_code:text vendor:text vendor_site_id:text facts_version:int created_at:at",
+  ),
+  table(
     "country_settings",
     "tables.read",
     ["settings of the country", "registry"],

@@ -1,4 +1,4 @@
-import { AMOUNT_MINOR_MAX, divideHalfEven } from "../money.ts";
+import { AMOUNT_MINOR_MAX, divideHalfEven } from "./money.ts";
 
 /** Decimal digits that a double holds for certain; what stands behind them (20.000000000000004) is binary noise. */
 const DOUBLE_DIGITS = 15;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { wholeUnits } from "../../../src/domain/moving-in/decimal.ts";
+import { wholeUnits } from "../../src/domain/decimal.ts";
 
 describe("an amount of the old books", () => {
   it.each([

@@ -1,0 +1,79 @@
+import type { VendorHealth } from "../src/ports/vendor-budget.ts";
+import type { VendorSite } from "../src/ports/vendor-sites.ts";
+import { type Command, type Flags, need } from "./command.ts";
+import { call, type Door } from "./door.ts";
+
+/** Commands about meter vendors' platforms. */
+export const VENDOR_COMMANDS: Record<string, Command> = {
+  "vendor:sites": {
+    help: "[--site MAT --vendor koios|thundercloud --id ID --reason TEXT --actor NAME]   which sites have their wallets on a vendor's platform; with --site: says so of one",
+    run: sites,
+  },
+  "vendor:health": {
+    help: "what this country has of each vendor, today's requests, and what is stopped",
+    run: health,
+  },
+};
+
+async function sites(door: Door, flags: Flags) {
+  if (flags.site !== undefined) {
+    const wanted = {
+      site: need(flags, "site"),
+      vendor: need(flags, "vendor"),
+      vendorSiteId: need(flags, "id"),
+      reason: need(flags, "reason"),
+    };
+    const set = await call<VendorSite & { accounts: string }>(
+      door,
+      "POST",
+      "/vendor-sites",
+      wanted,
+      need(flags, "actor"),
+    );
+    return console.log(`${siteLine(set)}  accounts: ${set.accounts}`);
+  }
+  const { sites: known } = await call<{ sites: VendorSite[] }>(door, "GET", "/vendor-sites");
+  console.log(known.length === 0 ? "no site has its wallets on a vendor's platform" : known.map(siteLine).join("\n"));
+}
+
+const siteLine = ({ site, vendor, vendorSiteId }: Omit<VendorSite, "version">) => `${site}  ${vendor}  ${vendorSiteId}`;
+
+type Health = {
+  vendors: { vendor: string; configured: boolean; set: string[]; unset: string[] }[];
+  budgets: VendorHealth[];
+};
+
+async function health(door: Door) {
+  const told = await call<Health>(door, "GET", "/vendors");
+  console.log(healthLines(told).join("\n"));
+}
+
+const time = (at: number) => `${new Date(at).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+
+/** One line a vendor, then what its day has cost and what is stopped. */
+export function healthLines({ vendors, budgets }: Health): string[] {
+  const here = vendors.map(({ vendor, configured, unset }) =>
+    configured
+      ? `${vendor}: configured${unset.length === 0 ? "" : `, without ${unset.join(", ")}`}`
+      : `${vendor}: not in this country`,
+  );
+  return [...here, ...budgets.flatMap(budgetLines)];
+}
+
+function budgetLines(budget: VendorHealth): string[] {
+  const used = Object.entries(budget.used).map(([kind, count]) => `${kind} ${count}`);
+  const stopped = Object.entries(budget.breakers)
+    .filter(([, { state }]) => state !== "closed")
+    .map(([kind, { state, openUntil }]) => `  ${kind} is ${state}, looked at again ${time(openUntil ?? 0)}`);
+  return [
+    `${budget.name} on ${budget.day}: ${budget.usedTotal} of ${budget.dailyMax} requests (${used.join(", ")})`,
+    ...(budget.spentUntil === null
+      ? []
+      : [`  the vendor says the day is spent; asked again ${time(budget.spentUntil)}`]),
+    ...stopped,
+    `  last answer ${budget.lastOkAt === null ? "never" : time(budget.lastOkAt)}`,
+    ...(budget.lastFailure === null
+      ? []
+      : [`  last failure ${time(budget.lastFailure.at)}: ${budget.lastFailure.detail}`]),
+  ];
+}

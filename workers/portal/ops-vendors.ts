@@ -1,0 +1,46 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { neonVendorSites } from "../../src/adapters/neon/vendor-sites.ts";
+import { VENDORS } from "../../src/domain/vendor.ts";
+import { json, limited, saysJson } from "../body.ts";
+import { changeOf } from "../change.ts";
+import { actor } from "../door.ts";
+import type { Env } from "../env.ts";
+import { fail } from "../errors.ts";
+import { clockOf, countryOf, databaseOf } from "../ports.ts";
+import { budgetNames, budgetOf, vendorsHere } from "../vendors.ts";
+import { reason } from "./fields.ts";
+import { tell } from "./tariffs-schedule.ts";
+
+const SiteBody = z.object({
+  site: z.string().regex(/^[A-Z]{3}$/, "three capital letters"),
+  vendor: z.enum(VENDORS),
+  vendorSiteId: z
+    .string()
+    .regex(/^[\w.:-]{1,100}$/, "the vendor's own id of the site, 1 to 100 letters, digits and . : - _"),
+  reason,
+});
+
+const REFUSED = { exists: 409, unknown: 404, refused: 422 } as const;
+
+/** Which sites have their wallets on a vendor's platform, and how the vendors fare. */
+export const opsVendors = new Hono<{ Bindings: Env; Variables: { actor: string } }>()
+  .get("/vendor-sites", async (c) => {
+    const sites = await neonVendorSites(databaseOf(c.env)).list();
+    return c.json({ asOf: clockOf(c.env).now(), sites });
+  })
+  .post("/vendor-sites", actor, limited, saysJson, json(SiteBody), async (c) => {
+    const { reason: because, ...site } = c.req.valid("json");
+    const country = countryOf(c.env);
+    if (!country.siteCodes.includes(site.site))
+      return fail(c, 422, "foreign_site", `${site.site} is no site of ${country.name}`);
+    const by = { ...changeOf(c, because), reason: because };
+    const registered = await neonVendorSites(databaseOf(c.env)).put(site, by);
+    if (!registered.ok) return fail(c, REFUSED[registered.error.kind], registered.error.kind, registered.error.detail);
+    const told = await tell(c.env, `vendor_site:${registered.value.version}`, false);
+    return c.json({ version: registered.value.version, ...site, accounts: told });
+  })
+  .get("/vendors", async (c) => {
+    const budgets = await Promise.all(budgetNames(c.env).map((name) => budgetOf(c.env, name).health()));
+    return c.json({ asOf: clockOf(c.env).now(), vendors: vendorsHere(c.env), budgets });
+  });
