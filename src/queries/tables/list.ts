@@ -392,6 +392,13 @@ export const TABLES: readonly BrowsedTable[] = [
     LARGE,
   ),
   table(
+    "vendor_sites",
+    "tables.read",
+    ["sites whose wallets are on a vendor's platform", "registry"],
+    "site_code",
+    "site_code:text vendor:text vendor_site_id:text facts_version:int created_at:at",
+  ),
+  table(
     "vendor_credits",
     "money.read",
     ["credits at vendors", "jobs"],
