@@ -5,7 +5,7 @@ import { instant, whole } from "./columns.ts";
 import { meters } from "./meters.ts";
 
 /**
- * Metered energy by UTC hour, computed from stored readings as absolute values. No row: nothing covers that hour, so
+ * Metered energy by UTC hour, computed from stored readings, or from vendor_days, as absolute values. No row: nothing covers that hour, so
  * nobody knows; a row with 0: covered, and nothing used. Partitioned by the UTC year of `hour` (0005).
  */
 export const consumptionHourly = pgTable(
@@ -21,13 +21,17 @@ export const consumptionHourly = pgTable(
     energyWh: whole("energy_wh").notNull(),
     /** Some of it was spread over a gap of more than two hours. */
     estimated: boolean("estimated").notNull(),
-    /** By which road the last reading came that this hour is made of. */
+    /** By which road the last reading came that this hour is made of; of a vendor's meter, who told the hour. */
     source: text("source").notNull(),
   },
   (t) => [
     // One row an hour; a meter that changes its account within an hour has one for each.
     primaryKey({ name: "consumption_hourly_key", columns: [t.meterId, t.accountId, t.hour] }),
     check("consumption_hourly_energy", sql`${t.energyWh} BETWEEN 0 AND 9007199254740991`),
-    check("consumption_hourly_source", sql`${t.source} IN ('iot', 's3', 'dynamodb')`),
+    // A bare name: a partition does not know its parent's.
+    check(
+      "consumption_hourly_source",
+      sql`source IN ('iot', 's3', 'dynamodb', 'koios', 'thundercloud', 'koios_report', 'portfolio', 'monthly_file', 'steama')`,
+    ),
   ],
 );

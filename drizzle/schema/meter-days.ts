@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { boolean, check, date, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { boolean, check, date, index, integer, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { instant } from "./columns.ts";
 import { sites } from "./sites.ts";
 
@@ -19,6 +19,14 @@ export const meterDays = pgTable(
     attempts: integer("attempts").notNull().default(0),
     nextAt: instant("next_at"),
     lastError: text("last_error"),
+    /** Whoever works at it holds it so long; null: nobody does. */
+    leaseUntil: instant("lease_until"),
+    /** Rises with each taking: of two who think that they hold it, the later one does. */
+    fence: integer("fence").notNull().default(0),
+    /** Newest reading that the vendor had of the site when the day was last taken; null: never taken, or the vendor did not say. */
+    freshAt: instant("fresh_at"),
+    /** Of the last taking: serials that nobody has placed, what was left out and why. */
+    details: jsonb("details"),
     updatedAt: instant("updated_at").notNull().defaultNow(),
   },
   (t) => [

@@ -1,5 +1,6 @@
 import type { HoldBecause, Provider, Road } from "./claim.ts";
 import type { Currency } from "./country.ts";
+import type { VendorDay } from "./imports/vendor-day.ts";
 import type { LedgerRow } from "./ledger.ts";
 import type { StoredReading } from "./reading.ts";
 import type { CommandState, RelayAction } from "./relay.ts";
@@ -22,6 +23,7 @@ export type OutboxRow =
   | ({ kind: "relay_command" } & RelayCommandRow)
   | ({ kind: "relay_override" } & RelayOverrideRow)
   | ({ kind: "meter_readings" } & MeterReadingsRow)
+  | ({ kind: "vendor_day" } & VendorDayRow)
   | ({ kind: "act" } & ActRow);
 
 /** Written by the ReceiptBook; updated only by a higher (generation, version). */
@@ -107,7 +109,11 @@ export type CaseRow = {
     | "dead_letter"
     | "reading_quarantined"
     | "disconnect_breaker"
-    | "audit_chain";
+    | "audit_chain"
+    | "import_degraded"
+    | "import_held"
+    | "import_refused"
+    | "feed_stale";
   subject: string;
   /** What a person needs to decide, as JSON text. */
   detailsJson: string;
@@ -240,6 +246,17 @@ export type MeterReadingsRow = {
   readings: (Omit<StoredReading, "meterNumber"> & { receivedAt: number })[];
   register: RegisterRow;
 };
+
+/** What an account knows of a vendor-metered day, whole: a higher version replaces a lower one. */
+export type VendorDayRow = {
+  account: string;
+  accountId: number;
+  meterNumber: string;
+  /** YYYY-MM-DD, UTC. */
+  day: string;
+  /** By whose local days the hours are added up. */
+  timeZone: string;
+} & VendorDay;
 
 /** How a meter's register stands in its account: a higher version replaces a lower one. */
 export type RegisterRow = {

@@ -113,9 +113,26 @@ export function consumptionOf(row: Pick<LedgerRow, "entryKey" | "energyWh">) {
   return { meterNumber, fromWh: to + row.energyWh, toWh: to, readAt: Number(readAt) };
 }
 
+/**
+ * Names the n-th difference that an account posts of one vendor-metered day. The account is in it because a meter may change
+ * hands within a day, and the instant because an account that was set back counts from an earlier n: what it then posts under
+ * another name is seen, and given back, where the same name would stop its copy. That a day is not posted twice does not rest
+ * on the name: each posting is the difference to all of them before.
+ */
+export const vendorDayKey = (account: string, meterNumber: string, day: string, nth: number, acceptedAt: number) =>
+  `${vendorDayPrefix(account, meterNumber, day)}${nth}@${acceptedAt}`;
+export const vendorDayPrefix = (account: string, meterNumber: string, day: string) =>
+  `day:${account}:${meterNumber}:${day}#`;
+
+/** Whose day an entry is a difference of; null: it is another kind of entry. */
+export function vendorDayOf(row: Pick<LedgerRow, "entryKey">): { meterNumber: string; day: string } | null {
+  const [, meterNumber, day] = /^day:[^:]+:(.+):(\d{4}-\d\d-\d\d)#\d+@\d+$/.exec(row.entryKey) ?? [];
+  return meterNumber === undefined || day === undefined ? null : { meterNumber, day };
+}
+
 /** Meters' energy is debited so often that an account keeps its own line alone: the other one follows from it. */
 export const isMetered = (row: Pick<LedgerRow, "kind" | "entryKey">) => METERED.test(row.entryKey);
-const METERED = /^(?:use|overlap):/;
+const METERED = /^(?:use|overlap|day):/;
 
 /** The first generation of a receipt is paid from the operator's clearing, every later one from suspense. */
 const FIRST_GENERATION = /#1\.\d+$/;

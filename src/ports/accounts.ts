@@ -1,4 +1,5 @@
 import type { Currency, Language } from "../domain/country.ts";
+import type { HourWh } from "../domain/imports/vendor-day.ts";
 import type { AccountStatus, OpeningAnswer, PaymentPost, PostAnswer } from "../domain/ledger.ts";
 import type { MeterRole, QuarantineBecause, Reading, ReadingVerdict } from "../domain/reading.ts";
 import type { CommandState, RelayAction } from "../domain/relay.ts";
@@ -140,6 +141,22 @@ export type ReleaseOrder = {
 /** What an account brings from the old books: how much, as of when, and the document that says so. May be below zero. */
 export type OpeningOrder = { energyWh: number; at: number; document: string; actor: string };
 
+/** What one source says of a vendor-metered day of one meter: only hours in which the meter was this account's. */
+export type VendorDayOrder = {
+  meterNumber: string;
+  /** YYYY-MM-DD, UTC. */
+  day: string;
+  source: string;
+  hours: HourWh[];
+  /** Sources of this account, the best first. */
+  priority: string[];
+};
+/**
+ * What was committed. `elsewhere`: hours in which the meter was not placed here, as the account knows it. `postedWh`: what was
+ * posted now, above zero when energy was given back.
+ */
+export type VendorDayAnswer = { hours: number; elsewhere: number; postedWh: number };
+
 /** One object an account; reached by account number through one function, `accountLocator`. */
 export interface Accounts {
   configure(facts: AccountFacts): Promise<void>;
@@ -158,5 +175,7 @@ export interface Accounts {
    * there is no such account. The same readings again change nothing.
    */
   read(account: string, readings: Reading[]): Promise<ReadingVerdict[] | "not_ready" | "unknown">;
+  /** Commits days of vendor meters and posts what they come to more, or less, than before. The same days again change nothing. */
+  recordDays(account: string, days: VendorDayOrder[]): Promise<VendorDayAnswer[] | "not_ready" | "unknown">;
   view(account: string): Promise<AccountView | "not_ready" | null>;
 }

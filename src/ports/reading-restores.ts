@@ -1,3 +1,4 @@
+import type { VendorDay } from "../domain/imports/vendor-day.ts";
 import type { RegisterRow, RelayCommandRow, RelayOverrideRow } from "../domain/outbox.ts";
 import type { StoredReading } from "../domain/reading.ts";
 
@@ -18,6 +19,12 @@ export interface ReadingRestores {
     after: { meterNumber: string; readAt: number } | null,
     limit: number,
   ): Promise<(StoredReading & { receivedAt: number })[] | "down">;
+  /** Days of vendor meters by meter number and day, after the one named; null: from the first. */
+  accountVendorDays(
+    accountId: number,
+    after: { meterNumber: string; day: string } | null,
+    limit: number,
+  ): Promise<({ meterNumber: string; day: string } & VendorDay)[] | "down">;
   /** The newest word for each meter, unless it is `auto`. Whether it has expired is for the object's clock to say. */
   accountOverrides(accountId: number): Promise<RelayOverrideRow[] | "down">;
   /** The newest commands, newest first: what was last ordered of each meter, and how it ended. */

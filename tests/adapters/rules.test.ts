@@ -103,7 +103,7 @@ describe("the application's rights", () => {
       ),
     );
     const computed = ["consumption_daily", "consumption_hourly"];
-    const keptForATime = ["claim_codes", "sessions", "sign_in_attempts", "staff_countries"];
+    const keptForATime = ["claim_codes", "meter_day_intervals", "sessions", "sign_in_attempts", "staff_countries"];
     const byMistake = ["customers", "meters", "sites"];
     expect(found?.split(", ")).toEqual(
       [...computed, ...keptForATime, ...byMistake].map((table) => `${table} DELETE`).toSorted(),

@@ -10,6 +10,7 @@ import { ledger } from "./account-makers.ts";
 export const NO_METERS: ReadingRestores = {
   accountReadings: async () => [],
   accountRegisters: async () => [],
+  accountVendorDays: async () => [],
   accountOverrides: async () => [],
   accountCommands: async () => [],
 };
@@ -21,6 +22,7 @@ export type Postgres = {
   refused: string[];
   readings: Answer<"accountReadings">;
   registers: Answer<"accountRegisters">;
+  vendorDays: Answer<"accountVendorDays">;
   overrides: Answer<"accountOverrides">;
   commands: Answer<"accountCommands">;
   down: boolean;
@@ -35,6 +37,7 @@ export async function database(account: string, over: Partial<Postgres> = {}): P
     refused: [],
     readings: [],
     registers: [],
+    vendorDays: [],
     overrides: [],
     commands: [],
     down: false,
@@ -58,6 +61,7 @@ export async function database(account: string, over: Partial<Postgres> = {}): P
       ),
     accountReadings: () => ask(() => postgres.readings),
     accountRegisters: () => ask(() => postgres.registers),
+    accountVendorDays: () => ask(() => postgres.vendorDays),
     accountOverrides: () => ask(() => postgres.overrides),
     accountCommands: () => ask(() => postgres.commands),
   };

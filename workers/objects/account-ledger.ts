@@ -13,6 +13,8 @@ import type {
   OverrideOrder,
   RelayAck,
   ReleaseOrder,
+  VendorDayAnswer,
+  VendorDayOrder,
 } from "../../src/ports/accounts.ts";
 import type { PermitQuestion } from "../../src/ports/gate.ts";
 import type { MeterHead } from "../../src/ports/heads.ts";
@@ -35,6 +37,7 @@ import { isNewborn, RESTORE_PAGE_MAX } from "./account-ledger/restore.ts";
 import { restoreMeters } from "./account-ledger/restore-meters.ts";
 import { type Effect, receiptSmsOf } from "./account-ledger/sms.ts";
 import { type SmsDoor, smsDoorOf } from "./account-ledger/sms-door.ts";
+import { dayOfSince } from "./account-ledger/vendor-days.ts";
 import { viewOf } from "./account-ledger/view.ts";
 import { gateOf } from "./locate.ts";
 
@@ -99,7 +102,8 @@ export class AccountLedger extends AccountLife {
       const unrestored = tables.meta()?.restoredThrough === null;
       if (unrestored && (newborn || loaded === "unknown")) tables.setRestored(0);
       const now = this.clock.now();
-      const isDebited = isNewer && meters.changeRoles(was, facts, now);
+      const isSettled = isNewer && this.desks.vendorDays.changeFacts(was, facts, now);
+      const isDebited = (isNewer && meters.changeRoles(was, facts, now)) || isSettled;
       if (isDebited || (isNewer && was !== null && was.status !== facts.status)) {
         // Whoever pays later, or is served again, is not left in the dark for what was before.
         this.desks.afterCredit(facts, now);
@@ -152,6 +156,17 @@ export class AccountLedger extends AccountLife {
     await this.arm();
     if (isPressing && this.actsAtOnce) this.ctx.waitUntil(this.#act(facts, asking));
     return verdicts;
+  }
+
+  /** Commits days of vendor meters, and posts the difference to what was posted of each before. The same days again change nothing. */
+  async recordDays(account: string, days: VendorDayOrder[]): Promise<VendorDayAnswer[] | "not_ready" | "unknown"> {
+    const recorded = await this.#change(account, (facts, now) => {
+      const answers = this.desks.vendorDays.record(facts, days, now);
+      if (answers.some(({ postedWh }) => postedWh > 0)) this.desks.afterCredit(facts, now);
+      if (answers.some(({ postedWh }) => postedWh < 0)) this.desks.afterDebit(facts, now);
+      return answers;
+    });
+    return recorded ?? "unknown";
   }
 
   /** A person has looked at a reading that waits: as MeterDesk.release answers. */
@@ -256,7 +271,10 @@ export class AccountLedger extends AccountLife {
       at: this.desks.tables.headAt(n),
       now: this.desks.tables.head(),
       oldestAfterAt: next?.acceptedAt ?? null,
-      meters: this.desks.readings.heads(readingsSince),
+      meters: [
+        ...this.desks.readings.heads(readingsSince),
+        ...this.desks.vendorDayTable.heads(dayOfSince(readingsSince)),
+      ],
       waiting: this.outbox.depth().waiting,
     };
   }

@@ -35,6 +35,8 @@ export function restoresOf(env: Env): AllRestores {
     accountRegisters: (accountId) => ask((restores) => restores.accountRegisters(accountId)),
     accountReadings: (accountId, since, after, limit) =>
       ask((restores) => restores.accountReadings(accountId, since, after, limit)),
+    accountVendorDays: (accountId, after, limit) =>
+      ask((restores) => restores.accountVendorDays(accountId, after, limit)),
     accountOverrides: (accountId) => ask((restores) => restores.accountOverrides(accountId)),
     accountCommands: (accountId, limit) => ask((restores) => restores.accountCommands(accountId, limit)),
     directoryRows: () => ask((restores) => restores.directoryRows()),

@@ -5,6 +5,7 @@ import { postingStep } from "./copy-postings.ts";
 import { meterReadingsStep } from "./copy-readings.ts";
 import { smsInboundStep, smsOutboundStep, smsResultStep, smsSightingStep } from "./copy-sms.ts";
 import type { CopyStep } from "./copy-step.ts";
+import { vendorDayStep } from "./copy-vendor-days.ts";
 import type { Statement } from "./database.ts";
 
 type Kind = OutboxRow["kind"];
@@ -24,6 +25,7 @@ const ORDER = [
   "relay_command",
   "relay_override",
   "meter_readings",
+  "vendor_day",
   "act",
 ] as const satisfies readonly Kind[];
 
@@ -41,6 +43,7 @@ const STEPS: { [K in Kind]: CopyStep<K> } = {
   relay_command: relayCommandStep,
   relay_override: relayOverrideStep,
   meter_readings: meterReadingsStep,
+  vendor_day: vendorDayStep,
   act: actStep,
 };
 

@@ -14,13 +14,20 @@ const HEADS = `SELECT a.account_number AS account, h.seq, h.balance_after_wh AS 
       WHERE e.account_id = a.id) AS s
   WHERE a.account_number IN (SELECT jsonb_array_elements_text($1::jsonb)) ORDER BY 1`;
 
-/** Meter by meter along the key of the readings. */
-const METER_HEADS = `SELECT a.account_number AS account, m.meter_number AS "meterNumber", s.readings, s."sumWh"
-  FROM accounts a JOIN meter_registers g ON g.account_id = a.id JOIN meters m ON m.id = g.meter_id
-    CROSS JOIN LATERAL (SELECT count(*)::int AS readings, sum(r.register_wh)::bigint AS "sumWh" FROM meter_readings r
-      WHERE r.meter_id = g.meter_id AND r.account_id = g.account_id AND r.read_at >= cc_at($2::bigint)) AS s
-  WHERE a.account_number IN (SELECT jsonb_array_elements_text($1::jsonb)) AND s.readings > 0
-  ORDER BY 1, m.meter_number COLLATE "C"`;
+/** Meter by meter along the key of the readings; then of vendor meters the known hours of whole days, and their energy. */
+const METER_HEADS = `SELECT account, "meterNumber", readings, "sumWh" FROM (
+    SELECT a.account_number AS account, 1 AS kind, m.meter_number COLLATE "C" AS "meterNumber", s.readings, s."sumWh"
+    FROM accounts a JOIN meter_registers g ON g.account_id = a.id JOIN meters m ON m.id = g.meter_id
+      CROSS JOIN LATERAL (SELECT count(*)::int AS readings, sum(r.register_wh)::bigint AS "sumWh" FROM meter_readings r
+        WHERE r.meter_id = g.meter_id AND r.account_id = g.account_id AND r.read_at >= cc_at($2::bigint)) AS s
+    WHERE a.account_number IN (SELECT jsonb_array_elements_text($1::jsonb)) AND s.readings > 0
+    UNION ALL
+    SELECT a.account_number, 2, m.meter_number, sum(d.hours)::int, sum(d.sum_wh)::bigint
+    FROM accounts a JOIN vendor_days d ON d.account_id = a.id JOIN meters m ON m.id = d.meter_id
+    WHERE a.account_number IN (SELECT jsonb_array_elements_text($1::jsonb))
+      AND d.day >= (to_timestamp(ceil($2::numeric / 86400000) * 86400) AT TIME ZONE 'UTC')::date
+    GROUP BY 1, 3 HAVING sum(d.hours) > 0) AS h
+  ORDER BY account, kind, "meterNumber"`;
 
 export const neonHeads = (db: Database): Heads => ({
   async heads(accounts) {

@@ -1,3 +1,4 @@
+import type { VendorDay } from "../../domain/imports/vendor-day.ts";
 import type { RelayCommandRow, RelayOverrideRow } from "../../domain/outbox.ts";
 import type { StoredReading } from "../../domain/reading.ts";
 import type { ReadingRestores, StoredRegister } from "../../ports/reading-restores.ts";
@@ -14,6 +15,15 @@ export const neonReadingRestores = (db: Database): ReadingRestores => ({
         String(since),
         after?.meterNumber ?? "",
         String(after?.readAt ?? 0),
+        String(limit),
+      ]),
+    ),
+  accountVendorDays: (accountId, after, limit) =>
+    orDown("restore vendor days", () =>
+      db.read<{ meterNumber: string; day: string } & VendorDay>(VENDOR_DAYS, [
+        String(accountId),
+        after?.meterNumber ?? "",
+        after?.day ?? "0001-01-01",
         String(limit),
       ]),
     ),
@@ -40,6 +50,11 @@ const READINGS = `SELECT m.meter_number AS "meterNumber", cc_ms(q.read_at) AS "r
     ORDER BY r.read_at LIMIT $5::int) q
   WHERE g.account_id = $1::bigint AND m.meter_number >= $3::text
   ORDER BY m.meter_number, q.read_at LIMIT $5::int`;
+
+const VENDOR_DAYS = `SELECT m.meter_number AS "meterNumber", d.day, d.energy_wh AS "energyWh", d.sources, d.billed, d.version
+  FROM vendor_days d JOIN meters m ON m.id = d.meter_id
+  WHERE d.account_id = $1::bigint AND (m.meter_number COLLATE "C", d.day) > ($2::text, $3::date)
+  ORDER BY m.meter_number COLLATE "C", d.day LIMIT $4::int`;
 
 const OVERRIDES = `SELECT n.id, n.account_id AS "accountId", m.meter_number AS "meterNumber", n.state, n.actor, n.reason,
     cc_ms(n.at) AS at, cc_ms(n.expires_at) AS "expiresAt"

@@ -330,6 +330,21 @@ export const TABLES: readonly BrowsedTable[] = [
     LARGE,
   ),
   table(
+    "vendor_days",
+    "meters.read",
+    ["days of vendors' meters; their hours are in consumption_hourly", COPY],
+    "meter_id account_id day",
+    "meter_id:int! account_id:int day:day billed:int hours:int sum_wh:int version:int",
+    LARGE,
+  ),
+  table(
+    "source_priorities",
+    "tables.read",
+    ["which source of energy is believed first", "people"],
+    "scope",
+    "scope:text! sources:texts updated_at:at",
+  ),
+  table(
     "relay_commands",
     "meters.read",
     ["orders to meters", COPY],
@@ -388,15 +403,9 @@ export const TABLES: readonly BrowsedTable[] = [
     ["how complete a site's day is", "jobs"],
     "site_code day source",
     `site_code:text! day:day source:text expected_hours:int?
-    received_hours:int complete:bool attempts:int next_at:at? last_error:text? updated_at:at`,
+    received_hours:int complete:bool attempts:int next_at:at? last_error:text? lease_until:at?
+    fence:int fresh_at:at? details:json? updated_at:at`,
     LARGE,
-  ),
-  table(
-    "vendor_sites",
-    "tables.read",
-    ["sites whose wallets are on a vendor's platform", "registry"],
-    "site_code",
-    "site_code:text vendor:text vendor_site_id:text facts_version:int created_at:at",
   ),
   table(
     "vendor_credits",
@@ -516,6 +525,7 @@ export const UNLISTED_TABLES = [
   "claim_codes",
   "sign_in_attempts",
   "dead_letters",
+  "meter_day_intervals",
   "consumption_monthly",
   "account_stages",
   "sales_daily",
@@ -536,6 +546,8 @@ export const UNLISTED_COLUMNS: Record<string, readonly string[]> = {
     "invitation_expires_at",
   ],
   sms_inbound: ["content_raw"],
+  // An array a day, which consumption_hourly has hour by hour.
+  vendor_days: ["energy_wh", "sources"],
   // Before and after are shown by the audit itself, redacted.
   mutations: ["before", "after"],
   job_runs: ["lease_owner", "lease_until"],

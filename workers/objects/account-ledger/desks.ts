@@ -11,6 +11,8 @@ import { RelayDesk } from "./relay.ts";
 import { RelayTables } from "./relay-tables.ts";
 import { EffectTable } from "./sms.ts";
 import { AccountTables } from "./tables.ts";
+import { VendorDayTable } from "./vendor-day-table.ts";
+import { VendorDayDesk } from "./vendor-days.ts";
 import { WarningDesk } from "./warnings.ts";
 
 /** What an account remembers, and who decides on it. */
@@ -20,6 +22,8 @@ export class Desks {
   readonly effects: EffectTable;
   readonly readings: ReadingTables;
   readonly meters: MeterDesk;
+  readonly vendorDayTable: VendorDayTable;
+  readonly vendorDays: VendorDayDesk;
   readonly relays: RelayDesk;
   readonly dark: DarkDesk;
   readonly warnings: WarningDesk;
@@ -40,6 +44,9 @@ export class Desks {
     this.readings = new ReadingTables(sql);
     const { tables, readings } = this;
     this.meters = new MeterDesk({ tables, readings, timeZone: this.country.timeZone, owe });
+    this.vendorDayTable = new VendorDayTable(sql);
+    const days = this.vendorDayTable;
+    this.vendorDays = new VendorDayDesk({ tables, days, timeZone: this.country.timeZone, owe });
     this.relays = new RelayDesk({
       tables: this.relayTables,
       newId: (account) => commandId(account, crypto.getRandomValues(new Uint8Array(12))) ?? crypto.randomUUID(),
@@ -98,6 +105,6 @@ export class Desks {
   }
 
   #parts() {
-    return [this.tables, this.relayTables, this.effects, this.readings, this.warnings];
+    return [this.tables, this.relayTables, this.effects, this.readings, this.warnings, this.vendorDayTable];
   }
 }

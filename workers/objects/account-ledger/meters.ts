@@ -1,12 +1,6 @@
-import type { LedgerRow, Posting } from "../../../src/domain/ledger.ts";
+import type { LedgerRow } from "../../../src/domain/ledger.ts";
 import type { CaseRow, MeterReadingsRow } from "../../../src/domain/outbox.ts";
-import {
-  buildPosting,
-  consumptionKey,
-  consumptionLines,
-  consumptionOf,
-  storable,
-} from "../../../src/domain/posting.ts";
+import { consumptionKey, consumptionOf } from "../../../src/domain/posting.ts";
 import type { Reading, ReadingVerdict, StoredReading } from "../../../src/domain/reading.ts";
 import {
   type Debit,
@@ -22,8 +16,8 @@ import { type Release, releaseReading } from "../../../src/domain/release-readin
 import { seenAfter, settleRole } from "../../../src/domain/settle-role.ts";
 import { isLastHour, weightedRateMw } from "../../../src/domain/supply.ts";
 import { takeReading } from "../../../src/domain/take-reading.ts";
-import { rateAt } from "../../../src/domain/tariff.ts";
 import type { AccountFacts, PlacedMeter } from "../../../src/ports/accounts.ts";
+import { type By, NOBODY, type PostingRow, postMetered } from "./post-metered.ts";
 import { READINGS_KEPT_MS, type ReadingTables, type Waiting } from "./reading-tables.ts";
 import type { AccountTables } from "./tables.ts";
 
@@ -39,7 +33,6 @@ type Host = {
   timeZone: string;
   owe: (row: ({ kind: "meter_readings" } & MeterReadingsRow) | PostingRow | ({ kind: "case" } & CaseRow)) => void;
 };
-type PostingRow = { kind: "posting"; account: string; accountId: number; postingId: string; rows: Posting["rows"] };
 
 /** What the meters showed of their relays, and whether the account was debited. */
 export type Read = {
@@ -304,28 +297,7 @@ export class MeterDesk {
   }
 
   #post(facts: AccountFacts, entryKey: string, debit: Debit, now: number, by: By) {
-    const { tables, owe } = this.#host;
-    const { account, accountId, currency } = facts;
-    const rate = rateAt(facts.rates, debit.readAt);
-    const { posting } = buildPosting(
-      tables.head(),
-      {
-        accountId,
-        postingId: entryKey,
-        currency,
-        provider: null,
-        tariffId: rate?.tariffId ?? null,
-        rateE4PerKwh: rate?.rateE4PerKwh ?? null,
-        receipt: null,
-        actor: by.actor === null ? null : storable(by.actor),
-        reason: by.reason === null ? null : storable(by.reason),
-        occurredAt: debit.readAt,
-        acceptedAt: now,
-      },
-      consumptionLines(entryKey, debit),
-    );
-    tables.append(posting.rows);
-    owe({ kind: "posting", account, accountId, ...posting });
+    postMetered(this.#host, facts, entryKey, debit, now, by);
   }
 
   /** Stored before neighbours are looked for: those of the same call are neighbours too. */
@@ -381,9 +353,6 @@ const bareReading = (point: StoredPoint): Batch["store"][number] => ({
   source: "iot",
   receivedAt: point.readAt,
 });
-
-type By = { actor: string | null; reason: string | null };
-const NOBODY: By = { actor: null, reason: null };
 
 /** The placement of a meter that covers an instant. */
 export const placementAt = (facts: AccountFacts, meterNumber: string, at: number): PlacedMeter | undefined =>

@@ -35,7 +35,7 @@ export async function recordedEntries(restores: AccountRestores, accountId: numb
 
 /** Makes the account agree with what Postgres has. Call inside a transaction; every change opens a case. */
 export function reconcile(
-  { tables, meters }: Pick<Desks, "tables" | "meters">,
+  { tables, meters, vendorDays }: Pick<Desks, "tables" | "meters" | "vendorDays">,
   outbox: OutboxTable,
   facts: AccountFacts,
   recorded: readonly LedgerRow[],
@@ -86,6 +86,7 @@ export function reconcile(
   }
   meters.giveBackOverlaps(facts, plan.adopt, refiled, now);
   meters.catchUp();
+  vendorDays.settleAfter(facts, [...plan.adopt, ...refiled], now);
   const resend = plan.resend.filter((postingId) => !waiting.has(postingId));
   for (const postingId of resend)
     outbox.add({ kind: "posting", account, accountId, postingId, rows: lines.get(postingId) ?? [] });

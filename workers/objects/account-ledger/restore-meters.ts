@@ -4,6 +4,7 @@ import type { AccountFacts } from "../../../src/ports/accounts.ts";
 import type { ReadingRestores, StoredRegister } from "../../../src/ports/reading-restores.ts";
 import type { Desks } from "./desks.ts";
 import { READINGS_KEPT_MS } from "./reading-tables.ts";
+import type { NamedDay } from "./vendor-day-table.ts";
 
 /** Readings that are loaded at once. */
 export const READINGS_PAGE_MAX = 5_000;
@@ -11,6 +12,10 @@ export const READINGS_PAGE_MAX = 5_000;
 const READINGS_PAGES_MAX = 120;
 /** Commands that are loaded: what was last ordered, and how often today. */
 const COMMANDS_MAX = 200;
+
+/** Days of vendor meters that are loaded at once; pages of one account: fifty years of two meters. */
+export const DAYS_PAGE_MAX = 2_000;
+const DAYS_PAGES_MAX = 20;
 
 type Transaction = <T>(closure: () => T) => T;
 
@@ -46,12 +51,13 @@ export async function restoreMeters(
     if (last === undefined || readings.length < READINGS_PAGE_MAX) break;
     after = { meterNumber: last.meterNumber, readAt: last.readAt };
   }
-  const [registers, overrides, commands] = await Promise.all([
+  const [days, registers, overrides, commands] = await Promise.all([
+    recordedDays(restores, accountId),
     restores.accountRegisters(accountId),
     restores.accountOverrides(accountId),
     restores.accountCommands(accountId, COMMANDS_MAX),
   ]);
-  if (registers === "down" || overrides === "down" || commands === "down") return null;
+  if (days === "down" || registers === "down" || overrides === "down" || commands === "down") return null;
   return transaction(() => {
     for (const stored of registers) {
       const own = desks.readings.registers().get(stored.meterNumber);
@@ -63,8 +69,29 @@ export async function restoreMeters(
     for (const row of commands) keepCommand(desks, facts, row);
     desks.readings.findFalls(begun);
     desks.meters.catchUp();
-    return { resent: resend ? desks.meters.tellAgain(facts, since, (key) => !recorded.has(key)) : 0 };
+    desks.vendorDays.adopt(days);
+    if (!resend) {
+      desks.vendorDays.settleSince(facts, since, now);
+      return { resent: 0 };
+    }
+    const versions = new Map(days.map(({ meterNumber, day, version }) => [`${meterNumber} ${day}`, version]));
+    const readings = desks.meters.tellAgain(facts, since, (key) => !recorded.has(key));
+    return { resent: readings + desks.vendorDays.tellAgain(facts, since, (key) => versions.get(key) ?? null) };
   });
+}
+
+/** All days of vendor meters that Postgres has of an account. */
+async function recordedDays(restores: ReadingRestores, accountId: number): Promise<NamedDay[] | "down"> {
+  const all: NamedDay[] = [];
+  for (let page = 0; page < DAYS_PAGES_MAX; page++) {
+    const last = all.at(-1);
+    const after = last === undefined ? null : { meterNumber: last.meterNumber, day: last.day };
+    const days = await restores.accountVendorDays(accountId, after, DAYS_PAGE_MAX);
+    if (days === "down") return "down";
+    all.push(...days);
+    if (days.length < DAYS_PAGE_MAX) break;
+  }
+  return all;
 }
 
 /** The one that was read later; its version is above both, so that Postgres takes it. */
