@@ -22,6 +22,14 @@ export const vendorCredits = pgTable(
     nextAt: instant("next_at"),
     /** The vendor's own number for it. */
     vendorId: text("vendor_id"),
+    /** What the vendor shows beside it. */
+    memo: text("memo"),
+    /** What went wrong last, for a person. */
+    error: text("error"),
+    /** Since when the wallet must not have it any more; null: it is wanted. */
+    unwantedAt: instant("unwanted_at"),
+    /** When a case was opened over its age; null: there is none now. */
+    caseOpenedAt: instant("case_opened_at"),
     queuedAt: instant("queued_at").notNull(),
     sentAt: instant("sent_at"),
     confirmedAt: instant("confirmed_at"),
@@ -29,15 +37,23 @@ export const vendorCredits = pgTable(
   },
   (t) => [
     // What is due next, of what has not ended.
-    index("vendor_credits_due").on(t.nextAt).where(sql`${t.state} IN ('queued', 'sent', 'blocked')`),
+    index("vendor_credits_due").on(t.nextAt).where(sql`${t.state} IN ('queued', 'sent', 'blocked', 'taking_back')`),
     // An account's credits.
     index("vendor_credits_account").on(t.accountId, t.queuedAt),
     check("vendor_credits_vendor", sql`${t.vendor} IN ('koios', 'thundercloud')`),
     check("vendor_credits_amount", sql`${t.amountMinor} <> 0`),
     check("vendor_credits_currency", sql`${t.currency} IN ('LSL', 'XOF', 'ZMW')`),
-    check("vendor_credits_state", sql`${t.state} IN ('queued', 'sent', 'confirmed', 'rejected', 'blocked', 'dead')`),
+    check(
+      "vendor_credits_state",
+      sql`${t.state} IN ('queued', 'sent', 'confirmed', 'rejected', 'blocked', 'dead', 'withdrawn', 'taking_back', 'taken_back')`,
+    ),
     check("vendor_credits_because", sql`(${t.state} IN ('rejected', 'blocked', 'dead')) = (${t.because} IS NOT NULL)`),
-    check("vendor_credits_confirmed", sql`(${t.state} = 'confirmed') = (${t.confirmedAt} IS NOT NULL)`),
+    // One that is taken back again, or stands otherwise there than it did, keeps the instant at which it was confirmed.
+    check(
+      "vendor_credits_confirmed",
+      sql`(${t.state} <> 'confirmed' OR ${t.confirmedAt} IS NOT NULL)
+        AND (${t.confirmedAt} IS NULL OR ${t.state} NOT IN ('queued', 'sent', 'blocked', 'withdrawn'))`,
+    ),
     check("vendor_credits_attempts", sql`${t.attempts} >= 0 AND ${t.version} >= 0`),
   ],
 );

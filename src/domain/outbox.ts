@@ -4,6 +4,7 @@ import type { VendorDay } from "./imports/vendor-day.ts";
 import type { LedgerRow } from "./ledger.ts";
 import type { StoredReading } from "./reading.ts";
 import type { CommandState, RelayAction } from "./relay.ts";
+import type { VendorCredit } from "./vendor-credit.ts";
 
 /**
  * What objects owe Postgres. Every object keeps its debts in one outbox table, in order; the copy consumer fetches
@@ -24,6 +25,7 @@ export type OutboxRow =
   | ({ kind: "relay_override" } & RelayOverrideRow)
   | ({ kind: "meter_readings" } & MeterReadingsRow)
   | ({ kind: "vendor_day" } & VendorDayRow)
+  | ({ kind: "vendor_credit" } & VendorCreditRow)
   | ({ kind: "act" } & ActRow);
 
 /** Written by the ReceiptBook; updated only by a higher (generation, version). */
@@ -113,7 +115,8 @@ export type CaseRow = {
     | "import_degraded"
     | "import_held"
     | "import_refused"
-    | "feed_stale";
+    | "feed_stale"
+    | "vendor_credit";
   subject: string;
   /** What a person needs to decide, as JSON text. */
   detailsJson: string;
@@ -211,6 +214,9 @@ export type RelayCommandRow = {
   skipped: string[];
   version: number;
 };
+
+/** A credit for a customer's wallet at a vendor; a higher version replaces a lower one. What is done next is for the object. */
+export type VendorCreditRow = Omit<VendorCredit, "next" | "releasedAt"> & { accountId: number };
 
 /** A person's word over a meter's relay; `auto` ends the one before. One row an order, newest in force until it expires. */
 export type RelayOverrideRow = {

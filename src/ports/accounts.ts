@@ -6,6 +6,7 @@ import type { CommandState, RelayAction } from "../domain/relay.ts";
 import type { Release } from "../domain/release-reading.ts";
 import type { Rate } from "../domain/tariff.ts";
 import type { Vendor } from "../domain/vendor.ts";
+import type { CreditState } from "../domain/vendor-credit.ts";
 
 /** A meter on an account from one instant to another. `thing` is the gateway's name, null for meters that are not ours to command. */
 export type PlacedMeter = {
@@ -38,6 +39,8 @@ export type AccountFacts = {
   meters: PlacedMeter[];
   /** Whose platform has the wallets of this site's customers; null: nobody's. */
   siteVendor: Vendor | null;
+  /** The customer is connected: before that no vendor's wallet is credited. */
+  commissioned: boolean;
   /** From when on what is metered is debited (the cut-over); null: not yet, readings are only recorded. */
   billFrom: number | null;
   /** Rises with every change in Postgres: an older refresh changes nothing. */
@@ -86,7 +89,26 @@ export type AccountView = {
     actor: string | null;
     reason: string | null;
   }[];
+  /** What the vendor's wallet gets, newest first; empty where meters are our own. */
+  credits: CreditView[];
   asOf: number;
+};
+
+/** A payment on its way to the vendor's wallet. `waiting`: paid, and the meter does not have it yet. */
+export type CreditView = {
+  externalId: string;
+  vendor: Vendor;
+  amountMinor: number;
+  state: CreditState;
+  because: string | null;
+  waiting: boolean;
+  attempts: number;
+  nextAt: number | null;
+  queuedAt: number;
+  sentAt: number | null;
+  confirmedAt: number | null;
+  vendorId: string | null;
+  error: string | null;
 };
 
 /** A meter that is on the account now, or has been read here. */

@@ -113,7 +113,7 @@ describe("an account without its memory", () => {
     const postgres = await database(account, { facts: facts({ account, version: 1_001 }), entries });
     const answers = await Promise.all(Array.from({ length: 20 }, () => ledger(account).post(account, payment())));
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
-    expect(postgres.asked).toBe(8);
+    expect(postgres.asked).toBe(9);
   });
 });
 

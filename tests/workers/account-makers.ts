@@ -16,6 +16,7 @@ export const facts = (over: Partial<AccountFacts> & { account: string }): Accoun
   rates: [{ tariffId: 7, scope: "global", rateE4PerKwh: 50_000, validFrom: 0 }],
   meters: [],
   siteVendor: null,
+  commissioned: true,
   billFrom: 0,
   version: 1,
   ...over,

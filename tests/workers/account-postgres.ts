@@ -1,13 +1,16 @@
 import { runInDurableObject } from "cloudflare:test";
 import type { LedgerRow } from "../../src/domain/ledger.ts";
+import type { VendorCreditRow } from "../../src/domain/outbox.ts";
 import type { AccountFacts } from "../../src/ports/accounts.ts";
+import type { CreditRestores } from "../../src/ports/credit-restores.ts";
 import type { ReadingRestores } from "../../src/ports/reading-restores.ts";
 import type { AccountRestores } from "../../workers/objects/account-ledger/restore.ts";
 import type { AccountLedger } from "../../workers/objects/account-ledger.ts";
 import { ledger } from "./account-makers.ts";
 
-/** A database that knows nothing of an account's meters. */
-export const NO_METERS: ReadingRestores = {
+/** A database that knows nothing of an account's meters and credits. */
+export const NO_METERS: ReadingRestores & CreditRestores = {
+  accountCredits: async () => [],
   accountReadings: async () => [],
   accountRegisters: async () => [],
   accountVendorDays: async () => [],
@@ -25,6 +28,7 @@ export type Postgres = {
   vendorDays: Answer<"accountVendorDays">;
   overrides: Answer<"accountOverrides">;
   commands: Answer<"accountCommands">;
+  credits: VendorCreditRow[];
   down: boolean;
   asked: number;
 };
@@ -40,6 +44,7 @@ export async function database(account: string, over: Partial<Postgres> = {}): P
     vendorDays: [],
     overrides: [],
     commands: [],
+    credits: [],
     down: false,
     asked: 0,
     ...over,
@@ -64,6 +69,7 @@ export async function database(account: string, over: Partial<Postgres> = {}): P
     accountVendorDays: () => ask(() => postgres.vendorDays),
     accountOverrides: () => ask(() => postgres.overrides),
     accountCommands: () => ask(() => postgres.commands),
+    accountCredits: (_, after) => ask(() => postgres.credits.filter(({ externalId }) => externalId > after)),
   };
   await runInDurableObject(ledger(account), (object: AccountLedger) => {
     Object.defineProperty(object, "restores", { value: () => restores });

@@ -133,6 +133,7 @@ it("an entry that its account lost and may not post anew waits in suspense", asy
     rates: [],
     meters: [],
     siteVendor: null,
+    commissioned: true,
     billFrom: 0,
     version: 2,
   });

@@ -45,6 +45,7 @@ export const facts = (account: string, change: Partial<AccountFacts> = {}): Acco
   rates: [{ tariffId: 1, scope: "global", rateE4PerKwh: 50_000, validFrom: 0 }],
   meters: [placed({ meterNumber: "23099001", thing: "MAK-GW-0007" })],
   siteVendor: null,
+  commissioned: true,
   billFrom: 0,
   version: 1,
   ...change,

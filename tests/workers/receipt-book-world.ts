@@ -60,6 +60,7 @@ export async function openAccount(account: string, rateE4PerKwh: number | null =
     rates: [{ tariffId: 1, scope: "global", rateE4PerKwh, validFrom: 0 }],
     meters: [],
     siteVendor: null,
+    commissioned: true,
     billFrom: 0,
     version: 1,
   });

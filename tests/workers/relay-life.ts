@@ -272,6 +272,9 @@ export class RelayLife {
       smsDoor: () => {
         throw new Error("no SMS is sent in this life");
       },
+      creditDoor: () => {
+        throw new Error("no vendor has a wallet in this life");
+      },
       permit: () => this.#permit(),
     });
   }

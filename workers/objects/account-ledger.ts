@@ -7,6 +7,7 @@ import type {
   AccountFacts,
   AccountView,
   AckAnswer,
+  CreditView,
   HandAnswer,
   HandOrder,
   OpeningOrder,
@@ -20,6 +21,7 @@ import type { PermitQuestion } from "../../src/ports/gate.ts";
 import type { MeterHead } from "../../src/ports/heads.ts";
 import type { Relays } from "../../src/ports/relays.ts";
 import type { Env } from "../env.ts";
+import { type CreditDoor, creditDoorOf } from "./account-ledger/credit-door.ts";
 import { Errands } from "./account-ledger/errands.ts";
 import { orderByHand, orderOverride } from "./account-ledger/hand.ts";
 import { AccountLife } from "./account-ledger/life.ts";
@@ -34,17 +36,21 @@ import {
 } from "./account-ledger/post.ts";
 import { type Reconciled, reconcile, recordedEntries } from "./account-ledger/reconcile.ts";
 import { isNewborn, RESTORE_PAGE_MAX } from "./account-ledger/restore.ts";
+import { restoreCredits } from "./account-ledger/restore-credits.ts";
 import { restoreMeters } from "./account-ledger/restore-meters.ts";
 import { type Effect, receiptSmsOf } from "./account-ledger/sms.ts";
 import { type SmsDoor, smsDoorOf } from "./account-ledger/sms-door.ts";
 import { dayOfSince } from "./account-ledger/vendor-days.ts";
-import { viewOf } from "./account-ledger/view.ts";
+import { creditViewOf, viewOf } from "./account-ledger/view.ts";
 import { gateOf } from "./locate.ts";
 
 /** Commands and messages that a view shows, newest first. */
 const VIEW_ROWS_MAX = 20;
 /** Longer ago, and something may have come and been copied since. */
 const BLANK_MS_MAX = 15_000;
+
+/** So long the alarm waits for a vendor's answer. */
+const CREDIT_ALARM_MS = 5_000;
 
 /** What a credit sets in motion is left so long to the call that brought it; then the alarm does it. */
 const AT_ONCE_MS = 5_000;
@@ -81,6 +87,7 @@ export class AccountLedger extends AccountLife {
         }),
       relays: () => this.relays(),
       smsDoor: () => this.smsDoor(),
+      creditDoor: () => this.creditDoor(),
       permit: (question) => this.permit(question),
     });
   }
@@ -104,6 +111,8 @@ export class AccountLedger extends AccountLife {
       const now = this.clock.now();
       const isSettled = isNewer && this.desks.vendorDays.changeFacts(was, facts, now);
       const isDebited = (isNewer && meters.changeRoles(was, facts, now)) || isSettled;
+      // What was blocked for what the account was is looked at again.
+      if (isNewer) this.desks.credits.reopen(now);
       if (isDebited || (isNewer && was !== null && was.status !== facts.status)) {
         // Whoever pays later, or is served again, is not left in the dark for what was before.
         this.desks.afterCredit(facts, now);
@@ -130,6 +139,7 @@ export class AccountLedger extends AccountLife {
       const filed = filePayment(tables, facts, payment, now);
       if (filed.answer.status === "posted" && filed.posting !== null) {
         this.desks.afterCredit(facts, now);
+        this.desks.credits.queuePayment(facts, payment, now);
         effects.owe(receiptSmsOf(facts, payment, filed.answer.entry, meters.availableWh(facts)), now);
       }
       return filed;
@@ -202,7 +212,10 @@ export class AccountLedger extends AccountLife {
     if (wasPosted && !(await this.#remembers(account, order.entryKey))) return { status: "not_ready" };
     return this.#file(account, (facts, now) => {
       const filed = fileReversal(this.desks.tables, facts, order, now);
-      if (filed.posting !== null) this.desks.afterDebit(facts, now);
+      if (filed.posting !== null) {
+        this.desks.credits.takeBack(facts, order.entryKey, now);
+        this.desks.afterDebit(facts, now);
+      }
       return filed;
     });
   }
@@ -240,6 +253,14 @@ export class AccountLedger extends AccountLife {
     if (ready.is === "unknown") return null;
     if (ready.is === "not_ready") return "not_ready";
     return viewOf(this.desks, ready.facts, this.outbox.depth().waiting, this.clock.now());
+  }
+
+  /** A credit that a person wants tried again. Null: no such account or credit, or nothing of it to try. */
+  async retryCredit(account: string, externalId: string): Promise<CreditView | null | "not_ready"> {
+    return this.#change(account, (facts, now) => {
+      const again = this.desks.credits.revive(facts, externalId, now);
+      return again === null ? null : creditViewOf(again);
+    });
   }
 
   /** The newest SMS that were owed, also those that were held back, and why. */
@@ -300,12 +321,17 @@ export class AccountLedger extends AccountLife {
     const transaction = <T>(closure: () => T) => this.transact(closure);
     const meters = await restoreMeters(this.desks, this.restores(), facts, this.clock.now(), transaction, true);
     if (meters === null) return { status: "not_ready" };
+    if ((await restoreCredits(this.desks, this.restores(), facts, this.clock.now(), transaction)) === "down")
+      return { status: "not_ready" };
     const reconciled = this.transact(() => {
       const now = this.clock.now();
       const outcome = reconcile(this.desks, this.outbox, ready.facts, recorded, now);
       if (outcome.status === "agree" && outcome.adopted > 0) this.desks.afterCredit(ready.facts, now);
       // A Postgres that lost entries lost the commands of their time too.
-      if (outcome.status === "agree" && outcome.resent > 0) this.desks.relays.tellAgain(ready.facts);
+      if (outcome.status === "agree" && outcome.resent > 0) {
+        this.desks.relays.tellAgain(ready.facts);
+        this.desks.credits.tellAgain(ready.facts);
+      }
       this.desks.afterDebit(ready.facts, now);
       this.owe();
       this.#plan();
@@ -326,6 +352,9 @@ export class AccountLedger extends AccountLife {
       case "warn":
       case "override":
         return this.#errands.lookAround(known.facts);
+      case "credit":
+        // The light of the next payment does not wait for a vendor: a call that takes long ends beside the alarm.
+        return this.#sendCredits();
       case "sms":
         await this.#errands.sendSms();
         return this.#plan();
@@ -334,12 +363,25 @@ export class AccountLedger extends AccountLife {
     }
   }
 
+  async #sendCredits() {
+    const run = this.#errands.sendCredits().finally(() => {
+      this.#plan();
+      return this.arm();
+    });
+    this.ctx.waitUntil(run.catch(() => undefined));
+    await Promise.race([run, scheduler.wait(CREDIT_ALARM_MS)]);
+  }
+
   protected relays(): Relays {
     return awsIot(this.env);
   }
 
   protected smsDoor(): SmsDoor {
     return smsDoorOf(this.env, () => this.clock.now());
+  }
+
+  protected creditDoor(): CreditDoor {
+    return creditDoorOf(this.env);
   }
 
   protected permit(question: PermitQuestion): Promise<Permit> {
@@ -408,6 +450,7 @@ export class AccountLedger extends AccountLife {
 
   #putOff() {
     const soonest = this.clock.now() + AT_ONCE_MS;
-    for (const name of this.wakes.dueBy(soonest)) if (name === "relay" || name === "sms") this.wakes.set(name, soonest);
+    for (const name of this.wakes.dueBy(soonest))
+      if (name === "relay" || name === "sms" || name === "credit") this.wakes.set(name, soonest);
   }
 }

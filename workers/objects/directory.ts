@@ -86,14 +86,19 @@ export class Directory extends WakingObject implements DirectoryPort {
     });
   }
 
-  /** While the settings cannot be loaded nobody may send: what is not known must not be guessed. */
-  async creditWriter(site: string, at: number): Promise<CreditWriter | "neither"> {
+  /** A site's settings; empty: nobody ever switched it. Null while they cannot be loaded: what is not known must not be guessed. */
+  async creditWriterSettings(site: string): Promise<CreditWriterSetting[] | null> {
     const known = await this.#answer(() => {
       const rows = this.#tables.creditWriters(site);
       return rows.length === 0 ? null : rows;
     });
-    if (known === null && this.#tables.restoredThrough() === null) return "neither";
-    return creditWriterAt(known ?? [], site, at);
+    return known ?? (this.#tables.restoredThrough() === null ? null : []);
+  }
+
+  /** While the settings cannot be loaded nobody may send. */
+  async creditWriter(site: string, at: number): Promise<CreditWriter | "neither"> {
+    const known = await this.creditWriterSettings(site);
+    return known === null ? "neither" : creditWriterAt(known, site, at);
   }
 
   /** Counts a question about a balance, or says which limit it is over. Here, so that it holds with the database down. */

@@ -4,6 +4,7 @@ import { neonMailboxRestores } from "../../src/adapters/neon/restore-mailboxes.t
 import { neonShardRestores } from "../../src/adapters/neon/restore-shards.ts";
 import { neonTillRestores } from "../../src/adapters/neon/restore-tills.ts";
 import type { AnswerRestores } from "../../src/ports/answer-restores.ts";
+import type { CreditRestores } from "../../src/ports/credit-restores.ts";
 import type { MailboxRestores } from "../../src/ports/mailbox-restores.ts";
 import type { ReadingRestores } from "../../src/ports/reading-restores.ts";
 import type { Restores } from "../../src/ports/restores.ts";
@@ -12,7 +13,13 @@ import type { TillRestores } from "../../src/ports/till-restores.ts";
 import type { Env } from "../env.ts";
 import { countryOf, databaseOf } from "../ports.ts";
 
-export type AllRestores = Restores & AnswerRestores & ReadingRestores & MailboxRestores & ShardRestores & TillRestores;
+export type AllRestores = Restores &
+  AnswerRestores &
+  ReadingRestores &
+  CreditRestores &
+  MailboxRestores &
+  ShardRestores &
+  TillRestores;
 
 /** Where objects load what they have lost. Connects for each call; whatever fails is "down". */
 export function restoresOf(env: Env): AllRestores {
@@ -39,6 +46,8 @@ export function restoresOf(env: Env): AllRestores {
       ask((restores) => restores.accountVendorDays(accountId, after, limit)),
     accountOverrides: (accountId) => ask((restores) => restores.accountOverrides(accountId)),
     accountCommands: (accountId, limit) => ask((restores) => restores.accountCommands(accountId, limit)),
+    accountCredits: (accountId, afterId, limit) =>
+      ask((restores) => restores.accountCredits(accountId, afterId, limit)),
     directoryRows: () => ask((restores) => restores.directoryRows()),
     phoneFacts: (phoneId) => ask((restores) => restores.phoneFacts(phoneId)),
     mailboxHashes: (phoneId, after, limit) => ask((restores) => restores.mailboxHashes(phoneId, after, limit)),

@@ -31,6 +31,9 @@ export const APPEND_EVENTS: string[] = [
       ELSE 'account.restore' END,
     'account:' || made.account_number, to_jsonb(was) - 'next' - 'ended', to_jsonb(made)
   FROM made JOIN was ON was.id = made.id ORDER BY made.account_number`,
+  // Whether the customer is connected is among the facts that the account works by.
+  `UPDATE accounts a SET facts_version = ${VERSION}
+  WHERE a.id IN (SELECT a.id FROM ${NEW} WHERE r.step IN ('commissioned', 'terminated') AND r.status IS NULL)`,
   `INSERT INTO mutations (actor, reason, at, action, subject, after)
   SELECT b.actor, coalesce(r.reason, b.reason), b.at, 'commissioning.' || r.kind, 'account:' || r.account,
     jsonb_build_object('seq', r.seq, 'step', r.step, 'at', cc_at(r.at), 'refersTo', r."refersTo")

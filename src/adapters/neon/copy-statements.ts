@@ -1,4 +1,5 @@
 import type { OutboxItem, OutboxRow } from "../../domain/outbox.ts";
+import { vendorCreditStep } from "./copy-credits.ts";
 import { allocationStep, paymentStep, sightingStep, suspenseStep } from "./copy-money.ts";
 import { actStep, caseStep, relayCommandStep, relayOverrideStep } from "./copy-others.ts";
 import { postingStep } from "./copy-postings.ts";
@@ -21,6 +22,8 @@ const ORDER = [
   "sms_sighting",
   "sms_result",
   "sms_outbound",
+  // Before the posting that it carries: a payment that Postgres has never lacks its credit there.
+  "vendor_credit",
   "posting",
   "relay_command",
   "relay_override",
@@ -39,6 +42,7 @@ const STEPS: { [K in Kind]: CopyStep<K> } = {
   sms_sighting: smsSightingStep,
   sms_result: smsResultStep,
   sms_outbound: smsOutboundStep,
+  vendor_credit: vendorCreditStep,
   posting: postingStep,
   relay_command: relayCommandStep,
   relay_override: relayOverrideStep,

@@ -2,14 +2,20 @@ import type { Country } from "../../domain/country.ts";
 import type { LedgerRow } from "../../domain/ledger.ts";
 import type { AccountFacts } from "../../ports/accounts.ts";
 import type { AnswerRestores, RefusedKey } from "../../ports/answer-restores.ts";
+import type { CreditRestores } from "../../ports/credit-restores.ts";
 import type { ReadingRestores } from "../../ports/reading-restores.ts";
 import { FACTS_MAX, type Restores } from "../../ports/restores.ts";
 import { type Database, orDown } from "./database.ts";
+import { neonCreditRestores } from "./restore-credits.ts";
 import { directoryRows } from "./restore-directory.ts";
 import { neonReadingRestores } from "./restore-readings.ts";
 
 /** Accounts and the directory. The country gives what no row says: its currency, and the language of who chose none. */
-export const neonRestores = (db: Database, country: Country): Restores & AnswerRestores & ReadingRestores => ({
+export const neonRestores = (
+  db: Database,
+  country: Country,
+): Restores & AnswerRestores & ReadingRestores & CreditRestores => ({
+  ...neonCreditRestores(db),
   ...neonReadingRestores(db),
   accountFacts: (account) =>
     orDown("restore account", async () => (await accountsFacts(db, country, [account]))[0]?.facts ?? null),
@@ -28,6 +34,7 @@ const FACTS = `SELECT a.id AS "accountId", a.account_number AS account, a.status
       (SELECT s.facts_version FROM country_settings s WHERE s.key = 'cutover_at'),
       (SELECT v.facts_version FROM vendor_sites v WHERE v.site_code = a.site_code)) AS version,
     (SELECT v.vendor FROM vendor_sites v WHERE v.site_code = a.site_code) AS "siteVendor",
+    coalesce((SELECT s.is_connected FROM account_stages s WHERE s.account_id = a.id), false) AS commissioned,
     (SELECT coalesce(json_agg(json_build_object('tariffId', t.id, 'scope', t.scope,
         'rateE4PerKwh', (t.rate * 10000)::bigint, 'validFrom', cc_ms(t.valid_from), 'ends', t.ends)
         ORDER BY t.valid_from, t.id), '[]')
@@ -42,6 +49,7 @@ const FACTS = `SELECT a.id AS "accountId", a.account_number AS account, a.status
       AND NOT EXISTS (SELECT FROM payment_allocations l WHERE l.account_id = a.id)
       AND NOT EXISTS (SELECT FROM meter_registers r WHERE r.account_id = a.id)
       AND NOT EXISTS (SELECT FROM relay_commands k WHERE k.account_id = a.id)
+      AND NOT EXISTS (SELECT FROM vendor_credits d WHERE d.account_id = a.id)
       AND NOT EXISTS (SELECT FROM relay_overrides o WHERE o.account_id = a.id) AS "isBlank"
   FROM accounts a JOIN customers c ON c.id = a.customer_id WHERE a.account_number IN (SELECT json_array_elements_text($1::json))`;
 

@@ -11,6 +11,7 @@ import { RelayDesk } from "./relay.ts";
 import { RelayTables } from "./relay-tables.ts";
 import { EffectTable } from "./sms.ts";
 import { AccountTables } from "./tables.ts";
+import { CreditDesk } from "./vendor-credits.ts";
 import { VendorDayTable } from "./vendor-day-table.ts";
 import { VendorDayDesk } from "./vendor-days.ts";
 import { WarningDesk } from "./warnings.ts";
@@ -27,6 +28,7 @@ export class Desks {
   readonly relays: RelayDesk;
   readonly dark: DarkDesk;
   readonly warnings: WarningDesk;
+  readonly credits: CreditDesk;
   readonly country: Country;
   /** Owes Postgres a row, in the transaction that is open. */
   readonly owe: (row: OutboxRow) => void;
@@ -61,6 +63,7 @@ export class Desks {
       isCopyStopped: () => outbox().stopped() !== null,
     });
     this.warnings = new WarningDesk(sql, this.effects, this.meters);
+    this.credits = new CreditDesk(sql, owe);
   }
 
   /** After a transaction that was rolled back. */
@@ -97,6 +100,7 @@ export class Desks {
       look: this.dark.nextAt(),
       warn: this.warnings.nextAt(),
       override: this.relays.nextOverrideEndAt(),
+      credit: this.credits.nextAt(),
     };
     for (const [name, at] of Object.entries(due)) {
       if (at === null) wakes.clear(name);
@@ -105,6 +109,7 @@ export class Desks {
   }
 
   #parts() {
-    return [this.tables, this.relayTables, this.effects, this.readings, this.warnings, this.vendorDayTable];
+    const { tables, relayTables, effects, readings, warnings, vendorDayTable, credits } = this;
+    return [tables, relayTables, effects, readings, warnings, vendorDayTable, credits];
   }
 }

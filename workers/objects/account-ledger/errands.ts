@@ -3,8 +3,10 @@ import type { AccountFacts } from "../../../src/ports/accounts.ts";
 import type { PermitQuestion } from "../../../src/ports/gate.ts";
 import type { Relays } from "../../../src/ports/relays.ts";
 import { SharedRuns, within } from "../turns.ts";
+import type { CreditDoor } from "./credit-door.ts";
 import type { Desks } from "./desks.ts";
 import { type SmsDoor, sendDueSms } from "./sms-door.ts";
+import { sendDueCredits } from "./vendor-credit-turn.ts";
 
 /** How long the gate may think about a permit. */
 const PERMIT_MS_MAX = 3_000;
@@ -16,6 +18,7 @@ type Host = {
   transact: <T>(step: () => T) => T;
   relays: () => Relays;
   smsDoor: () => SmsDoor;
+  creditDoor: () => CreditDoor;
   permit: (question: PermitQuestion) => Promise<Permit>;
 };
 
@@ -36,6 +39,7 @@ export class Errands {
     await Promise.all([
       isDue(desks.relays.nextTurnAt(at)) && this.turnRelays(facts),
       isDue(desks.effects.nextAt()) && this.sendSms(),
+      isDue(desks.credits.nextAt()) && this.sendCredits(),
       asking.length > 0 && this.askPermits(facts, asking),
     ]);
   }
@@ -43,6 +47,12 @@ export class Errands {
   sendSms(): Promise<void> {
     const { desks, now, smsDoor } = this.#host;
     return this.#runs.run("sms", () => sendDueSms(desks.effects, smsDoor(), now));
+  }
+
+  /** Credits for the vendor's wallet: each call may take a minute and a half. */
+  sendCredits(): Promise<void> {
+    const { desks, now, transact, creditDoor } = this.#host;
+    return this.#runs.run("credit", () => sendDueCredits({ desks, now, transact, door: creditDoor() }));
   }
 
   turnRelays(facts: AccountFacts): Promise<void> {

@@ -1,8 +1,10 @@
 import type { AccountFacts } from "../../../src/ports/accounts.ts";
 import type { AnswerRestores } from "../../../src/ports/answer-restores.ts";
+import type { CreditRestores } from "../../../src/ports/credit-restores.ts";
 import type { ReadingRestores } from "../../../src/ports/reading-restores.ts";
 import type { Restores } from "../../../src/ports/restores.ts";
 import type { Desks } from "./desks.ts";
+import { restoreCredits } from "./restore-credits.ts";
 import { restoreMeters } from "./restore-meters.ts";
 
 /** Entries that are loaded from Postgres at once. */
@@ -10,7 +12,7 @@ export const RESTORE_PAGE_MAX = 5_000;
 /** Pages of one account in one call; an account with more goes on with the next call. */
 const RESTORE_PAGES_MAX = 200;
 
-export type AccountRestores = Omit<Restores, "accountsFacts"> & AnswerRestores & ReadingRestores;
+export type AccountRestores = Omit<Restores, "accountsFacts"> & AnswerRestores & ReadingRestores & CreditRestores;
 
 type Transaction = <T>(closure: () => T) => T;
 
@@ -51,6 +53,7 @@ export async function restoreAccount(
   });
   if (!refusals) return "not_ready";
   if ((await restoreMeters(desks, restores, facts, now, transaction)) === null) return "not_ready";
+  if ((await restoreCredits(desks, restores, facts, now, transaction)) === "down") return "not_ready";
   transaction(() => tables.setRestored(tables.head().seq));
   return "ready";
 }

@@ -1,7 +1,8 @@
 import { unpostedWh } from "../../../src/domain/register.ts";
 import { minutesLeft } from "../../../src/domain/supply.ts";
 import { rateAt } from "../../../src/domain/tariff.ts";
-import type { AccountFacts, AccountView, MeterView } from "../../../src/ports/accounts.ts";
+import { hasEnded, type VendorCredit } from "../../../src/domain/vendor-credit.ts";
+import type { AccountFacts, AccountView, CreditView, MeterView } from "../../../src/ports/accounts.ts";
 import type { Desks } from "./desks.ts";
 import { placementAt } from "./meters.ts";
 
@@ -45,9 +46,20 @@ export function viewOf(desks: Desks, facts: AccountFacts, copyWaiting: number, a
         actor,
         reason,
       })),
+    credits: desks.credits.table.latest(VIEW_ROWS_MAX).map(creditViewOf),
     asOf,
   };
 }
+
+export const creditViewOf = (credit: VendorCredit): CreditView => {
+  const { externalId, vendor, amountMinor, state, because, attempts, nextAt, ...rest } = credit;
+  const { queuedAt, sentAt, confirmedAt, vendorId, error } = rest;
+  const waiting = !hasEnded(state);
+  return {
+    ...{ externalId, vendor, amountMinor, state, because, waiting, attempts, nextAt },
+    ...{ queuedAt, sentAt, confirmedAt, vendorId, error },
+  };
+};
 
 function metersOf(desks: Desks, facts: AccountFacts, now: number): MeterView[] {
   const registers = desks.readings.registers();

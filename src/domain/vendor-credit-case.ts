@@ -1,0 +1,30 @@
+import { hasEnded, type VendorCredit } from "./vendor-credit.ts";
+
+/** Somebody has paid and the wallet does not have it for so long: a person looks. */
+export const CASE_AFTER_MS = 10 * 60_000;
+
+/** These wait for what is planned, or for another system: nobody has to look. */
+const EXPECTED: ReadonlySet<string> = new Set(["legacy_writes_site", "neither"]);
+
+/** When a credit becomes a case; null: it is none, and one that is open may be closed. */
+export function caseAt(credit: VendorCredit): number | null {
+  if (hasEnded(credit.state)) return null;
+  if (credit.state === "rejected" || credit.state === "dead") return 0;
+  if (credit.state === "blocked" && credit.because !== null && EXPECTED.has(credit.because)) return null;
+  return (credit.unwantedAt ?? credit.queuedAt) + CASE_AFTER_MS;
+}
+
+/** The credit with its case opened or closed; the same object when that stays as it is. */
+export function withCase(credit: VendorCredit, now: number): VendorCredit {
+  const at = caseAt(credit);
+  const isDue = at !== null && at <= now;
+  if (isDue === (credit.caseOpenedAt !== null)) return credit;
+  return { ...credit, caseOpenedAt: isDue ? now : null, version: credit.version + 1 };
+}
+
+/** When something of it is to be done next; null: nothing is, until somebody says otherwise. */
+export function creditDueAt(credit: VendorCredit): number | null {
+  const caseDueAt = credit.caseOpenedAt === null ? caseAt(credit) : null;
+  if (credit.nextAt === null) return caseDueAt;
+  return caseDueAt === null ? credit.nextAt : Math.min(credit.nextAt, caseDueAt);
+}
