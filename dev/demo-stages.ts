@@ -21,6 +21,7 @@ const DAYS_BEFORE: [Step, number][] = [
 const OWN_WIRING_EVERY = 4;
 const NEWEST_DAYS = 20;
 const APART_DAYS = 79;
+const VENDOR_APART_DAYS = 23;
 /** The one whose meter hangs and who has no light yet, by place in the list. */
 const NOT_YET = 15;
 
@@ -65,9 +66,14 @@ export function demoEvents(world: DemoWorld, now: number, utcOffsetMinutes: numb
     const end = { account, step: "terminated", on: day(NEWEST_DAYS / 2), reason: "moved away" } as const;
     return status === "terminated" ? [...events, end] : events;
   });
+  const vendors = world.vendorCustomers.flatMap(({ account }, index): DemoEvent[] => {
+    const light = NEWEST_DAYS + index * VENDOR_APART_DAYS;
+    const events = DAYS_BEFORE.map(([step, days]): DemoEvent => ({ account, step, on: day(light + days) }));
+    return [...events, { account, step: "commissioned", on: day(light) }];
+  });
   const applicants = applicantsOf(world).flatMap(({ account }, reached) =>
     DAYS_BEFORE.slice(0, reached).map(([step, days]) => ({ account, step, on: day(days) })),
   );
   // A meter is needed for the last steps alone, and nobody who waits has one.
-  return [...customers, ...applicants.filter(({ step }) => RULES[step].meter === null)];
+  return [...customers, ...vendors, ...applicants.filter(({ step }) => RULES[step].meter === null)];
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -12,7 +12,18 @@ type MachineKeys = {
   links: string;
   signIn: string;
 };
-export type LocalKeys = { LS: MachineKeys; BJ: MachineKeys; aws: { id: string; secret: string }; cm: string };
+/** Of each vendor what a country holds; a key is "id:secret". */
+export type VendorKeys = {
+  koios: { org: string; read: string; write: string; web: string };
+  thundercloud: { org: string; token: string; login: string };
+};
+export type LocalKeys = {
+  LS: MachineKeys;
+  BJ: MachineKeys;
+  aws: { id: string; secret: string };
+  cm: string;
+  vendors: { LS: VendorKeys; BJ: VendorKeys };
+};
 
 export const sha256Hex = (text: string) => createHash("sha256").update(text).digest("hex");
 export const drawKey = () => randomBytes(24).toString("base64url").replaceAll(/[-_]/g, "x");
@@ -32,6 +43,19 @@ export async function keysIn(dataDir: string): Promise<LocalKeys> {
     links: drawSigningKey(),
     signIn: drawSigningKey(),
   });
+  const vendors = (code: string): VendorKeys => ({
+    koios: {
+      org: randomUUID(),
+      read: `${code}-read:${drawKey()}`,
+      write: `${code}-write:${drawKey()}`,
+      web: `koios-${code}@example.org:${drawKey()}`,
+    },
+    thundercloud: {
+      org: `${code}-thundercloud`,
+      token: drawKey(),
+      login: `thundercloud-${code}@example.org:${drawKey()}`,
+    },
+  });
   // Keys that are newer than the file are drawn beside those it has.
   const known: Partial<LocalKeys> = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
   const keys: LocalKeys = {
@@ -39,6 +63,7 @@ export async function keysIn(dataDir: string): Promise<LocalKeys> {
     BJ: { ...machine(), ...known.BJ },
     aws: known.aws ?? { id: `AKIA${drawKey().slice(0, 16).toUpperCase()}`, secret: drawKey() },
     cm: known.cm ?? drawKey(),
+    vendors: { LS: { ...vendors("ls"), ...known.vendors?.LS }, BJ: { ...vendors("bj"), ...known.vendors?.BJ } },
   };
   await writeFile(file, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
   return keys;

@@ -10,9 +10,20 @@ export type SeededCountry = {
   fresh: boolean;
   phones: SeededPhone[];
   customers: { account: string; password: string | null; phone: string; meter: string; name: string; status: string }[];
+  /** Those whose meter and wallet are on a vendor's platform. */
+  vendorCustomers: DemoWorld["vendorCustomers"];
 };
 
-type Options = { country: "LS" | "BJ"; url: string; opsKey: string; stateFile: string; reset: boolean; now: number };
+type Options = {
+  country: "LS" | "BJ";
+  url: string;
+  opsKey: string;
+  stateFile: string;
+  reset: boolean;
+  now: number;
+  /** When the wallets on the vendors' platforms held what they opened with; null: nobody has anything yet. */
+  walletsOpenedAt: number | null;
+};
 
 const TRIES_MAX = 20;
 const TRY_PAUSE_MS = 500;
@@ -40,7 +51,12 @@ export async function seed(options: Options): Promise<SeededCountry> {
     aliases: world.aliases.flatMap((known) => (known.account === account ? [known.alias] : [])),
     meters: [{ meterNumber: meter, thing }],
   }));
-  await post("/accounts", { accounts: [...accounts, ...waiting] });
+  const onPlatforms = world.vendorCustomers.map(({ account, name, phone, language, meter }) => ({
+    ...{ account, name, phone, language, status: "live", aliases: [] },
+    meters: [{ meterNumber: meter }],
+  }));
+  await post("/accounts", { accounts: [...accounts, ...onPlatforms, ...waiting] });
+  if (options.walletsOpenedAt !== null) await openWallets(options, world, options.walletsOpenedAt);
   // Good rows alone: a first start that was cut short said some of it, maybe a day ago.
   const staging = isFirst
     ? post("/commissioning/bulk", {
@@ -53,6 +69,7 @@ export async function seed(options: Options): Promise<SeededCountry> {
   return {
     fresh: known.length === 0,
     phones,
+    vendorCustomers: world.vendorCustomers,
     customers: world.customers.map(({ account, phone, meter, name, status }) => ({
       account,
       password: null,
@@ -62,6 +79,20 @@ export async function seed(options: Options): Promise<SeededCountry> {
       status,
     })),
   };
+}
+
+/** Our book opens with what the platform's wallet held. */
+async function openWallets(options: Options, world: DemoWorld, at: number) {
+  const openings = world.vendorCustomers.map(({ account, openingWh: energyWh, meter }) => ({
+    ...{ account, energyWh, at: new Date(at).toISOString() },
+    document: `the wallet of ${meter} on its platform`,
+  }));
+  for (let tries = 1; tries <= TRIES_MAX; tries++) {
+    const { results } = await ask<{ results: { status: string }[] }>(options, "/openings", { openings });
+    if (results.every(({ status }) => status !== "not_ready")) return;
+    await new Promise((resolve) => setTimeout(resolve, TRY_PAUSE_MS));
+  }
+  throw new Error("the accounts on the vendors' platforms were not ready to be opened");
 }
 
 /** One after the other; those that are known keep their tokens. */

@@ -3,9 +3,8 @@ import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { Cron } from "croner";
-import { unstable_readConfig } from "wrangler";
 import { startCm } from "./cm.ts";
+import { driveCrons } from "./crons.ts";
 import { startDatabaseProxy } from "./database-proxy.ts";
 import { SPEED, SPEED_MAX } from "./iot/fleet.ts";
 import type { MeterRun } from "./iot/run.ts";
@@ -20,7 +19,9 @@ import { startDatabaseServer } from "./postgres.ts";
 import { type SeededCountry, seed } from "./seed.ts";
 import { seedPeople } from "./seed-people.ts";
 import { asCount, readControl, sendJson, serve } from "./serve.ts";
+import { startVendors } from "./start-vendors.ts";
 import { Supervisor } from "./supervise.ts";
+import { watchHealth } from "./watch-health.ts";
 import { workerLine } from "./worker-line.ts";
 import { demoMeters, demoWorld } from "./world.ts";
 
@@ -30,14 +31,6 @@ type Country = (typeof COUNTRIES)[number];
 
 /** How soon this world notices that whoever started it is gone. */
 const ORPHAN_LOOK_MS = 2_000;
-/** Wrangler does not fire crons on a laptop, so we do. */
-const CRON_LOOK_MS = 5_000;
-const CRON_MS_MAX = 30_000;
-/** A worker that answers nothing for so many looks in a row is started again: workerd may die under a living wrangler. */
-const HEALTH_MS = 3_000;
-const HEALTH_MISSES_MAX = 4;
-/** A worker that has not answered since its start is given so long: on a busy machine one that starts would be ended again and again. */
-const HEALTH_START_MS = 60_000;
 /** The meters live through the day before first, faster, while this world is in use already. */
 const METERS_REPLAY_MS = 24 * 3_600_000;
 const METERS_SAVE_MS = 5_000;
@@ -76,10 +69,14 @@ const port = {
   iot: firstPort + 21,
   cm: firstPort + 22,
   mqtt: firstPort + 23,
+  koios: firstPort + 24,
+  thundercloud: firstPort + 25,
   inspector: firstPort + 30,
 };
 const urlOf = (of: number) => `http://127.0.0.1:${of}`;
 const clockOffsetMs = clockOffset(flags.clock);
+const now = () => Date.now() + clockOffsetMs;
+const workerName = (country: Country) => `worker ${country}`;
 const metersSpeed = asCount(Number(flags["meters-speed"]), SPEED);
 
 const supervisor = new Supervisor();
@@ -104,12 +101,12 @@ try {
 
 async function main() {
   if (flags.reset)
-    for (const part of ["ls", "bj", "local.json", "world.json", "meters.json"])
+    for (const part of ["ls", "bj", "local.json", "world.json", "meters.json", "vendors.json"])
       await rm(join(dataDir, part), { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   await mkdir(dataDir, { recursive: true });
   await rm(join(dataDir, "local.json"), { force: true });
   const keys = await keysIn(dataDir);
-  const [database, legacy, iot, cm] = await Promise.all([
+  const [database, legacy, iot, cm, vendors] = await Promise.all([
     startDatabaseServer({ dataDir, port: port.postgres, reset: flags.reset }),
     startLegacy({ port: port.legacy }),
     startIot({
@@ -118,13 +115,15 @@ async function main() {
       ackUrlFor: ({ meterId }) => `${urlOf(port[countryOfMeter(meterId)])}/api/meters/relay-ack`,
       readingsUrlFor: ({ meterId }) => `${urlOf(port[countryOfMeter(meterId)])}/api/meters/readings`,
       iotKey: ({ meterId }) => keys[countryOfMeter(meterId)].iot,
-      now: () => Date.now() + clockOffsetMs,
+      now,
     }),
     startCm({ port: port.cm, productToken: keys.cm }),
+    startVendors({ ports: port, keys: keys.vendors, dataDir, now, quiet: flags.quiet }),
     buildPortal(),
   ]);
   supervisor.atStop("database", () => database.stop());
-  for (const [name, simulator] of Object.entries({ legacy, iot, cm })) supervisor.atStop(name, () => simulator.close());
+  for (const [name, simulator] of Object.entries({ legacy, iot, cm, vendors }))
+    supervisor.atStop(name, () => simulator.close());
   const proxy = await startDatabaseProxy({
     listenPort: port.proxy,
     targetPort: database.port,
@@ -155,6 +154,7 @@ async function main() {
         AWS_ACCESS_KEY_ID: keys.aws.id,
         AWS_SECRET_ACCESS_KEY: keys.aws.secret,
         CLOCK_OFFSET_MS: String(clockOffsetMs),
+        ...vendors.envOf(country),
         // Benin has no old system to feed.
         ...(country === "LS"
           ? { LEGACY_SMS_URL: `${legacy.url}/receive.php`, LEGACY_FEES_SMS_URL: `${legacy.url}/fees/receive.php` }
@@ -172,7 +172,8 @@ async function main() {
           opsKey: keys[country].ops,
           stateFile: join(dataDir, `world-${country.toLowerCase()}.json`),
           reset: flags.reset,
-          now: Date.now() + clockOffsetMs,
+          now: now(),
+          walletsOpenedAt: flags.quiet ? null : vendors.openedAt,
         });
         return [country, world] as const;
       }),
@@ -194,7 +195,7 @@ async function main() {
         order.count === undefined || order.count === null ? null : asCount(order.count, 1),
       );
     else if (url.pathname === "/restart")
-      await Promise.all(COUNTRIES.map((country) => supervisor.restart(`worker ${country}`, "SIGKILL")));
+      await Promise.all(COUNTRIES.map((country) => supervisor.restart(workerName(country), "SIGKILL")));
     else return sendJson(res, 404, { error: "POST /down, /up, /fault or /restart" });
     return sendJson(res, 200, { down: proxy.isDown() });
   });
@@ -212,14 +213,13 @@ async function main() {
   if (!flags.quiet) {
     const paid = await Promise.all(
       COUNTRIES.filter((country) => seeded[country].fresh).map(async (country) => {
-        const now = Date.now() + clockOffsetMs;
         const opsKey = keys[country].ops;
         const payments = await playMorning({
           country,
           url: urlOf(port[country]),
           opsKey,
           seeded: seeded[country],
-          now,
+          now: now(),
         });
         return [country, payments] as const;
       }),
@@ -228,8 +228,10 @@ async function main() {
     if (paid.length > 0)
       await writeFile(join(dataDir, "answer-key.json"), `${JSON.stringify(Object.fromEntries(paid), null, 2)}\n`);
   }
-  driveCrons();
-  watchHealth();
+  const urls = COUNTRIES.map((country) => urlOf(port[country]));
+  supervisor.atStop("crons", driveCrons({ config: join(ROOT, "wrangler.toml"), urls, now }));
+  const workers = COUNTRIES.map((country) => ({ name: workerName(country), url: urlOf(port[country]) }));
+  supervisor.atStop("health", watchHealth(supervisor, workers));
 
   const local = {
     ready: true,
@@ -249,12 +251,22 @@ async function main() {
             ...each,
             password: people[country].passwords[each.account] ?? null,
           })),
+          vendorCustomers: seeded[country].vendorCustomers,
+          vendorSites: vendors.sitesOf(country),
           databaseUrl: database.ownerUrl(`cc_${country.toLowerCase()}`, port.proxy),
         },
       ]),
     ),
     portal: portal.url,
-    simulators: { legacy: legacy.url, iot: iot.url, mqtt: iot.mqttUrl, cm: cm.url, database: urlOf(port.control) },
+    simulators: {
+      legacy: legacy.url,
+      iot: iot.url,
+      mqtt: iot.mqttUrl,
+      cm: cm.url,
+      koios: vendors.koios,
+      thundercloud: vendors.thundercloud,
+      database: urlOf(port.control),
+    },
   };
   await writeFile(join(dataDir, "local.json"), `${JSON.stringify(local, null, 2)}\n`, { mode: 0o600 });
   const runsMeters = !flags.quiet && metersSpeed > 0;
@@ -265,6 +277,7 @@ Ready in ${((Date.now() - began) / 1000).toFixed(1)} s.
   Open          ${portal.url}
   Lesotho       ${urlOf(port.LS)}     Benin ${urlOf(port.BJ)}
   Simulators    old endpoint ${legacy.url}   meters ${iot.url}   bulk SMS ${cm.url}   database control ${urlOf(port.control)}
+  Vendors       Koios ${vendors.koios}   ThunderCloud ${vendors.thundercloud}
   Everything    ${join(flags.data, "local.json")}   (URLs, keys, phones, staff and customers with their passwords)
 
   Send SMS as a gateway phone would:   npm run phones
@@ -280,7 +293,7 @@ function peopleOf(country: Country, key: string) {
     door: { url: urlOf(port[country]), key, where: `the local world (${country})`, country },
     stateFile: join(dataDir, `people-${country.toLowerCase()}.json`),
     reset: flags.reset,
-    now: () => Date.now() + clockOffsetMs,
+    now,
     site: sites[0]?.code ?? "",
     accounts: customers.map(({ account }) => account),
     few: flags.quiet,
@@ -310,7 +323,7 @@ async function runMeters(iot: Iot) {
 function workerd(country: Country) {
   const code = country.toLowerCase();
   return {
-    name: `worker ${country}`,
+    name: workerName(country),
     command: join(ROOT, "node_modules", ".bin", "wrangler"),
     args: [
       "dev",
@@ -358,60 +371,6 @@ async function writeEnvFile(country: Country, values: Record<string, string>) {
 async function buildPortal() {
   const { build } = await import("vite");
   await build({ configFile: join(ROOT, "web", "vite.config.ts"), logLevel: "error", build: { outDir: bundle } });
-}
-
-/** Every cron of the deployment, when it is due by the world's own clock. */
-function driveCrons() {
-  const { triggers } = unstable_readConfig({ config: join(ROOT, "wrangler.toml"), env: "ls" });
-  const crons = (triggers.crons ?? []).map((cron: string) => ({
-    cron,
-    times: new Cron(cron, { timezone: "UTC", paused: true }),
-  }));
-  let lookedAt = Date.now() + clockOffsetMs;
-  const timer = setInterval(() => {
-    const now = Date.now() + clockOffsetMs;
-    for (const { cron, times } of crons) {
-      const due = times.nextRun(new Date(lookedAt));
-      if (due === null || due.getTime() > now) continue;
-      for (const country of COUNTRIES)
-        fetch(`${urlOf(port[country])}/cdn-cgi/handler/scheduled?cron=${encodeURIComponent(cron)}`, {
-          signal: AbortSignal.timeout(CRON_MS_MAX),
-        }).catch(() => undefined);
-    }
-    lookedAt = now;
-  }, CRON_LOOK_MS);
-  supervisor.atStop("crons", () => clearInterval(timer));
-}
-
-function watchHealth() {
-  const misses: Record<Country, number> = { LS: 0, BJ: 0 };
-  const answeredAt: Record<Country, number> = { LS: 0, BJ: 0 };
-  let looking = false;
-  const look = async () => {
-    for (const country of COUNTRIES) {
-      const name = `worker ${country}`;
-      const alive = await fetch(`${urlOf(port[country])}/health`, { signal: AbortSignal.timeout(2_500) }).then(
-        (r) => r.ok,
-        () => false,
-      );
-      if (alive) answeredAt[country] = Date.now();
-      const ageMs = supervisor.ageMs(name);
-      const starts = ageMs < HEALTH_START_MS && Date.now() - answeredAt[country] > ageMs;
-      misses[country] = alive || starts ? 0 : misses[country] + 1;
-      if (misses[country] < HEALTH_MISSES_MAX) continue;
-      misses[country] = 0;
-      console.log(`[${name}] does not answer: starting it again`);
-      await supervisor.restart(name).catch(() => undefined);
-    }
-  };
-  const timer = setInterval(() => {
-    if (looking) return;
-    looking = true;
-    void look().finally(() => {
-      looking = false;
-    });
-  }, HEALTH_MS);
-  supervisor.atStop("health", () => clearInterval(timer));
 }
 
 /** Demo meters of Benin start with 231, those of Lesotho with 230. */

@@ -1,3 +1,4 @@
+import { type DemoVendorCustomer, demoVendorCustomers } from "./demo-vendors.ts";
 import { LOAD_KINDS, type LoadKind } from "./iot/load.ts";
 import type { MeterSpec } from "./iot/meter.ts";
 
@@ -29,6 +30,8 @@ export type DemoWorld = {
   tills: DemoTill[];
   phones: DemoPhone[];
   customers: DemoCustomer[];
+  /** Those whose meter and wallet are on a vendor's platform. */
+  vendorCustomers: DemoVendorCustomer[];
   /** Old channel ids and the accounts they stood for. */
   aliases: { alias: string; account: string }[];
   rates: { scope: "global" | "site" | "account"; subject: string | null; rateE4PerKwh: number; validFrom: string }[];
@@ -126,6 +129,7 @@ function lesotho(): DemoWorld {
       { phoneId: "ls-fees-a", name: "Contract fees", tillId: "ls-till-north", channel: "fees" },
     ],
     customers,
+    vendorCustomers: demoVendorCustomers("LS"),
     aliases: [
       { alias: "315103084", account: customers[1]?.account ?? "0052MAS" },
       { alias: "516000021", account: customers[2]?.account ?? "0059SHG" },
@@ -161,6 +165,7 @@ function benin(): DemoWorld {
       { phoneId: "bj-momo-b", name: "MoMo, second phone", tillId: "bj-till-momo", channel: "electricity" },
     ],
     customers,
+    vendorCustomers: demoVendorCustomers("BJ"),
     aliases: [],
     rates: [{ scope: "global", subject: null, rateE4PerKwh: 1_600_000, validFrom: "2020-01-01T00:00:00+01:00" }],
   };

@@ -12,20 +12,22 @@ const NOW = Date.UTC(2026, 10, 28, 10);
 describe.each(["LS", "BJ"] as const)("the demo's way to light, %s", (code) => {
   const world = demoWorld(code);
   const country = COUNTRIES[code];
-  const facts = [...world.customers, ...applicantsOf(world)].map((each, index): CommissioningFacts => {
-    const { account } = each;
-    const registered = { seq: 1, step: "registered", kind: "done", day: null, refersTo: null, at: null } as const;
-    return {
-      account,
-      accountId: index,
-      site: account.slice(-3),
-      customerId: index,
-      status: "live",
-      openedAt: null,
-      events: [{ ...registered, wasStatus: null, actor: null, reason: null, recordedAt: 0 }],
-      meters: "meter" in each ? [{ meterNumber: String(each.meter), from: "2015-01-01", to: null }] : [],
-    };
-  });
+  const facts = [...world.customers, ...world.vendorCustomers, ...applicantsOf(world)].map(
+    (each, index): CommissioningFacts => {
+      const { account } = each;
+      const registered = { seq: 1, step: "registered", kind: "done", day: null, refersTo: null, at: null } as const;
+      return {
+        account,
+        accountId: index,
+        site: account.slice(-3),
+        customerId: index,
+        status: "live",
+        openedAt: null,
+        events: [{ ...registered, wasStatus: null, actor: null, reason: null, recordedAt: 0 }],
+        meters: "meter" in each ? [{ meterNumber: String(each.meter), from: "2015-01-01", to: null }] : [],
+      };
+    },
+  );
   const said = demoEvents(world, NOW, country.utcOffsetMinutes).map(({ account, step, on, reason = null }) => ({
     account,
     ask: { act: "record", step, day: on } as const,
@@ -45,7 +47,7 @@ describe.each(["LS", "BJ"] as const)("the demo's way to light, %s", (code) => {
     }
     expect(Object.fromEntries(at)).toEqual({
       ...Object.fromEntries(STEPS.map((step) => [step, 1])),
-      commissioned: world.customers.length - 2,
+      commissioned: world.customers.length - 2 + world.vendorCustomers.length,
     });
   });
 

@@ -13,7 +13,7 @@ const DAY_MS = 86_400_000;
 export const LOAD_STEP_MS = 5 * MINUTE_MS;
 
 /** Watts of a middling customer at each full hour, local time; between two hours it is a straight line. */
-const HOURLY_W: Record<LoadKind, readonly number[]> = {
+export const HOURLY_W: Record<LoadKind, readonly number[]> = {
   household: [14, 12, 11, 11, 14, 38, 64, 52, 30, 26, 25, 28, 34, 30, 27, 28, 36, 62, 118, 152, 146, 98, 48, 22],
   shop: [42, 40, 40, 40, 42, 55, 110, 190, 230, 240, 250, 255, 260, 250, 245, 250, 270, 320, 360, 340, 250, 140, 70, 48],
   school: [25, 25, 25, 25, 25, 30, 120, 420, 640, 690, 700, 620, 480, 610, 560, 340, 160, 90, 140, 150, 110, 60, 30, 25],
@@ -21,13 +21,13 @@ const HOURLY_W: Record<LoadKind, readonly number[]> = {
   mill: [5, 5, 5, 5, 5, 8, 60, 900, 1900, 2300, 2400, 2200, 1200, 1900, 2200, 2100, 1500, 600, 90, 30, 15, 8, 5, 5],
 }; // biome-ignore format: a day a line
 /** What is left of the load on days of rest, in thousandths; 0 is Sunday. */
-const REST_PERMILLE: Partial<Record<LoadKind, Partial<Record<number, number>>>> = {
+export const REST_PERMILLE: Partial<Record<LoadKind, Partial<Record<number, number>>>> = {
   school: { 0: 60, 6: 120 },
   mill: { 0: 20 },
   shop: { 0: 700 },
 };
 /** Customers of one kind differ, and so do a customer's own minutes. */
-const SIZE_PERMILLE = { least: 600, spread: 900 };
+export const SIZE_PERMILLE = { least: 600, spread: 900 };
 const NOISE_PERMILLE = { least: 750, spread: 501 };
 
 /** The load in milliwatts at an instant while the relay is closed; never 0, for something is always plugged in. */

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { demoVendorCustomers } from "../../dev/demo-vendors.ts";
 import type { MorningPayment } from "../../dev/morning.ts";
 import { ask, startWorld } from "./world.ts";
 
@@ -42,11 +43,20 @@ describe("the first start of a fresh clone", () => {
     try {
       const { rows } = await database.query<{ receipt: string; account: string; amount: string }>(
         `SELECT e.receipt, a.account_number AS account, sum(e.amount_minor) AS amount FROM ledger_entries e
-          JOIN accounts a ON a.id = e.account_id WHERE e.book = 'customer_energy' GROUP BY 1, 2 ORDER BY 1`,
+          JOIN accounts a ON a.id = e.account_id WHERE e.book = 'customer_energy' AND e.kind = 'payment' GROUP BY 1, 2 ORDER BY 1`,
       );
       const credited = rows.map(({ receipt, account, amount }) => ({ receipt, account, amountMinor: Number(amount) }));
       const wanted = paid.toSorted((a, b) => (a.receipt < b.receipt ? -1 : 1));
       expect(credited).toEqual(wanted.map(({ receipt, account, amountMinor }) => ({ receipt, account, amountMinor })));
+      const opened = await database.query<{ account: string; energy: string }>(
+        `SELECT a.account_number AS account, e.energy_wh AS energy FROM ledger_entries e
+          JOIN accounts a ON a.id = e.account_id WHERE e.kind = 'opening' ORDER BY 1`,
+      );
+      const wallets = demoVendorCustomers(code).map(({ account, openingWh }) => ({
+        account,
+        energy: String(openingWh),
+      }));
+      expect(opened.rows).toEqual(wallets.toSorted((a, b) => (a.account < b.account ? -1 : 1)));
       const waiting = await database.query("SELECT because FROM suspense_cases WHERE state = 'open'");
       expect(waiting.rows).toEqual([{ because: "no_account_token" }]);
     } finally {
