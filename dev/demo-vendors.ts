@@ -80,7 +80,7 @@ const OPENING_MINOR: Record<"LS" | "BJ", Partial<Record<LoadKind, number>>> = {
   LS: { household: 18_000, shop: 54_000, clinic: 117_000 },
   BJ: { household: 6_400, shop: 19_200, clinic: 41_600 },
 };
-const PHONE = { LS: "266500", BJ: "229019710" };
+const PHONE = { LS: "26650001", BJ: "2290197000" };
 const MINOR_DIGITS = { LS: 2, BJ: 0 } as const;
 
 export function demoVendorCustomers(country: "LS" | "BJ"): DemoVendorCustomer[] {
@@ -93,7 +93,7 @@ export function demoVendorCustomers(country: "LS" | "BJ"): DemoVendorCustomer[] 
         site,
         vendor,
         name,
-        phone: `${PHONE[country]}${country === "LS" ? "0" : ""}${String(1_000 + first + index).slice(country === "LS" ? 0 : 1)}`,
+        phone: `${PHONE[country]}${first + index}`,
         language: country === "LS" ? "st" : "fr",
         meter: serialOf(vendor, site, index),
         kind,
