@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { COUNTRIES } from "../src/domain/country.ts";
 import { applicantsOf, demoEvents } from "./demo-stages.ts";
+import { type DemoVendors, openWallets, seedVendorSites } from "./seed-vendors.ts";
 import { type DemoWorld, demoWorld } from "./world.ts";
 
 export type SeededPhone = { name: string; phoneId: string; token: string; medicUrl: string; smssyncUrl: string };
@@ -21,8 +22,7 @@ type Options = {
   stateFile: string;
   reset: boolean;
   now: number;
-  /** When the wallets on the vendors' platforms held what they opened with; null: nobody has anything yet. */
-  walletsOpenedAt: number | null;
+  vendors: DemoVendors;
 };
 
 const TRIES_MAX = 20;
@@ -33,10 +33,11 @@ export async function seed(options: Options): Promise<SeededCountry> {
   const { country, stateFile, reset } = options;
   const world = demoWorld(country);
   const known: SeededPhone[] = !reset && existsSync(stateFile) ? JSON.parse(readFileSync(stateFile, "utf8")) : [];
-  const post = (path: string, body: unknown) => ask<Record<string, never>>(options, path, body);
+  const post = <T = Record<string, never>>(path: string, body: unknown) => ask<T>(options, path, body);
   // A start an hour before the demo's present, so that texts dated today credit.
   if (known.length === 0) await post("/init", { cutoverAt: new Date(options.now - 30 * 86_400_000).toISOString() });
   await post("/sites", { sites: world.sites });
+  await seedVendorSites(post, options.vendors, options.now);
   await post("/rates", { rates: world.rates });
   for (const till of world.tills) await post("/tills", till);
   const isFirst = known.length === 0;
@@ -56,7 +57,8 @@ export async function seed(options: Options): Promise<SeededCountry> {
     meters: [{ meterNumber: meter }],
   }));
   await post("/accounts", { accounts: [...accounts, ...onPlatforms, ...waiting] });
-  if (options.walletsOpenedAt !== null) await openWallets(options, world, options.walletsOpenedAt);
+  const { openedAt } = options.vendors;
+  if (openedAt !== null) await openWallets(post, world.vendorCustomers, openedAt);
   // Good rows alone: a first start that was cut short said some of it, maybe a day ago.
   const staging = isFirst
     ? post("/commissioning/bulk", {
@@ -79,20 +81,6 @@ export async function seed(options: Options): Promise<SeededCountry> {
       status,
     })),
   };
-}
-
-/** Our book opens with what the platform's wallet held. */
-async function openWallets(options: Options, world: DemoWorld, at: number) {
-  const openings = world.vendorCustomers.map(({ account, openingWh: energyWh, meter }) => ({
-    ...{ account, energyWh, at: new Date(at).toISOString() },
-    document: `the wallet of ${meter} on its platform`,
-  }));
-  for (let tries = 1; tries <= TRIES_MAX; tries++) {
-    const { results } = await ask<{ results: { status: string }[] }>(options, "/openings", { openings });
-    if (results.every(({ status }) => status !== "not_ready")) return;
-    await new Promise((resolve) => setTimeout(resolve, TRY_PAUSE_MS));
-  }
-  throw new Error("the accounts on the vendors' platforms were not ready to be opened");
 }
 
 /** One after the other; those that are known keep their tokens. */

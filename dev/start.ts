@@ -173,7 +173,11 @@ async function main() {
           stateFile: join(dataDir, `world-${country.toLowerCase()}.json`),
           reset: flags.reset,
           now: now(),
-          walletsOpenedAt: flags.quiet ? null : vendors.openedAt,
+          vendors: {
+            sites: vendors.sitesOf(country),
+            openedAt: flags.quiet ? null : vendors.openedAt,
+            database: { url: database.appUrl(`cc_${country.toLowerCase()}`, port.proxy), sqlUrl: bridge.url },
+          },
         });
         return [country, world] as const;
       }),
