@@ -12,6 +12,7 @@ import { EXPORT_COMMANDS } from "./ops-export.ts";
 import { METER_COMMANDS } from "./ops-meters.ts";
 import { REGISTRATION_COMMANDS } from "./ops-registrations.ts";
 import { STAFF_COMMANDS } from "./ops-staff.ts";
+import { STATEMENT_COMMANDS } from "./ops-statements.ts";
 import { TARIFF_COMMANDS } from "./ops-tariffs.ts";
 import { VENDOR_COMMANDS } from "./ops-vendors.ts";
 import { tillLines } from "./till-chain.ts";
@@ -27,6 +28,7 @@ const COMMANDS: Record<string, Command> = {
   ...REGISTRATION_COMMANDS,
   ...CONTRACT_COMMANDS,
   ...EXPORT_COMMANDS,
+  ...STATEMENT_COMMANDS,
   ...VENDOR_COMMANDS,
   "phone:add": {
     help: '--name "Shop phone" --till TILL [--channel electricity|fees] [--secret S]   prints the two URLs to type into the apps, once',
@@ -325,6 +327,7 @@ async function main() {
       write: { type: "boolean" },
       json: { type: "boolean" },
       list: { type: "boolean" },
+      all: { type: "boolean" },
       on: { type: "boolean" },
       off: { type: "boolean" },
       global: { type: "boolean" },

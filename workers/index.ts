@@ -40,9 +40,11 @@ import { registrations } from "./portal/registrations.ts";
 import { relays } from "./portal/relays.ts";
 import { signInRoutes } from "./portal/sign-in.ts";
 import { staffRoutes } from "./portal/staff.ts";
+import { statements } from "./portal/statements.ts";
 import { tables } from "./portal/tables.ts";
 import { accountTariff, tariffs } from "./portal/tariffs.ts";
 import { unmapped } from "./portal/unmapped.ts";
+import { uploads } from "./portal/uploads.ts";
 import { queueTable } from "./queues.ts";
 
 export { AccountLedger } from "./objects/account-ledger.ts";
@@ -90,6 +92,8 @@ export const app = new Hono<{ Bindings: Env }>()
   .route("/api/customers/merges", merges)
   .route("/api/commissioning", commissioning)
   .route("/api/registrations", registrations)
+  .route("/api/uploads", uploads)
+  .route("/api/statements", statements)
   .route("/api/tables", tables)
   .route("/api/tables", records)
   .route("/api/exports", exports_)

@@ -9,6 +9,8 @@ import { makePartitions } from "./jobs/make-partitions.ts";
 import { refreshAccounts } from "./jobs/refresh-accounts.ts";
 import { registrationsJob } from "./jobs/registrations.ts";
 import { syncSamplesJob } from "./jobs/sync-samples.ts";
+import { tillDaysJob } from "./jobs/till-days.ts";
+import { uploadsJob } from "./jobs/uploads.ts";
 import { walkAuditJob } from "./jobs/walk-audit.ts";
 import { welcomeSms } from "./jobs/welcome-sms.ts";
 
@@ -22,6 +24,8 @@ const JOBS: Record<string, Job> = {
   "refresh-accounts": refreshAccounts,
   registrations: registrationsJob,
   "sync-samples": syncSamplesJob,
+  "till-days": tillDaysJob,
+  uploads: uploadsJob,
   "walk-audit": walkAuditJob,
   "welcome-sms": welcomeSms,
 };
@@ -29,8 +33,8 @@ const JOBS: Record<string, Job> = {
 /** Cron expression to the jobs it starts. */
 const CRONS: Record<string, string[]> = {
   "* * * * *": ["drain-copies", "refresh-accounts", "welcome-sms"],
-  "*/15 * * * *": ["sync-samples", "registrations"],
-  "17 1 * * *": ["heads", "make-partitions", "facts-behind", "check-prices", "walk-audit"],
+  "*/15 * * * *": ["sync-samples", "registrations", "uploads"],
+  "17 1 * * *": ["heads", "make-partitions", "facts-behind", "check-prices", "walk-audit", "till-days"],
 };
 
 const RETRY_SECONDS = 60;

@@ -9,6 +9,8 @@ import { neonLookups } from "../src/adapters/neon/lookups.ts";
 import { neonMerges } from "../src/adapters/neon/merges.ts";
 import { neonRegistrations } from "../src/adapters/neon/registrations-write.ts";
 import { neonRegistry } from "../src/adapters/neon/registry.ts";
+import { neonStatements } from "../src/adapters/neon/statements.ts";
+import { neonUploads } from "../src/adapters/neon/uploads.ts";
 import { neonWelcomes } from "../src/adapters/neon/welcome.ts";
 import type { Claim, ClaimAnswer } from "../src/domain/claim.ts";
 import { COUNTRIES, type Country, type CountryCode } from "../src/domain/country.ts";
@@ -26,14 +28,17 @@ import type { Receipts } from "../src/ports/receipts.ts";
 import type { Registrations } from "../src/ports/registrations.ts";
 import type { Registry } from "../src/ports/registry.ts";
 import type { SmsProcessor } from "../src/ports/sms-processor.ts";
+import type { Statements } from "../src/ports/statements.ts";
 import type { SuspenseCases } from "../src/ports/suspense.ts";
 import type { TillQuestion, Tills, TillVerdict } from "../src/ports/tills.ts";
+import type { Uploads } from "../src/ports/uploads.ts";
 import type { Welcomes } from "../src/ports/welcomes.ts";
 import { suspenseCase } from "../src/queries/suspense.ts";
 import { answerBalance, type BalancePorts } from "../src/services/answer-balance.ts";
 import { type ProcessPorts, processSms } from "../src/services/process-sms.ts";
 import type { ReceivePorts } from "../src/services/receive-payment.ts";
 import type { RecordPorts } from "../src/services/record-readings.ts";
+import type { LinePorts } from "../src/services/take-statement-line.ts";
 import type { TypeReceiptPorts } from "../src/services/type-receipt.ts";
 import type { Env } from "./env.ts";
 import { Gathered } from "./objects/gather.ts";
@@ -62,6 +67,8 @@ export const headsOf = (env: Env): Heads => neonHeads(databaseOf(env));
 export const registryOf = (env: Env): Registry => neonRegistry(databaseOf(env));
 export const registrationsOf = (env: Env): Registrations => neonRegistrations(databaseOf(env));
 export const welcomesOf = (env: Env): Welcomes => neonWelcomes(databaseOf(env), countryOf(env));
+export const uploadsOf = (env: Env): Uploads => neonUploads(databaseOf(env));
+export const statementsOf = (env: Env): Statements => neonStatements(databaseOf(env));
 export const mergesOf = (env: Env): Merges => neonMerges(databaseOf(env));
 export const customersOf = (env: Env): Customers => neonCustomers(databaseOf(env));
 export const commissioningsOf = (env: Env): Commissionings => neonCommissionings(databaseOf(env), countryOf(env));
@@ -173,6 +180,17 @@ export const receivePortsOf = (env: Env): ReceivePorts => ({
   tills: tillsOf(env),
   lookups: lookupsOf(env),
   cutoverAt: () => directoryOf(env).cutoverAt(),
+});
+
+/** For a page of a statement's rows: claims made at the same time travel together, and the cut-over is asked once. */
+export const linePortsOf = (env: Env, isKnown: (receipt: string) => boolean): LinePorts => ({
+  country: countryOf(env),
+  accounts: accountsOf(env),
+  lookups: lookupsOf(env),
+  receipts: gatheredReceiptsOf(env),
+  tills: tillsOf(env),
+  cutoverAt: remembered(() => directoryOf(env).cutoverAt(), CUTOVER_KEPT_MS),
+  isKnown,
 });
 
 /** One call of a batch of readings; what takes longer has failed, and the bridge is told to send again. */

@@ -45,7 +45,7 @@ export type ReceiveError =
   | { kind: "not_ready" };
 
 /** The till that counts the caps of payments which no merchant phone brought. */
-export const ROAD_TILL = { webhook: "road-webhook", manual: "road-manual" } as const;
+export const ROAD_TILL = { webhook: "road-webhook", manual: "road-manual", statement: "road-statement" } as const;
 
 /** Claims a stated payment. Nothing is refused that is money: what cannot be credited is held with its reason. */
 export async function receivePayment(

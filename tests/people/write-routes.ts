@@ -29,6 +29,7 @@ const CASE =
 const MY = "a customer's own way in: tests/people/my.test.ts";
 const LIGHT = "tests/adapters/commissioning.test.ts looks at its acts";
 const BATCH = "a whole file: tests/people/registrations.test.ts";
+const FILE = "a whole file: tests/people/statements.test.ts";
 const MERGE = "tests/people/merges.test.ts looks at its acts";
 const ACCOUNT = "the account's object brings the act with its own row: tests/adapters/audit-chain.test.ts";
 const MOVED = "the receipt's shard brings the act with the shares: tests/adapters/audit-chain.test.ts";
@@ -114,6 +115,7 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
     copied: gate,
   },
 
+  "POST /api/uploads": { because: FILE },
   "POST /api/customers": {
     acts: ["account.create", "customer.create"],
     send: () => ({

@@ -33,8 +33,10 @@ import { records } from "./records.ts";
 import { registrations } from "./registrations.ts";
 import { relays } from "./relays.ts";
 import { staffRoutes } from "./staff.ts";
+import { statements } from "./statements.ts";
 import { tables } from "./tables.ts";
 import { accountTariff, tariffs } from "./tariffs.ts";
+import { uploads } from "./uploads.ts";
 
 /** The operators' door. */
 export const ops = new Hono<{ Bindings: Env }>()
@@ -64,6 +66,8 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/customers/merges", merges)
   .route("/audit", audit)
   .route("/registrations", registrations)
+  .route("/uploads", uploads)
+  .route("/statements", statements)
   .route("/tables", tables)
   .route("/tables", records)
   .route("/exports", exports_)

@@ -49,6 +49,7 @@ const INSTEAD = new Map<string, string>(
     setting: "set it again: disconnects, or init for the cut-over",
     credit_writer: "switch again: credit-writer",
     vendor_site: "say it again as it was: vendor:sites",
+    upload: "a file stays with what it brought; money is put right by money's own acts, as receipt:assign",
     legacy: "rows of the old books stay; what they claimed is put right by a correction",
   }),
 );

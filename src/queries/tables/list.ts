@@ -398,6 +398,41 @@ export const TABLES: readonly BrowsedTable[] = [
     LARGE,
   ),
   table(
+    "uploads",
+    "money.read",
+    ["files of operators and vendors", "people, the drop folder"],
+    "id",
+    `id:int! sha256:text! kind:text format:text file_name:text? bytes:int row_count:int till_id:text? provider:text? site_code:text?
+    period_from:at? period_to:at? run_id:int! uploaded_by:text uploaded_at:at touched_at:at`,
+  ),
+  table(
+    "upload_rows",
+    "money.read",
+    ["their rows", "uploads"],
+    "upload_id row_number",
+    "upload_id:int! row_number:int line:json? fault:json? result:text? because:text? receipt:text? account_number:text?",
+    LARGE,
+  ),
+  table(
+    "statement_lines",
+    "money.read",
+    ["what operators say moved on tills", "uploads"],
+    "till_id provider receipt kind",
+    `till_id:text! provider:text receipt:text kind:text amount_minor:int currency:text at:at day:day balance_minor:int?
+    payer_phone:text? linked_receipt:text? upload_id:int row_number:int`,
+    LARGE,
+  ),
+  table(
+    "till_days",
+    "money.read",
+    ["tills' days, statement against books", "uploads, nightly"],
+    "till_id provider day",
+    `till_id:text! provider:text day:day currency:text statement_minor:int payments_minor:int suspense_minor:int treasury_minor:int
+    withdrawn_minor:int reversed_minor:int difference_minor:int lines:int missing:int unexplained:int covered:bool state:text
+    computed_at:at final_at:at?`,
+    LARGE,
+  ),
+  table(
     "meter_days",
     "meters.read",
     ["how complete a site's day is", "jobs"],

@@ -1,0 +1,60 @@
+import type { Country } from "../country.ts";
+import { parseAmountMinor } from "../money.ts";
+import { canonicalPhone } from "../phone.ts";
+import { canonicalReceipt } from "../receipt.ts";
+import type { LineKind } from "./line.ts";
+
+const REVERSED = /\brevers/i;
+/** Our own money on its way to or from the bank, and what the operator takes for its service. */
+const TREASURY =
+  /transfer of funds|funds? transfer|control account|organi[sz]ation (?:deposit|settlement|withdrawal)|deposit of funds|\bsettlement\b|\bfloat\b|utility account|working account|\bcommission\b/i;
+const CHARGE = /\bcharges?\b|\bfees?\b/i;
+/** What a customer's payment is called; beside it no word of ours counts, since people write anything into a payment. */
+const PAYMENT = /^\s*pay ?(?:merchant|bill)\b|merchant payment|customer payment/i;
+
+/** What a row is. What nobody has a name for and came in is taken for a customer's: then a person looks at it. */
+export function kindOf(told: { comesIn: boolean; reason: string; details: string; hasPayer: boolean }): LineKind {
+  const { comesIn, reason, details, hasPayer } = told;
+  const saysReversed = REVERSED.test(reason) || REVERSED.test(operatorWords(details));
+  if (!comesIn)
+    return saysReversed
+      ? "reversal"
+      : CHARGE.test(reason) || CHARGE.test(operatorWords(details))
+        ? "charge"
+        : "withdrawal";
+  if (PAYMENT.test(reason)) return "payment";
+  if (TREASURY.test(reason)) return "treasury";
+  // A payout that came back is no customer's money.
+  if (REVERSED.test(reason)) return "treasury";
+  if (hasPayer || PAYMENT.test(details)) return "payment";
+  return TREASURY.test(details) || saysReversed ? "treasury" : "payment";
+}
+
+/** Up to where the payer's own words may begin. */
+const operatorWords = (details: string) => details.split(/ - /, 1)[0] ?? "";
+
+const PHONE = /(?<![A-Za-z\d])\+?\d{8,15}(?![A-Za-z\d])/g;
+
+/** The payer's number, and the text without any number of its kind. */
+export function payerOf(text: string, country: Country): { phone: string | null; rest: string } {
+  const [first] = text.match(PHONE) ?? [];
+  const phone = first === undefined ? null : canonicalPhone(first, country);
+  return { phone, rest: text.replace(PHONE, " ").replace(/\s+/g, " ").trim() };
+}
+
+const SHORTEST_ID = 8;
+
+/** A receipt that a text names beside the row's own: letters and digits together, longer than any account number. */
+export function otherReceipt(text: string, own: string): string | null {
+  for (const [word] of text.toUpperCase().matchAll(/[A-Z\d.]+/g)) {
+    const receipt = /[A-Z]/.test(word) && /\d/.test(word) ? canonicalReceipt(word) : null;
+    if (receipt !== null && receipt.length >= SHORTEST_ID && receipt !== own) return receipt;
+  }
+  return null;
+}
+
+/** An amount as statements write it: what left may have a minus before it. Empty or nothing: 0. Null: no amount. */
+export function amountIn(text: string, country: Country, mayBeNegative = false): number | null {
+  if (text === "" || text === "-") return 0;
+  return parseAmountMinor(mayBeNegative ? text.replace(/^-\s?/, "") : text, country.minorDigits);
+}

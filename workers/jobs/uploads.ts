@@ -1,0 +1,99 @@
+import type { Operator } from "../../src/domain/country.ts";
+import { localDay } from "../../src/domain/local-day.ts";
+import type { StatementLine } from "../../src/domain/statements/line.ts";
+import type { TakenRow } from "../../src/ports/uploads.ts";
+import { knownReceipts, restingUploads, type Upload, upload } from "../../src/queries/uploads.ts";
+import { daysIn, refreshTillDays } from "../../src/services/refresh-till-days.ts";
+import { takeStatementLine } from "../../src/services/take-statement-line.ts";
+import type { Env } from "../env.ts";
+import { clockOf, countryOf, linePortsOf, readerOf, statementsOf, uploadsOf } from "../ports.ts";
+import type { Job } from "./job.ts";
+import { settleGaps } from "./settle-gaps.ts";
+
+/** Rows of one message: each costs a few calls, and a message has a thousand. */
+const ROWS_MAX = 100;
+const AT_ONCE_MAX = 10;
+/** Work that lies still for so long has lost its message. */
+const RESTING_MS = 5 * 60_000;
+
+type Page = { uploadId: number };
+
+/** One page of a file's waiting rows a message; when none waits, what the file settles. A second time changes nothing. */
+export const uploadsJob: Job = async (env, page) => {
+  if (!isPage(page)) {
+    for (const uploadId of await restingUploads(readerOf(env), clockOf(env).now() - RESTING_MS))
+      await startUpload(env, uploadId);
+    return null;
+  }
+  const file = await upload(readerOf(env), page.uploadId);
+  if (file?.state !== "running" || !file.isRead) return null;
+  const rows = await uploadsOf(env).waiting<StatementLine>(page.uploadId, ROWS_MAX);
+  if (rows.length > 0) {
+    await takeRows(env, file, rows);
+    return { next: page };
+  }
+  await settle(env, file);
+  await uploadsOf(env).finish(page.uploadId, clockOf(env).now());
+  return null;
+};
+
+export const startUpload = (env: Env, uploadId: number) =>
+  env.JOBS.send({ job: "uploads", page: { uploadId } satisfies Page });
+
+type Rows = { row: number; line: StatementLine }[];
+
+async function takeRows(env: Env, { uploadId, tillId, provider, uploadedBy, uploadedAt }: Upload, rows: Rows) {
+  if (tillId === null || provider === null) throw new Error(`upload ${uploadId} is of no till`);
+  const known = new Set(
+    (
+      await knownReceipts(
+        readerOf(env),
+        rows.map(({ line }) => line.receipt),
+      )
+    ).map((each) => each.receipt),
+  );
+  const ports = linePortsOf(env, (receipt) => known.has(receipt));
+  // The instant of the file, also for what is done again later: a window that moved would judge a row anew.
+  const of = { tillId, provider, actor: uploadedBy, at: uploadedAt };
+  const taken: TakenRow[] = [];
+  let unanswered = 0;
+  for (let from = 0; from < rows.length; from += AT_ONCE_MAX)
+    await Promise.all(
+      rows.slice(from, from + AT_ONCE_MAX).map(async ({ row, line }) => {
+        const outcome = await takeStatementLine(ports, line, of);
+        if (outcome === null) unanswered += 1;
+        else taken.push({ row, ...outcome });
+      }),
+    );
+  await uploadsOf(env).took(uploadId, taken, clockOf(env).now());
+  if (unanswered > 0) throw new Error(`${unanswered} rows of upload ${uploadId} got no answer yet`);
+}
+
+/** Gaps of the till's chain that it fills, and the days that it lists. */
+async function settle(env: Env, file: Upload) {
+  const { tillId, provider, periodFrom, periodTo } = file;
+  if (tillId === null || provider === null || periodFrom === null || periodTo === null) return;
+  await settleGaps(env, file.uploadId, tillId, provider);
+  await refreshPeriod(env, { tillId, provider }, { from: periodFrom, to: periodTo });
+}
+
+/** The local days of a period, added up again. */
+export async function refreshPeriod(
+  env: Env,
+  till: { tillId: string; provider: Operator },
+  period: { from: number; to: number },
+) {
+  const country = countryOf(env);
+  const day = (at: number) => localDay(at, country.utcOffsetMinutes);
+  const last = day(Math.max(period.from, period.to - 1));
+  for (let from = day(period.from); from <= last; ) {
+    const days = daysIn({ from, to: last });
+    const to = days.at(-1) ?? last;
+    await refreshTillDays(statementsOf(env), country, till, { from, to }, clockOf(env).now());
+    from = nextDay(to);
+  }
+}
+
+const nextDay = (day: string) => new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+
+const isPage = (page: unknown): page is Page => typeof page === "object" && page !== null && "uploadId" in page;
