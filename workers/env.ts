@@ -1,3 +1,4 @@
+import type { UnitName } from "../src/domain/imports/unit.ts";
 import type { AccountLedger } from "./objects/account-ledger.ts";
 import type { Directory } from "./objects/directory.ts";
 import type { DisconnectGate } from "./objects/disconnect-gate.ts";
@@ -24,6 +25,8 @@ export type ForwardMessage =
       userAgent: string;
       bodyBase64: string;
     };
+/** A site's day of a source; how far it is stands in Postgres. `freshAt`: the vendor's newest reading of the site, if it said. */
+export type ImportMessage = UnitName & { freshAt: number | null };
 export type JobMessage = { job: string; page: unknown };
 
 export interface Env {
@@ -39,6 +42,7 @@ export interface Env {
   LEDGER_COPY: Queue<CopyMessage>;
   LEGACY_FORWARD: Queue<ForwardMessage>;
   JOBS: Queue<JobMessage>;
+  IMPORTS: Queue<ImportMessage>;
   /** PDFs of contracts. */
   CONTRACTS: R2Bucket;
   ASSETS: Fetcher;

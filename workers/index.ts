@@ -5,6 +5,7 @@ import { deadLetterQueue } from "./dead-letters.ts";
 import type { Env } from "./env.ts";
 import { fail, unexpected } from "./errors.ts";
 import { forwardQueue } from "./forward.ts";
+import { importQueue } from "./imports.ts";
 import { gatewayRoutes } from "./ingest/gateway.ts";
 import { gatewayPath } from "./ingest/gateway-request.ts";
 import { health } from "./ingest/health.ts";
@@ -119,6 +120,12 @@ export const app = new Hono<{ Bindings: Env }>()
 
 export default {
   fetch: app.fetch,
-  queue: queueTable({ copy: copyQueue, forward: forwardQueue, job: jobQueue, dead: deadLetterQueue }),
+  queue: queueTable({
+    copy: copyQueue,
+    forward: forwardQueue,
+    imports: importQueue,
+    job: jobQueue,
+    dead: deadLetterQueue,
+  }),
   scheduled: (controller, env, ctx) => ctx.waitUntil(runCron(env, controller.cron, controller.scheduledTime)),
 } satisfies ExportedHandler<Env>;

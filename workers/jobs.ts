@@ -1,6 +1,7 @@
 import type { Env, JobMessage } from "./env.ts";
 import { checkPrices } from "./jobs/check-prices.ts";
 import { claimCode } from "./jobs/claim-code.ts";
+import { claimImportsJob } from "./jobs/claim-imports.ts";
 import { drainCopies } from "./jobs/drain-copies.ts";
 import { factsBehindJob } from "./jobs/facts-behind.ts";
 import { heads } from "./jobs/heads.ts";
@@ -17,6 +18,7 @@ import { welcomeSms } from "./jobs/welcome-sms.ts";
 const JOBS: Record<string, Job> = {
   "check-prices": checkPrices,
   "claim-code": claimCode,
+  "claim-imports": claimImportsJob,
   "drain-copies": drainCopies,
   "facts-behind": factsBehindJob,
   heads,
@@ -33,7 +35,7 @@ const JOBS: Record<string, Job> = {
 /** Cron expression to the jobs it starts. */
 const CRONS: Record<string, string[]> = {
   "* * * * *": ["drain-copies", "refresh-accounts", "welcome-sms"],
-  "*/15 * * * *": ["sync-samples", "registrations", "uploads"],
+  "*/15 * * * *": ["sync-samples", "registrations", "uploads", "claim-imports"],
   "17 1 * * *": ["heads", "make-partitions", "facts-behind", "check-prices", "walk-audit", "till-days"],
 };
 

@@ -86,12 +86,15 @@ export const recordedGeneration = (env: Env, receipt: string): Promise<number | 
 export const countryOf = (env: Env): Country => COUNTRIES[env.COUNTRY as CountryCode];
 
 /** Domain outcomes come back as values; what an object throws is infrastructure, and the caller's retry makes a new stub. */
-export const accountsOf = (env: Env): Pick<Accounts, "status" | "acknowledge" | "view" | "configure" | "read"> => ({
+export const accountsOf = (
+  env: Env,
+): Pick<Accounts, "status" | "acknowledge" | "view" | "configure" | "read" | "recordDays"> => ({
   status: (account) => accountLocator(env, account).status(account),
   acknowledge: (account, ack) => accountLocator(env, account).acknowledge(ack),
   view: (account) => accountLocator(env, account).view(account),
   configure: (facts) => accountLocator(env, facts.account).configure(facts),
   read: (account, readings) => accountLocator(env, account).read(account, readings),
+  recordDays: (account, days) => accountLocator(env, account).recordDays(account, days),
 });
 
 export const receiptsOf = (env: Env): Receipts => ({

@@ -1,8 +1,9 @@
-import type { CopyMessage, Env, ForwardMessage, JobMessage } from "./env.ts";
+import type { CopyMessage, Env, ForwardMessage, ImportMessage, JobMessage } from "./env.ts";
 
 type Consumers = {
   copy: (batch: MessageBatch<CopyMessage>, env: Env) => Promise<void>;
   forward: (batch: MessageBatch<ForwardMessage>, env: Env) => Promise<void>;
+  imports: (batch: MessageBatch<ImportMessage>, env: Env) => Promise<void>;
   job: (batch: MessageBatch<JobMessage>, env: Env) => Promise<void>;
   dead: (batch: MessageBatch<unknown>, env: Env) => Promise<void>;
 };
@@ -17,6 +18,8 @@ export const queueTable =
         return consumers.copy(batch as MessageBatch<CopyMessage>, env);
       case "legacy-forward":
         return consumers.forward(batch as MessageBatch<ForwardMessage>, env);
+      case "imports":
+        return consumers.imports(batch as MessageBatch<ImportMessage>, env);
       case "jobs":
         return consumers.job(batch as MessageBatch<JobMessage>, env);
       case "dead":

@@ -2,6 +2,7 @@ import { type KoiosSettings, koiosSecrets } from "../src/adapters/koios/door.ts"
 import { koiosHistorical } from "../src/adapters/koios/historical.ts";
 import { koiosReport } from "../src/adapters/koios/report.ts";
 import type { VendorDoor } from "../src/adapters/vendors/http.ts";
+import type { ImportSource } from "../src/domain/imports/source.ts";
 import { hasVendor, pairOf, VENDOR_SHAPES } from "../src/domain/vendor-settings.ts";
 import type { VendorBudget } from "../src/ports/vendor-budget.ts";
 import type { VendorFeed } from "../src/ports/vendor-feeds.ts";
@@ -77,4 +78,10 @@ export function vendorsHere(env: Env) {
 export const budgetNames = (env: Env): string[] => {
   const koios = koiosSettings(env);
   return koios === null ? [] : [koiosBudgetName(koios)];
+};
+
+/** The feed of a source of imports; null: this country does not have it, or nobody can fetch it. */
+export const importFeedOf = (env: Env, source: ImportSource): VendorFeed | null => {
+  const name = FEEDS.find((each) => each === source);
+  return name === undefined ? null : feedOf(env, name);
 };

@@ -14,7 +14,7 @@ export const SOURCE_PRIORITY: readonly ImportSource[] = IMPORT_SOURCES;
 export const SOURCES: Record<ImportSource, { vendor: Vendor | null; intervalsPerHour: number }> = {
   koios: { vendor: "koios", intervalsPerHour: 4 },
   thundercloud: { vendor: "thundercloud", intervalsPerHour: 4 },
-  koios_report: { vendor: null, intervalsPerHour: 4 },
+  koios_report: { vendor: "koios", intervalsPerHour: 4 },
   portfolio: { vendor: null, intervalsPerHour: 1 },
   monthly_file: { vendor: null, intervalsPerHour: 1 },
   steama: { vendor: null, intervalsPerHour: 1 },
