@@ -8,6 +8,9 @@ import { answer, NOON, vendorWorld } from "./vendor-door.ts";
 const settings: KoiosSettings = {
   url: "https://koios.test/",
   org: "org-ls",
+  currency: "LSL",
+  minorDigits: 2,
+  firstWebPage: 1,
   readKey: { id: "read-id", secret: "read)#&secret" },
   writeKey: null,
   webLogin: null,
@@ -199,6 +202,18 @@ describe("a page of history", () => {
       "too fast, for three seconds",
       answer({ message: "slow down" }, 429, { "retry-after": "3" }),
       { refused: "busy", retryAt: NOON + 3_000 },
+    ],
+    [
+      "too fast, by the header of its limits",
+      answer({ error: true, code: "RATE_LIMITED", message: "Too many requests" }, 429, {
+        "x-ratelimit-reset": String(NOON / 1_000 + 4),
+      }),
+      { refused: "busy", retryAt: NOON + 4_000 },
+    ],
+    [
+      "a header of limits that is hours away",
+      answer({ message: "Too many requests" }, 429, { "x-ratelimit-reset": String(NOON / 1_000 + 43_200) }),
+      { refused: "budget_spent" },
     ],
     [
       "per_page too large",

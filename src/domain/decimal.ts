@@ -20,3 +20,11 @@ export function wholeUnits(value: number | string, digits: number): number | nul
   if (size > BigInt(AMOUNT_MINOR_MAX)) return null;
   return sign === "-" && size !== 0n ? -Number(size) : Number(size);
 }
+
+/** Whole units as a decimal text: 5000 with two decimals is "50.00", with none "5000". */
+export function decimalText(units: number, digits: 0 | 2): string {
+  if (!Number.isSafeInteger(units)) throw new RangeError("units must be whole");
+  const size = String(Math.abs(units)).padStart(digits + 1, "0");
+  const split = size.length - digits;
+  return `${units < 0 ? "-" : ""}${size.slice(0, split)}${digits === 0 ? "" : `.${size.slice(split)}`}`;
+}

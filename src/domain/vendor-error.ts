@@ -37,15 +37,25 @@ export function vendorErrorText(body: string): string | null {
 }
 
 /** Most that a vendor's own "too fast" can mean: whatever asks for more means the day. */
-const TOO_FAST_S_MAX = 60;
+const TOO_FAST_MS_MAX = 60_000;
+/** Seconds above it are an instant, below it a stretch of time. */
+const INSTANT_S_MIN = 1_000_000_000;
 
 /**
- * What a 429 says: `spent`, nothing more today; or until when the pace was too fast. Koios sends the same status for both,
- * and its text names the day. One that does not say which is the day: to be wrong there costs a day's readings, the other
- * way round costs the organisation's good name.
+ * What a 429 says: `spent`, nothing more today; or until when the pace was too fast. Koios sends the same status for both:
+ * the text of the one names the day, the other says in its headers when there is room again. One that says neither is the
+ * day: to be wrong there costs a day's readings, the other way round the organisation's good name.
  */
-export function tooMany(body: string, retryAfter: string | null, now: number): "spent" | { retryAt: number } {
+export function tooMany(
+  body: string,
+  headers: { retryAfter: string | null; reset: string | null },
+  now: number,
+): "spent" | { retryAt: number } {
   if (/\bdai?ly\b|\bday\b|quota/i.test(body.slice(0, 2_000))) return "spent";
-  const seconds = /^\d{1,6}$/.test(retryAfter ?? "") ? Number(retryAfter) : null;
-  return seconds === null || seconds > TOO_FAST_S_MAX ? "spent" : { retryAt: now + Math.max(1, seconds) * 1_000 };
+  const said = headers.retryAfter ?? headers.reset;
+  if (!/^\d{1,12}$/.test(said ?? "")) return "spent";
+  const seconds = Number(said);
+  const retryAt = seconds >= INSTANT_S_MIN ? seconds * 1_000 : now + seconds * 1_000;
+  // Another clock than ours: behind it, the instant is over already.
+  return retryAt > now + TOO_FAST_MS_MAX ? "spent" : { retryAt: Math.max(retryAt, now + 1_000) };
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { wholeUnits } from "../../src/domain/decimal.ts";
+import { decimalText, wholeUnits } from "../../src/domain/decimal.ts";
 
 describe("an amount of the old books", () => {
   it.each([
@@ -41,4 +41,23 @@ describe("an amount of the old books", () => {
         expect(wholeUnits(String(cents / 100), 2)).toBe(cents);
       }),
     ));
+});
+
+describe("whole units as text", () => {
+  it.each([
+    [5_000, 2, "50.00"],
+    [5, 2, "0.05"],
+    [0, 2, "0.00"],
+    [-150, 2, "-1.50"],
+    [5_000, 0, "5000"],
+    [0, 0, "0"],
+  ] as const)("%i with %i decimals is %s", (units, digits, text) => expect(decimalText(units, digits)).toBe(text));
+  it("of parts of one are no text", () => expect(() => decimalText(0.5, 2)).toThrow(RangeError));
+  it("read again are the same", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -9_000_000_000, max: 9_000_000_000 }), fc.constantFrom(0, 2), (units, digits) => {
+        expect(wholeUnits(decimalText(units, digits as 0 | 2), digits)).toBe(units);
+      }),
+    );
+  });
 });

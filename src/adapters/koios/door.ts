@@ -1,3 +1,4 @@
+import type { Currency } from "../../domain/country.ts";
 import { askVendor, type VendorCall, type VendorDoor, type VendorReply } from "../vendors/http.ts";
 
 export type KoiosKey = { id: string; secret: string };
@@ -6,6 +7,11 @@ export type KoiosKey = { id: string; secret: string };
 export type KoiosSettings = {
   url: string;
   org: string;
+  /** What its wallets are counted in: anything else comes from another country. */
+  currency: Currency;
+  minorDigits: 0 | 2;
+  /** Pages for people count from 1; those of Benin's organisation from 0. */
+  firstWebPage: 0 | 1;
   readKey: KoiosKey;
   /** Null: nothing is credited on this platform by this deployment. */
   writeKey: KoiosKey | null;

@@ -1,5 +1,6 @@
 import { isHtml, tooMany, vendorErrorText } from "../../domain/vendor-error.ts";
 import type { VendorBudget, VendorCallKind, VendorGrant } from "../../ports/vendor-budget.ts";
+import type { VendorAnswer } from "../../ports/vendor-credits.ts";
 import type { FeedRefusal } from "../../ports/vendor-feeds.ts";
 
 /** Longest that a vendor's answer may be: a site's day is about 6 MB of CSV, or 2 MB of parquet. */
@@ -31,10 +32,12 @@ export type VendorCall = {
   expects: "data" | "page";
 };
 
+export type NotSent = { came: "not_sent"; because: "busy" | "budget_spent" | "breaker_open"; retryAt: number };
+
 export type VendorReply =
   | { came: "answer"; status: number; headers: Headers; bytes: Uint8Array }
   | { came: "none"; detail: string }
-  | { came: "not_sent"; because: "busy" | "budget_spent" | "breaker_open"; retryAt: number };
+  | NotSent;
 
 /** Makes one request, once it is granted, and tells its outcome. Never throws, never names a secret. */
 export async function askVendor(door: VendorDoor, call: VendorCall): Promise<VendorReply> {
@@ -116,12 +119,16 @@ function outcomeOf(door: VendorDoor, call: VendorCall, reply: VendorReply): ["ok
   if (reply.came !== "answer") return ["failed", reply.came === "none" ? reply.detail : reply.because];
   const head = headOf(reply);
   const detail = sayOf(door, reply.status, head);
-  if (reply.status === 429)
-    return [tooMany(head, reply.headers.get("retry-after"), door.now()) === "spent" ? "spent" : "ok", detail];
+  if (reply.status === 429) return [tooMany(head, paceOf(reply), door.now()) === "spent" ? "spent" : "ok", detail];
   if (reply.status >= 500 || reply.status === 401 || reply.status === 403) return ["failed", detail];
   if (call.expects === "data" && isHtml(head)) return ["failed", detail];
   return ["ok", detail];
 }
+
+const paceOf = ({ headers }: { headers: Headers }) => ({
+  retryAfter: headers.get("retry-after"),
+  reset: headers.get("x-ratelimit-reset"),
+});
 
 /** Status and the vendor's own words, for a person. */
 export const sayOf = (door: VendorDoor, status: number, body: string): string =>
@@ -129,10 +136,12 @@ export const sayOf = (door: VendorDoor, status: number, body: string): string =>
 
 const said = (text: string | null) => (text === null ? "" : `: ${text}`);
 
-function withoutSecrets({ secrets }: VendorDoor, text: string): string {
+const withoutSecrets = (door: VendorDoor, text: string) => cleaned(door, text).slice(0, DETAIL_CHARS_MAX);
+
+function cleaned({ secrets }: VendorDoor, text: string): string {
   let clean = text;
   for (const secret of secrets) if (secret !== "") clean = clean.replaceAll(secret, "…");
-  return clean.slice(0, DETAIL_CHARS_MAX);
+  return clean;
 }
 
 /** Why there is no data in this reply; null: it is a 2xx with data. What 404 means, the caller knows. */
@@ -149,7 +158,7 @@ export function refusalOf(door: VendorDoor, reply: VendorReply): FeedRefusal | n
   const head = headOf(reply);
   const detail = sayOf(door, reply.status, head);
   if (reply.status === 429) {
-    const meant = tooMany(head, reply.headers.get("retry-after"), door.now());
+    const meant = tooMany(head, paceOf(reply), door.now());
     return meant === "spent"
       ? { refused: "budget_spent", retryAt: null, detail }
       : { refused: "busy", retryAt: meant.retryAt, detail };
@@ -169,6 +178,15 @@ export const unreadable = (door: VendorDoor, detail: string): FeedRefusal => ({
   detail: withoutSecrets(door, `${door.name}: ${detail}`),
 });
 
+/** Longest part of a body that is kept of an answer that somebody has to judge. */
+const RAW_CHARS_MAX = 16_384;
+
+/** An answer as it came, for whoever judges it. */
+export function rawOf(door: VendorDoor, reply: VendorReply): VendorAnswer {
+  if (reply.came !== "answer") return reply;
+  return { came: "answer", status: reply.status, body: cleaned(door, textOf(reply)).slice(0, RAW_CHARS_MAX) };
+}
+
 /** JSON, or null. */
 export function jsonOf(reply: { bytes: Uint8Array }): unknown {
   try {
@@ -177,3 +195,10 @@ export function jsonOf(reply: { bytes: Uint8Array }): unknown {
     return null;
   }
 }
+
+/** Nothing was asked, and is to be asked so much later. */
+export const laterThan = (door: VendorDoor, ms: number): NotSent => ({
+  came: "not_sent",
+  because: "busy",
+  retryAt: door.now() + ms,
+});

@@ -2,7 +2,7 @@ import type { CreditWriterSetting } from "../../../src/domain/credit-writer.ts";
 import type { Vendor } from "../../../src/domain/vendor.ts";
 import type { VendorCredits } from "../../../src/ports/vendor-credits.ts";
 import type { Env } from "../../env.ts";
-import { vendorCreditsOf } from "../../vendor-credits.ts";
+import { vendorCreditsOf } from "../../vendors.ts";
 import { directoryOf } from "../locate.ts";
 
 /** What an account's credits need of the world: the vendor's wallets, and who credits the site. */
