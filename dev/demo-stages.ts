@@ -66,7 +66,7 @@ export function demoEvents(world: DemoWorld, now: number, utcOffsetMinutes: numb
     const end = { account, step: "terminated", on: day(NEWEST_DAYS / 2), reason: "moved away" } as const;
     return status === "terminated" ? [...events, end] : events;
   });
-  const vendors = world.vendorCustomers.flatMap(({ account }, index): DemoEvent[] => {
+  const vendors = [...world.vendorCustomers, ...world.clinics].flatMap(({ account }, index): DemoEvent[] => {
     const light = NEWEST_DAYS + index * VENDOR_APART_DAYS;
     const events = DAYS_BEFORE.map(([step, days]): DemoEvent => ({ account, step, on: day(light + days) }));
     return [...events, { account, step: "commissioned", on: day(light) }];

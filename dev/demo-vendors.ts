@@ -121,6 +121,25 @@ export function demoOnPlatform(country: "LS" | "BJ", vendor: Vendor, withOpening
     }));
 }
 
+/** Clinics with a three-phase meter of SteamaCo, which pay later; their meters' numbers begin with zeros there. */
+export type DemoClinic = {
+  account: string;
+  name: string;
+  phone: string;
+  language: "st";
+  meter: string;
+  reference: string;
+};
+const CLINICS = [
+  { account: "0361MAS", name: "Mashai Health Centre" },
+  { account: "0362SHG", name: "Sehonghong Health Centre" },
+];
+export const demoClinics = (country: "LS" | "BJ"): DemoClinic[] =>
+  (country === "LS" ? CLINICS : []).map(({ account, name }, index) => {
+    const meter = String(990_001_230_057 + index);
+    return { account, name, phone: `${PHONE.LS}${361 + index}`, language: "st", meter, reference: `0${meter}` };
+  });
+
 /** The sites that have customers on a vendor's platform. */
 export const demoVendorSites = (country: "LS" | "BJ") =>
   VILLAGES[country].map(({ site, vendor }) => ({ site, vendor }));

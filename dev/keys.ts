@@ -16,6 +16,7 @@ type MachineKeys = {
 export type VendorKeys = {
   koios: { org: string; read: string; write: string; web: string };
   thundercloud: { org: string; token: string; login: string };
+  steama: string;
 };
 export type LocalKeys = {
   LS: MachineKeys;
@@ -55,6 +56,7 @@ export async function keysIn(dataDir: string): Promise<LocalKeys> {
       token: drawKey(),
       login: `thundercloud-${code}@example.org:${drawKey()}`,
     },
+    steama: `clinics-${code}:${drawKey()}`,
   });
   // Keys that are newer than the file are drawn beside those it has.
   const known: Partial<LocalKeys> = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};

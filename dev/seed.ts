@@ -13,6 +13,7 @@ export type SeededCountry = {
   customers: { account: string; password: string | null; phone: string; meter: string; name: string; status: string }[];
   /** Those whose meter and wallet are on a vendor's platform. */
   vendorCustomers: DemoWorld["vendorCustomers"];
+  clinics: DemoWorld["clinics"];
 };
 
 type Options = {
@@ -56,7 +57,11 @@ export async function seed(options: Options): Promise<SeededCountry> {
     ...{ account, name, phone, language, status: "live", aliases: [] },
     meters: [{ meterNumber: meter }],
   }));
-  await post("/accounts", { accounts: [...accounts, ...onPlatforms, ...waiting] });
+  const clinics = world.clinics.map(({ account, name, phone, language, meter }) => ({
+    ...{ account, name, phone, language, status: "postpaid", aliases: [] },
+    meters: [{ meterNumber: meter }],
+  }));
+  await post("/accounts", { accounts: [...accounts, ...onPlatforms, ...clinics, ...waiting] });
   const { openedAt } = options.vendors;
   if (openedAt !== null) await openWallets(post, world.vendorCustomers, openedAt);
   // Good rows alone: a first start that was cut short said some of it, maybe a day ago.
@@ -72,6 +77,7 @@ export async function seed(options: Options): Promise<SeededCountry> {
     fresh: known.length === 0,
     phones,
     vendorCustomers: world.vendorCustomers,
+    clinics: world.clinics,
     customers: world.customers.map(({ account, phone, meter, name, status }) => ({
       account,
       password: null,

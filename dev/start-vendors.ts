@@ -1,10 +1,11 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Vendor } from "../src/domain/vendor.ts";
-import { demoOnPlatform, demoVendorSites } from "./demo-vendors.ts";
+import { demoClinics, demoOnPlatform, demoVendorSites } from "./demo-vendors.ts";
 import type { LocalKeys, VendorKeys } from "./keys.ts";
 import { koiosSiteId } from "./koios/org.ts";
 import { startKoios } from "./koios.ts";
+import { startSteama } from "./steama.ts";
 import { startThunderCloud } from "./thundercloud.ts";
 import { dayOf, dayStart } from "./vendors/energy.ts";
 import type { WalletState } from "./vendors/wallets.ts";
@@ -16,6 +17,7 @@ type Country = "LS" | "BJ";
 const OPENED_BEFORE_MS = 7 * 86_400_000;
 const SAVE_LOOK_MS = 1_000;
 const THUNDERCLOUD_BASE = "SMB-MAK-0001";
+const STEAMA_FIRST_ID = 4_711;
 
 const COUNTRY = {
   LS: { name: "Lesotho", currency: "LSL", minorDigits: 2, utcOffsetMinutes: 120 },
@@ -27,6 +29,7 @@ type Saved = { openedAt: number; koios: Record<string, WalletState>; thunderclou
 export type Vendors = {
   koios: string;
   thundercloud: string;
+  steama: string;
   /** From when on the wallets fall with what is used. */
   openedAt: number;
   /** What the country's Worker must know of its vendors. */
@@ -41,7 +44,7 @@ export type Vendors = {
  * ThunderCloud. What was paid into the wallets is kept in a file, so that a second start finds them as they were.
  */
 export async function startVendors(options: {
-  ports: { koios: number; thundercloud: number };
+  ports: { koios: number; thundercloud: number; steama: number };
   keys: LocalKeys["vendors"];
   dataDir: string;
   now: () => number;
@@ -55,7 +58,8 @@ export async function startVendors(options: {
     () => null,
   );
   const openedAt = saved?.openedAt ?? dayStart(dayOf(now() - OPENED_BEFORE_MS)) ?? 0;
-  const [koios, thundercloud] = await Promise.all([
+  const steamaLogin = split(keys.LS.steama);
+  const [koios, thundercloud, steama] = await Promise.all([
     startKoios({
       port: ports.koios,
       now,
@@ -89,6 +93,15 @@ export async function startVendors(options: {
         customers: demoOnPlatform("LS", "thundercloud", !quiet),
       },
     }),
+    startSteama({
+      port: ports.steama,
+      now,
+      login: { username: steamaLogin.id, password: steamaLogin.secret },
+      meters: demoClinics("LS").map(({ reference, name }, index) => ({
+        ...{ id: STEAMA_FIRST_ID + index, reference, name },
+        utcOffsetMinutes: COUNTRY.LS.utcOffsetMinutes,
+      })),
+    }),
   ]);
 
   let written = -1;
@@ -106,8 +119,10 @@ export async function startVendors(options: {
   return {
     koios: koios.url,
     thundercloud: thundercloud.url,
+    steama: steama.url,
     openedAt,
-    envOf: (country) => envOf(country, keys[country], { koios: koios.url, thundercloud: thundercloud.url }),
+    envOf: (country) =>
+      envOf(country, keys[country], { koios: koios.url, thundercloud: thundercloud.url, steama: steama.url }),
     sitesOf: (country) =>
       demoVendorSites(country).map(({ site, vendor }) => ({
         site,
@@ -116,14 +131,14 @@ export async function startVendors(options: {
       })),
     close: async () => {
       clearInterval(timer);
-      await Promise.all([koios.close(), thundercloud.close()]);
+      await Promise.all([koios.close(), thundercloud.close(), steama.close()]);
       await save();
     },
   };
 }
 
-/** Benin has nothing at ThunderCloud. */
-function envOf(country: Country, keys: VendorKeys, urls: { koios: string; thundercloud: string }) {
+/** Benin has nothing at ThunderCloud and SteamaCo. */
+function envOf(country: Country, keys: VendorKeys, urls: Pick<Vendors, "koios" | "thundercloud" | "steama">) {
   const { koios, thundercloud } = keys;
   return {
     KOIOS_URL: urls.koios,
@@ -137,6 +152,8 @@ function envOf(country: Country, keys: VendorKeys, urls: { koios: string; thunde
           THUNDERCLOUD_ORG: thundercloud.org,
           THUNDERCLOUD_TOKEN: thundercloud.token,
           THUNDERCLOUD_LOGIN: thundercloud.login,
+          STEAMA_URL: urls.steama,
+          STEAMA_LOGIN: keys.steama,
         }
       : {}),
   };

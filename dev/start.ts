@@ -71,6 +71,7 @@ const port = {
   mqtt: firstPort + 23,
   koios: firstPort + 24,
   thundercloud: firstPort + 25,
+  steama: firstPort + 26,
   inspector: firstPort + 30,
 };
 const urlOf = (of: number) => `http://127.0.0.1:${of}`;
@@ -256,6 +257,7 @@ async function main() {
             password: people[country].passwords[each.account] ?? null,
           })),
           vendorCustomers: seeded[country].vendorCustomers,
+          clinics: seeded[country].clinics,
           vendorSites: vendors.sitesOf(country),
           databaseUrl: database.ownerUrl(`cc_${country.toLowerCase()}`, port.proxy),
         },
@@ -269,6 +271,7 @@ async function main() {
       cm: cm.url,
       koios: vendors.koios,
       thundercloud: vendors.thundercloud,
+      steama: vendors.steama,
       database: urlOf(port.control),
     },
   };
@@ -281,7 +284,7 @@ Ready in ${((Date.now() - began) / 1000).toFixed(1)} s.
   Open          ${portal.url}
   Lesotho       ${urlOf(port.LS)}     Benin ${urlOf(port.BJ)}
   Simulators    old endpoint ${legacy.url}   meters ${iot.url}   bulk SMS ${cm.url}   database control ${urlOf(port.control)}
-  Vendors       Koios ${vendors.koios}   ThunderCloud ${vendors.thundercloud}
+  Vendors       Koios ${vendors.koios}   ThunderCloud ${vendors.thundercloud}   SteamaCo ${vendors.steama}
   Everything    ${join(flags.data, "local.json")}   (URLs, keys, phones, staff and customers with their passwords)
 
   Send SMS as a gateway phone would:   npm run phones

@@ -1,4 +1,4 @@
-import { type DemoVendorCustomer, demoVendorCustomers } from "./demo-vendors.ts";
+import { type DemoClinic, type DemoVendorCustomer, demoClinics, demoVendorCustomers } from "./demo-vendors.ts";
 import { LOAD_KINDS, type LoadKind } from "./iot/load.ts";
 import type { MeterSpec } from "./iot/meter.ts";
 
@@ -32,6 +32,8 @@ export type DemoWorld = {
   customers: DemoCustomer[];
   /** Those whose meter and wallet are on a vendor's platform. */
   vendorCustomers: DemoVendorCustomer[];
+  /** Those that pay later and whose meter is SteamaCo's. */
+  clinics: DemoClinic[];
   /** Old channel ids and the accounts they stood for. */
   aliases: { alias: string; account: string }[];
   rates: { scope: "global" | "site" | "account"; subject: string | null; rateE4PerKwh: number; validFrom: string }[];
@@ -130,6 +132,7 @@ function lesotho(): DemoWorld {
     ],
     customers,
     vendorCustomers: demoVendorCustomers("LS"),
+    clinics: demoClinics("LS"),
     aliases: [
       { alias: "315103084", account: customers[1]?.account ?? "0052MAS" },
       { alias: "516000021", account: customers[2]?.account ?? "0059SHG" },
@@ -166,6 +169,7 @@ function benin(): DemoWorld {
     ],
     customers,
     vendorCustomers: demoVendorCustomers("BJ"),
+    clinics: demoClinics("BJ"),
     aliases: [],
     rates: [{ scope: "global", subject: null, rateE4PerKwh: 1_600_000, validFrom: "2020-01-01T00:00:00+01:00" }],
   };

@@ -12,7 +12,7 @@ const NOW = Date.UTC(2026, 10, 28, 10);
 describe.each(["LS", "BJ"] as const)("the demo's way to light, %s", (code) => {
   const world = demoWorld(code);
   const country = COUNTRIES[code];
-  const facts = [...world.customers, ...world.vendorCustomers, ...applicantsOf(world)].map(
+  const facts = [...world.customers, ...world.vendorCustomers, ...world.clinics, ...applicantsOf(world)].map(
     (each, index): CommissioningFacts => {
       const { account } = each;
       const registered = { seq: 1, step: "registered", kind: "done", day: null, refersTo: null, at: null } as const;
@@ -47,7 +47,7 @@ describe.each(["LS", "BJ"] as const)("the demo's way to light, %s", (code) => {
     }
     expect(Object.fromEntries(at)).toEqual({
       ...Object.fromEntries(STEPS.map((step) => [step, 1])),
-      commissioned: world.customers.length - 2 + world.vendorCustomers.length,
+      commissioned: world.customers.length - 2 + world.vendorCustomers.length + world.clinics.length,
     });
   });
 

@@ -92,7 +92,7 @@ export function koiosSim({ orgs: wanted, seed = 1, now = Date.now, openedAt, sav
 
   const app = new Hono<KoiosEnv>()
     .route("/", control({ clock, board, orgs: steered, changed }))
-    .use(async (_, next) => (await weather(clock, board, seed)) ?? next())
+    .use(async (c, next) => (await weather(clock, board, { seed, path: c.req.path })) ?? next())
     .route("/api/v1", v1)
     .route("/api/v2", data)
     .route("/", web(orgs, sessions, board));
@@ -112,15 +112,19 @@ export function koiosSim({ orgs: wanted, seed = 1, now = Date.now, openedAt, sav
 }
 
 /** What strikes a request before anybody looks at it. */
-async function weather(clock: SimClock, board: Board, seed: number): Promise<Response | null> {
-  const slow = board.once("slow");
+async function weather(
+  clock: SimClock,
+  board: Board,
+  { seed, path }: { seed: number; path: string },
+): Promise<Response | null> {
+  const slow = board.once("slow", path);
   if (slow !== null) await clock.sleep(Number(slow.seconds) * 1_000);
-  const storm = board.once("storm");
+  const storm = board.once("storm", path);
   if (storm !== null) {
     const status = Number(storm.status) || (draw(2, seed, "storm", clock.now()) === 0 ? 502 : 504);
     return new Response(`<html><body>${status}</body></html>`, { status, headers: { "Content-Type": "text/html" } });
   }
-  if (board.once("html") !== null)
+  if (board.once("html", path) !== null)
     return new Response("<!doctype html><title>Koios</title>", { headers: { "Content-Type": "text/html" } });
   return null;
 }
@@ -130,7 +134,7 @@ async function keyed(c: C, orgs: readonly OrgState[], board: Board, next: () => 
   const [id, secret] = [c.req.header("X-API-KEY"), c.req.header("X-API-SECRET")];
   const isKey = (key: KoiosKey) => key.id === id && key.secret === secret;
   const org = orgs.find(({ options }) => options.keys.some(isKey));
-  const refused = board.once("unauthorised");
+  const refused = board.once("unauthorised", c.req.path);
   if (org === undefined || refused !== null) {
     const shape = Number(refused?.shape ?? 0) || 1;
     return c.json(UNAUTHORISED[(shape - 1) % UNAUTHORISED.length] ?? UNAUTHORISED[0], 401);

@@ -17,22 +17,26 @@ const HEADERS = [
 ]; // biome-ignore format: one list
 
 /** The first interval of each hour has microseconds, and every other hour its zone. */
-const heartbeat = (at: number) =>
-  `${new Date(at).toISOString().slice(0, 19).replace("T", " ")}${at % 3_600_000 === 0 ? ".000000" : ""}${
-    Math.floor(at / 3_600_000) % 2 === 0 ? "+00:00" : ""
-  }`;
+function heartbeat(at: number): string {
+  const text = new Date(at).toISOString().slice(0, 19).replace("T", " ");
+  const zone = Math.floor(at / 3_600_000) % 2 === 0 ? "+00:00" : "";
+  return `${text}${at % 3_600_000 === 0 ? ".000000" : ""}${zone}`;
+}
 
 /** A site's readings of a day; null: Koios has not made the file yet. */
 export function dailyReadings(org: OrgState, site: KoiosSite, dayAt: number): string | null {
   if (!isMade(org, site, dayAt)) return null;
   const renamed = org.board.on("renamed_headers") !== null;
   const headers = renamed ? HEADERS.map((name) => name.split("/").at(-1) ?? name) : HEADERS;
-  const rows = siteDay(org, site, dayAt, "report").map(({ customer, startAt, tenthsWh, code }) => {
+  // Hundreds of rows share their times: those are written once.
+  const times = new Map<number, string>();
+  const lines = siteDay(org, site, dayAt, "report").map(({ customer, startAt, tenthsWh, code }) => {
+    const both = times.get(startAt) ?? `${heartbeat(startAt)},${heartbeat(startAt + INTERVAL_MS)}`;
+    times.set(startAt, both);
     const watts = (kwh(tenthsWh) * 4_000).toFixed(1);
-    const cells = [heartbeat(startAt), heartbeat(startAt + INTERVAL_MS), kwh(tenthsWh).toFixed(4)];
-    return [...cells, customer.serial ?? "", code ?? "", "229.4", "0.40", watts];
+    return `${both},${kwh(tenthsWh).toFixed(4)},${customer.serial},${code ?? ""},229.4,0.40,${watts}`;
   });
-  return table([headers, ...rows]);
+  return `${headers.join(",")}\n${lines.join("\n")}\n`;
 }
 
 /** A month's readings: a summary first, and a line of its own before the table. */

@@ -31,6 +31,10 @@ export const KOIOS_FAULTS = {
     about: "impossible readings: beside the true ones, or instead",
     params: { perMille: 5, instead: false, healsAfterHours: 0 },
   },
+  gaps: {
+    about: "some hours of a meter's day never come, though its wallet falls",
+    params: { hours: 3, permille: 100 },
+  },
   missing_code: { about: "readings without the customer's code, or with the text None", params: {} },
   flat_records: {
     about: "readings as the vendor's schema has them: flat, with the period's end, and totalizers",

@@ -1,4 +1,5 @@
 import { DAY_MS, INTERVAL_MS, mixed } from "../vendors/energy.ts";
+import { hasGap } from "../vendors/gaps.ts";
 import type { VendorCustomer } from "../vendors/people.ts";
 import { type KoiosSite, names, type OrgState } from "./org.ts";
 
@@ -28,9 +29,11 @@ export function siteDay(org: OrgState, site: KoiosSite, dayAt: number, purpose: 
     return customers.map((customer) => row(org, customer, dayAt, dayTenths(org, customer, dayAt), dayAt));
   const rows: ReadingRow[] = [];
   const isFlat = board.on("flat_records") !== null;
+  const gaps = new Map(customers.map(({ serial }) => [serial, board.strikes("gaps", String(serial), dayAt)]));
   for (let at = dayAt; at < dayAt + DAY_MS && at + INTERVAL_MS <= seenTo; at += INTERVAL_MS) {
     let total = 0;
     for (const customer of customers) {
+      if (hasGap(gaps.get(customer.serial) ?? null, String(customer.serial), at)) continue;
       const tenths = org.wallets.energyOf(customer)?.writtenTenthsWh(at) ?? 0;
       total += tenths;
       rows.push(row(org, customer, at, tenths, dayAt));

@@ -70,7 +70,9 @@ function historical(c: C, ready: Map<string, ReadingRow[]>, body: Record<string,
     from = cursor.from;
     if (board.once("later_page_500") !== null) return c.json(v2Error("INTERNAL", "Internal server error"), 500);
   }
-  const rows = sites.flatMap((site) => (site === null ? [] : rowsOf(org, ready, site, dayAt)));
+  const days = sites.map((site) => (site === null ? [] : rowsOf(org, ready, site, dayAt)));
+  // A page of one site does not copy the whole day first.
+  const rows = days.length === 1 ? (days[0] ?? []) : days.flat();
   const shape = { flat: board.on("flat_records") !== null, energyKey: board.on("energy_key") !== null };
   const data = rows.slice(from, from + perPage).map((row) => readingOf(org, row, shape));
   const hasMore = from + perPage < rows.length;

@@ -113,10 +113,19 @@ export const siteOf = (org: OrgState, site: KoiosSite) => ({
 });
 
 /** "2026-04-10T13:15:00+00:00" */
-export const stamp = (at: number) => `${new Date(at).toISOString().slice(0, 19)}+00:00`;
+export function stamp(at: number): string {
+  if (at !== stampedAt) {
+    stampedAt = at;
+    stamped = `${new Date(at).toISOString().slice(0, 19)}+00:00`;
+  }
+  return stamped;
+}
+/** Hundreds of meters are read at one instant, one after the other. */
+let stampedAt = Number.NaN;
+let stamped = "";
 
-/** Kilowatt-hours of tenths of a watt-hour, as the JSON number with up to four decimals. */
-export const kwh = (tenthsWh: number) => Number((tenthsWh / 10_000).toFixed(4));
+/** Kilowatt-hours of tenths of a watt-hour: the number that is written with up to four decimals. */
+export const kwh = (tenthsWh: number) => tenthsWh / 10_000;
 
 export type ReadingShape = { flat: boolean; energyKey: boolean };
 

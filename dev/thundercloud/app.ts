@@ -53,7 +53,7 @@ export function thunderCloudSim(options: ThunderCloudOptions): ThunderCloudSim {
     .route("/", v0(state, changed));
   const app = new Hono()
     .route("/", control({ clock, board, orgs: steered, changed }))
-    .use(async (_, next) => (await weather(state)) ?? next())
+    .use(async (c, next) => (await weather(state, c.req.path)) ?? next())
     .route("/api/v0", tokened)
     .route("/", web(state, sessions));
   app.onError((thrown) => {
@@ -69,15 +69,15 @@ export function thunderCloudSim(options: ThunderCloudOptions): ThunderCloudSim {
   };
 }
 
-async function weather({ clock, board, seed }: TcState): Promise<Response | null> {
-  const slow = board.once("slow");
+async function weather({ clock, board, seed }: TcState, path: string): Promise<Response | null> {
+  const slow = board.once("slow", path);
   if (slow !== null) await clock.sleep(Number(slow.seconds) * 1_000);
-  const storm = board.once("storm");
+  const storm = board.once("storm", path);
   if (storm !== null) {
     const status = Number(storm.status) || (draw(2, seed, "storm", clock.now()) === 0 ? 502 : 504);
     return new Response(`<html><body>${status}</body></html>`, { status, headers: { "Content-Type": "text/html" } });
   }
-  if (board.once("html") !== null)
+  if (board.once("html", path) !== null)
     return new Response("<!doctype html><title>ThunderCloud</title>", { headers: { "Content-Type": "text/html" } });
   return null;
 }

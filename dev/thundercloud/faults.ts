@@ -19,6 +19,10 @@ export const THUNDERCLOUD_FAULTS = {
   missing_code: { about: "parquet rows without the customer's code", params: {} },
   duplicates: { about: "heartbeats repeated in the file", params: { times: 3 } },
   garbage: { about: "impossible energies beside the true ones", params: { perMille: 5 } },
+  gaps: {
+    about: "some hours of a meter's day never come, though its wallet falls",
+    params: { hours: 3, permille: 100 },
+  },
   future_row: { about: "a row dated days ahead", params: {} },
   tiny_file: { about: "a file of fewer than 100 bytes: no data", params: {} },
   kilowatts: { about: "avg_true_power in kW for some meters", params: { permille: 500 } },

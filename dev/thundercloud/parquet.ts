@@ -1,5 +1,6 @@
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { DAY_MS, INTERVAL_MS, mixed } from "../vendors/energy.ts";
+import { hasGap } from "../vendors/gaps.ts";
 import { shortId, type TcState } from "./state.ts";
 
 /** Column names of each release of ThunderCloud. */
@@ -66,13 +67,12 @@ function rowsOf(tc: TcState, site: string, dayAt: number): Row[] {
     const energy = wallets.energyOf(customer);
     const code = board.strikes("missing_code", serial, dayAt) === null ? customer.code : null;
     const told = wallets.payments.filter(({ code }) => code === customer.code);
-    let usedWh = wallets.usedWh(customer, wallets.openedAt, dayAt);
     for (let at = dayAt; at < dayAt + DAY_MS; at += INTERVAL_MS) {
       const wh = energy?.intervalWh(at) ?? 0;
-      if (at >= wallets.openedAt) usedWh += wh;
+      if (hasGap(board.strikes("gaps", serial, dayAt), serial, at)) continue;
       const paid = told.filter((payment) => wallets.isProcessed(payment, at + INTERVAL_MS));
       const paidMinor = paid.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
-      const credit = customer.openingMinor + paidMinor - wallets.costMinor(customer, usedWh);
+      const credit = customer.openingMinor + paidMinor - wallets.costMinor(customer, at + INTERVAL_MS);
       const cost = Number(((wh * customer.rateE4PerKwh) / 10_000_000).toFixed(4));
       const kwh = Number(((energy?.writtenTenthsWh(at) ?? 0) / 10_000).toFixed(4));
       const row = { meter: shortId(serial), at, kwh, cost, credit: credit / scale, code };

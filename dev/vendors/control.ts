@@ -23,6 +23,8 @@ export type ControlledOrg = {
  * - `GET /truth` customers with their wallets; `?code=` one, with `&from=&to=` (ISO instants) the energy of its intervals
  * - `POST /console/payments {"code", "amount", "memo"?, "at"?, "processed"?}` a payment that an operator types at the vendor
  * - `POST /console/edits {"code", "amountMinor"}` a wallet changed by hand, which no list of payments shows
+ * - `POST /console/history {"from", "to", "everyDays"}` what operators took through some days, drawn from the seed; twice is once
+ * - `POST /console/tariffs {"code", "rateE4PerKwh"}` a customer's rate on the platform, from now on
  * - `POST /console/reversals {"id"}` a payment that an operator takes back
  * - `POST /console/process {"id"}` what was pending is processed
  */
@@ -86,6 +88,24 @@ export function control<C extends FaultCatalogue>(options: {
       const payment = wallets.book({ ...order, at: when, processedAt: processed === false ? null : when });
       changed();
       return c.json(payment, 201);
+    })
+    .post("/console/history", async (c) => {
+      const { from, to, everyDays = 7 } = await bodyOf(c.req);
+      const [first, last, days] = [Date.parse(String(from)), Date.parse(String(to)), Number(everyDays)];
+      if (!(last > first && Number.isInteger(days) && days >= 1))
+        return c.json({ error: "from and to must be ISO instants in order, everyDays a whole number above zero" }, 400);
+      const made = orgs.reduce((sum, { wallets }) => sum + wallets.history(first, last, days), 0);
+      changed();
+      return c.json({ made }, 201);
+    })
+    .post("/console/tariffs", async (c) => {
+      const { code, rateE4PerKwh } = await bodyOf(c.req);
+      if (!(Number.isSafeInteger(rateE4PerKwh) && Number(rateE4PerKwh) > 0))
+        return c.json({ error: "rateE4PerKwh must be a whole number above zero" }, 400);
+      const customer = walletsOf(String(code))?.changeRate(String(code), Number(rateE4PerKwh)) ?? null;
+      if (customer === null) return c.json({ error: `no customer ${String(code)} here` }, 404);
+      changed();
+      return c.json(customer, 201);
     })
     .post("/console/edits", async (c) => {
       const { code, amountMinor } = await bodyOf(c.req);

@@ -6,8 +6,8 @@ export const DAY_MS = 86_400_000;
 export const INTERVALS_PER_DAY = DAY_MS / INTERVAL_MS;
 const HOUR_MS = 3_600_000;
 const NOISE_PERMILLE = { least: 700, spread: 601 };
-/** Day sums that are kept: a year of two hundred meters. */
-const DAYS_KEPT_MAX = 80_000;
+/** Day sums of a meter that are kept: more than a year. */
+const DAYS_KEPT_MAX = 400;
 
 export type MeterEnergy = { serial: string; kind: LoadKind; seed: number; utcOffsetMinutes: number };
 
@@ -26,13 +26,12 @@ export class Energy {
   readonly #meter: MeterEnergy;
   readonly #hash: number;
   readonly #sizePermille: number;
-  readonly #days: Map<string, number>;
+  readonly #days = new Map<number, number>();
 
-  constructor(meter: MeterEnergy, days: Map<string, number> = new Map()) {
+  constructor(meter: MeterEnergy) {
     this.#meter = meter;
     this.#hash = draw(0x1_0000_0000, meter.seed, meter.serial, "energy");
     this.#sizePermille = SIZE_PERMILLE.least + draw(SIZE_PERMILLE.spread, meter.seed, meter.serial, "size");
-    this.#days = days;
   }
 
   /** Of the quarter of an hour that begins at `startAt`, UTC ms. */
@@ -52,8 +51,7 @@ export class Energy {
    * The same as the platform writes it, in tenths of a watt-hour: it has a digit more than we count, never so that the
    * nearest watt-hour would be another or in doubt.
    */
-  writtenTenthsWh(startAt: number): number {
-    const wh = this.intervalWh(startAt);
+  writtenTenthsWh(startAt: number, wh = this.intervalWh(startAt)): number {
     return wh === 0 ? 0 : wh * 10 + (mixed(this.#hash + 1, startAt / INTERVAL_MS) % 9) - 4;
   }
 
@@ -75,13 +73,12 @@ export class Energy {
   }
 
   #dayWh(dayAt: number): number {
-    const key = `${this.#meter.serial}|${dayAt}`;
-    const known = this.#days.get(key);
+    const known = this.#days.get(dayAt);
     if (known !== undefined) return known;
     let sum = 0;
     for (let at = dayAt; at < dayAt + DAY_MS; at += INTERVAL_MS) sum += this.intervalWh(at);
     if (this.#days.size >= DAYS_KEPT_MAX) this.#days.clear();
-    this.#days.set(key, sum);
+    this.#days.set(dayAt, sum);
     return sum;
   }
 }

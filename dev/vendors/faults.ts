@@ -5,8 +5,11 @@ export type FaultParams = Record<string, FaultValue>;
 /** What can be switched on, what it does, and its settings with what they are when nothing else is said. */
 export type FaultCatalogue = Record<string, { about: string; params: FaultParams }>;
 
-/** Every fault has these: how often it strikes where it could, and how many times it still does (null: for ever). */
-const COMMON: FaultParams = { permille: 1_000, count: null };
+/**
+ * Every fault has these: how often it strikes where it could, how many times it still does (null: for ever), and a part of
+ * the path that it keeps to, for those that strike whole requests.
+ */
+const COMMON: FaultParams = { permille: 1_000, count: null, path: "" };
 
 /** The faults of one simulator: several at once, each drawn from the seed, so that a run can be played again. */
 export class FaultBoard<C extends FaultCatalogue> {
@@ -74,10 +77,10 @@ export class FaultBoard<C extends FaultCatalogue> {
     return draw(1_000, this.#seed, name, ...names) < Number(params.permille) ? params : null;
   }
 
-  /** Whether it strikes this time; used up after `count` times. */
-  once(name: keyof C & string): FaultParams | null {
+  /** Whether it strikes this time, at this path; used up after `count` times. */
+  once(name: keyof C & string, path = ""): FaultParams | null {
     const params = this.on(name);
-    if (params === null) return null;
+    if (params === null || !path.includes(String(params.path))) return null;
     const time = (this.#struck.get(name) ?? 0) + 1;
     this.#struck.set(name, time);
     if (this.strikes(name, "time", time) === null) return null;

@@ -14,6 +14,8 @@ export type VendorCustomer = {
   kind: LoadKind;
   /** The tariff on the platform, in ten-thousandths of a currency unit per kWh. */
   rateE4PerKwh: number;
+  /** What it was before, oldest first. */
+  earlierRates?: readonly { until: number; rateE4PerKwh: number }[];
   /** What the wallet held when its story began. */
   openingMinor: number;
   /** Created, answered as created, and seen by nobody afterwards. */

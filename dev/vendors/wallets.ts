@@ -1,5 +1,6 @@
+import { draw } from "../iot/draw.ts";
 import type { SimClock } from "./clock.ts";
-import { Energy, INTERVAL_MS } from "./energy.ts";
+import { DAY_MS, Energy, INTERVAL_MS } from "./energy.ts";
 import { uuidOf, type VendorCustomer } from "./people.ts";
 
 /** Payments that one simulator keeps; beyond that it refuses, for a forgotten one would be a wrong wallet. */
@@ -53,8 +54,9 @@ export class Wallets {
   readonly payments: WalletPayment[] = [];
   readonly #byExternalId = new Map<string, WalletPayment>();
   readonly #byId = new Map<string, WalletPayment>();
+  /** Sorted once for all the pages of a list. */
+  #listed: { of: number; all: WalletPayment[] } = { of: 0, all: [] };
   readonly #energy = new Map<string, Energy>();
-  readonly #days = new Map<string, number>();
 
   constructor(options: WalletOptions) {
     this.options = options;
@@ -111,15 +113,19 @@ export class Wallets {
 
   /** Newest first, without the edits that no list shows. */
   newestFirst(): WalletPayment[] {
-    return this.payments
-      .filter(({ kind, at }) => kind !== "edit" && at <= this.options.clock.now())
-      .sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1));
+    if (this.#listed.of !== this.payments.length) {
+      const all = this.payments.filter(({ kind }) => kind !== "edit");
+      all.sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1));
+      this.#listed = { of: this.payments.length, all };
+    }
+    const now = this.options.clock.now();
+    return this.#listed.all.filter(({ at }) => at <= now);
   }
 
   energyOf({ serial, kind }: VendorCustomer): Energy | null {
     if (serial === null) return null;
     const { seed, utcOffsetMinutes } = this.options;
-    const known = this.#energy.get(serial) ?? new Energy({ serial, kind, seed, utcOffsetMinutes }, this.#days);
+    const known = this.#energy.get(serial) ?? new Energy({ serial, kind, seed, utcOffsetMinutes });
     this.#energy.set(serial, known);
     return known;
   }
@@ -135,12 +141,50 @@ export class Wallets {
     const paid = this.payments
       .filter((payment) => payment.code === code && this.isProcessed(payment, at))
       .reduce((sum, { amountMinor }) => sum + amountMinor, 0);
-    return customer.openingMinor + paid - this.costMinor(customer, this.usedWh(customer, this.openedAt, at));
+    return customer.openingMinor + paid - this.costMinor(customer, at);
   }
 
-  /** Whole minor units of so much energy at the customer's tariff on the platform. */
-  costMinor({ rateE4PerKwh }: VendorCustomer, energyWh: number): number {
-    return Number((BigInt(energyWh) * BigInt(rateE4PerKwh) * 10n ** BigInt(this.options.minorDigits)) / 10_000_000n);
+  /** What was used until then costs, whole minor units, each part of it at the rate of its time. */
+  costMinor(customer: VendorCustomer, at: number): number {
+    const { earlierRates = [], rateE4PerKwh } = customer;
+    let from = this.openedAt;
+    let whRate = 0n;
+    for (const part of [...earlierRates, { until: Number.POSITIVE_INFINITY, rateE4PerKwh }]) {
+      const until = Math.min(at, part.until);
+      if (until <= from) continue;
+      whRate += BigInt(this.usedWh(customer, from, until)) * BigInt(part.rateE4PerKwh);
+      from = until;
+    }
+    return Number((whRate * 10n ** BigInt(this.options.minorDigits)) / 10_000_000n);
+  }
+
+  /** The tariff of a customer changes on the platform, now. */
+  changeRate(code: string, rateE4PerKwh: number): VendorCustomer | null {
+    const customer = this.customers.get(code);
+    if (customer === undefined) return null;
+    const until = Math.floor(this.options.clock.now() / INTERVAL_MS) * INTERVAL_MS;
+    const earlierRates = [...(customer.earlierRates ?? []), { until, rateE4PerKwh: customer.rateE4PerKwh }];
+    const changed = { ...customer, rateE4PerKwh, earlierRates };
+    this.customers.set(code, changed);
+    return changed;
+  }
+
+  /** Payments that operators took at the console through some days, about one each `everyDays` a customer; twice is once. */
+  history(from: number, to: number, everyDays: number): number {
+    const { org, seed, minorDigits } = this.options;
+    let made = 0;
+    for (let dayAt = Math.floor(from / DAY_MS) * DAY_MS; dayAt < to; dayAt += DAY_MS)
+      for (const { code } of this.customers.values()) {
+        if (draw(everyDays, seed, org, code, "pays", dayAt) !== 0) continue;
+        const at = dayAt + draw(DAY_MS, seed, org, code, "when", dayAt);
+        const amountMinor = (1 + draw(12, seed, org, code, "how much", dayAt)) * (minorDigits === 0 ? 500 : 1_000);
+        const id = uuidOf(org, seed, "history", code, dayAt);
+        if (at < from || at >= to || this.#byId.has(id)) continue;
+        const money = { amountMinor, memo: "cash", externalId: null, by: "operator", kind: "payment" } as const;
+        this.#keep({ id, code, ...money, at, processedAt: at, reverses: null });
+        made++;
+      }
+    return made;
   }
 
   /** "61.50", or "500" where the currency has no decimals. */
@@ -177,8 +221,9 @@ export class Wallets {
       openingMinor: customer.openingMinor,
       payments: this.payments.filter((payment) => payment.code === code),
       usedWh,
-      costMinor: this.costMinor(customer, usedWh),
+      costMinor: this.costMinor(customer, at),
       rateE4PerKwh: customer.rateE4PerKwh,
+      earlierRates: customer.earlierRates ?? [],
       balanceMinor: this.balanceMinor(code, at),
     };
   }
