@@ -15,6 +15,7 @@ import { STAFF_COMMANDS } from "./ops-staff.ts";
 import { STATEMENT_COMMANDS } from "./ops-statements.ts";
 import { TARIFF_COMMANDS } from "./ops-tariffs.ts";
 import { VENDOR_COMMANDS } from "./ops-vendors.ts";
+import { WALLET_COMMANDS } from "./ops-wallets.ts";
 import { tillLines } from "./till-chain.ts";
 
 /** Commands for operators: a thin client of /api/ops. */
@@ -30,6 +31,7 @@ const COMMANDS: Record<string, Command> = {
   ...EXPORT_COMMANDS,
   ...STATEMENT_COMMANDS,
   ...VENDOR_COMMANDS,
+  ...WALLET_COMMANDS,
   "phone:add": {
     help: '--name "Shop phone" --till TILL [--channel electricity|fees] [--secret S]   prints the two URLs to type into the apps, once',
     run: (door, flags) =>

@@ -46,6 +46,7 @@ import { tables } from "./portal/tables.ts";
 import { accountTariff, tariffs } from "./portal/tariffs.ts";
 import { unmapped } from "./portal/unmapped.ts";
 import { uploads } from "./portal/uploads.ts";
+import { accountWallet, wallets } from "./portal/wallets.ts";
 import { queueTable } from "./queues.ts";
 
 export { AccountLedger } from "./objects/account-ledger.ts";
@@ -89,12 +90,12 @@ export const app = new Hono<{ Bindings: Env }>()
   .route("/api/accounts", accountContracts)
   .route("/api/contracts", contracts)
   .route("/c", contractLink)
-  .route("/api/customers", customers)
-  .route("/api/customers/merges", merges)
   .route("/api/commissioning", commissioning)
   .route("/api/registrations", registrations)
   .route("/api/uploads", uploads)
   .route("/api/statements", statements)
+  .route("/api/wallets", wallets)
+  .route("/api/accounts", accountWallet)
   .route("/api/tables", tables)
   .route("/api/tables", records)
   .route("/api/exports", exports_)

@@ -2,6 +2,7 @@ import type { Env, JobMessage } from "./env.ts";
 import { checkPrices } from "./jobs/check-prices.ts";
 import { claimCode } from "./jobs/claim-code.ts";
 import { claimImportsJob } from "./jobs/claim-imports.ts";
+import { compareWalletsJob } from "./jobs/compare-wallets.ts";
 import { drainCopies } from "./jobs/drain-copies.ts";
 import { factsBehindJob } from "./jobs/facts-behind.ts";
 import { heads } from "./jobs/heads.ts";
@@ -19,6 +20,7 @@ const JOBS: Record<string, Job> = {
   "check-prices": checkPrices,
   "claim-code": claimCode,
   "claim-imports": claimImportsJob,
+  "compare-wallets": compareWalletsJob,
   "drain-copies": drainCopies,
   "facts-behind": factsBehindJob,
   heads,
@@ -36,7 +38,15 @@ const JOBS: Record<string, Job> = {
 const CRONS: Record<string, string[]> = {
   "* * * * *": ["drain-copies", "refresh-accounts", "welcome-sms"],
   "*/15 * * * *": ["sync-samples", "registrations", "uploads", "claim-imports"],
-  "17 1 * * *": ["heads", "make-partitions", "facts-behind", "check-prices", "walk-audit", "till-days"],
+  "17 1 * * *": [
+    "heads",
+    "make-partitions",
+    "facts-behind",
+    "check-prices",
+    "walk-audit",
+    "till-days",
+    "compare-wallets",
+  ],
 };
 
 const RETRY_SECONDS = 60;

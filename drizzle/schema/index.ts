@@ -59,4 +59,5 @@ export * from "./uploads.ts";
 export * from "./vendor-credits.ts";
 export * from "./vendor-days.ts";
 export * from "./vendor-sites.ts";
+export * from "./wallet-checks.ts";
 export * from "./welcome-sms.ts";

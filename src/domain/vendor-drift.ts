@@ -14,6 +14,8 @@ export type ForeignPayment = {
   isTwin: boolean;
 };
 
+export type OurCredit = { externalId: string; energyWh: number; state: string };
+
 export type DriftFacts = {
   /** What our ledger says, at the wallet's instant. */
   oursWh: number;
@@ -26,7 +28,9 @@ export type DriftFacts = {
   /** What the account used since both sides agreed last, or since its opening. */
   usedWh: number;
   /** Credits of ours that the platform is not known to have. */
-  undelivered: readonly { externalId: string; energyWh: number; state: string }[];
+  undelivered: readonly OurCredit[];
+  /** Credits whose payment was reversed, and which the platform still has. */
+  unreturned: readonly OurCredit[];
   foreign: readonly ForeignPayment[];
   /** Hours of which our books have no reading of this account's meter. */
   missing: readonly { day: string; hours: number }[];
@@ -38,6 +42,7 @@ export type DriftFacts = {
 /** Why the two sides differ. The wording is fixed: tables and people go by it. */
 export type CauseKind =
   | "credit_not_delivered" // ours was credited, the platform was not
+  | "credit_not_returned" // the payment was reversed, its credit is still there
   | "duplicate_there" // the platform has a payment twice
   | "payment_there" // somebody paid on the platform, and the mirror has not brought it
   | "reversal_there" // somebody took a payment back there
@@ -66,6 +71,25 @@ export type Drift =
       /** The largest share first. They add up to the difference, to within the tolerance. */
       causes: Cause[];
     };
+
+/** Readings come a day late, and of some sites four to eight: so long a missing hour is no fault yet. */
+export const LATE_DAYS = 8;
+/** More than so many times the usual use is no late reading. */
+const USUAL_TIMES_MAX = 3;
+
+/** True when time alone will put it right: credits on their way, and hours that are late by no more than they may be. */
+export function isInTime(drift: Drift, facts: DriftFacts, today: string): boolean {
+  if (drift.verdict !== "differ") return drift.verdict === "agree";
+  const oldest = new Date(Date.parse(`${today}T00:00:00Z`) - LATE_DAYS * 86_400_000).toISOString().slice(0, 10);
+  const hours = facts.missing.reduce((sum, each) => sum + each.hours, 0);
+  const usualWh = (facts.usualWhPerHour ?? facts.ratedWhPerHour) * hours * USUAL_TIMES_MAX;
+  return drift.causes.every(({ cause, explainsWh }) => {
+    if (cause === "credit_not_delivered")
+      return facts.undelivered.every(({ state }) => state === "queued" || state === "sent");
+    if (cause === "missing_interval") return -explainsWh <= usualWh && facts.missing.every(({ day }) => day >= oldest);
+    return false;
+  });
+}
 
 /** A wallet is whole minor units: so much is rounding, and what was used between two looks. */
 export const TOLERANCE_WH = 250;
@@ -96,7 +120,7 @@ export function driftOf(facts: DriftFacts): Drift {
 }
 
 function* exactCauses(facts: DriftFacts, rateE4PerKwh: number): Generator<Cause> {
-  const { undelivered, foreign, minorDigits } = facts;
+  const { undelivered, unreturned, foreign, minorDigits } = facts;
   const worthOf = ({ amountMinor }: ForeignPayment) => energyForMoney(amountMinor, minorDigits, rateE4PerKwh);
   const of = (cause: CauseKind, rows: readonly { wh: number; name: string }[]): Cause[] => {
     const explainsWh = rows.reduce((sum, { wh }) => sum + wh, 0);
@@ -105,6 +129,10 @@ function* exactCauses(facts: DriftFacts, rateE4PerKwh: number): Generator<Cause>
   yield* of(
     "credit_not_delivered",
     undelivered.map(({ externalId, energyWh, state }) => ({ wh: -energyWh, name: `${externalId} ${state}` })),
+  );
+  yield* of(
+    "credit_not_returned",
+    unreturned.map(({ externalId, energyWh, state }) => ({ wh: energyWh, name: `${externalId} ${state}` })),
   );
   const payments = foreign.filter(({ kind }) => kind === "payment");
   for (const [cause, isTwin] of [["duplicate_there", true] as const, ["payment_there", false] as const])

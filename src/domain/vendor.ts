@@ -3,7 +3,7 @@ export const VENDORS = ["koios", "thundercloud"] as const;
 export type Vendor = (typeof VENDORS)[number];
 
 /** Serials of SparkMeter meters as they stand on the case and in both platforms: SM16R-01-0000ABCD, SMRSD-03-0002A1F4. */
-const SPARKMETER = /^SM[A-Z0-9]{1,6}-\d{2}-[0-9A-F]{8}$/;
+export const SPARKMETER = /^SM[A-Z0-9]{1,6}-\d{2}-[0-9A-F]{8}$/;
 
 /** What a vendor's meter used in one interval, as the vendor said it once. */
 export type VendorInterval = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type DriftFacts, driftOf, TOLERANCE_WH } from "../../src/domain/vendor-drift.ts";
+import { type DriftFacts, driftOf, isInTime, TOLERANCE_WH } from "../../src/domain/vendor-drift.ts";
 
 const AT = Date.parse("2026-11-28T01:00:00Z");
 /** M5 a kWh, 20 kWh in our books, M100.00 in the wallet. */
@@ -11,6 +11,7 @@ const facts = (over: Partial<DriftFacts> = {}): DriftFacts => ({
   theirRateE4PerKwh: 50_000,
   usedWh: 0,
   undelivered: [],
+  unreturned: [],
   foreign: [],
   missing: [],
   usualWhPerHour: 40,
@@ -60,6 +61,11 @@ describe("a difference", () => {
   it("is a credit that did not arrive, to the watt-hour", () => {
     const undelivered = [{ externalId: "receipt:QK7#1.1", energyWh: 4_000, state: "dead" }];
     expect(causesOf({ undelivered, oursWh: 24_000 })).toEqual([["credit_not_delivered", -4_000, true]]);
+  });
+
+  it("is a credit whose payment was reversed here, and which is still there", () => {
+    const unreturned = [{ externalId: "receipt:QK8#1.1", energyWh: 4_000, state: "taking_back" }];
+    expect(causesOf({ unreturned, oursWh: 16_000 })).toEqual([["credit_not_returned", 4_000, true]]);
   });
 
   it("is a payment that stands there twice", () => {
@@ -132,5 +138,26 @@ describe("a difference", () => {
     const undelivered = Array.from({ length: 23 }, (_, n) => ({ externalId: `e${n}`, energyWh: 1_000, state: "dead" }));
     const found = driftOf(facts({ undelivered, oursWh: 43_000 }));
     expect(found.verdict === "unknown" ? [] : found.causes[0]?.names.slice(-2)).toEqual(["e19 dead", "and 3 more"]);
+  });
+});
+
+describe("a difference that time puts right", () => {
+  const waits = (over: Partial<DriftFacts>) => isInTime(driftOf(facts(over)), facts(over), "2026-11-28");
+  const credit = (state: string) => ({ oursWh: 24_000, undelivered: [{ externalId: "e", energyWh: 4_000, state }] });
+
+  it.each([
+    ["a credit that is queued", credit("queued"), true],
+    ["a credit that is sent and not read back yet", credit("sent"), true],
+    ["a credit that is dead", credit("dead"), false],
+    ["a credit that is blocked", credit("blocked"), false],
+    ["yesterday's hours, as much as is usual", { missing: [{ day: "2026-11-27", hours: 24 }], oursWh: 21_000 }, true],
+    ["yesterday's hours, ten times the usual", { missing: [{ day: "2026-11-27", hours: 5 }], oursWh: 22_000 }, false],
+    ["hours of nine days ago", { missing: [{ day: "2026-11-19", hours: 24 }], oursWh: 21_000 }, false],
+    ["hours of eight days ago", { missing: [{ day: "2026-11-20", hours: 24 }], oursWh: 21_000 }, true],
+    ["an edit on the platform", wallet(12_000), false],
+    ["agreement", {}, true],
+    ["a wallet that nobody has seen", { wallet: null }, false],
+  ])("%s: %#", (_, over, expected) => {
+    expect(waits(over)).toBe(expected);
   });
 });

@@ -36,7 +36,10 @@ import { staffRoutes } from "./staff.ts";
 import { statements } from "./statements.ts";
 import { tables } from "./tables.ts";
 import { accountTariff, tariffs } from "./tariffs.ts";
+
 import { uploads } from "./uploads.ts";
+
+import { opsWallets } from "./wallets.ts";
 
 /** The operators' door. */
 export const ops = new Hono<{ Bindings: Env }>()
@@ -56,6 +59,7 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/", opsMoveIn)
   .route("/", opsMoveInFigures)
   .route("/", opsParallel)
+  .route("/", opsWallets)
   .route("/", opsMoveInHistory)
   .route("/", opsCreditWriter)
   .route("/", opsVendors)

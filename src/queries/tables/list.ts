@@ -443,12 +443,21 @@ export const TABLES: readonly BrowsedTable[] = [
     LARGE,
   ),
   table(
+    "wallet_checks",
+    "money.read",
+    ["our balances beside vendors' wallets", "jobs"],
+    "account_id day",
+    `account_id:int! day:day vendor:text read_at:at wallet_minor:int? currency:text rate_e4_per_kwh:int?
+    their_rate_e4_per_kwh:int? ours_wh:int theirs_wh:int? verdict:text causes:json`,
+    LARGE,
+  ),
+  table(
     "vendor_credits",
     "money.read",
     ["credits at vendors", "jobs"],
     "external_id",
     `external_id:text! account_id:int vendor:text amount_minor:int currency:text
-    state:text because:text? attempts:int next_at:at? vendor_id:text? queued_at:at sent_at:at? confirmed_at:at? version:int`,
+    state:text because:text? attempts:int next_at:at? vendor_id:text? queued_at:at sent_at:at? confirmed_at:at? version:int memo:text? error:text? unwanted_at:at? case_opened_at:at?`,
     LARGE,
   ),
   table(
