@@ -75,7 +75,7 @@ async function compareAll(door: Door, flags: Flags) {
   const differ: string[] = [];
   let [after, checked] = ["", 0];
   for (let page = 0; page < PAGES_MAX; page++) {
-    const done: Compared = await call(door, "POST", "/ops/wallets/compare", { after }, need(flags, "actor"));
+    const done: Compared = await call(door, "POST", "/wallets/compare", { after }, need(flags, "actor"));
     checked += done.checked;
     differ.push(...done.differ);
     draw(() => `${checked} compared, ${differ.length} differ`);

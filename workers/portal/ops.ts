@@ -39,7 +39,7 @@ import { accountTariff, tariffs } from "./tariffs.ts";
 
 import { uploads } from "./uploads.ts";
 
-import { opsWallets } from "./wallets.ts";
+import { accountWallet, opsWallets, wallets } from "./wallets.ts";
 
 /** The operators' door. */
 export const ops = new Hono<{ Bindings: Env }>()
@@ -65,6 +65,8 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/", opsVendors)
   .route("/", opsDisconnects)
   .route("/", opsOpenings)
+  .route("/wallets", wallets)
+  .route("/accounts", accountWallet)
   .route("/meters", relays)
   .route("/customers", customers)
   .route("/customers/merges", merges)
