@@ -142,6 +142,18 @@ describe("a page of history", () => {
     ]);
   });
 
+  it("is asked for in larger pages again when the smaller ones went through for a while", async () => {
+    const one = world(
+      answer("", 504),
+      ...Array.from({ length: 9 }, () => page([reading()], "c")),
+      answer("", 504),
+      page([reading()]),
+    );
+    let cursor: string | null = null;
+    for (let n = 0; n < 10; n += 1) cursor = pageOf(await one.feed.page(unit, cursor)).next;
+    expect(bodies(one.asked).map(({ per_page }) => per_page)).toEqual([200, ...Array(8).fill(100), 200, 200, 100]);
+  });
+
   it("is unavailable when even the smallest page does not come, and the breaker keeps the next away", async () => {
     const one = world(...Array.from({ length: 6 }, () => answer("", 504)));
     expect(await one.feed.page(unit, null)).toMatchObject({ refused: "unavailable" });

@@ -7,6 +7,8 @@ import { askKoios, KOIOS_DATA_MS_MAX, type KoiosSettings } from "./door.ts";
 
 /** Documented most first; where a page is too much for the vendor's machine, the next smaller one. */
 export const PER_PAGE = [200, 100, 50, 25, 12, 10] as const;
+/** Pages that go through before the next larger size is tried again: a storm that has passed must not cost the whole day. */
+const GROW_AFTER = 8;
 /** A cursor lives five minutes from its making; so long before its end it is not used any more. */
 const CURSOR_MS_MAX = 5 * 60_000 - 10_000;
 /** A page that has taken so long is not asked for in a smaller size, but later. */
@@ -56,12 +58,13 @@ export function koiosHistorical(settings: KoiosSettings, door: VendorDoor): Vend
   return {
     async page(unit, cursor) {
       const begun = door.now();
-      const at = cursor === null ? FIRST : cursorOf(cursor);
+      const at: Place | null = cursor === null ? FIRST : cursorOf(cursor);
       if (at === null) return unreadable(door, "this cursor is not one of ours");
       if (at.cursor !== null && begun > at.madeAt + CURSOR_MS_MAX)
         return { refused: "cursor_died", retryAt: null, detail: `${door.name}: the cursor is older than five minutes` };
       let reply: VendorReply = { came: "none", detail: "not asked" };
-      for (const perPage of PER_PAGE.filter((size) => size <= at.perPage)) {
+      const sizes = sizesFrom(at);
+      for (const perPage of sizes) {
         const asked = door.now();
         reply = await ask("/historical", {
           filters: { sites: [unit.vendorSiteId], date_range: { from: unit.day, to: unit.day } },
@@ -71,9 +74,10 @@ export function koiosHistorical(settings: KoiosSettings, door: VendorDoor): Vend
         if (isTooMuch(reply) && door.now() - begun < PAGE_MS_MAX) continue;
         if (at.cursor !== null && isDeadCursor(reply))
           return { refused: "cursor_died", retryAt: null, detail: `${door.name}: the cursor is not known any more` };
-        return pageOf(door, unit.day, reply, perPage, asked);
+        const gone = perPage === at.perPage ? at.gone + 1 : 1;
+        return pageOf(door, unit.day, reply, { perPage, gone, madeAt: asked });
       }
-      return pageOf(door, unit.day, reply, at.perPage, begun);
+      return pageOf(door, unit.day, reply, { perPage: at.perPage, gone: 0, madeAt: begun });
     },
 
     async freshness() {
@@ -96,21 +100,30 @@ const isTooMuch = (reply: VendorReply) => reply.came === "none" || (reply.came =
 const isDeadCursor = (reply: VendorReply) =>
   reply.came === "answer" && reply.status >= 400 && reply.status < 500 && /cursor/i.test(textOf(reply));
 
-const FIRST = { perPage: PER_PAGE[0], madeAt: 0, cursor: null };
+/** Where a day is: the size that went through last and how often, when the cursor was made, and the vendor's own. */
+type Place = { perPage: number; gone: number; madeAt: number; cursor: string | null };
+const FIRST: Place = { perPage: PER_PAGE[0], gone: 0, madeAt: 0, cursor: null };
 
-/** Ours carries the size that went through and when it was made, so that a dead one costs no request. */
-const nextCursor = (perPage: number, madeAt: number, cursor: string) => `${perPage}.${madeAt}.${cursor}`;
-function cursorOf(text: string): { perPage: number; madeAt: number; cursor: string | null } | null {
-  const [, perPage, madeAt, cursor] = /^(\d{1,4})\.(\d{1,16})\.([\s\S]+)$/.exec(text) ?? [];
-  return cursor === undefined ? null : { perPage: Number(perPage), madeAt: Number(madeAt), cursor };
+/** The size that went through last, or a larger one when it did so often; then ever smaller. */
+function sizesFrom({ perPage, gone }: Place): number[] {
+  const larger = PER_PAGE.findLast((size) => size > perPage);
+  const sizes = PER_PAGE.filter((size) => size <= perPage);
+  return larger !== undefined && gone >= GROW_AFTER ? [larger, ...sizes] : sizes;
+}
+
+/** Ours carries all of that, so that a dead one costs no request. */
+const nextCursor = ({ perPage, gone, madeAt }: Omit<Place, "cursor">, cursor: string) =>
+  `${perPage}.${gone}.${madeAt}.${cursor}`;
+function cursorOf(text: string): Place | null {
+  const [, perPage, gone, madeAt, cursor] = /^(\d{1,4})\.(\d{1,6})\.(\d{1,16})\.([\s\S]+)$/.exec(text) ?? [];
+  return cursor === undefined ? null : { perPage: Number(perPage), gone: Number(gone), madeAt: Number(madeAt), cursor };
 }
 
 function pageOf(
   door: VendorDoor,
   day: string,
   reply: VendorReply,
-  perPage: number,
-  askedAt: number,
+  place: Omit<Place, "cursor">,
 ): FeedPage | FeedRefusal {
   const refused = refusalOf(door, reply);
   if (refused !== null || reply.came !== "answer") return refused ?? unreadable(door, "no answer");
@@ -129,7 +142,7 @@ function pageOf(
   return {
     intervals: reader.intervals,
     leftOut: reader.leftOut,
-    next: pagination.has_more && cursor !== null ? nextCursor(perPage, askedAt, cursor) : null,
+    next: pagination.has_more && cursor !== null ? nextCursor(place, cursor) : null,
   };
 }
 

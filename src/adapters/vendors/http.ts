@@ -138,9 +138,12 @@ const said = (text: string | null) => (text === null ? "" : `: ${text}`);
 
 const withoutSecrets = (door: VendorDoor, text: string) => cleaned(door, text).slice(0, DETAIL_CHARS_MAX);
 
+/** A shorter one is part of everyday words, and an answer without them would be judged wrongly. */
+const SECRET_CHARS_MIN = 6;
+
 function cleaned({ secrets }: VendorDoor, text: string): string {
   let clean = text;
-  for (const secret of secrets) if (secret !== "") clean = clean.replaceAll(secret, "…");
+  for (const secret of secrets) if (secret.length >= SECRET_CHARS_MIN) clean = clean.replaceAll(secret, "…");
   return clean;
 }
 
