@@ -9,6 +9,7 @@ import { COMMISSIONING_COMMANDS } from "./ops-commissioning.ts";
 import { CONTRACT_COMMANDS } from "./ops-contracts.ts";
 import { CUSTOMER_COMMANDS } from "./ops-customers.ts";
 import { EXPORT_COMMANDS } from "./ops-export.ts";
+import { IMPORT_COMMANDS } from "./ops-imports.ts";
 import { METER_COMMANDS } from "./ops-meters.ts";
 import { REGISTRATION_COMMANDS } from "./ops-registrations.ts";
 import { STAFF_COMMANDS } from "./ops-staff.ts";
@@ -20,6 +21,7 @@ import { tillLines } from "./till-chain.ts";
 
 /** Commands for operators: a thin client of /api/ops. */
 const COMMANDS: Record<string, Command> = {
+  ...IMPORT_COMMANDS,
   ...METER_COMMANDS,
   ...CUSTOMER_COMMANDS,
   ...STAFF_COMMANDS,
@@ -321,7 +323,7 @@ async function main() {
     process.exit(chosen === undefined ? 2 : 0);
   }
   const names =
-    "env country name object till channel secret phone senders receipt generation account reason actor since forward provider balance case amount shares file source site writer from to meters meter action until at register how state q id given family phones plot type national new final base key rate confirm table subject by limit cursor expect step act day stage mode connected phase ampacity lat lon signature staff staff-signature thing contract days language out customer batch one other keep undo email roles countries format filter vendor";
+    "env country name object till channel secret phone senders receipt generation account reason actor since forward provider balance case amount shares file source site writer from to meters meter action until at register how state q id given family phones plot type national new final base key rate confirm table subject by limit cursor expect step act day stage mode connected phase ampacity lat lon signature staff staff-signature thing contract days language out customer batch one other keep undo email roles countries format filter vendor scope sources";
   const { values } = parseArgs({
     args: rest,
     options: {

@@ -25,6 +25,7 @@ import { accountContracts, contracts } from "./portal/contracts.ts";
 
 import { customerAccounts, customers } from "./portal/customers.ts";
 import { exportFiles, exports_ } from "./portal/exports.ts";
+import { imports } from "./portal/imports.ts";
 import { merges } from "./portal/merges.ts";
 import { meters } from "./portal/meters.ts";
 import { metersCheck } from "./portal/meters-check.ts";
@@ -100,6 +101,7 @@ export const app = new Hono<{ Bindings: Env }>()
   .route("/api/tables", records)
   .route("/api/exports", exports_)
   .route("/api/exports", exportFiles)
+  .route("/api/imports", imports)
   .route("/api/meters", relays)
   .route("/api", signInRoutes)
   .route("/api/staff", staffRoutes)

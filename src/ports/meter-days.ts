@@ -46,6 +46,11 @@ export type DayOutcome = {
 export interface MeterDays {
   /** Makes the rows of units that are not there yet, due at once. Of a site without a vendor there is none. */
   open(units: readonly UnitName[], at: number): Promise<number>;
+  /**
+   * Makes the rows of units that somebody asks for and says how each stands. With `again`, those that are complete are not any
+   * more: they are fetched again.
+   */
+  ask(units: readonly UnitName[], again: boolean, at: number): Promise<(UnitName & { complete: boolean })[]>;
   /** Units to be fetched, newest day first; none of a day that another source has completed, nor one in somebody's hands. */
   due(
     at: number,
@@ -68,4 +73,10 @@ export interface MeterDays {
   finish(unit: TakenUnit, outcome: DayOutcome, at: number): Promise<boolean>;
   /** Not before so late: there is nothing new to be had. */
   defer(unit: UnitName, nextAt: number, at: number): Promise<void>;
+}
+
+/** Which sources are believed, by scope: `country`, a site, an account. */
+export interface SourcePriorities {
+  list(): Promise<{ scope: string; sources: string[]; updatedAt: number }[]>;
+  put(scope: string, sources: readonly string[], at: number): Promise<void>;
 }

@@ -202,6 +202,13 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
     acts: ["meter.delete"],
     send: () => ({ path: { table: "meters", name: "77000009" }, body: { seen: { rated_w: 600 } } }),
   },
+  "POST /api/imports/fetch": { because: "asks a vendor's platform: tests/people/imports.test.ts" },
+  "PUT /api/imports/priorities/:scope": {
+    acts: ["import.prioritise"],
+    send: () => ({ path: { scope: "MAK" }, body: { sources: ["koios_report", "koios"], reason } }),
+    copied: gate,
+  },
+  "POST /api/ops/imports/step": { because: "a step of what somebody asked for by POST /api/imports/fetch" },
   "POST /api/exports": {
     acts: ["export.make"],
     send: () => ({ body: { table: "sites", format: "csv" }, status: 201 }),

@@ -9,6 +9,7 @@ import { accountContracts, contracts } from "./contracts.ts";
 
 import { customerAccounts, customers } from "./customers.ts";
 import { exports_ } from "./exports.ts";
+import { imports } from "./imports.ts";
 import { merges } from "./merges.ts";
 import { opsClaimCodes } from "./my.ts";
 import { opsAccounts } from "./ops-accounts.ts";
@@ -16,6 +17,7 @@ import { opsBackfill } from "./ops-backfill.ts";
 import { opsCopies } from "./ops-copies.ts";
 import { opsCreditWriter } from "./ops-credit-writer.ts";
 import { opsDisconnects } from "./ops-disconnects.ts";
+import { opsImports } from "./ops-imports.ts";
 import { opsJobs } from "./ops-jobs.ts";
 import { opsLegacy } from "./ops-legacy.ts";
 import { opsMoveIn } from "./ops-move-in.ts";
@@ -67,6 +69,8 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/", opsOpenings)
   .route("/wallets", wallets)
   .route("/accounts", accountWallet)
+  .route("/imports", imports)
+  .route("/", opsImports)
   .route("/meters", relays)
   .route("/customers", customers)
   .route("/customers/merges", merges)

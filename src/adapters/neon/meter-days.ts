@@ -28,6 +28,20 @@ export const neonMeterDays = (db: Database): MeterDays => ({
     return opened;
   },
 
+  async ask(units, again, at) {
+    const found: (UnitName & { complete: boolean })[] = [];
+    for (let from = 0; from < units.length; from += UNITS_MAX) {
+      const json = JSON.stringify(units.slice(from, from + UNITS_MAX));
+      const [, , rows] = await db.transaction([
+        { query: OPEN, params: [json, String(at)] },
+        { query: again ? AGAIN : SOONER, params: [json, String(at)] },
+        { query: ASKED, params: [json] },
+      ]);
+      found.push(...((rows ?? []) as (UnitName & { complete: boolean })[]));
+    }
+    return found;
+  },
+
   due: (at, fromDay, limit) => db.read(DUE, [String(at), fromDay, String(Math.min(limit, UNITS_MAX)), VENDORS_JSON]),
 
   async take(unit, freshAt, at) {
@@ -178,6 +192,13 @@ const OPEN = `INSERT INTO meter_days (site_code, day, source, next_at, updated_a
   FROM jsonb_to_recordset($1::jsonb) AS u(site text, day date, source text)
     JOIN vendor_sites v ON v.site_code = u.site
   ORDER BY 1, 2, 3 ON CONFLICT ON CONSTRAINT meter_days_key DO NOTHING RETURNING 'true' AS row`;
+
+const NAMED =
+  "(d.site_code, d.day, d.source) IN (SELECT site, day, source FROM jsonb_to_recordset($1::jsonb) AS u(site text, day date, source text))";
+const AGAIN = `UPDATE meter_days d SET complete = false, next_at = cc_at($2::bigint), updated_at = cc_at($2::bigint) WHERE ${NAMED}`;
+const SOONER = `UPDATE meter_days d SET next_at = cc_at($2::bigint) WHERE ${NAMED} AND NOT complete`;
+const ASKED = `SELECT json_build_object('site', d.site_code, 'day', d.day, 'source', d.source, 'complete', d.complete)::text AS row
+  FROM meter_days d WHERE ${NAMED} ORDER BY d.day DESC, d.site_code, d.source`;
 
 /** Of each site's day one source at a time, the one that was tried least: where one fails the other has its turn. */
 const DUE = `SELECT * FROM (
