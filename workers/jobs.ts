@@ -8,6 +8,7 @@ import { factsBehindJob } from "./jobs/facts-behind.ts";
 import { heads } from "./jobs/heads.ts";
 import type { Job } from "./jobs/job.ts";
 import { makePartitions } from "./jobs/make-partitions.ts";
+import { mirrorPaymentsJob } from "./jobs/mirror-payments.ts";
 import { refreshAccounts } from "./jobs/refresh-accounts.ts";
 import { registrationsJob } from "./jobs/registrations.ts";
 import { syncSamplesJob } from "./jobs/sync-samples.ts";
@@ -25,6 +26,7 @@ const JOBS: Record<string, Job> = {
   "facts-behind": factsBehindJob,
   heads,
   "make-partitions": makePartitions,
+  "mirror-payments": mirrorPaymentsJob,
   "refresh-accounts": refreshAccounts,
   registrations: registrationsJob,
   "sync-samples": syncSamplesJob,
@@ -37,6 +39,7 @@ const JOBS: Record<string, Job> = {
 /** Cron expression to the jobs it starts. */
 const CRONS: Record<string, string[]> = {
   "* * * * *": ["drain-copies", "refresh-accounts", "welcome-sms"],
+<<<<<<< HEAD
   "*/15 * * * *": ["sync-samples", "registrations", "uploads", "claim-imports"],
   "17 1 * * *": [
     "heads",
@@ -47,6 +50,10 @@ const CRONS: Record<string, string[]> = {
     "till-days",
     "compare-wallets",
   ],
+=======
+  "*/15 * * * *": ["sync-samples", "registrations", "mirror-payments"],
+  "17 1 * * *": ["heads", "make-partitions", "facts-behind", "check-prices", "walk-audit"],
+>>>>>>> 47ee758 (wip)
 };
 
 const RETRY_SECONDS = 60;

@@ -95,14 +95,20 @@ const RETOLD: ReadonlySet<Road> = new Set<Road>(["manual", "mirror", "statement"
 /** What an account knows of a payment it holds. Reversed ones are not held any more and are no twins. */
 export type HeldPayment = Pick<PaymentPost, "receipt" | "provider" | "road" | "amountMinor" | "paidAt" | "actor">;
 
+/**
+ * Two payments of cash are two payments. One that the mirror brought is paid in cash at the vendor's console, and may well
+ * be what somebody has recorded here, too.
+ */
+const isCashAtTheTill = (one: HeldPayment, other: HeldPayment) =>
+  (one.provider === "cash" || other.provider === "cash") && one.road !== "mirror" && other.road !== "mirror";
+
 /** The earlier payment that this one is likely to be once more; null: none. */
 export function findTwin(held: readonly HeldPayment[], payment: HeldPayment): HeldPayment | null {
-  if (payment.provider === "cash") return null;
   return (
     held.find(
       (other) =>
         other.receipt !== payment.receipt &&
-        other.provider !== "cash" &&
+        !isCashAtTheTill(other, payment) &&
         other.amountMinor === payment.amountMinor &&
         Math.abs(other.paidAt - payment.paidAt) <= TWIN_WINDOW_MS &&
         (RETOLD.has(other.road) || RETOLD.has(payment.road)),

@@ -116,7 +116,11 @@ export type CaseRow = {
     | "import_held"
     | "import_refused"
     | "feed_stale"
-    | "vendor_credit";
+    | "vendor_credit"
+    | "mirror_unknown"
+    | "mirror_reversal"
+    | "mirror_echo_unknown"
+    | "mirror_credit_reversed";
   subject: string;
   /** What a person needs to decide, as JSON text. */
   detailsJson: string;

@@ -26,15 +26,22 @@ const STANDINGS: Record<string, "processed" | "pending" | "failed" | "reversed">
 export function foundIn(vendor: Vendor, json: unknown, sought: CreditSought): FoundVerdict {
   const listed = candidatesOf(vendor, json);
   if (listed === null) return { is: "unknown", detail: "an answer of another shape" };
-  const ours = listed.find((item) => objectOf(item).external_id === sought.externalId);
+  const named = listed.map(objectOf).filter(({ external_id }) => external_id === sought.externalId);
+  // A reversal may carry the external id of what it takes back.
+  const isReversal = ({ type, amount }: Record<string, unknown>) =>
+    type === "reversal" || (minorOf(amount, sought.currency) ?? 0) < 0;
+  const isReversed = named.some(isReversal);
+  const ours = named.find((item) => !isReversal(item)) ?? named[0];
   if (ours === undefined) {
     // ThunderCloud's list is all that it has; of Koios one payment was asked for, and another is no answer.
     if (listed.length === 0 || vendor === "thundercloud") return { is: "absent" };
     return { is: "unknown", detail: "the payments that came have other external ids" };
   }
-  const item = objectOf(ours);
+  const item = ours;
   const amountMinor = minorOf(item.amount, sought.currency);
   const code = codeOf(item);
+  if (amountMinor !== null && Math.abs(amountMinor) === sought.amountMinor && isReversed)
+    return { is: "found", standing: "reversed", vendorId: idOf(item.id) };
   if (amountMinor !== sought.amountMinor)
     return { is: "other", detail: `its amount there is ${amountMinor ?? "unreadable"}, not ${sought.amountMinor}` };
   if (code !== null && code !== sought.customerCode)

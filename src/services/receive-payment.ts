@@ -17,7 +17,7 @@ export type ReceivePorts = {
   cutoverAt(): Promise<number | null>;
 };
 
-/** A payment that somebody states with its account: a provider's webhook, the old PHP, or a person at the till. */
+/** A payment that somebody states with its account: a provider's webhook, the old PHP, a person at the till, or a vendor's list. */
 export type StatedPayment = {
   receipt: string;
   provider: Provider;
@@ -26,7 +26,7 @@ export type StatedPayment = {
   payerPhone: string | null;
   /** null: none stated, server receipt stands in. "impossible": one was stated and makes no sense. */
   statedAt: number | null | "impossible";
-  road: Extract<Road, "webhook" | "manual">;
+  road: Extract<Road, "webhook" | "manual" | "mirror">;
   actor: string | null;
   fromProvider: boolean;
   sightingKey: string;
@@ -45,7 +45,12 @@ export type ReceiveError =
   | { kind: "not_ready" };
 
 /** The till that counts the caps of payments which no merchant phone brought. */
-export const ROAD_TILL = { webhook: "road-webhook", manual: "road-manual", statement: "road-statement" } as const;
+export const ROAD_TILL = {
+  webhook: "road-webhook",
+  manual: "road-manual",
+  statement: "road-statement",
+  mirror: "road-mirror",
+} as const;
 
 /** Claims a stated payment. Nothing is refused that is money: what cannot be credited is held with its reason. */
 export async function receivePayment(

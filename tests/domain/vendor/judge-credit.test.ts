@@ -142,6 +142,13 @@ describe("a look for a credit at Koios", () => {
     { why: "as one object", body: { data: there() }, is: "found", standing: "processed" },
     { why: "pending", body: { data: [there({ status: "pending" })] }, is: "found", standing: "pending" },
     { why: "reversed", body: { data: [there({ status: "reversed" })] }, is: "found", standing: "reversed" },
+    {
+      why: "a payment and its reversal",
+      body: { data: [there({ id: "r", type: "reversal", amount: { value: "-50.00", currency: "LSL" } }), there()] },
+      is: "found",
+      standing: "reversed",
+      vendorId: "5e0c",
+    },
     { why: "a state nobody has seen", body: { data: [there({ status: "odd" })] }, is: "unknown" },
     { why: "an empty list", body: { errors: [], data: [] }, is: "absent" },
     { why: "nothing", body: { errors: [], data: null }, is: "absent" },

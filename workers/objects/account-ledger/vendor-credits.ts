@@ -57,7 +57,9 @@ export class CreditDesk {
 
   /** Call in the transaction of the posting: a payment that is in the ledger is owed to the wallet, whatever dies next. */
   queuePayment(facts: AccountFacts, payment: PaymentPost, now: number) {
-    const { entryKey, receipt, amountMinor } = payment;
+    const { entryKey, receipt, amountMinor, road } = payment;
+    // What was paid on the platform is in its wallet already.
+    if (road === "mirror") return;
     this.queue(facts, { externalId: entryKey, amountMinor, memo: `${MEMO_PREFIX}ref ${receipt}` }, now);
   }
 

@@ -1,0 +1,19 @@
+import type { CaseRow } from "../domain/outbox.ts";
+import type { Vendor } from "../domain/vendor.ts";
+import type { CreditState } from "../domain/vendor-credit.ts";
+
+/** A payment of the platform that is claimed here. */
+export type Mirrored = { receipt: string; at: number };
+
+/** What the mirror keeps, and asks of Postgres. Throws when Postgres does not answer: the run is made again. */
+export interface Mirrors {
+  /** Up to when the vendor's payments are here, UTC ms; null: it never ran. */
+  watermark(vendor: Vendor): Promise<number | null>;
+  /** It only rises. */
+  advance(vendor: Vendor, at: number, counts: Record<string, number>, now: number): Promise<void>;
+  /** Our credits by external id, as far as Postgres has them. */
+  credits(externalIds: string[]): Promise<Map<string, CreditState>>;
+  /** Payments of this amount that the mirror brought to an account since an instant, newest first. */
+  mirrored(account: string, amountMinor: number, since: number): Promise<Mirrored[]>;
+  openCase(row: CaseRow): Promise<void>;
+}
