@@ -2,12 +2,25 @@ import type { VendorHealth } from "../src/ports/vendor-budget.ts";
 import type { VendorSite } from "../src/ports/vendor-sites.ts";
 import { type Command, type Flags, need } from "./command.ts";
 import { call, type Door } from "./door.ts";
+import { credits, mirror, retryCredit } from "./vendor-credits.ts";
 
 /** Commands about meter vendors' platforms. */
 export const VENDOR_COMMANDS: Record<string, Command> = {
   "vendor:sites": {
     help: "[--site MAT --vendor koios|thundercloud --id ID --reason TEXT --actor NAME]   which sites have their wallets on a vendor's platform; with --site: says so of one",
     run: sites,
+  },
+  "vendor:credits": {
+    help: "[--state queued|sent|confirmed|rejected|blocked|dead|withdrawn|taking_back|taken_back] [--account 0045MAK]   what customers have paid and the wallets do not have yet, oldest first",
+    run: credits,
+  },
+  "vendor:credit:retry": {
+    help: "--account 0045MAK --id receipt:QK7AAA#1.1 --reason TEXT --actor NAME   a person has looked: it is looked for there, and sent if it is not",
+    run: retryCredit,
+  },
+  "vendor:mirror": {
+    help: "--vendor koios|thundercloud [--from 2026-11-01T00:00:00Z] --actor NAME   what was paid at the vendor's own console; every quarter of an hour by itself",
+    run: mirror,
   },
   "vendor:health": {
     help: "what this country has of each vendor, today's requests, and what is stopped",

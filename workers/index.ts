@@ -47,6 +47,7 @@ import { tables } from "./portal/tables.ts";
 import { accountTariff, tariffs } from "./portal/tariffs.ts";
 import { unmapped } from "./portal/unmapped.ts";
 import { uploads } from "./portal/uploads.ts";
+import { vendorCredits } from "./portal/vendor-credits.ts";
 import { accountWallet, wallets } from "./portal/wallets.ts";
 import { queueTable } from "./queues.ts";
 
@@ -85,6 +86,7 @@ export const app = new Hono<{ Bindings: Env }>()
   .route("/api/accounts", accountTariff)
   .route("/api/customers", customers)
   .route("/api/customers/merges", merges)
+  .route("/api/vendor-credits", vendorCredits)
   .route("/api/tariffs", tariffs)
   .route("/api/audit", audit)
   .route("/api/accounts", accountCommissioning)

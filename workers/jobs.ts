@@ -39,8 +39,7 @@ const JOBS: Record<string, Job> = {
 /** Cron expression to the jobs it starts. */
 const CRONS: Record<string, string[]> = {
   "* * * * *": ["drain-copies", "refresh-accounts", "welcome-sms"],
-<<<<<<< HEAD
-  "*/15 * * * *": ["sync-samples", "registrations", "uploads", "claim-imports"],
+  "*/15 * * * *": ["sync-samples", "registrations", "uploads", "claim-imports", "mirror-payments"],
   "17 1 * * *": [
     "heads",
     "make-partitions",
@@ -50,10 +49,6 @@ const CRONS: Record<string, string[]> = {
     "till-days",
     "compare-wallets",
   ],
-=======
-  "*/15 * * * *": ["sync-samples", "registrations", "mirror-payments"],
-  "17 1 * * *": ["heads", "make-partitions", "facts-behind", "check-prices", "walk-audit"],
->>>>>>> 47ee758 (wip)
 };
 
 const RETRY_SECONDS = 60;

@@ -35,6 +35,11 @@ const ACCOUNT = "the account's object brings the act with its own row: tests/ada
 const MOVED = "the receipt's shard brings the act with the shares: tests/adapters/audit-chain.test.ts";
 
 export const WRITE_ROUTES: Record<string, WriteRoute> = {
+  "POST /api/ops/vendors/mirror": {
+    acts: ["vendor.mirror"],
+    send: () => ({ status: 409, body: { vendor: "koios" } }),
+    copied: gate,
+  },
   "POST /api/ops/init": { acts: ["setting.put"], send: () => ({ body: { cutoverAt: iso(Date.now() - 48 * HOUR) } }) },
   "POST /api/ops/sites": {
     acts: ["site.put"],
@@ -253,4 +258,10 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
   "POST /api/invitations/take": { because: SIGN_IN },
   "POST /api/me/password": { because: SIGN_IN },
   "DELETE /api/me/sessions/:sessionId": { because: SIGN_IN },
+  "POST /api/vendor-credits/retry": {
+    acts: ["vendor_credit.retry"],
+    // Nothing of it is there to try: the order is written down all the same.
+    send: () => ({ status: 404, body: { account: "0045MAK", externalId: "receipt:NONE#1.1", reason } }),
+    copied: gate,
+  },
 };

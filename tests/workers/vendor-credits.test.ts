@@ -70,6 +70,22 @@ describe("a payment for a customer with a SparkMeter", () => {
     expect(koios.asked).toHaveLength(3);
   });
 
+  it("that was made at the vendor's console is in its wallet already, and is not sent there", async () => {
+    const { account, koios } = await atKoios("0106SEH");
+    await paid(account, { road: "mirror", provider: "cash" });
+    await ringAt(account, 1);
+    expect([await ledger(account).head(account), koios.asked]).toMatchObject([{ seq: 1 }, []]);
+  });
+
+  it("and comes back from the platform's list without its id and memo is no second payment: a person looks", async () => {
+    const { account, koios } = await atKoios("0107SEH");
+    await paid(account);
+    await ringAt(account, 0.1);
+    const echo = { receipt: "9C1F0A52", road: "mirror" as const, provider: "cash" as const, paidAt: T0 + 30 * MINUTE };
+    expect(await paid(account, echo)).toMatchObject({ status: "refused", because: "twin" });
+    expect([await ledger(account).head(account), koios.payments.length]).toMatchObject([{ seq: 1 }, 1]);
+  });
+
   it("is nothing to the vendor where the meter is our own, or the site is nobody's", async () => {
     const own = await atKoios("0104SEH", { meters: [{ ...SPARK, meterNumber: "23099001" }] });
     const nobodys = await atKoios("0105SEH", { siteVendor: null });

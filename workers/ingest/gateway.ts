@@ -5,8 +5,10 @@ import { canonicalAccount } from "../../src/domain/account.ts";
 import { canonicalPhone } from "../../src/domain/phone.ts";
 import { canonicalReceipt } from "../../src/domain/receipt.ts";
 import { energyValueMinor } from "../../src/domain/value.ts";
+import type { CreditState } from "../../src/domain/vendor-credit.ts";
 import type { AccountView } from "../../src/ports/accounts.ts";
 import { RECONCILE_KEYS_MAX, reconcileReceipts, SMS_LOG_MAX, smsLog } from "../../src/queries/sms-log.ts";
+import { creditsSummary } from "../../src/queries/vendor-credits.ts";
 import { isStorable, json, limited, saysJson } from "../body.ts";
 import { door } from "../door.ts";
 import type { Env } from "../env.ts";
@@ -22,6 +24,7 @@ import {
   lookupsOf,
   readerOf,
 } from "../ports.ts";
+import { vendorCreditsOf } from "../vendors.ts";
 
 const ACCOUNTS_OF_PHONE_MAX = 20;
 
@@ -65,15 +68,23 @@ export const gatewayRoutes = new Hono<{ Bindings: Env }>()
     );
     return c.json({ phone, accounts, count: accounts.length });
   })
-  .get("/payments/sm-credit-status", door("gateway", "provider"), (c) =>
-    // No vendor platform is credited by this system yet: the old one still does.
-    c.json({
-      thundercloud: false,
-      koios_LS: false,
-      koios_BN: false,
-      retry_queue: { pending: 0, retrying: 0, failed: 0, done: 0 },
-    }),
-  )
+  .get("/payments/sm-credit-status", door("gateway", "provider"), async (c) => {
+    const summary = await creditsSummary(readerOf(c.env));
+    const of = (...states: CreditState[]) => states.reduce((sum, state) => sum + (summary[state] ?? 0), 0);
+    const koios = vendorCreditsOf(c.env, "koios") !== null;
+    return c.json({
+      thundercloud: vendorCreditsOf(c.env, "thundercloud") !== null,
+      koios_LS: koios && c.env.COUNTRY === "LS",
+      // The old system's name of Benin.
+      koios_BN: koios && c.env.COUNTRY === "BJ",
+      retry_queue: {
+        pending: of("queued"),
+        retrying: of("sent", "taking_back"),
+        failed: of("blocked", "rejected", "dead"),
+        done: of("confirmed", "withdrawn", "taken_back"),
+      },
+    });
+  })
   .post("/sms/delivery-status", door("gateway", "provider"), limited, saysJson, json(DeliveryBody), async (c) => {
     const body = c.req.valid("json");
     const matched = await matchDelivery(databaseOf(c.env), {

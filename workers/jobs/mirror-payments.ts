@@ -11,7 +11,7 @@ import { receivePayment } from "../../src/services/receive-payment.ts";
 import type { Env } from "../env.ts";
 import { directoryOf } from "../objects/locate.ts";
 import { clockOf, countryOf, databaseOf, receiptsOf, receivePortsOf } from "../ports.ts";
-import { vendorPaymentsOf } from "../vendor-credits.ts";
+import { vendorPaymentsOf } from "../vendors.ts";
 import type { Job } from "./job.ts";
 
 /** Null: this country cannot read that vendor's list of payments. */

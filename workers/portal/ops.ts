@@ -38,8 +38,8 @@ import { staffRoutes } from "./staff.ts";
 import { statements } from "./statements.ts";
 import { tables } from "./tables.ts";
 import { accountTariff, tariffs } from "./tariffs.ts";
-
 import { uploads } from "./uploads.ts";
+import { vendorCredits } from "./vendor-credits.ts";
 
 import { accountWallet, opsWallets, wallets } from "./wallets.ts";
 
@@ -85,6 +85,7 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/staff", staffRoutes)
   .route("/accounts", accountTariff)
   .route("/tariffs", tariffs)
+  .route("/vendor-credits", vendorCredits)
   .route("/", opsClaimCodes)
   .route("/accounts", accountCommissioning)
   .route("/accounts", accountContracts)

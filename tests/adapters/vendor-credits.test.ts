@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { withClient } from "../../dev/database-server.ts";
+import { neonCopies } from "../../src/adapters/neon/copy-rows.ts";
+import { connect } from "../../src/adapters/neon/database.ts";
+import { neonMirrors } from "../../src/adapters/neon/mirrors.ts";
+import { neonRestores } from "../../src/adapters/neon/restore-accounts.ts";
+import { COUNTRIES } from "../../src/domain/country.ts";
+import type { OutboxRow, VendorCreditRow } from "../../src/domain/outbox.ts";
+import { creditsSummary, listCredits } from "../../src/queries/vendor-credits.ts";
+import { type FreshDatabase, freshDatabase } from "./database.ts";
+import { items, NOON, payment, credit as posting, seed, value } from "./rows.ts";
+
+let database: FreshDatabase;
+let account: number;
+beforeAll(async () => {
+  database = await freshDatabase();
+  [account] = await seed(database.ownerUrl);
+});
+afterAll(() => database.drop());
+
+const db = () => connect(database.appUrl, database.sqlUrl);
+const ask = (query: string) => withClient(database.ownerUrl, (client) => value(client, query));
+const credit = (over: Partial<VendorCreditRow> = {}): OutboxRow & { kind: "vendor_credit" } => ({
+  kind: "vendor_credit",
+  accountId: account,
+  externalId: "receipt:QK7AAA#1.1",
+  vendor: "koios",
+  customerCode: "0045MAK",
+  amountMinor: 2_000,
+  currency: "LSL",
+  memo: "1PWR ref QK7AAA",
+  state: "queued",
+  because: null,
+  attempts: 0,
+  nextAt: NOON,
+  vendorId: null,
+  queuedAt: NOON,
+  sentAt: null,
+  confirmedAt: null,
+  error: null,
+  unwantedAt: null,
+  caseOpenedAt: null,
+  version: 1,
+  ...over,
+});
+const write = (rows: OutboxRow[]) => neonCopies(db()).write(items(rows));
+
+describe("a credit's copy", () => {
+  it("is written with its posting, twice is once, and only a later version replaces it", async () => {
+    const sent = credit({ state: "sent", sentAt: NOON + 1_000, vendorId: "p1", version: 3 });
+    const rows = [
+      payment(),
+      credit(),
+      posting(account).row,
+      sent,
+      credit({ state: "blocked", because: "no_meter", version: 2 }),
+    ];
+    expect(await write(rows)).toMatchObject({ refused: [], conflicts: [] });
+    expect(await write([credit()])).toMatchObject({ refused: [], conflicts: [] });
+    expect(await ask("SELECT state || version || vendor_id FROM vendor_credits")).toBe("sent3p1");
+  });
+
+  it("of another worth under the same key is refused, and what is there stays", async () => {
+    const other = credit({ amountMinor: 9_000, version: 9 });
+    const written = await write([other]);
+    expect([...written.refused, ...written.conflicts]).toHaveLength(1);
+    expect(await ask("SELECT amount_minor FROM vendor_credits")).toBe("2000");
+  });
+
+  it("gives back what the account knew", async () => {
+    const restores = neonRestores(db(), COUNTRIES.LS);
+    const rows = await restores.accountCredits(account, "", 10);
+    const { kind: _kind, ...known } = credit({ state: "sent", sentAt: NOON + 1_000, vendorId: "p1", version: 3 });
+    expect(rows).toEqual([known]);
+    expect(await restores.accountCredits(account, "receipt:QK7AAA#1.1", 10)).toEqual([]);
+  });
+
+  it("is listed by state and age, and counted", async () => {
+    await write([
+      credit({ externalId: "receipt:B#1.1", queuedAt: NOON + 1, state: "blocked", because: "no_meter" }),
+      credit({
+        externalId: "receipt:C#1.1",
+        queuedAt: NOON + 2,
+        state: "blocked",
+        because: "legacy_writes_site",
+        nextAt: null,
+      }),
+      credit({ externalId: "receipt:D#1.1", queuedAt: NOON + 3, state: "dead", because: "given_up", nextAt: null }),
+      credit({
+        externalId: "receipt:E#1.1",
+        queuedAt: NOON + 4,
+        state: "confirmed",
+        confirmedAt: NOON + 9,
+        nextAt: null,
+      }),
+    ]);
+    const ids = async (filter: { state?: string; account?: string }) =>
+      (await listCredits(db(), { state: filter.state ?? null, account: filter.account ?? null, after: null }, 10)).map(
+        ({ externalId }) => externalId,
+      );
+    // What waits, oldest first; what the old system credits waits for nobody.
+    expect(await ids({})).toEqual(["receipt:QK7AAA#1.1", "receipt:B#1.1", "receipt:D#1.1"]);
+    expect(await ids({ state: "blocked" })).toEqual(["receipt:B#1.1", "receipt:C#1.1"]);
+    expect(await ids({ state: "confirmed", account: "0045MAK" })).toEqual(["receipt:E#1.1"]);
+    expect(await ids({ account: "0046MAK" })).toEqual([]);
+    expect(await creditsSummary(db())).toMatchObject({ sent: 1, blocked: 2, dead: 1, confirmed: 1 });
+  });
+});
+
+describe("what the mirror keeps", () => {
+  it("is a watermark that only rises", async () => {
+    const mirrors = neonMirrors(db());
+    expect(await mirrors.watermark("koios")).toBeNull();
+    await mirrors.advance("koios", NOON, { ours: 3 }, NOON);
+    await mirrors.advance("koios", NOON - 5, {}, NOON);
+    expect([await mirrors.watermark("koios"), await mirrors.watermark("thundercloud")]).toEqual([NOON, null]);
+  });
+
+  it("knows our credits by external id, and the payments it brought", async () => {
+    const mirrors = neonMirrors(db());
+    expect(await mirrors.credits(["receipt:E#1.1", "receipt:NOBODY#1.1"])).toEqual(
+      new Map([["receipt:E#1.1", "confirmed"]]),
+    );
+    await write([payment({ receipt: "MIRROR1", road: "mirror", provider: "cash", amountMinor: 700, paidAt: NOON })]);
+    expect(await mirrors.mirrored("0045MAK", 700, NOON - 1)).toEqual([{ receipt: "MIRROR1", at: NOON }]);
+    expect(await mirrors.mirrored("0045MAK", 700, NOON + 1)).toEqual([]);
+    expect(await mirrors.mirrored("0045MAK", 2_000, 0)).toEqual([]);
+  });
+
+  it("opens a case once", async () => {
+    const row = {
+      caseKey: "mirror_unknown:koios:X",
+      caseKind: "mirror_unknown" as const,
+      subject: "0045MAK",
+      detailsJson: "{}",
+      state: "open" as const,
+      openedAt: NOON,
+      closedAt: null,
+      version: 1,
+    };
+    for (let n = 0; n < 2; n++) await neonMirrors(db()).openCase(row);
+    expect(await ask("SELECT count(*) FROM reconciliation_cases WHERE case_kind = 'mirror_unknown'")).toBe("1");
+  });
+});
