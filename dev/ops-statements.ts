@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { StoredTillDay } from "../src/queries/till-days.ts";
 import type { Upload, UploadRow } from "../src/queries/uploads.ts";
+import type { VendorMonth } from "../src/queries/vendor-months.ts";
 import type { PreviewRow } from "../src/services/preview-statement.ts";
 import { type Command, type Flags, need } from "./command.ts";
 import { call, type Door, send } from "./door.ts";
@@ -29,8 +30,8 @@ type Line = {
 /** Commands about operators' statements and other files. */
 export const STATEMENT_COMMANDS: Record<string, Command> = {
   "statement:upload": {
-    help: "--file F --till ID [--from 2026-04-01 --to 2026-04-30] [--dry-run] --actor NAME   a merchant statement: every payment in it is claimed once; the same file again changes nothing",
-    run: uploadStatement,
+    help: "--file F --till ID [--from 2026-04-01 --to 2026-04-30] [--dry-run] --actor NAME   a merchant statement: every payment in it is claimed once; the same file again changes nothing. [--kind pay_file --till ID | portfolio_payments | monthly_payments --site KET --month 2026-04 | monthly_readings --site KET --month 2026-04]",
+    run: uploadFile,
   },
   "statement:list": { help: "files that were brought, newest first", run: listUploads },
   "statement:rows": {
@@ -41,19 +42,26 @@ export const STATEMENT_COMMANDS: Record<string, Command> = {
     help: "[--till ID] [--from 2026-04-01 --to 2026-04-30]   each till's days: statement, payments, suspense, treasury, difference; final or open",
     run: days,
   },
+  "statement:months": {
+    help: "[--site KET] --from 2026-01 --to 2026-06   months by the vendor's monthly files: total, how much of it is estimated by account, or replaced by real payments",
+    run: months,
+  },
   "statement:day": {
     help: "--till ID --provider mpesa --day 2026-04-10 [--all]   the lines that do not agree, and receipts of ours that the statement lacks; with --all every line",
     run: day,
   },
 };
 
-async function uploadStatement(door: Door, flags: Flags) {
+/** What says of which till, site, days or month a file is. */
+const ABOUT = ["till", "site", "month", "from", "to"];
+
+async function uploadFile(door: Door, flags: Flags) {
   const file = need(flags, "file");
   const bytes = new Uint8Array(readFileSync(file));
   const isDry = flags["dry-run"] === "true";
   const actor = isDry ? (flags.actor ?? process.env.USER ?? "operator") : need(flags, "actor");
-  const asked = new URLSearchParams({ kind: "statement", name: basename(file), till: need(flags, "till") });
-  for (const name of ["from", "to"]) if (flags[name] !== undefined) asked.set(name, flags[name] ?? "");
+  const asked = new URLSearchParams({ kind: flags.kind ?? "statement", name: basename(file) });
+  for (const name of ABOUT) if (flags[name] !== undefined) asked.set(name, flags[name] ?? "");
   if (isDry) {
     asked.set("dry", "1");
     const tried = await send<{ format: string; rows: PreviewRow[]; results: Record<string, number> }>(
@@ -129,6 +137,22 @@ async function days(door: Door, flags: Flags) {
     const stand = each.state === "final" ? "final" : `open: ${open.join(", ")}`;
     console.log(`${each.day.padEnd(11)}${each.tillId.padEnd(20)}${each.provider.padEnd(9)}${sums}  ${stand}`);
   }
+}
+
+async function months(door: Door, flags: Flags) {
+  const asked = new URLSearchParams({ from: need(flags, "from"), to: need(flags, "to") });
+  if (flags.site !== undefined) asked.set("site", flags.site);
+  const { months, currency, minorDigits } = await call<{ months: VendorMonth[]; currency: string; minorDigits: 0 | 2 }>(
+    door,
+    "GET",
+    `/statements/months?${asked}`,
+  );
+  const amount = amountIn(minorDigits);
+  for (const { site, month, state, totalMinor, accounts, estimatedMinor, listedMinor } of months)
+    console.log(
+      `${month.slice(0, 7)} ${site} ${state}: total ${totalMinor === null ? "not known" : amount(totalMinor)}, ${amount(estimatedMinor)} estimated over ${accounts}, listed by the vendor ${listedMinor === null ? "nothing" : amount(listedMinor)} ${currency}`,
+    );
+  if (months.length === 0) console.log("no monthly file of these months");
 }
 
 async function day(door: Door, flags: Flags) {

@@ -14,6 +14,7 @@ import { registrationsJob } from "./jobs/registrations.ts";
 import { syncSamplesJob } from "./jobs/sync-samples.ts";
 import { tillDaysJob } from "./jobs/till-days.ts";
 import { uploadsJob } from "./jobs/uploads.ts";
+import { vendorMonthsJob } from "./jobs/vendor-months.ts";
 import { walkAuditJob } from "./jobs/walk-audit.ts";
 import { welcomeSms } from "./jobs/welcome-sms.ts";
 
@@ -32,6 +33,7 @@ const JOBS: Record<string, Job> = {
   "sync-samples": syncSamplesJob,
   "till-days": tillDaysJob,
   uploads: uploadsJob,
+  "vendor-months": vendorMonthsJob,
   "walk-audit": walkAuditJob,
   "welcome-sms": welcomeSms,
 };
@@ -48,6 +50,7 @@ const CRONS: Record<string, string[]> = {
     "walk-audit",
     "till-days",
     "compare-wallets",
+    "vendor-months",
   ],
 };
 

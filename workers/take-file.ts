@@ -1,86 +1,95 @@
+import { readList } from "../src/adapters/sheets/sheet.ts";
 import type { FieldFault } from "../src/domain/customer.ts";
-import type { ReadSheet } from "../src/domain/registration/cell.ts";
-import { err, type Result } from "../src/domain/result.ts";
+import { FILE_BYTES_MAX } from "../src/domain/registration/cell.ts";
+import { err, ok, type Result } from "../src/domain/result.ts";
 import type { Change, RegistryRefusal } from "../src/ports/registry.ts";
-import type { UploadKind } from "../src/ports/uploads.ts";
 import { accountStands, knownReceipts, tillProviders } from "../src/queries/uploads.ts";
+import { keepFile } from "../src/services/keep-file.ts";
+import { type FileOf, type OpenedFile, openFile } from "../src/services/open-file.ts";
 import { type PreviewRow, previewStatement } from "../src/services/preview-statement.ts";
-import { openStatement, uploadStatement } from "../src/services/upload-statement.ts";
 import type { Env } from "./env.ts";
+import { startUpload } from "./jobs/uploads.ts";
+import { sha256Hex } from "./keys.ts";
 import { directoryOf } from "./objects/locate.ts";
-import { clockOf, countryOf, readerOf, statementsOf, uploadsOf } from "./ports.ts";
+import { clockOf, countryOf, readerOf, statementsOf, uploadsOf, vendorFilesOf } from "./ports.ts";
 
-/** What whoever brings a file says of it. */
-export type FileOf = {
-  kind: UploadKind;
-  name?: string | undefined;
-  till?: string | undefined;
-  site?: string | undefined;
-  from?: string | undefined;
-  to?: string | undefined;
-  month?: string | undefined;
-};
 export type FileRefusal = { kind: "bad_file"; faults: FieldFault[] } | RegistryRefusal;
-type Taken<T> = Promise<Result<T, FileRefusal>>;
 
-const bad = (field: string, value: unknown, expected: string) =>
-  err({ kind: "bad_file" as const, faults: [{ field, value, expected }] });
+const badFile = (faults: FieldFault[]) => err({ kind: "bad_file" as const, faults });
 
-/** Keeps a file with all its rows; the job takes them. By request or from the drop folder: the same. */
+/** Keeps a file and starts the work on its rows. By request or from the drop folder: the same. */
 export async function takeFile(
   env: Env,
-  readSheet: ReadSheet,
   bytes: Uint8Array<ArrayBuffer>,
-  file: FileOf,
+  name: string | null,
+  of: FileOf,
   by: Change,
-): Taken<{ uploadId: number }> {
-  const ports = { readSheet, uploads: uploadsOf(env), statements: statementsOf(env), country: countryOf(env) };
-  const sha256 = await hashOf(bytes);
-  switch (file.kind) {
-    case "statement": {
-      const till = await tillIn(env, file);
-      if (!till.ok) return till;
-      const fileName = file.name ?? null;
-      return uploadStatement(ports, { bytes, sha256, fileName, tillId: till.value, days: daysOf(file) }, by);
-    }
-    default:
-      return bad("kind", file.kind, "statement");
-  }
+): Promise<Result<{ uploadId: number }, FileRefusal>> {
+  const opened = await open(env, bytes, of, by.at);
+  if (!opened.ok) return opened;
+  const ports = {
+    uploads: uploadsOf(env),
+    statements: statementsOf(env),
+    vendorFiles: vendorFilesOf(env),
+    country: countryOf(env),
+  };
+  const file = { sha256: await contentHash(bytes, of), fileName: name, bytes: bytes.length };
+  const kept = await keepFile(ports, opened.value, file, by);
+  if (kept.ok) await startUpload(env, kept.value.uploadId);
+  return kept;
 }
 
 export type Tried = { format: string; rows: PreviewRow[]; results: Record<string, number> };
 
 /** What each row would come to; nothing is kept. */
-export async function tryFile(env: Env, readSheet: ReadSheet, bytes: Uint8Array, file: FileOf): Taken<Tried> {
-  if (file.kind !== "statement") return bad("dry", "1", "kind=statement: other files are looked at by taking them");
-  const till = await tillIn(env, file);
-  if (!till.ok) return till;
+export async function tryFile(env: Env, bytes: Uint8Array, of: FileOf): Promise<Result<Tried, FileRefusal>> {
   const now = clockOf(env).now();
-  const opened = openStatement(readSheet, { bytes, days: daysOf(file) }, countryOf(env), now);
-  if (!opened.ok) return err({ kind: "bad_file", faults: opened.error });
-  const db = readerOf(env);
-  const rows = await previewStatement(
-    {
-      country: countryOf(env),
-      known: (receipts) => knownReceipts(db, receipts),
-      stands: (accounts) => accountStands(db, accounts),
-      cutoverAt: () => directoryOf(env).cutoverAt(),
-    },
-    opened.value,
-    now,
-  );
+  const opened = await open(env, bytes, of, now);
+  if (!opened.ok) return opened;
+  const rows = await previewOf(env, opened.value, now);
   const results: Record<string, number> = {};
   for (const { result } of rows) results[result] = (results[result] ?? 0) + 1;
-  return { ok: true, value: { format: opened.value.format, rows, results } };
+  return ok({ format: opened.value.format, rows, results });
 }
 
-const daysOf = ({ from, to }: FileOf) => (from === undefined || to === undefined ? null : { from, to });
+async function previewOf(env: Env, { statement, rows }: OpenedFile, now: number): Promise<PreviewRow[]> {
+  const db = readerOf(env);
+  const ports = {
+    country: countryOf(env),
+    known: (receipts: string[]) => knownReceipts(db, receipts),
+    stands: (accounts: string[]) => accountStands(db, accounts),
+    cutoverAt: () => directoryOf(env).cutoverAt(),
+  };
+  if (statement !== null) return previewStatement(ports, statement.rows, now);
+  return rows.map(({ row, receipt, result, fault }) => ({
+    row,
+    receipt,
+    amountMinor: null,
+    result: result ?? "would_claim",
+    because: null,
+    account: null,
+    fault,
+  }));
+}
 
-async function tillIn(env: Env, { till }: FileOf): Taken<string> {
-  if (till === undefined) return bad("till", null, "the till whose statement it is");
-  return (await tillProviders(readerOf(env), till)) === null
-    ? bad("till", till, "a till of this country")
-    : { ok: true, value: till };
+async function open(env: Env, bytes: Uint8Array, of: FileOf, now: number): Promise<Result<OpenedFile, FileRefusal>> {
+  const country = countryOf(env);
+  if (of.tillId !== null && (await tillProviders(readerOf(env), of.tillId)) === null)
+    return badFile([{ field: "till", value: of.tillId, expected: "a till of this country" }]);
+  if (of.site !== null && !country.siteCodes.includes(of.site))
+    return badFile([{ field: "site", value: of.site, expected: `one of ${country.siteCodes.join(", ")}` }]);
+  if (bytes.length > FILE_BYTES_MAX)
+    return badFile([{ field: "file", value: `${bytes.length} bytes`, expected: `at most ${FILE_BYTES_MAX} bytes` }]);
+  const sheet = readList(bytes);
+  if (!sheet.ok) return badFile(sheet.error);
+  const opened = openFile(sheet.value, of, country, now);
+  return opened.ok ? opened : badFile(opened.error);
+}
+
+/** A monthly file does not say whose month it is: two quiet months are the same bytes, and are two files all the same. */
+async function contentHash(bytes: Uint8Array<ArrayBuffer>, { kind, site, month }: FileOf): Promise<string> {
+  const hash = await hashOf(bytes);
+  return site === null && month === null ? hash : sha256Hex([kind, site, month, hash].join("\n"));
 }
 
 const hashOf = async (bytes: Uint8Array<ArrayBuffer>) =>

@@ -10,7 +10,7 @@ export const uploads = pgTable(
   "uploads",
   {
     id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
-    /** Of the bytes: the same file again is the same upload. */
+    /** Of the bytes, and of site and month where those are said beside it: the same file again is the same upload. */
     sha256: text("sha256").notNull(),
     kind: text("kind").notNull(),
     /** The layout that was found in it. */

@@ -1,3 +1,4 @@
+import type { Operator } from "../domain/country.ts";
 import type { FieldFault } from "../domain/customer.ts";
 import type { Result } from "../domain/result.ts";
 import type { Change, RegistryRefusal } from "./registry.ts";
@@ -23,7 +24,7 @@ export type NewUpload = {
   bytes: number;
   rowCount: number;
   tillId: string | null;
-  provider: string | null;
+  provider: Operator | null;
   site: string | null;
   period: { from: number; to: number } | null;
 };

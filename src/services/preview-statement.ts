@@ -4,7 +4,7 @@ import type { FieldFault } from "../domain/customer.ts";
 import { beforeCutover } from "../domain/hold.ts";
 import { paidAtOf } from "../domain/paid-at.ts";
 import { type NamedStatus, resolveAccount } from "../domain/sms/resolve.ts";
-import { isLine, type Statement, type StatementLine } from "../domain/statements/line.ts";
+import { isLine, type RowRead, type StatementLine } from "../domain/statements/line.ts";
 
 export type PreviewPorts = {
   country: Country;
@@ -26,9 +26,13 @@ export type PreviewRow = {
 };
 
 /** What each row of a statement would come to now; nothing is kept and nothing moves. Caps of the day are not asked. */
-export async function previewStatement(ports: PreviewPorts, statement: Statement, now: number): Promise<PreviewRow[]> {
+export async function previewStatement(
+  ports: PreviewPorts,
+  rows: readonly RowRead[],
+  now: number,
+): Promise<PreviewRow[]> {
   const { country } = ports;
-  const lines = statement.rows.filter(isLine).map(({ line }) => line);
+  const lines = rows.filter(isLine).map(({ line }) => line);
   const known = new Map((await ports.known(lines.map(({ receipt }) => receipt))).map((each) => [each.receipt, each]));
   const tokens = new Map(lines.map((line) => [line.row, accountTokens(line.text, country.siteCodes)]));
   const stands = await ports.stands([...new Set([...tokens.values()].flat().map(({ account }) => account))]);
@@ -52,7 +56,7 @@ export async function previewStatement(ports: PreviewPorts, statement: Statement
       : { result: "would_hold", because: found.because, account };
   };
 
-  return statement.rows.map((read): PreviewRow => {
+  return rows.map((read): PreviewRow => {
     if (!isLine(read))
       return {
         row: read.row,

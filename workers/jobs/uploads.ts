@@ -2,11 +2,13 @@ import type { Operator } from "../../src/domain/country.ts";
 import { localDay } from "../../src/domain/local-day.ts";
 import type { StatementLine } from "../../src/domain/statements/line.ts";
 import type { TakenRow } from "../../src/ports/uploads.ts";
+import type { SiteMonth } from "../../src/ports/vendor-files.ts";
 import { knownReceipts, restingUploads, type Upload, upload } from "../../src/queries/uploads.ts";
 import { daysIn, refreshTillDays } from "../../src/services/refresh-till-days.ts";
+import { refreshVendorMonth } from "../../src/services/refresh-vendor-month.ts";
 import { takeStatementLine } from "../../src/services/take-statement-line.ts";
 import type { Env } from "../env.ts";
-import { clockOf, countryOf, linePortsOf, readerOf, statementsOf, uploadsOf } from "../ports.ts";
+import { clockOf, countryOf, linePortsOf, readerOf, statementsOf, uploadsOf, vendorFilesOf } from "../ports.ts";
 import type { Job } from "./job.ts";
 import { settleGaps } from "./settle-gaps.ts";
 
@@ -27,7 +29,7 @@ export const uploadsJob: Job = async (env, page) => {
   }
   const file = await upload(readerOf(env), page.uploadId);
   if (file?.state !== "running" || !file.isRead) return null;
-  const rows = await uploadsOf(env).waiting<StatementLine>(page.uploadId, ROWS_MAX);
+  const rows = await uploadsOf(env).waiting<Line>(page.uploadId, ROWS_MAX);
   if (rows.length > 0) {
     await takeRows(env, file, rows);
     return { next: page };
@@ -40,26 +42,23 @@ export const uploadsJob: Job = async (env, page) => {
 export const startUpload = (env: Env, uploadId: number) =>
   env.JOBS.send({ job: "uploads", page: { uploadId } satisfies Page });
 
-type Rows = { row: number; line: StatementLine }[];
+/** Of a file with lines of both operators each says its own. */
+type Line = StatementLine & { provider?: Operator };
+type Rows = { row: number; line: Line }[];
 
 async function takeRows(env: Env, { uploadId, tillId, provider, uploadedBy, uploadedAt }: Upload, rows: Rows) {
-  if (tillId === null || provider === null) throw new Error(`upload ${uploadId} is of no till`);
-  const known = new Set(
-    (
-      await knownReceipts(
-        readerOf(env),
-        rows.map(({ line }) => line.receipt),
-      )
-    ).map((each) => each.receipt),
-  );
+  const receipts = rows.map(({ line }) => line.receipt);
+  const known = new Set((await knownReceipts(readerOf(env), receipts)).map(({ receipt }) => receipt));
   const ports = linePortsOf(env, (receipt) => known.has(receipt));
-  // The instant of the file, also for what is done again later: a window that moved would judge a row anew.
-  const of = { tillId, provider, actor: uploadedBy, at: uploadedAt };
   const taken: TakenRow[] = [];
   let unanswered = 0;
   for (let from = 0; from < rows.length; from += AT_ONCE_MAX)
     await Promise.all(
       rows.slice(from, from + AT_ONCE_MAX).map(async ({ row, line }) => {
+        const whose = line.provider ?? provider;
+        if (tillId === null || whose === null) throw new Error(`upload ${uploadId} is of no till`);
+        // The instant of the file, also for what is done again later: a window that moved would judge a row anew.
+        const of = { tillId, provider: whose, actor: uploadedBy, at: uploadedAt };
         const outcome = await takeStatementLine(ports, line, of);
         if (outcome === null) unanswered += 1;
         else taken.push({ row, ...outcome });
@@ -69,12 +68,21 @@ async function takeRows(env: Env, { uploadId, tillId, provider, uploadedBy, uplo
   if (unanswered > 0) throw new Error(`${unanswered} rows of upload ${uploadId} got no answer yet`);
 }
 
-/** Gaps of the till's chain that it fills, and the days that it lists. */
-async function settle(env: Env, file: Upload) {
-  const { tillId, provider, periodFrom, periodTo } = file;
-  if (tillId === null || provider === null || periodFrom === null || periodTo === null) return;
-  await settleGaps(env, file.uploadId, tillId, provider);
-  await refreshPeriod(env, { tillId, provider }, { from: periodFrom, to: periodTo });
+/** What a file settles once its rows are taken: gaps of the till's chain and its days, or months of sites. */
+async function settle(env: Env, { uploadId, kind, tillId, provider, site, periodFrom, periodTo }: Upload) {
+  const country = countryOf(env);
+  const now = clockOf(env).now();
+  if (kind === "statement" && tillId !== null && provider !== null && periodFrom !== null && periodTo !== null) {
+    await settleGaps(env, uploadId, tillId, provider);
+    await refreshPeriod(env, { tillId, provider }, { from: periodFrom, to: periodTo });
+  }
+  const months: SiteMonth[] =
+    kind === "portfolio_payments"
+      ? await vendorFilesOf(env).monthsOf(uploadId)
+      : site !== null && periodFrom !== null
+        ? [{ site, month: localDay(periodFrom, country.utcOffsetMinutes) }]
+        : [];
+  for (const month of months) await refreshVendorMonth(vendorFilesOf(env), country, month, now);
 }
 
 /** The local days of a period, added up again. */

@@ -8,24 +8,23 @@ const limit = (max: number) => z.coerce.number().int().min(1).max(max).default(m
 const day = z.string().refine(isDay, "a day as 2026-04-10");
 const tillId = z.string().regex(/^[a-z0-9-]{1,40}$/, "the id of a till, as npm run till:chain shows it");
 
+const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, "a month as 2026-04");
+const site = z
+  .string()
+  .regex(/^[A-Za-z]{3}$/, "the three letters of a site")
+  .transform((code) => code.toUpperCase());
+
 export const UploadQuery = z
   .object({
     kind: z.enum(UPLOAD_KINDS).default("statement"),
     name: line(200).optional(),
     till: tillId.optional(),
-    site: z
-      .string()
-      .regex(/^[A-Za-z]{3}$/, "the three letters of a site")
-      .transform((code) => code.toUpperCase())
-      .optional(),
+    site: site.optional(),
     /** The days that the file lists, where it does not say so itself. */
     from: day.optional(),
     to: day.optional(),
     /** The month of a vendor's file. */
-    month: z
-      .string()
-      .regex(/^\d{4}-(0[1-9]|1[0-2])$/, "a month as 2026-04")
-      .optional(),
+    month: month.optional(),
     /** 1: every row's result is told, and nothing is kept. */
     dry: z.enum(["0", "1"]).default("0"),
   })
@@ -51,3 +50,5 @@ export const DaysQuery = z.object({
   state: z.enum(["open", "final"]).optional(),
 });
 export const DayParams = z.object({ till: tillId, provider: z.enum(["mpesa", "ecocash", "momo"]), day });
+export const MonthsQuery = z.object({ site: site.optional(), from: month, to: month });
+export const MonthParams = z.object({ site, month });

@@ -1,5 +1,4 @@
 import { Hono } from "hono";
-import { readSheet } from "../../src/adapters/sheets/sheet.ts";
 import { FILE_BYTES_MAX } from "../../src/domain/registration/cell.ts";
 import { uploads as listUploads, upload, uploadRows } from "../../src/queries/uploads.ts";
 import { type Acting, allow } from "../allow.ts";
@@ -7,7 +6,6 @@ import { limitedTo, query } from "../body.ts";
 import { changeOf } from "../change.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
-import { startUpload } from "../jobs/uploads.ts";
 import { readerOf } from "../ports.ts";
 import { takeFile, tryFile } from "../take-file.ts";
 import { idOf } from "./acts.ts";
@@ -26,15 +24,16 @@ export const uploads = new Hono<{ Bindings: Env; Variables: Acting }>()
     return c.json({ uploads: found, next: found.length === limit ? (found.at(-1)?.uploadId ?? null) : null });
   })
   .post("/", allow("money.write"), limitedTo(FILE_BYTES_MAX), query(UploadQuery), async (c) => {
-    const { dry, ...file } = c.req.valid("query");
+    const { dry, name, kind, till, site, month, from, to } = c.req.valid("query");
     const bytes = new Uint8Array(await c.req.arrayBuffer());
+    const days = from === undefined || to === undefined ? null : { from, to };
+    const of = { kind, tillId: till ?? null, site: site ?? null, month: month ?? null, days };
     if (dry === "1") {
-      const tried = await tryFile(c.env, readSheet, bytes, file);
+      const tried = await tryFile(c.env, bytes, of);
       return tried.ok ? c.json(tried.value) : refused(c, tried.error);
     }
-    const taken = await takeFile(c.env, readSheet, bytes, file, changeOf(c));
+    const taken = await takeFile(c.env, bytes, name ?? null, of, changeOf(c));
     if (!taken.ok) return refused(c, taken.error);
-    await startUpload(c.env, taken.value.uploadId);
     return answer(c, taken.value.uploadId, 202);
   })
   .get("/:id{[0-9]+}", allow("money.read"), (c) => answer(c, idOf(c), 200))

@@ -12,7 +12,10 @@ import { err, ok } from "../../domain/result.ts";
 const DELIMITERS = [",", ";", "\t", "|"];
 
 /** A text file with separators, as spreadsheets of any country and year write it. */
-export const readCsv: ReadSheet = (bytes) => {
+export const readCsv: ReadSheet = (bytes) => readCsvUpTo(bytes, SHEET_ROWS_MAX);
+
+/** The same with another end: lists of machines are longer than what people type. */
+export function readCsvUpTo(bytes: Uint8Array, rowsMax: number): ReturnType<ReadSheet> {
   const decoded = decode(bytes);
   if (decoded === null || decoded.includes("\u0000"))
     return err(fileFault("no text", "an XLSX file, or a text file with commas or semicolons"));
@@ -22,11 +25,10 @@ export const readCsv: ReadSheet = (bytes) => {
   const { data, errors } = Papa.parse(text, {
     delimiter: told?.[1] ?? guess(text),
     delimitersToGuess: DELIMITERS,
-    preview: SHEET_ROWS_MAX + 1,
+    preview: rowsMax + 1,
     skipEmptyLines: false,
   });
-  if (data.length > SHEET_ROWS_MAX)
-    return err(fileFault(`more than ${SHEET_ROWS_MAX} rows`, `at most ${SHEET_ROWS_MAX} rows`));
+  if (data.length > rowsMax) return err(fileFault(`more than ${rowsMax} rows`, `at most ${rowsMax} rows`));
   const broken = errors.find(({ type }) => type === "Quotes");
   const before = told === null ? 0 : 1;
   if (broken !== undefined)
@@ -44,7 +46,7 @@ export const readCsv: ReadSheet = (bytes) => {
     });
   }
   return ok({ format: "csv", name: null, rows });
-};
+}
 
 /** By the first line that is no remark: names of columns have none of these signs in them. */
 function guess(text: string): string {

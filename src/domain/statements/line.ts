@@ -32,7 +32,7 @@ export type StatementLine = {
 
 /** A row that was not taken, with what is wrong. */
 export type RefusedRow = { row: number; fault: FieldFault };
-export type RowRead = { row: number; line: StatementLine } | RefusedRow;
+export type RowRead<Line = StatementLine> = { row: number; line: Line } | RefusedRow;
 
 /** From its first instant up to before its last, UTC ms. */
 export type Period = { from: number; to: number };
@@ -45,7 +45,7 @@ export type Statement = {
   rows: RowRead[];
 };
 
-export const isLine = (read: RowRead): read is { row: number; line: StatementLine } => "line" in read;
+export const isLine = <Line>(read: RowRead<Line>): read is { row: number; line: Line } => "line" in read;
 
 /** Money that reached the till or left it, as its balance moved. */
 export const movedMinor = ({ kind, amountMinor }: Pick<StatementLine, "kind" | "amountMinor">): number =>

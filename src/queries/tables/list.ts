@@ -433,6 +433,30 @@ export const TABLES: readonly BrowsedTable[] = [
     LARGE,
   ),
   table(
+    "vendor_payments",
+    "money.read",
+    ["payments as a vendor's export lists them", "uploads"],
+    "payment_key",
+    `payment_key:text! site_name:text site_code:text? account_number:text? meter_serial:text? day:day amount_minor:int currency:text
+    kind:text processed:bool created_by:text? upload_id:int row_number:int`,
+    LARGE,
+  ),
+  table(
+    "vendor_months",
+    "money.read",
+    ["sites' months by a vendor's monthly files", "uploads, nightly"],
+    "site_code month",
+    `site_code:text! month:day currency:text total_minor:int? payments_upload_id:int? readings_upload_id:int? state:text computed_at:at`,
+  ),
+  table(
+    "estimated_sales",
+    "money.read",
+    ["estimates of what accounts paid; no payments", "uploads, nightly"],
+    "site_code month weight_key",
+    `site_code:text! month:day weight_key:text account_number:text? energy_wh:int amount_minor:int currency:text state:text`,
+    LARGE,
+  ),
+  table(
     "meter_days",
     "meters.read",
     ["how complete a site's day is", "jobs"],

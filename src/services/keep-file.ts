@@ -1,0 +1,49 @@
+import type { Country } from "../domain/country.ts";
+import { localDay } from "../domain/local-day.ts";
+import { ok, type Result } from "../domain/result.ts";
+import type { Change, RegistryRefusal } from "../ports/registry.ts";
+import type { Statements } from "../ports/statements.ts";
+import { ROWS_PAGE_MAX, type Uploads } from "../ports/uploads.ts";
+import type { VendorFiles } from "../ports/vendor-files.ts";
+import type { OpenedFile } from "./open-file.ts";
+
+export type KeepPorts = { uploads: Uploads; statements: Statements; vendorFiles: VendorFiles; country: Country };
+
+/**
+ * Keeps a file with all its rows, and what they say; its money is claimed by the job that follows. The same file again is
+ * the upload that is there, and one that died half-way goes on.
+ */
+export async function keepFile(
+  { uploads, statements, vendorFiles, country }: KeepPorts,
+  { rows, statement: _statement, totalMinor, ...about }: OpenedFile,
+  file: { sha256: string; fileName: string | null; bytes: number },
+  by: Change,
+): Promise<Result<{ uploadId: number }, RegistryRefusal>> {
+  const { currency, utcOffsetMinutes } = country;
+  const begun = await uploads.begin({ ...about, ...file, rowCount: rows.length }, by);
+  if (!begun.ok) return begun;
+  const { uploadId } = begun.value;
+  for (let from = 0; from < rows.length; from += ROWS_PAGE_MAX)
+    await uploads.addRows(uploadId, rows.slice(from, from + ROWS_PAGE_MAX));
+  const { kind, tillId, provider, site, period } = about;
+  if (kind === "statement" && tillId !== null && provider !== null) {
+    const other = await statements.addLines(uploadId, { tillId, provider, currency, utcOffsetMinutes });
+    if (other.length > 0) await uploads.took(uploadId, other.map(contradicting), by.at);
+  }
+  if (kind === "portfolio_payments") await vendorFiles.addPayments(uploadId, currency);
+  if (site !== null && period !== null)
+    await vendorFiles.noteMonth(
+      { site, month: localDay(period.from, utcOffsetMinutes) },
+      { uploadId, totalMinor, currency },
+      by.at,
+    );
+  await uploads.allRead(uploadId, by.at);
+  return ok({ uploadId });
+}
+
+const contradicting = (row: number) => ({
+  row,
+  result: "contradicts",
+  because: "another statement of this till has another amount for it",
+  account: null,
+});

@@ -1,0 +1,169 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Upload } from "../../src/queries/uploads.ts";
+import type { VendorMonth } from "../../src/queries/vendor-months.ts";
+import type { Env, JobMessage } from "../../workers/env.ts";
+import { app } from "../../workers/index.ts";
+import { uploadsJob } from "../../workers/jobs/uploads.ts";
+import { vendorMonthsJob } from "../../workers/jobs/vendor-months.ts";
+import { KEYS } from "../workers/country.ts";
+import { country, database, ops, rows } from "./country.ts";
+
+const queue: JobMessage[] = [];
+const env: Env = {
+  ...country,
+  JOBS: { send: async (message: JobMessage) => void queue.push(message) } as unknown as Env["JOBS"],
+};
+async function ask<T>(method: string, path: string, body?: string) {
+  const response = await app.request(
+    `/api${path}`,
+    { method, headers: { "X-Ops-Key": KEYS.ops, "X-Actor": "Lineo" }, ...(body === undefined ? {} : { body }) },
+    env,
+  );
+  return { status: response.status, body: (await response.json()) as T & { error?: unknown } };
+}
+async function bring(asked: string, text: string) {
+  const answer = await ask<{ upload: Upload }>("POST", `/uploads?${asked}`, text);
+  if (answer.status !== 202) throw new Error(JSON.stringify(answer.body));
+  for (let message = queue.shift(); message !== undefined; message = queue.shift()) await uploadsJob(env, message.page);
+  return (await ask<{ upload: Upload }>("GET", `/uploads/${answer.body.upload.uploadId}`)).body.upload;
+}
+type Month = {
+  month: VendorMonth | null;
+  estimates: { key: string; account: string | null; amountMinor: number; state: string }[];
+};
+const monthOf = async (month: string) => (await ask<Month>("GET", `/statements/months/NKU/${month}`)).body;
+
+const payments = (total: string) => `SUMMARY\nSite,Ha Nkau\nTotal Payments,${total}\n`;
+const readings = (...used: [string, string, string][]) =>
+  ["SUMMARY", "METER DETAILS", "customer_code,meter_serial,total_energy", ...used.map((each) => each.join(","))].join(
+    "\n",
+  );
+
+beforeAll(async () => {
+  await ops("POST", "/sites", { sites: [{ code: "NKU", name: "Ha Nkau", district: "Berea" }] });
+  const accounts = ["0301NKU", "0302NKU"].map((account) => ({
+    account,
+    name: "Test One",
+    phone: null,
+    language: "en",
+    status: "live",
+    aliases: [],
+    meters:
+      account === "0302NKU" ? [{ meterNumber: "SM16R-01-00000302", thing: null, from: "2024-01-01T00:00:00Z" }] : [],
+  }));
+  const made = await ops("POST", "/accounts", { accounts });
+  if (made.status !== 200) throw new Error(JSON.stringify(made.body));
+});
+
+describe("a month of which only the total is known", () => {
+  it("is distributed by what each used once both files are there, in whichever order they come", async () => {
+    const used = readings(
+      ["0301NKU", "S1", "1.0"],
+      ["None", "SM16R-01-00000302", "1.0"],
+      ["None", "SM16R-01-0000FFFF", "1.0"],
+    );
+    await bring("kind=monthly_readings&site=NKU&month=2024-03", used);
+    expect((await monthOf("2024-03")).month).toMatchObject({ state: "waiting", totalMinor: null, accounts: 0 });
+    const upload = await bring("kind=monthly_payments&site=nku&month=2024-03", payments("1.00"));
+    expect(upload).toMatchObject({ state: "done", site: "NKU", results: { taken: 1 } });
+    const { month, estimates } = await monthOf("2024-03");
+    expect(month).toMatchObject({ state: "estimated", totalMinor: 100, estimatedMinor: 100, accounts: 3 });
+    expect(estimates).toEqual([
+      expect.objectContaining({ key: "0301NKU", account: "0301NKU", amountMinor: 34 }),
+      expect.objectContaining({ key: "0302NKU", account: "0302NKU", amountMinor: 33 }),
+      expect.objectContaining({ key: "meter:SM16R-01-0000FFFF", account: null, amountMinor: 33 }),
+    ]);
+  });
+
+  it("leaves no trace among payments or in the ledger", async () => {
+    expect(
+      await rows(
+        "SELECT (SELECT count(*)::int FROM payments WHERE paid_at < '2025-01-01') AS payments, count(*)::int AS entries FROM ledger_entries e JOIN accounts a ON a.id = e.account_id WHERE a.site_code = 'NKU'",
+      ),
+    ).toEqual([{ payments: 0, entries: 0 }]);
+  });
+
+  it("the same files again change nothing; a later file of its kind stands, and what it lacks is estimated no longer", async () => {
+    const before = await monthOf("2024-03");
+    await bring("kind=monthly_payments&site=NKU&month=2024-03", payments("1.00"));
+    expect((await monthOf("2024-03")).estimates).toEqual(before.estimates);
+    await bring(
+      "kind=monthly_readings&site=NKU&month=2024-03",
+      readings(["0301NKU", "S1", "2.0"], ["0302NKU", "S2", "1.0"]),
+    );
+    const { month, estimates } = await monthOf("2024-03");
+    expect(month).toMatchObject({ state: "estimated", estimatedMinor: 100, accounts: 2 });
+    expect(estimates.map(({ key, amountMinor, state }) => [key, amountMinor, state])).toEqual([
+      ["0301NKU", 67, "estimated"],
+      ["0302NKU", 33, "estimated"],
+      ["meter:SM16R-01-0000FFFF", 33, "replaced"],
+    ]);
+  });
+
+  it("the same bytes as another month's are that month's own file", async () => {
+    await bring("kind=monthly_payments&site=NKU&month=2024-04", payments("1.00"));
+    expect((await monthOf("2024-04")).month).toMatchObject({ totalMinor: 100, state: "waiting" });
+    expect((await monthOf("2024-03")).month).toMatchObject({ totalMinor: 100, state: "estimated" });
+  });
+
+  it("nobody used anything: nothing says whose it is", async () => {
+    await bring("kind=monthly_payments&site=NKU&month=2024-05", payments("7.00"));
+    await bring("kind=monthly_readings&site=NKU&month=2024-05", readings(["0301NKU", "S1", "0.0"]));
+    expect((await monthOf("2024-05")).month).toMatchObject({ state: "unweighted", accounts: 0 });
+  });
+
+  it("an export that lists the month's payments replaces the estimates for good, also one of midnight's other side", async () => {
+    await bring("kind=monthly_payments&site=NKU&month=2024-07", payments("9.00"));
+    await bring("kind=monthly_readings&site=NKU&month=2024-07", readings(["0301NKU", "S7", "1.0"]));
+    const line = (at: string) => `Ha Nkau,${at},20.00,processed,payment,0301NKU,S7,API`;
+    const header = "site_name,processed_date,amount,status,type,customer_code,meter_serial_number,creator_name";
+    // 22:30 UTC on the last of July is August at the site.
+    await bring("kind=portfolio_payments", [header, line("2024-07-31 22:30:00")].join("\n"));
+    expect((await monthOf("2024-07")).month).toMatchObject({ state: "estimated", listedMinor: null });
+    const upload = await bring(
+      "kind=portfolio_payments",
+      [
+        header,
+        line("2024-07-31 22:30:00"),
+        line("2024-07-31 21:30:00"),
+        line("2024-07-30 21:30:00").replace("20.00", "x"),
+      ].join("\n"),
+    );
+    expect(upload).toMatchObject({ results: { taken: 2, refused: 1 } });
+    const { month, estimates } = await monthOf("2024-07");
+    expect(month).toMatchObject({ state: "replaced", listedMinor: 2_000, accounts: 0 });
+    expect(estimates.map(({ state }) => state)).toEqual(["replaced"]);
+    expect(await rows("SELECT count(*)::int AS count FROM vendor_payments")).toEqual([{ count: 2 }]);
+  });
+
+  it("a payment of the old books that comes later replaces them at night", async () => {
+    await bring("kind=monthly_payments&site=NKU&month=2024-09", payments("9.01"));
+    await bring("kind=monthly_readings&site=NKU&month=2024-09", readings(["0301NKU", "S9", "1.0"]));
+    await database().transaction([
+      {
+        query: `INSERT INTO legacy_transactions (source, source_id, kind, account_number, amount_minor, currency, paid_at)
+          VALUES ('transactions', 'nku-1', 'payment', '0301NKU', 500, 'LSL', '2024-09-15T12:00:00Z')`,
+        params: [],
+      },
+    ]);
+    expect((await monthOf("2024-09")).month?.state).toBe("estimated");
+    await vendorMonthsJob(env, null);
+    expect((await monthOf("2024-09")).month?.state).toBe("replaced");
+  });
+});
+
+describe("what no vendor's file is", () => {
+  it.each([
+    ["no site", "kind=monthly_payments&month=2024-03", "site"],
+    ["a site of another country", "kind=monthly_payments&site=GBO&month=2024-03", "site"],
+    ["no month", "kind=monthly_readings&site=NKU", "month"],
+    ["a thirteenth month", "kind=monthly_readings&site=NKU&month=2024-13", "month"],
+    ["no till", "kind=pay_file", "till"],
+  ])("%s", async (_, asked, field) => {
+    const answer = await ask("POST", `/uploads?${asked}`, payments("1.00"));
+    expect([answer.status, answer.body.error]).toEqual([
+      400,
+      expect.objectContaining({ details: expect.arrayContaining([expect.objectContaining({ field })]) }),
+    ]);
+  });
+});
