@@ -11,8 +11,10 @@ const ACTOR = "demo world";
 
 export type DemoVendors = {
   sites: { site: string; vendor: Vendor; vendorSiteId: string }[];
-  /** When the wallets held what they opened with; null: nobody has anything yet. */
-  openedAt: number | null;
+  /** The cut-over, and from when on the wallets fall with what is used. */
+  startsAt: number;
+  /** False: nobody has anything yet. */
+  hasOpenings: boolean;
   /** The database as the Worker reaches it. */
   database: { url: string; sqlUrl: string };
 };

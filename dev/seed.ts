@@ -35,8 +35,8 @@ export async function seed(options: Options): Promise<SeededCountry> {
   const world = demoWorld(country);
   const known: SeededPhone[] = !reset && existsSync(stateFile) ? JSON.parse(readFileSync(stateFile, "utf8")) : [];
   const post = <T = Record<string, never>>(path: string, body: unknown) => ask<T>(options, path, body);
-  // A start an hour before the demo's present, so that texts dated today credit.
-  if (known.length === 0) await post("/init", { cutoverAt: new Date(options.now - 30 * 86_400_000).toISOString() });
+  // Some days before the demo's present, so that texts dated today credit, and what the vendors' wallets fell by is billed.
+  if (known.length === 0) await post("/init", { cutoverAt: new Date(options.vendors.startsAt).toISOString() });
   await post("/sites", { sites: world.sites });
   await seedVendorSites(post, options.vendors, options.now);
   await post("/rates", { rates: world.rates });
@@ -62,8 +62,8 @@ export async function seed(options: Options): Promise<SeededCountry> {
     meters: [{ meterNumber: meter }],
   }));
   await post("/accounts", { accounts: [...accounts, ...onPlatforms, ...clinics, ...waiting] });
-  const { openedAt } = options.vendors;
-  if (openedAt !== null) await openWallets(post, world.vendorCustomers, openedAt);
+  const { startsAt, hasOpenings } = options.vendors;
+  if (hasOpenings) await openWallets(post, world.vendorCustomers, startsAt);
   // Good rows alone: a first start that was cut short said some of it, maybe a day ago.
   const staging = isFirst
     ? post("/commissioning/bulk", {

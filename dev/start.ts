@@ -176,7 +176,8 @@ async function main() {
           now: now(),
           vendors: {
             sites: vendors.sitesOf(country),
-            openedAt: flags.quiet ? null : vendors.openedAt,
+            startsAt: vendors.openedAt,
+            hasOpenings: !flags.quiet,
             database: { url: database.appUrl(`cc_${country.toLowerCase()}`, port.proxy), sqlUrl: bridge.url },
           },
         });
