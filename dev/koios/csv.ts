@@ -1,6 +1,6 @@
 import { DAY_MS, dayOf, INTERVAL_MS } from "../vendors/energy.ts";
 import type { KoiosSite, OrgState } from "./org.ts";
-import { siteDay } from "./readings.ts";
+import { isHealed, siteDay } from "./readings.ts";
 import { kwh } from "./wire.ts";
 
 /** Koios's files. Their headers hold slashes; the monthly ones begin with lines that are no table. */
@@ -26,7 +26,7 @@ function heartbeat(at: number): string {
 /** A site's readings of a day; null: Koios has not made the file yet. */
 export function dailyReadings(org: OrgState, site: KoiosSite, dayAt: number): string | null {
   if (!isMade(org, site, dayAt)) return null;
-  const renamed = org.board.on("renamed_headers") !== null;
+  const renamed = org.board.strikes("renamed_headers", site.code, dayAt) !== null;
   const headers = renamed ? HEADERS.map((name) => name.split("/").at(-1) ?? name) : HEADERS;
   // Hundreds of rows share their times: those are written once.
   const times = new Map<number, string>();
@@ -100,8 +100,9 @@ export function portfolioPayments(org: OrgState, year: number): string {
 
 /** Files are made some hours after their day has ended, and a late site's later. */
 export function isMade(org: OrgState, site: KoiosSite, dayAt: number): boolean {
-  if (org.board.strikes("report_404", site.code, dayAt) !== null) return false;
   const now = org.clock.now();
+  const missing = org.board.strikes("report_404", site.code, dayAt);
+  if (missing !== null && !isHealed(Number(missing.healsAfterHours), dayAt, now)) return false;
   return now >= dayAt + DAY_MS + org.lagMs() && now >= org.lateUntil(site.code, dayAt);
 }
 

@@ -1,4 +1,4 @@
-import type { FaultCatalogue } from "../vendors/faults.ts";
+import type { FaultCatalogue, FaultParams } from "../vendors/faults.ts";
 
 /** What can go wrong at Koios, each switched by `POST /faults`. What it always does is not in here. */
 export const KOIOS_FAULTS = {
@@ -47,7 +47,34 @@ export const KOIOS_FAULTS = {
   budget: { about: "429 for the day after so many requests", params: { after: 30_000 } },
   unlimited: { about: "no limit of requests a second", params: {} },
   freshness_null: { about: "a site's freshness is null", params: { sites: "" } },
-  report_404: { about: "a report is not there yet", params: {} },
+  report_404: { about: "a report is not there yet", params: { healsAfterHours: 0 } },
   renamed_headers: { about: "CSV headers serial and code instead of those with slashes", params: {} },
   session_lost: { about: "web sessions end: the login page with 200", params: {} },
 } as const satisfies FaultCatalogue;
+
+/** All that mends itself, at the rates of a bad month: in the end every credit has arrived and every reading has come. */
+export const KOIOS_WEATHER: { readonly [name in keyof typeof KOIOS_FAULTS]?: FaultParams } = {
+  pending: { permille: 300, seconds: 120 },
+  empty_slow: { permille: 20 },
+  empty_without_booking: { permille: 30 },
+  errors_in_200: { permille: 30 },
+  detail_500: { permille: 30 },
+  cut_before: { permille: 30 },
+  cut_after: { permille: 30 },
+  html: { permille: 10 },
+  storm: { permille: 50 },
+  slow: { permille: 3, seconds: 60 },
+  late: { permille: 250, days: 4 },
+  short_history: { days: 2 },
+  degraded: { permille: 150, healsAfterHours: 72 },
+  duplicates: { permille: 400, times: 11 },
+  garbage: { permille: 300, perMille: 3 },
+  missing_code: { permille: 200 },
+  flat_records: { permille: 200 },
+  energy_key: { permille: 200 },
+  renamed_headers: { permille: 300 },
+  big_page_504: { over: 100 },
+  later_page_500: { permille: 40 },
+  report_404: { permille: 100, healsAfterHours: 72 },
+  session_lost: { permille: 30 },
+};

@@ -5,7 +5,7 @@ import { DAY_MS, dayOf } from "../vendors/energy.ts";
 import { FaultBoard } from "../vendors/faults.ts";
 import { uuidOf, type VendorCustomer, type VendorSite } from "../vendors/people.ts";
 import { type WalletState, Wallets } from "../vendors/wallets.ts";
-import { KOIOS_FAULTS } from "./faults.ts";
+import { KOIOS_FAULTS, KOIOS_WEATHER } from "./faults.ts";
 
 export type KoiosGrant = "read" | "write" | "manage";
 export type KoiosKey = { id: string; secret: string; grant: KoiosGrant };
@@ -29,7 +29,7 @@ export type KoiosSite = VendorSite & { id: string; serviceAreaId: string; sparkm
 export type Board = FaultBoard<typeof KOIOS_FAULTS>;
 export type FreeMeter = { id: string; serial: string };
 
-export const newBoard = (seed: number): Board => new FaultBoard(KOIOS_FAULTS, seed);
+export const newBoard = (seed: number): Board => new FaultBoard(KOIOS_FAULTS, seed, KOIOS_WEATHER);
 /** Koios's own id of a site: what `vendor_sites` holds. */
 export const koiosSiteId = (org: string, site: string) => uuidOf("koios", org, "site", site);
 

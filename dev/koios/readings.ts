@@ -28,7 +28,7 @@ export function siteDay(org: OrgState, site: KoiosSite, dayAt: number, purpose: 
   if (isDaily(org, site, dayAt, purpose))
     return customers.map((customer) => row(org, customer, dayAt, dayTenths(org, customer, dayAt), dayAt));
   const rows: ReadingRow[] = [];
-  const isFlat = board.on("flat_records") !== null;
+  const isFlat = board.strikes("flat_records", site.code, dayAt) !== null;
   const gaps = new Map(customers.map(({ serial }) => [serial, board.strikes("gaps", String(serial), dayAt)]));
   for (let at = dayAt; at < dayAt + DAY_MS && at + INTERVAL_MS <= seenTo; at += INTERVAL_MS) {
     let total = 0;
@@ -59,7 +59,9 @@ function isDaily(org: OrgState, site: KoiosSite, dayAt: number, purpose: "histor
   return short !== null && dayAt + DAY_MS < clock.now() - Number(short.days) * DAY_MS;
 }
 
-const isHealed = (hours: number, dayAt: number, now: number) => hours > 0 && now >= dayAt + DAY_MS + hours * 3_600_000;
+/** Whether the vendor has put a day right by now; hours after its end, 0: it never does. */
+export const isHealed = (hours: number, dayAt: number, now: number) =>
+  hours > 0 && now >= dayAt + DAY_MS + hours * 3_600_000;
 
 function dayTenths(org: OrgState, customer: VendorCustomer, dayAt: number): number {
   const energy = org.wallets.energyOf(customer);

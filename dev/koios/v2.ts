@@ -73,7 +73,11 @@ function historical(c: C, ready: Map<string, ReadingRow[]>, body: Record<string,
   const days = sites.map((site) => (site === null ? [] : rowsOf(org, ready, site, dayAt)));
   // A page of one site does not copy the whole day first.
   const rows = days.length === 1 ? (days[0] ?? []) : days.flat();
-  const shape = { flat: board.on("flat_records") !== null, energyKey: board.on("energy_key") !== null };
+  const code = sites[0]?.code ?? "";
+  const shape = {
+    flat: board.strikes("flat_records", code, dayAt) !== null,
+    energyKey: board.strikes("energy_key", code, dayAt) !== null,
+  };
   const data = rows.slice(from, from + perPage).map((row) => readingOf(org, row, shape));
   const hasMore = from + perPage < rows.length;
   const cursor = hasMore ? writeCursor({ filter, from: from + perPage, at: clock.now() }) : null;

@@ -1,4 +1,4 @@
-import type { FaultCatalogue } from "../vendors/faults.ts";
+import type { FaultCatalogue, FaultParams } from "../vendors/faults.ts";
 
 /** What can go wrong at ThunderCloud, each switched by `POST /faults`. What it always does is not in here. */
 export const THUNDERCLOUD_FAULTS = {
@@ -31,3 +31,23 @@ export const THUNDERCLOUD_FAULTS = {
     params: { permille: 300 },
   },
 } as const satisfies FaultCatalogue;
+
+/** All that mends itself, at the rates of a bad month. */
+export const THUNDERCLOUD_WEATHER: { readonly [name in keyof typeof THUNDERCLOUD_FAULTS]?: FaultParams } = {
+  cut_before: { permille: 30 },
+  cut_after: { permille: 30 },
+  empty: { permille: 30 },
+  failure_in_200: { permille: 30 },
+  html: { permille: 10 },
+  storm: { permille: 50 },
+  slow: { permille: 3, seconds: 60 },
+  session_lost: { permille: 30 },
+  late: { permille: 250, days: 4 },
+  renamed_columns: { permille: 500, release: 3 },
+  text_times: { permille: 200 },
+  missing_code: { permille: 200 },
+  duplicates: { permille: 400, times: 3 },
+  garbage: { permille: 300, perMille: 3 },
+  future_row: { permille: 200 },
+  kilowatts: { permille: 500 },
+};

@@ -21,9 +21,9 @@ export function readingsFile(tc: TcState, site: string, dayAt: number): Uint8Arr
   const { board } = tc;
   if (board.strikes("tiny_file", dayAt) !== null) return new TextEncoder().encode("PAR1PAR1");
   const rows = rowsOf(tc, site, dayAt);
-  const renamed = board.on("renamed_columns");
+  const renamed = board.strikes("renamed_columns", site, dayAt);
   const release = RELEASES[(Number(renamed?.release ?? 1) - 1) % RELEASES.length] ?? RELEASES[0];
-  const isText = board.on("text_times") !== null;
+  const isText = board.strikes("text_times", site, dayAt) !== null;
   const base = dayAt / INTERVAL_MS;
   const times = isText
     ? { name: release.at, data: rows.map(({ at }) => new Date(at).toISOString()) }

@@ -3,7 +3,7 @@ import { DAY_MS, dayOf } from "../vendors/energy.ts";
 import { FaultBoard } from "../vendors/faults.ts";
 import { uuidOf, type VendorCustomer } from "../vendors/people.ts";
 import { type WalletPayment, type WalletState, Wallets } from "../vendors/wallets.ts";
-import { THUNDERCLOUD_FAULTS } from "./faults.ts";
+import { THUNDERCLOUD_FAULTS, THUNDERCLOUD_WEATHER } from "./faults.ts";
 
 /** What of ThunderCloud's is one organisation's. Ours has one, for one site. */
 export type ThunderCloudOrg = {
@@ -45,7 +45,7 @@ export class TcState {
     this.options = options;
     this.clock = new SimClock(now);
     this.seed = seed;
-    this.board = new FaultBoard(THUNDERCLOUD_FAULTS, seed);
+    this.board = new FaultBoard(THUNDERCLOUD_FAULTS, seed, THUNDERCLOUD_WEATHER);
     this.tokens = new Set([options.token]);
     const { org, utcOffsetMinutes, minorDigits, customers } = options;
     this.wallets = new Wallets({

@@ -18,7 +18,8 @@ export type ControlledOrg = {
 /**
  * How a test or a person steers a vendor's simulator and reads what is true: none of it is the vendor's.
  *
- * - `GET /faults`, `POST /faults {"late": {"days": 4}, "storm": false}`, `POST /faults {"all": false}`
+ * - `GET /faults`, `POST /faults {"late": {"days": 4}, "storm": false}`, `POST /faults {"all": false}`;
+ *   `{"all": true}` begins every fault that mends itself, at the rates of a bad month
  * - `GET /clock`, `POST /clock {"advanceSeconds": 300}`
  * - `GET /truth` customers with their wallets; `?code=` one, with `&from=&to=` (ISO instants) the energy of its intervals
  * - `POST /console/payments {"code", "amount", "memo"?, "at"?, "processed"?}` a payment that an operator types at the vendor

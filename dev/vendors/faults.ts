@@ -15,13 +15,15 @@ const COMMON: FaultParams = { permille: 1_000, count: null, path: "" };
 export class FaultBoard<C extends FaultCatalogue> {
   readonly #catalogue: C;
   readonly #seed: number;
+  readonly #weather: Record<string, FaultParams>;
   readonly #on = new Map<string, FaultParams>();
   readonly #struck = new Map<string, number>();
   #version = 0;
 
-  constructor(catalogue: C, seed: number) {
+  constructor(catalogue: C, seed: number, weather: { readonly [name in keyof C]?: FaultParams } = {}) {
     this.#catalogue = catalogue;
     this.#seed = seed;
+    this.#weather = Object.fromEntries(Object.entries(weather).flatMap(([name, of]) => (of ? [[name, of]] : [])));
   }
 
   /** Rises whenever something is switched: what was made under other faults is made anew. */
@@ -29,25 +31,32 @@ export class FaultBoard<C extends FaultCatalogue> {
     return this.#version;
   }
 
-  /** `true` or settings switch a fault on, `false` or `null` off; `{ all: false }` ends all. A word of refusal, or null. */
+  /**
+   * `true` or settings switch a fault on, `false` or `null` off. `{ all: false }` ends all; `{ all: true }` begins all that
+   * mend themselves, at the rates of a bad month. A word of refusal, or null.
+   */
   set(wanted: Record<string, unknown>): string | null {
     for (const [name, value] of Object.entries(wanted)) {
-      if (name === "all" && value === false) continue;
+      if (name === "all" && typeof value === "boolean") continue;
       const refusal = this.#refusal(name, value);
       if (refusal !== null) return refusal;
     }
     for (const [name, value] of Object.entries(wanted)) {
-      if (name === "all") this.#on.clear();
+      if (name === "all") this.#setAll(value === true);
       else if (value === false || value === null) this.#on.delete(name);
-      else
-        this.#on.set(name, {
-          ...COMMON,
-          ...this.#catalogue[name]?.params,
-          ...(value === true ? {} : (value as FaultParams)),
-        });
+      else this.#begin(name, value === true ? {} : (value as FaultParams));
     }
     this.#version++;
     return null;
+  }
+
+  #begin(name: string, settings: FaultParams) {
+    this.#on.set(name, { ...COMMON, ...this.#catalogue[name]?.params, ...settings });
+  }
+
+  #setAll(on: boolean) {
+    this.#on.clear();
+    if (on) for (const [name, settings] of Object.entries(this.#weather)) this.#begin(name, settings);
   }
 
   #refusal(name: string, value: unknown): string | null {
