@@ -45,6 +45,8 @@ export interface Env {
   IMPORTS: Queue<ImportMessage>;
   /** PDFs of contracts. */
   CONTRACTS: R2Bucket;
+  /** Files that a program brings, until they are taken; then what they were. */
+  DROP: R2Bucket;
   ASSETS: Fetcher;
 
   /** The application role's connection string. */

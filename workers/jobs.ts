@@ -4,6 +4,7 @@ import { claimCode } from "./jobs/claim-code.ts";
 import { claimImportsJob } from "./jobs/claim-imports.ts";
 import { compareWalletsJob } from "./jobs/compare-wallets.ts";
 import { drainCopies } from "./jobs/drain-copies.ts";
+import { dropFolderJob } from "./jobs/drop-folder.ts";
 import { factsBehindJob } from "./jobs/facts-behind.ts";
 import { heads } from "./jobs/heads.ts";
 import type { Job } from "./jobs/job.ts";
@@ -24,6 +25,7 @@ const JOBS: Record<string, Job> = {
   "claim-imports": claimImportsJob,
   "compare-wallets": compareWalletsJob,
   "drain-copies": drainCopies,
+  "drop-folder": dropFolderJob,
   "facts-behind": factsBehindJob,
   heads,
   "make-partitions": makePartitions,
@@ -41,7 +43,7 @@ const JOBS: Record<string, Job> = {
 /** Cron expression to the jobs it starts. */
 const CRONS: Record<string, string[]> = {
   "* * * * *": ["drain-copies", "refresh-accounts", "welcome-sms"],
-  "*/15 * * * *": ["sync-samples", "registrations", "uploads", "claim-imports", "mirror-payments"],
+  "*/15 * * * *": ["sync-samples", "registrations", "uploads", "drop-folder", "claim-imports", "mirror-payments"],
   "17 1 * * *": [
     "heads",
     "make-partitions",

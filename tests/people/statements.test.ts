@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { COUNTRIES } from "../../src/domain/country.ts";
 import { dayStart, localDay } from "../../src/domain/local-day.ts";
 import type { StoredTillDay } from "../../src/queries/till-days.ts";
 import type { Upload, UploadRow } from "../../src/queries/uploads.ts";
@@ -6,9 +7,10 @@ import { copyOutboxes } from "../../src/services/copy-outboxes.ts";
 import { copyPortsOf, sourceOf } from "../../workers/copy.ts";
 import type { Env, JobMessage } from "../../workers/env.ts";
 import { app } from "../../workers/index.ts";
+import { dropFolderJob } from "../../workers/jobs/drop-folder.ts";
 import { tillDaysJob } from "../../workers/jobs/till-days.ts";
 import { uploadsJob } from "../../workers/jobs/uploads.ts";
-import { RECEIPT_SHARDS, receiptBookOf } from "../../workers/objects/locate.ts";
+import { RECEIPT_SHARDS, receiptBookOf, tillOf } from "../../workers/objects/locate.ts";
 import { type PortalRow, portalCsv, portalRow } from "../domain/statements/files.ts";
 import { facts, KEYS, openCountry } from "../workers/country.ts";
 import { country, ops, rows, session } from "./country.ts";
@@ -52,6 +54,16 @@ const receipt = () => `QK7S${crypto.randomUUID().slice(0, 4).toUpperCase()}${++r
 let tills = 0;
 async function till() {
   const tillId = `till-statement-${++tills}`;
+  // Objects of a test live in a deployment without a database: a till made a moment ago has nothing to load.
+  await tillOf(env, tillId).configure({
+    tillId,
+    name: tillId,
+    currency: "LSL",
+    senders: ["MPESA"],
+    caps: COUNTRIES.LS.caps,
+    utcOffsetMinutes: OFFSET,
+    version: 1,
+  });
   const made = await ops("POST", "/tills", { tillId, name: tillId, senders: ["MPESA"] });
   if (made.status !== 200) throw new Error(JSON.stringify(made.body));
   return tillId;
@@ -386,6 +398,132 @@ describe("a merchant statement", () => {
     const row = portalRow({ receipt: receipt(), time: wall(old + 1_000), ...to("0145SHG") });
     const text = portalCsv([row], preamble(old, old + DAY - 1_000));
     expect((await brought(tillId, text)).rows[0]).toMatchObject({ result: "held", because: "date", account: null });
+  });
+});
+
+describe("the till's chain", () => {
+  /** Texts of the till that came: each is a link from one balance to the next. */
+  const linked = async (tillId: string, ...links: [number, number, number][]) => {
+    for (const [minute, fromMinor, toMinor] of links)
+      await tillOf(env, tillId).link({
+        provider: "mpesa",
+        sender: "MPESA",
+        key: `payment:TEXT${tillId}${minute}`,
+        fromMinor,
+        toMinor,
+        at: noon + minute * 60_000,
+        receivedAt: noon + minute * 60_000 + 5_000,
+      });
+  };
+  const gapsOf = async (tillId: string) =>
+    (await tillOf(env, tillId).view())?.gaps.map(({ endMinor, startMinor }) => [endMinor, startMinor]);
+  const moved = (minute: number, paidIn: string, balance: string) => ({
+    ...to("0145SHG"),
+    time: wall(noon + minute * 60_000),
+    paidIn,
+    balance,
+  });
+
+  it("has a gap where texts never came; the statement leads over it, a withdrawal too, and it closes", async () => {
+    const tillId = await till();
+    await linked(tillId, [0, 0, 100_000], [5, 83_200, 90_000]);
+    expect(await gapsOf(tillId)).toEqual([[100_000, 83_200]]);
+    await brought(
+      tillId,
+      statement([
+        moved(1, "331.00", "1331.00"),
+        { ...moved(2, "", "831.00"), withdrawn: "500.00", reason: "Funds Withdrawal", details: "To bank", party: "" },
+        moved(3, "1.00", "832.00"),
+      ]),
+    );
+    expect(await gapsOf(tillId)).toEqual([]);
+  });
+
+  it("keeps a gap that the statement does not lead over, and gets none from a statement of other days", async () => {
+    const tillId = await till();
+    await linked(tillId, [0, 0, 100_000], [5, 130_000, 140_000]);
+    await brought(tillId, statement([moved(1, "17.77", "1017.77")]));
+    expect(await gapsOf(tillId)).toEqual([[100_000, 130_000]]);
+    const quiet = await till();
+    await linked(quiet, [0, 0, 100_000]);
+    await brought(quiet, statement([moved(-300, "18.11", "9018.11")]));
+    expect(await gapsOf(quiet)).toEqual([]);
+  });
+});
+
+describe("other ways in", () => {
+  it("a payment file of the old gateway: known, and unknown money that waits, of the operator each line says", async () => {
+    const tillId = await till();
+    const known = await paid(tillId, {});
+    const iso = (at: number) => new Date(at + OFFSET * 60_000).toISOString().slice(0, 19).replace("T", " ");
+    const code = `MP${yesterday.slice(2).replaceAll("-", "")}.1200.A${String(Date.now()).slice(-7)}`;
+    const text = [
+      `${iso(noon)},${known.receipt},${known.paidIn},26650000102,MPESA`,
+      `${iso(noon)},${code},${amount()},26662000102,199`,
+    ].join("\n");
+    const answer = await bring(tillId, text, "&kind=pay_file");
+    await work();
+    const { rows: taken } = (await ask("GET", `/uploads/${answer.body.upload.uploadId}/rows`)).body;
+    expect(taken.map(({ result, because }) => [result, because])).toEqual([
+      ["known", null],
+      ["held", "no_account_token"],
+    ]);
+    expect(await rows(`SELECT provider, road FROM payments WHERE receipt = '${code}'`)).toEqual([
+      { provider: "ecocash", road: "statement" },
+    ]);
+    expect(await dayOf(tillId)).toBeUndefined();
+  });
+
+  it("the drop folder: what can be taken is, the rest is told why, and both lie elsewhere afterwards", async () => {
+    const tillId = await till();
+    const text = statement([to("0145SHG")]);
+    await env.DROP.put(`drop/statement/${tillId}/april.csv`, text);
+    await env.DROP.put("drop/statement/till-nowhere/april.csv", text);
+    await env.DROP.put(`drop/april of ${tillId}.csv`, text);
+    await env.DROP.put(`drop/pay_file/${tillId}/PAY_1.txt`, "hello");
+    while ((await dropFolderJob(env, null)) !== null);
+    await work();
+    const keys = (await env.DROP.list()).objects.map(({ key }) => key);
+    expect(keys.filter((key) => key.startsWith("drop/"))).toEqual([]);
+    const [upload] = ((await ask("GET", "/uploads?limit=1")).body as unknown as { uploads: Upload[] }).uploads;
+    expect(upload).toMatchObject({
+      tillId,
+      fileName: "april.csv",
+      uploadedBy: "drop folder",
+      results: { credited: 1 },
+    });
+    expect(await (await env.DROP.get(`taken/${upload?.uploadId}/april.csv`))?.text()).toBe(text);
+    const reasons = await Promise.all(
+      keys
+        .filter((key) => key.endsWith(".because.json"))
+        .map(
+          async (key) =>
+            (await (await env.DROP.get(key))?.json()) as { key: string; error: { faults: { field: string }[] } },
+        ),
+    );
+    expect(reasons.map(({ key, error }) => [key, error.faults[0]?.field]).toSorted()).toEqual([
+      [`drop/april of ${tillId}.csv`, "key"],
+      [`drop/pay_file/${tillId}/PAY_1.txt`, "file"],
+      ["drop/statement/till-nowhere/april.csv", "till"],
+    ]);
+    expect(keys.filter((key) => key.startsWith("refused/") && !key.endsWith(".json"))).toHaveLength(3);
+    // The same again: the same upload, and nobody is credited twice.
+    await env.DROP.put(`drop/statement/${tillId}/again.csv`, text);
+    await dropFolderJob(env, null);
+    await work();
+    expect((await env.DROP.list({ prefix: `taken/${upload?.uploadId}/` })).objects).toHaveLength(2);
+    expect(await dayOf(tillId)).toMatchObject({ lines: 1, state: "final" });
+  });
+
+  it("while the database is down the drop folder keeps what it has", async () => {
+    const tillId = await till();
+    await env.DROP.put(`drop/statement/${tillId}/later.csv`, statement([to("0145SHG")]));
+    const down: Env = { ...env, NEON_SQL_URL: "http://127.0.0.1:9/sql" };
+    await expect(dropFolderJob(down, null)).rejects.toThrow();
+    expect(await env.DROP.head(`drop/statement/${tillId}/later.csv`)).not.toBeNull();
+    await dropFolderJob(env, null);
+    await work();
+    expect(await dayOf(tillId)).toMatchObject({ lines: 1 });
   });
 });
 
