@@ -115,6 +115,7 @@ export type CaseRow = {
     | "import_degraded"
     | "import_held"
     | "import_refused"
+    | "import_gap"
     | "feed_stale"
     | "vendor_credit"
     | "mirror_unknown"

@@ -61,6 +61,11 @@ export interface MeterDays {
   take(unit: UnitName, freshAt: number | null, at: number): Promise<TakenUnit | null>;
   /** Stores a page, and where the next begins; lets go of the unit. False: somebody else has it by now, and nothing was stored. */
   storePage(unit: TakenUnit, rows: PageRows, state: RunState, at: number): Promise<boolean>;
+  /**
+   * The day begins again: what was stored of this attempt goes, since the vendor may tell the day otherwise by now, and two
+   * tellings of one day must not be mixed.
+   */
+  beginAgain(unit: TakenUnit, state: RunState, at: number): Promise<boolean>;
   /** All that was stored of the unit, by name. */
   staged(unit: UnitName): Promise<StagedMeter[]>;
   /** Placements of these names and of the site's meters that touch the day. */

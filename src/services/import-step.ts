@@ -78,6 +78,7 @@ async function refused(ports: ImportPorts, taken: TakenUnit, refusal: FeedRefusa
       const complete = isLastWord(taken.day, now());
       const counts = { expectedHours: null, receivedHours: taken.receivedBefore ?? 0, rowsRefused: 0, details: {} };
       const error = `absent: ${refusal.detail}`;
+      if (complete) await ports.openCases([caseOf(taken, "import_gap", { because: error }, now())]);
       await days.finish(taken, { ...counts, complete, nextAt: complete ? null : now() + 3 * HOUR_MS, error }, now());
       return step(taken, "done", error);
     }
@@ -85,7 +86,7 @@ async function refused(ports: ImportPorts, taken: TakenUnit, refusal: FeedRefusa
       if (state.restarts >= RESTARTS_MAX)
         return give(ports, taken, `the cursor died ${state.restarts + 1} times`, nextAt);
       const again: RunState = { ...state, cursor: null, restarts: state.restarts + 1 };
-      const isStored = await days.storePage(taken, [], again, now());
+      const isStored = await days.beginAgain(taken, again, now());
       return step(taken, isStored ? "more" : "busy", "the cursor died: the day begins again");
     }
     case "budget_spent":
@@ -149,6 +150,9 @@ async function handOver(ports: ImportPorts, taken: TakenUnit): Promise<ImportSte
     restarts: taken.state.restarts,
   };
   const rowsRefused = Object.values(leftOut).reduce((sum, n) => sum + n, 0);
+  // Closed for its age: what lacks will not come by itself any more.
+  if (verdict.complete && counts.receivedHours < counts.expectedHours)
+    await ports.openCases([caseOf(taken, "import_gap", counts, now())]);
   const isFinished = await days.finish(taken, { ...counts, ...verdict, error: null, rowsRefused, details }, now());
   const { receivedHours, expectedHours: expected } = counts;
   return step(taken, isFinished ? "done" : "busy", `${receivedHours} of ${expected} meter-hours`);
@@ -225,7 +229,7 @@ export const caseKeyOf = (kind: string, { site, day, source }: UnitName) => `${k
 
 const caseOf = (
   { site, day, source }: UnitName,
-  caseKind: "import_degraded" | "import_held" | "import_refused",
+  caseKind: "import_degraded" | "import_held" | "import_refused" | "import_gap",
   details: object,
   now: number,
 ): CaseRow => ({

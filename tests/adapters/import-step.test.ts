@@ -124,6 +124,22 @@ describe("a site's day", () => {
     expect(world.feed.asked).toEqual(["first", "p2", "p3", "first", "p2", "p3"]);
   });
 
+  it("that is told otherwise when it begins again is not mixed with what was told before", async () => {
+    const unit = unitOf("2026-11-17");
+    let isTotal = false;
+    const world = await opened(unit, {
+      first: () =>
+        page(isTotal ? [interval(unit.day, 0, 960)] : quarters(unit.day, M1, 10, 0, 50), isTotal ? null : "p2"),
+      p2: () => {
+        isTotal = true;
+        return refusal("cursor_died");
+      },
+    });
+    expect(await runUnit(world, unit)).toBe("later");
+    expect(world.accounts.totals(unit.day)).toEqual({});
+    expect(world.cases).toMatchObject([{ caseKind: "import_degraded" }]);
+  });
+
   it("is given up for a while when its cursor dies again and again, and no account is told of a part of it", async () => {
     const unit = unitOf("2026-11-03");
     const world = await opened(unit, { ...threePages(unit.day), p3: refusal("cursor_died") });
@@ -187,6 +203,7 @@ describe("a site's day", () => {
     world.clock.now = Date.parse(unit.day) + 11 * DAY_MS;
     await runUnit(world, unit);
     expect(await dayRow(unit)).toMatchObject({ complete: true, received_hours: 10, expected_hours: 48 });
+    expect(world.cases).toMatchObject([{ caseKind: "import_gap", state: "open" }]);
   });
 
   it("of which the source has nothing is asked for again while it is young, and done with when it is old", async () => {
@@ -197,6 +214,7 @@ describe("a site's day", () => {
     world.clock.now = Date.parse(unit.day) + 11 * DAY_MS;
     await runUnit(world, unit);
     expect(await dayRow(unit)).toMatchObject({ complete: true, last_error: "absent: absent, says the script" });
+    expect(world.cases).toMatchObject([{ caseKind: "import_gap", caseKey: "import_gap:MAK:2026-11-10:koios_report" }]);
   });
 
   it("is postponed as a whole while one account does not answer, and told again to all", async () => {

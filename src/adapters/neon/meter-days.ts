@@ -59,15 +59,25 @@ export const neonMeterDays = (db: Database): MeterDays => ({
     }));
     const params = [...unitParams(unit), String(unit.fence)];
     return held(db, [
-      // Whoever dies now leaves it to the next look after the lease.
-      guard(unit, `lease_until = NULL, next_at = cc_at($5::bigint + ${LEASE_MS}), updated_at = cc_at($5::bigint)`, [
-        String(at),
-      ]),
+      guard(unit, LET_GO, [String(at)]),
       { query: STORE, params: [...params, JSON.stringify(packed)] },
       {
         query: `UPDATE import_runs SET pages = pages + 1, rows_taken = rows_taken + $6::int, cursor = $7::jsonb
           WHERE id = $5::bigint AND state = 'running' AND EXISTS (SELECT FROM meter_days WHERE ${HELD})`,
         params: [...params, String(unit.runId), String(countOf(rows)), JSON.stringify(state)],
+      },
+    ]);
+  },
+
+  beginAgain(unit, state, at) {
+    const params = [...unitParams(unit), String(unit.fence)];
+    const stillOurs = `EXISTS (SELECT FROM meter_days WHERE ${HELD})`;
+    return held(db, [
+      guard(unit, LET_GO, [String(at)]),
+      { query: `DELETE FROM meter_day_intervals WHERE ${OF_UNIT} AND ${stillOurs}`, params },
+      {
+        query: `UPDATE import_runs SET cursor = $6::jsonb WHERE id = $5::bigint AND state = 'running' AND ${stillOurs}`,
+        params: [...params, String(unit.runId), JSON.stringify(state)],
       },
     ]);
   },
@@ -122,6 +132,9 @@ export const neonMeterDays = (db: Database): MeterDays => ({
   },
 });
 
+/** Whoever dies now leaves it to the next look after the lease. */
+const LET_GO = `lease_until = NULL, next_at = cc_at($5::bigint + ${LEASE_MS}), updated_at = cc_at($5::bigint)`;
+
 /** The first statement of a change: it locks the unit, and answers nothing when somebody else has taken it since. */
 const guard = (unit: TakenUnit, set: string, params: string[]): Statement => ({
   query: `UPDATE meter_days SET ${set} WHERE ${HELD} RETURNING 'true' AS row`,
@@ -159,9 +172,9 @@ function finishStatements(unit: TakenUnit, outcome: DayOutcome, at: number): Sta
     received_hours = $9::int, complete = $10::boolean, details = $11::jsonb,
     fresh_at = coalesce(cc_at(nullif($12::text, '')::bigint), fresh_at)`;
   const closed = `UPDATE reconciliation_cases SET state = 'closed', closed_at = cc_at($4::bigint), version = greatest(version + 1, $4::bigint)
-    WHERE state = 'open' AND case_kind IN ('import_degraded', 'import_refused')
+    WHERE state = 'open' AND case_kind IN ('import_degraded', 'import_refused', 'import_gap')
       AND starts_with(case_key, case_kind || ':' || $1::text || ':' || $2::text || ':')
-      AND EXISTS (SELECT FROM meter_days WHERE ${OF_UNIT} AND complete)`;
+      AND EXISTS (SELECT FROM meter_days WHERE ${OF_UNIT} AND complete AND received_hours >= expected_hours)`;
   return [
     guard(unit, set, [
       String(outcome.nextAt ?? ""),

@@ -54,7 +54,7 @@ export function dayOf(intervals: readonly MeterInterval[], rules: DayRules): Day
       own.set(startAt, Math.max(known ?? 0, energyWh));
     }
   }
-  return { ...summed(once, rules), leftOut, isDegraded: isDegraded(once) };
+  return { ...summed(once, rules), leftOut, isDegraded: isDegraded(once, from) };
 }
 
 /** Whole, not below zero, and not more than any meter of ours can count. */
@@ -88,8 +88,14 @@ function summed(once: Map<string, Map<number, number>>, { intervalsPerHour, rati
   return { meters, held, heldCount };
 }
 
-function isDegraded(once: Map<string, Map<number, number>>): boolean {
-  if (once.size < DEGRADED_METERS_MIN) return false;
-  const hours = new Set([...once.values()].flatMap((own) => [...own.keys()].map((at) => Math.floor(at / HOUR_MS))));
-  return hours.size === 1;
+/**
+ * Many meters that know one hour alone; or, however few they are, none that knows more than the day's very first interval: a
+ * day that has ended and was counted by the quarter has more.
+ */
+function isDegraded(once: Map<string, Map<number, number>>, from: number): boolean {
+  if (once.size === 0) return false;
+  const starts = new Set([...once.values()].flatMap((own) => [...own.keys()]));
+  if (starts.size === 1 && starts.has(from)) return true;
+  const hours = new Set([...starts].map((at) => Math.floor(at / HOUR_MS)));
+  return once.size >= DEGRADED_METERS_MIN && hours.size === 1;
 }

@@ -92,10 +92,18 @@ describe("a site's day of intervals", () => {
     expect(day.meters.get(METER)?.map(({ isWhole }) => isWhole)).toEqual([false, true]);
   });
 
+  it("is a total in disguise when no meter, however few, knows more than its first quarter", () => {
+    expect(dayOf([interval(0, 900)], rules).isDegraded).toBe(true);
+    expect(dayOf([interval(0, 900), interval(0, 700, "SM16R-01-00000002")], rules).isDegraded).toBe(true);
+    expect(dayOf([interval(0, 90), interval(1, 70, "SM16R-01-00000002")], rules).isDegraded).toBe(false);
+    expect(dayOf([interval(1, 90)], rules).isDegraded).toBe(false);
+    expect(dayOf([], rules).isDegraded).toBe(false);
+  });
+
   const oneHourOf = (meters: number, extra: MeterInterval[] = []) =>
     dayOf(
       [
-        ...Array.from({ length: meters }, (_, n) => interval(0, 900, `SM16R-01-${String(n).padStart(8, "0")}`)),
+        ...Array.from({ length: meters }, (_, n) => interval(2, 900, `SM16R-01-${String(n).padStart(8, "0")}`)),
         ...extra,
       ],
       rules,
