@@ -106,6 +106,18 @@ describe("a day of a vendor's meter", () => {
     expect(await usesOf(account)).toEqual([-60]);
   });
 
+  it("debits nothing of before the opening, which has it in it already, however late the day comes", async () => {
+    const account = await live("2139MAK", { meters: [VENDOR], billFrom: MIDNIGHT - 24 * HOUR });
+    const opening = { energyWh: 36_000, at: MIDNIGHT + 10 * HOUR, document: "the wallet of that day", actor: "Lineo" };
+    expect(await ledger(account).open(account, opening)).toMatchObject({ status: "posted" });
+    await ledger(account).recordDays(account, [
+      order({ 9: 10, 10: 20, 11: 40 }),
+      order({ 3: 99 }, { day: "2026-11-02" }),
+    ]);
+    expect(await usesOf(account)).toEqual([-60]);
+    expect(await owedBy(account, "vendor_day")).toHaveLength(2);
+  });
+
   it("takes the hours within the placement alone, and says how many were elsewhere", async () => {
     const account = await live("2106MAK", {
       meters: [{ ...VENDOR, from: MIDNIGHT + 5 * HOUR, to: MIDNIGHT + 7 * HOUR }],

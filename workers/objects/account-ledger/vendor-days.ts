@@ -13,6 +13,7 @@ import type { LedgerRow } from "../../../src/domain/ledger.ts";
 import type { VendorDayRow } from "../../../src/domain/outbox.ts";
 import { vendorDayKey, vendorDayOf } from "../../../src/domain/posting.ts";
 import type { AccountFacts, VendorDayAnswer, VendorDayOrder } from "../../../src/ports/accounts.ts";
+import { openingKeyOf } from "./post.ts";
 import { NOBODY, type PostingRow, postMetered } from "./post-metered.ts";
 import type { AccountTables } from "./tables.ts";
 import type { NamedDay, VendorDayTable } from "./vendor-day-table.ts";
@@ -112,11 +113,17 @@ export class VendorDayDesk {
     owe({ kind: "vendor_day", account, accountId, meterNumber, day, timeZone, ...told });
   }
 
+  /** The cut-over, or the account's opening where that is later: an opening is what was left then, so it has what was used before it. */
+  #billFrom({ account, billFrom }: AccountFacts): number | null {
+    const opening = this.#host.tables.entry(openingKeyOf(account));
+    return billFrom === null || opening === null ? billFrom : Math.max(billFrom, opening.occurredAt);
+  }
+
   /** Posts the difference between what a day comes to and what was posted of it; above zero when energy was given back. */
   #settle(facts: AccountFacts, meterNumber: string, day: string, told: VendorDay, now: number): number {
     const { days } = this.#host;
     const { postedWh, entries } = days.posted(facts.account, meterNumber, day);
-    const toWh = billableWh(told, day, facts.billFrom);
+    const toWh = billableWh(told, day, this.#billFrom(facts));
     if (toWh === postedWh) return 0;
     const entryKey = vendorDayKey(facts.account, meterNumber, day, entries + 1, now);
     const debit = { kind: "consumption", fromWh: postedWh, toWh, readAt: lastInstantOf(told, day) } as const;
