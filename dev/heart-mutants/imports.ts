@@ -49,7 +49,7 @@ export const IMPORT_MUTANTS: Mutant[] = [
   {
     name: "degraded day taken",
     breaks: "a day's total written as one hour is taken for that hour",
-    edits: [{ file: DAY, from: "return hours.size === 1;", to: "return hours.size === 0;" }],
+    edits: [{ file: DAY, from: "&& hours.size === 1;", to: "&& hours.size === 0;" }],
     tests: unit("domain/imports/day", "is a day's total in disguise"),
   },
 ];
