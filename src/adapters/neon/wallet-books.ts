@@ -41,9 +41,15 @@ const ACCOUNTS = `WITH asked AS (
       JOIN meters m ON m.id = p.meter_id AND m.meter_number ~ q.pattern
     WHERE a.status = 'live' AND a.account_number > q.after AND (q.account IS NULL OR a.account_number = q.account)
     ORDER BY a.account_number LIMIT (SELECT "limit" FROM asked)
-  ), since AS (
-    SELECT c.id, (SELECT max(w.read_at) FROM wallet_checks w WHERE w.account_id = c.id AND w.verdict = 'agree') AS agreed_at
+  ), known AS (
+    SELECT c.id, c.valid_from, (SELECT max(w.read_at) FROM wallet_checks w WHERE w.account_id = c.id AND w.verdict = 'agree') AS agreed_at,
+      -- What was used before that is in the opening.
+      (SELECT e.occurred_at FROM ledger_entries e WHERE e.account_id = c.id AND e.kind = 'opening' AND e.seq = 1) AS opened_at
     FROM chosen c
+  ), since AS (
+    SELECT k.*, greatest(k.valid_from, k.opened_at,
+      (SELECT cc_at((t.value #>> '{}')::bigint) FROM country_settings t WHERE t.key = 'cutover_at')) AS begins_at
+    FROM known k
   )
   SELECT c.id AS "accountId", c.account_number AS account, c.site_code AS site, c.vendor,
     coalesce(b.balance_wh, 0) AS "oursWh", c.rated_w AS "ratedW",
@@ -62,11 +68,10 @@ const ACCOUNTS = `WITH asked AS (
     (SELECT coalesce(json_agg(json_build_object('day', g.day, 'hours', g.hours) ORDER BY g.day), '[]')
       FROM (SELECT d.day::date::text AS day,
           (extract(epoch FROM least(d.day + interval '1 day', date_trunc('hour', cc_at(q.now)))
-            - greatest(d.day, date_trunc('hour', c.valid_from + interval '59 minutes 59 seconds'))) / 3600)::int
+            - greatest(d.day, date_trunc('hour', s.begins_at + interval '59 minutes 59 seconds'))) / 3600)::int
           - (SELECT count(*)::int FROM consumption_hourly h WHERE h.meter_id = c.meter_id AND h.account_id = c.id
-            AND h.hour >= greatest(d.day, c.valid_from) AND h.hour < d.day + interval '1 day') AS hours
-        FROM generate_series(date_trunc('day', greatest(c.valid_from,
-            (SELECT cc_at((t.value #>> '{}')::bigint) FROM country_settings t WHERE t.key = 'cutover_at'),
+            AND h.hour >= greatest(d.day, s.begins_at) AND h.hour < d.day + interval '1 day') AS hours
+        FROM generate_series(date_trunc('day', greatest(s.begins_at,
             cc_at(q.now) - make_interval(days => ${MISSING_DAYS_MAX})) AT TIME ZONE 'UTC') AT TIME ZONE 'UTC',
           cc_at(q.now), interval '1 day') AS d(day)) g
       WHERE g.hours > 0) AS missing
