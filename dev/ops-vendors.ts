@@ -22,11 +22,35 @@ export const VENDOR_COMMANDS: Record<string, Command> = {
     help: "--vendor koios|thundercloud [--from 2026-11-01T00:00:00Z] --actor NAME   what was paid at the vendor's own console; every quarter of an hour by itself",
     run: mirror,
   },
+  "wallet:live": {
+    help: "--account 0045MAT   the balance as it is shown: the platform's wallet, its source and age, beside the ledger's",
+    run: live,
+  },
   "vendor:health": {
     help: "what this country has of each vendor, today's requests, and what is stopped",
     run: health,
   },
 };
+
+type Live = {
+  account: string;
+  currency: string;
+  shown: { source: string; balanceWh: number; walletMinor: number | null; ageMs: number };
+  ledger: { availableWh: number };
+};
+
+async function live(door: Door, flags: Flags) {
+  const { account, currency, shown, ledger } = await call<Live>(
+    door,
+    "GET",
+    `/accounts/${encodeURIComponent(need(flags, "account"))}/live-balance`,
+  );
+  const wallet = shown.walletMinor === null ? "" : `, ${shown.walletMinor} minor units of ${currency}`;
+  console.log(
+    `${account}  ${shown.balanceWh} Wh${wallet}  from ${shown.source}, ${Math.round(shown.ageMs / 1_000)} s old`,
+  );
+  console.log(`${account}  ${ledger.availableWh} Wh by the ledger`);
+}
 
 async function sites(door: Door, flags: Flags) {
   if (flags.site !== undefined) {

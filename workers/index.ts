@@ -16,6 +16,7 @@ import { no, sms } from "./ingest/sms.ts";
 import { jobQueue, runCron } from "./jobs.ts";
 import { settingFaults } from "./keys.ts";
 import { accountEnergy } from "./portal/account-energy.ts";
+import { accountLiveBalance } from "./portal/account-live-balance.ts";
 
 import { audit } from "./portal/audit.ts";
 
@@ -82,6 +83,7 @@ export const app = new Hono<{ Bindings: Env }>()
   .route("/api/meters", meters)
   .route("/api/meters", metersCheck)
   .route("/api/accounts", accountEnergy)
+  .route("/api/accounts", accountLiveBalance)
   .route("/api/accounts", customerAccounts)
   .route("/api/accounts", accountTariff)
   .route("/api/customers", customers)

@@ -8,6 +8,7 @@ import { dropFolderJob } from "./jobs/drop-folder.ts";
 import { factsBehindJob } from "./jobs/facts-behind.ts";
 import { heads } from "./jobs/heads.ts";
 import type { Job } from "./jobs/job.ts";
+import { liveBalancesJob } from "./jobs/live-balances.ts";
 import { makePartitions } from "./jobs/make-partitions.ts";
 import { mirrorPaymentsJob } from "./jobs/mirror-payments.ts";
 import { refreshAccounts } from "./jobs/refresh-accounts.ts";
@@ -28,6 +29,7 @@ const JOBS: Record<string, Job> = {
   "drop-folder": dropFolderJob,
   "facts-behind": factsBehindJob,
   heads,
+  "live-balances": liveBalancesJob,
   "make-partitions": makePartitions,
   "mirror-payments": mirrorPaymentsJob,
   "refresh-accounts": refreshAccounts,
@@ -43,6 +45,7 @@ const JOBS: Record<string, Job> = {
 /** Cron expression to the jobs it starts. */
 const CRONS: Record<string, string[]> = {
   "* * * * *": ["drain-copies", "refresh-accounts", "welcome-sms"],
+  "*/5 * * * *": ["live-balances"],
   "*/15 * * * *": ["sync-samples", "registrations", "uploads", "drop-folder", "claim-imports", "mirror-payments"],
   "17 1 * * *": [
     "heads",

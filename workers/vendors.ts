@@ -149,6 +149,12 @@ export const budgetNames = (env: Env): string[] => [
   ...(env.THUNDERCLOUD_ORG ? [`thundercloud:${env.THUNDERCLOUD_ORG}`] : []),
 ];
 
+/** Questions about balances that were put to this vendor today; 0: it is not here. */
+export async function balancesAskedToday(env: Env, vendor: Vendor): Promise<number> {
+  const name = budgetNames(env).find((each) => each.startsWith(`${vendor}:`));
+  return name === undefined ? 0 : (await budgetOf(env, name).health()).used.balance;
+}
+
 /** The feed of a source of imports; null: this country does not have it, or nobody can fetch it. */
 export const importFeedOf = (env: Env, source: ImportSource): VendorFeed | null => {
   const name = FEEDS.find((each) => each === source);

@@ -102,7 +102,17 @@ describe("a registration", () => {
       version: expect.any(Number),
       source: "portal",
       createdAt: NOON,
-      accounts: [{ account: "0001MAK", site: "MAK", status: "live", openedAt: NOON, terminatedAt: null, meters: [] }],
+      accounts: [
+        {
+          account: "0001MAK",
+          site: "MAK",
+          status: "live",
+          openedAt: NOON,
+          terminatedAt: null,
+          meters: [],
+          wallet: null,
+        },
+      ],
     });
     expect(await customerCard(db, card.customerId)).toEqual(card);
     expect(await customerOfAccount(db, "0001MAK")).toEqual(card);

@@ -13,6 +13,7 @@ import { isStorable, json, limited, saysJson } from "../body.ts";
 import { door } from "../door.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
+import { shownOf } from "../live-balances.ts";
 import { directoryOf } from "../objects/locate.ts";
 import {
   accountsOf,
@@ -49,7 +50,7 @@ export const gatewayRoutes = new Hono<{ Bindings: Env }>()
     const view = await accountsOf(c.env).view(account.value);
     if (view === "not_ready") return fail(c, 503, "not_ready", "not ready yet; ask again");
     if (view === null) return fail(c, 404, "unknown_account", "no such account here");
-    return (await overLimit(c, `acct:${account.value}`)) ?? c.json(balanceOf(view, countryOf(c.env).minorDigits));
+    return (await overLimit(c, `acct:${account.value}`)) ?? c.json(await balanceOf(c.env, view));
   })
   .get("/payments/gateway/balances-by-phone", door("gateway", "provider"), async (c) => {
     const typed = c.req.query("phone") ?? "";
@@ -63,9 +64,8 @@ export const gatewayRoutes = new Hono<{ Bindings: Env }>()
     const views = await Promise.all(
       found.slice(0, ACCOUNTS_OF_PHONE_MAX).map(({ account }) => accountsOf(c.env).view(account)),
     );
-    const accounts = views.flatMap((view) =>
-      view === null || view === "not_ready" ? [] : [balanceOf(view, countryOf(c.env).minorDigits)],
-    );
+    const known = views.filter((view) => view !== null && view !== "not_ready");
+    const accounts = await Promise.all(known.map((view) => balanceOf(c.env, view)));
     return c.json({ phone, accounts, count: accounts.length });
   })
   .get("/payments/sm-credit-status", door("gateway", "provider"), async (c) => {
@@ -132,15 +132,22 @@ async function overLimit(c: C, key: string) {
   return c.json({ error: { kind: "rate_limited", message: "asked too often", details: full }, detail }, 429);
 }
 
-const balanceOf = (view: AccountView, minorDigits: 0 | 2) => ({
-  account_number: view.account,
-  balance_kwh: view.availableWh / 1000,
-  balance_currency:
-    view.rateE4PerKwh === null
-      ? null
-      : energyValueMinor(view.availableWh, view.rateE4PerKwh, minorDigits) / 10 ** minorDigits,
-  tariff_rate: view.rateE4PerKwh === null ? null : view.rateE4PerKwh / 10_000,
-  as_of: new Date(view.asOf).toISOString(),
-  balance_source: "engine",
-  balance_stale: false,
-});
+/** A wallet on a platform is shown as it is there, else the ledger; where it comes from and how old it is, always. */
+async function balanceOf(env: Env, view: AccountView) {
+  const { minorDigits } = countryOf(env);
+  const { account, availableWh, rateE4PerKwh } = view;
+  const shown = await shownOf(env, view);
+  const minor =
+    shown.walletMinor ?? (rateE4PerKwh === null ? null : energyValueMinor(availableWh, rateE4PerKwh, minorDigits));
+  return {
+    account_number: account,
+    balance_kwh: shown.balanceWh / 1000,
+    balance_currency: minor === null ? null : minor / 10 ** minorDigits,
+    tariff_rate: rateE4PerKwh === null ? null : rateE4PerKwh / 10_000,
+    as_of: new Date(shown.asOf).toISOString(),
+    age_seconds: Math.round(shown.ageMs / 1000),
+    balance_source: shown.source,
+    balance_stale: shown.source === "live_stale",
+    ledger_kwh: availableWh / 1000,
+  };
+}

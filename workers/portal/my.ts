@@ -15,6 +15,7 @@ import { changeOf } from "../change.ts";
 import { actor } from "../door.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
+import { shownOf } from "../live-balances.ts";
 import { accountsOf, clockOf, countryOf, readerOf } from "../ports.ts";
 import { customerPortsOf, dropSession, keepDevice, keepSession, originOf } from "../session.ts";
 import { accountField } from "./fields.ts";
@@ -111,6 +112,8 @@ async function withBalance(
     minutesLeft: known?.minutesLeft ?? null,
     currency: known?.currency ?? null,
     asOf: known?.asOf ?? null,
+    /** Of a meter that obeys a wallet on its maker's platform: that, with where it comes from and how old it is. */
+    shown: known === null ? null : await shownOf(env, known),
   };
 }
 

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { door } from "../door.ts";
 import type { Env } from "../env.ts";
 
+import { accountLiveBalance } from "./account-live-balance.ts";
 import { audit } from "./audit.ts";
 
 import { accountCommissioning, commissioning } from "./commissioning.ts";
@@ -84,6 +85,7 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/accounts", customerAccounts)
   .route("/staff", staffRoutes)
   .route("/accounts", accountTariff)
+  .route("/accounts", accountLiveBalance)
   .route("/tariffs", tariffs)
   .route("/vendor-credits", vendorCredits)
   .route("/", opsClaimCodes)

@@ -476,6 +476,13 @@ export const TABLES: readonly BrowsedTable[] = [
     LARGE,
   ),
   table(
+    "live_balances",
+    "money.read",
+    ["wallets on vendors' platforms as they were seen last", "jobs"],
+    "account_id",
+    `account_id:int! vendor:text wallet_minor:int? currency:text rate_e4_per_kwh:int? balance_wh:int? read_at:at`,
+  ),
+  table(
     "vendor_credits",
     "money.read",
     ["credits at vendors", "jobs"],
