@@ -47,6 +47,14 @@ export async function playMorning(options: Options): Promise<MorningPayment[]> {
     paid.push({ account: customer.account, receipt: payment.receipt, amountMinor });
     counter.store(sms);
   }
+  // Every third of those on the vendors' platforms: their credit goes on to a wallet there.
+  for (const [index, { account }] of seeded.vendorCustomers.entries()) {
+    if (index % 3 !== 0) continue;
+    const amountMinor = country === "LS" ? 2_000 + 100 * index : 1_000 + 50 * index;
+    const { sms, payment } = till.pay({ account, amountMinor, at: now - (index + 1) * 60_000 });
+    paid.push({ account, receipt: payment.receipt, amountMinor });
+    counter?.store(sms);
+  }
   counter?.store(till.pay({ account: null, amountMinor: country === "LS" ? 2_500 : 1_000, at: now - 120_000 }).sms);
   counter?.store(till.payOut(1_000, now - 60_000));
   counter?.store({

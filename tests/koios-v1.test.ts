@@ -291,6 +291,36 @@ describe("Koios's lists of customers", () => {
   });
 });
 
+describe("Koios's tariffs", () => {
+  it("are listed, made, and changed for everybody who has them, from then on", async () => {
+    const { ask } = koiosOf();
+    const listed = async () => (await ask("GET", "/api/v1/tariffs")).json.data as { id: string; rate_amount: string }[];
+    expect((await listed()).map(({ rate_amount: rate }) => rate)).toEqual(["5.000", "4.500"]);
+    expect((await ask("POST", "/api/v1/tariffs", { rate_amount: "6.25" })).json.data).toMatchObject({
+      rate_amount: "6.250",
+    });
+    const id = (await listed())[0]?.id ?? "";
+    const patch = [{ op: "replace", path: "/rate_amount", value: "5.5" }];
+    expect((await ask("PATCH", `/api/v1/tariffs/${id}`, patch)).status).toBe(200);
+    expect((await ask("GET", "/truth?code=1001MAT")).json).toMatchObject({ rateE4PerKwh: 55_000 });
+    expect((await ask("GET", "/truth?code=1001KET")).json).toMatchObject({ rateE4PerKwh: 45_000 });
+    expect((await ask("PUT", `/api/v1/tariffs/${id}`, { rate_amount: "5.5" })).status).toBe(404);
+    expect((await ask("POST", "/api/v1/tariffs", { rate_amount: 5 })).status).toBe(201);
+    expect((await ask("POST", "/api/v1/tariffs", { rate_amount: "-1" })).status).toBe(400);
+  });
+
+  it("alerts and relays: a list, and an order that Benin's organisation does not know", async () => {
+    const { ask, bj, orgs } = koiosOf();
+    expect((await ask("GET", "/api/v1/live-status/alerts")).json.data).toHaveLength(2);
+    const meter_serial = orgs[0]?.metered("KET")[0]?.serial;
+    expect((await ask("POST", "/api/v1/meters/disconnect", { meter_serial })).status).toBe(202);
+    const shown = (await ask("GET", "/api/v1/customers?code=1000KET")).json.data as { meters: object[] }[];
+    expect(shown[0]?.meters[0]).toMatchObject({ operating_mode: "off" });
+    const other = orgs[1]?.metered("GBO")[0]?.serial;
+    expect((await bj("POST", "/api/v1/meters/disconnect", { meter_serial: other })).status).toBe(404);
+  });
+});
+
 describe("the platform's console", () => {
   it("books what an operator types and takes back, without an external id", async () => {
     const { ask } = koiosOf();

@@ -50,6 +50,8 @@ export class OrgState {
   /** Requests with a key, by UTC day. */
   readonly requests = new Map<string, { asked: number; refused: number }>();
   readonly #recent = { data: [] as number[], metadata: [] as number[] };
+  /** Tariffs that nobody has yet. */
+  readonly spareRates = new Set<number>();
   readonly attachTries = new Map<string, number>();
 
   constructor(

@@ -19,6 +19,24 @@ export const rest = new Hono<KoiosEnv>()
     const found = tariffs(c.get("org")).find(({ id }) => id === c.req.param("id"));
     return found === undefined ? c.json(NOT_FOUND, 404) : c.json(one(found));
   })
+  .post("/tariffs", async (c) => {
+    const rateE4PerKwh = rateIn(parseJson(await c.req.text()));
+    if (rateE4PerKwh === null) return c.json(errors("Validation Error", "rate_amount must be a decimal text"), 400);
+    const org = c.get("org");
+    org.spareRates.add(rateE4PerKwh);
+    return c.json(one({ ...tariffOf(org, { rateE4PerKwh }), type: "flat_rate" }), 201);
+  })
+  // Whoever changes a tariff changes it for all who have it.
+  .on(["PUT", "PATCH"], "/tariffs/:id", async (c) => {
+    const org = c.get("org");
+    const rateE4PerKwh = rateIn(parseJson(await c.req.text()));
+    if (rateE4PerKwh === null) return c.json(errors("Validation Error", "rate_amount must be a decimal text"), 400);
+    const id = c.req.param("id");
+    if (!tariffs(org).some((tariff) => tariff.id === id)) return c.json(NOT_FOUND, 404);
+    for (const customer of [...org.wallets.customers.values()])
+      if (org.tariffId(customer.rateE4PerKwh) === id) org.wallets.changeRate(customer.code, rateE4PerKwh);
+    return c.json(one({ ...tariffOf(org, { rateE4PerKwh }), type: "flat_rate" }));
+  })
   .get("/unassigned_meters", (c) => paged(c, c.get("org").freeMeters, (meter) => meter))
   .post("/unassigned_meters", async (c) => {
     const org = c.get("org");
@@ -53,6 +71,16 @@ export const rest = new Hono<KoiosEnv>()
   });
 
 function tariffs(org: OrgState) {
-  const byId = new Map([...org.wallets.customers.values()].map((customer) => [customer.rateE4PerKwh, customer]));
-  return [...byId.values()].map((customer) => ({ ...tariffOf(org, customer), type: "flat_rate" }));
+  const rates = new Set([...org.wallets.customers.values()].map(({ rateE4PerKwh }) => rateE4PerKwh));
+  const all = [...new Set([...rates, ...org.spareRates])];
+  return all.map((rateE4PerKwh) => ({ ...tariffOf(org, { rateE4PerKwh }), type: "flat_rate" }));
+}
+
+/** The rate of a tariff as it is sent, or of its replacement in a JSON Patch. */
+function rateIn(body: unknown): number | null {
+  const patched = Array.isArray(body) ? body.map(asRecord).find(({ path }) => path === "/rate_amount")?.value : null;
+  const [, whole = "", decimals = ""] =
+    /^(\d{1,6})(?:\.(\d{1,4}))?$/.exec(String(patched ?? asRecord(body).rate_amount)) ?? [];
+  const rateE4PerKwh = Number(`${whole}${decimals.padEnd(4, "0")}`);
+  return whole === "" || rateE4PerKwh === 0 ? null : rateE4PerKwh;
 }

@@ -23,11 +23,11 @@ export const UNAUTHORISED = [
 
 const rate = (rateE4PerKwh: number) => (rateE4PerKwh / 10_000).toFixed(3);
 
-export function tariffOf(org: OrgState, customer: VendorCustomer) {
+export function tariffOf(org: OrgState, { rateE4PerKwh }: Pick<VendorCustomer, "rateE4PerKwh">) {
   const { currency } = org.options;
-  const value = rate(customer.rateE4PerKwh);
+  const value = rate(rateE4PerKwh);
   return {
-    id: org.tariffId(customer.rateE4PerKwh),
+    id: org.tariffId(rateE4PerKwh),
     name: `Flat ${value}`,
     rate_amount: value,
     electricity_rate: { value, unit: `${currency}/kWh` },
