@@ -1,14 +1,15 @@
 /** `npm start`: the whole system and the world around it on one laptop, with no account anywhere. */
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { startCm } from "./cm.ts";
 import { driveCrons } from "./crons.ts";
+import { startDatabaseControl } from "./database-control.ts";
 import { startDatabaseProxy } from "./database-proxy.ts";
 import { SPEED, SPEED_MAX } from "./iot/fleet.ts";
-import type { MeterRun } from "./iot/run.ts";
-import { type Iot, startIot } from "./iot.ts";
+import { startIot } from "./iot.ts";
+import { keepMeters } from "./keep-meters.ts";
 import { keysIn, sha256Hex } from "./keys.ts";
 import { startLegacy } from "./legacy.ts";
 import { migrate } from "./migrate.ts";
@@ -18,11 +19,11 @@ import { startPortal } from "./portal.ts";
 import { startDatabaseServer } from "./postgres.ts";
 import { type SeededCountry, seed } from "./seed.ts";
 import { seedPeople } from "./seed-people.ts";
-import { asCount, readControl, sendJson, serve } from "./serve.ts";
+import { asCount } from "./serve.ts";
 import { startVendors } from "./start-vendors.ts";
 import { Supervisor } from "./supervise.ts";
 import { watchHealth } from "./watch-health.ts";
-import { workerLine } from "./worker-line.ts";
+import { workerProgram, writeEnvFile } from "./worker-program.ts";
 import { demoMeters, demoWorld } from "./world.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -31,9 +32,6 @@ type Country = (typeof COUNTRIES)[number];
 
 /** How soon this world notices that whoever started it is gone. */
 const ORPHAN_LOOK_MS = 2_000;
-/** The meters live through the day before first, faster, while this world is in use already. */
-const METERS_REPLAY_MS = 24 * 3_600_000;
-const METERS_SAVE_MS = 5_000;
 
 const { values: flags } = parseArgs({
   options: {
@@ -77,6 +75,7 @@ const port = {
 const urlOf = (of: number) => `http://127.0.0.1:${of}`;
 const clockOffsetMs = clockOffset(flags.clock);
 const now = () => Date.now() + clockOffsetMs;
+const databaseName = (country: Country) => `cc_${country.toLowerCase()}`;
 const workerName = (country: Country) => `worker ${country}`;
 const metersSpeed = asCount(Number(flags["meters-speed"]), SPEED);
 
@@ -136,11 +135,10 @@ async function main() {
 
   await Promise.all(
     COUNTRIES.map(async (country) => {
-      const name = `cc_${country.toLowerCase()}`;
-      await database.createDatabase(name);
-      await migrate(database.ownerUrl(name));
-      await writeEnvFile(country, {
-        DATABASE_URL: database.appUrl(name, port.proxy),
+      await database.createDatabase(databaseName(country));
+      await migrate(database.ownerUrl(databaseName(country)));
+      await writeEnvFile(dataDir, country, {
+        DATABASE_URL: database.appUrl(databaseName(country), port.proxy),
         NEON_SQL_URL: bridge.url,
         OPS_KEY_SHA256: sha256Hex(keys[country].ops),
         GATEWAY_KEY_SHA256: sha256Hex(keys[country].gateway),
@@ -161,7 +159,9 @@ async function main() {
           ? { LEGACY_SMS_URL: `${legacy.url}/receive.php`, LEGACY_FEES_SMS_URL: `${legacy.url}/fees/receive.php` }
           : {}),
       });
-      await supervisor.run(workerd(country));
+      const ports = { port: port[country], inspectorPort: port.inspector + COUNTRIES.indexOf(country) };
+      const name = workerName(country);
+      await supervisor.run(workerProgram({ name, country, root: ROOT, dataDir, bundle, ...ports }));
     }),
   );
   const seeded = Object.fromEntries(
@@ -178,7 +178,7 @@ async function main() {
             sites: vendors.sitesOf(country),
             startsAt: vendors.openedAt,
             hasOpenings: !flags.quiet,
-            database: { url: database.appUrl(`cc_${country.toLowerCase()}`, port.proxy), sqlUrl: bridge.url },
+            database: { url: database.appUrl(databaseName(country), port.proxy), sqlUrl: bridge.url },
           },
         });
         return [country, world] as const;
@@ -189,21 +189,9 @@ async function main() {
     await Promise.all(COUNTRIES.map(async (country) => [country, await peopleOf(country, keys[country].ops)] as const)),
   ) as Record<Country, Awaited<ReturnType<typeof seedPeople>>>;
 
-  const control = await serve(port.control, async (req, res, url) => {
-    if (req.method === "GET" && url.pathname === "/") return sendJson(res, 200, { down: proxy.isDown() });
-    if (req.method !== "POST") return sendJson(res, 405, { error: "POST /down, /up, /fault or /restart" });
-    const order = await readControl(req);
-    if (url.pathname === "/down") proxy.down(asCount(order.seconds, 60));
-    else if (url.pathname === "/up") proxy.up();
-    else if (url.pathname === "/fault")
-      bridge.setFault(
-        order.mode as never,
-        order.count === undefined || order.count === null ? null : asCount(order.count, 1),
-      );
-    else if (url.pathname === "/restart")
-      await Promise.all(COUNTRIES.map((country) => supervisor.restart(workerName(country), "SIGKILL")));
-    else return sendJson(res, 404, { error: "POST /down, /up, /fault or /restart" });
-    return sendJson(res, 200, { down: proxy.isDown() });
+  const control = await startDatabaseControl({
+    ...{ port: port.control, proxy, bridge },
+    restart: () => Promise.all(COUNTRIES.map((country) => supervisor.restart(workerName(country), "SIGKILL"))),
   });
   supervisor.atStop("control", () => control.close());
   const portal = await startPortal({
@@ -260,7 +248,7 @@ async function main() {
           vendorCustomers: seeded[country].vendorCustomers,
           clinics: seeded[country].clinics,
           vendorSites: vendors.sitesOf(country),
-          databaseUrl: database.ownerUrl(`cc_${country.toLowerCase()}`, port.proxy),
+          databaseUrl: database.ownerUrl(databaseName(country), port.proxy),
         },
       ]),
     ),
@@ -278,7 +266,15 @@ async function main() {
   };
   await writeFile(join(dataDir, "local.json"), `${JSON.stringify(local, null, 2)}\n`, { mode: 0o600 });
   const runsMeters = !flags.quiet && metersSpeed > 0;
-  if (runsMeters) await runMeters(iot);
+  if (runsMeters)
+    supervisor.atStop(
+      "meters",
+      await keepMeters({
+        ...{ iot, speed: metersSpeed },
+        file: join(dataDir, "meters.json"),
+        meters: COUNTRIES.flatMap(demoMeters),
+      }),
+    );
   console.log(`
 Ready in ${((Date.now() - began) / 1000).toFixed(1)} s.
 
@@ -306,74 +302,6 @@ function peopleOf(country: Country, key: string) {
     accounts: customers.map(({ account }) => account),
     few: flags.quiet,
   });
-}
-
-/** The demo customers' meters go on where they were, or live through the day before. */
-async function runMeters(iot: Iot) {
-  const file = join(dataDir, "meters.json");
-  const saved = await readFile(file, "utf8").then(
-    (text) => JSON.parse(text) as Record<string, MeterRun>,
-    () => ({}),
-  );
-  const meters = COUNTRIES.flatMap(demoMeters);
-  iot.runMeters({ meters, saved, replayMs: METERS_REPLAY_MS, speed: metersSpeed, faults: true });
-  const save = async () => {
-    await writeFile(`${file}.new`, JSON.stringify(iot.saveMeters()));
-    await rename(`${file}.new`, file);
-  };
-  const timer = setInterval(() => void save().catch(() => undefined), METERS_SAVE_MS);
-  supervisor.atStop("meters", async () => {
-    clearInterval(timer);
-    await save();
-  });
-}
-
-function workerd(country: Country) {
-  const code = country.toLowerCase();
-  return {
-    name: workerName(country),
-    command: join(ROOT, "node_modules", ".bin", "wrangler"),
-    args: [
-      "dev",
-      "--env",
-      code,
-      "--ip",
-      "127.0.0.1",
-      "--port",
-      String(port[country]),
-      "--inspector-port",
-      String(port.inspector + COUNTRIES.indexOf(country)),
-      "--persist-to",
-      join(dataDir, code, "objects"),
-      "--env-file",
-      join(dataDir, code, "env"),
-      "--assets",
-      bundle,
-      "--show-interactive-dev-session=false",
-      "--log-level",
-      "warn",
-    ],
-    cwd: ROOT,
-    env: {
-      CI: "1",
-      NO_COLOR: "1",
-      WRANGLER_SEND_METRICS: "false",
-      CLOUDFLARE_CF_FETCH_ENABLED: "false",
-      WRANGLER_REGISTRY_PATH: join(dataDir, code, "registry"),
-      WRANGLER_LOG_PATH: join(dataDir, code, "wrangler.log"),
-    },
-    ready: { url: `${urlOf(port[country])}/health` },
-    readyMsMax: 90_000,
-    loud: true,
-    show: workerLine,
-  };
-}
-
-async function writeEnvFile(country: Country, values: Record<string, string>) {
-  const folder = join(dataDir, country.toLowerCase());
-  await mkdir(folder, { recursive: true });
-  const lines = Object.entries(values).map(([name, value]) => `${name}='${value}'`);
-  await writeFile(join(folder, "env"), `${lines.join("\n")}\n`, { mode: 0o600 });
 }
 
 async function buildPortal() {
