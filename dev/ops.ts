@@ -7,6 +7,7 @@ import { type CreditWriterView, claimLegacyFile, creditWriterLines } from "./mov
 import { AUDIT_COMMANDS } from "./ops-audit.ts";
 import { COMMISSIONING_COMMANDS } from "./ops-commissioning.ts";
 import { CONTRACT_COMMANDS } from "./ops-contracts.ts";
+import { CORRECTION_COMMANDS } from "./ops-corrections.ts";
 import { CUSTOMER_COMMANDS } from "./ops-customers.ts";
 import { EXPORT_COMMANDS } from "./ops-export.ts";
 import { IMPORT_COMMANDS } from "./ops-imports.ts";
@@ -33,6 +34,7 @@ const COMMANDS: Record<string, Command> = {
   ...EXPORT_COMMANDS,
   ...STATEMENT_COMMANDS,
   ...VENDOR_COMMANDS,
+  ...CORRECTION_COMMANDS,
   ...WALLET_COMMANDS,
   "phone:add": {
     help: '--name "Shop phone" --till TILL [--channel electricity|fees] [--secret S]   prints the two URLs to type into the apps, once',

@@ -24,6 +24,7 @@ import { accountCommissioning, commissioning } from "./portal/commissioning.ts";
 import { contractLink } from "./portal/contract-link.ts";
 import { accountContracts, contracts } from "./portal/contracts.ts";
 
+import { corrections } from "./portal/corrections.ts";
 import { customerAccounts, customers } from "./portal/customers.ts";
 import { exportFiles, exports_ } from "./portal/exports.ts";
 import { imports } from "./portal/imports.ts";
@@ -88,6 +89,7 @@ export const app = new Hono<{ Bindings: Env }>()
   .route("/api/accounts", accountTariff)
   .route("/api/customers", customers)
   .route("/api/customers/merges", merges)
+  .route("/api/corrections", corrections)
   .route("/api/vendor-credits", vendorCredits)
   .route("/api/tariffs", tariffs)
   .route("/api/audit", audit)

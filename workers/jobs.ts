@@ -11,6 +11,7 @@ import type { Job } from "./jobs/job.ts";
 import { liveBalancesJob } from "./jobs/live-balances.ts";
 import { makePartitions } from "./jobs/make-partitions.ts";
 import { mirrorPaymentsJob } from "./jobs/mirror-payments.ts";
+import { postCorrectionsJob } from "./jobs/post-corrections.ts";
 import { refreshAccounts } from "./jobs/refresh-accounts.ts";
 import { registrationsJob } from "./jobs/registrations.ts";
 import { syncSamplesJob } from "./jobs/sync-samples.ts";
@@ -32,6 +33,7 @@ const JOBS: Record<string, Job> = {
   "live-balances": liveBalancesJob,
   "make-partitions": makePartitions,
   "mirror-payments": mirrorPaymentsJob,
+  "post-corrections": postCorrectionsJob,
   "refresh-accounts": refreshAccounts,
   registrations: registrationsJob,
   "sync-samples": syncSamplesJob,
@@ -44,7 +46,7 @@ const JOBS: Record<string, Job> = {
 
 /** Cron expression to the jobs it starts. */
 const CRONS: Record<string, string[]> = {
-  "* * * * *": ["drain-copies", "refresh-accounts", "welcome-sms"],
+  "* * * * *": ["drain-copies", "refresh-accounts", "welcome-sms", "post-corrections"],
   "*/5 * * * *": ["live-balances"],
   "*/15 * * * *": ["sync-samples", "registrations", "uploads", "drop-folder", "claim-imports", "mirror-payments"],
   "17 1 * * *": [

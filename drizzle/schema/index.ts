@@ -6,6 +6,7 @@ export * from "./commissioning-events.ts";
 export * from "./consumption-daily.ts";
 export * from "./consumption-hourly.ts";
 export * from "./contracts.ts";
+export * from "./corrections.ts";
 export * from "./country-settings.ts";
 export * from "./credit-writers.ts";
 export * from "./customer-logins.ts";

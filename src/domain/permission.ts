@@ -27,6 +27,8 @@ export const PERMISSIONS = {
   "money.read": EVERYONE_BUT_REGISTRARS,
   /** Record a payment; assign, split, move and reverse a receipt. */
   "money.write": MONEY,
+  /** How much one person may correct alone. */
+  "corrections.limit": ["superadmin"],
   "tariffs.read": EVERYONE_BUT_REGISTRARS,
   "tariffs.write": MONEY,
   /** A rate that begins in the past, where no payment is priced yet. */

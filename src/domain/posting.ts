@@ -149,6 +149,8 @@ export function siblingsOf(row: LedgerRow): LedgerRow[] {
     amountMinor,
   });
   if (isMetered(row)) return [sibling("energy_used", "used", negated(row.energyWh), 0)];
+  if (row.entryKey.startsWith("correction:"))
+    return [sibling("corrections", "corrections", negated(row.energyWh), negated(row.amountMinor))];
   if (row.kind === "opening") return [sibling("opening", "opening", negated(row.energyWh), 0)];
   if (row.kind !== "payment" && row.kind !== "reversal") return [];
   const contra = row.kind === "payment" && FIRST_GENERATION.test(row.entryKey) ? "clearing" : "suspense";

@@ -9,7 +9,7 @@ const EXPECTED: ReadonlySet<string> = new Set(["legacy_writes_site", "neither"])
 /** When a credit becomes a case; null: it is none, and one that is open may be closed. */
 export function caseAt(credit: VendorCredit): number | null {
   if (hasEnded(credit.state)) return null;
-  if (credit.state === "rejected" || credit.state === "dead") return 0;
+  if (credit.state === "rejected" || credit.state === "dead") return credit.queuedAt;
   if (credit.state === "blocked" && credit.because !== null && EXPECTED.has(credit.because)) return null;
   return (credit.unwantedAt ?? credit.queuedAt) + CASE_AFTER_MS;
 }

@@ -1,3 +1,4 @@
+import type { Corrected } from "../domain/correction.ts";
 import type { Currency, Language } from "../domain/country.ts";
 import type { HourWh } from "../domain/imports/vendor-day.ts";
 import type { AccountStatus, OpeningAnswer, PaymentPost, PostAnswer } from "../domain/ledger.ts";
@@ -178,6 +179,9 @@ export type VendorDayOrder = {
  * posted now, above zero when energy was given back.
  */
 export type VendorDayAnswer = { hours: number; elsewhere: number; postedWh: number };
+
+/** A correction that people have ordered, to be posted under the order's own name. */
+export type CorrectOrder = { id: string; corrected: Corrected; actor: string; reason: string; at: number };
 
 /** One object an account; reached by account number through one function, `accountLocator`. */
 export interface Accounts {

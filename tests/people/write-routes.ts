@@ -264,4 +264,15 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
     send: () => ({ status: 404, body: { account: "0045MAK", externalId: "receipt:NONE#1.1", reason } }),
     copied: gate,
   },
+  "POST /api/corrections": {
+    acts: ["correction.order"],
+    send: () => ({
+      key: "audit-correction-1",
+      status: 202,
+      body: { account: "0045MAK", amountMinor: 1_000_000, code: "goodwill", document: "letter 3", reason },
+    }),
+  },
+  "PUT /api/corrections/limit": { acts: ["setting.put"], send: () => ({ body: { limitMinor: 12_345, reason } }) },
+  "POST /api/corrections/:id/approve": { because: "tests/adapters/corrections.test.ts looks at its acts" },
+  "POST /api/corrections/:id/refuse": { because: "tests/adapters/corrections.test.ts looks at its acts" },
 };

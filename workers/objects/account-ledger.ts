@@ -7,6 +7,7 @@ import type {
   AccountFacts,
   AccountView,
   AckAnswer,
+  CorrectOrder,
   CreditView,
   HandAnswer,
   HandOrder,
@@ -26,7 +27,9 @@ import { Errands } from "./account-ledger/errands.ts";
 import { orderByHand, orderOverride } from "./account-ledger/hand.ts";
 import { AccountLife } from "./account-ledger/life.ts";
 import {
+  customerRow,
   type Filed,
+  fileCorrection,
   fileOpening,
   filePayment,
   fileReversal,
@@ -216,6 +219,19 @@ export class AccountLedger extends AccountLife {
         this.desks.credits.takeBack(facts, order.entryKey, now);
         this.desks.afterDebit(facts, now);
       }
+      return filed;
+    });
+  }
+
+  /** Puts the balance right as people have ordered it, once an order; a vendor's wallet gets the same. */
+  async correct(account: string, order: CorrectOrder): Promise<PostAnswer> {
+    return this.#file(account, (facts, now) => {
+      const { walletMinor, ...filed } = fileCorrection(this.desks.tables, facts, order, now);
+      const row = filed.posting === null ? null : customerRow(filed.posting);
+      if (row === null) return filed;
+      this.desks.credits.queueCorrection(facts, order.id, walletMinor, now);
+      if (row.energyWh > 0) this.desks.afterCredit(facts, now);
+      else this.desks.afterDebit(facts, now);
       return filed;
     });
   }

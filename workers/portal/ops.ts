@@ -7,7 +7,7 @@ import { audit } from "./audit.ts";
 
 import { accountCommissioning, commissioning } from "./commissioning.ts";
 import { accountContracts, contracts } from "./contracts.ts";
-
+import { corrections } from "./corrections.ts";
 import { customerAccounts, customers } from "./customers.ts";
 import { exports_ } from "./exports.ts";
 import { imports } from "./imports.ts";
@@ -87,6 +87,7 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/accounts", accountTariff)
   .route("/accounts", accountLiveBalance)
   .route("/tariffs", tariffs)
+  .route("/corrections", corrections)
   .route("/vendor-credits", vendorCredits)
   .route("/", opsClaimCodes)
   .route("/accounts", accountCommissioning)

@@ -48,6 +48,8 @@ const INSTEAD = new Map<string, string>(
     tariff: "cancel a rate that has not begun: tariff:cancel; after that set another: tariff:schedule",
     setting: "set it again: disconnects, or init for the cut-over",
     credit_writer: "switch again: credit-writer",
+    correction: "an order that waits is refused: correction:refuse; what is posted stays, and another goes beside it",
+    vendor_credit: "a try cannot be taken back; what the wallet got is reversed with its payment: receipt:reverse",
     vendor_site: "say it again as it was: vendor:sites",
     upload: "a file stays with what it brought; money is put right by money's own acts, as receipt:assign",
     legacy: "rows of the old books stay; what they claimed is put right by a correction",

@@ -1,4 +1,5 @@
 import { reversalKeyOf } from "../../../src/domain/claim.ts";
+import { correctionKeyOf, correctionLines, correctionOf } from "../../../src/domain/correction.ts";
 import {
   decidePost,
   type FinalAnswer,
@@ -8,7 +9,8 @@ import {
   TWIN_WINDOW_MS,
 } from "../../../src/domain/ledger.ts";
 import { buildPosting, openingLines, paymentLines, reversalLines, storable } from "../../../src/domain/posting.ts";
-import type { AccountFacts, OpeningOrder } from "../../../src/ports/accounts.ts";
+import { rateAt } from "../../../src/domain/tariff.ts";
+import type { AccountFacts, CorrectOrder, OpeningOrder } from "../../../src/ports/accounts.ts";
 import { type AccountTables, postedAnswer } from "./tables.ts";
 
 /** What filing something came to: the answer, and the posting when something new was filed. */
@@ -107,6 +109,41 @@ export function fileOpening(tables: AccountTables, facts: AccountFacts, order: O
   );
   tables.append(posting.rows);
   return { answer: tables.fixAnswer(entryKey, postedAnswer(facts.account, customerRow(posting))), posting };
+}
+
+/** Puts a balance right, once an order: its energy, or its money at the rate of the order's instant. Call inside a transaction. */
+export function fileCorrection(
+  tables: AccountTables,
+  facts: AccountFacts,
+  order: CorrectOrder,
+  now: number,
+): Filed & { walletMinor: number } {
+  const entryKey = correctionKeyOf(order.id);
+  const before = tables.answer(entryKey);
+  if (before !== null) return { answer: before, posting: null, walletMinor: 0 };
+  const rate = rateAt(facts.rates, order.at);
+  const corrected = correctionOf(order.corrected, facts.currency, rate?.rateE4PerKwh ?? null);
+  if (corrected === null) return { answer: tables.fixRefusal(entryKey, "tariff_unset"), posting: null, walletMinor: 0 };
+  const { posting } = buildPosting(
+    tables.head(),
+    {
+      accountId: facts.accountId,
+      postingId: entryKey,
+      currency: facts.currency,
+      provider: null,
+      tariffId: rate?.tariffId ?? null,
+      rateE4PerKwh: rate?.rateE4PerKwh ?? null,
+      receipt: null,
+      actor: storable(order.actor),
+      reason: storable(order.reason),
+      occurredAt: order.at,
+      acceptedAt: now,
+    },
+    correctionLines(entryKey, corrected.energyWh, corrected.amountMinor),
+  );
+  tables.append(posting.rows);
+  const answer = tables.fixAnswer(entryKey, postedAnswer(facts.account, customerRow(posting)));
+  return { answer, posting, walletMinor: corrected.walletMinor };
 }
 
 /** The final answer for a key; one never seen is refused for ever. Call inside a transaction. */

@@ -1,3 +1,4 @@
+import { correctionKeyOf } from "../../../src/domain/correction.ts";
 import type { CreditAnswer } from "../../../src/domain/judge-credit.ts";
 import { judgeFound, judgeReversed, judgeSent } from "../../../src/domain/judge-credit.ts";
 import type { PaymentPost } from "../../../src/domain/ledger.ts";
@@ -61,6 +62,10 @@ export class CreditDesk {
     // What was paid on the platform is in its wallet already.
     if (road === "mirror") return;
     this.queue(facts, { externalId: entryKey, amountMinor, memo: `${MEMO_PREFIX}ref ${receipt}` }, now);
+  }
+
+  queueCorrection(facts: AccountFacts, id: string, amountMinor: number, now: number) {
+    this.queue(facts, { externalId: correctionKeyOf(id), amountMinor, memo: `${MEMO_PREFIX}correction ${id}` }, now);
   }
 
   /** Nothing for an account whose present meter is our own. */

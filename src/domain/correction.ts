@@ -1,0 +1,74 @@
+import type { Currency } from "./country.ts";
+import { energyForMoney } from "./energy.ts";
+import type { PostingLine } from "./posting.ts";
+import { energyValueMinor } from "./value.ts";
+
+/** What a balance was wrong about. There is no "to agree with the platform": a difference is explained, never filled. */
+export const CORRECTION_CODES = [
+  "payment_missing",
+  "payment_twice",
+  "wrong_account",
+  "wrong_tariff",
+  "meter_fault",
+  "reading_wrong",
+  "legacy_error",
+  "goodwill",
+] as const;
+export type CorrectionCode = (typeof CORRECTION_CODES)[number];
+
+/** One of the two, by a person with a document; below zero takes away. */
+export type Corrected = { energyWh: number; amountMinor: null } | { energyWh: null; amountMinor: number };
+
+/**
+ * Up to so much may be ordered for an account within 24 hours by one person alone, all orders together; above it a second one has to approve. A country's setting
+ * `correction_limit_minor` takes its place.
+ */
+export const CORRECTION_LIMIT_MINOR = { LSL: 10_000, XOF: 15_000, ZMW: 10_000 } as const satisfies Record<
+  Currency,
+  number
+>;
+export const CORRECTION_ENERGY_WH_MAX = 100_000_000;
+export const CORRECTION_MINOR_MAX = 1_000_000_000;
+
+const DIGITS = { LSL: 2, XOF: 0, ZMW: 2 } as const satisfies Record<Currency, 0 | 2>;
+
+/** What a correction is worth, whichever way it goes; null: the account has no tariff, and nobody can say. */
+export function worthMinor(corrected: Corrected, currency: Currency, rateE4PerKwh: number | null): number | null {
+  if (corrected.amountMinor !== null) return Math.abs(corrected.amountMinor);
+  return rateE4PerKwh === null ? null : Math.abs(energyValueMinor(corrected.energyWh, rateE4PerKwh, DIGITS[currency]));
+}
+
+export const correctionKeyOf = (id: string) => `correction:${id}`;
+
+/** What is posted, and what the vendor's wallet gets. Null: money, and the account has no tariff to turn it into energy. */
+export function correctionOf(
+  corrected: Corrected,
+  currency: Currency,
+  rateE4PerKwh: number | null,
+): { energyWh: number; amountMinor: number; walletMinor: number } | null {
+  const digits = DIGITS[currency];
+  if (corrected.amountMinor === null) {
+    const { energyWh } = corrected;
+    const walletMinor = rateE4PerKwh === null ? 0 : energyValueMinor(energyWh, rateE4PerKwh, digits);
+    return { energyWh, amountMinor: 0, walletMinor };
+  }
+  if (rateE4PerKwh === null) return null;
+  const { amountMinor } = corrected;
+  const size = energyForMoney(Math.abs(amountMinor), digits, rateE4PerKwh);
+  return { energyWh: amountMinor < 0 ? -size : size, amountMinor, walletMinor: amountMinor };
+}
+
+/** The account's side, and our book of corrections against it. */
+export function correctionLines(entryKey: string, energyWh: number, amountMinor: number): PostingLine[] {
+  const against = (value: number) => (value === 0 ? 0 : -value);
+  return [
+    { entryKey, book: "customer_energy", kind: "correction", energyWh, amountMinor },
+    {
+      entryKey: `${entryKey}/corrections`,
+      book: "corrections",
+      kind: "correction",
+      energyWh: against(energyWh),
+      amountMinor: against(amountMinor),
+    },
+  ];
+}
