@@ -33,6 +33,8 @@ type Options = {
   name: string;
   accounts: readonly string[];
   vars?: Record<string, string>;
+  /** How long ago the country's cut-over was: from then on what is metered is debited. */
+  cutoverBeforeMs?: number;
 };
 
 export class BenchCountry {
@@ -52,10 +54,10 @@ export class BenchCountry {
     this.database.on("error", () => undefined);
   }
 
-  async open(accounts: readonly string[]) {
+  async open(accounts: readonly string[], cutoverBeforeMs = CUTOVER_BEFORE_MS) {
     await this.database.connect();
     await this.worker.start();
-    await this.#seed(accounts);
+    await this.#seed(accounts, cutoverBeforeMs);
     await this.settled();
     this.#cron = setInterval(() => void this.minute(), CRON_MS);
   }
@@ -112,8 +114,8 @@ export class BenchCountry {
     return this.get(`/accounts/${account}`) as Promise<{ balanceWh: number; copyWaiting: number; seq: number }>;
   }
 
-  async #seed(accounts: readonly string[]) {
-    await this.post("/init", { cutoverAt: new Date(Date.now() - CUTOVER_BEFORE_MS).toISOString() });
+  async #seed(accounts: readonly string[], cutoverBeforeMs: number) {
+    await this.post("/init", { cutoverAt: new Date(Date.now() - cutoverBeforeMs).toISOString() });
     const sites = [...new Set(accounts.map((account) => account.slice(4)))];
     await this.post("/sites", { sites: sites.map((code) => ({ code, name: `Village ${code}`, district: null })) });
     await this.post("/rates", {
@@ -180,7 +182,7 @@ export async function openCountry(options: Options): Promise<BenchCountry> {
   });
   const country = new BenchCountry(worker, ownerUrl, objects, surroundings.keys.LS.ops);
   try {
-    await country.open(accounts);
+    await country.open(accounts, options.cutoverBeforeMs);
   } catch (thrown) {
     await country.close();
     throw thrown;

@@ -51,6 +51,8 @@ export interface MeterDays {
    * more: they are fetched again.
    */
   ask(units: readonly UnitName[], again: boolean, at: number): Promise<(UnitName & { complete: boolean })[]>;
+  /** Days whose unplaced meters have been placed since are not complete any more. Returns how many. */
+  reopen(fromDay: string, at: number): Promise<number>;
   /** Units to be fetched, newest day first; none of a day that another source has completed, nor one in somebody's hands. */
   due(
     at: number,

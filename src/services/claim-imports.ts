@@ -8,6 +8,8 @@ import type { VendorSite } from "../ports/vendor-sites.ts";
 
 /** Units that one look sends on their way. */
 export const SENT_MAX = 60;
+/** So far back a meter that is placed later opens its days again. */
+const REOPENED_DAYS = 92;
 /** Nothing new was to be had: it is looked at again so much later. */
 const NOTHING_NEW_MS = HOUR_MS;
 /** A site whose newest hour is older needs a person: its base station is off, or the road from it is. */
@@ -15,7 +17,7 @@ export const STALE_MS = 3 * DAY_MS;
 
 export type SiteNewest = { site: string; newestAt: number | null };
 export type ClaimPorts = {
-  days: Pick<MeterDays, "open" | "due" | "defer">;
+  days: Pick<MeterDays, "open" | "reopen" | "due" | "defer">;
   sites(): Promise<VendorSite[]>;
   feed(source: ImportSource): VendorFeed | null;
   send(units: (UnitName & { freshAt: number | null })[]): Promise<void>;
@@ -25,7 +27,7 @@ export type ClaimPorts = {
   openCaseKeys(keys: string[]): Promise<string[]>;
   putCases(cases: CaseRow[]): Promise<void>;
 };
-export type Claimed = { opened: number; sent: number; deferred: number; stale: string[] };
+export type Claimed = { opened: number; reopened: number; sent: number; deferred: number; stale: string[] };
 
 /**
  * Looks for site-days that lack something, newest first, and sends them on their way. A day of which the vendor has nothing
@@ -43,7 +45,8 @@ export async function claimImports(ports: ClaimPorts, now: number): Promise<Clai
     ),
   );
   const opened = await ports.days.open(units, now);
-  const due = await ports.days.due(now, dayNamed(today - DAYS_BACK * DAY_MS), SENT_MAX);
+  const reopened = await ports.days.reopen(dayNamed(today - REOPENED_DAYS * DAY_MS), now);
+  const due = await ports.days.due(now, dayNamed(today - REOPENED_DAYS * DAY_MS), SENT_MAX);
   const freshness = await freshnessOf(ports, [...new Set(due.map(({ source }) => source))]);
   const send: (UnitName & { freshAt: number | null })[] = [];
   let deferred = 0;
@@ -55,7 +58,7 @@ export async function claimImports(ports: ClaimPorts, now: number): Promise<Clai
     } else send.push({ ...unit, freshAt: newest ?? null });
   }
   if (send.length > 0) await ports.send(send);
-  return { opened, sent: send.length, deferred, stale: await tellStale(ports, here, now) };
+  return { opened, reopened, sent: send.length, deferred, stale: await tellStale(ports, here, now) };
 }
 
 /** `newest`: of the site at the vendor; undefined: the vendor did not say. `freshAt`: the same when the day was last taken. */

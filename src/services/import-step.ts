@@ -147,6 +147,8 @@ async function handOver(ports: ImportPorts, taken: TakenUnit): Promise<ImportSte
     leftOut,
     unmapped: unmapped.slice(0, UNMAPPED_MAX),
     unmappedCount: unmapped.length,
+    // A placement of an unmapped meter that comes later has a higher version, and opens the day again.
+    placements: placements.reduce((newest, { version }) => Math.max(newest, version), 0),
     restarts: taken.state.restarts,
   };
   const rowsRefused = Object.values(leftOut).reduce((sum, n) => sum + n, 0);

@@ -253,6 +253,26 @@ describe("a site's day", () => {
     expect(await dayRow(unit)).toMatchObject({ expected_hours: 60, details: { unmapped: [STRAY] } });
   });
 
+  it("opens again by itself once a meter that it named is placed, and once only", async () => {
+    const unit = unitOf("2026-11-18");
+    const world = await opened(unit, {
+      first: page([...quarters(unit.day, M1, 10), ...quarters(unit.day, M2, 20), ...quarters(unit.day, STRAY, 5)]),
+    });
+    await runUnit(world, unit);
+    expect(await dayRow(unit)).toMatchObject({ complete: true });
+    expect(await world.ports.days.reopen(unit.day, world.clock.now)).toBe(0);
+    await rowsOf(`INSERT INTO meter_placements (meter_id, account_id, role, valid_from, valid_to, facts_version)
+      SELECT m.id, a.id, 'check', '2026-11-18T12:00Z', '2026-11-19', 9 FROM meters m, accounts a
+      WHERE m.meter_number = '${STRAY}' AND a.account_number = '0045MAK'`);
+    expect(await world.ports.days.reopen(unit.day, world.clock.now)).toBe(1);
+    expect(await dayRow(unitOf(unit.day, "koios_report"))).toMatchObject({ complete: false });
+    await runUnit(world, unit);
+    expect(world.accounts.totals(unit.day)[`0045MAK ${STRAY}`]).toBe(240);
+    // Of the morning it has still no place: that is known, and no reason to ask again.
+    expect(await dayRow(unit)).toMatchObject({ complete: true, details: { unmapped: [STRAY] } });
+    expect(await world.ports.days.reopen(unit.day, world.clock.now)).toBe(0);
+  });
+
   it("that is a total in disguise is refused with a case, and reaches nobody", async () => {
     const unit = unitOf("2026-11-14");
     const totals = Array.from({ length: 25 }, (_, n) =>

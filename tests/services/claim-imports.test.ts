@@ -29,6 +29,7 @@ function world(
   const ports: ClaimPorts = {
     days: {
       open: async (units) => opened.push(...units),
+      reopen: async () => 0,
       due: async () => over.due ?? [],
       defer: async (unit) => void deferred.push(unit),
     },

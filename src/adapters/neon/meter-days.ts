@@ -42,6 +42,11 @@ export const neonMeterDays = (db: Database): MeterDays => ({
     return found;
   },
 
+  async reopen(fromDay, at) {
+    const [rows] = await db.transaction([{ query: REOPEN, params: [fromDay, String(at)] }]);
+    return rows?.length ?? 0;
+  },
+
   due: (at, fromDay, limit) => db.read(DUE, [String(at), fromDay, String(Math.min(limit, UNITS_MAX)), VENDORS_JSON]),
 
   async take(unit, freshAt, at) {
@@ -213,6 +218,26 @@ const SOONER = `UPDATE meter_days d SET next_at = cc_at($2::bigint) WHERE ${NAME
 const ASKED = `SELECT json_build_object('site', d.site_code, 'day', d.day, 'source', d.source, 'complete', d.complete)::text AS row
   FROM meter_days d WHERE ${NAMED} ORDER BY d.day DESC, d.site_code, d.source`;
 
+/**
+ * Days that named a meter which nobody had placed, and which has a placement since. Their history may be days alone by now: the
+ * report is asked too.
+ */
+const REOPEN = `WITH again AS (
+    UPDATE meter_days d SET complete = false, next_at = cc_at($2::bigint), updated_at = cc_at($2::bigint)
+    WHERE d.complete AND d.day >= $1::date AND (d.details ->> 'unmappedCount')::int > 0
+      AND EXISTS (SELECT FROM jsonb_array_elements_text(d.details -> 'unmapped') AS u(serial)
+        JOIN meters m ON m.meter_number = u.serial JOIN meter_placements p ON p.meter_id = m.id
+        WHERE p.facts_version > (d.details ->> 'placements')::bigint
+          AND p.valid_from < (d.day + 1)::timestamp AT TIME ZONE 'UTC'
+          AND (p.valid_to IS NULL OR p.valid_to > d.day::timestamp AT TIME ZONE 'UTC'))
+    RETURNING d.site_code, d.day, d.source
+  ), reports AS (
+    INSERT INTO meter_days AS c (site_code, day, source, next_at, updated_at)
+    SELECT site_code, day, 'koios_report', cc_at($2::bigint), cc_at($2::bigint) FROM again WHERE source = 'koios'
+    ON CONFLICT ON CONSTRAINT meter_days_key DO NOTHING
+  )
+  SELECT json_build_object('site', site_code)::text AS row FROM again`;
+
 /** Of each site's day one source at a time, the one that was tried least: where one fails the other has its turn. */
 const DUE = `SELECT * FROM (
     SELECT DISTINCT ON (d.site_code, d.day) d.site_code AS site, d.day::text AS day, d.source,
@@ -260,7 +285,7 @@ const STAGED = `SELECT serial, array_agg(extract(epoch FROM start_at - (${DAY_ST
 
 const PLACEMENTS = `SELECT m.meter_number AS serial, a.account_number AS account, p.role, cc_ms(p.valid_from) AS "from",
     cc_ms(p.valid_to) AS "to", m.rated_w AS "ratedW", a.site_code = $1::text AND a.status <> 'terminated' AS "isExpected",
-    coalesce(own.sources, site.sources, country.sources, ARRAY(SELECT jsonb_array_elements_text($5::jsonb))) AS priority
+    p.facts_version AS version, coalesce(own.sources, site.sources, country.sources, ARRAY(SELECT jsonb_array_elements_text($5::jsonb))) AS priority
   FROM meter_placements p JOIN meters m ON m.id = p.meter_id JOIN accounts a ON a.id = p.account_id
     LEFT JOIN source_priorities own ON own.scope = a.account_number
     LEFT JOIN source_priorities site ON site.scope = a.site_code

@@ -14,6 +14,8 @@ export type DayPlacement = {
   isExpected: boolean;
   /** Sources of this account, the best first. */
   priority: string[];
+  /** Rises with every change of a placement. */
+  version: number;
 };
 
 /** All that was fetched of one name of a meter: a serial, or `code:` and a customer's code where the vendor names nobody else. */
