@@ -30,7 +30,7 @@ type Line = {
 /** Commands about operators' statements and other files. */
 export const STATEMENT_COMMANDS: Record<string, Command> = {
   "statement:upload": {
-    help: "--file F --till ID [--from 2026-04-01 --to 2026-04-30] [--dry-run] --actor NAME   a merchant statement: every payment in it is claimed once; the same file again changes nothing. [--kind pay_file --till ID | portfolio_payments | monthly_payments --site KET --month 2026-04 | monthly_readings --site KET --month 2026-04]",
+    help: "--file F --till ID [--from 2026-04-01 --to 2026-04-30] [--dry-run] --actor NAME   a merchant statement: every payment in it is claimed once; the same file again changes nothing. [--kind pay_file --till ID | portfolio_payments | monthly_payments --site KET --month 2026-04 | monthly_readings --site KET --month 2026-04 | daily_readings --site KET --day 2026-04-10]",
     run: uploadFile,
   },
   "statement:list": { help: "files that were brought, newest first", run: listUploads },
@@ -53,7 +53,7 @@ export const STATEMENT_COMMANDS: Record<string, Command> = {
 };
 
 /** What says of which till, site, days or month a file is. */
-const ABOUT = ["till", "site", "month", "from", "to"];
+const ABOUT = ["till", "site", "month", "day", "from", "to"];
 
 async function uploadFile(door: Door, flags: Flags) {
   const file = need(flags, "file");

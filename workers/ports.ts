@@ -37,6 +37,7 @@ import type { VendorFiles } from "../src/ports/vendor-files.ts";
 import type { Welcomes } from "../src/ports/welcomes.ts";
 import { suspenseCase } from "../src/queries/suspense.ts";
 import { answerBalance, type BalancePorts } from "../src/services/answer-balance.ts";
+import type { KeepPorts } from "../src/services/keep-file.ts";
 import { type ProcessPorts, processSms } from "../src/services/process-sms.ts";
 import type { ReceivePorts } from "../src/services/receive-payment.ts";
 import type { RecordPorts } from "../src/services/record-readings.ts";
@@ -72,6 +73,12 @@ export const welcomesOf = (env: Env): Welcomes => neonWelcomes(databaseOf(env), 
 export const uploadsOf = (env: Env): Uploads => neonUploads(databaseOf(env));
 export const statementsOf = (env: Env): Statements => neonStatements(databaseOf(env));
 export const vendorFilesOf = (env: Env): VendorFiles => neonVendorFiles(databaseOf(env));
+export const keepPortsOf = (env: Env): KeepPorts => ({
+  uploads: uploadsOf(env),
+  statements: statementsOf(env),
+  vendorFiles: vendorFilesOf(env),
+  country: countryOf(env),
+});
 export const mergesOf = (env: Env): Merges => neonMerges(databaseOf(env));
 export const customersOf = (env: Env): Customers => neonCustomers(databaseOf(env));
 export const commissioningsOf = (env: Env): Commissionings => neonCommissionings(databaseOf(env), countryOf(env));

@@ -11,7 +11,8 @@ import type { Env } from "./env.ts";
 import { startUpload } from "./jobs/uploads.ts";
 import { sha256Hex } from "./keys.ts";
 import { directoryOf } from "./objects/locate.ts";
-import { clockOf, countryOf, readerOf, statementsOf, uploadsOf, vendorFilesOf } from "./ports.ts";
+import { clockOf, countryOf, keepPortsOf, readerOf } from "./ports.ts";
+import { takeReadingsFile } from "./take-readings-file.ts";
 
 export type FileRefusal = { kind: "bad_file"; faults: FieldFault[] } | RegistryRefusal;
 
@@ -25,16 +26,18 @@ export async function takeFile(
   of: FileOf,
   by: Change,
 ): Promise<Result<{ uploadId: number }, FileRefusal>> {
+  if (of.kind === "daily_readings") {
+    const { site, day } = of;
+    if (site === null) return badFile([{ field: "site", value: null, expected: "the site whose readings they are" }]);
+    if (day === null) return badFile([{ field: "day", value: null, expected: "the day (UTC) that they are of" }]);
+    const taken = await takeReadingsFile(env, { bytes, sha256: await contentHash(bytes, of), name, site, day }, by);
+    if (taken.ok) await startUpload(env, taken.value.uploadId);
+    return taken;
+  }
   const opened = await open(env, bytes, of, by.at);
   if (!opened.ok) return opened;
-  const ports = {
-    uploads: uploadsOf(env),
-    statements: statementsOf(env),
-    vendorFiles: vendorFilesOf(env),
-    country: countryOf(env),
-  };
   const file = { sha256: await contentHash(bytes, of), fileName: name, bytes: bytes.length };
-  const kept = await keepFile(ports, opened.value, file, by);
+  const kept = await keepFile(keepPortsOf(env), opened.value, file, by);
   if (kept.ok) await startUpload(env, kept.value.uploadId);
   return kept;
 }
@@ -82,14 +85,18 @@ async function open(env: Env, bytes: Uint8Array, of: FileOf, now: number): Promi
     return badFile([{ field: "file", value: `${bytes.length} bytes`, expected: `at most ${FILE_BYTES_MAX} bytes` }]);
   const sheet = readList(bytes);
   if (!sheet.ok) return badFile(sheet.error);
-  const opened = openFile(sheet.value, of, country, now);
+  if (of.kind === "daily_readings")
+    return badFile([
+      { field: "dry", value: "1", expected: "another kind: a day's readings are looked at by taking them" },
+    ]);
+  const opened = openFile(sheet.value, { ...of, kind: of.kind }, country, now);
   return opened.ok ? opened : badFile(opened.error);
 }
 
 /** A monthly file does not say whose month it is: two quiet months are the same bytes, and are two files all the same. */
-async function contentHash(bytes: Uint8Array<ArrayBuffer>, { kind, site, month }: FileOf): Promise<string> {
+async function contentHash(bytes: Uint8Array<ArrayBuffer>, { kind, site, month, day }: FileOf): Promise<string> {
   const hash = await hashOf(bytes);
-  return site === null && month === null ? hash : sha256Hex([kind, site, month, hash].join("\n"));
+  return site === null ? hash : sha256Hex([kind, site, month ?? day, hash].join("\n"));
 }
 
 const hashOf = async (bytes: Uint8Array<ArrayBuffer>) =>

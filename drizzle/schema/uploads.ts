@@ -42,7 +42,7 @@ export const uploads = pgTable(
     check("uploads_hash", sql`${t.sha256} ~ '^[0-9a-f]{64}$'`),
     check(
       "uploads_kind",
-      sql`${t.kind} IN ('statement', 'pay_file', 'portfolio_payments', 'monthly_payments', 'monthly_readings')`,
+      sql`${t.kind} IN ('statement', 'pay_file', 'portfolio_payments', 'monthly_payments', 'monthly_readings', 'daily_readings')`,
     ),
     check("uploads_counts", sql`${t.bytes} > 0 AND ${t.rowCount} >= 0`),
     check(

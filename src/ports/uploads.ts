@@ -10,6 +10,7 @@ export const UPLOAD_KINDS = [
   "portfolio_payments",
   "monthly_payments",
   "monthly_readings",
+  "daily_readings",
 ] as const;
 export type UploadKind = (typeof UPLOAD_KINDS)[number];
 

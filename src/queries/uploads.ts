@@ -30,6 +30,7 @@ export type Upload = {
   results: Record<string, number>;
   uploadedBy: string;
   uploadedAt: number;
+  touchedAt: number;
 };
 
 const UPLOAD = `SELECT u.id AS "uploadId", u.kind, u.format, u.file_name AS "fileName", u.sha256, u.till_id AS "tillId", u.provider,
@@ -37,7 +38,7 @@ const UPLOAD = `SELECT u.id AS "uploadId", u.kind, u.format, u.file_name AS "fil
     r.cursor IS NOT NULL AS "isRead", u.row_count AS rows, r.rows_taken AS taken, r.rows_refused AS refused,
     coalesce((SELECT json_object_agg(c.result, c.count) FROM (SELECT coalesce(w.result, 'waiting') AS result, count(*) AS count
       FROM upload_rows w WHERE w.upload_id = u.id GROUP BY 1) AS c), '{}') AS results,
-    u.uploaded_by AS "uploadedBy", ${ms("u.uploaded_at", '"uploadedAt"')}
+    u.uploaded_by AS "uploadedBy", ${ms("u.uploaded_at", '"uploadedAt"')}, ${ms("u.touched_at", '"touchedAt"')}
   FROM uploads u JOIN import_runs r ON r.id = u.run_id`;
 
 export const upload = async (db: Reader, uploadId: number): Promise<Upload | null> =>
@@ -136,3 +137,13 @@ export const tillsWithStatements = (db: Reader, after: string, limit: number) =>
       WHERE kind = 'statement' AND till_id || ' ' || provider COLLATE "C" > $1::text ORDER BY 3 LIMIT $2::int`,
     [after, String(limit)],
   );
+
+/** Receipts that this file's rows claimed and that Postgres does not have yet. */
+export const unrecorded = async (db: Reader, uploadId: number): Promise<number> =>
+  (
+    await db.read<{ count: number }>(
+      `SELECT count(*) AS count FROM upload_rows u WHERE u.upload_id = $1::bigint AND u.result IN ('credited', 'held', 'pending')
+        AND NOT EXISTS (SELECT FROM payments p WHERE p.receipt = u.receipt AND p.generation > 0)`,
+      [String(uploadId)],
+    )
+  )[0]?.count ?? 0;

@@ -31,7 +31,7 @@ export async function keepFile(
     if (other.length > 0) await uploads.took(uploadId, other.map(contradicting), by.at);
   }
   if (kind === "portfolio_payments") await vendorFiles.addPayments(uploadId, currency);
-  if (site !== null && period !== null)
+  if ((kind === "monthly_payments" || kind === "monthly_readings") && site !== null && period !== null)
     await vendorFiles.noteMonth(
       { site, month: localDay(period.from, utcOffsetMinutes) },
       { uploadId, totalMinor, currency },

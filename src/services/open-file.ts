@@ -19,6 +19,8 @@ export type FileOf = {
   site: string | null;
   /** As 2026-04. */
   month: string | null;
+  /** Of a day's readings, UTC. */
+  day: string | null;
   /** The local days that a list is of, where it does not say so itself. */
   days: { from: string; to: string } | null;
 };
@@ -35,7 +37,12 @@ export type OpenedFile = Omit<NewUpload, "sha256" | "fileName" | "bytes" | "rowC
 const needed = (field: string, expected: string) => err([{ field, value: null, expected }]);
 
 /** Reads a file strictly, as what it is said to be. */
-export function openFile(sheet: Sheet, of: FileOf, country: Country, now: number): Result<OpenedFile, FieldFault[]> {
+export function openFile(
+  sheet: Sheet,
+  of: FileOf & { kind: Exclude<UploadKind, "daily_readings"> },
+  country: Country,
+  now: number,
+): Result<OpenedFile, FieldFault[]> {
   const { kind, tillId, site } = of;
   const plain = {
     kind,

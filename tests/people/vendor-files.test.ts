@@ -1,16 +1,27 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { dayNamed } from "../../src/domain/imports/vendor-day.ts";
 import type { Upload } from "../../src/queries/uploads.ts";
 import type { VendorMonth } from "../../src/queries/vendor-months.ts";
-import type { Env, JobMessage } from "../../workers/env.ts";
+import { copyOutboxes } from "../../src/services/copy-outboxes.ts";
+import { copyPortsOf, sourceOf } from "../../workers/copy.ts";
+import type { Env, ImportMessage, JobMessage } from "../../workers/env.ts";
+import { importQueue } from "../../workers/imports.ts";
 import { app } from "../../workers/index.ts";
 import { uploadsJob } from "../../workers/jobs/uploads.ts";
 import { vendorMonthsJob } from "../../workers/jobs/vendor-months.ts";
-import { KEYS } from "../workers/country.ts";
+import { accountLocator } from "../../workers/objects/locate.ts";
+import { placed } from "../workers/account-makers.ts";
+import { facts, KEYS } from "../workers/country.ts";
 import { country, database, ops, rows } from "./country.ts";
 
 const queue: JobMessage[] = [];
+const units: ImportMessage[] = [];
 const env: Env = {
   ...country,
+  IMPORTS: {
+    sendBatch: async (batch: { body: ImportMessage }[]) => void units.push(...batch.map(({ body }) => body)),
+    send: async (body: ImportMessage) => void units.push(body),
+  } as unknown as Env["IMPORTS"],
   JOBS: { send: async (message: JobMessage) => void queue.push(message) } as unknown as Env["JOBS"],
 };
 async function ask<T>(method: string, path: string, body?: string) {
@@ -149,6 +160,102 @@ describe("a month of which only the total is known", () => {
     expect((await monthOf("2024-09")).month?.state).toBe("estimated");
     await vendorMonthsJob(env, null);
     expect((await monthOf("2024-09")).month?.state).toBe("replaced");
+  });
+});
+
+describe("a day of readings from a file", () => {
+  const day = dayNamed(Date.now() - 20 * 86_400_000);
+  const SERIAL = "SM16R-01-00000303";
+  const ACCOUNT = "0303NKU";
+  const HEADER = "heartbeat_start,heartbeat_end,kilowatt_hours,meter/serial,meter/customer/code";
+  const interval = (minute: number, kwh = "0.0500") => {
+    const at = (after: number) =>
+      new Date(Date.parse(`${day}T00:00:00Z`) + after * 60_000).toISOString().slice(0, 19).replace("T", " ");
+    return `${at(minute)},${at(minute + 15)},${kwh},${SERIAL},${ACCOUNT}`;
+  };
+  const whole = Array.from({ length: 96 }, (_, n) => interval(n * 15));
+  const file = [HEADER, ...whole, whole[5], interval(24 * 60), interval(60, "much")].join("\n");
+  const asked = `kind=daily_readings&site=NKU&day=${day}`;
+  const imported = async () => {
+    const messages = units.splice(0).map((body) => ({ body, ack() {}, retry() {} }));
+    await importQueue({ messages } as unknown as MessageBatch<ImportMessage>, env);
+    await copyOutboxes(copyPortsOf(env), [sourceOf(env, { object: "account_ledger", name: ACCOUNT })]);
+  };
+  const used = () =>
+    rows(`SELECT count(*)::int AS hours, sum(h.energy_wh)::int AS wh, min(h.source) AS source FROM consumption_hourly h
+      JOIN meters m ON m.id = h.meter_id WHERE m.meter_number = '${SERIAL}'`);
+
+  beforeAll(async () => {
+    const from = Date.now() - 60 * 86_400_000;
+    await accountLocator(env, ACCOUNT).configure(
+      facts(ACCOUNT, {
+        meters: [placed({ meterNumber: SERIAL, thing: null, from })],
+        siteVendor: "koios",
+        billFrom: from,
+      }),
+    );
+    await ops("POST", "/accounts", {
+      accounts: [
+        {
+          account: ACCOUNT,
+          name: "Test Two",
+          phone: null,
+          language: "en",
+          status: "live",
+          aliases: [],
+          meters: [{ meterNumber: SERIAL, thing: null, from: new Date(from).toISOString() }],
+        },
+      ],
+    });
+  });
+
+  it("is refused for a site whose meters are at no vendor, without a day, of another day and as another table", async () => {
+    const field = async (of: string, text: string) => {
+      const answer = await ask<{ error: { details: { field: string }[] } }>("POST", `/uploads?${of}`, text);
+      return [answer.status, answer.body.error?.details[0]?.field];
+    };
+    expect(await field(asked, file)).toEqual([400, "site"]);
+    const put = await ops("POST", "/vendor-sites", {
+      site: "NKU",
+      vendor: "koios",
+      vendorSiteId: "uuid-nku",
+      reason: "a test",
+    });
+    expect(put.status).toBe(200);
+    expect(await field("kind=daily_readings&site=NKU", file)).toEqual([400, "day"]);
+    expect(await field("kind=daily_readings&site=NKU&day=2024-01-01", file)).toEqual([400, "file"]);
+    expect(await field(asked, "a,b\n1,2")).toEqual([400, "file"]);
+    expect(units).toEqual([]);
+  });
+
+  it("a file that died before its intervals were stored waits to be brought again", async () => {
+    const dies: Env = {
+      ...env,
+      IMPORTS: { sendBatch: async () => Promise.reject(new Error("the queue is away")) } as unknown as Env["IMPORTS"],
+    };
+    const died = await app.request(
+      `/api/uploads?${asked}`,
+      { method: "POST", headers: { "X-Ops-Key": KEYS.ops, "X-Actor": "Lineo" }, body: file },
+      dies,
+    );
+    expect(died.status).toBe(503);
+    const [left] = (await ask<{ uploads: Upload[] }>("GET", "/uploads?limit=1")).body.uploads;
+    expect(left).toMatchObject({ kind: "daily_readings", state: "running", results: { waiting: 1 } });
+    expect(await uploadsJob(env, { uploadId: left?.uploadId })).toBeNull();
+    expect((await ask<{ upload: Upload }>("GET", `/uploads/${left?.uploadId}`)).body.upload.state).toBe("running");
+  });
+
+  it("goes to the accounts as a fetched day does, each interval once; the same file again changes nothing", async () => {
+    const upload = await bring(asked, file);
+    expect(upload).toMatchObject({ state: "done", kind: "daily_readings", site: "NKU", results: { taken: 1 } });
+    const { rows: kept } = (await ask<{ rows: unknown[] }>("GET", `/uploads/${upload.uploadId}/rows`)).body;
+    expect(kept).toHaveLength(1);
+    expect(units.map(({ site, day: of, source }) => `${site} ${of} ${source}`)).toEqual([`NKU ${day} koios_report`]);
+    await imported();
+    expect(await used()).toEqual([{ hours: 24, wh: 4_800, source: "koios_report" }]);
+    await bring(asked, file);
+    expect(units).toEqual([]);
+    expect(await used()).toEqual([{ hours: 24, wh: 4_800, source: "koios_report" }]);
   });
 });
 

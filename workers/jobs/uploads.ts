@@ -3,7 +3,7 @@ import { localDay } from "../../src/domain/local-day.ts";
 import type { StatementLine } from "../../src/domain/statements/line.ts";
 import type { TakenRow } from "../../src/ports/uploads.ts";
 import type { SiteMonth } from "../../src/ports/vendor-files.ts";
-import { knownReceipts, restingUploads, type Upload, upload } from "../../src/queries/uploads.ts";
+import { knownReceipts, restingUploads, type Upload, unrecorded, upload } from "../../src/queries/uploads.ts";
 import { daysIn, refreshTillDays } from "../../src/services/refresh-till-days.ts";
 import { refreshVendorMonth } from "../../src/services/refresh-vendor-month.ts";
 import { takeStatementLine } from "../../src/services/take-statement-line.ts";
@@ -18,6 +18,12 @@ const AT_ONCE_MAX = 10;
 /** Work that lies still for so long has lost its message. */
 const RESTING_MS = 5 * 60_000;
 
+/** After so long the day is added up without what is still not recorded: its own case tells why that is. */
+const RECORDED_MS_MAX = 10 * 60_000;
+
+const LOOK_MS = 500;
+const LOOKS_MAX = 20;
+
 type Page = { uploadId: number };
 
 /** One page of a file's waiting rows a message; when none waits, what the file settles. A second time changes nothing. */
@@ -30,10 +36,16 @@ export const uploadsJob: Job = async (env, page) => {
   const file = await upload(readerOf(env), page.uploadId);
   if (file?.state !== "running" || !file.isRead) return null;
   const rows = await uploadsOf(env).waiting<Line>(page.uploadId, ROWS_MAX);
+  // Its intervals are in the file alone: whoever brought it brings it again.
+  if (rows.length > 0 && file.kind === "daily_readings") return null;
   if (rows.length > 0) {
     await takeRows(env, file, rows);
     return { next: page };
   }
+  // A day that is added up before its claims are recorded would lack them until the night.
+  const isYoung = clockOf(env).now() - file.touchedAt < RECORDED_MS_MAX;
+  if (isYoung && !(await allRecorded(env, page.uploadId)))
+    throw new Error(`receipts of upload ${page.uploadId} are not recorded yet`);
   await settle(env, file);
   await uploadsOf(env).finish(page.uploadId, clockOf(env).now());
   return null;
@@ -66,6 +78,15 @@ async function takeRows(env: Env, { uploadId, tillId, provider, uploadedBy, uplo
     );
   await uploadsOf(env).took(uploadId, taken, clockOf(env).now());
   if (unanswered > 0) throw new Error(`${unanswered} rows of upload ${uploadId} got no answer yet`);
+}
+
+/** Recorded within seconds as a rule: the message waits a moment rather than come back a minute later. */
+async function allRecorded(env: Env, uploadId: number): Promise<boolean> {
+  for (let look = 0; look < LOOKS_MAX; look++) {
+    if ((await unrecorded(readerOf(env), uploadId)) === 0) return true;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+  return false;
 }
 
 /** What a file settles once its rows are taken: gaps of the till's chain and its days, or months of sites. */

@@ -25,6 +25,8 @@ export const UploadQuery = z
     to: day.optional(),
     /** The month of a vendor's file. */
     month: month.optional(),
+    /** The day of a vendor's readings, UTC. */
+    day: day.optional(),
     /** 1: every row's result is told, and nothing is kept. */
     dry: z.enum(["0", "1"]).default("0"),
   })

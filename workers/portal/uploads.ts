@@ -24,10 +24,10 @@ export const uploads = new Hono<{ Bindings: Env; Variables: Acting }>()
     return c.json({ uploads: found, next: found.length === limit ? (found.at(-1)?.uploadId ?? null) : null });
   })
   .post("/", allow("money.write"), limitedTo(FILE_BYTES_MAX), query(UploadQuery), async (c) => {
-    const { dry, name, kind, till, site, month, from, to } = c.req.valid("query");
+    const { dry, name, kind, till, site, month, day, from, to } = c.req.valid("query");
     const bytes = new Uint8Array(await c.req.arrayBuffer());
     const days = from === undefined || to === undefined ? null : { from, to };
-    const of = { kind, tillId: till ?? null, site: site ?? null, month: month ?? null, days };
+    const of = { kind, tillId: till ?? null, site: site ?? null, month: month ?? null, day: day ?? null, days };
     if (dry === "1") {
       const tried = await tryFile(c.env, bytes, of);
       return tried.ok ? c.json(tried.value) : refused(c, tried.error);

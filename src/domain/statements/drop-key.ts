@@ -4,10 +4,11 @@ import { err, ok, type Result } from "../result.ts";
 
 /** What a file in the drop folder is, by where it lies. */
 export type Dropped = {
-  kind: "statement" | "pay_file" | "portfolio_payments" | "monthly_payments" | "monthly_readings";
+  kind: "statement" | "pay_file" | "portfolio_payments" | "monthly_payments" | "monthly_readings" | "daily_readings";
   tillId: string | null;
   site: string | null;
   month: string | null;
+  day: string | null;
   days: { from: string; to: string } | null;
   name: string;
 };
@@ -15,7 +16,7 @@ export type Dropped = {
 export const DROP_PREFIX = "drop/";
 
 const EXPECTED =
-  "drop/statement/TILL/FILE, drop/statement/TILL/2026-04-01_2026-04-30/FILE, drop/pay_file/TILL/FILE, drop/portfolio_payments/FILE, drop/monthly_payments/SITE/2026-04/FILE or drop/monthly_readings/SITE/2026-04/FILE";
+  "drop/statement/TILL/FILE, drop/statement/TILL/2026-04-01_2026-04-30/FILE, drop/pay_file/TILL/FILE, drop/portfolio_payments/FILE, drop/monthly_payments/SITE/2026-04/FILE, drop/monthly_readings/SITE/2026-04/FILE or drop/daily_readings/SITE/2026-04-10/FILE";
 const TILL = /^[a-z0-9-]{1,40}$/;
 const SITE = /^[A-Z]{3}$/;
 const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
@@ -28,7 +29,7 @@ export function readDropKey(key: string): Result<Dropped, FieldFault[]> {
   const [kind, ...path] = key.slice(DROP_PREFIX.length).split("/");
   const name = path.pop() ?? "";
   if (name === "" || name.length > NAME_CHARS_MAX) return refused;
-  const nothing = { tillId: null, site: null, month: null, days: null, name };
+  const nothing = { tillId: null, site: null, month: null, day: null, days: null, name };
   const [first = "", second = ""] = path;
   switch (kind) {
     case "statement": {
@@ -48,6 +49,12 @@ export function readDropKey(key: string): Result<Dropped, FieldFault[]> {
       const site = first.toUpperCase();
       return SITE.test(site) && MONTH.test(second) && path.length === 2
         ? ok({ ...nothing, kind, site, month: second })
+        : refused;
+    }
+    case "daily_readings": {
+      const site = first.toUpperCase();
+      return SITE.test(site) && isDay(second) && path.length === 2
+        ? ok({ ...nothing, kind, site, day: second })
         : refused;
     }
     default:

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readDropKey } from "../../../src/domain/statements/drop-key.ts";
 
-const nothing = { tillId: null, site: null, month: null, days: null };
+const nothing = { tillId: null, site: null, month: null, day: null, days: null };
 
 describe("where a file lies in the drop folder says what it is", () => {
   it.each([
@@ -20,6 +20,10 @@ describe("where a file lies in the drop folder says what it is", () => {
       "drop/monthly_readings/KET/2026-04/r.csv",
       { kind: "monthly_readings", site: "KET", month: "2026-04", name: "r.csv" },
     ],
+    [
+      "drop/daily_readings/KET/2026-04-10/r.csv",
+      { kind: "daily_readings", site: "KET", day: "2026-04-10", name: "r.csv" },
+    ],
   ])("%s", (key, found) => {
     expect(readDropKey(key)).toEqual({ ok: true, value: { ...nothing, ...found } });
   });
@@ -35,6 +39,7 @@ describe("where a file lies in the drop folder says what it is", () => {
     "drop/portfolio_payments/2026/p.csv",
     "drop/monthly_payments/KET/p.csv",
     "drop/monthly_payments/KET/2026-13/p.csv",
+    "drop/daily_readings/KET/2026-04/r.csv",
     "drop/photos/p.jpg",
     `drop/portfolio_payments/${"x".repeat(201)}`,
   ])("%s is refused", (key) => expect(readDropKey(key).ok).toBe(false));

@@ -1,0 +1,2 @@
+ALTER TABLE "uploads" DROP CONSTRAINT "uploads_kind";--> statement-breakpoint
+ALTER TABLE "uploads" ADD CONSTRAINT "uploads_kind" CHECK ("uploads"."kind" IN ('statement', 'pay_file', 'portfolio_payments', 'monthly_payments', 'monthly_readings', 'daily_readings'));
