@@ -1,3 +1,4 @@
+import { CREDIT_MUTANTS } from "./heart-mutants/credits.ts";
 import { IMPORT_MUTANTS } from "./heart-mutants/imports.ts";
 import { METER_MUTANTS } from "./heart-mutants/meters.ts";
 import { MONEY_MUTANTS } from "./heart-mutants/money.ts";
@@ -11,4 +12,10 @@ export type { Mutant, MutantTests } from "./heart-mutants/mutant.ts";
  * belongs here when its mistake could lose or double money or energy, put somebody in the dark who has paid, or hide
  * that a vendor's side differs from ours.
  */
-export const HEART_MUTANTS: Mutant[] = [...MONEY_MUTANTS, ...METER_MUTANTS, ...IMPORT_MUTANTS, ...WALLET_MUTANTS];
+export const HEART_MUTANTS: Mutant[] = [
+  ...MONEY_MUTANTS,
+  ...METER_MUTANTS,
+  ...IMPORT_MUTANTS,
+  ...WALLET_MUTANTS,
+  ...CREDIT_MUTANTS,
+];

@@ -1,0 +1,89 @@
+import { database, type Mutant, unit, workers } from "./mutant.ts";
+
+/** What loses or doubles the money that a vendor's wallet must get, or books its echo as new money. */
+export const CREDIT_MUTANTS: Mutant[] = [
+  {
+    name: "echo guard off",
+    breaks: "our own credits come back in the platform's list and are booked as payments",
+    edits: [
+      {
+        file: "src/domain/mirror.ts",
+        from: 'if (isOurKey(externalId) || isOurMemo(memo)) return "ours";',
+        to: "",
+      },
+    ],
+    tests: unit("services/mirror-payments", "of every shape they had"),
+  },
+  {
+    name: "status ignored",
+    breaks: "a refusal without a list of errors counts as a credit that arrived",
+    edits: [
+      {
+        file: "src/domain/judge-credit.ts",
+        from: 'if (!isSuccess(status)) return failed(status, said.message ?? "", true);',
+        to: "",
+      },
+    ],
+    tests: unit("domain/vendor/judge-credit", "the answer to a credit of Koios"),
+  },
+  {
+    name: "queued after the posting",
+    breaks: "a payment is in the ledger, and a crash leaves nothing that is owed to the wallet",
+    edits: [
+      {
+        file: "workers/objects/account-ledger.ts",
+        from: "this.desks.credits.queuePayment(facts, payment, now);",
+        to: "queueMicrotask(() => this.transact(() => this.desks.credits.queuePayment(facts, payment, now)));",
+      },
+    ],
+    tests: workers("vendor-credits", "is not posted where its credit cannot be written down"),
+  },
+  {
+    name: "sent again without a look",
+    breaks: "after a crash the credit is sent again although it may have arrived",
+    edits: [
+      {
+        file: "src/domain/vendor-credit.ts",
+        from: '    next: "find",\n    state: credit.state === "blocked"',
+        to: '    next: credit.next,\n    state: credit.state === "blocked"',
+      },
+    ],
+    tests: workers("vendor-credits", "a machine that dies between two steps"),
+  },
+  {
+    name: "credited by both systems",
+    breaks: "a site is switched, and what the old system credited is sent a second time",
+    edits: [
+      {
+        file: "src/domain/vendor-credit-gate.ts",
+        from: 'if (inForce(writers, site, facts.queuedAt).writer === "legacy")',
+        to: "if (false)",
+      },
+    ],
+    tests: workers("vendor-credits", "was the old system's to send"),
+  },
+  {
+    name: "mirrored and sent back",
+    breaks: "a payment at the vendor's console is credited there a second time",
+    edits: [
+      {
+        file: "workers/objects/account-ledger/vendor-credits.ts",
+        from: '    if (road === "mirror") return;\n',
+        to: "",
+      },
+    ],
+    tests: workers("vendor-credits", "that was made at the vendor's console"),
+  },
+  {
+    name: "one person is two",
+    breaks: "whoever orders a correction above the limit approves it, too",
+    edits: [
+      {
+        file: "src/adapters/neon/corrections.ts",
+        from: `AND \${plain("b.actor")} = \${plain("c.ordered_by")}`,
+        to: "AND false",
+      },
+    ],
+    tests: database("corrections", "is not approved by whoever ordered it"),
+  },
+];
