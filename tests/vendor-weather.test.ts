@@ -1,8 +1,10 @@
 /** Everything at once: what mends itself leaves a true answer that a patient reader finds, and a credit that arrives once. */
+import { parquetReadObjects } from "hyparquet";
 import { describe, expect, it } from "vitest";
 import { koiosSiteId } from "../dev/koios/org.ts";
+import { fileName } from "../dev/thundercloud/state.ts";
 import { DAY_MS, dayOf, INTERVAL_MS } from "../dev/vendors/energy.ts";
-import { koiosOf, lesotho, NOON, type Said, thunderCloudOf } from "./vendor-sims.ts";
+import { koiosOf, lesotho, NOON, type Said, TOKEN, thunderCloudOf } from "./vendor-sims.ts";
 
 const { org } = lesotho();
 const DAYS = 24;
@@ -77,6 +79,18 @@ function truth(sim: Sim, code: string, dayAt: number): Intervals {
   );
 }
 
+/** A day's file, asked for until bytes come that are one. */
+async function download(sim: ReturnType<typeof thunderCloudOf>, dayAt: number): Promise<ArrayBuffer> {
+  const name = encodeURIComponent(fileName("SMB-1", dayAt));
+  const headers = { "Authentication-Token": TOKEN };
+  for (let tries = 0; tries < TRIES_MAX; tries++) {
+    const answer = await sim.fetch(new Request(`http://vendor.example/history/download/${name}`, { headers }));
+    const bytes = await answer.arrayBuffer();
+    if (answer.ok && new TextDecoder().decode(bytes.slice(0, 4)) === "PAR1") return bytes;
+  }
+  throw new Error(`no file of ${dayOf(dayAt)}, however often it was asked for`);
+}
+
 const sorted = (intervals: Intervals) => [...intervals].sort(([a], [b]) => (a < b ? -1 : 1));
 
 describe("with every fault that mends itself", () => {
@@ -104,6 +118,31 @@ describe("with every fault that mends itself", () => {
       if (sorted(pages).toString() === sorted(truth(sim, "MAT", dayAt)).toString()) whole++;
     }
     expect(whole).toBe(DAYS);
+  });
+
+  it("ThunderCloud has the truth of each day in its file, under whatever names", async () => {
+    const sim = thunderCloudOf();
+    sim.board.set({ all: true, slow: false });
+    sim.clock.advance(LATER_DAYS * DAY_MS);
+    const first = Math.floor(NOON / DAY_MS) * DAY_MS - DAYS * DAY_MS;
+    const columns = new Set<string>();
+    for (let dayAt = first; dayAt < first + DAYS * DAY_MS; dayAt += DAY_MS) {
+      const rows = (await parquetReadObjects({ file: await download(sim, dayAt) })) as Record<string, unknown>[];
+      for (const name of Object.keys(rows[0] ?? {})) columns.add(name);
+      const seen: Intervals = new Map();
+      for (const row of rows) {
+        const at = row.timestamp ?? row.reading_time ?? row.datetime ?? row.date;
+        const startAt = at instanceof Date ? at.getTime() : Date.parse(String(at));
+        if (startAt < dayAt + DAY_MS) keep(seen, String(row.meter), startAt, Number(row.kilowatt_hours));
+      }
+      const truth = sim.state.metered("MAK").flatMap(({ code, serial }) => {
+        const short = Number.parseInt(String(serial).slice(-4), 16);
+        const day = sim.state.wallets.intervals(code, dayAt, dayAt + DAY_MS);
+        return day.map(([startAt, wh]): [string, number] => [`${short}|${startAt}`, wh]);
+      });
+      expect(sorted(seen)).toEqual(sorted(new Map(truth)));
+    }
+    expect([...columns]).toEqual(expect.arrayContaining(["timestamp", "datetime"]));
   });
 
   it("a credit that is ordered again and again under one external id arrives once, at both vendors", async () => {

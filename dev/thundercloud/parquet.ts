@@ -24,6 +24,7 @@ export function readingsFile(tc: TcState, site: string, dayAt: number): Uint8Arr
   const renamed = board.strikes("renamed_columns", site, dayAt);
   const release = RELEASES[(Number(renamed?.release ?? 1) - 1) % RELEASES.length] ?? RELEASES[0];
   const isText = board.strikes("text_times", site, dayAt) !== null;
+  const areTexts = board.strikes("text_meters", site, dayAt) !== null;
   const base = dayAt / INTERVAL_MS;
   const times = isText
     ? { name: release.at, data: rows.map(({ at }) => new Date(at).toISOString()) }
@@ -33,7 +34,9 @@ export function readingsFile(tc: TcState, site: string, dayAt: number): Uint8Arr
     schema: [
       { name: "root", num_children: 7 },
       { name: "heartbeat_id", type: "INT64", repetition_type: "REQUIRED" },
-      { name: release.meter, type: "INT32", repetition_type: "REQUIRED" },
+      areTexts
+        ? { name: release.meter, type: "BYTE_ARRAY", converted_type: "UTF8", repetition_type: "REQUIRED" }
+        : { name: release.meter, type: "INT32", repetition_type: "REQUIRED" },
       isText
         ? { name: release.at, type: "BYTE_ARRAY", converted_type: "UTF8", repetition_type: "REQUIRED" }
         : { name: release.at, type: "INT64", converted_type: "TIMESTAMP_MICROS", repetition_type: "REQUIRED" },
@@ -44,7 +47,7 @@ export function readingsFile(tc: TcState, site: string, dayAt: number): Uint8Arr
     ],
     columnData: [
       { name: "heartbeat_id", data: rows.map((_, index) => BigInt(base) * 10_000n + BigInt(index)) },
-      { name: release.meter, data: rows.map(({ meter }) => meter) },
+      { name: release.meter, data: rows.map(({ meter }) => (areTexts ? String(meter) : meter)) },
       times,
       { name: release.kwh, data: rows.map(({ kwh }) => kwh) },
       { name: "cost", data: rows.map(({ cost }) => cost) },
