@@ -221,6 +221,10 @@ describe("what goes wrong with a site's day, when it is switched on", () => {
     const next = wanted(YESTERDAY, KET, { per_page: 50, cursor: first.pagination.cursor });
     expect((await sim.ask("POST", HISTORICAL, next)).status).toBe(500);
     expect((await sim.ask("POST", HISTORICAL, next)).status).toBe(200);
+    sim.board.set({ cursor_dies: { seconds: 0, permille: 300 } });
+    const codes = [];
+    for (let time = 0; time < 40; time++) codes.push((await sim.ask("POST", HISTORICAL, next)).json.code ?? "read");
+    expect(new Set(codes)).toEqual(new Set(["read", "CURSOR_EXPIRED"]));
     sim.board.set({ cursor_dies: { seconds: 0 }, freshness_null: { sites: "KET" } });
     expect((await sim.ask("POST", HISTORICAL, next)).json.code).toBe("CURSOR_EXPIRED");
     const said = (await sim.ask("POST", FRESHNESS, {})).json.freshness as Record<string, { reading: string | null }>;

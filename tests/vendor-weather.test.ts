@@ -7,7 +7,7 @@ import { DAY_MS, dayOf, INTERVAL_MS } from "../dev/vendors/energy.ts";
 import { koiosOf, lesotho, NOON, type Said, TOKEN, thunderCloudOf } from "./vendor-sims.ts";
 
 const { org } = lesotho();
-const DAYS = 24;
+const DAYS = 10;
 const TRIES_MAX = 200;
 /** Days by which the latest have come and the broken are put right. */
 const LATER_DAYS = 6;

@@ -94,8 +94,8 @@ function duplicated(org: OrgState, site: KoiosSite, dayAt: number, rows: Reading
 
 /** The start of the newest reading of a site; null: it has none, or Koios does not say. */
 export function freshness(org: OrgState, site: KoiosSite): number | null {
-  const silent = org.board.on("freshness_null");
-  if (silent !== null && names(String(silent.sites), site.code)) return null;
+  const isNamed = names(String(org.board.on("freshness_null")?.sites), site.code);
+  if (isNamed && org.board.once("freshness_null") !== null) return null;
   if (org.metered(site.code).length === 0) return null;
   const newest = Math.floor((org.clock.now() - org.lagMs()) / INTERVAL_MS) * INTERVAL_MS - INTERVAL_MS;
   const today = Math.floor(newest / DAY_MS) * DAY_MS;

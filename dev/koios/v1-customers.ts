@@ -21,7 +21,7 @@ export const customers = new Hono<KoiosEnv>()
     );
     if (code !== undefined) {
       const found = seen.filter((customer) => customer.code === code && org.board.once("lookup_404") === null);
-      if (found.length === 0 && org.board.on("code_404") !== null) return c.json(NOT_FOUND, 404);
+      if (found.length === 0 && org.board.once("code_404") !== null) return c.json(NOT_FOUND, 404);
       return c.json(list(found.map((customer) => customerOf(org, customer))));
     }
     const inArea = seen.filter((customer) => area === undefined || org.site(customer.site)?.serviceAreaId === area);

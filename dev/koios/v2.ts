@@ -57,15 +57,15 @@ function historical(c: C, ready: Map<string, ReadingRow[]>, body: Record<string,
   const sites = (Array.isArray(filters.sites) ? filters.sites : []).map((id) => siteById(org, String(id)));
   if (sites.length === 0 || sites.includes(null)) return bad("filters.sites must name sites of this organization");
   if (range.to !== range.from) return c.json(v2Error("INTERNAL", "Internal server error"), 500);
-  const big = board.on("big_page_504");
-  if (big !== null && perPage > Number(big.over)) return new Response("upstream request timeout", { status: 504 });
+  const big = perPage > Number(board.on("big_page_504")?.over ?? PER_PAGE.most) ? board.once("big_page_504") : null;
+  if (big !== null) return new Response("upstream request timeout", { status: 504 });
 
   const filter = JSON.stringify([filters.sites, range.from, range.to]);
   let from = 0;
   if (body.cursor !== undefined && body.cursor !== null) {
     const cursor = readCursor(String(body.cursor));
     if (cursor === null || cursor.filter !== filter) return bad("Invalid cursor");
-    const livesMs = Number(board.on("cursor_dies")?.seconds ?? CURSOR_MS / 1_000) * 1_000;
+    const livesMs = Number(board.once("cursor_dies")?.seconds ?? CURSOR_MS / 1_000) * 1_000;
     if (clock.now() - cursor.at >= livesMs) return c.json(v2Error("CURSOR_EXPIRED", "Cursor has expired"), 400);
     from = cursor.from;
     if (board.once("later_page_500") !== null) return c.json(v2Error("INTERNAL", "Internal server error"), 500);

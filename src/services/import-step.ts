@@ -1,5 +1,6 @@
 import { type DayOf, dayOf, isPlausible } from "../domain/imports/day.ts";
 import {
+  type AccountHours,
   codeName,
   countHours,
   expectedHours,
@@ -130,7 +131,9 @@ async function handOver(ports: ImportPorts, taken: TakenUnit): Promise<ImportSte
     await ports.openCases([caseOf(taken, "import_degraded", detail, now())]);
     return give(ports, taken, "degraded: one hour alone", retryAt(taken.attempts, now(), now() + 3 * HOUR_MS));
   }
-  const untold = await tellAccounts(ports, taken, found, placements);
+  const counts = countHours(expectedHours(placements, taken.day), found.meters);
+  const verdict = judgeDay(taken.day, { ...counts, receivedBefore: taken.receivedBefore }, now());
+  const untold = await tellAccounts(ports, taken, hoursByAccount(found.meters, placements, verdict.complete));
   if (untold.length > 0) {
     const error = `${untold.length} accounts did not take their hours, the first ${untold[0]}`;
     await days.postpone(taken, taken.state, error, retryAt(1, now(), null), now());
@@ -138,8 +141,6 @@ async function handOver(ports: ImportPorts, taken: TakenUnit): Promise<ImportSte
   }
   if (found.heldCount > 0)
     await ports.openCases([caseOf(taken, "import_held", { count: found.heldCount, held: heldOf(found) }, now())]);
-  const counts = countHours(expectedHours(placements, taken.day), found.meters);
-  const verdict = judgeDay(taken.day, { ...counts, receivedBefore: taken.receivedBefore }, now());
   const leftOut = added(taken.state.leftOut, { ...found.leftOut, held: found.heldCount });
   const details = {
     meters: found.meters.size,
@@ -164,11 +165,10 @@ async function handOver(ports: ImportPorts, taken: TakenUnit): Promise<ImportSte
 async function tellAccounts(
   ports: ImportPorts,
   { day, source }: TakenUnit,
-  found: DayOf,
-  placements: Parameters<typeof hoursByAccount>[1],
+  accounts: AccountHours[],
 ): Promise<string[]> {
   const untold: string[] = [];
-  const waiting = hoursByAccount(found.meters, placements).values();
+  const waiting = accounts.values();
   const work = async () => {
     for (const { account, meters } of waiting) {
       const orders = meters.map(

@@ -288,6 +288,10 @@ describe("a site's day", () => {
     const unit = unitOf("2026-11-15");
     const world = await opened(unit, { first: page([interval(unit.day, 0, 2_511), interval(unit.day, 1, 2_510)]) });
     await runUnit(world, unit);
+    // The hour lacks a quarter now: it waits for another source until the day is closed.
+    expect(world.accounts.totals(unit.day)).toEqual({});
+    world.clock.now = Date.parse(unit.day) + 11 * DAY_MS;
+    await runUnit(world, unit);
     expect(world.accounts.totals(unit.day)).toEqual({ [`0045MAK ${M1}`]: 2_510 });
     expect(JSON.parse(world.cases[0]?.detailsJson ?? "")).toMatchObject({
       count: 1,

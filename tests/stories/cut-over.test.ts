@@ -194,11 +194,11 @@ it("a month of old SMS, replayed after the move-in, credits nothing; new ones do
   await drained("LS");
   expect(await differences("LS")).toEqual([]);
 
-  const switched = ["--site", "MAK", "--writer", "ours", "--reason", "the old writer is off", "--actor", "Mpho"];
-  expect((await run("LS", "credit-writer", ...switched)).join()).toContain("MAK  ours  since");
+  const switched = ["--site", "MAS", "--writer", "ours", "--reason", "the old writer is off", "--actor", "Mpho"];
+  expect((await run("LS", "credit-writer", ...switched)).join()).toContain("MAS  ours  since");
   const listed = await run("LS", "credit-writer", "--list");
-  expect(listed.find((line) => line.startsWith("MAK"))).toContain("neither sends before");
-  expect(listed.find((line) => line.startsWith("MAS"))).toBe("MAS  legacy  never switched");
+  expect(listed.find((line) => line.startsWith("MAS"))).toContain("neither sends before");
+  expect(listed.find((line) => line.startsWith("SHG"))).toBe("SHG  legacy  never switched");
   expect(await count("LS", "mutations WHERE action = 'credit_writer.put' AND actor = 'Mpho'")).toBe(1);
 
   await stop();

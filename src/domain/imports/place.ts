@@ -82,12 +82,20 @@ export function countHours(expected: Map<string, Set<number>>, meters: DayOf["me
 
 export type AccountHours = { account: string; meters: { serial: string; hours: HourWh[]; priority: string[] }[] };
 
-/** What each account is handed; what has no account is left out. */
-export function hoursByAccount(meters: DayOf["meters"], placements: readonly DayPlacement[]): AccountHours[] {
+/**
+ * What each account is handed; what has no account is left out. An hour that lacks a part waits until the day is closed: of a
+ * better source it would stand before the whole hour of another one.
+ */
+export function hoursByAccount(
+  meters: DayOf["meters"],
+  placements: readonly DayPlacement[],
+  isClosed: boolean,
+): AccountHours[] {
   const priorities = new Map(placements.map(({ account, priority }) => [account, priority]));
   const accounts = new Map<string, AccountHours>();
-  for (const [key, hours] of meters) {
+  for (const [key, all] of meters) {
     const { account, serial } = nameOf(key);
+    const hours = isClosed ? all : all.filter(({ isWhole }) => isWhole);
     if (account === "" || hours.length === 0) continue;
     const own = accounts.get(account) ?? { account, meters: [] };
     accounts.set(account, own);
