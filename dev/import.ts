@@ -12,9 +12,10 @@ import { clearLine, fail, progressLine } from "./progress-line.ts";
 const IN_FLIGHT = 2;
 const TRIES_MAX = 5;
 const PAUSE_MS = 3_000;
-/** A unit that has to wait (budget, an outage) is asked again so often in this run, then left to the next. */
-const LATER_MAX = 2;
-const LATER_MS = 20_000;
+/** A unit that can be gone on with so soon is waited for, so often; the rest is left to the next run. */
+const LATER_MAX = 200;
+const LATER_MS_MAX = 60_000;
+const LATER_MS_MIN = 500;
 /** Units that are told one by one in the report; the rest is counted. */
 const NAMED_MAX = 20;
 const HELP = `npm run import -- --env local|ls|bj|zm --source koios|koios_report|thundercloud --from DAY --to DAY [options]
@@ -42,6 +43,7 @@ const { values: flags } = parseArgs({
   },
 });
 
+type Step = ImportStep & { waitMs: number | null };
 type Unit = { site: string; day: string; source: string; complete: boolean };
 
 if (flags.help || !flags.source || !flags.from || !flags.to) {
@@ -79,21 +81,22 @@ async function main(door: Door) {
   if (isStopping || [...ended.values()].some(({ is }) => is !== "done")) process.exitCode = 1;
 }
 
-async function runToEnd(door: Door, unit: Unit, isStopping: () => boolean): Promise<ImportStep> {
+async function runToEnd(door: Door, unit: Unit, isStopping: () => boolean): Promise<Step> {
   const { complete: _complete, ...name } = unit;
   for (let later = 0; ; ) {
     const step = await insisted(door, name);
     if (step.is === "done" || isStopping()) return step;
     if (step.is === "more") continue;
-    if (later++ >= LATER_MAX) return step;
-    await wait(LATER_MS);
+    const waitMs = step.waitMs ?? Number.POSITIVE_INFINITY;
+    if (waitMs > LATER_MS_MAX || later++ >= LATER_MAX) return step;
+    await wait(Math.max(LATER_MS_MIN, waitMs));
   }
 }
 
-async function insisted(door: Door, unit: object): Promise<ImportStep> {
+async function insisted(door: Door, unit: object): Promise<Step> {
   for (let tries = 1; ; tries++) {
     const answer = await knock(door, "POST", "/imports/step", unit, flags.actor).catch(() => null);
-    if (answer?.ok) return JSON.parse(answer.text) as ImportStep;
+    if (answer?.ok) return JSON.parse(answer.text) as Step;
     if ((answer !== null && answer.status < 500) || tries >= TRIES_MAX)
       throw new Error(`${door.where} answered ${answer?.status ?? "nothing"}: ${answer?.text ?? ""}`);
     await wait(PAUSE_MS);

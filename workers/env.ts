@@ -26,7 +26,7 @@ export type ForwardMessage =
       bodyBase64: string;
     };
 /** A site's day of a source; how far it is stands in Postgres. `freshAt`: the vendor's newest reading of the site, if it said. */
-export type ImportMessage = UnitName & { freshAt: number | null };
+export type ImportMessage = UnitName & { freshAt: number | null; sentAt: number };
 export type JobMessage = { job: string; page: unknown };
 
 export interface Env {

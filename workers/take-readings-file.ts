@@ -62,7 +62,7 @@ export async function takeReadingsFile(
       kind: "refused",
       detail: `${site} ${day} is being fetched at this moment: bring the file again in some minutes`,
     });
-  await sendUnits(env, [{ ...unit, freshAt: null }]);
+  await sendUnits(env, [{ ...unit, freshAt: null, sentAt: clockOf(env).now() }]);
   // Only now: a file that died before waits to be brought again, and says so.
   const taken = { row: 1, result: "taken", because: null, account: null };
   await keepPortsOf(env).uploads.took(kept.value.uploadId, [taken], clockOf(env).now());

@@ -59,8 +59,11 @@ export interface MeterDays {
     fromDay: string,
     limit: number,
   ): Promise<(UnitName & { vendorSiteId: string; freshAt: number | null })[]>;
-  /** Takes a unit that is not complete and in nobody's hands, and goes on with its attempt or begins one. Null: not to be had. */
-  take(unit: UnitName, freshAt: number | null, at: number): Promise<TakenUnit | null>;
+  /**
+   * Takes a unit that is not complete and in nobody's hands, and goes on with its attempt or begins one. Null: not to be had. No
+   * attempt is begun for who asked (`sentAt`) before the last one ended: it has been done meanwhile.
+   */
+  take(unit: UnitName, order: { freshAt: number | null; sentAt: number | null }, at: number): Promise<TakenUnit | null>;
   /** Stores a page, and where the next begins; lets go of the unit. False: somebody else has it by now, and nothing was stored. */
   storePage(unit: TakenUnit, rows: PageRows, state: RunState, at: number): Promise<boolean>;
   /**

@@ -8,6 +8,8 @@ import type { VendorSite } from "../ports/vendor-sites.ts";
 
 /** Units that one look sends on their way. */
 export const SENT_MAX = 60;
+/** What was sent and not begun after so long is sent again. */
+const SENT_MS = HOUR_MS;
 /** So far back a meter that is placed later opens its days again. */
 const REOPENED_DAYS = 92;
 /** Nothing new was to be had: it is looked at again so much later. */
@@ -16,11 +18,12 @@ const NOTHING_NEW_MS = HOUR_MS;
 export const STALE_MS = 3 * DAY_MS;
 
 export type SiteNewest = { site: string; newestAt: number | null };
+type Sent = UnitName & { freshAt: number | null; sentAt: number };
 export type ClaimPorts = {
   days: Pick<MeterDays, "open" | "reopen" | "due" | "defer">;
   sites(): Promise<VendorSite[]>;
   feed(source: ImportSource): VendorFeed | null;
-  send(units: (UnitName & { freshAt: number | null })[]): Promise<void>;
+  send(units: Sent[]): Promise<void>;
   /** The newest hour that is stored of each site with a vendor; null: none. */
   newest(): Promise<SiteNewest[]>;
   /** Of these, the keys whose case is open. */
@@ -48,16 +51,18 @@ export async function claimImports(ports: ClaimPorts, now: number): Promise<Clai
   const reopened = await ports.days.reopen(dayNamed(today - REOPENED_DAYS * DAY_MS), now);
   const due = await ports.days.due(now, dayNamed(today - REOPENED_DAYS * DAY_MS), SENT_MAX);
   const freshness = await freshnessOf(ports, [...new Set(due.map(({ source }) => source))]);
-  const send: (UnitName & { freshAt: number | null })[] = [];
+  const send: Sent[] = [];
   let deferred = 0;
   for (const { vendorSiteId, freshAt, ...unit } of due) {
     const newest = freshness.get(unit.source)?.[vendorSiteId];
     if (hasNothingNew(unit.day, newest, freshAt, now)) {
       deferred += 1;
       await ports.days.defer(unit, now + NOTHING_NEW_MS, now);
-    } else send.push({ ...unit, freshAt: newest ?? null });
+    } else send.push({ ...unit, freshAt: newest ?? null, sentAt: now });
   }
   if (send.length > 0) await ports.send(send);
+  // Until then it waits in the queue, and is not sent again beside itself.
+  for (const { freshAt: _freshAt, sentAt: _sentAt, ...unit } of send) await ports.days.defer(unit, now + SENT_MS, now);
   return { opened, reopened, sent: send.length, deferred, stale: await tellStale(ports, here, now) };
 }
 

@@ -37,8 +37,16 @@ export type ImportPorts = {
   now(): number;
 };
 
-/** `more`: the next step can be done at once. `busy`: not to be had now, or complete. */
-export type ImportStep = { unit: UnitName; is: "more" | "done" | "later" | "busy"; detail: string };
+/** `more`: the next step can be done at once. `later`: at `nextAt`. `busy`: not to be had now, or complete. */
+export type ImportStep = {
+  unit: UnitName;
+  is: "more" | "done" | "later" | "busy";
+  detail: string;
+  nextAt: number | null;
+};
+
+/** What whoever asks for a step knows: the vendor's newest reading of the site, and when the asking was sent. */
+export type StepOrder = { freshAt: number | null; sentAt: number | null };
 
 /**
  * One step of a unit: a page is fetched and stored, or, when all pages are in, the hours are handed to the accounts. Whatever
@@ -47,10 +55,10 @@ export type ImportStep = { unit: UnitName; is: "more" | "done" | "later" | "busy
 export async function importStep(
   ports: ImportPorts,
   unit: UnitName,
-  freshAt: number | null = null,
+  order: StepOrder = { freshAt: null, sentAt: null },
 ): Promise<ImportStep> {
-  const taken = await ports.days.take(unit, freshAt, ports.now());
-  if (taken === null) return { unit, is: "busy", detail: "complete, or in other hands" };
+  const taken = await ports.days.take(unit, order, ports.now());
+  if (taken === null) return step(unit, "busy", "complete, or in other hands");
   return taken.state.phase === "hand" ? handOver(ports, taken) : fetchPage(ports, taken);
 }
 
@@ -95,7 +103,7 @@ async function refused(ports: ImportPorts, taken: TakenUnit, refusal: FeedRefusa
     case "unavailable": {
       const soonest = refusal.refused === "unavailable" ? nextAt : (refusal.retryAt ?? nextAt);
       await days.postpone(taken, state, `${refusal.refused}: ${refusal.detail}`, soonest, now());
-      return step(taken, "later", refusal.refused);
+      return step(taken, "later", refusal.refused, soonest);
     }
     case "unauthorised":
     case "unreadable": {
@@ -109,7 +117,7 @@ async function refused(ports: ImportPorts, taken: TakenUnit, refusal: FeedRefusa
 
 async function give(ports: ImportPorts, taken: TakenUnit, error: string, nextAt: number): Promise<ImportStep> {
   await ports.days.fail(taken, error, nextAt, ports.now());
-  return step(taken, "later", error);
+  return step(taken, "later", error, nextAt);
 }
 
 async function handOver(ports: ImportPorts, taken: TakenUnit): Promise<ImportStep> {
@@ -136,8 +144,9 @@ async function handOver(ports: ImportPorts, taken: TakenUnit): Promise<ImportSte
   const untold = await tellAccounts(ports, taken, hoursByAccount(found.meters, placements, verdict.complete));
   if (untold.length > 0) {
     const error = `${untold.length} accounts did not take their hours, the first ${untold[0]}`;
-    await days.postpone(taken, taken.state, error, retryAt(1, now(), null), now());
-    return step(taken, "later", error);
+    const nextAt = retryAt(1, now(), null);
+    await days.postpone(taken, taken.state, error, nextAt, now());
+    return step(taken, "later", error, nextAt);
   }
   if (found.heldCount > 0)
     await ports.openCases([caseOf(taken, "import_held", { count: found.heldCount, held: heldOf(found) }, now())]);
@@ -245,8 +254,9 @@ const caseOf = (
   version: now,
 });
 
-const step = ({ site, day, source }: UnitName, is: ImportStep["is"], detail: string): ImportStep => ({
-  unit: { site, day, source },
-  is,
-  detail,
-});
+const step = (
+  { site, day, source }: UnitName,
+  is: ImportStep["is"],
+  detail: string,
+  nextAt: number | null = null,
+): ImportStep => ({ unit: { site, day, source }, is, detail, nextAt });

@@ -46,6 +46,7 @@ const stagedRows = async ({ day }: UnitName) =>
 const runsOf = ({ day }: UnitName) =>
   rowsOf<{ state: string; pages: number }>(`SELECT state, pages FROM import_runs WHERE day = '${day}' ORDER BY id`);
 
+const NOW_ASKED = { freshAt: null, sentAt: null };
 /** Noon of the day after. */
 const afterwards = (day: string) => Date.parse(day) + 1.5 * DAY_MS;
 /** Three pages that tell parts of the same hours again, in another order, and one meter that nobody has placed. */
@@ -321,9 +322,9 @@ describe("units", () => {
   it("are in one pair of hands: the second gets nothing until the lease is over, and then the first writes nothing", async () => {
     const unit = unitOf("2026-09-01");
     const { ports, clock } = await opened(unit, {});
-    const first = await ports.days.take(unit, null, clock.now);
-    expect(await ports.days.take(unit, null, clock.now + LEASE_MS - 1)).toBeNull();
-    const second = await ports.days.take(unit, null, clock.now + LEASE_MS);
+    const first = await ports.days.take(unit, NOW_ASKED, clock.now);
+    expect(await ports.days.take(unit, NOW_ASKED, clock.now + LEASE_MS - 1)).toBeNull();
+    const second = await ports.days.take(unit, NOW_ASKED, clock.now + LEASE_MS);
     if (first === null || second === null) throw new Error("not taken");
     expect(second.runId).toBe(first.runId);
     expect(
@@ -348,6 +349,21 @@ describe("units", () => {
     expect(await runsOf(unit)).toEqual([{ state: "running", pages: 0 }]);
   });
 
+  it("are not begun for who asked before the last attempt ended, and are gone on with for everybody", async () => {
+    const unit = unitOf("2026-09-03");
+    const world = await opened(unit, threePages(unit.day));
+    const sentAt = world.clock.now;
+    expect(await importStep(world.ports, unit, { freshAt: null, sentAt })).toMatchObject({ is: "more" });
+    world.clock.now += HOUR_MS;
+    expect(await importStep(world.ports, unit, { freshAt: null, sentAt })).toMatchObject({ is: "more" });
+    await runUnit(world, unit);
+    await world.ports.days.ask([unit], true, world.clock.now);
+    expect(await importStep(world.ports, unit, { freshAt: null, sentAt })).toMatchObject({ is: "busy" });
+    expect(await importStep(world.ports, unit, { freshAt: null, sentAt: world.clock.now })).toMatchObject({
+      is: "more",
+    });
+  });
+
   it("are due newest first, one source of a day at a time, the one that was tried least, and none of a day that is whole", async () => {
     await rowsOf("DELETE FROM meter_days WHERE day < '2026-09-01'");
     const { ports } = await opened(unitOf("2026-08-01"), {});
@@ -365,7 +381,7 @@ describe("units", () => {
     expect(await dueDays()).toEqual(["2026-08-03 koios_report", "2026-08-02 koios"]);
     await rowsOf("UPDATE meter_days SET complete = true WHERE day = '2026-08-03' AND source = 'koios_report'");
     expect(await dueDays()).toEqual(["2026-08-02 koios"]);
-    await ports.days.take(unitOf("2026-08-02"), null, now);
+    await ports.days.take(unitOf("2026-08-02"), NOW_ASKED, now);
     expect(await dueDays()).toEqual([]);
   });
 
@@ -375,7 +391,7 @@ describe("units", () => {
     expect(await ports.days.open([{ site: "KET", day: "2026-09-02", source: "koios" }], clock.now)).toBe(0);
     const other = unitOf("2026-09-02", "thundercloud");
     await ports.days.open([other], clock.now);
-    expect(await ports.days.take(other, null, clock.now)).toBeNull();
+    expect(await ports.days.take(other, NOW_ASKED, clock.now)).toBeNull();
   });
 });
 

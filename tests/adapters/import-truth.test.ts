@@ -98,7 +98,7 @@ it("is the truth of every day and meter, to the watt-hour, however late, repeate
             version: 1,
           })),
         feed: ports.feed,
-        send: async (units) => void due.push(...units.map(({ freshAt: _freshAt, ...unit }) => unit)),
+        send: async (units) => void due.push(...units.map(({ site, day, source }) => ({ site, day, source }))),
         newest: () => newestHours(reader),
         openCaseKeys: async () => [],
         putCases: async () => {},

@@ -52,7 +52,11 @@ describe("asking for days of a vendor", () => {
     const { neonMeterDays } = await import("../../src/adapters/neon/meter-days.ts");
     const { databaseOf } = await import("../../workers/ports.ts");
     const days = neonMeterDays(databaseOf(country));
-    const taken = await days.take({ site: "TOS", day: ago(9), source: "koios_report" }, null, Date.now());
+    const taken = await days.take(
+      { site: "TOS", day: ago(9), source: "koios_report" },
+      { freshAt: null, sentAt: null },
+      Date.now(),
+    );
     if (taken === null) throw new Error("not taken");
     const outcome = {
       expectedHours: 24,
@@ -102,7 +106,7 @@ describe("asking for days of a vendor", () => {
 
 describe("the map of gaps", () => {
   it("shows each day with why it is not in, and what becomes of a message whose vendor does not answer", async () => {
-    const body: ImportMessage = { site: "TOS", day: ago(1), source: "koios", freshAt: null };
+    const body: ImportMessage = { site: "TOS", day: ago(1), source: "koios", freshAt: null, sentAt: Date.now() };
     const ended: string[] = [];
     const message = { body, ack: () => ended.push("ack"), retry: () => ended.push("retry") };
     await importQueue({ queue: "imports", messages: [message] } as unknown as MessageBatch<ImportMessage>, env);

@@ -67,9 +67,10 @@ describe("the look for days that lack something", () => {
 
   it("sends what is due with what the vendor has of the site", async () => {
     const newest = NOW - HOUR;
-    const { ports, sent } = world({ due: [due("2026-11-11")], newest: { "uuid-mak": newest } });
+    const { ports, sent, deferred } = world({ due: [due("2026-11-11")], newest: { "uuid-mak": newest } });
     expect(await claimImports(ports, NOW)).toMatchObject({ sent: 1, deferred: 0 });
-    expect(sent).toEqual([{ site: "MAK", day: "2026-11-11", source: "koios", freshAt: newest }]);
+    expect(sent).toEqual([{ site: "MAK", day: "2026-11-11", source: "koios", freshAt: newest, sentAt: NOW }]);
+    expect(deferred).toMatchObject([{ day: "2026-11-11" }]);
   });
 
   it("leaves a day alone while the vendor has nothing newer than when it was last taken", async () => {

@@ -85,7 +85,9 @@ export const imports = new Hono<{ Bindings: Env; Variables: Acting }>()
       for (let at = 0; at < waiting.length; at += SENT_MAX)
         await sendUnits(
           c.env,
-          waiting.slice(at, at + SENT_MAX).map(({ complete: _complete, ...unit }) => ({ ...unit, freshAt: null })),
+          waiting
+            .slice(at, at + SENT_MAX)
+            .map(({ complete: _complete, ...unit }) => ({ ...unit, freshAt: null, sentAt: now })),
         );
     return c.json({ units: known, complete: known.length - waiting.length, waiting: waiting.length, queued: queue });
   })

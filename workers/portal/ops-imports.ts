@@ -5,6 +5,7 @@ import { json, limited, saysJson } from "../body.ts";
 import { actor } from "../door.ts";
 import type { Env } from "../env.ts";
 import { runUnit } from "../imports.ts";
+import { clockOf } from "../ports.ts";
 
 /** A command waits for an answer so long at most, and then asks for the next steps. */
 const STEPS_MS_MAX = 10_000;
@@ -21,5 +22,9 @@ export const opsImports = new Hono<{ Bindings: Env; Variables: { actor: string }
   limited,
   saysJson,
   json(StepBody),
-  async (c) => c.json(await runUnit(c.env, c.req.valid("json"), null, STEPS_MS_MAX)),
+  async (c) => {
+    const step = await runUnit(c.env, c.req.valid("json"), { freshAt: null, sentAt: null }, STEPS_MS_MAX);
+    // By this deployment's clock, which may not be the caller's.
+    return c.json({ ...step, waitMs: step.nextAt === null ? null : step.nextAt - clockOf(c.env).now() });
+  },
 );

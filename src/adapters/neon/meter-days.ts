@@ -49,9 +49,9 @@ export const neonMeterDays = (db: Database): MeterDays => ({
 
   due: (at, fromDay, limit) => db.read(DUE, [String(at), fromDay, String(Math.min(limit, UNITS_MAX)), VENDORS_JSON]),
 
-  async take(unit, freshAt, at) {
+  async take(unit, { freshAt, sentAt }, at) {
     const state: RunState = { phase: "fetch", cursor: null, restarts: 0, leftOut: {}, freshAt };
-    const params = [...unitParams(unit), String(at), JSON.stringify(state), VENDORS_JSON];
+    const params = [...unitParams(unit), String(at), JSON.stringify(state), VENDORS_JSON, String(sentAt ?? "")];
     const [rows] = await db.transaction([{ query: TAKE, params }]);
     return (rows?.[0] as TakenUnit | undefined) ?? null;
   },
@@ -257,6 +257,8 @@ const TAKE = `WITH mine AS (
       attempts = attempts + CASE WHEN EXISTS (${RUNNING}) THEN 0 ELSE 1 END
     WHERE ${OF_UNIT} AND NOT complete AND (lease_until IS NULL OR lease_until <= cc_at($4::bigint))
       AND EXISTS (SELECT FROM vendor_sites v WHERE v.site_code = $1::text AND v.vendor = $6::jsonb ->> $3::text)
+      AND ($7::text = '' OR EXISTS (${RUNNING}) OR NOT EXISTS (SELECT FROM import_runs e WHERE e.source = $3::text
+        AND e.site_code = $1::text AND e.day = $2::date AND e.ended_at > cc_at(nullif($7::text, '')::bigint)))
     RETURNING *
   ), known AS (
     SELECT k.* FROM mine CROSS JOIN LATERAL (${RUNNING}) AS k
