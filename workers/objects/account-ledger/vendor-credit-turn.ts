@@ -1,3 +1,4 @@
+import type { CreditWriterSetting } from "../../../src/domain/credit-writer.ts";
 import type { CreditCall, VendorCredit } from "../../../src/domain/vendor-credit.ts";
 import type { VendorAnswer, VendorCredits } from "../../../src/ports/vendor-credits.ts";
 import { within } from "../turns.ts";
@@ -20,15 +21,18 @@ export async function sendDueCredits({ desks, now, transact, door }: Host): Prom
   const due = desks.credits.table.due(now(), CREDITS_MAX);
   const site = facts()?.account.slice(-3);
   if (due.length === 0 || site === undefined) return;
-  const writers = due.some(({ next }) => next === "send") ? await writersOf(door, site) : null;
+  // Asked once, and only when something is to be sent: also after a look that found nothing.
+  let writers: CreditWriterSetting[] | null | undefined;
   for (const { externalId, vendor } of due) {
     const port = door.vendor(vendor);
     for (let n = 0; n < CALLS_MAX; n++) {
+      const isToSend = desks.credits.table.find(externalId)?.next === "send";
+      if (isToSend && writers === undefined) writers = await writersOf(door, site);
       const begun = transact(() => {
         const known = facts();
         return known === null
           ? null
-          : desks.credits.begin(known, externalId, { writers, vendorSet: port !== null }, now());
+          : desks.credits.begin(known, externalId, { writers: writers ?? null, vendorSet: port !== null }, now());
       });
       if (begun === null || port === null) break;
       const [call, credit] = begun;
