@@ -64,8 +64,11 @@ export interface MeterDays {
    * attempt is begun for who asked (`sentAt`) before the last one ended: it has been done meanwhile.
    */
   take(unit: UnitName, order: { freshAt: number | null; sentAt: number | null }, at: number): Promise<TakenUnit | null>;
-  /** Stores a page, and where the next begins; lets go of the unit. False: somebody else has it by now, and nothing was stored. */
-  storePage(unit: TakenUnit, rows: PageRows, state: RunState, at: number): Promise<boolean>;
+  /**
+   * Stores a page, and where the next begins. Lets go of the unit, or, when its taker goes on, holds it anew. False: somebody
+   * else has it by now, and nothing was stored.
+   */
+  storePage(unit: TakenUnit, rows: PageRows, state: RunState, goesOn: boolean, at: number): Promise<boolean>;
   /**
    * The day begins again: what was stored of this attempt goes, since the vendor may tell the day otherwise by now, and two
    * tellings of one day must not be mixed.

@@ -70,8 +70,8 @@ describe("a site's day", () => {
     const unit = unitOf("2026-11-01");
     const world = await opened(unit, threePages(unit.day));
     expect(await importStep(world.ports, unit)).toMatchObject({ is: "more" });
-    expect(await importStep(world.ports, unit)).toMatchObject({ is: "more" });
     expect(world.accounts.calls).toBe(0);
+    expect(await stagedRows(unit)).toBe(196);
     expect(await runUnit(world, unit)).toBe("done");
     expect(world.accounts.totals(unit.day)).toEqual(ENDS);
     expect(await dayRow(unit)).toMatchObject({
@@ -110,6 +110,22 @@ describe("a site's day", () => {
       expect((await runsOf(unit)).map(({ state }) => state)).toEqual(["done"]);
     }
     expect(died).toBeGreaterThan(18);
+  });
+
+  it("of more pages than one step takes goes on with the next", async () => {
+    const unit = unitOf("2026-11-19");
+    const pages: Script = {};
+    for (let n = 0; n < 16; n++)
+      pages[n === 0 ? "first" : `p${n}`] = page(
+        quarters(unit.day, M1, 10, n * 6, n * 6 + 6),
+        n === 15 ? null : `p${n + 1}`,
+      );
+    const world = await opened(unit, pages);
+    expect(await importStep(world.ports, unit)).toMatchObject({ is: "more", detail: "page 6, 6 intervals" });
+    expect(await importStep(world.ports, unit)).toMatchObject({ is: "more", detail: "page 12, 6 intervals" });
+    await runUnit(world, unit);
+    expect(world.accounts.totals(unit.day)).toEqual({ [`0045MAK ${M1}`]: 960 });
+    expect(await runsOf(unit)).toEqual([{ state: "done", pages: 16 }]);
   });
 
   it("is begun again when its cursor has died, and what was stored counts once", async () => {
@@ -332,6 +348,7 @@ describe("units", () => {
         first,
         [{ serial: M1, intervals: [{ startAt: Date.parse(unit.day), energyWh: 1 }] }],
         first.state,
+        false,
         clock.now,
       ),
     ).toBe(false);
@@ -355,8 +372,7 @@ describe("units", () => {
     const sentAt = world.clock.now;
     expect(await importStep(world.ports, unit, { freshAt: null, sentAt })).toMatchObject({ is: "more" });
     world.clock.now += HOUR_MS;
-    expect(await importStep(world.ports, unit, { freshAt: null, sentAt })).toMatchObject({ is: "more" });
-    await runUnit(world, unit);
+    expect(await importStep(world.ports, unit, { freshAt: null, sentAt })).toMatchObject({ is: "done" });
     await world.ports.days.ask([unit], true, world.clock.now);
     expect(await importStep(world.ports, unit, { freshAt: null, sentAt })).toMatchObject({ is: "busy" });
     expect(await importStep(world.ports, unit, { freshAt: null, sentAt: world.clock.now })).toMatchObject({

@@ -56,7 +56,7 @@ export const neonMeterDays = (db: Database): MeterDays => ({
     return (rows?.[0] as TakenUnit | undefined) ?? null;
   },
 
-  async storePage(unit, rows, state, at) {
+  async storePage(unit, rows, state, goesOn, at) {
     const packed = rows.map(({ serial, intervals }) => ({
       serial,
       s: intervals.map(({ startAt }) => Math.round((startAt - Date.parse(unit.day)) / SECOND_MS)),
@@ -64,7 +64,7 @@ export const neonMeterDays = (db: Database): MeterDays => ({
     }));
     const params = [...unitParams(unit), String(unit.fence)];
     return held(db, [
-      guard(unit, LET_GO, [String(at)]),
+      guard(unit, goesOn ? HOLD_ON : LET_GO, [String(at)]),
       { query: STORE, params: [...params, JSON.stringify(packed)] },
       {
         query: `UPDATE import_runs SET pages = pages + 1, rows_taken = rows_taken + $6::int, cursor = $7::jsonb
@@ -139,6 +139,8 @@ export const neonMeterDays = (db: Database): MeterDays => ({
 
 /** Whoever dies now leaves it to the next look after the lease. */
 const LET_GO = `lease_until = NULL, next_at = cc_at($5::bigint + ${LEASE_MS}), updated_at = cc_at($5::bigint)`;
+
+const HOLD_ON = `lease_until = cc_at($5::bigint + ${LEASE_MS}), updated_at = cc_at($5::bigint)`;
 
 /** The first statement of a change: it locks the unit, and answers nothing when somebody else has taken it since. */
 const guard = (unit: TakenUnit, set: string, params: string[]): Statement => ({
