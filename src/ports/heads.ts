@@ -16,6 +16,9 @@ export type AccountHead = {
 /** How many readings of a meter one side has on an account since an instant, and the sum of their registers. */
 export type MeterHead = { meterNumber: string; readings: number; sumWh: number };
 
+/** Under this name the credits of an account for a vendor's wallet are counted beside its meters: how many, and the sum of their versions. */
+export const CREDITS_HEAD = "vendor credits";
+
 /**
  * Count and SHA-256 (hex) of the lines of a day, each ended by a line feed, in the order of their bytes. Both sides make
  * the same lines: `receipt#generation/shares/postings` for a shard, `externalId|contentHash` (no id: nothing

@@ -311,6 +311,7 @@ export class AccountLedger extends AccountLife {
       meters: [
         ...this.desks.readings.heads(readingsSince),
         ...this.desks.vendorDayTable.heads(dayOfSince(readingsSince)),
+        ...this.desks.credits.heads(),
       ],
       waiting: this.outbox.depth().waiting,
     };
@@ -337,21 +338,18 @@ export class AccountLedger extends AccountLife {
     const transaction = <T>(closure: () => T) => this.transact(closure);
     const meters = await restoreMeters(this.desks, this.restores(), facts, this.clock.now(), transaction, true);
     if (meters === null) return { status: "not_ready" };
-    if ((await restoreCredits(this.desks, this.restores(), facts, this.clock.now(), transaction)) === "down")
-      return { status: "not_ready" };
+    const credits = await restoreCredits(this.desks, this.restores(), facts, this.clock.now(), transaction, true);
+    if (credits === "down") return { status: "not_ready" };
     const reconciled = this.transact(() => {
       const now = this.clock.now();
       const outcome = reconcile(this.desks, this.outbox, ready.facts, recorded, now);
       if (outcome.status === "agree" && outcome.adopted > 0) this.desks.afterCredit(ready.facts, now);
       // A Postgres that lost entries lost the commands of their time too.
-      if (outcome.status === "agree" && outcome.resent > 0) {
-        this.desks.relays.tellAgain(ready.facts);
-        this.desks.credits.tellAgain(ready.facts);
-      }
+      if (outcome.status === "agree" && outcome.resent > 0) this.desks.relays.tellAgain(ready.facts);
       this.desks.afterDebit(ready.facts, now);
       this.owe();
       this.#plan();
-      return outcome.status === "agree" ? { ...outcome, readings: meters.resent } : outcome;
+      return outcome.status === "agree" ? { ...outcome, readings: meters.resent + credits } : outcome;
     });
     await this.arm();
     return reconciled;

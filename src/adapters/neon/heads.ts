@@ -1,4 +1,5 @@
 import type { AccountHead, ClaimExtent, Digest, Heads, MeterHead } from "../../ports/heads.ts";
+import { CREDITS_HEAD } from "../../ports/heads.ts";
 import type { Database } from "./database.ts";
 
 /** Accounts asked for at once. */
@@ -14,7 +15,7 @@ const HEADS = `SELECT a.account_number AS account, h.seq, h.balance_after_wh AS 
       WHERE e.account_id = a.id) AS s
   WHERE a.account_number IN (SELECT jsonb_array_elements_text($1::jsonb)) ORDER BY 1`;
 
-/** Meter by meter along the key of the readings; then of vendor meters the known hours of whole days, and their energy. */
+/** Meter by meter along the key of the readings; then of vendor meters the known hours of whole days, and their energy; then credits. */
 const METER_HEADS = `SELECT account, "meterNumber", readings, "sumWh" FROM (
     SELECT a.account_number AS account, 1 AS kind, m.meter_number COLLATE "C" AS "meterNumber", s.readings, s."sumWh"
     FROM accounts a JOIN meter_registers g ON g.account_id = a.id JOIN meters m ON m.id = g.meter_id
@@ -26,7 +27,11 @@ const METER_HEADS = `SELECT account, "meterNumber", readings, "sumWh" FROM (
     FROM accounts a JOIN vendor_days d ON d.account_id = a.id JOIN meters m ON m.id = d.meter_id
     WHERE a.account_number IN (SELECT jsonb_array_elements_text($1::jsonb))
       AND d.day >= (to_timestamp(ceil($2::numeric / 86400000) * 86400) AT TIME ZONE 'UTC')::date
-    GROUP BY 1, 3 HAVING sum(d.hours) > 0) AS h
+    GROUP BY 1, 3 HAVING sum(d.hours) > 0
+    UNION ALL
+    SELECT a.account_number, 3, '${CREDITS_HEAD}', count(*)::int, sum(v.version)::bigint
+    FROM accounts a JOIN vendor_credits v ON v.account_id = a.id
+    WHERE a.account_number IN (SELECT jsonb_array_elements_text($1::jsonb)) GROUP BY 1) AS h
   ORDER BY account, kind, "meterNumber"`;
 
 export const neonHeads = (db: Database): Heads => ({

@@ -66,6 +66,11 @@ export abstract class AccountLife extends WakingObject {
     this.migrate();
     const transaction = <T>(closure: () => T) => this.transact(closure);
     const loaded = await restoreAccount(this.desks, this.restores(), account, this.clock.now(), transaction);
+    if (loaded === "ready") {
+      // What was under way when the memory was lost goes on by itself.
+      this.transact(() => this.desks.plan(this.wakes, this.clock.now()));
+      await this.arm();
+    }
     if (loaded === "unknown" && this.desks.tables.meta() === null) {
       this.#emptied = true;
       await this.ctx.storage.deleteAll();

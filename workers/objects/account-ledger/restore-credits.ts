@@ -9,7 +9,8 @@ const PAGES_MAX = 50;
 
 /**
  * Takes over the credits that Postgres has and the account does not, or knew longer ago. What has not ended is looked for
- * at the vendor before anything is sent: it may have left since.
+ * at the vendor before anything is sent: it may have left since. With `resend`, what only the account knows, or knows
+ * better, is owed again; the answer is how many those are.
  */
 export async function restoreCredits(
   desks: Desks,
@@ -17,21 +18,24 @@ export async function restoreCredits(
   facts: AccountFacts,
   now: number,
   transaction: <T>(closure: () => T) => T,
-): Promise<"done" | "down"> {
+  resend = false,
+): Promise<number | "down"> {
+  const recorded = new Map<string, number>();
   let after = "";
   for (let page = 0; page < PAGES_MAX; page++) {
     const rows = await restores.accountCredits(facts.accountId, after, PAGE_MAX);
     if (rows === "down") return "down";
     transaction(() => {
       for (const row of rows) {
+        recorded.set(row.externalId, row.version);
         const own = desks.credits.table.find(row.externalId);
         if (own === null || own.version < row.version) desks.credits.adopt(creditOf(row, now));
       }
     });
     after = rows.at(-1)?.externalId ?? after;
-    if (rows.length < PAGE_MAX) return "done";
+    if (rows.length < PAGE_MAX) break;
   }
-  return "done";
+  return resend ? transaction(() => desks.credits.tellAgain(facts, recorded)) : 0;
 }
 
 function creditOf({ accountId: _accountId, ...row }: VendorCreditRow, now: number): VendorCredit {

@@ -73,6 +73,15 @@ export class VendorCreditTable {
     return this.#credits("SELECT credit FROM vendor_credits ORDER BY queued_at DESC, external_id LIMIT ?", max);
   }
 
+  /** How many there are, and the sum of their versions: for the comparison with Postgres. */
+  extent(): { count: number; versions: number } {
+    return this.#sql
+      .exec<{ count: number; versions: number }>(
+        "SELECT count(*) AS count, coalesce(sum(credit ->> 'version'), 0) AS versions FROM vendor_credits",
+      )
+      .one();
+  }
+
   all(max: number): VendorCredit[] {
     return this.#credits("SELECT credit FROM vendor_credits ORDER BY queued_at, external_id LIMIT ?", max);
   }

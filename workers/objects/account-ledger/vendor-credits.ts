@@ -22,11 +22,12 @@ import {
 import { withCase } from "../../../src/domain/vendor-credit-case.ts";
 import { maySend, type SendFacts } from "../../../src/domain/vendor-credit-gate.ts";
 import type { AccountFacts } from "../../../src/ports/accounts.ts";
+import { CREDITS_HEAD, type MeterHead } from "../../../src/ports/heads.ts";
 import type { VendorAnswer } from "../../../src/ports/vendor-credits.ts";
 import { VendorCreditTable } from "./vendor-credit-table.ts";
 
-/** Credits of one account that are looked at again when its facts change. */
-const REOPENED_MAX = 1_000;
+/** Credits of one account that are looked through at once: some hundred a year. */
+const CREDITS_MAX = 20_000;
 /** Longest receipt in a memo is shorter; the vendor shows it to its own people. */
 const MEMO_CHARS_MAX = 100;
 
@@ -84,7 +85,7 @@ export class CreditDesk {
   }
 
   reopen(now: number) {
-    for (const credit of this.table.all(REOPENED_MAX)) {
+    for (const credit of this.table.all(CREDITS_MAX)) {
       const again = reopened(credit, now);
       if (again !== credit) this.table.put(again);
     }
@@ -147,9 +148,19 @@ export class CreditDesk {
     this.table.put(credit);
   }
 
-  /** Postgres lost what it had: all of it is owed again. */
-  tellAgain(facts: AccountFacts) {
-    for (const credit of this.table.all(REOPENED_MAX)) this.tell(facts, credit);
+  /** As one more thing that is counted on both sides: how many credits, and the sum of their versions. */
+  heads(): MeterHead[] {
+    const { count, versions } = this.table.extent();
+    return count === 0 ? [] : [{ meterNumber: CREDITS_HEAD, readings: count, sumWh: versions }];
+  }
+
+  /** What Postgres does not have, or has of an earlier version, is owed again. Returns how many those are. */
+  tellAgain(facts: AccountFacts, recorded: ReadonlyMap<string, number>): number {
+    const missing = this.table
+      .all(CREDITS_MAX)
+      .filter(({ externalId, version }) => (recorded.get(externalId) ?? 0) < version);
+    for (const credit of missing) this.tell(facts, credit);
+    return missing.length;
   }
 
   keep(facts: AccountFacts, before: VendorCredit, after: VendorCredit, now: number): VendorCredit {

@@ -1,0 +1,118 @@
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { VendorCreditRow } from "../../src/domain/outbox.ts";
+import type { AccountLedger } from "../../workers/objects/account-ledger.ts";
+import { facts, ledger, payment } from "./account-makers.ts";
+import { database } from "./account-postgres.ts";
+import { atKoios, creditsOf, MINUTE, OURS, open, owed, ringAt, ScriptedKoios, SPARK, T0 } from "./vendor-world.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: T0, toFake: ["Date"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const over = { meters: [SPARK], siteVendor: "koios" as const };
+const rowsOf = async (account: string): Promise<VendorCreditRow[]> =>
+  (await owed(account)).flatMap((row) => {
+    if (row.kind !== "vendor_credit") return [];
+    const { kind: _kind, ...credit } = row;
+    return [credit];
+  });
+const entriesOf = async (account: string) => {
+  const rows = await ledger(account).entriesAfter(account, 0, 100);
+  return rows === "not_ready" ? [] : rows;
+};
+
+/** An account that was paid once, at a vendor that heard of it or not, and what Postgres has of it. */
+async function paidOnce(account: string, sends: boolean) {
+  const { koios } = await atKoios(account);
+  await ledger(account).post(account, payment({ receipt: `QK7${account}`, paidAt: T0 }));
+  const queued = (await rowsOf(account)).slice(0, 1);
+  if (sends) await ringAt(account, 0.1);
+  return { koios, queued, all: await rowsOf(account), entries: await entriesOf(account) };
+}
+
+describe("an account that lost its memory", () => {
+  it("takes its credits over, and looks at the vendor for what had not ended before it sends anything", async () => {
+    const lived = await paidOnce("0801SEH", true);
+    const account = "0802SEH";
+    // Postgres had the credit as it was queued: that it was sent is known to nobody.
+    const credits = lived.queued.map((row) => ({ ...row, customerCode: account }));
+    await database(account, { facts: facts({ account, ...over, version: 1_001 }), entries: lived.entries, credits });
+    for (const each of lived.koios.payments) each.customerCode = account;
+    await open(account, { koios: lived.koios, writers: [OURS] });
+    expect(await ledger(account).status(account)).toBe("live");
+    for (const minutes of [1, 2]) await ringAt(account, minutes);
+    expect(lived.koios.payments).toHaveLength(1);
+    expect(lived.koios.asked.join(" ")).toBe("send find");
+    expect(await creditsOf(account)).toMatchObject([{ state: "confirmed", vendorId: "p1" }]);
+  });
+
+  it("sends what never left, once", async () => {
+    const lived = await paidOnce("0803SEH", false);
+    const account = "0804SEH";
+    const koios = new ScriptedKoios();
+    const credits = lived.queued.map((row) => ({ ...row, customerCode: account }));
+    await database(account, { facts: facts({ account, ...over, version: 1_001 }), entries: lived.entries, credits });
+    await open(account, { koios, writers: [OURS] });
+    await ledger(account).status(account);
+    for (const minutes of [1, 2]) await ringAt(account, minutes);
+    expect([koios.payments.length, koios.asked.join(" ")]).toEqual([1, "find send find"]);
+  });
+
+  it("is not ready while Postgres cannot say what was owed", async () => {
+    const account = "0805SEH";
+    const postgres = await database(account, { facts: facts({ account, ...over, version: 1_001 }), down: true });
+    expect(await ledger(account).status(account)).toBe("not_ready");
+    postgres.down = false;
+    expect(await ledger(account).status(account)).toBe("live");
+  });
+});
+
+describe("the two sides, compared", () => {
+  it("Postgres that lost a credit, or has it of an earlier day, is told again", async () => {
+    const account = "0806SEH";
+    const lived = await paidOnce(account, true);
+    const postgres = await database(account, { facts: facts({ account, ...over }), entries: lived.entries });
+    const compared = await ledger(account).compare(account, 1, 0);
+    if (compared === null || compared === "not_ready") throw new Error("no comparison");
+    const version = lived.all.at(-1)?.version;
+    expect(compared.meters).toEqual([{ meterNumber: "vendor credits", readings: 1, sumWh: version }]);
+    const before = (await rowsOf(account)).length;
+    expect(await ledger(account).reconcile(account)).toMatchObject({ status: "agree", readings: 1 });
+    expect((await rowsOf(account)).length).toBe(before + 1);
+    postgres.credits = lived.all.slice(-1);
+    expect(await ledger(account).reconcile(account)).toMatchObject({ status: "agree", readings: 0 });
+  });
+
+  it("an account that was set back to before its credit was sent takes over how far it came", async () => {
+    const account = "0807SEH";
+    const lived = await paidOnce(account, true);
+    await database(account, {
+      facts: facts({ account, ...over }),
+      entries: lived.entries,
+      credits: lived.all.slice(-1),
+    });
+    await evictDurableObject(ledger(account));
+    await runInDurableObject(ledger(account), (_: AccountLedger, state) => {
+      const [queued] = lived.queued;
+      state.storage.sql.exec(
+        "UPDATE vendor_credits SET due_at = ?, credit = ?",
+        T0,
+        JSON.stringify({ ...queued, next: "send", releasedAt: null }),
+      );
+    });
+    await database(account, {
+      facts: facts({ account, ...over }),
+      entries: lived.entries,
+      credits: lived.all.slice(-1),
+    });
+    await open(account, { koios: lived.koios, writers: [OURS] });
+    await ledger(account).reconcile(account);
+    vi.setSystemTime(T0 + MINUTE);
+    await ringAt(account, 1);
+    expect([lived.koios.payments.length, lived.koios.asked.join(" ")]).toEqual([1, "send find"]);
+  });
+});
