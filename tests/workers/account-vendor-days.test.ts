@@ -195,3 +195,31 @@ describe("an account that lost its memory of vendors' days", () => {
     expect(await viewOf(account)).toMatchObject({ balanceWh: -140 });
   });
 });
+
+describe("the nightly comparison", () => {
+  it("sees the hours of vendors' days, and tells Postgres again what it has lost or has older", async () => {
+    const account = await live("2121MAK", { meters: [VENDOR] });
+    await ledger(account).recordDays(account, [order({ 0: 100, 1: 40 })]);
+    await ledger(account).recordDays(account, [order({ 2: 5 })]);
+    const since = MIDNIGHT - 24 * HOUR;
+    const compared = await ledger(account).compare(account, 0, since);
+    expect(compared).toMatchObject({ meters: [{ meterNumber: METER, readings: 3, sumWh: 145 }] });
+    const entries = await entriesOf(account);
+    const told = await owedBy(account, "vendor_day");
+    await ledger(account).copied({ recorded: await everyId(account), refused: [], stop: null });
+    const [older] = told;
+    if (older === undefined) throw new Error("no day");
+    const postgres = await database(account, {
+      facts: facts({ account, meters: [VENDOR] }),
+      entries,
+      vendorDays: [older],
+    });
+    expect(await ledger(account).reconcile(account)).toMatchObject({ status: "agree", resent: 0, readings: 1 });
+    expect(await owedBy(account, "vendor_day")).toMatchObject([{ version: 2, day: DAY }]);
+    postgres.vendorDays = await owedBy(account, "vendor_day");
+    expect(await ledger(account).reconcile(account)).toMatchObject({ readings: 0 });
+    expect(await usesOf(account)).toEqual([-140, -5]);
+  });
+});
+
+const everyId = async (account: string) => (await ledger(account).copyBatch(1_000)).map(({ id }) => id);
