@@ -78,7 +78,9 @@ export const TRIES_MAX = 20;
 const CONFIRM_MS_MIN = 5_000;
 const CONFIRM_MS_MAX = 900_000;
 /** Taken by the vendor and unknown to it so long after: it is sent again under the same external id. */
-const SEND_AGAIN_MS = 10 * 60_000;
+const SEND_AGAIN_MS = 3 * 60_000;
+/** What left us may arrive so late: before that nothing is taken for never credited. */
+const LATE_MS = 10 * 60_000;
 /** Longer than a call may take: the answer comes first, or never. */
 const CALL_MS = 120_000;
 /** A meter that is missing there is looked for again so often; also at once when the account's facts change. */
@@ -207,7 +209,7 @@ function learnFoundUnwanted(
 ): VendorCredit {
   if (verdict.is === "absent") {
     // What left us may show up late: nothing is withdrawn that may still arrive.
-    if (now - Math.max(credit.unwantedAt ?? now, credit.sentAt ?? 0) < SEND_AGAIN_MS)
+    if (now - Math.max(credit.unwantedAt ?? now, credit.sentAt ?? 0) < LATE_MS)
       return to(credit, { nextAt: now + confirmMs(credit.attempts) });
     return to(credit, { state: "withdrawn", confirmedAt: null, nextAt: null, error: null });
   }

@@ -28,6 +28,9 @@ export type CreditFilter = {
   after: { queuedAt: number; externalId: string } | null;
 };
 
+/** What the wallets do not have yet, but what the old system credits. */
+const WAITS = `v.state NOT IN ('confirmed', 'withdrawn', 'taken_back') AND coalesce(v.because, '') <> 'legacy_writes_site'`;
+
 /** Credits for the vendors' wallets, oldest first, a page after (queuedAt, externalId). */
 export const listCredits = (db: Reader, { state, account, after }: CreditFilter, limit: number) =>
   db.read<CreditRow>(
@@ -36,8 +39,7 @@ export const listCredits = (db: Reader, { state, account, after }: CreditFilter,
       ${ms("v.queued_at", '"queuedAt"')}, ${ms("v.sent_at", '"sentAt"')}, ${ms("v.confirmed_at", '"confirmedAt"')},
       ${ms("v.case_opened_at", '"caseOpenedAt"')}
     FROM vendor_credits v JOIN accounts a ON a.id = v.account_id
-    WHERE CASE WHEN $1::text = '' THEN v.state NOT IN ('confirmed', 'withdrawn', 'taken_back')
-        AND coalesce(v.because, '') <> 'legacy_writes_site' ELSE v.state = $1::text END
+    WHERE CASE WHEN $1::text = '' THEN ${WAITS} ELSE v.state = $1::text END
       AND ($2::text = '' OR a.account_number = $2::text)
       AND (v.queued_at, v.external_id) > (cc_at($3::bigint), $4::text)
     ORDER BY v.queued_at, v.external_id LIMIT $5::int`,
@@ -49,6 +51,14 @@ export const listCredits = (db: Reader, { state, account, after }: CreditFilter,
       String(Math.min(limit, CREDITS_PAGE_MAX)),
     ],
   );
+
+/** How many credits wait, and since when the oldest (UTC ms); null: none does. */
+export const waitingCredits = async (db: Reader): Promise<{ count: number; oldestAt: number | null }> =>
+  (
+    await db.read<{ count: number; oldestAt: number | null }>(
+      `SELECT count(*) AS count, ${ms("min(v.queued_at)", '"oldestAt"')} FROM vendor_credits v WHERE ${WAITS}`,
+    )
+  )[0] ?? { count: 0, oldestAt: null };
 
 /** How many stand in each state. */
 export async function creditsSummary(db: Reader): Promise<Record<string, number>> {

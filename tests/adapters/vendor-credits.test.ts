@@ -6,7 +6,7 @@ import { neonMirrors } from "../../src/adapters/neon/mirrors.ts";
 import { neonRestores } from "../../src/adapters/neon/restore-accounts.ts";
 import { COUNTRIES } from "../../src/domain/country.ts";
 import type { OutboxRow, VendorCreditRow } from "../../src/domain/outbox.ts";
-import { creditsSummary, listCredits } from "../../src/queries/vendor-credits.ts";
+import { creditsSummary, listCredits, waitingCredits } from "../../src/queries/vendor-credits.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
 import { items, NOON, payment, credit as posting, seed, value } from "./rows.ts";
 
@@ -103,6 +103,7 @@ describe("a credit's copy", () => {
     expect(await ids({ state: "blocked" })).toEqual(["receipt:B#1.1", "receipt:C#1.1"]);
     expect(await ids({ state: "confirmed", account: "0045MAK" })).toEqual(["receipt:E#1.1"]);
     expect(await ids({ account: "0046MAK" })).toEqual([]);
+    expect(await waitingCredits(db())).toEqual({ count: 3, oldestAt: NOON });
     expect(await creditsSummary(db())).toMatchObject({ sent: 1, blocked: 2, dead: 1, confirmed: 1 });
   });
 });

@@ -105,6 +105,7 @@ const TROUBLES: { doing: Doing[]; asked: string }[] = [
   { doing: ["page"], asked: "send find send find" },
   { doing: ["errors_200"], asked: "send find send find" },
   { doing: ["gone", "gone", "ok", "lost", "page"], asked: "send find find send find find" },
+  { doing: ["empty_lie"], asked: "send find find send find" },
   { doing: ["busy", "busy"], asked: "send send send find" },
   { doing: ["lost", "spent"], asked: "send find find" },
 ];

@@ -19,6 +19,7 @@ export type Doing =
   | "ok" // 201, processed
   | "pending" // 201, processed later
   | "empty" // credited, and 201 without a body
+  | "empty_lie" // 201 without a body, and nothing is credited
   | "lost" // credited, and no answer comes
   | "gone" // nothing arrives, and no answer comes
   | "page" // 200 with a page; nothing is credited
@@ -47,6 +48,7 @@ export class ScriptedKoios implements VendorCredits {
     if (doing === "busy" || doing === "spent") return notSent(doing);
     if (doing === "gone") return { came: "none", detail: "connection reset" };
     if (doing === "page") return answer(200, "<html><body>Sign in</body></html>");
+    if (doing === "empty_lie") return answer(201, "");
     if (doing === "no_meter") return answer(400, { errors: [{ title: "Bad Request", details: null }] });
     if (doing === "decimals")
       return answer(400, { errors: [{ title: "Bad Request", details: "too many decimal places" }] });

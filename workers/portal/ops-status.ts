@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { keptFor } from "../../src/queries/kept.ts";
 import { statusRows } from "../../src/queries/status.ts";
 import { lightsNow, lowAccounts, type Metered, meteredLately } from "../../src/queries/status-energy.ts";
+import { waitingCredits } from "../../src/queries/vendor-credits.ts";
 import { type Acting, allow } from "../allow.ts";
 import type { Env } from "../env.ts";
 import { gateOf, mailboxOf, RECEIPT_SHARDS, shardOf, unmappedOf } from "../objects/locate.ts";
@@ -23,7 +24,7 @@ export const opsStatus = new Hono<{ Bindings: Env; Variables: Acting }>()
     const now = clockOf(c.env).now();
     const country = countryOf(c.env);
     const db = readerOf(c.env);
-    const [rows, energy, counted, phones, shards, far, disconnects, unmappedMeters] = await Promise.all([
+    const [rows, energy, counted, phones, shards, far, disconnects, unmappedMeters, vendorCredits] = await Promise.all([
       statusRows(db, country.timeZone, now).catch(() => null),
       Promise.all([lightsNow(db, now), lowAccounts(db, { now, warnWh: country.lowBalance.warnWh })]).catch(() => null),
       metered(now, () => meteredLately(db, { now, timeZone: country.timeZone })).catch(() => null),
@@ -32,6 +33,7 @@ export const opsStatus = new Hono<{ Bindings: Env; Variables: Acting }>()
       refusedFar(c.env),
       gateOf(c.env).state(),
       unmappedOf(c.env).count(),
+      waitingCredits(db).catch(() => null),
     ]);
     const sum = (of: (phone: (typeof phones)[number]) => number) =>
       phones.reduce((total, phone) => total + of(phone), 0);
@@ -56,6 +58,7 @@ export const opsStatus = new Hono<{ Bindings: Env; Variables: Acting }>()
       },
       disconnects,
       unmappedMeters,
+      vendorCredits,
       lights: energy?.[0] ?? null,
       low: energy?.[1] ?? null,
       metered: counted,

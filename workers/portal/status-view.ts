@@ -42,6 +42,8 @@ export type StatusView = {
   disconnects: GateState;
   /** Meters that send and that nobody has placed. */
   unmappedMeters: number;
+  /** Paid, and not in the vendor's wallet yet: how many, and since when the oldest; null: the database is down. */
+  vendorCredits: { count: number; oldestAt: number | null } | null;
   lights: Lights | null;
   low: LowAccount[] | null;
   /** Kept for some seconds: it says as of when it is. */
