@@ -14,7 +14,7 @@ import { settleGaps } from "./settle-gaps.ts";
 
 /** Rows of one message: each costs a few calls, and a message has a thousand. */
 const ROWS_MAX = 100;
-const AT_ONCE_MAX = 10;
+const AT_ONCE_MAX = 25;
 /** Work that lies still for so long has lost its message. */
 const RESTING_MS = 5 * 60_000;
 
