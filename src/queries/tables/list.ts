@@ -492,6 +492,15 @@ export const TABLES: readonly BrowsedTable[] = [
     LARGE,
   ),
   table(
+    "corrections",
+    "money.read",
+    ["corrections of balances that people ordered", "people, the account's copy"],
+    "id",
+    `id:text! account_id:int code:text amount_minor:int? energy_wh:int? worth_minor:int? currency:text reason:text document:text
+    state:text because:text? ordered_by:text ordered_at:at decided_by:text? decided_at:at? posted_at:at?`,
+    LARGE,
+  ),
+  table(
     "commissioning_events",
     "customers.read",
     ["how each account came to have light", "people; a trigger on accounts"],
