@@ -1,6 +1,6 @@
 import type { VendorHealth } from "../src/ports/vendor-budget.ts";
 import type { VendorSite } from "../src/ports/vendor-sites.ts";
-import { type Command, type Flags, need } from "./command.ts";
+import { type Command, type Flags, need, say } from "./command.ts";
 import { call, type Door } from "./door.ts";
 import { credits, mirror, retryCredit } from "./vendor-credits.ts";
 
@@ -25,6 +25,10 @@ export const VENDOR_COMMANDS: Record<string, Command> = {
   "wallet:live": {
     help: "--account 0045MAT   the balance as it is shown: the platform's wallet, its source and age, beside the ledger's",
     run: live,
+  },
+  "sync:steama": {
+    help: "--actor NAME   what clinics' meters counted since they were asked last; four times a day by itself",
+    run: (door, flags) => say(door, "POST", "/sync/steama", {}, need(flags, "actor")),
   },
   "vendor:health": {
     help: "what this country has of each vendor, today's requests, and what is stopped",

@@ -14,9 +14,13 @@ import type { FeedRefusal, FeedUnit, VendorFeed } from "../src/ports/vendor-feed
 import { benin, type koiosOf, lesotho, TOKEN, type thunderCloudOf } from "./vendor-sims.ts";
 
 /** A door to a simulator, on its clock, under a real budget. */
-function doorTo(sim: { fetch: SimFetch; clock: { now(): number; advance(ms: number): void } }, secrets: string[]) {
+export function doorTo(
+  sim: { fetch: SimFetch; clock: { now(): number; advance(ms: number): void } },
+  secrets: string[],
+) {
   let budget = freshBudget(sim.clock.now());
   const statuses: number[] = [];
+  const asked: string[] = [];
   const door: VendorDoor = {
     name: "the vendor",
     secrets,
@@ -33,12 +37,13 @@ function doorTo(sim: { fetch: SimFetch; clock: { now(): number; advance(ms: numb
       },
     },
     fetchFn: async (input, init) => {
+      asked.push(String(input));
       const reply = await sim.fetch(new Request(String(input), init as RequestInit));
       statuses.push(reply.status);
       return reply;
     },
   };
-  return { door, statuses, health: () => budgetView(budget, sim.clock.now()) };
+  return { door, statuses, asked, health: () => budgetView(budget, sim.clock.now()) };
 }
 
 export const settingsOf = (country: "LS" | "BJ"): KoiosSettings => {

@@ -15,6 +15,7 @@ import { postCorrectionsJob } from "./jobs/post-corrections.ts";
 import { refreshAccounts } from "./jobs/refresh-accounts.ts";
 import { registrationsJob } from "./jobs/registrations.ts";
 import { syncSamplesJob } from "./jobs/sync-samples.ts";
+import { syncSteamaJob } from "./jobs/sync-steama.ts";
 import { tillDaysJob } from "./jobs/till-days.ts";
 import { uploadsJob } from "./jobs/uploads.ts";
 import { vendorMonthsJob } from "./jobs/vendor-months.ts";
@@ -37,6 +38,7 @@ const JOBS: Record<string, Job> = {
   "refresh-accounts": refreshAccounts,
   registrations: registrationsJob,
   "sync-samples": syncSamplesJob,
+  "sync-steama": syncSteamaJob,
   "till-days": tillDaysJob,
   uploads: uploadsJob,
   "vendor-months": vendorMonthsJob,
@@ -48,7 +50,15 @@ const JOBS: Record<string, Job> = {
 const CRONS: Record<string, string[]> = {
   "* * * * *": ["drain-copies", "refresh-accounts", "welcome-sms", "post-corrections"],
   "*/5 * * * *": ["live-balances"],
-  "*/15 * * * *": ["sync-samples", "registrations", "uploads", "drop-folder", "claim-imports", "mirror-payments"],
+  "*/15 * * * *": [
+    "sync-samples",
+    "sync-steama",
+    "registrations",
+    "uploads",
+    "drop-folder",
+    "claim-imports",
+    "mirror-payments",
+  ],
   "17 1 * * *": [
     "heads",
     "make-partitions",

@@ -4,6 +4,7 @@ import { type KoiosSettings, koiosSecrets } from "../src/adapters/koios/door.ts"
 import { koiosHistorical } from "../src/adapters/koios/historical.ts";
 import { koiosPayments } from "../src/adapters/koios/payments.ts";
 import { koiosReport } from "../src/adapters/koios/report.ts";
+import { steama } from "../src/adapters/steama/steama.ts";
 import { thunderCredits } from "../src/adapters/thundercloud/credits.ts";
 import { thunderBalances } from "../src/adapters/thundercloud/customers.ts";
 import { ThunderCloud, type ThunderCloudSettings, thunderCloudSecrets } from "../src/adapters/thundercloud/door.ts";
@@ -13,6 +14,7 @@ import type { VendorDoor } from "../src/adapters/vendors/http.ts";
 import type { ImportSource } from "../src/domain/imports/source.ts";
 import type { Vendor } from "../src/domain/vendor.ts";
 import { hasVendor, pairOf, VENDOR_SHAPES } from "../src/domain/vendor-settings.ts";
+import type { Steama } from "../src/ports/steama.ts";
 import type { VendorBalances } from "../src/ports/vendor-balances.ts";
 import type { VendorBudget } from "../src/ports/vendor-budget.ts";
 import type { VendorCredits } from "../src/ports/vendor-credits.ts";
@@ -82,6 +84,9 @@ function thunderOf(env: Env): ThunderCloud | null {
   return new ThunderCloud(settings, door);
 }
 
+/** A country has one login there. */
+const STEAMA_BUDGET = "steama:clinics";
+
 /** Sources of interval energy that are fetched, by name. */
 export const FEEDS = ["koios", "koios_report", "thundercloud"] as const;
 export type FeedName = (typeof FEEDS)[number];
@@ -132,6 +137,14 @@ export function vendorPaymentsOf(env: Env, vendor: Vendor): VendorPayments | nul
   return koios === null || login === null ? null : koiosPayments(koios.settings, login, koios.door);
 }
 
+/** Clinics' meters; null: this country has none there. */
+export function steamaOf(env: Env): Steama | null {
+  const login = pairOf(env.STEAMA_LOGIN ?? "");
+  if (!env.STEAMA_URL || login === null) return null;
+  const door = doorOf(env, "SteamaCo", STEAMA_BUDGET, [login.id, login.secret]);
+  return steama({ url: env.STEAMA_URL, username: login.id, password: login.secret }, door);
+}
+
 /** What this country has of each vendor, without a secret. */
 export function vendorsHere(env: Env) {
   const settings = env as unknown as Record<string, string | undefined>;
@@ -147,6 +160,7 @@ export function vendorsHere(env: Env) {
 export const budgetNames = (env: Env): string[] => [
   ...(env.KOIOS_ORG ? [`koios:${env.KOIOS_ORG}`] : []),
   ...(env.THUNDERCLOUD_ORG ? [`thundercloud:${env.THUNDERCLOUD_ORG}`] : []),
+  ...(env.STEAMA_URL ? [STEAMA_BUDGET] : []),
 ];
 
 /** Questions about balances that were put to this vendor today; 0: it is not here. */

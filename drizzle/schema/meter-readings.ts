@@ -47,7 +47,7 @@ export const meterReadings = pgTable(
     check(
       "meter_readings_source",
       sql`CASE WHEN account_id IS NULL THEN source ~ '^(access|postgres):[A-Za-z0-9_]{1,63}$'
-        ELSE source IN ('iot', 's3', 'dynamodb') END`,
+        ELSE source IN ('iot', 's3', 'dynamodb', 'steama') END`,
     ),
   ],
 );

@@ -3,7 +3,7 @@ export const METER_ROLES = ["primary", "check", "backup"] as const;
 export type MeterRole = (typeof METER_ROLES)[number];
 
 /** By which road a reading came. */
-export type ReadingSource = "iot" | "s3" | "dynamodb";
+export type ReadingSource = "iot" | "s3" | "dynamodb" | "steama";
 
 /**
  * What a meter said at one instant. `readAt` is UTC milliseconds, whole seconds. Energy is the billing register, never the

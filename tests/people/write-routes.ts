@@ -105,6 +105,7 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
     copied: gate,
   },
   "POST /api/ops/sync/samples": { acts: ["reading.sync"], send: () => ({ body: {} }), copied: gate },
+  "POST /api/ops/sync/steama": { acts: ["reading.sync"], send: () => ({ body: {}, status: 422 }), copied: gate },
   "POST /api/ops/sms/replay": {
     because: "writes only where a text reads otherwise now: recordAct before the first is read again",
   },

@@ -10,6 +10,7 @@ import { actor } from "../door.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { mirrorStep } from "../jobs/mirror-payments.ts";
+import { syncSteamaNow } from "../jobs/sync-steama.ts";
 import { clockOf, countryOf, databaseOf } from "../ports.ts";
 import { budgetNames, budgetOf, vendorsHere } from "../vendors.ts";
 import { instant, reason } from "./fields.ts";
@@ -79,6 +80,11 @@ export const opsVendors = new Hono<{ Bindings: Env; Variables: { actor: string }
     return step.status === "not_ready"
       ? fail(c, 503, "not_ready", "not ready yet; send the same page again")
       : c.json(step);
+  })
+  .post("/sync/steama", actor, async (c) => {
+    await recordAct(c, "reading.sync", "readings:steama");
+    const synced = await syncSteamaNow(c.env);
+    return synced === null ? fail(c, 422, "not_configured", "this country has no clinics at SteamaCo") : c.json(synced);
   })
   .get("/vendors", async (c) => {
     const budgets = await Promise.all(budgetNames(c.env).map((name) => budgetOf(c.env, name).health()));
