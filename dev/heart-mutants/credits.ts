@@ -56,7 +56,7 @@ export const CREDIT_MUTANTS: Mutant[] = [
     edits: [
       {
         file: "src/domain/vendor-credit-gate.ts",
-        from: 'if (inForce(writers, site, facts.queuedAt).writer === "legacy")',
+        from: 'if (facts.queuedAt !== null && inForce(writers, site, facts.queuedAt).writer === "legacy")',
         to: "if (false)",
       },
     ],

@@ -39,6 +39,7 @@ export function worthMinor(corrected: Corrected, currency: Currency, rateE4PerKw
 }
 
 export const correctionKeyOf = (id: string) => `correction:${id}`;
+export const isCorrectionKey = (entryKey: string) => entryKey.startsWith(correctionKeyOf(""));
 
 /** What is posted, and what the vendor's wallet gets. Null: money, and the account has no tariff to turn it into energy. */
 export function correctionOf(

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { reversalKeyOf } from "./claim.ts";
+import { isCorrectionKey } from "./correction.ts";
 import type { Book, EntryKind, LedgerRow, PaymentPost, Posting } from "./ledger.ts";
 import type { Debit } from "./register.ts";
 
@@ -149,7 +150,7 @@ export function siblingsOf(row: LedgerRow): LedgerRow[] {
     amountMinor,
   });
   if (isMetered(row)) return [sibling("energy_used", "used", negated(row.energyWh), 0)];
-  if (row.entryKey.startsWith("correction:"))
+  if (isCorrectionKey(row.entryKey))
     return [sibling("corrections", "corrections", negated(row.energyWh), negated(row.amountMinor))];
   if (row.kind === "opening") return [sibling("opening", "opening", negated(row.energyWh), 0)];
   if (row.kind !== "payment" && row.kind !== "reversal") return [];

@@ -3,14 +3,15 @@ import { hasEnded, type VendorCredit } from "./vendor-credit.ts";
 /** Somebody has paid and the wallet does not have it for so long: a person looks. */
 export const CASE_AFTER_MS = 10 * 60_000;
 
-/** These wait for what is planned, or for another system: nobody has to look. */
-const EXPECTED: ReadonlySet<string> = new Set(["legacy_writes_site", "neither"]);
+/** It waits for the end of a switch, or is the old system's for ever: nobody has to look. */
+const isExpected = ({ because, nextAt }: VendorCredit) =>
+  because === "neither" || (because === "legacy_writes_site" && nextAt === null);
 
 /** When a credit becomes a case; null: it is none, and one that is open may be closed. */
 export function caseAt(credit: VendorCredit): number | null {
   if (hasEnded(credit.state)) return null;
   if (credit.state === "rejected" || credit.state === "dead") return credit.queuedAt;
-  if (credit.state === "blocked" && credit.because !== null && EXPECTED.has(credit.because)) return null;
+  if (credit.state === "blocked" && isExpected(credit)) return null;
   return (credit.unwantedAt ?? credit.queuedAt) + CASE_AFTER_MS;
 }
 

@@ -10,8 +10,8 @@ export type NotSendable =
   | "vendor_unset"; // this deployment has no key for the vendor
 
 export type SendFacts = {
-  /** When the payment was posted, or a person released its credit. */
-  queuedAt: number;
+  /** When the payment was posted, or a person released its credit; null: the old system knows nothing of it. */
+  queuedAt: number | null;
   site: string;
   commissioned: boolean;
   /** The account's present primary meter is one of the vendor's. */
@@ -32,7 +32,8 @@ const UNKNOWN_MS = 60_000;
 export function maySend(facts: SendFacts, now: number): "send" | { because: NotSendable; until: number | null } {
   const { writers, site } = facts;
   if (writers === null) return { because: "writer_unknown", until: now + UNKNOWN_MS };
-  if (inForce(writers, site, facts.queuedAt).writer === "legacy") return { because: "legacy_writes_site", until: null };
+  if (facts.queuedAt !== null && inForce(writers, site, facts.queuedAt).writer === "legacy")
+    return { because: "legacy_writes_site", until: null };
   const writer = creditWriterAt(writers, site, now);
   if (writer === "neither")
     return { because: "neither", until: (inForce(writers, site, now).switchedAt ?? now) + SWITCH_SILENCE_MS };

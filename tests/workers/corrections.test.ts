@@ -60,6 +60,19 @@ describe("a correction", () => {
     expect(await creditsOf(account)).toMatchObject([{ state: "confirmed" }]);
   });
 
+  it("at a site that the old system credits is a case, since nobody sends it, and goes out when the site is ours", async () => {
+    const { account, koios, door } = await atKoios("0703SEH", {}, { writers: [] });
+    await ledger(account).correct(account, order());
+    await ringAt(account, 0.1);
+    expect(await creditsOf(account)).toMatchObject([{ state: "blocked", because: "legacy_writes_site" }]);
+    await ringAt(account, 10);
+    expect((await owed(account)).filter(({ kind }) => kind === "case")).toMatchObject([{ state: "open" }]);
+    door.writers = [{ site: "SEH", writer: "ours", validFrom: T0 + 20 * 60_000 }];
+    for (const minutes of [21, 50, 51]) await ringAt(account, minutes);
+    expect(koios.payments).toHaveLength(1);
+    expect((await owed(account)).filter(({ kind }) => kind === "case").at(-1)).toMatchObject({ state: "closed" });
+  });
+
   it("that takes away cannot be taken out of the wallet by us: a person does it there, and a case says so", async () => {
     const { account, koios } = await atKoios("0702SEH");
     await ledger(account).correct(account, order({ corrected: { energyWh: null, amountMinor: -500 } }));

@@ -1,4 +1,4 @@
-import { correctionKeyOf } from "../../../src/domain/correction.ts";
+import { correctionKeyOf, isCorrectionKey } from "../../../src/domain/correction.ts";
 import type { CreditAnswer } from "../../../src/domain/judge-credit.ts";
 import { judgeFound, judgeReversed, judgeSent } from "../../../src/domain/judge-credit.ts";
 import type { PaymentPost } from "../../../src/domain/ledger.ts";
@@ -122,7 +122,8 @@ export class CreditDesk {
     return maySend(
       {
         ...world,
-        queuedAt: credit.releasedAt ?? credit.queuedAt,
+        // Of a correction the old system knows nothing: it is ours whenever it was ordered.
+        queuedAt: isCorrectionKey(credit.externalId) ? null : (credit.releasedAt ?? credit.queuedAt),
         site: facts.account.slice(-3),
         commissioned: facts.commissioned,
         hasMeter: meterOf(facts, now) === "vendor",
