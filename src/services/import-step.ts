@@ -150,7 +150,11 @@ async function handOver(ports: ImportPorts, taken: TakenUnit): Promise<ImportSte
     return give(ports, taken, "degraded: one hour alone", retryAt(taken.attempts, now(), now() + 3 * HOUR_MS));
   }
   const counts = countHours(expectedHours(placements, taken.day), found.meters);
-  const verdict = judgeDay(taken.day, { ...counts, receivedBefore: taken.receivedBefore }, now());
+  const verdict = judgeDay(
+    taken.day,
+    { ...counts, receivedBefore: taken.receivedBefore, attempts: taken.attempts },
+    now(),
+  );
   const untold = await tellAccounts(ports, taken, hoursByAccount(found.meters, placements, verdict.complete));
   if (untold.length > 0) {
     const error = `${untold.length} accounts did not take their hours, the first ${untold[0]}`;

@@ -34,6 +34,8 @@ export type DayCount = {
   receivedHours: number;
   /** As it was after the last taking; null: there was none. */
   receivedBefore: number | null;
+  /** Of this source at this day: a meter that is off must not cost the platform's budget every few hours. */
+  attempts: number;
 };
 
 /**
@@ -41,12 +43,13 @@ export type DayCount = {
  * when it is old and did not grow any more.
  */
 export function judgeDay(day: string, count: DayCount, now: number): { complete: boolean; nextAt: number | null } {
-  const { expectedHours, receivedHours, receivedBefore } = count;
+  const { expectedHours, receivedHours, receivedBefore, attempts } = count;
   const age = ageDays(day, now);
   const isWhole = age >= 0 && expectedHours > 0 && receivedHours >= expectedHours;
   const isSettled = age >= SETTLED_DAYS && receivedBefore !== null && receivedHours <= receivedBefore;
   if (isWhole || isSettled) return { complete: true, nextAt: null };
-  return { complete: false, nextAt: now + (age <= HISTORY_DAYS ? YOUNG_MS : OLD_MS) };
+  const waitMs = (age <= HISTORY_DAYS ? YOUNG_MS : OLD_MS) * 2 ** Math.min(Math.max(0, attempts - 1), 3);
+  return { complete: false, nextAt: now + Math.min(DAY_MS, waitMs) };
 }
 
 /** A source that says it has nothing of a day may only not have made it yet; of an old day it is the last word. */

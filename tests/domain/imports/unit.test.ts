@@ -32,10 +32,19 @@ describe("whether a day is done with", () => {
     ["no meter is placed there", 0, 0, null, "2026-11-04T06:00:00Z", false],
     ["no meter is placed there, and never was", 0, 0, 0, "2026-11-14T00:00:00Z", true],
   ])("%s", (_, expectedHours, receivedHours, receivedBefore, now, complete) => {
-    const verdict = judgeDay(DAY, { expectedHours, receivedHours, receivedBefore }, at(now));
+    const verdict = judgeDay(DAY, { expectedHours, receivedHours, receivedBefore, attempts: 1 }, at(now));
     expect(verdict.complete).toBe(complete);
     expect(verdict.nextAt === null).toBe(complete);
   });
+});
+
+it("a day that lacks something is fetched again more and more rarely, once a day in the end", () => {
+  const now = at("2026-11-04T06:00:00Z");
+  const waits = [1, 2, 3, 4, 5, 50].map((attempts) => {
+    const count = { expectedHours: 48, receivedHours: 47, receivedBefore: 47, attempts };
+    return ((judgeDay(DAY, count, now).nextAt ?? 0) - now) / HOUR_MS;
+  });
+  expect(waits).toEqual([3, 6, 12, 24, 24, 24]);
 });
 
 it("a unit that fails is tried again more and more rarely, at least every six hours, and not before the vendor said", () => {
