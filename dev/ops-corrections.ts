@@ -7,7 +7,7 @@ type One = { correction: Correction };
 /** Commands about balances that people put right. */
 export const CORRECTION_COMMANDS: Record<string, Command> = {
   correction: {
-    help: "--account 0045MAK --amount MINOR | --energy WH --code payment_missing|payment_twice|wrong_account|wrong_tariff|meter_fault|reading_wrong|legacy_error|goodwill --reason TEXT --document TEXT --key NAME --actor NAME   a second person has to approve it above the limit",
+    help: "--account 0045MAK --amount MINOR | --energy WH (taking away: --amount=-500) --code payment_missing|payment_twice|wrong_account|wrong_tariff|meter_fault|reading_wrong|legacy_error|goodwill --reason TEXT --document TEXT --key NAME --actor NAME   a second person has to approve it above the limit",
     run: order,
   },
   "correction:approve": {

@@ -225,15 +225,19 @@ export class AccountLedger extends AccountLife {
 
   /** Puts the balance right as people have ordered it, once an order; a vendor's wallet gets the same. */
   async correct(account: string, order: CorrectOrder): Promise<PostAnswer> {
-    return this.#file(account, (facts, now) => {
-      const { walletMinor, ...filed } = fileCorrection(this.desks.tables, facts, order, now);
-      const row = filed.posting === null ? null : customerRow(filed.posting);
-      if (row === null) return filed;
-      this.desks.credits.queueCorrection(facts, order.id, walletMinor, now);
-      if (row.energyWh > 0) this.desks.afterCredit(facts, now);
-      else this.desks.afterDebit(facts, now);
-      return filed;
-    });
+    return this.#file(
+      account,
+      (facts, now) => {
+        const { walletMinor, ...filed } = fileCorrection(this.desks.tables, facts, order, now);
+        const row = filed.posting === null ? null : customerRow(filed.posting);
+        if (row === null) return filed;
+        this.desks.credits.queueCorrection(facts, order.id, walletMinor, now);
+        if (row.energyWh > 0) this.desks.afterCredit(facts, now);
+        else this.desks.afterDebit(facts, now);
+        return filed;
+      },
+      "person",
+    );
   }
 
   /** What the account brings from the old books, once. Nothing is lit or put in the dark by it. */
@@ -439,7 +443,11 @@ export class AccountLedger extends AccountLife {
   }
 
   /** One transaction: answer, entries, and everything they set in motion. */
-  async #file(account: string, file: (facts: AccountFacts, now: number) => Filed): Promise<PostAnswer> {
+  async #file(
+    account: string,
+    file: (facts: AccountFacts, now: number) => Filed,
+    by: "shard" | "person" = "shard",
+  ): Promise<PostAnswer> {
     const ready = await this.ready(account);
     if (ready.is === "not_ready") return { status: "not_ready" };
     // Not stored: a mistyped number must not leave an object behind.
@@ -453,7 +461,7 @@ export class AccountLedger extends AccountLife {
         this.#plan();
         if (this.actsAtOnce) this.#putOff();
         // The shard that asked for this posting waits for it in Postgres.
-        if (!isOwing) this.leaveCopyToOthers();
+        if (!isOwing && by === "shard") this.leaveCopyToOthers();
       }
       return { answer, isNew: posting !== null };
     });
