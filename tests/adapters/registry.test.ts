@@ -99,6 +99,7 @@ describe("accounts", () => {
         },
       ],
       siteVendor: null,
+      commissioned: false,
       billFrom: null,
       version: tariff,
     });
