@@ -2,7 +2,7 @@ import type { VendorHealth } from "../src/ports/vendor-budget.ts";
 import type { VendorSite } from "../src/ports/vendor-sites.ts";
 import { type Command, type Flags, need, say } from "./command.ts";
 import { call, type Door } from "./door.ts";
-import { credits, mirror, retryCredit } from "./vendor-credits.ts";
+import { credits, mirror, takeInHand } from "./vendor-credits.ts";
 
 /** Commands about meter vendors' platforms. */
 export const VENDOR_COMMANDS: Record<string, Command> = {
@@ -16,7 +16,11 @@ export const VENDOR_COMMANDS: Record<string, Command> = {
   },
   "vendor:credit:retry": {
     help: "--account 0045MAK --id receipt:QK7AAA#1.1 --reason TEXT --actor NAME   a person has looked: it is looked for there, and sent if it is not",
-    run: retryCredit,
+    run: (door, flags) => takeInHand(door, flags, "retry"),
+  },
+  "vendor:credit:settle": {
+    help: "--account 0045MAK --id correction:17 --reason TEXT --actor NAME   done by hand on the platform: a rejected or dead credit ends, and its case",
+    run: (door, flags) => takeInHand(door, flags, "settle"),
   },
   "vendor:mirror": {
     help: "--vendor koios|thundercloud [--from 2026-11-01T00:00:00Z] --actor NAME   what was paid at the vendor's own console; every quarter of an hour by itself",

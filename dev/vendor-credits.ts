@@ -57,9 +57,9 @@ const ageOf = (seconds: number) =>
       ? `${Math.round(seconds / 60)} min`
       : `${Math.round(seconds / 3_600)} h`;
 
-export async function retryCredit(door: Door, flags: Flags) {
+export async function takeInHand(door: Door, flags: Flags, how: "retry" | "settle") {
   const body = { account: need(flags, "account"), externalId: need(flags, "id"), reason: need(flags, "reason") };
-  const done = await call(door, "POST", "/vendor-credits/retry", body, need(flags, "actor"));
+  const done = await call(door, "POST", `/vendor-credits/${how}`, body, need(flags, "actor"));
   console.log(JSON.stringify(done, null, 2));
 }
 

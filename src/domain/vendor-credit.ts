@@ -249,10 +249,23 @@ export function revived(credit: VendorCredit, now: number): VendorCredit | null 
     state,
     because: null,
     next: neverLeft ? "send" : "find",
-    attempts: 0,
+    // That it was tried is not forgotten: a reversal must not take it for one that never left.
+    attempts: Math.min(credit.attempts, 1),
     nextAt: now,
     releasedAt: credit.because === "legacy_writes_site" ? now : credit.releasedAt,
   });
+}
+
+/**
+ * A person has done on the platform what no call can: took money out of a wallet, or brought it there by hand. Null: it goes
+ * on by itself, or has ended.
+ */
+export function settledThere(credit: VendorCredit, now: number): VendorCredit | null {
+  if (credit.state !== "rejected" && credit.state !== "dead") return null;
+  const end = { because: null, nextAt: null, error: null };
+  return credit.unwantedAt === null
+    ? to(credit, { ...end, state: "confirmed", confirmedAt: now })
+    : to(credit, { ...end, state: "taken_back" });
 }
 
 /** What the account is has changed: what was blocked for it is looked at again. */

@@ -74,19 +74,15 @@ export type Drift =
 
 /** Readings come a day late, and of some sites four to eight: so long a missing hour is no fault yet. */
 export const LATE_DAYS = 8;
-/** More than so many times the usual use is no late reading. */
-const USUAL_TIMES_MAX = 3;
 
 /** True when time alone will put it right: credits on their way, and hours that are late by no more than they may be. */
 export function isInTime(drift: Drift, facts: DriftFacts, today: string): boolean {
   if (drift.verdict !== "differ") return drift.verdict === "agree";
   const oldest = new Date(Date.parse(`${today}T00:00:00Z`) - LATE_DAYS * 86_400_000).toISOString().slice(0, 10);
-  const hours = facts.missing.reduce((sum, each) => sum + each.hours, 0);
-  const usualWh = (facts.usualWhPerHour ?? facts.ratedWhPerHour) * hours * USUAL_TIMES_MAX;
-  return drift.causes.every(({ cause, explainsWh }) => {
+  return drift.causes.every(({ cause }) => {
     if (cause === "credit_not_delivered")
       return facts.undelivered.every(({ state }) => state === "queued" || state === "sent");
-    if (cause === "missing_interval") return -explainsWh <= usualWh && facts.missing.every(({ day }) => day >= oldest);
+    if (cause === "missing_interval") return facts.missing.every(({ day }) => day >= oldest);
     return false;
   });
 }
@@ -153,11 +149,19 @@ function* exactCauses(facts: DriftFacts, rateE4PerKwh: number): Generator<Cause>
   yield* of("tariff_differs", [{ wh: usedWh - chargedWh, name: `${theirRateE4PerKwh} there, ${rateE4PerKwh} here` }]);
 }
 
-/** Energy that the platform has charged and we have not read lowers their side alone, and by no more than the meter can carry. */
+/** More than so many times the usual use is no late reading. */
+const USUAL_TIMES_MAX = 3;
+const mostWhPerHour = (usualWh: number | null, ratedWh: number) =>
+  usualWh === null ? ratedWh : Math.min(ratedWh, usualWh * USUAL_TIMES_MAX);
+
+/**
+ * Energy that the platform has charged and we have not read lowers their side alone, and by no more than three times what is
+ * usual here, or, where nothing is usual yet, than the meter can carry.
+ */
 function missingInterval({ missing, usualWhPerHour, ratedWhPerHour }: DriftFacts, leftWh: number): Cause | null {
   const hours = missing.reduce((sum, each) => sum + each.hours, 0);
   if (hours === 0 || leftWh >= 0) return null;
-  const mostWh = hours * ratedWhPerHour;
+  const mostWh = hours * mostWhPerHour(usualWhPerHour, ratedWhPerHour);
   const names = namesOf(missing.map((each) => `${each.day} ${each.hours} h`));
   const explainsWh = -Math.min(-leftWh, mostWh);
   const usual = usualWhPerHour === null ? [] : [`usual use of that time: ${hours * usualWhPerHour} Wh`];

@@ -92,7 +92,7 @@ describe("a difference", () => {
 
   it("is energy that we have not read, when hours are missing and the meter can have carried it", () => {
     const missing = [{ day: "2026-11-26", hours: 5 }];
-    expect(causesOf({ missing, oursWh: 21_000 })).toEqual([["missing_interval", -1_000, false]]);
+    expect(causesOf({ missing, oursWh: 21_000, usualWhPerHour: null })).toEqual([["missing_interval", -1_000, false]]);
   });
 
   it("is never a missing hour where the wallet has more than our books", () => {
@@ -102,9 +102,16 @@ describe("a difference", () => {
   });
 
   it("is an edit on the platform as far as the missing hours cannot explain it", () => {
-    expect(causesOf({ missing: [{ day: "2026-11-26", hours: 1 }], oursWh: 25_000 })).toEqual([
+    expect(causesOf({ missing: [{ day: "2026-11-26", hours: 1 }], oursWh: 25_000, usualWhPerHour: null })).toEqual([
       ["platform_edit", -3_000, false],
       ["missing_interval", -2_000, false],
+    ]);
+  });
+
+  it("is late readings up to three times the usual use, and above that an edit: a money-sized hole is no missing hour", () => {
+    expect(causesOf({ missing: [{ day: "2026-11-27", hours: 10 }], oursWh: 28_000 })).toEqual([
+      ["platform_edit", -6_800, false],
+      ["missing_interval", -1_200, false],
     ]);
   });
 

@@ -265,6 +265,11 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
     send: () => ({ status: 404, body: { account: "0045MAK", externalId: "receipt:NONE#1.1", reason } }),
     copied: gate,
   },
+  "POST /api/vendor-credits/settle": {
+    acts: ["vendor_credit.settle"],
+    send: () => ({ status: 404, body: { account: "0045MAK", externalId: "receipt:NONE#1.1", reason } }),
+    copied: gate,
+  },
   "POST /api/corrections": {
     acts: ["correction.order"],
     send: () => ({

@@ -283,6 +283,14 @@ export class AccountLedger extends AccountLife {
     });
   }
 
+  /** A credit whose money a person has moved on the platform. Null: no such account or credit, or nothing of it waits. */
+  async settleCredit(account: string, externalId: string): Promise<CreditView | null | "not_ready"> {
+    return this.#change(account, (facts, now) => {
+      const settled = this.desks.credits.settle(facts, externalId, now);
+      return settled === null ? null : creditViewOf(settled);
+    });
+  }
+
   /** The newest SMS that were owed, also those that were held back, and why. */
   async messages(account: string): Promise<Effect[]> {
     const ready = await this.ready(account);

@@ -17,10 +17,11 @@ const ListQuery = z.object({
   cursor: z
     .string()
     .max(200)
-    .regex(/^\d{1,15} .+$/, "the `next` of the page before")
+    .regex(/^\d{1,15} [\x21-\x7e]{1,120}$/, "the `next` of the page before")
     .optional(),
 });
-const RetryBody = z.object({
+/** One credit, and why a person takes it in hand. */
+const HandBody = z.object({
   account: accountField,
   externalId: z.string().regex(/^(receipt|correction):.{1,100}$/, "the credit's external id, as receipt:QK7AAA#1.1"),
   reason,
@@ -45,7 +46,7 @@ export const vendorCredits = new Hono<{ Bindings: Env; Variables: Acting }>()
       next: last === undefined ? null : `${last.queuedAt} ${last.externalId}`,
     });
   })
-  .post("/retry", allow("money.write"), limited, saysJson, json(RetryBody), async (c) => {
+  .post("/retry", allow("money.write"), limited, saysJson, json(HandBody), async (c) => {
     const { account, externalId, reason: because } = c.req.valid("json");
     await recordAct(c, "vendor_credit.retry", `account:${account}`, { externalId }, because);
     const again = await accountLocator(c.env, account).retryCredit(account, externalId);
@@ -53,4 +54,13 @@ export const vendorCredits = new Hono<{ Bindings: Env; Variables: Acting }>()
     return again === null
       ? fail(c, 404, "nothing_to_retry", "this account has no such credit, or it has ended")
       : c.json({ account, credit: again });
+  })
+  .post("/settle", allow("money.write"), limited, saysJson, json(HandBody), async (c) => {
+    const { account, externalId, reason: because } = c.req.valid("json");
+    await recordAct(c, "vendor_credit.settle", `account:${account}`, { externalId }, because);
+    const settled = await accountLocator(c.env, account).settleCredit(account, externalId);
+    if (settled === "not_ready") return fail(c, 503, "not_ready", "the account is not ready yet; send the same again");
+    return settled === null
+      ? fail(c, 404, "nothing_to_settle", "this account has no such credit that is rejected or dead")
+      : c.json({ account, credit: settled });
   });

@@ -59,7 +59,7 @@ const ACCOUNTS = `WITH asked AS (
     (SELECT sum(h.energy_wh) / count(*) FROM consumption_hourly h WHERE h.meter_id = c.meter_id AND h.account_id = c.id
       AND h.hour > cc_at(q.now) - make_interval(days => ${USUAL_DAYS}) AND h.hour <= cc_at(q.now))::bigint AS "usualWhPerHour",
     ${ourCredits("k.state IN ('queued', 'sent', 'blocked', 'rejected', 'dead') AND k.unwanted_at IS NULL", "undelivered")},
-    ${ourCredits("k.state = 'taking_back'", "unreturned")},
+    ${ourCredits("k.state IN ('taking_back', 'rejected', 'dead') AND k.unwanted_at IS NOT NULL", "unreturned")},
     (SELECT coalesce(json_agg(json_build_object('vendorId', f.receipt, 'amountMinor', f.amount_minor,
         'at', cc_ms(f.paid_at), 'kind', 'payment', 'isTwin', f.because = 'second_person') ORDER BY f.paid_at), '[]')
       FROM (SELECT p.receipt, p.amount_minor, p.paid_at, u.because FROM suspense_cases u

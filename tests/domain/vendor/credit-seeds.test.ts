@@ -9,6 +9,7 @@ import {
   learnSent,
   newCredit,
   revived,
+  settledThere,
   unwanted,
   type VendorCredit,
 } from "../../../src/domain/vendor-credit.ts";
@@ -192,4 +193,24 @@ it("a vendor that is silent for good leaves it dead with an open case, and a per
   silent.credit = again;
   silent.live(0, null);
   expect(silent.credit.state).toBe("confirmed");
+});
+
+it("that was sent, given up, tried again by hand and then reversed is looked for before it is withdrawn", () => {
+  const sent = begun(newCredit(ORDER, 0), 0);
+  const stuck = { ...sent, state: "dead" as const, because: "given_up" as const, next: "send" as const, nextAt: null };
+  const again = revived(stuck, MINUTE);
+  expect(again).toMatchObject({ state: "queued", next: "send", attempts: 1 });
+  if (again !== null) expect(unwanted(again, 2 * MINUTE)).toMatchObject({ state: "taking_back", next: "find" });
+});
+
+it.each([
+  ["rejected, wanted", { state: "rejected" }, { state: "confirmed", confirmedAt: MINUTE, because: null }],
+  ["dead, its payment reversed", { state: "dead", unwantedAt: 5 }, { state: "taken_back", because: null }],
+  ["still going on", { state: "sent" }, null],
+  ["confirmed", { state: "confirmed" }, null],
+] as const)("that is %s is settled by a person's hand on the platform: %j", (_, over, after) => {
+  const credit: VendorCredit = { ...newCredit(ORDER, 0), because: "negative", ...over };
+  const settled = settledThere(credit, MINUTE);
+  if (after === null) expect(settled).toBeNull();
+  else expect(settled).toMatchObject(after);
 });

@@ -16,6 +16,7 @@ import {
   notSent,
   reopened,
   revived,
+  settledThere,
   unwanted,
   type VendorCredit,
 } from "../../../src/domain/vendor-credit.ts";
@@ -93,10 +94,12 @@ export class CreditDesk {
 
   /** A person wants it tried again. Null: there is no such credit, or nothing of it to try. */
   revive(facts: AccountFacts, externalId: string, now: number): VendorCredit | null {
-    const credit = this.table.find(externalId);
-    const again = credit === null ? null : revived(credit, now);
-    if (credit === null || again === null) return null;
-    return this.keep(facts, credit, again, now);
+    return this.#byHand(facts, externalId, revived, now);
+  }
+
+  /** A person has done it on the platform. Null: there is no such credit, or it goes on by itself, or has ended. */
+  settle(facts: AccountFacts, externalId: string, now: number): VendorCredit | null {
+    return this.#byHand(facts, externalId, settledThere, now);
   }
 
   /** The call to make now, written down before it is made; null: none. */
@@ -113,6 +116,12 @@ export class CreditDesk {
       return null;
     }
     return [credit.next, this.keep(facts, credit, begun(credit, now), now)];
+  }
+
+  #byHand(facts: AccountFacts, externalId: string, act: typeof revived, now: number): VendorCredit | null {
+    const credit = this.table.find(externalId);
+    const next = credit === null ? null : act(credit, now);
+    return credit === null || next === null ? null : this.keep(facts, credit, next, now);
   }
 
   #may(facts: AccountFacts, credit: VendorCredit, world: SendWorld, now: number) {
