@@ -20,10 +20,11 @@ type C = Context;
  * Lets through who may do this; before the body is read, so that a stranger costs nothing. Every route for people names its
  * permission with this, and a test reads them from the router. A person comes by session, and may what the roles of this
  * moment may. Whoever holds the operator's key may do all, and says with X-Actor whose hand it is where something is written.
+ * `asked`: what it takes where only the request says so.
  */
-export const allow = (permission: Permission) => {
+export const allow = (permission: Permission, asked?: (c: Context) => Permission) => {
   const guard: MiddlewareHandler<{ Bindings: Env; Variables: Acting }> = async (c, next) => {
-    const refused = presentedKey(c, "ops") === undefined ? await byPerson(c, permission) : byKey(c);
+    const refused = presentedKey(c, "ops") === undefined ? await byPerson(c, asked?.(c) ?? permission) : byKey(c);
     if (refused !== null) return refused;
     await acted(c, next);
   };

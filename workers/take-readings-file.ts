@@ -2,6 +2,7 @@ import { readReport } from "../src/adapters/koios/report.ts";
 import { neonMeterDays } from "../src/adapters/neon/meter-days.ts";
 import { neonVendorSites } from "../src/adapters/neon/vendor-sites.ts";
 import type { VendorDoor } from "../src/adapters/vendors/http.ts";
+import { FILE_SOURCE } from "../src/domain/imports/source.ts";
 import type { UnitName } from "../src/domain/imports/unit.ts";
 import { err, ok, type Result } from "../src/domain/result.ts";
 import type { Change } from "../src/ports/registry.ts";
@@ -24,7 +25,7 @@ const bad = (field: string, value: unknown, expected: string): Result<never, Fil
 
 /**
  * A site's day of interval readings, as the vendor's report has it: its intervals go where a fetched day's go, as a day of
- * that source, and from there to the accounts by the importer's own queue. The same file again changes nothing.
+ * a source of their own, and from there to the accounts by the importer's own queue. The same file again changes nothing.
  */
 export async function takeReadingsFile(
   env: Env,
@@ -56,7 +57,7 @@ export async function takeReadingsFile(
   if (!kept.ok) return kept;
   const known = await upload(readerOf(env), kept.value.uploadId);
   if (known?.state === "done") return kept;
-  const unit: UnitName = { site, day, source: "koios_report" };
+  const unit: UnitName = { site, day, source: FILE_SOURCE };
   if (!(await stage(env, unit, page.value)))
     return err({
       kind: "refused",

@@ -31,7 +31,7 @@ export const consumptionHourly = pgTable(
     // A bare name: a partition does not know its parent's.
     check(
       "consumption_hourly_source",
-      sql`source IN ('iot', 's3', 'dynamodb', 'koios', 'thundercloud', 'koios_report', 'portfolio', 'monthly_file', 'steama')`,
+      sql`source IN ('iot', 's3', 'dynamodb', 'koios', 'thundercloud', 'koios_report', 'koios_file', 'portfolio', 'monthly_file', 'steama')`,
     ),
   ],
 );

@@ -1,18 +1,21 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { LEASE_MS, neonMeterDays } from "../../src/adapters/neon/meter-days.ts";
 import { dayNamed } from "../../src/domain/imports/vendor-day.ts";
+import type { VendorFeed } from "../../src/ports/vendor-feeds.ts";
 import type { Upload } from "../../src/queries/uploads.ts";
 import type { VendorMonth } from "../../src/queries/vendor-months.ts";
 import { copyOutboxes } from "../../src/services/copy-outboxes.ts";
+import { importStep } from "../../src/services/import-step.ts";
 import { copyPortsOf, sourceOf } from "../../workers/copy.ts";
 import type { Env, ImportMessage, JobMessage } from "../../workers/env.ts";
-import { importQueue } from "../../workers/imports.ts";
+import { importPortsOf, importQueue } from "../../workers/imports.ts";
 import { app } from "../../workers/index.ts";
 import { uploadsJob } from "../../workers/jobs/uploads.ts";
 import { vendorMonthsJob } from "../../workers/jobs/vendor-months.ts";
 import { accountLocator } from "../../workers/objects/locate.ts";
 import { placed } from "../workers/account-makers.ts";
 import { facts, KEYS } from "../workers/country.ts";
-import { country, database, ops, rows } from "./country.ts";
+import { country, database, ops, rows, session } from "./country.ts";
 
 const queue: JobMessage[] = [];
 const units: ImportMessage[] = [];
@@ -250,12 +253,87 @@ describe("a day of readings from a file", () => {
     expect(upload).toMatchObject({ state: "done", kind: "daily_readings", site: "NKU", results: { taken: 1 } });
     const { rows: kept } = (await ask<{ rows: unknown[] }>("GET", `/uploads/${upload.uploadId}/rows`)).body;
     expect(kept).toHaveLength(1);
-    expect(units.map(({ site, day: of, source }) => `${site} ${of} ${source}`)).toEqual([`NKU ${day} koios_report`]);
+    expect(units.map(({ site, day: of, source }) => `${site} ${of} ${source}`)).toEqual([`NKU ${day} koios_file`]);
     await imported();
-    expect(await used()).toEqual([{ hours: 24, wh: 4_800, source: "koios_report" }]);
+    expect(await used()).toEqual([{ hours: 24, wh: 4_800, source: "koios_file" }]);
     await bring(asked, file);
     expect(units).toEqual([]);
-    expect(await used()).toEqual([{ hours: 24, wh: 4_800, source: "koios_report" }]);
+    expect(await used()).toEqual([{ hours: 24, wh: 4_800, source: "koios_file" }]);
+  });
+});
+
+describe("a day of readings beside the vendor's own word", () => {
+  const day = dayNamed(Date.now() - 21 * 86_400_000);
+  const SERIAL = "SM16R-01-00000303";
+  const start = Date.parse(`${day}T00:00:00Z`);
+  const file = (kwh: string) => {
+    const name = (minute: number) => new Date(start + minute * 60_000).toISOString().slice(0, 19).replace("T", " ");
+    const lines = Array.from({ length: 96 }, (_, n) => `${name(n * 15)},${name(n * 15 + 15)},${kwh},${SERIAL},0303NKU`);
+    return ["heartbeat_start,heartbeat_end,kilowatt_hours,meter/serial,meter/customer/code", ...lines].join("\n");
+  };
+  const asked = `kind=daily_readings&site=NKU&day=${day}`;
+  const days = neonMeterDays(database());
+  const due = async () =>
+    (await days.due(Date.now() + LEASE_MS + 60_000, day, 100))
+      .filter((unit) => unit.day === day)
+      .map(({ source }) => source);
+  const imported = async () => {
+    const messages = units.splice(0).map((body) => ({ body, ack() {}, retry() {} }));
+    await importQueue({ messages } as unknown as MessageBatch<ImportMessage>, env);
+    await copyOutboxes(copyPortsOf(env), [sourceOf(env, { object: "account_ledger", name: "0303NKU" })]);
+  };
+  const used = () =>
+    rows(`SELECT sum(h.energy_wh)::int AS wh, min(h.source) AS source FROM consumption_hourly h
+      JOIN meters m ON m.id = h.meter_id WHERE m.meter_number = '${SERIAL}' AND h.hour >= '${day}' AND h.hour < '${day}'::date + 1`);
+  /** As the vendor's report tells it. */
+  const told = async (energyWh: number) => {
+    const unit = { site: "NKU", day, source: "koios_report" as const };
+    await days.open([unit], Date.now());
+    const intervals = Array.from({ length: 96 }, (_, n) => ({
+      serial: SERIAL,
+      customerCode: "0303NKU",
+      startAt: start + n * 900_000,
+      energyWh,
+    }));
+    const feed = {
+      page: async () => ({ intervals, leftOut: {}, next: null }),
+      freshness: async () => ({ newest: {} }),
+    };
+    const ports = { ...importPortsOf(env), feed: () => feed as unknown as VendorFeed };
+    expect((await importStep(ports, unit)).is).toBe("more");
+    expect((await importStep(ports, unit)).is).toBe("done");
+    await copyOutboxes(copyPortsOf(env), [sourceOf(env, { object: "account_ledger", name: "0303NKU" })]);
+  };
+
+  it("counts while it is alone, is no reason not to ask the vendor, and gives way to what the vendor tells", async () => {
+    await bring(asked, file("0.0100"));
+    expect(await due()).toEqual(["koios_file"]);
+    await imported();
+    expect(await used()).toEqual([{ wh: 960, source: "koios_file" }]);
+    expect(await due()).toEqual([]);
+    await days.open([{ site: "NKU", day, source: "koios_report" }], Date.now());
+    await database().transaction([
+      { query: "UPDATE meter_days SET complete = true WHERE day = $1::date AND source = 'koios_file'", params: [day] },
+    ]);
+    expect(await due()).toEqual(["koios_report"]);
+    await told(50);
+    expect(await used()).toEqual([{ wh: 4_800, source: "koios_report" }]);
+  });
+
+  it("of noughts gives nothing back of a day that the vendor told", async () => {
+    await bring(asked, file("0.0000"));
+    await imported();
+    expect(await used()).toEqual([{ wh: 4_800, source: "koios_report" }]);
+  });
+
+  it.each(["daily_readings", "monthly_readings"])("is nobody's to bring by a right to money: %s", async (kind) => {
+    const finance = await session(["finance_team"]);
+    const path = `/api/uploads?kind=${kind}&site=NKU&day=${day}&month=2024-03`;
+    expect((await finance.browser.ask("POST", path)).status).toBe(403);
+    expect((await finance.browser.ask("POST", "/api/uploads?kind=monthly_payments&site=NKU")).status).toBe(400);
+    const engineer = await session(["engineering"]);
+    expect((await engineer.browser.ask("POST", path)).status).toBe(400);
+    expect((await engineer.browser.ask("POST", "/api/uploads?kind=monthly_payments&site=NKU")).status).toBe(403);
   });
 });
 

@@ -1,5 +1,7 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
+import type { Permission } from "../../src/domain/permission.ts";
 import { FILE_BYTES_MAX } from "../../src/domain/registration/cell.ts";
+import type { UploadKind } from "../../src/ports/uploads.ts";
 import { uploads as listUploads, upload, uploadRows } from "../../src/queries/uploads.ts";
 import { type Acting, allow } from "../allow.ts";
 import { limitedTo, query } from "../body.ts";
@@ -16,6 +18,11 @@ import { UploadQuery, UploadRowsQuery, UploadsQuery } from "./uploads-body.ts";
 const PROBLEMS_SHOWN = 100;
 const VALUE_CHARS_SHOWN = 200;
 
+/** Readings say what customers used: whoever may ask for them may bring them, and nobody by a right to money. */
+const READINGS: readonly string[] = ["daily_readings", "monthly_readings"] satisfies UploadKind[];
+const neededFor = (c: Context): Permission =>
+  READINGS.includes(c.req.query("kind") ?? "") ? "meters.write" : "money.write";
+
 /** Files of operators and vendors: looked at row by row, kept, taken in the background. */
 export const uploads = new Hono<{ Bindings: Env; Variables: Acting }>()
   .get("/", allow("money.read"), query(UploadsQuery), async (c) => {
@@ -23,7 +30,7 @@ export const uploads = new Hono<{ Bindings: Env; Variables: Acting }>()
     const found = await listUploads(readerOf(c.env), cursor ?? null, limit);
     return c.json({ uploads: found, next: found.length === limit ? (found.at(-1)?.uploadId ?? null) : null });
   })
-  .post("/", allow("money.write"), limitedTo(FILE_BYTES_MAX), query(UploadQuery), async (c) => {
+  .post("/", allow("money.write", neededFor), limitedTo(FILE_BYTES_MAX), query(UploadQuery), async (c) => {
     const { dry, name, kind, till, site, month, day, from, to } = c.req.valid("query");
     const bytes = new Uint8Array(await c.req.arrayBuffer());
     const days = from === undefined || to === undefined ? null : { from, to };

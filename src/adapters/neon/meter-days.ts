@@ -1,5 +1,5 @@
 import type { DayPlacement, StagedMeter } from "../../domain/imports/place.ts";
-import { IMPORT_SOURCES, SOURCES } from "../../domain/imports/source.ts";
+import { FILE_SOURCE, IMPORT_SOURCES, SOURCES } from "../../domain/imports/source.ts";
 import type { UnitName } from "../../domain/imports/unit.ts";
 import type { DayOutcome, MeterDays, RunState, TakenUnit } from "../../ports/meter-days.ts";
 import type { Database, Statement } from "./database.ts";
@@ -235,19 +235,24 @@ const REOPEN = `WITH again AS (
     RETURNING d.site_code, d.day, d.source
   ), reports AS (
     INSERT INTO meter_days AS c (site_code, day, source, next_at, updated_at)
-    SELECT site_code, day, 'koios_report', cc_at($2::bigint), cc_at($2::bigint) FROM again WHERE source = 'koios'
+    SELECT site_code, day, 'koios_report', cc_at($2::bigint), cc_at($2::bigint) FROM again WHERE source IN ('koios', '${FILE_SOURCE}')
     ON CONFLICT ON CONSTRAINT meter_days_key DO NOTHING
   )
   SELECT json_build_object('site', site_code)::text AS row FROM again`;
 
-/** Of each site's day one source at a time, the one that was tried least: where one fails the other has its turn. */
+/**
+ * Of each site's day one source at a time, the one that was tried least: where one fails the other has its turn. What came as a
+ * file is never fetched, only handed on while its intervals lie here, and ends nobody's asking of the vendor.
+ */
 const DUE = `SELECT * FROM (
     SELECT DISTINCT ON (d.site_code, d.day) d.site_code AS site, d.day::text AS day, d.source,
       v.vendor_site_id AS "vendorSiteId", cc_ms(d.fresh_at) AS "freshAt"
     FROM meter_days d JOIN vendor_sites v ON v.site_code = d.site_code AND v.vendor = $4::jsonb ->> d.source
     WHERE NOT d.complete AND d.next_at <= cc_at($1::bigint) AND d.day >= $2::date
       AND NOT EXISTS (SELECT FROM meter_days o WHERE o.site_code = d.site_code AND o.day = d.day
-        AND (o.complete OR o.lease_until > cc_at($1::bigint)))
+        AND (o.complete AND o.source <> '${FILE_SOURCE}' OR o.lease_until > cc_at($1::bigint)))
+      AND (d.source <> '${FILE_SOURCE}' OR EXISTS (SELECT FROM import_runs r WHERE r.source = d.source
+        AND r.site_code = d.site_code AND r.day = d.day AND r.state = 'running' AND r.cursor ->> 'phase' = 'hand'))
     ORDER BY d.site_code, d.day, d.attempts, d.source) AS u
   ORDER BY day DESC, site LIMIT $3::int`;
 

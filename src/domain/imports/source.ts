@@ -1,7 +1,15 @@
 import type { Vendor } from "../vendor.ts";
 
 /** Where interval energy comes from: a unit of work is one site and UTC day of one of these. */
-export const IMPORT_SOURCES = ["koios", "thundercloud", "koios_report", "portfolio", "monthly_file", "steama"] as const;
+export const IMPORT_SOURCES = [
+  "koios",
+  "thundercloud",
+  "koios_report",
+  "koios_file",
+  "portfolio",
+  "monthly_file",
+  "steama",
+] as const;
 export type ImportSource = (typeof IMPORT_SOURCES)[number];
 
 /**
@@ -10,11 +18,15 @@ export type ImportSource = (typeof IMPORT_SOURCES)[number];
  */
 export const SOURCE_PRIORITY: readonly ImportSource[] = IMPORT_SOURCES;
 
-/** How a source counts a whole hour, and by which vendor it is fetched; null: by nobody, it comes as a file. */
+/** What a person brought as a day of Koios: nobody fetches it, and what the vendor itself tells of an hour stands before it. */
+export const FILE_SOURCE = "koios_file" satisfies ImportSource;
+
+/** How a source counts a whole hour, and of which vendor it is; null: of none, it comes as a file. */
 export const SOURCES: Record<ImportSource, { vendor: Vendor | null; intervalsPerHour: number }> = {
   koios: { vendor: "koios", intervalsPerHour: 4 },
   thundercloud: { vendor: "thundercloud", intervalsPerHour: 4 },
   koios_report: { vendor: "koios", intervalsPerHour: 4 },
+  koios_file: { vendor: "koios", intervalsPerHour: 4 },
   portfolio: { vendor: null, intervalsPerHour: 1 },
   monthly_file: { vendor: null, intervalsPerHour: 1 },
   steama: { vendor: null, intervalsPerHour: 1 },

@@ -1,5 +1,5 @@
 import type { Vendor } from "../vendor.ts";
-import { IMPORT_SOURCES, type ImportSource, SOURCES } from "./source.ts";
+import { FILE_SOURCE, IMPORT_SOURCES, type ImportSource, SOURCES } from "./source.ts";
 import { ageDays, HISTORY_DAYS, type UnitName } from "./unit.ts";
 import { DAY_MS, dayNamed, startOfDay } from "./vendor-day.ts";
 
@@ -7,7 +7,7 @@ import { DAY_MS, dayNamed, startOfDay } from "./vendor-day.ts";
 export const UNITS_ASKED_MAX = 2_000;
 
 /** What one may ask for: a source by name, or a vendor, of which each day is then taken from the source that has it. */
-export const ASKABLE = IMPORT_SOURCES.filter((source) => SOURCES[source].vendor !== null);
+export const ASKABLE = IMPORT_SOURCES.filter((source) => SOURCES[source].vendor !== null && source !== FILE_SOURCE);
 
 /** The source that has a day of a vendor: its history, or, of days long past, its report. */
 export function sourceOf(asked: ImportSource, day: string, now: number): ImportSource {

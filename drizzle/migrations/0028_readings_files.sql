@@ -1,0 +1,2 @@
+ALTER TABLE "consumption_hourly" DROP CONSTRAINT "consumption_hourly_source";--> statement-breakpoint
+ALTER TABLE "consumption_hourly" ADD CONSTRAINT "consumption_hourly_source" CHECK (source IN ('iot', 's3', 'dynamodb', 'koios', 'thundercloud', 'koios_report', 'koios_file', 'portfolio', 'monthly_file', 'steama'));
