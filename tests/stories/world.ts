@@ -15,12 +15,13 @@ type LocalCountry = {
   providerKey: string;
   opsKey: string;
   customers: { account: string; phone: string; meter: string; name: string; status: string }[];
+  vendorCustomers: { account: string; site: string; vendor: "koios" | "thundercloud" }[];
   databaseUrl: string;
 };
 export type LocalWorld = {
   countries: { LS: LocalCountry; BJ: LocalCountry };
   portal: string;
-  simulators: { legacy: string; iot: string; cm: string; database: string };
+  simulators: { legacy: string; iot: string; cm: string; database: string; koios: string; thundercloud: string };
 };
 
 export const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
