@@ -17,8 +17,8 @@ export type ListedPayment = {
 
 /** What a listed payment is to us. Only `theirs` is money that we do not know yet. */
 export type MirrorVerdict =
-  | "ours" // the echo of our own credit
-  | "old_system" // the echo of one that the old system sent
+  | "ours" // looks like the echo of our own credit
+  | "old_system" // looks like the echo of one that the old system sent
   | "reversed" // taken back on the platform
   | "not_processed" // not in the wallet: looked at again
   | "before_cutover" // the old books have it
@@ -34,8 +34,10 @@ const OLD_MEMO = /^ref\s+\S/i;
 
 export const isOurKey = (externalId: string | null): externalId is string =>
   externalId !== null && OUR_KEY.test(externalId);
-const isOurMemo = (memo: string | null) =>
-  memo?.trimStart().toUpperCase().startsWith(MEMO_PREFIX.toUpperCase()) ?? false;
+/** A memo as it is compared: platforms change letter case and the spaces around it. */
+export const plainMemo = (memo: string) => memo.trim().toUpperCase();
+
+const isOurMemo = (memo: string | null) => plainMemo(memo ?? "").startsWith(MEMO_PREFIX.toUpperCase());
 
 /**
  * Whether a listed payment is new money. The echo of a credit is told by its external id and, alone, by its memo: either is

@@ -5,6 +5,9 @@ import type { CreditState } from "../domain/vendor-credit.ts";
 /** A payment of the platform that is claimed here. */
 export type Mirrored = { receipt: string; at: number };
 
+/** What tells a credit where the platform has dropped its external id. The memo is a `plainMemo`. */
+export type MemoCredit = { account: string; amountMinor: number; memo: string };
+
 /** What the mirror keeps, and asks of Postgres. Throws when Postgres does not answer: the run is made again. */
 export interface Mirrors {
   /** Up to when the vendor's payments are here, UTC ms; null: it never ran. */
@@ -13,6 +16,8 @@ export interface Mirrors {
   advance(vendor: Vendor, at: number, counts: Record<string, number>, now: number): Promise<void>;
   /** Our credits by external id, as far as Postgres has them. */
   credits(externalIds: string[]): Promise<Map<string, CreditState>>;
+  /** Those of these credits that are ours, as far as Postgres has them. */
+  creditsByMemo(credits: MemoCredit[]): Promise<(MemoCredit & { state: CreditState })[]>;
   /** Payments of this amount that the mirror brought to an account since an instant, newest first. */
   mirrored(account: string, amountMinor: number, since: number): Promise<Mirrored[]>;
   openCase(row: CaseRow): Promise<void>;

@@ -1,14 +1,8 @@
-import { canonicalAccount } from "../domain/account.ts";
-import type { Country } from "../domain/country.ts";
-import { isOurKey, judgeListed, mirrorReceipt } from "../domain/mirror.ts";
-import type { Result } from "../domain/result.ts";
-import type { Vendor } from "../domain/vendor.ts";
-import type { CreditState } from "../domain/vendor-credit.ts";
-import type { Mirrors } from "../ports/mirrors.ts";
-import type { Receipts } from "../ports/receipts.ts";
+import { judgeListed, mirrorReceipt } from "../domain/mirror.ts";
 import type { FeedRefusal } from "../ports/vendor-feeds.ts";
-import type { PlatformPayment, VendorPayments } from "../ports/vendor-payments.ts";
-import type { Received, ReceiveError, StatedPayment } from "./receive-payment.ts";
+import type { PlatformPayment } from "../ports/vendor-payments.ts";
+import { lookAtEchoes } from "./mirror-echoes.ts";
+import { accountOf, type MirrorPorts, tell } from "./mirror-ports.ts";
 
 /** A payment may show up in the list so much later than it is dated. */
 export const OVERLAP_MS = 120 * 60_000;
@@ -18,21 +12,6 @@ const PENDING_MS_MAX = 7 * 86_400_000;
 const REACH_MS_MAX = 90 * 86_400_000;
 /** Pages of one run: 100,000 payments. The next run goes on from the same watermark. */
 export const MIRROR_PAGES_MAX = 2_000;
-/** An echo of ours that Postgres does not know so long after is a case: whoever sent it has forgotten it. */
-const UNKNOWN_ECHO_MS = 60 * 60_000;
-
-export type MirrorPorts = {
-  vendor: Vendor;
-  country: Country;
-  payments: VendorPayments;
-  mirrors: Mirrors;
-  receipts: Pick<Receipts, "block" | "state">;
-  accountOfMeter(meterNumber: string, at: number): Promise<string | null>;
-  receive(payment: StatedPayment): Promise<Result<Received, ReceiveError>>;
-  cutoverAt(): Promise<number | null>;
-  now(): number;
-};
-
 /** Where a run stands: which page comes next, since when it looks, and what it knows of the newest and of what is pending. */
 export type MirrorPage = {
   number: number;
@@ -73,7 +52,7 @@ export async function mirrorPage(ports: MirrorPorts, page: MirrorPage): Promise<
     run.counts[word] = (run.counts[word] ?? 0) + n;
   };
   for (const [word, n] of Object.entries(listed.leftOut)) count(word, n);
-  await lookAtEchoes(ports, fresh, count);
+  if ((await lookAtEchoes(ports, fresh, run.counts)) === "not_ready") return { status: "not_ready" };
   for (const payment of fresh) {
     run.newestAt = Math.max(run.newestAt, payment.at);
     const verdict = judgeListed(payment, cutoverAt);
@@ -123,14 +102,6 @@ async function claim(ports: MirrorPorts, payment: PlatformPayment): Promise<stri
   return received.error.kind;
 }
 
-/** By the customer's code, or by the meter where the platform names nobody. Null: nobody of this country. */
-async function accountOf(ports: MirrorPorts, { customerCode, serial, at }: PlatformPayment): Promise<string | null> {
-  if (customerCode === null) return serial === null ? null : ports.accountOfMeter(serial, at);
-  const account = canonicalAccount(customerCode);
-  // A key that sees another country's customers must not bring their money here.
-  return account.ok && ports.country.siteCodes.includes(account.value.slice(-3)) ? account.value : null;
-}
-
 async function tellNobodys(ports: MirrorPorts, payment: PlatformPayment): Promise<string> {
   await tell(ports, "mirror_unknown", payment, {
     expected: "an account of this country, or a meter that is placed here",
@@ -172,52 +143,4 @@ async function meant(ports: MirrorPorts, payment: PlatformPayment, account: stri
   const amountMinor = Math.abs(payment.amountMinor);
   const found = await ports.mirrors.mirrored(account, amountMinor, payment.at - REACH_MS_MAX);
   return found.filter(({ at }) => at <= payment.at).map(({ receipt }) => receipt);
-}
-
-/** States in which we take the money for being in the wallet, or on its way there. */
-const HELD: ReadonlySet<CreditState> = new Set(["queued", "sent", "confirmed"]);
-
-/** Our own credits as the platform has them: one that it took back while we hold it for credited is a case, and so is one we never sent. */
-async function lookAtEchoes(ports: MirrorPorts, payments: readonly PlatformPayment[], count: (word: string) => void) {
-  const echoes = payments.filter(({ externalId }) => isOurKey(externalId));
-  const known = await ports.mirrors.credits([...new Set(echoes.map(({ externalId }) => externalId ?? ""))]);
-  for (const echo of echoes) {
-    const state = known.get(echo.externalId ?? "");
-    const isTakenBack = echo.isReversal || echo.status === "reversed";
-    if (state === undefined && echo.at < ports.now() - UNKNOWN_ECHO_MS) {
-      count("ours_unknown");
-      await tell(ports, "mirror_echo_unknown", echo, { externalId: echo.externalId });
-    } else if (isTakenBack && state !== undefined && HELD.has(state)) {
-      count("ours_reversed");
-      await tell(ports, "mirror_credit_reversed", echo, { externalId: echo.externalId, state });
-    }
-  }
-}
-
-function tell(
-  ports: MirrorPorts,
-  caseKind: "mirror_unknown" | "mirror_reversal" | "mirror_echo_unknown" | "mirror_credit_reversed",
-  payment: PlatformPayment,
-  details: object,
-): Promise<void> {
-  const { key, customerCode, serial, amountMinor, status, at } = payment;
-  return ports.mirrors.openCase({
-    caseKey: `${caseKind}:${ports.vendor}:${mirrorReceipt(ports.vendor, key)}`,
-    caseKind,
-    subject: customerCode ?? serial ?? ports.vendor,
-    detailsJson: JSON.stringify({
-      vendor: ports.vendor,
-      key,
-      customerCode,
-      serial,
-      amountMinor,
-      status,
-      at,
-      ...details,
-    }),
-    state: "open",
-    openedAt: ports.now(),
-    closedAt: null,
-    version: 1,
-  });
 }

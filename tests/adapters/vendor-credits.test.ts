@@ -128,6 +128,15 @@ describe("what the mirror keeps", () => {
     expect(await mirrors.mirrored("0045MAK", 2_000, 0)).toEqual([]);
   });
 
+  it("knows a credit by its memo, with its account and its amount alone", async () => {
+    const { creditsByMemo } = neonMirrors(db());
+    const asked = { account: "0045MAK", amountMinor: 2_000, memo: "1PWR REF QK7AAA" };
+    expect(await creditsByMemo([asked, asked])).toContainEqual({ ...asked, state: "sent" });
+    for (const over of [{ account: "0046MAK" }, { amountMinor: 2_001 }, { memo: "1PWR REF QK7" }])
+      expect(await creditsByMemo([{ ...asked, ...over }])).toEqual([]);
+    expect(await creditsByMemo([])).toEqual([]);
+  });
+
   it("opens a case once", async () => {
     const row = {
       caseKey: "mirror_unknown:koios:X",

@@ -4,8 +4,11 @@ import { judgeListed, mirrorReceipt } from "../../src/domain/mirror.ts";
 import type { CaseRow } from "../../src/domain/outbox.ts";
 import { ok } from "../../src/domain/result.ts";
 import type { CreditState } from "../../src/domain/vendor-credit.ts";
+import type { MemoCredit } from "../../src/ports/mirrors.ts";
 import type { PlatformPayment } from "../../src/ports/vendor-payments.ts";
-import { beginMirror, type MirrorPorts, mirrorPage, OVERLAP_MS } from "../../src/services/mirror-payments.ts";
+import { ECHO_CASES_MAX } from "../../src/services/mirror-echoes.ts";
+import { beginMirror, mirrorPage, OVERLAP_MS } from "../../src/services/mirror-payments.ts";
+import type { MirrorPorts } from "../../src/services/mirror-ports.ts";
 import type { StatedPayment } from "../../src/services/receive-payment.ts";
 
 const NOW = Date.UTC(2026, 5, 18, 12);
@@ -33,6 +36,7 @@ function world(list: PlatformPayment[], over: Partial<MirrorPorts> = {}, pageRow
   const blocked: string[] = [];
   const cases: CaseRow[] = [];
   const credits = new Map<string, CreditState>();
+  const memos: (MemoCredit & { state: CreditState })[] = [];
   const booked: { account: string; amountMinor: number; receipt: string; at: number }[] = [];
   const kept = { at: null as number | null, counts: {} as Record<string, number> };
   const sorted = () => list.toSorted((a, b) => b.at - a.at);
@@ -52,6 +56,11 @@ function world(list: PlatformPayment[], over: Partial<MirrorPorts> = {}, pageRow
         kept.counts = counts;
       },
       credits: async (ids) => new Map([...credits].filter(([id]) => ids.includes(id))),
+      creditsByMemo: async (asked) => {
+        const name = ({ account, amountMinor, memo }: MemoCredit) => `${account} ${amountMinor} ${memo}`;
+        const names = new Set(asked.map(name));
+        return memos.filter((each) => names.has(name(each)));
+      },
       mirrored: async (account, amountMinor) =>
         booked.filter((each) => each.account === account && each.amountMinor === amountMinor),
       openCase: async (row) => {
@@ -73,10 +82,11 @@ function world(list: PlatformPayment[], over: Partial<MirrorPorts> = {}, pageRow
       return ok({ status: isKnown ? "duplicate" : "credited", state: { receipt } as never });
     },
     cutoverAt: async () => CUTOVER,
+    writers: async () => [],
     now: () => NOW,
     ...over,
   };
-  return { ports, received, blocked, cases, credits, booked, kept };
+  return { ports, received, blocked, cases, credits, memos, booked, kept };
 }
 
 async function run(ports: MirrorPorts, from: number | null = null) {
@@ -109,11 +119,14 @@ describe("the echoes that were once booked as payments", () => {
   it.each([2_851, 14_878])(
     "%i of them, of every shape they had: nothing is booked, and nobody is asked",
     async (count) => {
-      const { ports, received, credits, cases } = world(echoes(count, (n) => shapes[n % shapes.length]?.(n) ?? {}));
+      const { ports, received, credits, memos, cases } = world(
+        echoes(count, (n) => shapes[n % shapes.length]?.(n) ?? {}),
+      );
       for (let n = 0; n < count; n++) {
         credits.set(`receipt:QK7${n}#1.1`, "confirmed");
         credits.set(`RECEIPT:QK7${n}#2.1`, "confirmed");
         credits.set(`correction:c-${n}`, "confirmed");
+        memos.push({ account: "0045SEH", amountMinor: 5_000, memo: `1PWR REF QK7${n}`, state: "confirmed" });
       }
       const done = await run(ports, NOW - 2 * DAY);
       expect(done).toMatchObject({ status: "done" });
@@ -300,5 +313,92 @@ describe("our own credit on the platform's list", () => {
     const young = world([ours({ at: NOW - 59 * MINUTE })]);
     await run(young.ports);
     expect([young.cases, young.received]).toEqual([[], []]);
+  });
+});
+
+describe("a memo that a person typed at the console and that looks like an echo's", () => {
+  const ours = async () => [{ site: "SEH", writer: "ours" as const, validFrom: CUTOVER }];
+  const typed = (memo: string, over: Partial<PlatformPayment> = {}) => listed({ memo, at: NOW - 61 * MINUTE, ...over });
+  const known = { account: "0045SEH", amountMinor: 5_000, memo: "1PWR REF QK7A", state: "confirmed" as const };
+
+  it.each([
+    ["1PWR office, paid cash at the desk"],
+    ["1PWR ref QK7A, and 20 of it for Mpho"],
+    ["1pwr ref"],
+    ["1PWR correction c-1"],
+  ])("%s: is not booked by itself, and a person looks, once", async (memo) => {
+    const { ports, received, cases, memos } = world([typed(memo)]);
+    memos.push(known);
+    await run(ports, NOW - DAY);
+    await run(ports, NOW - DAY);
+    expect(received).toEqual([]);
+    expect(new Set(cases.map(({ caseKey }) => caseKey)).size).toBe(1);
+    expect(cases[0]).toMatchObject({ caseKind: "mirror_echo_unknown", subject: "0045SEH" });
+    expect(JSON.parse(cases[0]?.detailsJson ?? "{}")).toMatchObject({ memo, amountMinor: 5_000 });
+  });
+
+  it.each([
+    ["another amount", { amountMinor: 5_001 }],
+    ["another account", { customerCode: "0046SEH" }],
+    ["nobody's account", { customerCode: null, serial: "SM16R-01-0000FFFF" }],
+  ])("is a case when the memo is that of a credit of ours with %s", async (_, over) => {
+    const { ports, received, cases, memos } = world([typed("1PWR ref QK7A", over)]);
+    memos.push(known);
+    await run(ports, NOW - DAY);
+    expect([received, cases.length]).toEqual([[], 1]);
+  });
+
+  it("is the echo where account, amount and memo are our credit's, by its meter, too", async () => {
+    const { ports, received, cases, memos } = world([
+      typed(" 1pwr ref qk7a "),
+      typed("1PWR ref QK7A", { customerCode: null }),
+    ]);
+    memos.push(known);
+    await run(ports, NOW - DAY);
+    expect([received, cases]).toEqual([[], []]);
+  });
+
+  it("is a case when somebody took that credit back there, and none when we did", async () => {
+    for (const [state, count] of [
+      ["confirmed", 1],
+      ["taken_back", 0],
+    ] as const) {
+      const { ports, cases, memos } = world([typed("1PWR ref QK7A", { status: "reversed" })]);
+      memos.push({ ...known, state });
+      await run(ports, NOW - DAY);
+      expect(cases.filter(({ caseKind }) => caseKind === "mirror_credit_reversed")).toHaveLength(count);
+    }
+  });
+
+  it("of the old system's kind is a case where we credit the site, and the old system's where it does", async () => {
+    const list = [
+      typed("ref Thabo, cash box 3"),
+      typed("", { vendorId: "n", key: "n", externalId: "1234" }),
+      typed("ref Thabo", { vendorId: "b", key: "b", at: CUTOVER + 29 * MINUTE }),
+    ];
+    const theirs = world(list);
+    await run(theirs.ports, CUTOVER);
+    expect([theirs.received, theirs.cases]).toEqual([[], []]);
+    const switched = world(list, { writers: ours });
+    await run(switched.ports, CUTOVER);
+    expect(switched.received).toEqual([]);
+    expect(switched.cases.map(({ caseKind }) => caseKind)).toEqual(["mirror_echo_unknown", "mirror_echo_unknown"]);
+  });
+
+  it("is looked at again when nobody can say who credits the site", async () => {
+    const { ports, kept } = world([typed("ref Thabo")], { writers: async () => null });
+    expect(await run(ports, NOW - DAY)).toEqual({ status: "not_ready" });
+    expect(kept.at).toBeNull();
+  });
+
+  it("by the hundreds opens no more cases than a run may, and one that says so", async () => {
+    const list = Array.from({ length: ECHO_CASES_MAX + 30 }, (_, n) =>
+      typed("ref me", { vendorId: `m${n}`, key: `m${n}` }),
+    );
+    const { ports, cases } = world(list, { writers: ours });
+    const done = await run(ports, NOW - DAY);
+    expect(done).toMatchObject({ counts: { old_system_unknown: ECHO_CASES_MAX + 30 } });
+    expect(cases).toHaveLength(ECHO_CASES_MAX + 1);
+    expect(cases.at(-1)?.caseKey).toBe("mirror_echo_unknown:koios:more:2026-06-18");
   });
 });

@@ -1,12 +1,7 @@
 import { neonMirrors } from "../../src/adapters/neon/mirrors.ts";
 import { VENDORS, type Vendor } from "../../src/domain/vendor.ts";
-import {
-  beginMirror,
-  type MirrorPage,
-  type MirrorPorts,
-  type MirrorStep,
-  mirrorPage,
-} from "../../src/services/mirror-payments.ts";
+import { beginMirror, type MirrorPage, type MirrorStep, mirrorPage } from "../../src/services/mirror-payments.ts";
+import type { MirrorPorts } from "../../src/services/mirror-ports.ts";
 import { receivePayment } from "../../src/services/receive-payment.ts";
 import type { Env } from "../env.ts";
 import { directoryOf } from "../objects/locate.ts";
@@ -27,6 +22,7 @@ function portsOf(env: Env, vendor: Vendor): MirrorPorts | null {
     accountOfMeter: (meterNumber, at) => directoryOf(env).accountOfMeter(meterNumber, at),
     receive: (payment) => receivePayment(receivePortsOf(env), payment),
     cutoverAt: () => directoryOf(env).cutoverAt(),
+    writers: (site) => directoryOf(env).creditWriterSettings(site),
     now: () => clockOf(env).now(),
   };
 }

@@ -1,5 +1,5 @@
 import type { CreditState } from "../../domain/vendor-credit.ts";
-import type { Mirrored, Mirrors } from "../../ports/mirrors.ts";
+import type { MemoCredit, Mirrored, Mirrors } from "../../ports/mirrors.ts";
 import { neonCopies } from "./copy-rows.ts";
 import type { Database } from "./database.ts";
 
@@ -31,6 +31,16 @@ export const neonMirrors = (db: Database): Mirrors => ({
       [JSON.stringify(externalIds)],
     );
     return new Map(rows.map(({ id, state }) => [id, state]));
+  },
+  async creditsByMemo(credits) {
+    if (credits.length === 0) return [];
+    return db.read<MemoCredit & { state: CreditState }>(
+      `SELECT q.account, q."amountMinor", q.memo, c.state
+      FROM (SELECT DISTINCT * FROM jsonb_to_recordset($1::jsonb) AS r(account text, "amountMinor" bigint, memo text)) q
+        JOIN accounts a ON a.account_number = q.account
+        JOIN vendor_credits c ON c.account_id = a.id AND c.amount_minor = q."amountMinor" AND upper(btrim(c.memo)) = q.memo`,
+      [JSON.stringify(credits)],
+    );
   },
   mirrored: (account, amountMinor, since) =>
     db.read<Mirrored>(
