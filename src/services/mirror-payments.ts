@@ -29,12 +29,15 @@ export type MirrorStep =
   /** Something of ours does not answer: the same page again. */
   | { status: "not_ready" };
 
-/** Where a new run begins; `from` (UTC ms): a person wants it to look further back. Null: the country has no cut-over yet. */
+/**
+ * Where a new run begins; `from` (UTC ms): a person wants it to look further back. Never later than the watermark, which
+ * would then pass over what nobody has read. Null: the country has no cut-over yet.
+ */
 export async function beginMirror(ports: MirrorPorts, from: number | null): Promise<MirrorPage | null> {
   const cutoverAt = await ports.cutoverAt();
   if (cutoverAt === null || cutoverAt > ports.now()) return null;
-  const watermark = from ?? (await ports.mirrors.watermark(ports.vendor));
-  const since = Math.max((watermark ?? cutoverAt) - OVERLAP_MS, cutoverAt, ports.now() - REACH_MS_MAX);
+  const watermark = (await ports.mirrors.watermark(ports.vendor)) ?? cutoverAt;
+  const since = Math.max(Math.min(from ?? watermark, watermark) - OVERLAP_MS, cutoverAt, ports.now() - REACH_MS_MAX);
   return { number: 0, since, newestAt: since, pendingAt: null, counts: {} };
 }
 

@@ -243,6 +243,18 @@ describe("a payment at the vendor's console", () => {
     expect([kept.at, booked.length]).toEqual([NOW, 120]);
   });
 
+  it.each([
+    ["since an hour ago, when the mirror runs", NOW - 40 * 60 * MINUTE],
+    ["in a country whose mirror never ran", null],
+  ])("is not lost by a run by hand that looks less far back: %s", async (_, before) => {
+    const list = [listed({ vendorId: "old", key: "old", at: NOW - 30 * 60 * MINUTE }), listed()];
+    const { ports, kept, booked } = world(list);
+    kept.at = before;
+    await run(ports, NOW - 60 * MINUTE);
+    await run(ports);
+    expect(booked.map(({ receipt }) => receipt)).toContain("OLD");
+  });
+
   it("dated ahead by the platform's clock does not carry the watermark beyond now", async () => {
     const { ports, kept } = world([listed({ at: NOW + 3 * 3_600_000 })]);
     await run(ports);
