@@ -20,7 +20,7 @@ export type PlatformPayment = {
 };
 
 export type PaymentsPage = {
-  /** Newest first. */
+  /** Newest first by when it was credited; back-dated ones stand among them. */
   payments: PlatformPayment[];
   leftOut: Record<string, number>;
   /** Whether older ones are on the next page. */

@@ -49,7 +49,9 @@ export async function mirrorPage(ports: MirrorPorts, page: MirrorPage): Promise<
   const listed = await ports.payments.page(page.number);
   if ("refused" in listed) return { status: "refused", refusal: listed, counts: page.counts };
   const cutoverAt = await ports.cutoverAt();
-  const fresh = listed.payments.filter(({ at }) => at >= page.since);
+  const lastFresh = listed.payments.findLastIndex(({ at }) => at >= page.since);
+  // What stands above a fresh one was credited later, whatever it is dated.
+  const fresh = listed.payments.slice(0, lastFresh + 1).filter(({ at }) => at >= ports.now() - REACH_MS_MAX);
   const run: MirrorPage = { ...page, number: page.number + 1, counts: { ...page.counts } };
   const count = (word: string, n = 1) => {
     run.counts[word] = (run.counts[word] ?? 0) + n;
@@ -70,8 +72,9 @@ export async function mirrorPage(ports: MirrorPorts, page: MirrorPage): Promise<
       count(outcome);
     } else count(verdict);
   }
-  // Older than asked for, or none: the rest was looked at before.
-  const isLast = !listed.more || fresh.length < listed.payments.length || run.number >= MIRROR_PAGES_MAX;
+  // Nothing but older ones: the rest was looked at before. One alone says nothing, it may be back-dated.
+  const isOlder = listed.payments.length > 0 && lastFresh === -1;
+  const isLast = !listed.more || isOlder || run.number >= MIRROR_PAGES_MAX;
   if (!isLast) return { status: "next", page: run };
   if (run.number < MIRROR_PAGES_MAX)
     await ports.mirrors.advance(ports.vendor, watermarkOf(ports, run), run.counts, ports.now());

@@ -255,6 +255,30 @@ describe("a payment at the vendor's console", () => {
     expect(booked.map(({ receipt }) => receipt)).toContain("OLD");
   });
 
+  it("that stands below a back-dated one is found on the later pages, and so is the back-dated one", async () => {
+    const fresh = Array.from({ length: 9 }, (_, n) =>
+      listed({ vendorId: `f${n}`, key: `f${n}`, at: NOW - (10 + n) * MINUTE }),
+    );
+    const older = Array.from({ length: 20 }, (_, n) =>
+      listed({ vendorId: `o${n}`, key: `o${n}`, at: NOW - (50 * 60 + n) * MINUTE }),
+    );
+    const backDated = listed({ vendorId: "back", key: "back", at: NOW - 40 * 60 * MINUTE });
+    // By when they were credited there, three a page.
+    const order = [...fresh.slice(0, 1), backDated, ...fresh.slice(1), ...older];
+    const asked: number[] = [];
+    const page: MirrorPorts["payments"]["page"] = async (number) => {
+      asked.push(number);
+      const payments = order.slice(number * 3, number * 3 + 3);
+      return { payments, leftOut: {}, more: payments.length > 0 };
+    };
+    const { ports, kept, booked } = world([], { payments: { page } });
+    kept.at = NOW - 30 * MINUTE;
+    await run(ports);
+    const names = [...fresh, backDated].map(({ key }) => key.toUpperCase());
+    expect(booked.map(({ receipt }) => receipt).toSorted()).toEqual(names.toSorted());
+    expect([kept.at, asked]).toEqual([NOW - 10 * MINUTE, [0, 1, 2, 3, 4]]);
+  });
+
   it("dated ahead by the platform's clock does not carry the watermark beyond now", async () => {
     const { ports, kept } = world([listed({ at: NOW + 3 * 3_600_000 })]);
     await run(ports);
