@@ -75,6 +75,22 @@ export const CREDIT_MUTANTS: Mutant[] = [
     tests: workers("vendor-credits", "that was made at the vendor's console"),
   },
   {
+    name: "echo without a payment",
+    breaks: "the unmarked echo of a correction, or of a credit that went out late, is booked as cash",
+    edits: [
+      {
+        file: "workers/objects/account-ledger/post.ts",
+        from: "    ...echoed.map((credit) => heldAs(tables, credit, payment)),\n",
+        to: "",
+      },
+    ],
+    tests: workers(
+      "vendor-credits",
+      "as the unmarked echo of a correction is no payment",
+      "went out days after its payment",
+    ),
+  },
+  {
     name: "one person is two",
     breaks: "whoever orders a correction above the limit approves it, too",
     edits: [

@@ -240,6 +240,18 @@ export function unwanted(credit: VendorCredit, now: number): VendorCredit {
 const isUnderWay = (credit: VendorCredit, now: number) =>
   credit.next === "find" && credit.attempts > 0 && credit.state === "queued" && (credit.nextAt ?? 0) > now;
 
+/**
+ * When the vendor's platform may have dated this credit, UTC ms, as the nearest instant to `at`; null: it never left. One that
+ * left and is not confirmed may still arrive.
+ */
+export function creditedNear(credit: VendorCredit, at: number): number | null {
+  const { state, next, attempts, queuedAt, sentAt, confirmedAt } = credit;
+  if (state === "withdrawn" || (next === "send" && attempts === 0 && sentAt === null)) return null;
+  const from = sentAt ?? queuedAt;
+  const to = confirmedAt ?? (hasEnded(state) ? from : Number.MAX_SAFE_INTEGER);
+  return Math.min(Math.max(at, from), Math.max(from, to));
+}
+
 /** A person wants it tried again; what has ended stays as it is. Null: there is nothing to try. */
 export function revived(credit: VendorCredit, now: number): VendorCredit | null {
   if (hasEnded(credit.state) || credit.because === "negative") return null;

@@ -187,6 +187,7 @@ export class RelayLife {
         this.#desks.tables,
         this.#facts,
         payment({ receipt, amountMinor, paidAt }),
+        [],
         this.#now,
       );
       if (answer.status !== "posted") this.#break(`a payment was ${answer.status}`);

@@ -86,6 +86,53 @@ describe("a payment for a customer with a SparkMeter", () => {
     expect([await ledger(account).head(account), koios.payments.length]).toMatchObject([{ seq: 1 }, 1]);
   });
 
+  /** A payment of the platform's list without its id and memo, so many minutes after T0. */
+  const listedAt = (account: string, minutes: number, over: Parameters<typeof payment>[0] = {}) =>
+    paid(account, { receipt: "9C1F0A53", road: "mirror", provider: "cash", paidAt: T0 + minutes * MINUTE, ...over });
+  const HOURS = 60;
+
+  it("as the unmarked echo of a correction is no payment: somebody else than who ordered it looks", async () => {
+    const { account, koios } = await atKoios("0108SEH");
+    const corrected = { energyWh: null, amountMinor: 2_000 };
+    await ledger(account).correct(account, { id: "c-1", corrected, actor: "Lineo", reason: "till error", at: T0 });
+    for (const minutes of [0.1, 1]) await ringAt(account, minutes);
+    expect([koios.payments.length, await creditsOf(account)]).toMatchObject([1, [{ state: "confirmed" }]]);
+    const held = { status: "refused", because: "twin", twinReceipt: "correction:c-1" };
+    expect(await listedAt(account, 30)).toMatchObject(held);
+    const allowed = { twinAllowed: true, contra: "suspense" as const };
+    const again = (n: number) => ({ ...allowed, entryKey: `receipt:9C1F0A53#${n}.0` });
+    expect(await listedAt(account, 30, { ...again(2), actor: " lineo" })).toMatchObject(held);
+    expect(await ledger(account).head(account)).toMatchObject({ seq: 1 });
+    expect(await listedAt(account, 30, { ...again(3), actor: "Thabo" })).toMatchObject({ status: "posted" });
+  });
+
+  it("is held as the echo of a credit that went out days after its payment", async () => {
+    const { account, koios } = await atKoios("0109SEH", { commissioned: false });
+    await paid(account);
+    await ringAt(account, 0.1);
+    expect(await listedAt(account, 60 * HOURS, { receipt: "BEFORE" }), "nothing of ours has left").toMatchObject({
+      status: "posted",
+    });
+    await ledger(account).configure(facts({ account, siteVendor: "koios", meters: [SPARK], version: 2 }));
+    koios.script.push("lost");
+    await ringAt(account, 120 * HOURS);
+    expect(koios.payments).toHaveLength(1);
+    const held = { status: "refused", because: "twin", twinReceipt: `QK7${account}` };
+    expect(await listedAt(account, 120 * HOURS, { receipt: "UNDER_WAY" })).toMatchObject(held);
+    for (const minutes of [3, 6]) await ringAt(account, 120 * HOURS + minutes);
+    expect(await creditsOf(account)).toMatchObject([{ state: "confirmed" }]);
+    expect(await listedAt(account, 121 * HOURS, { receipt: "ECHO" })).toMatchObject(held);
+  });
+
+  it("is its own where its amount is another, or every credit of that amount was confirmed 48 hours before", async () => {
+    const { account } = await atKoios("0110SEH");
+    await paid(account);
+    for (const minutes of [0.1, 1]) await ringAt(account, minutes);
+    expect(await listedAt(account, 30, { receipt: "OTHER", amountMinor: 2_001 })).toMatchObject({ status: "posted" });
+    expect(await listedAt(account, 48 * HOURS + 1, { receipt: "EDGE" })).toMatchObject({ status: "refused" });
+    expect(await listedAt(account, 48 * HOURS + 2, { receipt: "LATER" })).toMatchObject({ status: "posted" });
+  });
+
   it("is nothing to the vendor where the meter is our own, or the site is nobody's", async () => {
     const own = await atKoios("0104SEH", { meters: [{ ...SPARK, meterNumber: "23099001" }] });
     const nobodys = await atKoios("0105SEH", { siteVendor: null });

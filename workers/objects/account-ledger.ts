@@ -138,8 +138,8 @@ export class AccountLedger extends AccountLife {
   async post(account: string, payment: PaymentPost, wasPosted = false): Promise<PostAnswer> {
     if (wasPosted && !(await this.#remembers(account, payment.entryKey))) return { status: "not_ready" };
     return this.#file(account, (facts, now) => {
-      const { tables, effects, meters } = this.desks;
-      const filed = filePayment(tables, facts, payment, now);
+      const { tables, effects, meters, credits } = this.desks;
+      const filed = filePayment(tables, facts, payment, credits.echoedBy(payment), now);
       if (filed.answer.status === "posted" && filed.posting !== null) {
         this.desks.afterCredit(facts, now);
         this.desks.credits.queuePayment(facts, payment, now);

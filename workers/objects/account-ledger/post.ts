@@ -3,6 +3,7 @@ import { correctionKeyOf, correctionLines, correctionOf } from "../../../src/dom
 import {
   decidePost,
   type FinalAnswer,
+  type HeldPayment,
   type LedgerRow,
   type PaymentPost,
   type Posting,
@@ -12,15 +13,28 @@ import { buildPosting, openingLines, paymentLines, reversalLines, storable } fro
 import { rateAt } from "../../../src/domain/tariff.ts";
 import type { AccountFacts, CorrectOrder, OpeningOrder } from "../../../src/ports/accounts.ts";
 import { type AccountTables, postedAnswer } from "./tables.ts";
+import type { EchoedCredit } from "./vendor-credits.ts";
 
 /** What filing something came to: the answer, and the posting when something new was filed. */
 export type Filed = { answer: FinalAnswer; posting: Posting | null };
 
 export type ReverseOrder = { entryKey: string; actor: string; reason: string; at: number };
 
-/** Decides on a payment and files the outcome. Call inside a transaction. */
-export function filePayment(tables: AccountTables, facts: AccountFacts, payment: PaymentPost, now: number): Filed {
-  const held = tables.heldNear(payment.amountMinor, payment.paidAt, TWIN_WINDOW_MS);
+/**
+ * Decides on a payment and files the outcome. `echoed`: credits of ours that it may be the echo of, whatever they carried
+ * and whenever that was paid. Call inside a transaction.
+ */
+export function filePayment(
+  tables: AccountTables,
+  facts: AccountFacts,
+  payment: PaymentPost,
+  echoed: readonly EchoedCredit[],
+  now: number,
+): Filed {
+  const held = [
+    ...tables.heldNear(payment.amountMinor, payment.paidAt, TWIN_WINDOW_MS),
+    ...echoed.map((credit) => heldAs(tables, credit, payment)),
+  ];
   const decision = decidePost(facts, tables.answer(payment.entryKey), held, payment);
   if (decision.decided === "answered") return { answer: decision.answer, posting: null };
   if (decision.decided === "refuse")
@@ -46,6 +60,20 @@ export function filePayment(tables: AccountTables, facts: AccountFacts, payment:
   tables.append(posting.rows);
   tables.addPayment(payment);
   return { answer: tables.fixAnswer(payment.entryKey, postedAnswer(facts.account, customerRow(posting))), posting };
+}
+
+/** A credit in the wallet beside the entry that it carries there. Who ordered a correction is no second person for its echo. */
+function heldAs(tables: AccountTables, { externalId, at }: EchoedCredit, { amountMinor }: PaymentPost): HeldPayment {
+  const entry = tables.entry(externalId);
+  const provider = entry?.provider ?? "cash";
+  return {
+    receipt: entry?.receipt ?? externalId,
+    provider,
+    road: "manual",
+    amountMinor,
+    paidAt: at,
+    actor: entry?.actor ?? null,
+  };
 }
 
 /** Takes back what was posted under a key, once; a key never seen is refused from now on. Call inside a transaction. */

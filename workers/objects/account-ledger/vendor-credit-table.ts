@@ -73,6 +73,14 @@ export class VendorCreditTable {
     return this.#credits("SELECT credit FROM vendor_credits ORDER BY queued_at DESC, external_id LIMIT ?", max);
   }
 
+  ofAmount(amountMinor: number, max: number): VendorCredit[] {
+    return this.#credits(
+      "SELECT credit FROM vendor_credits WHERE credit ->> 'amountMinor' = ? ORDER BY queued_at DESC, external_id LIMIT ?",
+      amountMinor,
+      max,
+    );
+  }
+
   /** How many there are, and the sum of their versions: for the comparison with Postgres. */
   extent(): { count: number; versions: number } {
     return this.#sql

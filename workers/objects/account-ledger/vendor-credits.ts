@@ -8,6 +8,7 @@ import {
   begun,
   blocked,
   type CreditCall,
+  creditedNear,
   learnFound,
   learnReversed,
   learnSent,
@@ -32,6 +33,8 @@ const CREDITS_MAX = 20_000;
 /** Longest receipt in a memo is shorter; the vendor shows it to its own people. */
 const MEMO_CHARS_MAX = 100;
 
+/** A credit in the wallet, by the key of its entry, and when the platform may have dated it. */
+export type EchoedCredit = { externalId: string; at: number };
 type Order = Parameters<typeof newCredit>[0];
 /** What only the world knows of a sending. */
 export type SendWorld = Pick<SendFacts, "writers" | "vendorSet">;
@@ -64,6 +67,15 @@ export class CreditDesk {
     // What was paid on the platform is in its wallet already.
     if (road === "mirror") return;
     this.queue(facts, { externalId: entryKey, amountMinor, memo: `${MEMO_PREFIX}ref ${receipt}` }, now);
+  }
+
+  /** Credits of ours that a payment found on the platform may be the echo of. */
+  echoedBy({ road, amountMinor, paidAt }: PaymentPost): EchoedCredit[] {
+    if (road !== "mirror") return [];
+    return this.table.ofAmount(amountMinor, CREDITS_MAX).flatMap((credit) => {
+      const at = creditedNear(credit, paidAt);
+      return at === null ? [] : [{ externalId: credit.externalId, at }];
+    });
   }
 
   queueCorrection(facts: AccountFacts, id: string, amountMinor: number, now: number) {
