@@ -233,7 +233,7 @@ describe("a merchant statement", () => {
       differenceMinor: 3_000 - other.amountMinor - missing.amountMinor,
       missing: 1,
       unexplained: 2,
-      covered: true,
+      covered: false,
       state: "open",
     });
     expect((await linesOf(tillId)).filter(({ differenceMinor }) => differenceMinor !== 0)).toEqual(
@@ -326,6 +326,17 @@ describe("a merchant statement", () => {
     const second = await brought(tillId, statement([{ receipt: one, ...to("0145SHG"), paidIn: "31.00" }]));
     expect(second.rows[0]).toMatchObject({ result: "contradicts" });
     expect(await dayOf(tillId)).toMatchObject({ statementMinor: 2_100, differenceMinor: 0 });
+  });
+
+  it("with a refused row lists no day", async () => {
+    const tillId = await till();
+    const lost = receipt();
+    const taken = await brought(
+      tillId,
+      statement([to("0145SHG"), { receipt: lost, ...to("0146SHG"), paidIn: "6O.00" }]),
+    );
+    expect(taken.rows.map(({ result }) => result)).toEqual(["credited", "refused"]);
+    expect(await dayOf(tillId)).toMatchObject({ differenceMinor: 0, covered: false, state: "open" });
   });
 
   it("a dry run says what each row would come to, and keeps nothing", async () => {

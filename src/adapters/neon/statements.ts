@@ -53,9 +53,11 @@ const CONTRADICTING = `SELECT u.row_number AS row FROM upload_rows u
     JOIN statement_lines s ON (s.till_id, s.provider, s.receipt, s.kind) = ($2::text, $3::text, u.receipt, u.line->>'kind')
   WHERE u.upload_id = $1::bigint AND u.line IS NOT NULL AND s.amount_minor <> (u.line->>'amountMinor')::bigint ORDER BY 1`;
 
+/** A file with a row that nobody could read does not list its days. */
 const COVERED = `SELECT d::date::text AS day FROM generate_series($3::date::timestamp, $4::date::timestamp, interval '1 day') AS d
   WHERE EXISTS (SELECT FROM uploads u JOIN import_runs r ON r.id = u.run_id
     WHERE u.kind = 'statement' AND u.till_id = $1::text AND u.provider = $2::text AND r.cursor IS NOT NULL
+      AND NOT EXISTS (SELECT FROM upload_rows x WHERE x.upload_id = u.id AND x.result = 'refused')
       AND u.period_from <= (d - make_interval(mins => $5::int)) AT TIME ZONE 'UTC'
       AND u.period_to >= (d + interval '1 day' - make_interval(mins => $5::int)) AT TIME ZONE 'UTC') ORDER BY 1`;
 
