@@ -78,6 +78,8 @@ export const keepPortsOf = (env: Env): KeepPorts => ({
   statements: statementsOf(env),
   vendorFiles: vendorFilesOf(env),
   country: countryOf(env),
+  openCases: async (cases) =>
+    void (await copiesOf(env).write(cases.map((row, id) => ({ id, row: { kind: "case", ...row } })))),
 });
 export const mergesOf = (env: Env): Merges => neonMerges(databaseOf(env));
 export const customersOf = (env: Env): Customers => neonCustomers(databaseOf(env));

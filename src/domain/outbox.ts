@@ -100,6 +100,7 @@ export type CaseRow = {
   caseKey: string;
   caseKind:
     | "receipt_conflict"
+    | "statement_contradiction"
     | "reversal"
     | "chain_break"
     | "copy_conflict"

@@ -1,4 +1,5 @@
 import type { Currency, Operator } from "../domain/country.ts";
+import type { LineKind } from "../domain/statements/line.ts";
 import type { DayLine, TillDay } from "../domain/statements/till-day.ts";
 
 /** Days of a till that are looked at together. */
@@ -22,13 +23,24 @@ export type DayLineRow = DayLine & {
 
 export type StoredDay = TillDay & { day: string; covered: boolean; isFinal: boolean };
 
+/** A row that says another amount of a movement than the statement that told it first. */
+export type Contradiction = {
+  row: number;
+  receipt: string;
+  kind: LineKind;
+  day: string;
+  amountMinor: number;
+  knownMinor: number;
+  knownUploadId: number;
+};
+
 /** Lines of operators' statements, and the days that they settle. */
 export interface Statements {
-  /** The lines of an upload's rows, each movement once, whichever statements have it. Answers the rows that have another amount than an earlier statement. */
-  addLines(uploadId: number, till: TillOf & { currency: Currency; utcOffsetMinutes: number }): Promise<number[]>;
+  /** The lines of an upload's rows, each movement once, whichever statements have it. Answers the rows that have another amount than an earlier statement and do not say so yet. */
+  addLines(uploadId: number, till: TillOf & { currency: Currency; utcOffsetMinutes: number }): Promise<Contradiction[]>;
   /** Every movement on these days, by the statements and by our books; in order of day and time. */
   dayLines(till: TillOf & { utcOffsetMinutes: number }, days: Days): Promise<DayLineRow[]>;
-  /** Which of these days a statement lists from midnight to midnight. */
+  /** Which of these days a statement lists from midnight to midnight, without a doubt that another raises. */
   coveredDays(till: TillOf & { utcOffsetMinutes: number }, days: Days): Promise<string[]>;
   /** Whole rows: the same again changes nothing but when it was computed. */
   putDays(till: TillOf & { currency: Currency }, days: StoredDay[], at: number): Promise<void>;

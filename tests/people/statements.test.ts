@@ -147,6 +147,11 @@ async function paid(
   await copied();
   return { receipt: name, amountMinor, paidIn: (amountMinor / 100).toFixed(2) };
 }
+const cases = (tillId: string) =>
+  rows<{ subject: string; state: string; details: unknown }>(
+    `SELECT subject, state, details FROM reconciliation_cases
+      WHERE case_kind = 'statement_contradiction' AND starts_with(case_key, 'statement_contradiction:${tillId}:')`,
+  );
 const entries = (account: string) =>
   rows<{ receipt: string; minor: number }>(
     `SELECT e.receipt, e.amount_minor AS minor FROM ledger_entries e JOIN accounts a ON a.id = e.account_id
@@ -325,7 +330,29 @@ describe("a merchant statement", () => {
     await brought(tillId, statement([{ receipt: one, ...to("0145SHG"), paidIn: "21.00" }]));
     const second = await brought(tillId, statement([{ receipt: one, ...to("0145SHG"), paidIn: "31.00" }]));
     expect(second.rows[0]).toMatchObject({ result: "contradicts" });
-    expect(await dayOf(tillId)).toMatchObject({ statementMinor: 2_100, differenceMinor: 0 });
+    expect(await dayOf(tillId)).toMatchObject({ statementMinor: 2_100, differenceMinor: 0, state: "open" });
+    expect(await cases(tillId)).toEqual([
+      { subject: one, state: "open", details: expect.objectContaining({ amountMinor: 3_100, knownMinor: 2_100 }) },
+    ]);
+    // Brought again, and a file that agrees with the first: two say so, one says otherwise.
+    await brought(tillId, statement([{ receipt: one, ...to("0145SHG"), paidIn: "31.00" }]));
+    await night();
+    expect(await dayOf(tillId)).toMatchObject({ state: "open" });
+    expect(await cases(tillId)).toHaveLength(1);
+  });
+
+  it("that lists the day and lacks a line of an earlier one leaves the day open", async () => {
+    const tillId = await till();
+    const [one, two] = [
+      { receipt: receipt(), ...to("0145SHG") },
+      { receipt: receipt(), ...to("0146SHG"), time: wall(noon + 60_000) },
+    ];
+    await brought(tillId, statement([one, two]));
+    expect(await dayOf(tillId)).toMatchObject({ state: "final" });
+    await brought(tillId, statement([one]));
+    expect(await dayOf(tillId)).toMatchObject({ state: "open", lines: 2 });
+    await night();
+    expect(await dayOf(tillId)).toMatchObject({ state: "open", finalAt: null });
   });
 
   it("with a refused row lists no day", async () => {
@@ -337,6 +364,8 @@ describe("a merchant statement", () => {
     );
     expect(taken.rows.map(({ result }) => result)).toEqual(["credited", "refused"]);
     expect(await dayOf(tillId)).toMatchObject({ differenceMinor: 0, covered: false, state: "open" });
+    await brought(tillId, statement([{ receipt: lost, ...to("0146SHG"), paidIn: "60.00" }]));
+    expect(await dayOf(tillId)).toMatchObject({ state: "open" });
   });
 
   it("a dry run says what each row would come to, and keeps nothing", async () => {
@@ -393,9 +422,10 @@ describe("a merchant statement", () => {
   it("a day is final only when a statement lists all of it, and open again when an SMS comes that it lacks", async () => {
     const tillId = await till();
     const half = preamble(start, start + DAY / 2 + 3_600_000);
-    await brought(tillId, statement([to("0145SHG")], half));
+    const early = { receipt: receipt(), ...to("0145SHG") };
+    await brought(tillId, statement([early], half));
     expect(await dayOf(tillId)).toMatchObject({ differenceMinor: 0, covered: false, state: "open" });
-    await brought(tillId, statement([to("0146SHG")]));
+    await brought(tillId, statement([early, to("0146SHG")]));
     expect(await dayOf(tillId)).toMatchObject({ covered: true, state: "final", finalAt: expect.any(Number) });
     // At midnight, when the day begins.
     await paid(tillId, { at: start });

@@ -1,4 +1,4 @@
-import type { DayLineRow, Statements } from "../../ports/statements.ts";
+import type { Contradiction, DayLineRow, Statements } from "../../ports/statements.ts";
 import type { Database } from "./database.ts";
 
 /** Lines of one call; more than a till has in a hundred days. */
@@ -49,17 +49,28 @@ const ADD_LINES = `WITH line AS (
     $1::bigint, l.row_number
   FROM line l ORDER BY l.row_number ON CONFLICT DO NOTHING`;
 
-const CONTRADICTING = `SELECT u.row_number AS row FROM upload_rows u
+const CONTRADICTING = `SELECT u.row_number AS row, s.receipt, s.kind, s.day::text AS day,
+    (u.line->>'amountMinor')::bigint AS "amountMinor", s.amount_minor AS "knownMinor", s.upload_id AS "knownUploadId" FROM upload_rows u
     JOIN statement_lines s ON (s.till_id, s.provider, s.receipt, s.kind) = ($2::text, $3::text, u.receipt, u.line->>'kind')
-  WHERE u.upload_id = $1::bigint AND u.line IS NOT NULL AND s.amount_minor <> (u.line->>'amountMinor')::bigint ORDER BY 1`;
+  WHERE u.upload_id = $1::bigint AND u.line IS NOT NULL AND u.result IS DISTINCT FROM 'contradicts' AND s.amount_minor <> (u.line->>'amountMinor')::bigint ORDER BY 1`;
 
-/** A file with a row that nobody could read does not list its days. */
+/**
+ * A file with a row that nobody could read does not list its days. The newest that lists a day must have all that earlier ones
+ * have of it, and no case may be open of two that say different things.
+ */
 const COVERED = `SELECT d::date::text AS day FROM generate_series($3::date::timestamp, $4::date::timestamp, interval '1 day') AS d
-  WHERE EXISTS (SELECT FROM uploads u JOIN import_runs r ON r.id = u.run_id
+  WHERE NOT EXISTS (SELECT FROM reconciliation_cases c JOIN statement_lines s ON c.subject = s.receipt
+      AND c.case_key = 'statement_contradiction:' || s.till_id || ':' || s.provider || ':' || s.receipt || ':' || s.kind
+    WHERE c.state = 'open' AND s.till_id = $1::text AND s.provider = $2::text AND s.day = d::date)
+  AND EXISTS (SELECT FROM (SELECT u.id FROM uploads u JOIN import_runs r ON r.id = u.run_id
     WHERE u.kind = 'statement' AND u.till_id = $1::text AND u.provider = $2::text AND r.cursor IS NOT NULL
       AND NOT EXISTS (SELECT FROM upload_rows x WHERE x.upload_id = u.id AND x.result = 'refused')
       AND u.period_from <= (d - make_interval(mins => $5::int)) AT TIME ZONE 'UTC'
-      AND u.period_to >= (d + interval '1 day' - make_interval(mins => $5::int)) AT TIME ZONE 'UTC') ORDER BY 1`;
+      AND u.period_to >= (d + interval '1 day' - make_interval(mins => $5::int)) AT TIME ZONE 'UTC'
+    ORDER BY u.id DESC LIMIT 1) AS newest WHERE NOT EXISTS (SELECT FROM statement_lines s
+      WHERE s.till_id = $1::text AND s.provider = $2::text AND s.day = d::date AND s.upload_id < newest.id
+        AND NOT EXISTS (SELECT FROM upload_rows x
+          WHERE x.receipt = s.receipt AND x.upload_id = newest.id AND x.line->>'kind' = s.kind))) ORDER BY 1`;
 
 const PUT_DAYS = `INSERT INTO till_days (till_id, provider, day, currency, statement_minor, payments_minor, suspense_minor,
     treasury_minor, withdrawn_minor, reversed_minor, difference_minor, lines, missing, unexplained, covered, state, computed_at, final_at)
@@ -81,7 +92,7 @@ export const neonStatements = (db: Database): Statements => ({
   async addLines(uploadId, { tillId, provider, currency, utcOffsetMinutes }) {
     const id = String(uploadId);
     await db.transaction([{ query: ADD_LINES, params: [id, tillId, provider, currency, String(utcOffsetMinutes)] }]);
-    return (await db.read<{ row: number }>(CONTRADICTING, [id, tillId, provider])).map(({ row }) => row);
+    return db.read<Contradiction>(CONTRADICTING, [id, tillId, provider]);
   },
 
   async dayLines({ tillId, provider, utcOffsetMinutes }, { from, to }) {
