@@ -368,6 +368,21 @@ describe("a merchant statement", () => {
     expect(await dayOf(tillId)).toMatchObject({ state: "open" });
   });
 
+  it("that lists a receipt which another till's lists, or which came by another till's phone, makes no day agree", async () => {
+    const [one, two, third] = [await till(), await till(), await till()];
+    const shared = { receipt: receipt(), ...to("0145SHG") };
+    await brought(one, statement([shared]));
+    expect(await dayOf(one)).toMatchObject({ state: "final" });
+    await brought(two, statement([shared, to("0146SHG")]));
+    await night();
+    const open = { differenceMinor: minor(shared.paidIn), unexplained: 1, state: "open" };
+    expect([await dayOf(one), await dayOf(two)]).toMatchObject([{ state: "open" }, open]);
+    const texted = await paid(third, {});
+    const fourth = await till();
+    await brought(fourth, statement([{ receipt: texted.receipt, paidIn: texted.paidIn }]));
+    expect(await dayOf(fourth)).toMatchObject({ differenceMinor: texted.amountMinor, unexplained: 1, state: "open" });
+  });
+
   it("a dry run says what each row would come to, and keeps nothing", async () => {
     const tillId = await till();
     const known = await paid(tillId, {});

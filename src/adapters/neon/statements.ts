@@ -16,10 +16,17 @@ const HELD = `LEFT JOIN LATERAL (SELECT
       LEFT JOIN accounts o ON o.id = coalesce(a.account_id, p.account_id)
     WHERE p.receipt = l.receipt GROUP BY p.receipt) AS h ON l.counts`;
 
+/** A payment is one till's: that of the phone whose SMS brought it, else nobody knows which while two tills list it. */
+const ELSEWHERE = `CASE (SELECT p.till_id = s.till_id FROM payments p WHERE p.receipt = s.receipt AND p.road = 'sms')
+    WHEN true THEN false WHEN false THEN true ELSE EXISTS (SELECT FROM statement_lines o
+      WHERE o.receipt = s.receipt AND o.kind = 'payment' AND (o.till_id, o.provider) <> (s.till_id, s.provider)
+        AND (o.till_id, o.provider) IN (SELECT u.till_id, u.provider FROM upload_rows x JOIN uploads u ON u.id = x.upload_id
+          WHERE x.receipt = s.receipt)) END`;
+
 /** Lines, and receipts of ours that no statement of the till has. What left under a payment's own receipt is that payment's fee. */
 const LINES = `WITH line AS (
     SELECT s.day, s.at, s.receipt, s.kind, s.amount_minor AS statement, s.linked_receipt IS NOT NULL AS names,
-      s.kind <> 'reversal' AND (s.kind = 'payment' OR NOT EXISTS (
+      s.kind <> 'reversal' AND (s.kind = 'payment' AND NOT ${ELSEWHERE} OR s.kind <> 'payment' AND NOT EXISTS (
         SELECT FROM statement_lines o WHERE (o.till_id, o.provider, o.receipt, o.kind) = (s.till_id, s.provider, s.receipt, 'payment')))
         AS counts,
       s.kind = 'payment' AND EXISTS (SELECT FROM statement_lines r WHERE r.linked_receipt = s.receipt AND r.kind = 'reversal') AS reversed
