@@ -14,7 +14,11 @@ import { directoryOf } from "./objects/locate.ts";
 import { clockOf, countryOf, keepPortsOf, readerOf } from "./ports.ts";
 import { takeReadingsFile } from "./take-readings-file.ts";
 
-export type FileRefusal = { kind: "bad_file"; faults: FieldFault[] } | RegistryRefusal;
+/** `busy`: of this moment alone; the same file can be taken later. */
+export type FileRefusal =
+  | { kind: "bad_file"; faults: FieldFault[] }
+  | { kind: "busy"; detail: string }
+  | RegistryRefusal;
 
 const badFile = (faults: FieldFault[]) => err({ kind: "bad_file" as const, faults });
 

@@ -60,8 +60,8 @@ export async function takeReadingsFile(
   const unit: UnitName = { site, day, source: FILE_SOURCE };
   if (!(await stage(env, unit, page.value)))
     return err({
-      kind: "refused",
-      detail: `${site} ${day} is being fetched at this moment: bring the file again in some minutes`,
+      kind: "busy",
+      detail: `${site} ${day} is being taken at this moment: bring the file again in some minutes`,
     });
   await sendUnits(env, [{ ...unit, freshAt: null, sentAt: clockOf(env).now() }]);
   // Only now: a file that died before waits to be brought again, and says so.
@@ -92,7 +92,9 @@ async function stage(env: Env, unit: UnitName, page: FeedPage): Promise<boolean>
 async function readDay(env: Env, bytes: Uint8Array, site: string, day: string): Promise<Result<FeedPage, FileRefusal>> {
   const vendor = (await neonVendorSites(databaseOf(env)).list()).find((each) => each.site === site)?.vendor;
   if (vendor !== "koios") return bad("site", site, "a site whose meters are at Koios (npm run vendor:sites)");
-  const read = readReport(fileDoor(env), day, new TextDecoder().decode(bytes));
+  const text = new TextDecoder().decode(bytes);
+  if (text.includes("\u0000")) return bad("file", "U+0000", "text without U+0000: save it again as CSV (UTF-8)");
+  const read = readReport(fileDoor(env), day, text);
   if ("refused" in read) return bad("file", read.detail, "a day's readings as Koios writes them");
   if (read.intervals.length === 0)
     return bad("file", read.leftOut, `intervals of ${day} (UTC): none of its rows is one`);

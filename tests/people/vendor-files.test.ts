@@ -10,6 +10,7 @@ import { copyPortsOf, sourceOf } from "../../workers/copy.ts";
 import type { Env, ImportMessage, JobMessage } from "../../workers/env.ts";
 import { importPortsOf, importQueue } from "../../workers/imports.ts";
 import { app } from "../../workers/index.ts";
+import { dropFolderJob } from "../../workers/jobs/drop-folder.ts";
 import { uploadsJob } from "../../workers/jobs/uploads.ts";
 import { vendorMonthsJob } from "../../workers/jobs/vendor-months.ts";
 import { accountLocator } from "../../workers/objects/locate.ts";
@@ -324,6 +325,42 @@ describe("a day of readings beside the vendor's own word", () => {
     await bring(asked, file("0.0000"));
     await imported();
     expect(await used()).toEqual([{ wh: 4_800, source: "koios_report" }]);
+  });
+
+  it("waits in the drop folder while its day is in other hands, and is taken by a later look", async () => {
+    const key = `drop/daily_readings/NKU/${day}/later.csv`;
+    await env.DROP.put(key, file("0.0200"));
+    const lease = (until: number | null) =>
+      database().transaction([
+        {
+          query: `UPDATE meter_days SET complete = false, lease_until = cc_at(nullif($2::text, '')::bigint)
+            WHERE day = $1::date AND source = 'koios_file'`,
+          params: [day, String(until ?? "")],
+        },
+      ]);
+    await lease(Date.now() + 60_000);
+    expect(await dropFolderJob(env, null)).toBeNull();
+    expect(await env.DROP.head(key)).not.toBeNull();
+    expect((await env.DROP.list({ prefix: "refused/" })).objects).toEqual([]);
+    await lease(null);
+    await dropFolderJob(env, null);
+    expect(await env.DROP.head(key)).toBeNull();
+    expect((await env.DROP.list({ prefix: "taken/" })).objects.map((each) => each.key)).toEqual([
+      expect.stringMatching(/later\.csv$/),
+    ]);
+    await imported();
+  });
+
+  it("with U+0000 in it is refused, and says what to do", async () => {
+    const answer = await ask<{ error: { details: { field: string; expected: string }[] } }>(
+      "POST",
+      `/uploads?${asked}`,
+      file("0.0300").replace("0303NKU", "0303\u0000NKU"),
+    );
+    expect([answer.status, answer.body.error?.details[0]]).toEqual([
+      400,
+      expect.objectContaining({ field: "file", expected: expect.stringContaining("UTF-8") }),
+    ]);
   });
 
   it.each(["daily_readings", "monthly_readings"])("is nobody's to bring by a right to money: %s", async (kind) => {

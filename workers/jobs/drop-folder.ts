@@ -13,13 +13,20 @@ const ACTOR = "drop folder";
 /**
  * Takes what lies in the drop folder, oldest name first. A file that was taken moves to `taken/`, one that was refused to
  * `refused/` with the reason beside it: nothing is deleted that does not lie elsewhere. Killed in between, it is taken again
- * as the same upload. While the database is down everything stays where it is.
+ * as the same upload. While the database is down everything stays where it is,
+ * and so does a file that only this moment refuses: the next look takes it.
  */
-export const dropFolderJob: Job = async (env) => {
-  const { objects, truncated } = await env.DROP.list({ prefix: DROP_PREFIX, limit: FILES_MAX });
+export const dropFolderJob: Job = async (env, page) => {
+  const from = isPage(page) ? { startAfter: page.after } : {};
+  const { objects, truncated } = await env.DROP.list({ prefix: DROP_PREFIX, limit: FILES_MAX, ...from });
   for (const object of objects) await takeDropped(env, object);
-  return truncated ? { next: null } : null;
+  // Past what stays: it must not stand before the others for ever.
+  const after = objects.at(-1)?.key;
+  return truncated && after !== undefined ? { next: { after } } : null;
 };
+
+const isPage = (page: unknown): page is { after: string } =>
+  typeof page === "object" && page !== null && "after" in page && typeof page.after === "string";
 
 async function takeDropped(env: Env, { key, size, etag }: R2Object) {
   const name = key.split("/").at(-1) ?? "";
@@ -35,6 +42,7 @@ async function takeDropped(env: Env, { key, size, etag }: R2Object) {
   const bytes = new Uint8Array(await object.arrayBuffer());
   const by = { actor: ACTOR, reason: key, at: clockOf(env).now(), requestId: crypto.randomUUID() };
   const taken = await takeFile(env, bytes, dropped.value.name, dropped.value, by);
+  if (!taken.ok && taken.error.kind === "busy") return;
   if (!taken.ok) return refuse(env, key, `${etag}-${name}`, taken.error);
   await env.DROP.put(`taken/${taken.value.uploadId}/${name}`, bytes);
   await env.DROP.delete(key);

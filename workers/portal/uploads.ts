@@ -53,7 +53,9 @@ export const uploads = new Hono<{ Bindings: Env; Variables: Acting }>()
 
 type Refusal = Exclude<Awaited<ReturnType<typeof takeFile>>, { ok: true }>["error"];
 const refused = (c: C, error: Refusal) =>
-  error.kind === "bad_file" ? badFields(c, error.faults.map(withoutLong)) : refuse(c, error);
+  error.kind === "bad_file"
+    ? badFields(c, error.faults.map(withoutLong))
+    : refuse(c, error.kind === "busy" ? { ...error, kind: "refused" } : error);
 
 const nothing = (c: C) => fail(c, 404, "unknown", "no such upload here");
 
