@@ -1,6 +1,5 @@
 import type { Currency } from "./country.ts";
 import { energyForMoney } from "./energy.ts";
-import type { PostingLine } from "./posting.ts";
 import { energyValueMinor } from "./value.ts";
 
 /** What a balance was wrong about. There is no "to agree with the platform": a difference is explained, never filled. */
@@ -57,19 +56,4 @@ export function correctionOf(
   const { amountMinor } = corrected;
   const size = energyForMoney(Math.abs(amountMinor), digits, rateE4PerKwh);
   return { energyWh: amountMinor < 0 ? -size : size, amountMinor, walletMinor: amountMinor };
-}
-
-/** The account's side, and our book of corrections against it. */
-export function correctionLines(entryKey: string, energyWh: number, amountMinor: number): PostingLine[] {
-  const against = (value: number) => (value === 0 ? 0 : -value);
-  return [
-    { entryKey, book: "customer_energy", kind: "correction", energyWh, amountMinor },
-    {
-      entryKey: `${entryKey}/corrections`,
-      book: "corrections",
-      kind: "correction",
-      energyWh: against(energyWh),
-      amountMinor: against(amountMinor),
-    },
-  ];
 }

@@ -1,6 +1,6 @@
 import type { Vendor } from "./vendor.ts";
 import { textOf, understood } from "./vendor-answer.ts";
-import { type CreditSought, foundIn } from "./vendor-payment-read.ts";
+import { type CreditSought, type FoundVerdict, foundIn } from "./vendor-payment-read.ts";
 
 /** What a vendor said to a request about a credit, before anybody judged it. `none`: nobody knows whether it arrived. */
 export type CreditAnswer = { came: "none"; detail: string } | { came: "answer"; status: number; body: string };
@@ -19,13 +19,6 @@ export type SentVerdict =
   | { is: "taken" }
   | { is: "refused"; because: NotTaken; detail: string }
   /** Perhaps credited, perhaps not: it is looked up by its external id before anything is sent again. */
-  | { is: "unknown"; detail: string };
-
-/** How a credit stands with the vendor. `other`: under our external id something else stands there. */
-export type FoundVerdict =
-  | { is: "found"; standing: "processed" | "pending" | "failed" | "reversed"; vendorId: string | null }
-  | { is: "absent" }
-  | { is: "other"; detail: string }
   | { is: "unknown"; detail: string };
 
 export type ReversedVerdict =

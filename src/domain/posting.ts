@@ -92,6 +92,20 @@ export function openingLines(entryKey: string, energyWh: number): PostingLine[] 
   ];
 }
 
+/** The account's side, and our book of corrections against it. */
+export function correctionLines(entryKey: string, energyWh: number, amountMinor: number): PostingLine[] {
+  return [
+    { entryKey, book: "customer_energy", kind: "correction", energyWh, amountMinor },
+    {
+      entryKey: `${entryKey}/corrections`,
+      book: "corrections",
+      kind: "correction",
+      energyWh: negated(energyWh),
+      amountMinor: negated(amountMinor),
+    },
+  ];
+}
+
 /** Energy that a meter counted, taken from its account. */
 export function consumptionLines(entryKey: string, debit: Debit): PostingLine[] {
   const { kind } = debit;

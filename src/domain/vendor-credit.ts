@@ -1,7 +1,8 @@
 import type { Currency } from "./country.ts";
-import type { FoundVerdict, NotTaken, ReversedVerdict, SentVerdict } from "./judge-credit.ts";
+import type { NotTaken, ReversedVerdict, SentVerdict } from "./judge-credit.ts";
 import type { Vendor } from "./vendor.ts";
 import type { NotSendable } from "./vendor-credit-gate.ts";
+import type { FoundVerdict } from "./vendor-payment-read.ts";
 
 /**
  * queued: owed, perhaps tried. sent: the vendor took it, the read-back is to come. confirmed: read back there. blocked: it

@@ -1,8 +1,14 @@
 import type { Currency } from "./country.ts";
-import type { FoundVerdict } from "./judge-credit.ts";
 import { parseAmountMinor } from "./money.ts";
 import type { Vendor } from "./vendor.ts";
 import { idOf, objectOf } from "./vendor-answer.ts";
+
+/** How a credit stands with the vendor. `other`: under our external id something else stands there. */
+export type FoundVerdict =
+  | { is: "found"; standing: "processed" | "pending" | "failed" | "reversed"; vendorId: string | null }
+  | { is: "absent" }
+  | { is: "other"; detail: string }
+  | { is: "unknown"; detail: string };
 
 /** What is looked for on the platform. */
 export type CreditSought = { externalId: string; customerCode: string; amountMinor: number; currency: Currency };

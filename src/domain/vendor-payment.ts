@@ -17,16 +17,22 @@ export type PaymentRow = {
   at: string | null | undefined;
 };
 
-export type ReadPayment = {
+/** A credit as the platform's own list has it, whoever made it: we, the old system, or a person at the vendor's console. */
+export type PlatformPayment = {
+  /** One name for ever: the vendor's number of it, and where it has none its external id, or its content. */
   key: string;
   vendorId: string | null;
   externalId: string | null;
+  /** The account that its code names; null: no account's code. */
   customerCode: string | null;
   serial: string | null;
+  /** Below zero in a reversal. */
   amountMinor: number;
   memo: string | null;
+  /** As the vendor writes it, in lower case: "processed", "pending", "reversed". */
   status: string;
   isReversal: boolean;
+  /** UTC ms. */
   at: number;
 };
 
@@ -38,7 +44,7 @@ const some = (text: string | number | null | undefined) => {
 /** Why a line is left out: another country's money is nobody's here. */
 export type PaymentLeftOut = "unreadable" | "other_currency";
 
-export function readPayment(row: PaymentRow, currency: string, minorDigits: 0 | 2): ReadPayment | PaymentLeftOut {
+export function readPayment(row: PaymentRow, currency: string, minorDigits: 0 | 2): PlatformPayment | PaymentLeftOut {
   if (row.currency !== null && row.currency !== undefined && row.currency !== currency) return "other_currency";
   const at = row.at ? vendorInstant(row.at) : null;
   const amount = row.amount === null || row.amount === undefined ? null : wholeUnits(row.amount, minorDigits);

@@ -1,23 +1,5 @@
+import type { PlatformPayment } from "../domain/vendor-payment.ts";
 import type { FeedRefusal } from "./vendor-feeds.ts";
-
-/** A credit as the platform's own list has it, whoever made it: we, the old system, or a person at the vendor's console. */
-export type PlatformPayment = {
-  /** One name for ever: the vendor's number of it, and where it has none its external id, or its content. */
-  key: string;
-  vendorId: string | null;
-  externalId: string | null;
-  /** The account that its code names; null: no account's code. */
-  customerCode: string | null;
-  serial: string | null;
-  /** Below zero in a reversal. */
-  amountMinor: number;
-  memo: string | null;
-  /** As the vendor writes it, in lower case: "processed", "pending", "reversed". */
-  status: string;
-  isReversal: boolean;
-  /** UTC ms. */
-  at: number;
-};
 
 export type PaymentsPage = {
   /** Newest first by when it was credited; back-dated ones stand among them. */

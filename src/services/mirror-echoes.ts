@@ -1,8 +1,8 @@
 import { creditWriterAt } from "../domain/credit-writer.ts";
 import { isOurKey, judgeListed, plainMemo } from "../domain/mirror.ts";
 import type { CreditState } from "../domain/vendor-credit.ts";
+import type { PlatformPayment } from "../domain/vendor-payment.ts";
 import type { MemoCredit } from "../ports/mirrors.ts";
-import type { PlatformPayment } from "../ports/vendor-payments.ts";
 import { accountOf, type MirrorPorts, tell } from "./mirror-ports.ts";
 
 /** An echo of ours that Postgres does not know so long after is a case: whoever sent it has forgotten it, or it is none. */

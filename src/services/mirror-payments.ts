@@ -1,6 +1,6 @@
 import { judgeListed, mirrorReceipt } from "../domain/mirror.ts";
+import type { PlatformPayment } from "../domain/vendor-payment.ts";
 import type { FeedRefusal } from "../ports/vendor-feeds.ts";
-import type { PlatformPayment } from "../ports/vendor-payments.ts";
 import { lookAtEchoes } from "./mirror-echoes.ts";
 import { accountOf, type MirrorPorts, tell } from "./mirror-ports.ts";
 

@@ -4,9 +4,10 @@ import type { CreditWriterSetting } from "../domain/credit-writer.ts";
 import { mirrorReceipt } from "../domain/mirror.ts";
 import type { Result } from "../domain/result.ts";
 import type { Vendor } from "../domain/vendor.ts";
+import type { PlatformPayment } from "../domain/vendor-payment.ts";
 import type { Mirrors } from "../ports/mirrors.ts";
 import type { Receipts } from "../ports/receipts.ts";
-import type { PlatformPayment, VendorPayments } from "../ports/vendor-payments.ts";
+import type { VendorPayments } from "../ports/vendor-payments.ts";
 import type { Received, ReceiveError, StatedPayment } from "./receive-payment.ts";
 
 /** What the mirror works with. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { correctionLines, correctionOf, worthMinor } from "../../src/domain/correction.ts";
-import { buildPosting, GENESIS, siblingsOf } from "../../src/domain/posting.ts";
+import { correctionOf, worthMinor } from "../../src/domain/correction.ts";
+import { buildPosting, correctionLines, GENESIS, siblingsOf } from "../../src/domain/posting.ts";
 
 const money = (amountMinor: number) => ({ energyWh: null, amountMinor });
 const energy = (energyWh: number) => ({ energyWh, amountMinor: null });

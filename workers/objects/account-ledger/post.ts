@@ -1,5 +1,5 @@
 import { reversalKeyOf } from "../../../src/domain/claim.ts";
-import { correctionKeyOf, correctionLines, correctionOf } from "../../../src/domain/correction.ts";
+import { correctionKeyOf, correctionOf } from "../../../src/domain/correction.ts";
 import {
   decidePost,
   type FinalAnswer,
@@ -9,7 +9,14 @@ import {
   type Posting,
   TWIN_WINDOW_MS,
 } from "../../../src/domain/ledger.ts";
-import { buildPosting, openingLines, paymentLines, reversalLines, storable } from "../../../src/domain/posting.ts";
+import {
+  buildPosting,
+  correctionLines,
+  openingLines,
+  paymentLines,
+  reversalLines,
+  storable,
+} from "../../../src/domain/posting.ts";
 import { rateAt } from "../../../src/domain/tariff.ts";
 import type { AccountFacts, CorrectOrder, OpeningOrder } from "../../../src/ports/accounts.ts";
 import { type AccountTables, postedAnswer } from "./tables.ts";
