@@ -1,3 +1,4 @@
+import { SPARKMETER } from "../domain/vendor.ts";
 import type { Reader } from "../ports/reader.ts";
 import { ms } from "./sql.ts";
 
@@ -87,6 +88,10 @@ const LEFT = `(SELECT b.account_id, (b.balance_wh - coalesce(u.unposted_wh, 0)):
       GROUP BY g.account_id
     ) u ON u.account_id = b.account_id)`;
 
+/** A SparkMeter reports to its vendor, and never to us: nobody waits to hear it. */
+const OWN_METER = `NOT EXISTS (SELECT FROM meters m JOIN accounts a ON a.id = p.account_id JOIN vendor_sites v ON v.site_code = a.site_code
+  WHERE m.id = p.meter_id AND m.meter_number ~ '${SPARKMETER.source.replaceAll("\\d", "[0-9]")}')`;
+
 const LIGHTS = `SELECT count(*) AS placed,
     count(*) FILTER (WHERE g.seen_at > cc_at($1::bigint) - interval '${HEARD_MINUTES} minutes') AS heard,
     count(*) FILTER (WHERE p.role = 'primary' AND g.connected) AS lit,
@@ -98,7 +103,7 @@ const LIGHTS = `SELECT count(*) AS placed,
     (SELECT count(*) FROM reconciliation_cases WHERE case_kind = 'reading_quarantined' AND state = 'open') AS "readingCases"
   FROM meter_placements p LEFT JOIN meter_registers g ON g.meter_id = p.meter_id AND g.account_id = p.account_id
     LEFT JOIN ${LEFT} l ON l.account_id = p.account_id
-  WHERE ${present("p")}`;
+  WHERE ${present("p")} AND ${OWN_METER}`;
 
 const LOW = `WITH billing AS MATERIALIZED (
     SELECT DISTINCT ON (p.account_id) p.account_id, p.meter_id FROM meter_placements p

@@ -145,6 +145,16 @@ describe("the lights of a country", () => {
     expect(await lightsNow(db, NOON)).toMatchObject({ dark: 1, darkWithCredit: 0 });
   });
 
+  it("do not count a meter that reports to its site's vendor: nobody waits to hear it", async () => {
+    await place(ONE, first);
+    await place("SM16R-01-0000AB77", second);
+    expect(await lightsNow(db, NOON)).toMatchObject({ placed: 2 });
+    await run(`INSERT INTO vendor_sites (site_code, vendor, vendor_site_id, facts_version)
+      SELECT site_code, 'koios', 'v-1', 1 FROM accounts WHERE id = ${second}`);
+    expect(await lightsNow(db, NOON)).toMatchObject({ placed: 1, unknown: 1 });
+    await run("DELETE FROM vendor_sites");
+  });
+
   it("of a country without meters are none", async () => {
     expect(await lightsNow(db, NOON)).toMatchObject({ placed: 0, heard: 0, lit: 0, dark: 0, unknown: 0 });
     expect(await low()).toEqual([]);
