@@ -28,6 +28,7 @@ import { corrections } from "./portal/corrections.ts";
 import { customerAccounts, customers } from "./portal/customers.ts";
 import { exportFiles, exports_ } from "./portal/exports.ts";
 import { imports } from "./portal/imports.ts";
+import { live, myLive } from "./portal/live.ts";
 import { merges } from "./portal/merges.ts";
 import { meters } from "./portal/meters.ts";
 import { metersCheck } from "./portal/meters-check.ts";
@@ -112,6 +113,8 @@ export const app = new Hono<{ Bindings: Env }>()
   .route("/api", signInRoutes)
   .route("/api/staff", staffRoutes)
   .route("/api/my", my)
+  .route("/api/my", myLive)
+  .route("/api/live", live)
   // The operators' own routes, for whoever is signed in and may.
   .route("/api", opsReceipts)
   .route("/api", opsTills)

@@ -88,7 +88,9 @@ export async function sessionOf(c: C): Promise<StaffSession | CustomerSession | 
   const foreign = foreignPage(c);
   if (foreign !== null) return foreign;
   const { sessions, secrets, now } = signInPortsOf(c.env);
-  const session = await orDown("sessions", () => sessions.find(secrets.hashToken(token), now()));
+  // A page that is left open watches by itself: nobody has said a word.
+  const isWatching = c.req.header("Accept") === "text/event-stream";
+  const session = await orDown("sessions", () => sessions.find(secrets.hashToken(token), now(), isWatching));
   if (session === "down") return databaseDown(c);
   return session ?? fail(c, 401, "session_over", "signed out, or too long ago; sign in again");
 }

@@ -34,8 +34,8 @@ export type SessionLine = {
 
 export interface Sessions {
   open(session: OpenedSession): Promise<void>;
-  /** Whose living session this is, as of now: roles and all. It counts as seen. */
-  find(tokenHash: string, now: number): Promise<StaffSession | CustomerSession | null>;
+  /** Whose living session this is, as of now: roles and all. It counts as seen, unless a page only watches. */
+  find(tokenHash: string, now: number, watching?: boolean): Promise<StaffSession | CustomerSession | null>;
   /** Another token for the session, now that the second factor was shown: whoever had the old one has nothing. */
   strengthen(
     sessionId: number,

@@ -77,7 +77,8 @@ export class Browser {
       if (value === "") this.jar.delete(name);
       else this.jar.set(name, value);
     }
-    const text = await response.text();
+    const isLive = response.headers.get("Content-Type") === "text/event-stream";
+    const text = isLive ? await firstEvent(response) : await response.text();
     return {
       status: response.status,
       headers: response.headers,
@@ -88,6 +89,14 @@ export class Browser {
   signIn = (email: string, password = PASSWORD) => this.ask("POST", "/api/sign-in", { email, password });
   code = (code: string) => this.ask("POST", "/api/sign-in/second-factor", { code });
   me = () => this.ask("GET", "/api/me");
+}
+
+/** A live line goes on for minutes: what it says first, and then nobody listens any more. */
+async function firstEvent(response: Response): Promise<string> {
+  const reader = response.body?.getReader();
+  const { value } = (await reader?.read()) ?? {};
+  await reader?.cancel();
+  return new TextDecoder().decode(value);
 }
 
 let people = 0;

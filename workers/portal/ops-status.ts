@@ -20,61 +20,62 @@ const metered = keptFor<Metered>(METERED_MS_MAX);
 
 /** What is under way now, from the objects themselves, and what is recorded, from Postgres; either may be missing. */
 export const opsStatus = new Hono<{ Bindings: Env; Variables: Acting }>()
-  .get("/status", allow("reports.read"), async (c) => {
-    const now = clockOf(c.env).now();
-    const country = countryOf(c.env);
-    const db = readerOf(c.env);
-    const [rows, energy, counted, phones, shards, far, disconnects, unmappedMeters, vendorCredits] = await Promise.all([
-      statusRows(db, country.timeZone, now).catch(() => null),
-      Promise.all([lightsNow(db, now), lowAccounts(db, { now, warnWh: country.lowBalance.warnWh })]).catch(() => null),
-      metered(now, () => meteredLately(db, { now, timeZone: country.timeZone })).catch(() => null),
-      phoneViews(c.env),
-      Promise.all(Array.from({ length: RECEIPT_SHARDS }, (_, shard) => shardOf(c.env, shard).depths())),
-      refusedFar(c.env),
-      gateOf(c.env).state(),
-      unmappedOf(c.env).count(),
-      waitingCredits(db).catch(() => null),
-    ]);
-    const sum = (of: (phone: (typeof phones)[number]) => number) =>
-      phones.reduce((total, phone) => total + of(phone), 0);
-    const view: StatusView = {
-      country: country.code,
-      countryName: country.name,
-      currency: country.currency,
-      minorDigits: country.minorDigits,
-      utcOffsetMinutes: country.utcOffsetMinutes,
-      asOf: now,
-      database: rows === null ? "down" : "up",
-      phones,
-      depths: {
-        unprocessedSms: sum((phone) => phone.unprocessed),
-        forwards: sum((phone) => phone.forwardWaiting),
-        parkedForwards: sum((phone) => phone.forwardParked),
-        outgoingSms: sum((phone) => phone.outgoingWaiting),
-        openClaims: shards.reduce((total, shard) => total + shard.open, 0),
-        copyRows: sum((phone) => phone.copyWaiting) + shards.reduce((total, shard) => total + shard.copyWaiting, 0),
-        refusedRows:
-          sum((phone) => phone.copyRefused) + shards.reduce((total, shard) => total + shard.copyRefused, 0) + far,
-      },
-      disconnects,
-      unmappedMeters,
-      vendorCredits,
-      lights: energy?.[0] ?? null,
-      low: energy?.[1] ?? null,
-      metered: counted,
-      today: rows?.today ?? null,
-      perMinute: rows?.perMinute ?? [],
-      sms: rows?.sms ?? [],
-      payments: rows?.payments ?? [],
-      entries: rows?.entries ?? [],
-      commands: rows?.commands ?? [],
-      outgoing: rows?.outgoing ?? [],
-    };
-    return c.json(view);
-  })
+  .get("/status", allow("reports.read"), async (c) => c.json(await statusOf(c.env)))
   .get("/phones", allow("reports.read"), async (c) =>
     c.json({ asOf: clockOf(c.env).now(), phones: await phoneViews(c.env) }),
   );
+
+/** The same for whoever shows it: the status page, and the live line (live.ts). */
+export async function statusOf(env: Env): Promise<StatusView> {
+  const now = clockOf(env).now();
+  const country = countryOf(env);
+  const db = readerOf(env);
+  const [rows, energy, counted, phones, shards, far, disconnects, unmappedMeters, vendorCredits] = await Promise.all([
+    statusRows(db, country.timeZone, now).catch(() => null),
+    Promise.all([lightsNow(db, now), lowAccounts(db, { now, warnWh: country.lowBalance.warnWh })]).catch(() => null),
+    metered(now, () => meteredLately(db, { now, timeZone: country.timeZone })).catch(() => null),
+    phoneViews(env),
+    Promise.all(Array.from({ length: RECEIPT_SHARDS }, (_, shard) => shardOf(env, shard).depths())),
+    refusedFar(env),
+    gateOf(env).state(),
+    unmappedOf(env).count(),
+    waitingCredits(db).catch(() => null),
+  ]);
+  const sum = (of: (phone: (typeof phones)[number]) => number) => phones.reduce((total, phone) => total + of(phone), 0);
+  return {
+    country: country.code,
+    countryName: country.name,
+    currency: country.currency,
+    minorDigits: country.minorDigits,
+    utcOffsetMinutes: country.utcOffsetMinutes,
+    asOf: now,
+    database: rows === null ? "down" : "up",
+    phones,
+    depths: {
+      unprocessedSms: sum((phone) => phone.unprocessed),
+      forwards: sum((phone) => phone.forwardWaiting),
+      parkedForwards: sum((phone) => phone.forwardParked),
+      outgoingSms: sum((phone) => phone.outgoingWaiting),
+      openClaims: shards.reduce((total, shard) => total + shard.open, 0),
+      copyRows: sum((phone) => phone.copyWaiting) + shards.reduce((total, shard) => total + shard.copyWaiting, 0),
+      refusedRows:
+        sum((phone) => phone.copyRefused) + shards.reduce((total, shard) => total + shard.copyRefused, 0) + far,
+    },
+    disconnects,
+    unmappedMeters,
+    vendorCredits,
+    lights: energy?.[0] ?? null,
+    low: energy?.[1] ?? null,
+    metered: counted,
+    today: rows?.today ?? null,
+    perMinute: rows?.perMinute ?? [],
+    sms: rows?.sms ?? [],
+    payments: rows?.payments ?? [],
+    entries: rows?.entries ?? [],
+    commands: rows?.commands ?? [],
+    outgoing: rows?.outgoing ?? [],
+  };
+}
 
 async function phoneViews(env: Env) {
   const known = (await gateOf(env).phones()).slice(0, PHONES_MAX);

@@ -23,7 +23,7 @@ const FIND = `WITH found AS (
     WHERE x.token_hash = $1::text AND ${LIVES} AND (s.active OR l.account_id IS NOT NULL)
   ), seen AS (
     UPDATE sessions x SET last_seen_at = cc_at($2::bigint) FROM found
-    WHERE x.id = found.id AND x.last_seen_at < cc_at($2::bigint) - ${SEEN_EVERY}
+    WHERE x.id = found.id AND x.last_seen_at < cc_at($2::bigint) - ${SEEN_EVERY} AND NOT $3::boolean
   )
   SELECT CASE WHEN staff_id IS NULL
     THEN json_build_object('kind', 'customer', 'sessionId', id, 'account', account_number, 'customerId', customer_id)
@@ -76,8 +76,8 @@ export const neonSessions = (db: Database): Sessions => ({
     ]);
   },
 
-  async find(tokenHash, now) {
-    const [rows] = await db.transaction([{ query: FIND, params: [tokenHash, String(now)] }]);
+  async find(tokenHash, now, watching = false) {
+    const [rows] = await db.transaction([{ query: FIND, params: [tokenHash, String(now), String(watching)] }]);
     return (rows?.[0] as StaffSession | CustomerSession | undefined) ?? null;
   },
 

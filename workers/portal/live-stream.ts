@@ -1,0 +1,98 @@
+import type { Context } from "hono";
+import { streamSSE } from "hono/streaming";
+import { fail } from "../errors.ts";
+
+/** A stream ends after so long; the browser opens the next by itself, and is let in anew. */
+export const STREAM_MS_MAX = 5 * 60_000;
+/** Says on a quiet line that it still stands; also how a line that is gone is noticed. */
+export const PING_MS = 15_000;
+/** Whether somebody may still see this is asked again so often. */
+const STILL_MS = 60_000;
+/** So soon the browser connects again. */
+const RETRY_MS = 2_000;
+/** Looks that fail one after the other before the line is given up: the browser tries anew. */
+const FAILURES_MAX = 5;
+/** Lines of one name that one isolate keeps open: a page that opens more and more of them wears out nobody. */
+export const STREAMS_PER_NAME_MAX = 8;
+
+/** What is watched: a look at some state, made again and again on the server. */
+export type Watch<T extends { asOf: number }> = {
+  /** Whose line it is; so many of one name may be open at once. */
+  name: string;
+  everyMs: number;
+  look(): Promise<T>;
+  /** Whether two looks say the same; else all but `asOf` is compared. */
+  equal?(before: T, now: T): boolean;
+  /** False: whoever watches may not any more, and the line ends. */
+  still?(): Promise<boolean>;
+  msMax?: number;
+  pingMs?: number;
+};
+
+const open = new Map<string, number>();
+
+/**
+ * Server-Sent Events: the state at once, and again whenever a look finds it changed. `trouble` is sent when a look fails,
+ * so that the page can say that it is not live; a comment keeps a quiet line open.
+ *
+ * @example
+ * .get("/queues", allow("reports.read"), (c) =>
+ *   sse(c, { name: "queues", everyMs: 2_000, look: async () => ({ asOf: now(), depth: await depth() }) }))
+ */
+export function sse<T extends { asOf: number }>(c: Context, watch: Watch<T>): Response {
+  const { name } = watch;
+  if ((open.get(name) ?? 0) >= STREAMS_PER_NAME_MAX) {
+    c.header("Retry-After", "30");
+    return fail(c, 429, "too_many_streams", `at most ${STREAMS_PER_NAME_MAX} lines of one page; close one`);
+  }
+  open.set(name, (open.get(name) ?? 0) + 1);
+  return streamSSE(c, async (stream) => {
+    try {
+      await run(stream, watch);
+    } finally {
+      const left = (open.get(name) ?? 1) - 1;
+      if (left > 0) open.set(name, left);
+      else open.delete(name);
+    }
+  });
+}
+
+type Line = {
+  readonly aborted: boolean;
+  writeSSE(message: { data: string; event?: string; retry?: number }): Promise<void>;
+  write(text: string): Promise<unknown>;
+  sleep(ms: number): Promise<unknown>;
+};
+
+async function run<T extends { asOf: number }>(line: Line, watch: Watch<T>) {
+  const { everyMs, look, equal = isSame, still, msMax = STREAM_MS_MAX, pingMs = PING_MS } = watch;
+  const began = Date.now();
+  let [saidAt, stillAt, failures] = [began, began, 0];
+  let last: T | null = null;
+  while (!line.aborted && Date.now() - began < msMax) {
+    const now = await look().catch((thrown: unknown) => {
+      console.warn(JSON.stringify({ at: "live", name: watch.name, error: String(thrown) }));
+      return null;
+    });
+    if (now === null) {
+      failures++;
+      await line.writeSSE({ event: "trouble", data: "{}" });
+      if (failures >= FAILURES_MAX) return;
+    } else if (last === null || failures > 0 || !equal(last, now)) {
+      // After trouble also what has not changed: the page may call itself live again.
+      await line.writeSSE({ data: JSON.stringify(now), ...(last === null ? { retry: RETRY_MS } : {}) });
+      [last, failures, saidAt] = [now, 0, Date.now()];
+    } else if (Date.now() - saidAt >= pingMs) {
+      await line.write(": still here\n\n");
+      saidAt = Date.now();
+    }
+    if (still !== undefined && Date.now() - stillAt >= STILL_MS) {
+      if (!(await still())) return;
+      stillAt = Date.now();
+    }
+    if (!line.aborted) await line.sleep(everyMs);
+  }
+}
+
+const isSame = (before: object, now: object) =>
+  JSON.stringify({ ...before, asOf: null }) === JSON.stringify({ ...now, asOf: null });
