@@ -9,7 +9,12 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["tests/domain/**/*.test.ts", "tests/services/**/*.test.ts", "tests/*.test.ts"],
+          include: [
+            "tests/domain/**/*.test.ts",
+            "tests/services/**/*.test.ts",
+            "tests/web/**/*.test.ts",
+            "tests/*.test.ts",
+          ],
           // Thousands of drawn cases in one test take seconds on a busy machine.
           testTimeout: 30_000,
         },
@@ -36,6 +41,16 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "browser",
+          include: ["tests/browser/**/*.test.ts"],
+          globalSetup: ["./tests/browser/browser.setup.ts"],
+          fileParallelism: false,
+          testTimeout: 90_000,
+          hookTimeout: 90_000,
         },
       },
       {

@@ -53,7 +53,7 @@ const steady = [
   run("types of the portal", "tsc", ["-p", "tsconfig.web.json"]),
 ];
 const counts = [tests("unit, worker and database tests", ["unit", "workers", "people", "database"])];
-if (!quick) counts.push(tests("stories", ["stories"]));
+if (!quick) counts.push(tests("stories", ["stories"]), tests("journeys in a browser", ["browser"]));
 
 const sum = (of: keyof Counts) => counts.reduce((total, each) => total + each[of], 0);
 const failed = sum("failed") + steady.filter((green) => !green).length;

@@ -200,8 +200,9 @@ async function main() {
     countries: COUNTRIES.map((country) => ({
       code: country.toLowerCase(),
       url: urlOf(port[country]),
-      opsKey: keys[country].ops,
+      people: people[country].staff,
     })),
+    now,
   });
   supervisor.atStop("portal", () => portal.close());
   if (!flags.quiet) {

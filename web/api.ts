@@ -1,28 +1,77 @@
-import type { StatusView } from "../workers/portal/status-view.ts";
+import { signal } from "@preact/signals";
+import type { ClientResponse } from "hono/client";
+import { hc } from "hono/client";
+import type { SuccessStatusCode } from "hono/utils/http-status";
+import type { PortalApi } from "../workers/portal/api.ts";
+import { country } from "./country.ts";
 
-export type Country = "ls" | "bj";
-export type Answer =
-  | { ok: true; value: StatusView }
-  | { ok: false; because: "key" | "offline" | "error"; detail: string };
+const TIMEOUT_MS = 20_000;
 
-const TIMEOUT_MS = 10_000;
+/** What the server said instead of what was asked for. `fields`: what was expected of a field, by its name. */
+export type Trouble = {
+  /** 0: nobody answered. */
+  status: number;
+  kind: string;
+  message: string;
+  details: unknown;
+  fields: Record<string, string>;
+};
+export type Answer<T> = { ok: true; value: T } | { ok: false; trouble: Trouble };
 
-/** On one origin for several countries the portal puts the country first in the path; a Worker alone has none. */
-export const hasCountryPath = () => document.querySelector("meta[name=countries]") !== null;
-export const countries = (): Country[] =>
-  (document.querySelector("meta[name=countries]")?.getAttribute("content")?.split(",") ?? ["ls"]) as Country[];
+/** Set when a request is refused because nobody is signed in; the shell asks to sign in, and the page stays as it is. */
+export const signedOut = signal(0);
 
-export async function readStatus(country: Country, key: string | null, fetchFn: typeof fetch = fetch): Promise<Answer> {
-  const base = hasCountryPath() ? `/${country}` : "";
+const clients = new Map<string, ReturnType<typeof make>>();
+const make = (code: string) =>
+  hc<PortalApi>(`/${code}/api`, {
+    fetch: (input: RequestInfo | URL, init?: RequestInit) =>
+      fetch(input, { ...init, signal: init?.signal ?? AbortSignal.timeout(TIMEOUT_MS) }),
+  });
+
+/** The typed client of the country in the address. `await ask(api().customers.$get({ query }))`. */
+export function api() {
+  const code = country.value;
+  const client = clients.get(code) ?? make(code);
+  clients.set(code, client);
+  return client;
+}
+/** The address of a route for what is no JSON: a file, a live stream. */
+export const apiUrl = (path: string) => `/${country.value}/api${path}`;
+
+/** The body of the answers that mean yes. */
+type Said<R> = R extends ClientResponse<infer T, infer S, infer _F> ? (S extends SuccessStatusCode ? T : never) : never;
+
+/** Waits for an answer. It never throws: a refusal, no answer and nonsense are all a trouble to show. */
+export async function ask<R extends ClientResponse<unknown, number, string>>(
+  call: Promise<R>,
+): Promise<Answer<Said<R>>> {
+  let response: R;
   try {
-    const response = await fetchFn(`${base}/api/ops/status`, {
-      headers: key === null ? {} : { "X-Ops-Key": key },
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    if (response.status === 401 || response.status === 403) return { ok: false, because: "key", detail: "" };
-    if (!response.ok) return { ok: false, because: "error", detail: `status ${response.status}` };
-    return { ok: true, value: (await response.json()) as StatusView };
+    response = await call;
   } catch (thrown) {
-    return { ok: false, because: "offline", detail: thrown instanceof Error ? thrown.message : String(thrown) };
+    return { ok: false, trouble: noAnswer(thrown instanceof Error ? thrown.message : String(thrown)) };
   }
+  const body: unknown = await response.json().catch(() => undefined);
+  if (response.ok && body !== undefined) return { ok: true, value: body as Said<R> };
+  const trouble = troubleOf(response.status, body);
+  if (trouble.status === 401 && trouble.kind !== "wrong_sign_in") signedOut.value += 1;
+  return { ok: false, trouble };
+}
+
+const noAnswer = (message: string): Trouble => ({ status: 0, kind: "offline", message, details: null, fields: {} });
+
+type Detail = { field?: unknown; expected?: unknown };
+
+/** Reads the one error shape; whatever else came becomes `unexpected`. */
+export function troubleOf(status: number, body: unknown): Trouble {
+  const error = (body as { error?: Partial<Trouble> } | undefined)?.error;
+  if (typeof error?.kind !== "string")
+    return { status, kind: "unexpected", message: `status ${status}`, details: null, fields: {} };
+  const details: Detail[] = Array.isArray(error.details) ? error.details : [];
+  const fields = Object.fromEntries(
+    details.flatMap(({ field, expected }) =>
+      typeof field === "string" && typeof expected === "string" ? [[field, expected]] : [],
+    ),
+  );
+  return { status, kind: error.kind, message: error.message ?? "", details: error.details ?? null, fields };
 }

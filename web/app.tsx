@@ -1,4 +1,113 @@
-import { StatusPage } from "./pages/status/page.tsx";
+import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from "preact-iso";
+import { signedOut } from "./api.ts";
+import { at, countries, country, rereadCountry } from "./country.ts";
+import { SignIn } from "./pages/sign-in/sign-in.tsx";
+import { Empty } from "./parts/empty.tsx";
+import { fileOf, type PageRoute, routes, titleKey } from "./routes.ts";
+import { isHalf, may, me, readSession } from "./session.ts";
+import { Shell } from "./shell/shell.tsx";
+import { t } from "./shell/words.ts";
+import { loadWords } from "./words.ts";
 
-/** One screen so far: what is happening now. */
-export const App = () => <StatusPage />;
+const isOffline = signal(false);
+const RETRY_MS = 4_000;
+
+/** The page's code and its words come together, once. */
+const pages = routes.map((route) => ({
+  route,
+  Page: lazy(async () => {
+    const load = fileOf(route);
+    if (load === undefined) throw new Error(`no page ${route.page}`);
+    const [module] = await Promise.all([load(), loadWords(route.page)]);
+    return module;
+  }),
+}));
+
+export const App = () => (
+  <LocationProvider scope={new RegExp(`^/(?:(?:${countries.join("|")})(?:/(?!my(?:/|$)|api/).*)?)?$`)}>
+    <ErrorBoundary onError={reloadWhenStale}>
+      <Gate />
+    </ErrorBoundary>
+  </LocationProvider>
+);
+
+/** Asks who is here whenever the country changes, and asks to sign in where nobody is. The page behind it keeps its state. */
+function Gate() {
+  const { url, route } = useLocation();
+  rereadCountry();
+  const code = country.value;
+  // the address alone says where to go
+  useEffect(() => {
+    if (!countries.some((each) => url === `/${each}` || url.startsWith(`/${each}/`))) route(`/${code}/`, true);
+  }, [url]);
+  // asked again for another country, and when a session ended
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const look = async () => {
+      isOffline.value = (await readSession()) === "offline";
+      if (isOffline.value) timer = setTimeout(look, RETRY_MS);
+    };
+    void look();
+    return () => clearTimeout(timer);
+  }, [code, signedOut.value]);
+  const person = me.value;
+  const isTakingInvitation = url.startsWith(`/${code}/invitation`) || location.hash.startsWith("#invitation");
+  if (isOffline.value && person === undefined)
+    return (
+      <main class="alone">
+        <Empty title={t("offline")} hint={t("loading")} />
+      </main>
+    );
+  if (isTakingInvitation || person === null || (person !== undefined && isHalf(person))) return <SignIn />;
+  if (person === undefined) return <main class="alone">{t("loading")}</main>;
+  return (
+    <Shell>
+      <Router onRouteChange={() => scrollTo(0, 0)}>
+        {pages.map(({ route: each, Page }) => (
+          <Route key={each.path} path={`/:country${each.path}`} component={allowed(each, Page)} />
+        ))}
+        <Route default component={NoPage} />
+      </Router>
+    </Shell>
+  );
+}
+
+const guards = new Map<string, ReturnType<typeof guard>>();
+function allowed(route: PageRoute, Page: Parameters<typeof guard>[1]) {
+  const known = guards.get(route.path) ?? guard(route, Page);
+  guards.set(route.path, known);
+  return known;
+}
+
+/** What one may not do is said before anything is filled in. */
+const guard =
+  (route: PageRoute, Page: (typeof pages)[number]["Page"]) => (props: { params?: Record<string, string> }) => {
+    useEffect(() => {
+      document.title = `${t(titleKey(route))} · 1PWR ${t("product")}`;
+    });
+    if (route.permission !== null && !may(route.permission))
+      return (
+        <Empty
+          title={t("not_allowed")}
+          hint={t("not_allowed_hint", { permission: route.permission, path: at("/staff") })}
+          action={<a href={at("/")}>{t("to_dashboard")}</a>}
+        />
+      );
+    return <Page {...props.params} />;
+  };
+
+const NoPage = () => (
+  <Empty title={t("no_page")} hint={t("no_page_hint")} action={<a href={at("/")}>{t("to_dashboard")}</a>} />
+);
+
+/** After a deployment the old page asks for pieces that are gone: it is loaded anew, once. */
+function reloadWhenStale(error: unknown) {
+  const isStale = error instanceof TypeError && /import|module|fetch/i.test(error.message);
+  const last = Number(sessionStorage.getItem("reloaded-at") ?? 0);
+  console.error(error);
+  if (!isStale || Date.now() - last < 60_000) return;
+  sessionStorage.setItem("reloaded-at", String(Date.now()));
+  location.reload();
+}

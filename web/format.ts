@@ -30,6 +30,13 @@ export function ago(at: number | null, now: number): string {
   return `${Math.floor(seconds / 86_400)} d ago`;
 }
 
+/** The local day, minute and no more, as "2026-11-03 14:00". */
+export const instant = (at: number, utcOffsetMinutes: number) =>
+  new Date(at + utcOffsetMinutes * 60_000).toISOString().slice(0, 16).replace("T", " ");
+
+/** The local day, as "2026-11-03". */
+export const day = (at: number, utcOffsetMinutes: number) => instant(at, utcOffsetMinutes).slice(0, 10);
+
 /** In place of rows that cannot be asked for: none known is not none. */
 export const NOT_KNOWN = "Not known: the database does not answer.";
 

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
-import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { ClientErrorStatusCode, ServerErrorStatusCode } from "hono/utils/http-status";
 import { troubleOf } from "../src/adapters/neon/database.ts";
 
 /** The one error shape. `message` says what to do; `details` name the field, the value and what was expected. */
@@ -8,7 +8,7 @@ export type ApiError = { error: { kind: string; message: string; details: unknow
 
 export const fail = (
   c: Context,
-  status: ContentfulStatusCode,
+  status: ClientErrorStatusCode | ServerErrorStatusCode,
   kind: string,
   message: string,
   details: unknown = null,
@@ -24,7 +24,7 @@ export function unexpected(thrown: unknown, c: Context) {
   if (thrown instanceof HTTPException && thrown.status < 500)
     return fail(
       c,
-      thrown.status as ContentfulStatusCode,
+      thrown.status as ClientErrorStatusCode,
       "bad_request",
       thrown.message || "the request cannot be read",
     );

@@ -15,43 +15,9 @@ import { relayAck } from "./ingest/relay-ack.ts";
 import { no, sms } from "./ingest/sms.ts";
 import { jobQueue, runCron } from "./jobs.ts";
 import { settingFaults } from "./keys.ts";
-import { accountEnergy } from "./portal/account-energy.ts";
-import { accountLiveBalance } from "./portal/account-live-balance.ts";
-
-import { audit } from "./portal/audit.ts";
-
-import { accountCommissioning, commissioning } from "./portal/commissioning.ts";
+import { portalApi } from "./portal/api.ts";
 import { contractLink } from "./portal/contract-link.ts";
-import { accountContracts, contracts } from "./portal/contracts.ts";
-
-import { corrections } from "./portal/corrections.ts";
-import { customerAccounts, customers } from "./portal/customers.ts";
-import { exportFiles, exports_ } from "./portal/exports.ts";
-import { imports } from "./portal/imports.ts";
-import { live, myLive } from "./portal/live.ts";
-import { merges } from "./portal/merges.ts";
-import { meters } from "./portal/meters.ts";
-import { metersCheck } from "./portal/meters-check.ts";
-import { my } from "./portal/my.ts";
 import { ops } from "./portal/ops.ts";
-import { opsAccounts } from "./portal/ops-accounts.ts";
-import { opsCopies } from "./portal/ops-copies.ts";
-import { opsDisconnects } from "./portal/ops-disconnects.ts";
-import { opsReceipts } from "./portal/ops-receipts.ts";
-import { opsStatus } from "./portal/ops-status.ts";
-import { opsTills } from "./portal/ops-tills.ts";
-import { records } from "./portal/records.ts";
-import { registrations } from "./portal/registrations.ts";
-import { relays } from "./portal/relays.ts";
-import { signInRoutes } from "./portal/sign-in.ts";
-import { staffRoutes } from "./portal/staff.ts";
-import { statements } from "./portal/statements.ts";
-import { tables } from "./portal/tables.ts";
-import { accountTariff, tariffs } from "./portal/tariffs.ts";
-import { unmapped } from "./portal/unmapped.ts";
-import { uploads } from "./portal/uploads.ts";
-import { vendorCredits } from "./portal/vendor-credits.ts";
-import { accountWallet, wallets } from "./portal/wallets.ts";
 import { queueTable } from "./queues.ts";
 
 export { AccountLedger } from "./objects/account-ledger.ts";
@@ -81,47 +47,8 @@ export const app = new Hono<{ Bindings: Env }>()
   .route("/api", gatewayRoutes)
   .route("/api/meters", relayAck)
   .route("/api/meters", readings)
-  .route("/api/meters", unmapped)
-  .route("/api/meters", meters)
-  .route("/api/meters", metersCheck)
-  .route("/api/accounts", accountEnergy)
-  .route("/api/accounts", accountLiveBalance)
-  .route("/api/accounts", customerAccounts)
-  .route("/api/accounts", accountTariff)
-  .route("/api/customers", customers)
-  .route("/api/customers/merges", merges)
-  .route("/api/corrections", corrections)
-  .route("/api/vendor-credits", vendorCredits)
-  .route("/api/tariffs", tariffs)
-  .route("/api/audit", audit)
-  .route("/api/accounts", accountCommissioning)
-  .route("/api/accounts", accountContracts)
-  .route("/api/contracts", contracts)
   .route("/c", contractLink)
-  .route("/api/commissioning", commissioning)
-  .route("/api/registrations", registrations)
-  .route("/api/uploads", uploads)
-  .route("/api/statements", statements)
-  .route("/api/wallets", wallets)
-  .route("/api/accounts", accountWallet)
-  .route("/api/tables", tables)
-  .route("/api/tables", records)
-  .route("/api/exports", exports_)
-  .route("/api/exports", exportFiles)
-  .route("/api/imports", imports)
-  .route("/api/meters", relays)
-  .route("/api", signInRoutes)
-  .route("/api/staff", staffRoutes)
-  .route("/api/my", my)
-  .route("/api/my", myLive)
-  .route("/api/live", live)
-  // The operators' own routes, for whoever is signed in and may.
-  .route("/api", opsReceipts)
-  .route("/api", opsTills)
-  .route("/api", opsCopies)
-  .route("/api", opsDisconnects)
-  .route("/api", opsAccounts)
-  .route("/api", opsStatus)
+  .route("/api", portalApi)
   .route("/api/ops", ops)
   .notFound((c) =>
     c.req.path.startsWith("/api/") || c.req.method !== "GET"
@@ -130,8 +57,18 @@ export const app = new Hono<{ Bindings: Env }>()
   )
   .onError(unexpected);
 
+/** On a host that several countries share the country comes first: `/ls/api/me` is this Worker's `/api/me`, in Lesotho. */
+const OWN_PATHS = /^\/(?:api|my)(?:\/|$)/;
+function ownPath(request: Request, country: string): Request {
+  const url = new URL(request.url);
+  const prefix = `/${country.toLowerCase()}`;
+  if (!url.pathname.startsWith(`${prefix}/`) || !OWN_PATHS.test(url.pathname.slice(prefix.length))) return request;
+  url.pathname = url.pathname.slice(prefix.length);
+  return new Request(url, request);
+}
+
 export default {
-  fetch: app.fetch,
+  fetch: (request, env, ctx) => app.fetch(ownPath(request, env.COUNTRY), env, ctx),
   queue: queueTable({
     copy: copyQueue,
     forward: forwardQueue,

@@ -73,5 +73,5 @@ export interface Contracts {
 export interface ContractFiles {
   put(key: string, bytes: Uint8Array, sha256: string): Promise<void>;
   /** Null: it is not there. */
-  get(key: string): Promise<Uint8Array | null>;
+  get(key: string): Promise<Uint8Array<ArrayBuffer> | null>;
 }

@@ -9,6 +9,8 @@ export const health = new Hono<{ Bindings: Env }>()
     c.json({ status: "ok", country: c.env.COUNTRY, now: new Date(clockOf(c.env).now()).toISOString() }),
   )
   .get("/api/config", anyone("what a sign-in page shows: country, currency, languages"), (c) => {
-    const { code, name, currency, minorDigits, dialCode, timeZone, languages, siteCodes } = countryOf(c.env);
-    return c.json({ code, name, currency, minorDigits, dialCode, timeZone, languages, siteCodes });
+    const { code, name, currency, minorDigits, dialCode, timeZone, utcOffsetMinutes, languages, siteCodes } = countryOf(
+      c.env,
+    );
+    return c.json({ code, name, currency, minorDigits, dialCode, timeZone, utcOffsetMinutes, languages, siteCodes });
   });

@@ -1,10 +1,8 @@
 import { Hono } from "hono";
 import { door } from "../door.ts";
 import type { Env } from "../env.ts";
-
 import { accountLiveBalance } from "./account-live-balance.ts";
 import { audit } from "./audit.ts";
-
 import { accountCommissioning, commissioning } from "./commissioning.ts";
 import { accountContracts, contracts } from "./contracts.ts";
 import { corrections } from "./corrections.ts";
@@ -41,7 +39,6 @@ import { tables } from "./tables.ts";
 import { accountTariff, tariffs } from "./tariffs.ts";
 import { uploads } from "./uploads.ts";
 import { vendorCredits } from "./vendor-credits.ts";
-
 import { accountWallet, opsWallets, wallets } from "./wallets.ts";
 
 /** The operators' door. */

@@ -51,7 +51,7 @@ export function refusedSignIn(c: C, error: SignInError | Weak, field = "password
 }
 
 /** Signing in needs the database: while it does not answer that is what is said, and phones do not notice. */
-export async function orSayDown(c: C, work: () => Promise<Response>): Promise<Response> {
+export async function orSayDown<R>(c: C, work: () => Promise<R>): Promise<R | ReturnType<typeof databaseDown>> {
   try {
     return await work();
   } catch (thrown) {

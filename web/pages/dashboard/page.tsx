@@ -1,42 +1,30 @@
 import { useEffect } from "preact/hooks";
 import type { StatusView } from "../../../workers/portal/status-view.ts";
-import { countries, hasCountryPath } from "../../api.ts";
+import { country } from "../../country.ts";
 import { ago, count, energy, money, NOT_KNOWN, words } from "../../format.ts";
 import { Bars } from "../../parts/bars.tsx";
 import { List } from "../../parts/list.tsx";
+import { Page } from "../../parts/page.tsx";
 import { Tile } from "../../parts/tile.tsx";
+import { wordsOf } from "../../words.ts";
 import { Energy } from "./energy.tsx";
-import { choose, country, enterKey, live, now, trouble, view } from "./model.ts";
+import { live, now, trouble, view } from "./model.ts";
+import type en from "./words/en.ts";
 
-const NAMES = { ls: "Lesotho", bj: "Benin" } as const;
+const t = wordsOf<typeof en>("dashboard");
 
-export function StatusPage() {
-  useEffect(live, []);
+export default function DashboardPage() {
+  // another country is another stream
+  useEffect(live, [country.value]);
   const shown = view.value;
   return (
-    <main>
-      <header>
-        <h1>
-          <span class="mark">1PWR</span> Customer Care
-        </h1>
-        {hasCountryPath() && (
-          <nav aria-label="Country">
-            {countries().map((code) => (
-              <button type="button" key={code} aria-pressed={code === country.value} onClick={() => choose(code)}>
-                {NAMES[code]}
-              </button>
-            ))}
-          </nav>
-        )}
-        <Freshness shown={shown} />
-      </header>
-      {trouble.value === "key" && <KeyForm />}
+    <Page title={shown?.countryName ?? ""} actions={<Freshness shown={shown} />}>
       {shown !== null && <Figures view={shown} />}
-      {shown === null && trouble.value === null && <p class="quiet">Asking …</p>}
-      {shown === null && trouble.value !== null && trouble.value !== "key" && (
+      {shown === null && trouble.value === null && <p class="quiet">{t("asking")}</p>}
+      {shown === null && trouble.value !== null && (
         <p class="quiet">The server does not answer. This page asks again every two seconds.</p>
       )}
-    </main>
+    </Page>
   );
 }
 
@@ -48,24 +36,6 @@ function Freshness({ shown }: { shown: StatusView | null }) {
     <p class={`fresh ${shown.database === "up" ? "good" : "warn"}`}>
       {shown.database === "up" ? "live" : "live, database down"}
     </p>
-  );
-}
-
-function KeyForm() {
-  return (
-    <form
-      class="key"
-      onSubmit={(event) => {
-        event.preventDefault();
-        const field = new FormData(event.currentTarget).get("key");
-        if (typeof field === "string" && field !== "") enterKey(field);
-      }}
-    >
-      <label for="key">Operator key</label>
-      <input id="key" name="key" type="password" autocomplete="off" required />
-      <button type="submit">Show</button>
-      <p>The key of this deployment, printed when it was set up. It stays in this tab only.</p>
-    </form>
   );
 }
 

@@ -1,0 +1,29 @@
+import { readFileSync } from "node:fs";
+import type { TestProject } from "vitest/node";
+import { type LocalWorld, startWorld } from "../stories/world.ts";
+import { chromiumPath } from "./browser.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    world: LocalWorld;
+  }
+}
+
+/** A world that runs already, by its `local.json`: quicker while one builds a page. */
+const RUNNING = process.env.BROWSER_WORLD;
+
+/** One world for all journeys: each has customers of its own. Without a browser there is none, and the journeys say so. */
+export default async function setup(project: TestProject) {
+  if (chromiumPath === null) {
+    if (process.env.CI !== undefined)
+      throw new Error("no Chromium here: the journeys need one (apt-get install chromium)");
+    return;
+  }
+  if (RUNNING !== undefined) {
+    project.provide("world", JSON.parse(readFileSync(RUNNING, "utf8")) as LocalWorld);
+    return;
+  }
+  const started = await startWorld({ firstPort: 18_787, data: ".data/browser", quiet: false, meters: true });
+  project.provide("world", started.local);
+  return () => started.stop();
+}

@@ -1,0 +1,78 @@
+import { Hono } from "hono";
+import type { Env } from "../env.ts";
+import { accountEnergy } from "./account-energy.ts";
+import { accountLiveBalance } from "./account-live-balance.ts";
+import { audit } from "./audit.ts";
+import { accountCommissioning, commissioning } from "./commissioning.ts";
+import { accountContracts, contracts } from "./contracts.ts";
+import { corrections } from "./corrections.ts";
+import { customerAccounts, customers } from "./customers.ts";
+import { exportFiles, exports_ } from "./exports.ts";
+import { imports } from "./imports.ts";
+import { live, myLive } from "./live.ts";
+import { merges } from "./merges.ts";
+import { meters } from "./meters.ts";
+import { metersCheck } from "./meters-check.ts";
+import { my } from "./my.ts";
+import { opsAccounts } from "./ops-accounts.ts";
+import { opsCopies } from "./ops-copies.ts";
+import { opsDisconnects } from "./ops-disconnects.ts";
+import { opsReceipts } from "./ops-receipts.ts";
+import { opsStatus } from "./ops-status.ts";
+import { opsTills } from "./ops-tills.ts";
+import { records } from "./records.ts";
+import { registrations } from "./registrations.ts";
+import { relays } from "./relays.ts";
+import { signInRoutes } from "./sign-in.ts";
+import { staffRoutes } from "./staff.ts";
+import { statements } from "./statements.ts";
+import { tables } from "./tables.ts";
+import { accountTariff, tariffs } from "./tariffs.ts";
+import { unmapped } from "./unmapped.ts";
+import { uploads } from "./uploads.ts";
+import { vendorCredits } from "./vendor-credits.ts";
+import { accountWallet, wallets } from "./wallets.ts";
+
+/** Everything that the portal asks, below `/api`. Its type is the portal's client. */
+export const portalApi = new Hono<{ Bindings: Env }>()
+  .route("/meters", unmapped)
+  .route("/meters", meters)
+  .route("/meters", metersCheck)
+  .route("/meters", relays)
+  .route("/accounts", accountEnergy)
+  .route("/accounts", accountLiveBalance)
+  .route("/accounts", customerAccounts)
+  .route("/accounts", accountTariff)
+  .route("/accounts", accountCommissioning)
+  .route("/accounts", accountContracts)
+  .route("/accounts", accountWallet)
+  .route("/customers", customers)
+  .route("/customers/merges", merges)
+  .route("/corrections", corrections)
+  .route("/vendor-credits", vendorCredits)
+  .route("/tariffs", tariffs)
+  .route("/audit", audit)
+  .route("/contracts", contracts)
+  .route("/commissioning", commissioning)
+  .route("/registrations", registrations)
+  .route("/uploads", uploads)
+  .route("/statements", statements)
+  .route("/wallets", wallets)
+  .route("/tables", tables)
+  .route("/tables", records)
+  .route("/exports", exports_)
+  .route("/exports", exportFiles)
+  .route("/imports", imports)
+  .route("/", signInRoutes)
+  .route("/staff", staffRoutes)
+  .route("/my", my)
+  .route("/my", myLive)
+  .route("/live", live)
+  // The operators' own routes, for whoever is signed in and may.
+  .route("/", opsReceipts)
+  .route("/", opsTills)
+  .route("/", opsCopies)
+  .route("/", opsDisconnects)
+  .route("/", opsAccounts)
+  .route("/", opsStatus);
+export type PortalApi = typeof portalApi;
