@@ -1,0 +1,47 @@
+import { type Figure, offsetOf, placesOf, unitOf } from "./figure.ts";
+import { exact } from "./numbers.ts";
+import { offsetName, sortable } from "./when.ts";
+import type { ChartWords } from "./words.ts";
+
+/** Rows in a file are few: a figure is made for eyes. */
+const BYTE_ORDER_MARK = "\ufeff";
+
+/** What a spreadsheet would take for a formula begins with an apostrophe; quotes where they are needed. */
+function cell(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** The figure as a file: each value exactly, local times with the offset named in the head, a gap as an empty field. */
+export function csvOf(figure: Figure, words: ChartWords): string {
+  const offset = offsetOf(figure);
+  const head = [
+    figure.at === undefined ? "" : `${words.time} (UTC${offsetName(offset)})`,
+    ...figure.series.map((series) => withUnit(series.name, unitOf(figure, series).name)),
+  ];
+  const rows = Array.from({ length: placesOf(figure) }, (_, place) => {
+    const at = figure.at?.[place];
+    return [
+      at === undefined ? cell(figure.names?.[place] ?? "") : sortable(at, figure.bucket ?? "instant", offset),
+      ...figure.series.map(({ values, unit }) => {
+        const value = values[place] ?? null;
+        return value === null ? "" : exact(value, unit ?? figure.unit);
+      }),
+    ].join(",");
+  });
+  return `${BYTE_ORDER_MARK}${[head.map(cell).join(","), ...rows].join("\r\n")}\r\n`;
+}
+
+const withUnit = (name: string, unit: string) => (unit === "" ? name : `${name} (${unit})`);
+
+/** A file's name from a title: "Energy, 7 days" becomes "energy-7-days". */
+export const fileName = (title: string, ending: string) =>
+  `${
+    title
+      .normalize("NFKD")
+      .replaceAll(/[^\w\s-]/g, "")
+      .trim()
+      .toLowerCase()
+      .replaceAll(/[\s_]+/g, "-")
+      .slice(0, 60) || "figure"
+  }.${ending}`;
