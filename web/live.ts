@@ -8,63 +8,72 @@ type Live<T> = {
   heardAt: number | null;
 };
 
-const RETRY_MS = 4_000;
-/** The server says something every fifteen seconds at least; a line that is silent longer is broken. */
+/** The browser connects again by itself after two seconds; a line that is not back by then is lost. */
+const BACK_MS_MAX = 7_000;
+/** After a refusal the browser gives up; we do not. */
+const RETRY_MS = 5_000;
+/** The server says something every fifteen seconds at least; a line that is silent longer is broken, whatever it says itself. */
 const SILENT_MS_MAX = 40_000;
 
 /**
- * Listens to a live stream of the server: each `state` event is the whole state of now. `live` while the line stands, `lost`
- * when it does not; the last value stays. It connects again by itself, also when the server ends a line that is old.
+ * Listens to a live stream of the server: each message is the whole state of now. `live` while the line stands, `lost` when
+ * it does not, or when the server itself cannot look; the last value stays. A line that the server ended is replaced
+ * unnoticed. `null` listens to nothing.
  */
 export function useLive<T>(path: string | null): Live<T> {
   const [live, setLive] = useState<Live<T>>({ value: null, state: "connecting", heardAt: null });
   useEffect(() => {
     setLive({ value: null, state: "connecting", heardAt: null });
-    if (path === null) return;
-    return listen(apiUrl(path), setLive);
+    return path === null ? undefined : listen(apiUrl(path), setLive);
   }, [path]);
   return live;
 }
 
 function listen<T>(url: string, set: (change: (now: Live<T>) => Live<T>) => void): () => void {
   let source: EventSource | undefined;
-  let retry: ReturnType<typeof setTimeout> | undefined;
-  let silence: ReturnType<typeof setTimeout> | undefined;
-  const lose = () => {
-    source?.close();
-    clearTimeout(silence);
-    set((now) => ({ ...now, state: "lost" }));
-    clearTimeout(retry);
-    retry = setTimeout(connect, RETRY_MS);
+  const timers: Record<"back" | "retry" | "silence", ReturnType<typeof setTimeout> | undefined> = {
+    back: undefined,
+    retry: undefined,
+    silence: undefined,
   };
+  const stopTimers = () => {
+    for (const timer of Object.values(timers)) clearTimeout(timer);
+  };
+  const lost = () => set((now) => ({ ...now, state: "lost" }));
   const heard = () => {
-    clearTimeout(silence);
-    silence = setTimeout(lose, SILENT_MS_MAX);
+    stopTimers();
+    timers.silence = setTimeout(connect, SILENT_MS_MAX);
   };
   const connect = () => {
+    source?.close();
+    stopTimers();
+    timers.back = setTimeout(lost, BACK_MS_MAX);
     source = new EventSource(url);
-    source.addEventListener("state", (event) => {
+    source.addEventListener("message", (event) => {
       heard();
       set(() => ({ value: JSON.parse(event.data) as T, state: "live", heardAt: Date.now() }));
     });
     source.addEventListener("ping", () => {
       heard();
-      set((now) => (now.state === "live" ? now : { ...now, state: "live" }));
+      set((now) => ({ ...now, state: "live", heardAt: Date.now() }));
     });
-    // The server ended an old line: another is made at once, and nothing was lost.
-    source.addEventListener("end", () => {
-      source?.close();
-      clearTimeout(silence);
-      connect();
+    source.addEventListener("trouble", () => {
+      heard();
+      lost();
     });
-    source.addEventListener("error", lose);
+    source.addEventListener("error", () => {
+      clearTimeout(timers.back);
+      timers.back = setTimeout(lost, BACK_MS_MAX);
+      if (source?.readyState === EventSource.CLOSED) timers.retry = setTimeout(connect, RETRY_MS);
+    });
   };
   connect();
-  addEventListener("offline", lose);
+  addEventListener("offline", lost);
+  addEventListener("online", connect);
   return () => {
-    removeEventListener("offline", lose);
+    removeEventListener("offline", lost);
+    removeEventListener("online", connect);
     source?.close();
-    clearTimeout(retry);
-    clearTimeout(silence);
+    stopTimers();
   };
 }

@@ -10,7 +10,7 @@ import { Browser, country, customer, rows, session } from "./country.ts";
 
 type Said = { event: string; data: unknown };
 
-/** The events of a line as they come, and its comments. */
+/** The events of a line as they come. */
 class Line {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   #text = "";
@@ -19,7 +19,7 @@ class Line {
     this.#reader = body.getReader();
   }
 
-  /** The next event or comment; null: the line has ended. */
+  /** The next event; null: the line has ended. */
   async next(): Promise<Said | null> {
     for (;;) {
       const end = this.#text.indexOf("\n\n");
@@ -43,7 +43,6 @@ function saidIn(block: string): Said {
       .split("\n")
       .find((line) => line.startsWith(`${name}: `))
       ?.slice(name.length + 2);
-  if (block.startsWith(":")) return { event: "comment", data: block.slice(2) };
   return { event: of("event") ?? "message", data: JSON.parse(of("data") ?? "null") };
 }
 
@@ -165,11 +164,11 @@ async function lineOver(
 }
 
 describe("a live line", () => {
-  it("is silent while nothing changes but the instant of the look, with a comment now and then", async () => {
+  it("is silent while nothing changes but the instant of the look, with a ping now and then", async () => {
     let looks = 0;
     const line = await lineOver({ look: async () => ({ asOf: ++looks, depth: 3 }), pingMs: 20, msMax: 200 });
     expect(await line.next()).toEqual({ event: "message", data: { asOf: 1, depth: 3 } });
-    expect((await line.next())?.event).toBe("comment");
+    expect((await line.next())?.event).toBe("ping");
     expect(looks).toBeGreaterThan(1);
     await line.close();
   });

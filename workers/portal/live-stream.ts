@@ -33,7 +33,7 @@ const open = new Map<string, number>();
 
 /**
  * Server-Sent Events: the state at once, and again whenever a look finds it changed. `trouble` is sent when a look fails,
- * so that the page can say that it is not live; a comment keeps a quiet line open.
+ * so that the page can say that it is not live; a `ping` on a quiet line tells it that the line still stands.
  *
  * @example
  * .get("/queues", allow("reports.read"), (c) =>
@@ -60,7 +60,6 @@ export function sse<T extends { asOf: number }>(c: Context, watch: Watch<T>): Re
 type Line = {
   readonly aborted: boolean;
   writeSSE(message: { data: string; event?: string; retry?: number }): Promise<void>;
-  write(text: string): Promise<unknown>;
   sleep(ms: number): Promise<unknown>;
 };
 
@@ -83,7 +82,7 @@ async function run<T extends { asOf: number }>(line: Line, watch: Watch<T>) {
       await line.writeSSE({ data: JSON.stringify(now), ...(last === null ? { retry: RETRY_MS } : {}) });
       [last, failures, saidAt] = [now, 0, Date.now()];
     } else if (Date.now() - saidAt >= pingMs) {
-      await line.write(": still here\n\n");
+      await line.writeSSE({ event: "ping", data: "{}" });
       saidAt = Date.now();
     }
     if (still !== undefined && Date.now() - stillAt >= STILL_MS) {
