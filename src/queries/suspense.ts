@@ -17,6 +17,9 @@ export type SuspenseRow = {
   payerPhone: string | null;
   tillId: string | null;
   text: string | null;
+  /** The operator took it back: it reaches nobody until a person has freed it. */
+  blocked: boolean;
+  paidAt: number | null;
   openedAt: number;
 };
 
@@ -27,8 +30,8 @@ export const openSuspense = (db: Reader, after: { openedAt: number; caseKey: str
         c.hint_accounts AS "hintAccounts", c.hint_note AS "hintNote", c.payer_phone AS "payerPhone", c.till_id AS "tillId",
         coalesce(c.text, (SELECT s.content FROM sms_results r JOIN sms_inbound s ON s.content_hash = r.content_hash
           AND s.external_id IS NOT DISTINCT FROM r.external_id WHERE r.receipt = c.receipt ORDER BY s.id LIMIT 1)) AS text,
-        ${ms("c.opened_at", '"openedAt"')}
-      FROM suspense_cases c
+        coalesce(p.blocked, false) AS blocked, ${ms("p.paid_at", '"paidAt"')}, ${ms("c.opened_at", '"openedAt"')}
+      FROM suspense_cases c LEFT JOIN payments p ON p.receipt = c.receipt
       WHERE c.state = 'open' AND ((extract(epoch FROM c.opened_at) * 1000)::bigint, c.case_key) > ($1::bigint, $2)
       ORDER BY (extract(epoch FROM c.opened_at) * 1000)::bigint, c.case_key LIMIT $3::int`,
     [String(after?.openedAt ?? -1), after?.caseKey ?? "", String(Math.min(limit, SUSPENSE_PAGE_MAX))],

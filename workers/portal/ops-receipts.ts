@@ -3,7 +3,9 @@ import { z } from "zod";
 import { canonicalAccount } from "../../src/domain/account.ts";
 import type { Holder, MoveAnswer, MoveRefusal, ReceiptState } from "../../src/domain/claim.ts";
 import { canonicalReceipt } from "../../src/domain/receipt.ts";
+import { similarAccounts } from "../../src/domain/similar-account.ts";
 import { openSuspense, SUSPENSE_PAGE_MAX, suspenseTotal } from "../../src/queries/suspense.ts";
+import { suspenseHints } from "../../src/queries/suspense-hints.ts";
 import { type TypeReceiptError, typeReceipt } from "../../src/services/type-receipt.ts";
 import { recordAct } from "../act.ts";
 import { type Acting, allow } from "../allow.ts";
@@ -11,7 +13,15 @@ import { isStorable, json, limited, saysJson } from "../body.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { sha256Hex } from "../keys.ts";
-import { accountsOf, clockOf, readerOf, receiptsOf, recordedGeneration, typeReceiptPortsOf } from "../ports.ts";
+import {
+  accountsOf,
+  clockOf,
+  countryOf,
+  readerOf,
+  receiptsOf,
+  recordedGeneration,
+  typeReceiptPortsOf,
+} from "../ports.ts";
 
 /** Shares that a move may make of one receipt. */
 const SHARES_MAX = 20;
@@ -85,10 +95,7 @@ function answerMove(c: C, answer: MoveAnswer) {
 export const opsReceipts = new Hono<{ Bindings: Env; Variables: Acting }>()
   .get("/suspense", allow("money.read"), async (c) => {
     const cursor = readCursor(c.req.query("cursor"));
-    if (cursor === "bad")
-      return fail(c, 400, "bad_field", "check cursor", [
-        { field: "cursor", expected: "the `next` of the page before" },
-      ]);
+    if (cursor === "bad") return badCursor(c);
     const db = readerOf(c.env);
     const [rows, total] = await Promise.all([openSuspense(db, cursor, SUSPENSE_PAGE_MAX), suspenseTotal(db)]);
     const now = clockOf(c.env).now();
@@ -99,6 +106,20 @@ export const opsReceipts = new Hono<{ Bindings: Env; Variables: Acting }>()
       cases: rows.map((row) => ({ ...row, ageSeconds: Math.round((now - row.openedAt) / 1000) })),
       next: last === undefined ? null : `${last.openedAt}:${last.caseKey}`,
     });
+  })
+  .get("/suspense/hints", allow("money.read"), async (c) => {
+    const cursor = readCursor(c.req.query("cursor"));
+    if (cursor === "bad") return badCursor(c);
+    const db = readerOf(c.env);
+    const rows = await openSuspense(db, cursor, SUSPENSE_PAGE_MAX);
+    const { siteCodes } = countryOf(c.env);
+    const asked = rows.map(({ caseKey, payerPhone, hintAccounts, text: said }) => ({
+      caseKey,
+      phone: payerPhone,
+      named: hintAccounts,
+      alike: similarAccounts(said ?? "", siteCodes),
+    }));
+    return c.json({ hints: await suspenseHints(db, asked, clockOf(c.env).now()) });
   })
   .get("/receipts/:receipt", allow("money.read"), async (c) => {
     const state = await stateOf(c.env, c.req.param("receipt"));
@@ -160,6 +181,9 @@ export const opsReceipts = new Hono<{ Bindings: Env; Variables: Acting }>()
     const [status, message] = NOT_TYPED[received.error.kind];
     return fail(c, status, received.error.kind, message, received.error);
   });
+
+const badCursor = (c: C) =>
+  fail(c, 400, "bad_field", "check cursor", [{ field: "cursor", expected: "the `next` of the page before" }]);
 
 const holderOf = (to: "account" | "treasury" | "suspense", account: string | null, reason: string): Holder => {
   if (to === "account" && account !== null) return { kind: "account", account };
