@@ -28,7 +28,7 @@ export type CustomerHit = {
 export type SearchCursor = { rank: number; customerId: number };
 
 const WHOLE_RANK = 2;
-const START_RANK = 3;
+export const START_RANK = 3;
 const SIMILAR_RANK = 4;
 /** So many who fit are put in order at once; of more, the list by name is walked, where they stand close together. */
 const BROAD_ABOVE = 1_000;
@@ -40,17 +40,17 @@ const BROAD_ABOVE = 1_000;
 export async function searchCustomers(
   reader: Reader,
   question: Question,
-  { now, after, limit }: { now: number; after: SearchCursor | null; limit: number },
+  { now, after, limit, site = null }: { now: number; after: SearchCursor | null; limit: number; site?: string | null },
 ): Promise<CustomerHit[]> {
   const count = Math.min(limit, SEARCH_PAGE_MAX);
   const ask = <T>({ query, params }: Asked) => reader.read<T>(query, params);
-  const [first] = await ask<FirstAnswer>(firstQuery(question, now, after, count));
+  const [first] = await ask<FirstAnswer>(firstQuery(question, now, after, count, site));
   const hits = first?.hits ?? [];
   for (const rank of ranksToWalk(first))
     if (hits.length < count)
-      hits.push(...(await ask<CustomerHit>(walkQuery(question, rank, now, after, count - hits.length))));
+      hits.push(...(await ask<CustomerHit>(walkQuery(question, rank, now, after, count - hits.length, site))));
   if (hits.length > 0 || after !== null || question.similar.length === 0) return hits;
-  return ask<CustomerHit>(similarQuery(question, now, count));
+  return ask<CustomerHit>(similarQuery(question, now, count, site));
 }
 
 export type FirstAnswer = {
@@ -67,7 +67,7 @@ export type Asked = { query: string; params: string[] };
 type Put = (value: string | number, type: string) => string;
 
 /** Numbers its parameters itself: what is asked decides how many there are, and none of it is ever a part of the text. */
-function parameters(): { params: string[]; put: Put } {
+export function parameters(): { params: string[]; put: Put } {
   const params: string[] = [];
   const put: Put = (value, type) => {
     params.push(String(value));
@@ -86,7 +86,7 @@ const wholeWord = (word: string) => `% ${word} %`;
 const wordStart = (word: string) => `% ${word}%`;
 
 /** The rows of one rank that come after the cursor, by `alias`. */
-function afterCursor(after: SearchCursor | null, put: Put): (rank: number, alias: string) => string {
+export function afterCursor(after: SearchCursor | null, put: Put): (rank: number, alias: string) => string {
   if (after === null) return () => "true";
   return (rank, alias) => {
     if (after.rank !== rank) return String(after.rank < rank);
@@ -104,8 +104,15 @@ const exactly = (
   )`;
 
 /** Whoever is meant by a number, then whoever has the words: of these, as many as can be put in order at once. */
-export function firstQuery(question: Question, now: number, after: SearchCursor | null, limit: number): Asked {
+export function firstQuery(
+  question: Question,
+  now: number,
+  after: SearchCursor | null,
+  limit: number,
+  site: string | null = null,
+): Asked {
   const { params, put } = parameters();
+  const here = atSite(site, put);
   const exact = exactly(question, put);
   const from = afterCursor(after, put);
   const { words } = question;
@@ -116,14 +123,14 @@ export function firstQuery(question: Question, now: number, after: SearchCursor 
   const isWhole = words.length === 0 ? "false" : `s.search_text LIKE ALL (ARRAY[${patterns(words, put, wholeWord)}])`;
   const byWords = (rank: number, source: string, condition: string) =>
     `SELECT s.id, ${rank} AS rank, 'name' AS matched, s.sort_name FROM ${source} s WHERE ${condition}
-      AND ${from(rank, "s")} AND NOT EXISTS (SELECT FROM exact e WHERE e.id = s.id)`;
+      AND ${from(rank, "s")} AND ${here("s")} AND NOT EXISTS (SELECT FROM exact e WHERE e.id = s.id)`;
   const query = `WITH ${exact}, started AS MATERIALIZED (${like(wordStart)}
   ), broad AS MATERIALIZED (SELECT count(*) > ${BROAD_ABOVE} AS started FROM started
   ), whole AS MATERIALIZED (SELECT w.* FROM (SELECT WHERE (SELECT started FROM broad)) AS b CROSS JOIN LATERAL (${like(wholeWord)}) AS w
   ), counted AS MATERIALIZED (SELECT broad.started, (SELECT count(*) FROM whole) > ${BROAD_ABOVE} AS whole FROM broad
   ), page AS (
     SELECT c.id, e.rank, e.matched, c.sort_name FROM exact e JOIN customers c ON c.id = e.id
-    WHERE (e.rank = 0 AND ${from(0, "c")}) OR (e.rank = 1 AND ${from(1, "c")})
+    WHERE ((e.rank = 0 AND ${from(0, "c")}) OR (e.rank = 1 AND ${from(1, "c")})) AND ${here("c")}
     UNION ALL ${byWords(WHOLE_RANK, "started", `NOT (SELECT started FROM counted) AND ${isWhole}`)}
     UNION ALL ${byWords(START_RANK, "started", `NOT (SELECT started FROM counted) AND NOT ${isWhole}`)}
     UNION ALL ${byWords(WHOLE_RANK, "whole", "NOT (SELECT whole FROM counted)")}
@@ -140,6 +147,7 @@ export function walkQuery(
   now: number,
   after: SearchCursor | null,
   limit: number,
+  site: string | null = null,
 ): Asked {
   const { params, put } = parameters();
   const exact = exactly(question, put);
@@ -148,7 +156,7 @@ export function walkQuery(
   const fits = rank === WHOLE_RANK ? all(wholeWord) : `${all(wordStart)} AND NOT (${all(wholeWord)})`;
   const query = `WITH ${exact}, page AS (
     SELECT c.id, ${rank} AS rank, 'name' AS matched, c.sort_name FROM customers c
-    WHERE ${fits} AND c.withdrawn_at IS NULL AND ${afterCursor(after, put)(rank, "c")} AND NOT EXISTS (SELECT FROM exact e WHERE e.id = c.id)
+    WHERE ${fits} AND c.withdrawn_at IS NULL AND ${afterCursor(after, put)(rank, "c")} AND ${atSite(site, put)("c")} AND NOT EXISTS (SELECT FROM exact e WHERE e.id = c.id)
     ORDER BY c.sort_name, c.id LIMIT ${put(limit, "int")}
   )
   ${shownFrom("page", "p.rank, p.sort_name, p.id", put(now, "bigint"))}`;
@@ -213,19 +221,33 @@ function exactBranches(question: Question, put: Put): string[] {
   return branches;
 }
 
+/** So many names that resemble are looked through for those of one site. */
+const SIMILAR_OF_SITE_MAX = 1_000;
+
 /** Names that resemble every longer word: "Mokwena" finds Mokoena. By likeness; there is no second page. */
-export function similarQuery(question: Question, now: number, limit: number): Asked {
+export function similarQuery(question: Question, now: number, limit: number, site: string | null = null): Asked {
   const { params, put } = parameters();
+  const most = site === null ? limit : SIMILAR_OF_SITE_MAX;
   const words = question.similar.map((word) => put(word, "text")).join(", ");
   const query = `WITH page AS (
     SELECT id, ${SIMILAR_RANK} AS rank, 'similar name' AS matched, likeness
-    FROM cc_similar_customers(ARRAY[${words}], ${put(limit, "int")})
+    FROM cc_similar_customers(ARRAY[${words}], ${put(most, "int")}) c WHERE ${atSite(site, put)("c")}
+    ORDER BY likeness DESC, id LIMIT ${put(limit, "int")}
   )
   ${shownFrom("page", "p.likeness DESC, p.id", put(now, "bigint"))}`;
   return { query, params };
 }
 
-const shownFrom = (page: string, order: string, now: string) =>
+/** Whoever lives at a site or has an account of it. */
+export const atSite = (site: string | null, put: Put) => {
+  if (site === null) return () => "true";
+  const code = put(site, "text");
+  return (alias: string) =>
+    `${alias}.id IN (SELECT id FROM customers WHERE site_code = ${code} UNION SELECT customer_id FROM accounts WHERE site_code = ${code})`;
+};
+
+/** Customers of a page as they are listed. */
+export const shownFrom = (page: string, order: string, now: string) =>
   `SELECT c.id AS "customerId", p.matched, p.rank, c.name, c.phones, c.site_code AS site, c.plot_number AS "plotNumber",
     c.customer_type AS "customerType", c.legacy_id AS "legacyId",
     (SELECT coalesce(json_agg(json_build_object('account', a.account_number, 'status', a.status, 'meters',

@@ -10,6 +10,7 @@ import type { Registered } from "../../src/ports/registry.ts";
 import { type CustomerHit, type SearchCursor, searchCustomers } from "../../src/queries/customer-search.ts";
 import { likelyTwins } from "../../src/queries/customer-twins.ts";
 import { customerOfAccount } from "../../src/queries/customers.ts";
+import { customersByName } from "../../src/queries/customers-by-name.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
 import { NOON, value } from "./rows.ts";
 
@@ -246,6 +247,40 @@ describe("likely twins", () => {
     const after = { one: first.one.customerId, other: first.other.customerId };
     expect(await likelyTwins(db, after, 1)).toEqual(more.slice(1, 2));
     expect(first.one.accounts).toEqual(["0045MAK"]);
+  });
+});
+
+describe("customers of a site", () => {
+  const listed = async (site: string | null, after: SearchCursor | null = null, limit = 50) =>
+    customersByName(db, { now: NOON, after, limit, site });
+
+  it("are those who live there or have an account there, by name, a page after the other, each once", async () => {
+    const everybody = await listed(null);
+    expect(everybody.length).toBeGreaterThan(4);
+    const walked: string[] = [];
+    let after: SearchCursor | null = null;
+    for (;;) {
+      const page: CustomerHit[] = await listed(null, after, 2);
+      walked.push(...page.map(({ name }) => name));
+      const last = page.at(-1);
+      if (page.length < 2 || last === undefined) break;
+      after = { rank: last.rank, customerId: last.customerId };
+    }
+    expect(walked).toEqual(everybody.map(({ name }) => name));
+    expect((await listed("SHG")).map(({ name }) => name)).toEqual(["Thabo Mokoenanyane"]);
+  });
+
+  it("are found by words, by a phone and by a name like theirs, and nobody of another site with them", async () => {
+    const at = async (typed: string, site: string) => {
+      const question = readQuestion(typed, COUNTRIES.LS);
+      if (question === null) throw new Error("no question");
+      return (await searchCustomers(db, question, { now: NOON, after: null, limit: 50, site })).map(({ name }) => name);
+    };
+    expect(await at("thabo", "SHG")).toEqual(["Thabo Mokoenanyane"]);
+    expect(await at("5000 0101", "SHG")).toEqual([]);
+    expect(await at("5000 0102", "SHG")).toEqual(["Thabo Mokoenanyane"]);
+    expect(await at("Mokwenanyane", "SHG")).toEqual(["Thabo Mokoenanyane"]);
+    expect(await at("Mokwenanyane", "MAK")).not.toContain("Thabo Mokoenanyane");
   });
 });
 

@@ -8,7 +8,14 @@ import { accountField, happenedAt, line, meterField, reason, registerWhField } f
 const limit = (max: number) => z.coerce.number().int().min(1).max(max).default(max);
 
 export const SearchQuery = z.object({
-  q: line(QUESTION_CHARS_MAX),
+  /** Without it: everybody, by name. */
+  q: line(QUESTION_CHARS_MAX).optional(),
+  /** Whoever lives there or has an account there. */
+  site: z
+    .string()
+    .regex(/^[A-Za-z]{3}$/, "the three letters of a site")
+    .transform((code) => code.toUpperCase())
+    .optional(),
   limit: limit(SEARCH_PAGE_MAX),
   /** Rank and customer of the last one of the page before. */
   cursor: z

@@ -18,6 +18,7 @@ import {
   customerOfAccount,
   customerOfKey,
 } from "../../src/queries/customers.ts";
+import { customersByName } from "../../src/queries/customers-by-name.ts";
 import { parkedMoney } from "../../src/queries/parked-money.ts";
 import { type Acting, allow } from "../allow.ts";
 import { json, limited, query, saysJson } from "../body.ts";
@@ -45,13 +46,18 @@ const AHEAD_MS_MAX = 5 * 60_000;
 /** Who customers are: registered, read and changed by people. Names and phones are never kept by a cache on the way. */
 export const customers = new Hono<Vars>()
   .get("/", allow("customers.read"), query(SearchQuery), async (c) => {
-    const { q, limit, cursor } = c.req.valid("query");
+    const { q, site, limit, cursor } = c.req.valid("query");
     const country = countryOf(c.env);
-    const question = readQuestion(q, country);
+    const faults = foreign(c.env, site, "site");
+    if (faults.length > 0) return badFields(c, faults);
+    const asked = { now: clockOf(c.env).now(), after: cursor ?? null, limit, site: site ?? null };
+    const question = q === undefined ? "everybody" : readQuestion(q, country);
     if (question === null)
       return badFields(c, [{ field: "q", value: q, expected: "a number, or at least two letters" }]);
-    const asked = { now: clockOf(c.env).now(), after: cursor ?? null, limit };
-    const hits = await searchCustomers(readerOf(c.env), question, asked);
+    const hits =
+      question === "everybody"
+        ? await customersByName(readerOf(c.env), asked)
+        : await searchCustomers(readerOf(c.env), question, asked);
     const last = hits.length === limit ? hits.at(-1) : undefined;
     // Names that only resemble what was asked are one page.
     const next = last === undefined || last.matched === "similar name" ? null : `${last.rank}.${last.customerId}`;
