@@ -88,8 +88,8 @@ const LEFT = `(SELECT b.account_id, (b.balance_wh - coalesce(u.unposted_wh, 0)):
       GROUP BY g.account_id
     ) u ON u.account_id = b.account_id)`;
 
-/** A SparkMeter reports to its vendor, and never to us: nobody waits to hear it. */
-const OWN_METER = `NOT EXISTS (SELECT FROM meters m JOIN accounts a ON a.id = p.account_id JOIN vendor_sites v ON v.site_code = a.site_code
+/** Of a placement `p`. A SparkMeter reports to its vendor, and never to us: nobody waits to hear it. */
+export const OWN_METER = `NOT EXISTS (SELECT FROM meters m JOIN accounts a ON a.id = p.account_id JOIN vendor_sites v ON v.site_code = a.site_code
   WHERE m.id = p.meter_id AND m.meter_number ~ '${SPARKMETER.source.replaceAll("\\d", "[0-9]")}')`;
 
 const LIGHTS = `SELECT count(*) AS placed,

@@ -56,17 +56,20 @@ export type StatusRows = {
   outgoing: { id: string; phoneId: string; account: string | null; state: string; createdAt: number }[];
 };
 
-/** What has happened lately, and the sums of the country's local day that contains `now`. */
+/**
+ * What has happened lately, and the sums of the country's local day that contains `now`. Money belongs to the day of its
+ * payment's own instant, paid and credited alike: a text of five to midnight that is read at five past is yesterday's.
+ */
 export async function statusRows(db: Reader, zone: string, now: number): Promise<StatusRows> {
   const day = "(date_trunc('day', to_timestamp($1::float8 / 1000) AT TIME ZONE $2) AT TIME ZONE $2)";
   const at = [String(now), zone];
   const [today, perMinute, sms, payments, entries, commands, outgoing] = await Promise.all([
     db.read<StatusRows["today"]>(
       `SELECT (SELECT count(*) FROM sms_inbound WHERE received_at >= ${day}) AS sms,
-        (SELECT count(*) FROM payments WHERE claimed_at >= ${day} AND holder_kind <> 'legacy') AS payments,
-        (SELECT coalesce(sum(amount_minor), 0) FROM payments WHERE claimed_at >= ${day} AND holder_kind <> 'legacy') AS "paidMinor",
+        (SELECT count(*) FROM payments WHERE paid_at >= ${day} AND holder_kind <> 'legacy') AS payments,
+        (SELECT coalesce(sum(amount_minor), 0) FROM payments WHERE paid_at >= ${day} AND holder_kind <> 'legacy') AS "paidMinor",
         (SELECT coalesce(sum(amount_minor), 0) FROM ledger_entries
-          WHERE book = 'customer_energy' AND kind IN ('payment', 'reversal') AND occurred_at >= ${day}) AS "creditedMinor",
+          WHERE book IN ('customer_energy', 'customer_fees') AND kind IN ('payment', 'reversal') AND occurred_at >= ${day}) AS "creditedMinor",
         (SELECT count(*) FROM suspense_cases WHERE state = 'open') AS "suspenseOpen",
         (SELECT coalesce(sum(amount_minor), 0) FROM suspense_cases WHERE state = 'open') AS "suspenseMinor",
         (SELECT (extract(epoch FROM min(opened_at)) * 1000)::bigint FROM suspense_cases WHERE state = 'open') AS "oldestSuspenseAt"`,

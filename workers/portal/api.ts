@@ -7,6 +7,7 @@ import { accountCommissioning, commissioning } from "./commissioning.ts";
 import { accountContracts, contracts } from "./contracts.ts";
 import { corrections } from "./corrections.ts";
 import { customerAccounts, customers } from "./customers.ts";
+import { dashboard } from "./dashboard.ts";
 import { exportFiles, exports_ } from "./exports.ts";
 import { imports } from "./imports.ts";
 import { live, myLive } from "./live.ts";
@@ -49,6 +50,7 @@ export const portalApi = new Hono<{ Bindings: Env }>()
   .route("/customers", customers)
   .route("/customers/merges", merges)
   .route("/corrections", corrections)
+  .route("/dashboard", dashboard)
   .route("/vendor-credits", vendorCredits)
   .route("/tariffs", tariffs)
   .route("/audit", audit)

@@ -46,8 +46,17 @@ export type LivePayment = {
 /** First the account's own states, then the Mailbox's. */
 export type LiveSmsState = "pending" | "handed" | "rate_limited" | "no_recipient" | OutgoingState;
 
-/** What is under way in the country, and the sums of its day. */
+/** What is under way in the country, the sums of its day, and the newest payments. */
 export type LiveStatus = Pick<
   StatusView,
-  "asOf" | "country" | "database" | "phones" | "depths" | "disconnects" | "unmappedMeters" | "vendorCredits" | "today"
+  | "asOf"
+  | "country"
+  | "database"
+  | "phones"
+  | "depths"
+  | "disconnects"
+  | "unmappedMeters"
+  | "vendorCredits"
+  | "today"
+  | "payments"
 >;

@@ -57,9 +57,9 @@ async function account(c: Context, name: string, goesOn: () => Promise<boolean>)
 }
 
 async function lookAround(env: Env): Promise<LiveStatus> {
-  const { asOf, country, database, phones, depths, disconnects, unmappedMeters, vendorCredits, today } =
+  const { asOf, country, database, phones, depths, disconnects, unmappedMeters, vendorCredits, today, payments } =
     await statusOf(env);
-  return { asOf, country, database, phones, depths, disconnects, unmappedMeters, vendorCredits, today };
+  return { asOf, country, database, phones, depths, disconnects, unmappedMeters, vendorCredits, today, payments };
 }
 
 /** Whether who opened the line may still watch. A database that is down sends nobody away; an operator's key does not change. */

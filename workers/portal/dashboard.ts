@@ -1,0 +1,26 @@
+import { Hono } from "hono";
+import { keptFor } from "../../src/queries/kept.ts";
+import { type SiteDays, siteDays } from "../../src/queries/site-days.ts";
+import { waiting } from "../../src/queries/waiting.ts";
+import { type Acting, allow } from "../allow.ts";
+import type { Env } from "../env.ts";
+import { clockOf, countryOf, readerOf } from "../ports.ts";
+
+/** It adds up every meter's month: whoever looks meanwhile sees the sums of a moment ago, and as of when. */
+const DAYS_MS_MAX = 20_000;
+
+/** One country a deployment, so one answer an isolate. */
+const kept = keptFor<SiteDays>(DAYS_MS_MAX);
+
+/** The first screen: each site day by day, and what waits for a person. */
+export const dashboard = new Hono<{ Bindings: Env; Variables: Acting }>()
+  .get("/", allow("reports.read"), async (c) => {
+    const now = clockOf(c.env).now();
+    const db = readerOf(c.env);
+    const { asOf, value } = await kept(now, () => siteDays(db, { now, timeZone: countryOf(c.env).timeZone }));
+    return c.json({ asOf, ...value });
+  })
+  .get("/waiting", allow("reports.read"), async (c) => {
+    const asOf = clockOf(c.env).now();
+    return c.json({ asOf, waiting: await waiting(readerOf(c.env)) });
+  });
