@@ -15,7 +15,15 @@ export const Copy = ({ text }: { text: string }) => (
         toast(`${t("copied")}: ${text}`);
       }}
     >
-      ⧉
+      <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+        <path
+          d="M5.5 5.5v-3h8v8h-3m-8-5h8v8h-8z"
+          fill="none"
+          stroke="currentColor"
+          stroke-width="1.5"
+          stroke-linejoin="round"
+        />
+      </svg>
     </button>
   </span>
 );
