@@ -58,6 +58,10 @@ export async function ask<R extends ClientResponse<unknown, number, string>>(
   return { ok: false, trouble };
 }
 
+/** Asks only where there is a reason to, or the right; else there is nothing to show. */
+export const askIf = async <T>(isAsked: boolean, call: () => Promise<Answer<T>>): Promise<Answer<T | null>> =>
+  isAsked ? call() : { ok: true, value: null };
+
 const noAnswer = (message: string): Trouble => ({ status: 0, kind: "offline", message, details: null, fields: {} });
 
 type Detail = { field?: unknown; expected?: unknown };

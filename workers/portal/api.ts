@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import type { Env } from "../env.ts";
 import { accountEnergy } from "./account-energy.ts";
+import { accountEntries } from "./account-entries.ts";
 import { accountLiveBalance } from "./account-live-balance.ts";
 import { audit } from "./audit.ts";
 import { accountCommissioning, commissioning } from "./commissioning.ts";
@@ -41,6 +42,7 @@ export const portalApi = new Hono<{ Bindings: Env }>()
   .route("/meters", metersCheck)
   .route("/meters", relays)
   .route("/accounts", accountEnergy)
+  .route("/accounts", accountEntries)
   .route("/accounts", accountLiveBalance)
   .route("/accounts", customerAccounts)
   .route("/accounts", accountTariff)

@@ -3,7 +3,7 @@ import type { OutgoingState } from "../../src/domain/outbox.ts";
 import type { AccountView } from "../../src/ports/accounts.ts";
 import type { Env } from "../env.ts";
 import { accountLocator, mailboxOf } from "../objects/locate.ts";
-import type { LiveAccount, LivePayment } from "./live-view.ts";
+import type { LiveAccount, LivePayment, LiveStaffAccount } from "./live-view.ts";
 
 /** Entries looked through for the newest payment: an account that is metered has one entry an hour. */
 const ENTRIES_PAGE = 250;
@@ -26,6 +26,23 @@ type Payment = Omit<LivePayment, "credit"> & { entryKey: string };
  * no such account. `first` is what the caller has seen already.
  */
 export function accountWatch(env: Env, account: string, first: AccountView): () => Promise<LiveAccount> {
+  return watch(env, account, first, (_, live) => live);
+}
+
+/** The same with what only staff may see. */
+export function staffWatch(env: Env, account: string, first: AccountView): () => Promise<LiveStaffAccount> {
+  return watch(env, account, first, ({ balanceWh, copyWaiting, meters, waiting, commands, credits }, live) => ({
+    ...live,
+    ...{ balanceWh, copyWaiting, meters, waiting, commands, credits },
+  }));
+}
+
+function watch<T>(
+  env: Env,
+  account: string,
+  first: AccountView,
+  show: (view: AccountView, live: LiveAccount) => T,
+): () => Promise<T> {
   let unused: AccountView | null = first;
   let payment: { seq: number; newest: Payment | null } | null = null;
   let sms: { seq: number; at: number; said: LiveAccount["sms"] } | null = null;
@@ -38,7 +55,7 @@ export function accountWatch(env: Env, account: string, first: AccountView): () 
     const smsMs = isEnded ? SMS_MS.ended : SMS_MS.underWay;
     if (sms === null || sms.seq !== view.seq || view.asOf - sms.at >= smsMs)
       sms = { seq: view.seq, at: view.asOf, said: await newestSms(env, account) };
-    return liveOf(view, payment.newest, sms.said);
+    return show(view, liveOf(view, payment.newest, sms.said));
   };
 }
 

@@ -4,6 +4,7 @@ import type { OutgoingState } from "../../src/domain/outbox.ts";
 import type { MeterRole } from "../../src/domain/reading.ts";
 import type { CommandState, RelayAction } from "../../src/domain/relay.ts";
 import type { CreditState } from "../../src/domain/vendor-credit.ts";
+import type { AccountView } from "../../src/ports/accounts.ts";
 import type { StatusView } from "./status-view.ts";
 
 /** An account as its own object has it at `asOf`, also while the database is down. Types only: the portal imports them. */
@@ -32,6 +33,10 @@ export type LiveAccount = {
   /** The newest SMS that was owed to the holder. `pending` and such: no phone has it yet. */
   sms: { kind: string; receipt: string | null; state: LiveSmsState; at: number } | null;
 };
+
+/** What staff see besides: who ordered what of a relay and why, what waits for a person, and what is on its way. */
+export type LiveStaffAccount = Omit<LiveAccount, "meters"> &
+  Pick<AccountView, "balanceWh" | "copyWaiting" | "meters" | "waiting" | "commands" | "credits">;
 
 export type LivePayment = {
   receipt: string;

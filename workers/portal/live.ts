@@ -1,15 +1,16 @@
 import { type Context, Hono } from "hono";
 import { canonicalAccount } from "../../src/domain/account.ts";
 import { may, type Permission } from "../../src/domain/permission.ts";
+import type { AccountView } from "../../src/ports/accounts.ts";
 import { keptFor } from "../../src/queries/kept.ts";
 import { type Acting, type ActingCustomer, allow, allowCustomer } from "../allow.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { accountsOf, clockOf } from "../ports.ts";
 import { sessionOf } from "../session.ts";
-import { accountWatch } from "./live-account.ts";
+import { accountWatch, staffWatch } from "./live-account.ts";
 import { sse } from "./live-stream.ts";
-import type { LiveAccount, LiveStatus } from "./live-view.ts";
+import type { LiveStatus } from "./live-view.ts";
 import { statusOf } from "./ops-status.ts";
 
 /** How soon a change is seen. Each look at an account is one call of its object; at the country, one of every phone and shard. */
@@ -23,7 +24,7 @@ const status = keptFor<LiveStatus>(LOOK_MS.status - 100);
 
 /** The live line of a customer's own page: the account that is signed in, and no other. */
 export const myLive = new Hono<{ Bindings: Env; Variables: ActingCustomer }>().get("/live", allowCustomer(), (c) =>
-  account(c, c.get("customer").account, () => still(c, null)),
+  account(c, c.get("customer").account, accountWatch, () => still(c, null)),
 );
 
 /** What staff watch. An account's line comes from its object: it goes on while the database is down. */
@@ -31,7 +32,7 @@ export const live = new Hono<{ Bindings: Env; Variables: Acting }>()
   .get("/accounts/:account", allow("customers.read"), async (c) => {
     const known = canonicalAccount(c.req.param("account"));
     return known.ok
-      ? account(c, known.value, () => still(c, "customers.read"))
+      ? account(c, known.value, staffWatch, () => still(c, "customers.read"))
       : fail(c, 404, "unknown", "an account is 4 digits and 3 letters, as 0045MAK");
   })
   .get("/status", allow("reports.read"), (c) =>
@@ -44,14 +45,19 @@ export const live = new Hono<{ Bindings: Env; Variables: Acting }>()
     }),
   );
 
-async function account(c: Context, name: string, goesOn: () => Promise<boolean>) {
+async function account<T extends { asOf: number }>(
+  c: Context,
+  name: string,
+  watch: (env: Env, account: string, first: AccountView) => () => Promise<T>,
+  goesOn: () => Promise<boolean>,
+) {
   const view = await accountsOf(c.env).view(name);
   if (view === "not_ready") return fail(c, 503, "not_ready", "not ready yet; ask again");
   if (view === null) return fail(c, 404, "unknown", "no such account here");
-  return sse<LiveAccount>(c, {
+  return sse<T>(c, {
     name: `account:${name}`,
     everyMs: LOOK_MS.account,
-    look: accountWatch(c.env, name, view),
+    look: watch(c.env, name, view),
     still: goesOn,
   });
 }

@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { withClient } from "../../dev/database-server.ts";
+import { neonCopies } from "../../src/adapters/neon/copy-rows.ts";
+import { connect, type Database } from "../../src/adapters/neon/database.ts";
+import type { OutboxRow } from "../../src/domain/outbox.ts";
+import { buildPosting, consumptionKey, consumptionLines } from "../../src/domain/posting.ts";
+import { accountSums } from "../../src/queries/account-sums.ts";
+import { entryStories } from "../../src/queries/entry-stories.ts";
+import { entrySums } from "../../src/queries/entry-sums.ts";
+import { type FreshDatabase, freshDatabase } from "./database.ts";
+import { DAY_MS, HOUR_MS, reading, readings } from "./reading-rows.ts";
+import { allocation, credit, items, NOON, payment, seed, sms } from "./rows.ts";
+
+const METER = "23099001";
+const ZONE = "Africa/Maseru";
+let database: FreshDatabase;
+let db: Database;
+let account: number;
+
+const write = async (...rows: OutboxRow[]) =>
+  expect(await neonCopies(db).write(items(rows))).toMatchObject({ refused: [], conflicts: [] });
+
+/** What a meter counted, as the account posts it after `head`. */
+function use(head: Parameters<typeof buildPosting>[0], fromWh: number, toWh: number, readAt: number) {
+  const entryKey = consumptionKey(METER, { toWh, readAt });
+  const built = buildPosting(
+    head,
+    {
+      accountId: account,
+      postingId: entryKey,
+      currency: "LSL",
+      provider: null,
+      tariffId: null,
+      rateE4PerKwh: 50_000,
+      receipt: null,
+      actor: null,
+      reason: null,
+      occurredAt: readAt,
+      acceptedAt: readAt,
+    },
+    consumptionLines(entryKey, { meterNumber: METER, kind: "consumption", fromWh, toWh, readAt } as never),
+  );
+  return {
+    row: { kind: "posting" as const, account: "0045MAK", accountId: account, ...built.posting },
+    head: built.head,
+  };
+}
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  db = connect(database.appUrl, database.sqlUrl);
+  [account] = await seed(database.ownerUrl);
+  await withClient(database.ownerUrl, (client) =>
+    client.query(`INSERT INTO meter_placements (meter_id, account_id, role, valid_from, facts_version)
+      SELECT id, ${account}, 'primary', cc_at(${NOON - 30 * DAY_MS}), 1 FROM meters WHERE meter_number = '${METER}'`),
+  );
+  const paid = credit(account, { amountMinor: 2_000 });
+  const first = use(paid.head, 100, 600, NOON + HOUR_MS);
+  const second = use(first.head, 600, 900, NOON + 2 * HOUR_MS);
+  await write(
+    payment(),
+    allocation(),
+    sms(),
+    {
+      kind: "sms_result",
+      externalId: "m-1",
+      contentHash: "aa11",
+      phoneId: "phone-1",
+      parserVersion: 1,
+      outcome: "credited",
+      because: null,
+      receipt: "QK7AAA",
+      account: "0045MAK",
+      parsedJson: "{}",
+      processedAt: NOON,
+      version: 1,
+    },
+    paid.row,
+    first.row,
+    second.row,
+    readings(account, METER, [reading(NOON, 100), reading(NOON + HOUR_MS, 600), reading(NOON + 2 * HOUR_MS, 900)]),
+  );
+});
+afterAll(() => database.drop());
+
+describe("the sums of an account", () => {
+  const at = (now: number, number = "0045MAK") => accountSums(db, { account: number, now, timeZone: ZONE });
+
+  it("are of local days: what was paid yesterday is not of today, and is of the week", async () => {
+    const sum = { paidMinor: 2_000, soldWh: 4_000 };
+    expect(await at(NOON + 3 * HOUR_MS)).toMatchObject({
+      today: { ...sum, usedWh: 800 },
+      week: { ...sum, usedWh: 800 },
+      all: { ...sum, usedWh: 800 },
+      usedAt: NOON + 2 * HOUR_MS,
+    });
+    // 22:00 UTC is midnight there
+    const later = await at(Date.UTC(2026, 10, 3, 22));
+    expect(later?.today).toEqual({ paidMinor: 0, soldWh: 0, usedWh: null });
+    expect(later?.week).toMatchObject(sum);
+    expect((await at(NOON + 7 * DAY_MS))?.week).toEqual({ paidMinor: 0, soldWh: 0, usedWh: null });
+  });
+
+  it("are nothing that was ever counted for an account without rows, and null for none", async () => {
+    expect(await at(NOON, "0046MAK")).toMatchObject({ all: { paidMinor: 0, soldWh: 0, usedWh: null }, usedAt: null });
+    expect(await at(NOON, "0099MAK")).toBeNull();
+  });
+});
+
+describe("the entries of an account", () => {
+  it("add up by kind to the balance after the newest of them", async () => {
+    expect(await entrySums(db, "0045MAK")).toMatchObject({
+      kinds: [
+        { kind: "payment", count: 1, energyWh: 4_000, amountMinor: 2_000 },
+        { kind: "consumption", count: 2, energyWh: -800, amountMinor: 0 },
+      ],
+      seq: 3,
+      energyWh: 3_200,
+    });
+    expect(await entrySums(db, "0099MAK")).toEqual({ kinds: [], seq: 0, energyWh: 0, recordedAt: null });
+  });
+
+  it("have their texts, claim, and where the register stood before", async () => {
+    const stories = await entryStories(db, {
+      account: "0045MAK",
+      receipts: ["QK7AAA", "QK7NONE"],
+      tariffIds: [],
+      corrections: [],
+      entryKeys: ["receipt:QK7AAA#1.1"],
+      uses: [
+        { seq: 2, meterNumber: METER },
+        { seq: 3, meterNumber: METER },
+      ],
+    });
+    expect(stories.texts).toMatchObject([
+      { receipt: "QK7AAA", phoneName: "One", parserVersion: 1, outcome: "credited" },
+    ]);
+    expect(stories.payments).toMatchObject([{ receipt: "QK7AAA", road: "sms", amountMinor: 2_000, generation: 1 }]);
+    expect(stories.moves).toMatchObject([{ generation: 1, holder: "account", account: "0045MAK" }]);
+    expect(stories.readings).toEqual([
+      { seq: 2, fromAt: null },
+      { seq: 3, fromAt: NOON + HOUR_MS },
+    ]);
+    expect(stories.recorded).toMatchObject({ seq: 3, balanceWh: 3_200 });
+  });
+
+  it("of another account tell nothing of this one", async () => {
+    const nothing = { receipts: [], tariffIds: [], corrections: [], entryKeys: [], uses: [] };
+    const stories = await entryStories(db, { account: "0046MAK", ...nothing });
+    expect(stories).toEqual({
+      ...{ texts: [], payments: [], moves: [], tariffs: [], corrections: [], credits: [], readings: [] },
+      recorded: null,
+    });
+  });
+});

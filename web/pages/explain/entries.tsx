@@ -1,0 +1,85 @@
+import { facts } from "../../country.ts";
+import { cash, when } from "../../say.ts";
+import { said, wordsOf } from "../../words.ts";
+import { kwh, type Line, linesOf, type Told } from "./model.ts";
+import { Story } from "./story.tsx";
+import "./explain.css";
+import type en from "./words/en.ts";
+
+const t = wordsOf<typeof en>("explain");
+
+/** Entries of the ledger with the balance after each. A line opens to all that stands behind it. */
+export function Entries({ entries, isGrouped }: { entries: readonly Told[]; isGrouped: boolean }) {
+  const lines: Line[] = isGrouped
+    ? linesOf(entries, facts.value?.utcOffsetMinutes ?? 0)
+    : entries.map((entry) => ({ kind: "entry", entry }));
+  return (
+    <section class="entries" aria-label={t("entries")}>
+      <div class="entry-head" aria-hidden="true">
+        <span>{t("at")}</span>
+        <span>{t("entry")}</span>
+        <span class="figure">{t("money")}</span>
+        <span class="figure">{t("energy")}</span>
+        <span class="figure">{t("after")}</span>
+      </div>
+      {lines.map((line) =>
+        line.kind === "entry" ? (
+          <EntryLine key={line.entry.seq} entry={line.entry} />
+        ) : (
+          <Uses key={line.key} line={line} />
+        ),
+      )}
+    </section>
+  );
+}
+
+function EntryLine({ entry }: { entry: Told }) {
+  const { kind, energyWh, amountMinor, balanceAfterWh, occurredAt, receipt, use, vendorDay } = entry;
+  const about = receipt ?? use?.meterNumber ?? vendorDay?.meterNumber ?? entry.actor ?? "";
+  return (
+    <details class={`entry ${kind}`}>
+      <summary>
+        <time>{when(occurredAt)}</time>
+        <span>
+          <b>{said("explain", "kind", kind)}</b> <span class="quiet">{about}</span>
+        </span>
+        <Figures money={amountMinor === 0 ? "" : cash(amountMinor)} energyWh={energyWh} afterWh={balanceAfterWh} />
+      </summary>
+      <Story entry={entry} />
+    </details>
+  );
+}
+
+/** The readings of a day, summed; opened, each of them. */
+function Uses({ line: { day, entries } }: { line: Extract<Line, { kind: "uses" }> }) {
+  const energyWh = entries.reduce((sum, entry) => sum + entry.energyWh, 0);
+  return (
+    <details class="entry consumption">
+      <summary>
+        <time>{day}</time>
+        <span class="quiet">{t("uses_of_day", { day, n: entries.length })}</span>
+        <Figures money="" energyWh={energyWh} afterWh={entries[0]?.balanceAfterWh ?? null} />
+      </summary>
+      <div class="within">
+        {entries.map((entry) => (
+          <EntryLine key={entry.seq} entry={entry} />
+        ))}
+      </div>
+    </details>
+  );
+}
+
+const Figures = ({ money, energyWh, afterWh }: { money: string; energyWh: number; afterWh: number | null }) => (
+  <>
+    <span class="figure" data-head={t("money")}>
+      {money}
+    </span>
+    <span class={`figure ${energyWh < 0 ? "" : "good"}`} data-head={t("energy")}>
+      {energyWh > 0 ? "+" : ""}
+      {kwh(energyWh)}
+    </span>
+    <span class="figure after" data-head={t("after")}>
+      {kwh(afterWh)}
+    </span>
+  </>
+);

@@ -1,0 +1,91 @@
+import type { InferResponseType } from "hono/client";
+import { energyForMoney } from "../../../src/domain/energy.ts";
+import type { api } from "../../api.ts";
+import { day } from "../../format.ts";
+
+type Page = InferResponseType<ReturnType<typeof api>["accounts"][":account"]["entries"]["$get"], 200>;
+export type Entry = Page["entries"][number];
+type Stories = NonNullable<Page["stories"]>;
+
+/** What stands behind one entry. Null as a whole: the database did not answer. */
+export type Story = {
+  texts: Stories["texts"];
+  payment: Stories["payments"][number] | null;
+  moves: Stories["moves"];
+  tariff: Stories["tariffs"][number] | null;
+  correction: Stories["corrections"][number] | null;
+  credit: Stories["credits"][number] | null;
+};
+export type Told = Entry & { story: Story | null };
+
+/** Each entry of a page with its own part of what was asked for all of them. */
+export const toldOf = ({ entries, stories }: Pick<Page, "entries" | "stories">): Told[] =>
+  entries.map((entry) => ({ ...entry, story: stories === null ? null : storyOf(entry, stories) }));
+
+function storyOf({ receipt, tariffId, correction, entryKey }: Entry, stories: Stories): Story {
+  const ofReceipt = <T extends { receipt: string }>(rows: readonly T[]) =>
+    rows.filter((row) => receipt !== null && row.receipt === receipt);
+  return {
+    texts: ofReceipt(stories.texts),
+    payment: ofReceipt(stories.payments)[0] ?? null,
+    moves: ofReceipt(stories.moves),
+    tariff: stories.tariffs.find((row) => row.tariffId === tariffId) ?? null,
+    correction: stories.corrections.find(({ id }) => id === correction) ?? null,
+    credit: stories.credits.find((row) => row.entryKey === entryKey) ?? null,
+  };
+}
+
+/** "25.00 / 5.00 a kWh = 5.000 kWh", and whether that is what was posted. Null: no money was turned into energy. */
+export function sumOf(
+  { amountMinor, rateE4PerKwh, energyWh }: Pick<Entry, "amountMinor" | "rateE4PerKwh" | "energyWh">,
+  minorDigits: 0 | 2,
+): { amountMinor: number; rateE4PerKwh: number; energyWh: number; agrees: boolean } | null {
+  if (amountMinor === 0 || rateE4PerKwh === null) return null;
+  const size = energyForMoney(Math.abs(amountMinor), minorDigits, rateE4PerKwh);
+  const sum = amountMinor < 0 ? -size : size;
+  return { amountMinor, rateE4PerKwh, energyWh: sum, agrees: sum === energyWh };
+}
+
+/** Three decimals: the watt-hour is seen. */
+export function kwh(energyWh: number | null): string {
+  if (energyWh === null) return "–";
+  const size = String(Math.abs(energyWh)).padStart(4, "0");
+  return `${energyWh < 0 ? "−" : ""}${size.slice(0, -3).replace(/\B(?=(\d{3})+$)/g, "\u202f")}.${size.slice(-3)} kWh`;
+}
+
+/** Readings of one meter and local day that stand one after the other are one line, which opens into its entries. */
+export type Line =
+  | { kind: "entry"; entry: Told }
+  | { kind: "uses"; key: string; day: string; meterNumber: string; entries: Told[] };
+
+const GROUP_MIN = 3;
+
+export function linesOf(entries: readonly Told[], utcOffsetMinutes: number): Line[] {
+  const lines: Line[] = [];
+  for (const entry of entries) {
+    const last = lines.at(-1);
+    const meterNumber = entry.use?.meterNumber;
+    if (meterNumber === undefined) {
+      lines.push({ kind: "entry", entry });
+      continue;
+    }
+    const on = day(entry.occurredAt, utcOffsetMinutes);
+    if (last?.kind === "uses" && last.day === on && last.meterNumber === meterNumber) last.entries.push(entry);
+    else lines.push({ kind: "uses", key: `${meterNumber}:${entry.seq}`, day: on, meterNumber, entries: [entry] });
+  }
+  return lines.flatMap((line) =>
+    line.kind === "uses" && line.entries.length < GROUP_MIN
+      ? line.entries.map((entry) => ({ kind: "entry" as const, entry }))
+      : [line],
+  );
+}
+
+export type Sums = InferResponseType<ReturnType<typeof api>["accounts"][":account"]["entries"]["sums"]["$get"], 200>;
+
+/** Whether what the database has adds up to what the account itself says for the same entry, and how far it lags behind. */
+export function checkOf({ seq, energyWh, objectWh }: Pick<Sums, "seq" | "energyWh" | "objectWh">, headSeq: number) {
+  const lag = Math.max(0, headSeq - seq);
+  if (objectWh === null) return { verdict: "unknown" as const, lag };
+  if (objectWh !== energyWh) return { verdict: "differs" as const, lag };
+  return { verdict: lag === 0 ? ("agrees" as const) : ("lags" as const), lag };
+}
