@@ -22,6 +22,8 @@ export const meterNumber = () => {
   return `77${String((Date.now() + made * 13) % 1_000_000).padStart(6, "0")}`;
 };
 
+export const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+
 /** A customer made by the API, with an account and, where one is named, a meter. */
 export async function register(
   { context }: Pick<Visit, "context">,
@@ -31,7 +33,11 @@ export async function register(
   made += 1;
   const answer = await context.request.post("/ls/api/customers", {
     headers: { Origin: portal(), "Idempotency-Key": `care-${RUN}-${made}-key` },
-    data: { account: { site: "MAK" }, ...fields, ...(meter === undefined ? {} : { meter: { number: meter } }) },
+    data: {
+      account: { site: "MAK", openedAt: daysAgo(3) },
+      ...fields,
+      ...(meter === undefined ? {} : { meter: { number: meter, from: daysAgo(2) } }),
+    },
   });
   expect(answer.status(), await answer.text()).toBe(201);
   const { customer } = (await answer.json()) as { customer: { customerId: number; accounts: { account: string }[] } };
