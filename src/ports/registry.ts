@@ -39,6 +39,18 @@ export type AccountRegistration = {
   rates: { rateE4PerKwh: number | null; validFrom: number }[];
 };
 
+export type MeterPlacing = {
+  account: string;
+  /** Without leading zeros. */
+  meterNumber: string;
+  role: MeterRole;
+  from: number;
+  /** What it showed then; null: not known. */
+  baseRegisterWh: number | null;
+  thing: string | null;
+  ratingW: number | null;
+};
+
 export type TillRegistration = Omit<TillFacts, "utcOffsetMinutes" | "version"> & { providers: string[] };
 /** What changes at a till that is there already; caps not named stay. */
 export type TillChange = { senders: string[]; caps: Partial<TillFacts["caps"]> };
@@ -68,6 +80,8 @@ export interface Registry {
   ): Promise<
     Result<{ version: number; account: string; meters: { meterNumber: string; role: MeterRole }[] }, RegistryRefusal>
   >;
+  /** Puts a meter that stands nowhere on an account. One that is on it already stays as it is. */
+  placeMeter(placement: MeterPlacing, by: Change): Promise<Registered>;
   createPhone(phone: PhoneRegistration, by: Change): Promise<Registered>;
   revokePhone(phoneId: string, by: Change): Promise<Registered>;
   /** Both tokens are valid until the next rotation. `smssyncSecretHash` undefined: stays. */

@@ -76,11 +76,11 @@ export async function meteredLately(db: Reader, order: { now: number; timeZone: 
   };
 }
 
-const present = (placement: string) =>
+export const present = (placement: string) =>
   `${placement}.valid_from <= cc_at($1::bigint) AND (${placement}.valid_to IS NULL OR ${placement}.valid_to > cc_at($1::bigint))`;
 
 /** What each account has left, as its own object reckons it: less what is metered and not posted by the meter that bills. */
-const LEFT = `(SELECT b.account_id, (b.balance_wh - coalesce(u.unposted_wh, 0))::bigint AS left_wh
+export const LEFT = `(SELECT b.account_id, (b.balance_wh - coalesce(u.unposted_wh, 0))::bigint AS left_wh
     FROM account_balances b LEFT JOIN (
       SELECT g.account_id, sum(greatest(g.register_wh, g.seen_wh) - g.posted_wh) AS unposted_wh
       FROM meter_registers g JOIN meter_placements p ON p.meter_id = g.meter_id AND p.account_id = g.account_id

@@ -150,6 +150,10 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
     acts: ["meter.role"],
     send: () => ({ path: meter("23099002"), body: { role: "check" } }),
   },
+  "POST /api/meters/:id/place": {
+    acts: ["meter.create", "meter.place"],
+    send: () => ({ path: meter("23099009"), body: { account: "0045MAK", role: "check", reason } }),
+  },
   "POST /api/meters/:id/relay": { because: ACCOUNT },
   "PUT /api/meters/:id/override": { because: ACCOUNT },
   "POST /api/meters/:id/quarantine/release": { because: CASE },

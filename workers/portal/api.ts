@@ -15,6 +15,7 @@ import { live, myLive } from "./live.ts";
 import { merges } from "./merges.ts";
 import { meters } from "./meters.ts";
 import { metersCheck } from "./meters-check.ts";
+import { metersList } from "./meters-list.ts";
 import { my } from "./my.ts";
 import { opsAccounts } from "./ops-accounts.ts";
 import { opsCopies } from "./ops-copies.ts";
@@ -39,6 +40,7 @@ import { accountWallet, wallets } from "./wallets.ts";
 export const portalApi = new Hono<{ Bindings: Env }>()
   .route("/meters", unmapped)
   .route("/meters", meters)
+  .route("/meters", metersList)
   .route("/meters", metersCheck)
   .route("/meters", relays)
   .route("/accounts", accountEnergy)

@@ -9,11 +9,12 @@ import {
   type Written,
 } from "../../ports/commissioning.ts";
 import type { Registered } from "../../ports/registry.ts";
-import { ADD_CONTRACTS, PLACE_METER } from "./commissioning-act.ts";
+import { ADD_CONTRACTS } from "./commissioning-act.ts";
 import { APPEND_EVENTS } from "./commissioning-events.ts";
 import { UPDATE_CUSTOMER } from "./customers-change.ts";
 import { byColumn } from "./customers-fields.ts";
 import type { Database } from "./database.ts";
+import { PLACE_METER } from "./meters-place.ts";
 import { change } from "./registry-write.ts";
 
 type FactsRow = Omit<CommissioningFacts, "events" | "meters"> & {

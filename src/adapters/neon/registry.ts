@@ -2,6 +2,7 @@ import { err, ok } from "../../domain/result.ts";
 import { TOLD_AHEAD_MS } from "../../domain/tariff-rules.ts";
 import type { Change, Registered, Registry } from "../../ports/registry.ts";
 import type { Database } from "./database.ts";
+import { PLACE_METER, PLACEABLE } from "./meters-place.ts";
 import { UPSERT_ACCOUNTS } from "./registry-accounts.ts";
 import { PUT_METER_ROLE, rolesBeside } from "./registry-meters.ts";
 import { PUT_SETTING, PUT_TEMPLATE, TELL_CUTOVER, UPSERT_SITES } from "./registry-settings.ts";
@@ -39,6 +40,8 @@ export const neonRegistry = (db: Database): Registry => ({
     const meters = rows.map((row) => ({ meterNumber: row.meterNumber, role: row.role }));
     return ok({ version: changed.value.version, account: first.account, meters });
   },
+
+  placeMeter: (place, by) => change(db, { place }, by, [...PLACEABLE, ...PLACE_METER]),
 
   createPhone: (phone, by) => change(db, phone, by, CREATE_PHONE),
   revokePhone: (phoneId, by) => change(db, { phoneId, at: by.at }, by, REVOKE_PHONE),

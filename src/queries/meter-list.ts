@@ -1,0 +1,160 @@
+import type { MeterRole } from "../domain/reading.ts";
+import { SPARKMETER, type Vendor } from "../domain/vendor.ts";
+import type { Reader } from "../ports/reader.ts";
+import { ms } from "./sql.ts";
+import { HEARD_MINUTES, LEFT, present } from "./status-energy.ts";
+
+export const METERS_PAGE_MAX = 200;
+/** A platform tells of its meters hours later, a day at the latest; then something is wrong. */
+const PLATFORM_HEARD_HOURS = 26;
+
+/** Who hears a meter first: we ourselves, or the platform of its maker. */
+export const PLATFORMS = ["own", "koios", "thundercloud", "steama"] as const satisfies readonly (
+  | Vendor
+  | "own"
+  | "steama"
+)[];
+export type Platform = (typeof PLATFORMS)[number];
+export const METER_STATES = [
+  "heard",
+  "silent",
+  "dark",
+  "dark_with_credit",
+  "override",
+  "check",
+  "held",
+  "unplaced",
+] as const;
+export type MeterState = (typeof METER_STATES)[number];
+
+export type MeterOverride = {
+  state: "keep_lit" | "keep_dark";
+  actor: string;
+  reason: string;
+  /** Null: until somebody ends it. */
+  until: number | null;
+};
+
+/** A meter as Postgres knows it now. Null is not known, never 0. */
+export type MeterRow = {
+  /** Its place in the list: goes in as `after`. */
+  key: string;
+  meterNumber: string;
+  /** The gateway that takes its commands; null: it takes none from us. */
+  thing: string | null;
+  /** Null: nobody has placed it now. */
+  account: string | null;
+  site: string | null;
+  holder: string | null;
+  role: MeterRole | null;
+  since: number | null;
+  platform: Platform;
+  /** The newest reading; of a platform's meter the end of its newest hour. */
+  seenAt: number | null;
+  heard: boolean;
+  /** True: power is on. */
+  connected: boolean | null;
+  registerWh: number | null;
+  /** What its account has left. */
+  leftWh: number | null;
+  /** A reading of it waits for a person. */
+  held: boolean;
+  darkWithCredit: boolean;
+  override: MeterOverride | null;
+  command: { action: string; state: string; because: string; requestedAt: number } | null;
+};
+
+export type MeterQuestion = {
+  now: number;
+  site: string | null;
+  platform: Platform | null;
+  /** Part of its number, its gateway, its account or its holder's name. */
+  text: string;
+};
+
+/** Meters in order of site, account and number, a page after the one named; those that nobody has placed come last. */
+export const metersOf = (
+  db: Reader,
+  question: MeterQuestion & { state: MeterState | null; after: string; limit: number },
+): Promise<MeterRow[]> =>
+  db.read(LIST, [...paramsOf(question), question.state ?? "", question.after, String(question.limit)]);
+
+/** How many there are of each state, by the same question. */
+export async function meterCounts(
+  db: Reader,
+  question: MeterQuestion,
+): Promise<Record<MeterState, number> & { all: number }> {
+  const [row] = await db.read<Record<MeterState, number> & { all: number }>(COUNTS, paramsOf(question));
+  if (row === undefined) throw new Error("a SELECT of counts answered no row");
+  return row;
+}
+
+export const paramsOf = ({ now, site, platform, text }: MeterQuestion) => [
+  String(now),
+  site ?? "",
+  platform ?? "",
+  text.trim().replace(/^0+(?=\d)/, ""),
+];
+
+const SPARK = `m.meter_number ~ '${SPARKMETER.source.replaceAll("\\d", "[0-9]")}'`;
+
+/** Every meter that the question is about, with all that its state follows from. */
+export const KNOWN = `known AS MATERIALIZED (
+    SELECT coalesce(a.site_code || a.account_number, '~') || '/' || m.meter_number AS key, m.id AS meter_id, m.meter_number,
+      m.thing, p.account_id, p.role, p.valid_from, a.account_number, a.site_code, c.name AS holder, c.latitude, c.longitude,
+      f.platform, t.seen_at, t.seen_at > cc_at($1::bigint) - CASE f.platform WHEN 'own' THEN interval '${HEARD_MINUTES} minutes'
+        ELSE interval '${PLATFORM_HEARD_HOURS} hours' END AS heard,
+      g.connected, g.register_wh, l.left_wh, g.held_wh IS NOT NULL OR w.meter IS NOT NULL AS held,
+      g.connected = false AND p.role = 'primary' AND l.left_wh > 0 AND NOT EXISTS (SELECT FROM relay_commands q
+        WHERE q.account_id = p.account_id AND q.meter_id = m.id AND q.action = 'connect'
+          AND q.requested_at > g.seen_at) AS dark_with_credit,
+      CASE WHEN o.state <> 'auto' AND (o.expires_at IS NULL OR o.expires_at > cc_at($1::bigint)) THEN json_build_object(
+        'state', o.state, 'actor', o.actor, 'reason', o.reason, 'until', cc_ms(o.expires_at)) END AS override
+    FROM meters m LEFT JOIN meter_placements p ON p.meter_id = m.id AND ${present("p")}
+      LEFT JOIN accounts a ON a.id = p.account_id LEFT JOIN customers c ON c.id = a.customer_id
+      LEFT JOIN vendor_sites v ON v.site_code = a.site_code
+      LEFT JOIN meter_registers g ON g.meter_id = m.id AND g.account_id = p.account_id
+      LEFT JOIN ${LEFT} l ON l.account_id = p.account_id
+      LEFT JOIN LATERAL (SELECT r.source FROM meter_readings r WHERE m.thing IS NULL AND NOT ${SPARK}
+        AND r.meter_id = m.id AND r.account_id IS NOT NULL ORDER BY r.read_at DESC LIMIT 1) s ON true
+      CROSS JOIN LATERAL (SELECT CASE WHEN ${SPARK} THEN coalesce(v.vendor, 'koios') WHEN s.source = 'steama' THEN 'steama'
+        ELSE 'own' END AS platform) f
+      LEFT JOIN LATERAL (SELECT d.day, d.energy_wh FROM vendor_days d WHERE ${SPARK} AND d.meter_id = m.id
+        AND d.account_id = p.account_id AND d.hours > 0 ORDER BY d.day DESC LIMIT 1) d ON true
+      LEFT JOIN LATERAL (SELECT (d.day + max(u.nth) * interval '1 hour') AT TIME ZONE 'UTC' AS at
+        FROM unnest(d.energy_wh) WITH ORDINALITY AS u(wh, nth) WHERE u.wh IS NOT NULL) h ON d.day IS NOT NULL
+      CROSS JOIN LATERAL (SELECT coalesce(h.at, g.seen_at) AS seen_at) t
+      LEFT JOIN (SELECT DISTINCT subject, details ->> 'meter' AS meter FROM reconciliation_cases
+        WHERE case_kind = 'reading_quarantined' AND state = 'open') w ON w.subject = a.account_number AND w.meter = m.meter_number
+      LEFT JOIN LATERAL (SELECT r.* FROM relay_overrides r WHERE r.account_id = p.account_id AND r.meter_id = m.id
+        ORDER BY r.at DESC, r.id DESC LIMIT 1) o ON true
+    WHERE ($2::text = '' OR a.site_code = $2::text) AND ($3::text = '' OR f.platform = $3::text)
+      AND ($4::text = '' OR position(lower($4::text) IN lower(m.meter_number || ' ' || coalesce(m.thing, '') || ' '
+        || coalesce(a.account_number, '') || ' ' || coalesce(c.name, ''))) > 0)
+  )`;
+
+const IS: Record<MeterState, string> = {
+  heard: "k.account_id IS NOT NULL AND coalesce(k.heard, false)",
+  silent: "k.account_id IS NOT NULL AND NOT coalesce(k.heard, false)",
+  dark: "k.connected = false",
+  dark_with_credit: "k.dark_with_credit",
+  override: "k.override IS NOT NULL",
+  check: "k.role = 'check'",
+  held: "k.held",
+  unplaced: "k.account_id IS NULL",
+};
+
+const LIST = `WITH ${KNOWN}
+  SELECT k.key, k.meter_number AS "meterNumber", k.thing, k.account_number AS account, k.site_code AS site, k.holder, k.role,
+    ${ms("k.valid_from", "since")}, k.platform, ${ms("k.seen_at", '"seenAt"')}, coalesce(k.heard, false) AS heard, k.connected,
+    k.register_wh AS "registerWh", k.left_wh AS "leftWh", k.held, coalesce(k.dark_with_credit, false) AS "darkWithCredit",
+    k.override, (SELECT json_build_object('action', c.action, 'state', c.state, 'because', c.because,
+        'requestedAt', cc_ms(c.requested_at)) FROM relay_commands c
+      WHERE c.account_id = k.account_id AND c.meter_id = k.meter_id ORDER BY c.seq DESC LIMIT 1) AS command
+  FROM known k WHERE k.key COLLATE "C" > $6::text COLLATE "C" AND CASE $5::text WHEN '' THEN true
+    ${METER_STATES.map((state) => `WHEN '${state}' THEN ${IS[state]}`).join(" ")} ELSE false END
+  ORDER BY k.key COLLATE "C" LIMIT $7::int`;
+
+const COUNTS = `WITH ${KNOWN} SELECT count(*) AS all, ${METER_STATES.map(
+  (state) => `count(*) FILTER (WHERE ${IS[state]}) AS ${state}`,
+).join(", ")} FROM known k`;

@@ -1,0 +1,47 @@
+import { expect } from "vitest";
+import { world } from "./browser.ts";
+
+/** What journeys about meters send to the country, as its bridge and its operators would. */
+
+const ls = () => world().countries.LS;
+
+/** A POST with the operators' key. */
+export async function operate(path: string, body: unknown): Promise<unknown> {
+  const answer = await fetch(new URL(path, ls().url), {
+    method: "POST",
+    headers: {
+      "Content-Type": "application/json",
+      "X-Ops-Key": ls().opsKey,
+      "X-Actor": "journey",
+      "Idempotency-Key": crypto.randomUUID(),
+    },
+    body: JSON.stringify(body),
+  });
+  const text = await answer.text();
+  expect(answer.ok, `${path}: ${answer.status} ${text}`).toBe(true);
+  return JSON.parse(text);
+}
+
+/** An account that nobody else uses, with the meters named. */
+export const makeAccount = (account: string, name: string, meters: { meterNumber: string; thing?: string }[]) =>
+  operate("/api/ops/accounts", { accounts: [{ account, name, phone: null, language: "en", status: "live", meters }] });
+
+/** What a meter says now; its register in watt-hours. */
+export async function sendReading(meter: string, registerWh: number, relay: "0" | "1" = "1"): Promise<void> {
+  const answer = await fetch(new URL("/api/meters/reading", ls().url), {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-IoT-Key": ls().iotKey },
+    body: JSON.stringify({
+      meter_id: meter.padStart(12, "0"),
+      timestamp: new Date().toISOString(),
+      energy_active: (registerWh / 1_000).toFixed(3),
+      relay,
+    }),
+  });
+  expect(answer.status, await answer.text()).toBe(200);
+}
+
+/** A number that no other run of these journeys has used. */
+export const freshMeter = (): string => String(70_000_000 + Math.floor(Math.random() * 9_000_000));
+/** The same of an account. */
+export const freshAccount = (site: string): string => `${7_000 + Math.floor(Math.random() * 2_000)}${site}`;

@@ -1,0 +1,119 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { chromiumPath, closeBrowser, look, type Visit, visit } from "./browser.ts";
+import { freshAccount, freshMeter, makeAccount, sendReading } from "./metering.ts";
+
+const visits: Visit[] = [];
+const come = async (...options: Parameters<typeof visit>) => {
+  const made = await visit(...options);
+  visits.push(made);
+  return made;
+};
+afterEach(async () => {
+  for (const { context } of visits.splice(0)) await context.close();
+});
+afterAll(() => closeBrowser());
+
+/** Postgres learns of what an account has within seconds; on a busy machine later. */
+const COPIED_MS_MAX = 60_000;
+const OWN = freshMeter();
+const STRAY = freshMeter();
+const ACCOUNT = freshAccount("MAK");
+const EMPTY = freshAccount("MAK");
+
+describe.skipIf(chromiumPath === null)("the meters", () => {
+  beforeAll(async () => {
+    await makeAccount(ACCOUNT, "Journey Meter", [{ meterNumber: OWN, thing: `JRN-${OWN}` }]);
+    await makeAccount(EMPTY, "Journey Without", []);
+    await sendReading(OWN, 50_000);
+  });
+
+  it.each(["phone", "desktop"] as const)("are a list with what each says, on a %s", async (size) => {
+    const { page, complaints } = await come({ as: "onm_team", size });
+    await page.goto("/ls/meters?site=MAK");
+    await page.getByRole("link", { name: "23099001" }).waitFor();
+    await look({ page }, "meters");
+    await page.goto(`/ls/meters?meter=${OWN}`);
+    await page.getByRole("heading", { name: `Meter ${OWN}` }).waitFor();
+    await page.getByText("JRN-").waitFor();
+    await look({ page }, "meter");
+    await page.goto("/ls/meters?view=light");
+    await page.getByText("Sites where it has stopped itself").waitFor();
+    await look({ page }, "meters-light");
+    expect(complaints).toEqual([]);
+  });
+
+  it("are found by a part of the number, and the question stays in the address", async () => {
+    const { page } = await come({ as: "generic" });
+    await page.goto("/ls/meters");
+    await page.getByLabel("Find").fill(OWN.slice(2));
+    await page.getByRole("link", { name: OWN }).waitFor();
+    await expect.poll(() => page.getByRole("row").count()).toBe(2);
+    expect(new URL(page.url()).searchParams.get("q")).toBe(OWN.slice(2));
+    await page.getByLabel("Find").fill("no such meter");
+    await page.getByText("No meter fits this").waitFor();
+  });
+
+  it("appear when they send and nobody has placed them, and get an account with one press", async () => {
+    const { page } = await come({ as: "engineering" });
+    await page.goto("/ls/meters?view=unmapped");
+    await page.getByText("These send").waitFor();
+    await sendReading(STRAY, 12_345);
+    const row = page.getByRole("row").filter({ hasText: STRAY });
+    await row.waitFor();
+    await row.getByText("12.3 kWh").waitFor();
+    await row.getByRole("button", { name: "Place it" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Site").selectOption("MAK");
+    // An account that has a meter is refused, and says which; what was chosen stays.
+    await dialog.getByLabel("Another account").fill(ACCOUNT);
+    await dialog.getByRole("button", { name: "Place it here" }).last().click();
+    await dialog.getByRole("alert").getByText(`${ACCOUNT} has primary meter ${OWN}`).waitFor();
+    await look({ page }, "meters-place");
+    const account = dialog.getByRole("listitem").filter({ hasText: EMPTY });
+    await account.getByRole("button", { name: "Place it here" }).click();
+    await page.getByText(`${STRAY} is on ${EMPTY}`).waitFor();
+    await row.waitFor({ state: "detached" });
+    await page.goto(`/ls/meters?meter=${STRAY}`);
+    await page.getByRole("link", { name: EMPTY }).first().waitFor();
+    // What it said before it was placed was handed over.
+    await page.getByRole("table", { name: "Readings" }).getByText("12.3 kWh").waitFor({ timeout: COPIED_MS_MAX });
+  });
+
+  it("are kept lit by a person's word that counts down, and follow the balance when it is ended", async () => {
+    const { page } = await come({ as: "onm_team" });
+    await page.goto(`/ls/meters?meter=${OWN}`);
+    await page.getByLabel("For").selectOption("15");
+    await page.getByLabel("Reason").fill("the clinic next door hangs on it");
+    await page.getByRole("button", { name: "Set a word" }).click();
+    const timer = page.getByRole("timer");
+    await timer.getByText(/^ends in 00:1[45]:\d\d$/).waitFor();
+    const before = await timer.textContent();
+    await expect.poll(() => timer.textContent(), { timeout: 5_000 }).not.toBe(before);
+    await look({ page }, "meter-word");
+    await page.getByRole("button", { name: "End it now" }).click();
+    await page.getByRole("dialog").getByLabel("Reason").fill("the clinic has its own again");
+    await page.getByRole("dialog").getByRole("button", { name: "End it now" }).click();
+    await page.getByText("light and dark follow the balance").waitFor();
+    await page.getByRole("table", { name: "Words of persons" }).getByText("By the balance again").waitFor({
+      timeout: COPIED_MS_MAX,
+    });
+  });
+
+  it("offer nothing to press to a role that may not", async () => {
+    const { page } = await come({ as: "generic" });
+    await page.goto(`/ls/meters?meter=${OWN}`);
+    await page.getByText("JRN-").waitFor();
+    for (const name of ["Set a word", "Place it", "Switch on"])
+      expect(await page.getByRole("button", { name }).count(), name).toBe(0);
+    expect(await page.getByLabel("Role on this account").count()).toBe(0);
+    await page.goto("/ls/meters?view=light");
+    await page.getByText("Sites where it has stopped itself").waitFor();
+    expect(await page.getByRole("button", { name: /Switch/ }).count()).toBe(0);
+  });
+
+  it("say what is missing to somebody who may not see them at all", async () => {
+    const { page } = await come({ as: "field_registrar" });
+    await page.goto("/ls/meters");
+    await page.getByText("meters.read").waitFor();
+  });
+});
