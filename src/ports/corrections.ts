@@ -36,6 +36,7 @@ export interface Corrections {
   /** The account's answer. */
   answered(id: string, answer: { state: "posted" | "refused"; because: string | null; at: number }): Promise<void>;
   find(id: string): Promise<Correction | null>;
+  /** The newest first; `after` is the last id of the page before. */
   list(
     filter: { state: CorrectionState | null; account: string | null; after: string },
     limit: number,

@@ -99,7 +99,8 @@ export const neonCorrections = (db: Database): Corrections => ({
   list: ({ state, account, after }, limit) =>
     db.read<Correction>(
       `${ROWS} WHERE ($1::text = '' OR c.state = $1::text) AND ($2::text = '' OR a.account_number = $2::text)
-        AND c.id > $3::text ORDER BY c.id LIMIT $4::int`,
+        AND ($3::text = '' OR (c.ordered_at, c.id) < (SELECT o.ordered_at, o.id FROM corrections o WHERE o.id = $3::text))
+      ORDER BY c.ordered_at DESC, c.id DESC LIMIT $4::int`,
       [state ?? "", account ?? "", after, String(limit)],
     ),
   approvedBefore: (at, limit) =>

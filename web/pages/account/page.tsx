@@ -126,7 +126,7 @@ function Acts({ account, customerId }: { account: string; customerId: number | n
   return (
     <div class="row actions">
       {may("money.write") && to(`/payments/record?account=${account}`, "record_payment")}
-      {may("money.write") && to(`/corrections?account=${account}`, "correct")}
+      {may("money.write") && to(`/corrections?account=${account}&order=new`, "correct")}
       {may("accounts.write") && customerId !== null && to(`/customers/${customerId}?account=${account}`, "swap")}
       {may("tariffs.write") && to(`/tariffs?account=${account}`, "change_tariff")}
       <Button onClick={() => print()}>{common("print")}</Button>

@@ -35,7 +35,7 @@ export function Entries({ entries, isGrouped }: { entries: readonly Told[]; isGr
 
 function EntryLine({ entry }: { entry: Told }) {
   const { kind, energyWh, amountMinor, balanceAfterWh, occurredAt, receipt, use, vendorDay } = entry;
-  const about = receipt ?? use?.meterNumber ?? vendorDay?.meterNumber ?? entry.actor ?? "";
+  const about = receipt ?? use?.meterNumber ?? vendorDay?.meterNumber ?? byWhom(entry.actor);
   return (
     <details class={`entry ${kind}`}>
       <summary>
@@ -49,6 +49,9 @@ function EntryLine({ entry }: { entry: Told }) {
     </details>
   );
 }
+
+/** "staff:3 mpho@example.org" is read as the name alone. */
+const byWhom = (actor: string | null) => (actor ?? "").replaceAll(/staff:\d+ /g, "");
 
 /** The readings of a day, summed; opened, each of them. */
 function Uses({ line: { day, entries } }: { line: Extract<Line, { kind: "uses" }> }) {
