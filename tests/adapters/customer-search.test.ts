@@ -7,6 +7,7 @@ import { COUNTRIES } from "../../src/domain/country.ts";
 import { type CustomerFields, newCustomer } from "../../src/domain/customer.ts";
 import { readQuestion } from "../../src/domain/customer-question.ts";
 import type { Registered } from "../../src/ports/registry.ts";
+import { alikeCustomers, type Newcomer } from "../../src/queries/alike-customers.ts";
 import { type CustomerHit, type SearchCursor, searchCustomers } from "../../src/queries/customer-search.ts";
 import { likelyTwins } from "../../src/queries/customer-twins.ts";
 import { customerOfAccount } from "../../src/queries/customers.ts";
@@ -247,6 +248,32 @@ describe("likely twins", () => {
     const after = { one: first.one.customerId, other: first.other.customerId };
     expect(await likelyTwins(db, after, 1)).toEqual(more.slice(1, 2));
     expect(first.one.accounts).toEqual(["0045MAK"]);
+  });
+});
+
+describe("who may be a newcomer", () => {
+  const alike = async (name: string, over: Partial<Newcomer> = {}, site: string | null = null) => {
+    const words = readQuestion(name, COUNTRIES.LS)?.similar ?? [];
+    const newcomer = { name, words, phones: [], nationalId: null, plotNumber: null, ...over };
+    return (await alikeCustomers(db, newcomer, site)).map((each) => `${each.name}: ${each.because.join(", ")}`);
+  };
+
+  it("is whoever has the phone, whatever the name, and whoever has the national id in another spelling", async () => {
+    expect(await alike("Someone Else", { phones: ["26662000131"] })).toEqual(["Thabo Mokoena: phone"]);
+    const sameId = await alike("Someone Else", { nationalId: "0123 4567-89" });
+    expect([...new Set(sameId)].sort()).toEqual(["Mokoena Thabo: national id", "Thabo Mokoena: national id"]);
+  });
+
+  it("is whoever has a name like it, first what speaks for it most", async () => {
+    expect((await alike("Thabo Mokoena", { phones: ["26650000101"] }))[0]).toBe("Thabo Mokoena: name, phone");
+    expect(await alike("Tabo Mokwena")).toEqual([]);
+    expect(await alike("Thabo Mokoenna")).toContain("Thabo Mokoena: name");
+    expect(await alike("Nobody Atall")).toEqual([]);
+  });
+
+  it("is nobody of another site for who registers at one", async () => {
+    expect(await alike("Someone Else", { phones: ["26650000102"] }, "MAK")).toEqual([]);
+    expect(await alike("Someone Else", { phones: ["26650000102"] }, "SHG")).toEqual(["Thabo Mokoenanyane: phone"]);
   });
 });
 

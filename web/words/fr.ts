@@ -66,6 +66,12 @@ export default {
   to_dashboard: "Au tableau de bord",
   stale_code: "Le portail a été renouvelé. Rechargez pour continuer.",
   reload: "Recharger",
+  gps: "Prendre la position de cet appareil",
+  gps_looking: "Recherche de satellites …",
+  gps_found: "Trouvé, à environ {m} m près",
+  gps_denied:
+    "Cet appareil ne dit pas au portail où il est. Autorisez-le dans le navigateur, ou tapez les coordonnées.",
+  gps_none: "Aucune position trouvée. Sortez et réessayez, ou tapez les coordonnées.",
   nav_today: "Aujourd’hui",
   nav_customers: "Clients",
   nav_money: "Argent",

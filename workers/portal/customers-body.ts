@@ -39,6 +39,17 @@ export const TwinsQuery = z.object({
     })
     .optional(),
 });
+/** Somebody who is about to be registered. What is no phone yet is not looked for. */
+export const AlikeQuery = z.object({
+  name: line(TEXT_MAX.name),
+  phones: z
+    .string()
+    .max(TEXT_MAX.phone * PHONES_MAX)
+    .transform((text) => text.split(/[\n,;]/).filter((each) => each.trim() !== ""))
+    .optional(),
+  nationalId: line(TEXT_MAX.nationalId).optional(),
+  plotNumber: line(TEXT_MAX.plotNumber).optional(),
+});
 
 /** Null takes a field away; what is not named stays, or is missing. */
 const fields = {

@@ -4,11 +4,12 @@ import { canonicalAccount } from "../../src/domain/account.ts";
 import { type FieldFault, newCustomer, readCustomer, withName } from "../../src/domain/customer.ts";
 import { readQuestion } from "../../src/domain/customer-question.ts";
 import { typeByPlot } from "../../src/domain/customer-type.ts";
-import { shownPhone } from "../../src/domain/phone.ts";
+import { canonicalPhone, shownPhone } from "../../src/domain/phone.ts";
 import { canonicalPlot } from "../../src/domain/plot.ts";
 import type { FirstMeter } from "../../src/ports/customers.ts";
 import type { Change } from "../../src/ports/registry.ts";
 import type { StaffSession } from "../../src/ports/sessions.ts";
+import { alikeCustomers } from "../../src/queries/alike-customers.ts";
 import { searchCustomers } from "../../src/queries/customer-search.ts";
 import { likelyTwins } from "../../src/queries/customer-twins.ts";
 import {
@@ -29,6 +30,7 @@ import { configureAccounts } from "../jobs/refresh-accounts.ts";
 import { clockOf, countryOf, customersOf, readerOf } from "../ports.ts";
 import { idOf, keyOf, noKey, otherSite, ownSite } from "./acts.ts";
 import {
+  AlikeQuery,
   ChangeBody,
   NewCustomerBody,
   OpeningBody,
@@ -71,6 +73,20 @@ export const customers = new Hono<Vars>()
     const pairs = await likelyTwins(readerOf(c.env), cursor ?? null, limit);
     const last = pairs.length === limit ? pairs.at(-1) : undefined;
     return c.json({ pairs, next: last === undefined ? null : `${last.one.customerId}.${last.other.customerId}` });
+  })
+  .get("/alike", allow("customers.register"), query(AlikeQuery), async (c) => {
+    const { name, phones = [], nationalId = null, plotNumber } = c.req.valid("query");
+    const country = countryOf(c.env);
+    const newcomer = {
+      name,
+      words: readQuestion(name, country)?.similar ?? [],
+      phones: phones.flatMap((phone) => canonicalPhone(phone, country) ?? []),
+      nationalId,
+      plotNumber: plotNumber === undefined ? null : canonicalPlot(plotNumber),
+    };
+    // Who registers at one site alone is told of nobody elsewhere.
+    const alike = await alikeCustomers(readerOf(c.env), newcomer, ownSite(c.get("person")));
+    return c.json({ alike });
   })
   .get("/:id{[0-9]+}", allow("customers.read"), async (c) => {
     const card = await customerCard(readerOf(c.env), idOf(c));
