@@ -17,6 +17,8 @@ import { jobQueue, runCron } from "./jobs.ts";
 import { settingFaults } from "./keys.ts";
 import { portalApi } from "./portal/api.ts";
 import { contractLink } from "./portal/contract-link.ts";
+import { myApp } from "./portal/my-app.ts";
+import { myPage } from "./portal/my-page.ts";
 import { ops } from "./portal/ops.ts";
 import { queueTable } from "./queues.ts";
 
@@ -31,7 +33,8 @@ export { VendorBudget } from "./objects/vendor-budget.ts";
 
 /** Everything the Worker answers, mounted in one place. */
 export const app = new Hono<{ Bindings: Env }>()
-  .use(secureHeaders())
+  // A form without a script says from which page it comes only where its own host may know.
+  .use(secureHeaders({ referrerPolicy: "same-origin" }))
   .use(async (c, next) => {
     // A deployment that lacks a secret serves nobody, and says which one.
     const faults = settingFaults(c.env);
@@ -48,6 +51,8 @@ export const app = new Hono<{ Bindings: Env }>()
   .route("/api/meters", relayAck)
   .route("/api/meters", readings)
   .route("/c", contractLink)
+  .route("/my", myPage)
+  .route("/my", myApp)
   .route("/api", portalApi)
   .route("/api/ops", ops)
   .notFound((c) =>

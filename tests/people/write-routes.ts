@@ -27,6 +27,7 @@ const SIGN_IN = "changes only the person's own way in; tests/people/sign-in.test
 const CASE =
   "closes a case that an object has opened: the case's row brings the act, tests/adapters/audit-chain.test.ts";
 const MY = "a customer's own way in: tests/people/my.test.ts";
+const MY_PAGE = "the same by a form without a script: tests/people/my-page.test.ts";
 const LIGHT = "tests/adapters/commissioning.test.ts looks at its acts";
 const BATCH = "a whole file: tests/people/registrations.test.ts";
 const FILE = "a whole file: tests/people/statements.test.ts";
@@ -240,6 +241,10 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
   "POST /api/my/sign-in": { because: MY },
   "POST /api/my/sign-out": { because: MY },
   "POST /api/my/password": { because: MY },
+  "POST /my/sign-in": { because: MY_PAGE },
+  "POST /my/code": { because: MY_PAGE },
+  "POST /my/claim": { because: MY_PAGE },
+  "POST /my/sign-out": { because: MY_PAGE },
   "POST /api/accounts/:account/commissioning": { because: LIGHT },
   "POST /api/accounts/:account/decommission": { because: LIGHT },
   "POST /api/commissioning/bulk": { because: LIGHT },

@@ -17,6 +17,7 @@ import { meters } from "./meters.ts";
 import { metersCheck } from "./meters-check.ts";
 import { metersList } from "./meters-list.ts";
 import { my } from "./my.ts";
+import { myData } from "./my-data.ts";
 import { opsAccounts } from "./ops-accounts.ts";
 import { opsCopies } from "./ops-copies.ts";
 import { opsDisconnects } from "./ops-disconnects.ts";
@@ -72,6 +73,7 @@ export const portalApi = new Hono<{ Bindings: Env }>()
   .route("/", signInRoutes)
   .route("/staff", staffRoutes)
   .route("/my", my)
+  .route("/my", myData)
   .route("/my", myLive)
   .route("/live", live)
   // The operators' own routes, for whoever is signed in and may.

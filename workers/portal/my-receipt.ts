@@ -1,0 +1,44 @@
+import { html } from "hono/html";
+import { formatMoney } from "../../src/domain/money.ts";
+import { readInstant, readKwh, readRate } from "../../src/domain/my-page/format.ts";
+import type { MyPayment } from "../../src/queries/my-payments.ts";
+import { type Frame, framed, head } from "./my-frame.ts";
+import { providerName } from "./my-view.ts";
+
+/** A payment on paper: what was paid, what it bought, and at which price. Its address opens for its own customer alone. */
+export function receiptPage(frame: Frame, of: { account: string; name: string | null; now: number }, paid: MyPayment) {
+  const { say, country, language } = frame;
+  const at = (instant: number) => readInstant(instant, of.now, country.utcOffsetMinutes, language);
+  const rate = paid.rateE4PerKwh === null ? "–" : say("per_kwh", { rate: readRate(paid.rateE4PerKwh, country) });
+  const lines: [string, string][] = [
+    [say("receipt_number"), paid.receipt],
+    [say("account"), of.account],
+    [say("receipt_name"), of.name ?? "–"],
+    [say("receipt_paid"), at(paid.paidAt)],
+    [say("receipt_provider"), providerName(frame, paid.provider)],
+    [say("receipt_amount"), formatMoney(paid.amountMinor, country)],
+    [say("receipt_rate"), rate],
+    [say("receipt_energy"), `${readKwh(paid.energyWh, language)} kWh`],
+    [say("receipt_credited"), at(paid.creditedAt)],
+    [say("receipt_balance"), `${readKwh(paid.balanceAfterWh, language)} kWh`],
+  ];
+  return framed(frame, {
+    up: "../../",
+    body: html`${head(frame)}
+<main id="page" class="receipt">
+<h1>${say("receipt_title")}</h1>
+${paid.takenBack ? html`<p class="said said-alert">${say("receipt_taken_back")}</p>` : ""}
+<dl class="card">${lines.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+<p class="quiet">1PWR ${country.name}. ${say("printed", { at: at(of.now) })}</p>
+<p class="tools"><button type="button" id="print" hidden>${say("print")}</button> <a href="../../my">${say("to_page")}</a></p>
+</main>`,
+  });
+}
+
+export const noReceiptPage = (frame: Frame) =>
+  framed(frame, {
+    status: 404,
+    up: "../../",
+    body: html`${head(frame)}
+<main id="page" class="door"><p class="card">${frame.say("no_receipt")}</p><p><a href="../../my">${frame.say("to_page")}</a></p></main>`,
+  });
