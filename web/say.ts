@@ -27,3 +27,6 @@ export function span(ms: number): string {
 
 export const energy = format.energy;
 export const count = format.count;
+
+/** Who acted, as the audit names them ("staff:3 mpho@example.org"), without what only the audit needs. */
+export const byWhom = (actor: string | null): string => (actor ?? "").replaceAll(/staff:\d+ /g, "");

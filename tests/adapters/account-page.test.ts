@@ -4,6 +4,7 @@ import { neonCopies } from "../../src/adapters/neon/copy-rows.ts";
 import { connect, type Database } from "../../src/adapters/neon/database.ts";
 import type { OutboxRow } from "../../src/domain/outbox.ts";
 import { buildPosting, consumptionKey, consumptionLines } from "../../src/domain/posting.ts";
+import { accountSms } from "../../src/queries/account-sms.ts";
 import { accountSums } from "../../src/queries/account-sums.ts";
 import { entryStories } from "../../src/queries/entry-stories.ts";
 import { entrySums } from "../../src/queries/entry-sums.ts";
@@ -151,5 +152,40 @@ describe("the entries of an account", () => {
       ...{ texts: [], payments: [], moves: [], tariffs: [], corrections: [], credits: [], readings: [] },
       recorded: null,
     });
+  });
+});
+
+describe("the SMS of an account", () => {
+  const ask = (account: string, after: { at: number; key: string } | null = null, limit = 50) =>
+    accountSms(db, account, after, limit);
+
+  it("are those that brought its money and those it was sent, the newest first, page by page", async () => {
+    await write({
+      kind: "sms_outbound",
+      id: "sms-1",
+      phoneId: "phone-1",
+      origin: "ours",
+      toPhone: "26650000101",
+      content: "You have 8.0 kWh",
+      template: "payment_receipt",
+      account: "0045MAK",
+      receipt: "QK7AAA",
+      state: "delivered",
+      reason: null,
+      createdAt: NOON + 1_000,
+      offeredAt: null,
+      stateAt: NOON + 2_000,
+      expiresAt: NOON + DAY_MS,
+      version: 1,
+    });
+    const all = await ask("0045MAK");
+    expect(all).toMatchObject([
+      { way: "out", who: "26650000101", state: "delivered", receipt: "QK7AAA" },
+      { way: "in", who: "MPESA", state: "credited", phone: "One" },
+    ]);
+    const [first] = await ask("0045MAK", null, 1);
+    expect(await ask("0045MAK", first ?? null, 1)).toEqual(all.slice(1));
+    expect(await ask("0045MAK", all.at(-1) ?? null)).toEqual([]);
+    expect(await ask("0046MAK")).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { lasts, lightState, SILENT_MS, stepsOf, worth } from "../../web/pages/account/model.ts";
+import { knownOf, lasts, lightState, SILENT_MS, stepsOf, worth } from "../../web/pages/account/model.ts";
 
 const NOW = Date.UTC(2026, 10, 3, 12);
 
@@ -117,5 +117,16 @@ describe("how far a payment has come", () => {
 
   it("is nothing where there is no payment", () => {
     expect(stepsOf({ ...watched, lastPayment: null })).toEqual([]);
+  });
+});
+
+describe("the sum of a window", () => {
+  const hour = 3_600_000;
+  it("is of the hours that are known, and nothing where none is", () => {
+    const span = { starts: [NOW, NOW + hour], to: NOW + 2 * hour };
+    const known = { energyWh: [null, 120], hours: [0, 1], estimatedHours: [0, 1] };
+    expect(knownOf({ ...span, ...known })).toEqual({ sumWh: 120, hours: 1, hoursAll: 2, estimated: 1 });
+    const none = { energyWh: [null, null], hours: [0, 0], estimatedHours: [0, 0] };
+    expect(knownOf({ ...span, ...none })).toEqual({ sumWh: null, hours: 0, hoursAll: 2, estimated: 0 });
   });
 });

@@ -3,6 +3,7 @@ import type { Env } from "../env.ts";
 import { accountEnergy } from "./account-energy.ts";
 import { accountEntries } from "./account-entries.ts";
 import { accountLiveBalance } from "./account-live-balance.ts";
+import { accountMessages } from "./account-sms.ts";
 import { audit } from "./audit.ts";
 import { accountCommissioning, commissioning } from "./commissioning.ts";
 import { accountContracts, contracts } from "./contracts.ts";
@@ -46,6 +47,7 @@ export const portalApi = new Hono<{ Bindings: Env }>()
   .route("/meters", relays)
   .route("/accounts", accountEnergy)
   .route("/accounts", accountEntries)
+  .route("/accounts", accountMessages)
   .route("/accounts", accountLiveBalance)
   .route("/accounts", customerAccounts)
   .route("/accounts", accountTariff)

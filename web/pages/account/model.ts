@@ -102,5 +102,29 @@ export function lightState(
   return connected ? { state: "lit", tone: "good" } : { state: "dark", tone: "bad" };
 }
 
+/** The sum of a window, and of how many of its hours it is made. Null: nothing is known of any. */
+export function knownOf({
+  energyWh,
+  hours,
+  estimatedHours,
+  starts,
+  to,
+}: {
+  energyWh: readonly (number | null)[];
+  hours: readonly number[];
+  estimatedHours: readonly number[];
+  starts: readonly number[];
+  to: number;
+}) {
+  const add = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
+  const known = energyWh.filter((value) => value !== null);
+  return {
+    sumWh: known.length === 0 ? null : add(known),
+    hours: add(hours),
+    hoursAll: Math.round((to - (starts[0] ?? to)) / 3_600_000),
+    estimated: add(estimatedHours),
+  };
+}
+
 /** The ends that one may choose for a word over a relay, in hours. */
 export const OVERRIDE_HOURS = [1, 4, 12, 24, 72, 168, 720] as const;

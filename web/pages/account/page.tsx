@@ -17,10 +17,13 @@ import { useAsk } from "../../use-ask.ts";
 import { said, wordsOf } from "../../words.ts";
 import "./account.css";
 import { canonicalAccount } from "../../../src/domain/account.ts";
+import { Energy } from "./energy.tsx";
 import { Figures } from "./figures.tsx";
 import { Contracts, Holder, Waiting } from "./holder.tsx";
+import { Lookup } from "./lookup.tsx";
 import { Meters } from "./meters.tsx";
 import { Relay } from "./relay.tsx";
+import { Messages } from "./sms.tsx";
 import { Steps } from "./steps.tsx";
 import { Sums } from "./sums.tsx";
 import { Transactions } from "./transactions.tsx";
@@ -35,6 +38,7 @@ export default function AccountPage({ account: typed = "" }: PageProps) {
     <Account key={`${country.value}:${known.value}`} account={known.value} />
   ) : (
     <Page title={typed}>
+      <Lookup />
       <Empty title={t("unknown_account", { account: typed })} hint={t("unknown_account_hint")} />
     </Page>
   );
@@ -53,6 +57,7 @@ function Account({ account }: { account: string }) {
   if (trouble?.status === 404)
     return (
       <Page title={account}>
+        <Lookup />
         <Empty title={t("unknown_account", { account })} hint={t("unknown_account_hint")} />
       </Page>
     );
@@ -79,6 +84,7 @@ function Account({ account }: { account: string }) {
         )
       }
     >
+      <Lookup />
       {isKnown ? <Figures live={live} account={account} /> : <p class="quiet">{common("loading")}</p>}
       {trouble !== null && (
         <p class="notice" role="status">
@@ -104,10 +110,14 @@ function Account({ account }: { account: string }) {
         onChoose={setTab}
         tabs={[
           { key: "entries", label: t("tab_entries") },
+          { key: "energy", label: t("tab_energy") },
           { key: "meters", label: t("tab_meters") },
+          ...(may("sms.read") ? [{ key: "sms", label: t("tab_sms") }] : []),
         ]}
       />
       {tab === "entries" && <Transactions account={account} seq={live?.seq ?? 0} />}
+      {tab === "energy" && <Energy account={account} seq={live?.seq ?? 0} />}
+      {tab === "sms" && may("sms.read") && <Messages account={account} seq={live?.seq ?? 0} />}
       {tab === "meters" && <Meters live={live} placed={own?.meters ?? []} />}
       {trouble !== null && trouble.status !== 503 && trouble.status !== 0 && (
         <TroubleBox trouble={trouble} again={again} />

@@ -8,7 +8,7 @@ import { Empty } from "../../parts/empty.tsx";
 import { Panel } from "../../parts/page.tsx";
 import { toast } from "../../parts/toast.tsx";
 import { troubleWords } from "../../parts/trouble.tsx";
-import { energy, since, span, when } from "../../say.ts";
+import { byWhom, energy, since, span, when } from "../../say.ts";
 import { may } from "../../session.ts";
 import { said, wordsOf } from "../../words.ts";
 import { lightState } from "./model.ts";
@@ -50,7 +50,7 @@ export function Relay({ live }: { live: LiveStaffAccount }) {
             <small class="quiet">
               {each.actor === null
                 ? t("by_system", { because: said("account", "because", each.because) })
-                : `${each.actor}: ${each.reason ?? ""}`}
+                : `${byWhom(each.actor)}: ${each.reason ?? ""}`}
             </small>
           </li>
         ))}
@@ -85,7 +85,7 @@ function MeterRelay({ meter, now }: { meter: Meter; now: number }) {
           {t("overridden", {
             what: t(`override_${override.state}`),
             time: override.expiresAt === null ? "–" : span(override.expiresAt - now),
-            actor: override.actor,
+            actor: byWhom(override.actor),
             reason: override.reason,
           })}
         </p>

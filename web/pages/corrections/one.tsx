@@ -4,7 +4,7 @@ import { Badge } from "../../parts/badge.tsx";
 import { Copy } from "../../parts/copy.tsx";
 import { Page, Panel } from "../../parts/page.tsx";
 import { TroubleBox } from "../../parts/trouble.tsx";
-import { cash, when } from "../../say.ts";
+import { byWhom, cash, when } from "../../say.ts";
 import { useAsk } from "../../use-ask.ts";
 import { said, wordsOf } from "../../words.ts";
 import { amountOf, Decide, TONES } from "./decide.tsx";
@@ -48,13 +48,13 @@ export function One({ id }: { id: string }) {
             <dd>{row.document}</dd>
             <dt>{t("ordered")}</dt>
             <dd>
-              {when(row.orderedAt)}, {row.orderedBy.replace(/^staff:\d+ /, "")}: {row.reason}
+              {when(row.orderedAt)}, {byWhom(row.orderedBy)}: {row.reason}
             </dd>
             <dt>{t("decided")}</dt>
             <dd>
               {row.decidedBy === null
                 ? t(row.state === "waiting" ? "nobody_yet" : "alone")
-                : `${when(row.decidedAt)}, ${row.decidedBy.replace(/^staff:\d+ /, "")}`}
+                : `${when(row.decidedAt)}, ${byWhom(row.decidedBy)}`}
             </dd>
             <dt>{t("posted")}</dt>
             <dd>{when(row.postedAt)}</dd>

@@ -8,7 +8,7 @@ import { Page, Panel } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
 import { TroubleBox } from "../../parts/trouble.tsx";
 import type { PageProps } from "../../routes.ts";
-import { when } from "../../say.ts";
+import { byWhom, when } from "../../say.ts";
 import { may } from "../../session.ts";
 import { t as common } from "../../shell/words.ts";
 import { useAddress } from "../../use-address.ts";
@@ -92,7 +92,7 @@ function List() {
               head: t("state"),
               cell: (row) => <Badge tone={TONES[row.state]}>{t(`state_${row.state}`)}</Badge>,
             },
-            { head: t("by"), cell: (row) => row.orderedBy.replace(/^staff:\d+ /, "") },
+            { head: t("by"), cell: (row) => byWhom(row.orderedBy) },
             { head: t("decide"), cell: (row) => <Decide row={row} onDone={again} /> },
           ]}
         />

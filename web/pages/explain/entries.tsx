@@ -1,5 +1,5 @@
 import { facts } from "../../country.ts";
-import { cash, when } from "../../say.ts";
+import { byWhom, cash, when } from "../../say.ts";
 import { said, wordsOf } from "../../words.ts";
 import { kwh, type Line, linesOf, type Told } from "./model.ts";
 import { Story } from "./story.tsx";
@@ -49,9 +49,6 @@ function EntryLine({ entry }: { entry: Told }) {
     </details>
   );
 }
-
-/** "staff:3 mpho@example.org" is read as the name alone. */
-const byWhom = (actor: string | null) => (actor ?? "").replaceAll(/staff:\d+ /g, "");
 
 /** The readings of a day, summed; opened, each of them. */
 function Uses({ line: { day, entries } }: { line: Extract<Line, { kind: "uses" }> }) {

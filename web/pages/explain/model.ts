@@ -53,6 +53,20 @@ export function kwh(energyWh: number | null): string {
   return `${energyWh < 0 ? "−" : ""}${size.slice(0, -3).replace(/\B(?=(\d{3})+$)/g, "\u202f")}.${size.slice(-3)} kWh`;
 }
 
+/** A line for a file: whole units, the instant in UTC. */
+export const csvRow = (row: Told, kind: string): (string | null)[] => [
+  String(row.seq ?? ""),
+  new Date(row.occurredAt).toISOString(),
+  kind,
+  String(row.amountMinor),
+  row.rateE4PerKwh === null ? null : String(row.rateE4PerKwh),
+  String(row.energyWh),
+  row.balanceAfterWh === null ? null : String(row.balanceAfterWh),
+  row.receipt,
+  row.use?.meterNumber ?? row.vendorDay?.meterNumber ?? null,
+  row.entryKey,
+];
+
 /** Readings of one meter and local day that stand one after the other are one line, which opens into its entries. */
 export type Line =
   | { kind: "entry"; entry: Told }

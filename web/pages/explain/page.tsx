@@ -12,6 +12,7 @@ import { cash, count, when } from "../../say.ts";
 import { t as common } from "../../shell/words.ts";
 import { useAsk } from "../../use-ask.ts";
 import { wordsOf } from "../../words.ts";
+import { AllLines } from "./csv.tsx";
 import { checkOf, kwh } from "./model.ts";
 import { EntryPages } from "./pages.tsx";
 import type en from "./words/en.ts";
@@ -33,6 +34,7 @@ export default function ExplainPage({ account: typed = "" }: PageProps) {
           <a class="button" href={at(`/accounts/${account}`)}>
             {t("account")}
           </a>
+          <AllLines account={account} />
           <Button onClick={() => print()}>{common("print")}</Button>
         </>
       }

@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import { at, facts } from "../../country.ts";
 import { Copy } from "../../parts/copy.tsx";
 import { price } from "../../price.ts";
-import { cash, when } from "../../say.ts";
+import { byWhom, cash, when } from "../../say.ts";
 import { said, wordsOf } from "../../words.ts";
 import { kwh, type Story as StoryOf, sumOf, type Told } from "./model.ts";
 import type en from "./words/en.ts";
@@ -29,7 +29,7 @@ export function Story({ entry }: { entry: Told }) {
               rate: price(story.tariff.rateE4PerKwh),
               at: when(story.tariff.validFrom),
             })}
-            {story.tariff.createdBy !== null && <> · {t("tariff_by", { who: story.tariff.createdBy })}</>}
+            {story.tariff.createdBy !== null && <> · {t("tariff_by", { who: byWhom(story.tariff.createdBy) })}</>}
           </Part>
         )}
         {story !== null && <OfReceipt entry={entry} story={story} />}
@@ -45,7 +45,7 @@ export function Story({ entry }: { entry: Told }) {
           </Part>
         )}
         {entry.actor !== null && story?.correction == null && (
-          <Part name={t("kind_correction")}>{t("by_hand", { who: entry.actor, why: entry.reason ?? "" })}</Part>
+          <Part name={t("kind_correction")}>{t("by_hand", { who: byWhom(entry.actor), why: entry.reason ?? "" })}</Part>
         )}
         <Part name={t("key")}>
           <Copy text={entry.entryKey} />
@@ -133,7 +133,7 @@ function OfReceipt({ entry: { receipt }, story: { texts, payment, moves } }: { e
                 money: cash(move.amountMinor),
                 at: when(move.at),
               })}
-              {move.actor !== null && ` · ${t("move_by", { who: move.actor, why: move.reason ?? "" })}`}
+              {move.actor !== null && ` · ${t("move_by", { who: byWhom(move.actor), why: move.reason ?? "" })}`}
             </p>
           ))}
         </Part>
@@ -153,11 +153,11 @@ function Correction({ of }: { of: NonNullable<StoryOf["correction"]> }) {
   return (
     <Part name={t("correction")}>
       <a href={at(`/corrections/${id}`)}>{said("explain", "code", code)}</a>{" "}
-      {t("correction_by", { who: orderedBy, at: when(orderedAt), why: reason })} ·{" "}
+      {t("correction_by", { who: byWhom(orderedBy), at: when(orderedAt), why: reason })} ·{" "}
       {t("correction_document", { document })} ·{" "}
       {decidedBy === null || decidedAt === null
         ? t("correction_alone")
-        : t("correction_second", { who: decidedBy, at: when(decidedAt) })}
+        : t("correction_second", { who: byWhom(decidedBy), at: when(decidedAt) })}
     </Part>
   );
 }

@@ -98,5 +98,6 @@ export default {
   code_goodwill: "goodwill",
   csv_all: "All lines as CSV",
   csv_running: "Reading the lines",
+  csv_cut: "The file has the newest {n} lines: there are more than one file may have.",
   key: "Key",
 };

@@ -99,5 +99,6 @@ export default {
   code_goodwill: "geste commercial",
   csv_all: "Toutes les lignes en CSV",
   csv_running: "Lecture des lignes",
+  csv_cut: "Le fichier a les {n} lignes les plus récentes : il y en a plus qu’un fichier ne peut en avoir.",
   key: "Clé",
 } satisfies Record<keyof typeof en, string>;

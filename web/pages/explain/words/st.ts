@@ -99,5 +99,6 @@ export default {
   code_goodwill: "mohau",
   csv_all: "Mela eohle ka CSV",
   csv_running: "Ho baloa mela",
+  csv_cut: "Faele e na le mela e {n} e mecha: ho na le e feta eo faele e le ’ngoe e ka e jarang.",
   key: "Senotlolo",
 } satisfies Record<keyof typeof en, string>;
