@@ -106,25 +106,29 @@ const Typed = ({ text, fault }: { text: string; fault: string | null }) => (
   </span>
 );
 
-const Else = ({ row, fields }: { row: Row; fields: string[] }) => (
-  <span>
-    {faultsElsewhere(row, fields).map(({ field, expected }) => (
-      <small key={field} class="bad fault">
-        {field}: {shell("expected", { expected })}
-      </small>
-    ))}
-    {row.twins.map(({ customerId, name, accounts, because }) => (
-      <small key={customerId} class="warn fault">
-        {t("twin_of", {
-          name,
-          accounts: accounts.join(", ") || "–",
-          what: because.map((each) => said(ROOM, "because", each)).join(", "),
-        })}
-      </small>
-    ))}
-    {row.because !== null && <small class="warn fault">{row.because}</small>}
-  </span>
-);
+function Else({ row, fields }: { row: Row; fields: string[] }) {
+  const rest = faultsElsewhere(row, fields);
+  if (rest.length === 0 && row.twins.length === 0 && row.because === null) return <span>–</span>;
+  return (
+    <span>
+      {rest.map(({ field, expected }) => (
+        <small key={field} class="bad fault">
+          {field}: {shell("expected", { expected })}
+        </small>
+      ))}
+      {row.twins.map(({ customerId, name, accounts, because }) => (
+        <small key={customerId} class="warn fault">
+          {t("twin_of", {
+            name,
+            accounts: accounts.join(", ") || "–",
+            what: because.map((each) => said(ROOM, "because", each)).join(", "),
+          })}
+        </small>
+      ))}
+      {row.because !== null && <small class="warn fault">{row.because}</small>}
+    </span>
+  );
+}
 
 const fileOfRows = (columns: FileColumn[], rows: Row[]) =>
   csvOf(
