@@ -72,6 +72,9 @@ export default {
   gps_denied:
     "Cet appareil ne dit pas au portail où il est. Autorisez-le dans le navigateur, ou tapez les coordonnées.",
   gps_none: "Aucune position trouvée. Sortez et réessayez, ou tapez les coordonnées.",
+  sign_hint: "Signez du doigt, au stylet ou à la souris.",
+  sign_clear: "Effacer",
+  sign_photo: "Plutôt une photo",
   nav_today: "Aujourd’hui",
   nav_customers: "Clients",
   nav_money: "Argent",

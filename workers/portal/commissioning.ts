@@ -48,10 +48,10 @@ export const commissioning = new Hono<Vars>()
         { field: "site", value: site, expected: `a site of ${country.name}` },
       ]);
     const sites = await commissioningFunnel(readerOf(c.env), site ?? null);
-    if (stage === undefined) return c.json({ steps: STEPS, rules: RULES, sites });
-    const asked = { stage, site: site ?? null, after: cursor ?? "", limit };
-    const accounts = await accountsAtStage(readerOf(c.env), asked);
-    const next = accounts.length === limit ? (accounts.at(-1)?.account ?? null) : null;
+    const asked = { site: site ?? null, after: cursor ?? "", limit };
+    // Null: nobody asked who they are.
+    const accounts = stage === undefined ? null : await accountsAtStage(readerOf(c.env), { ...asked, stage });
+    const next = accounts?.length === limit ? (accounts.at(-1)?.account ?? null) : null;
     return c.json({ steps: STEPS, rules: RULES, sites, accounts, next });
   })
   .post("/bulk", allow("commissioning.write"), limited, saysJson, json(BulkBody), async (c) => {

@@ -31,7 +31,10 @@ export default function RegisterPage() {
     if (ownSite !== null && draft.site !== ownSite && made === null) change({ site: ownSite });
   }, [ownSite, draft.site, made]);
 
-  const go = (step: Step) => change({ step });
+  const go = (step: Step) => {
+    change({ step });
+    scrollTo(0, 0);
+  };
   const index = STEPS.indexOf(draft.step);
   const next = () => {
     const lacks = missing(draft.step, draft);
