@@ -54,7 +54,9 @@ export async function ask<R extends ClientResponse<unknown, number, string>>(
   const body: unknown = await response.json().catch(() => undefined);
   if (response.ok && body !== undefined) return { ok: true, value: body as Said<R> };
   const trouble = troubleOf(response.status, body);
-  if (trouble.status === 401 && trouble.kind !== "wrong_sign_in") signedOut.value += 1;
+  // "Who am I?" answers itself: were it asked again for being refused, it would be asked for ever.
+  if (trouble.status === 401 && trouble.kind !== "wrong_sign_in" && !response.url.endsWith("/api/me"))
+    signedOut.value += 1;
   return { ok: false, trouble };
 }
 

@@ -1,3 +1,4 @@
+import { keepJobEnd } from "../src/adapters/neon/job-ends.ts";
 import type { Env, JobMessage } from "./env.ts";
 import { checkPrices } from "./jobs/check-prices.ts";
 import { claimCode } from "./jobs/claim-code.ts";
@@ -21,6 +22,7 @@ import { uploadsJob } from "./jobs/uploads.ts";
 import { vendorMonthsJob } from "./jobs/vendor-months.ts";
 import { walkAuditJob } from "./jobs/walk-audit.ts";
 import { welcomeSms } from "./jobs/welcome-sms.ts";
+import { clockOf, databaseOf } from "./ports.ts";
 
 const JOBS: Record<string, Job> = {
   "check-prices": checkPrices,
@@ -71,6 +73,18 @@ const CRONS: Record<string, string[]> = {
   ],
 };
 
+const MINUTE_MS = 60_000;
+const EVERY_MS: Record<string, number> = {
+  "* * * * *": MINUTE_MS,
+  "*/5 * * * *": 5 * MINUTE_MS,
+  "*/15 * * * *": 15 * MINUTE_MS,
+  "17 1 * * *": 24 * 60 * MINUTE_MS,
+};
+/** What the clock starts, and how often: so late is late. */
+export const CLOCK_JOBS: Readonly<Record<string, number>> = Object.fromEntries(
+  Object.entries(CRONS).flatMap(([cron, jobs]) => jobs.map((job) => [job, EVERY_MS[cron] ?? MINUTE_MS])),
+);
+
 const RETRY_SECONDS = 60;
 
 export async function runCron(env: Env, cron: string, _at: number): Promise<void> {
@@ -88,10 +102,22 @@ export async function jobQueue(batch: MessageBatch<JobMessage>, env: Env): Promi
     try {
       const more = await job(env, message.body.page);
       if (more !== null) await env.JOBS.send({ job: message.body.job, page: more.next });
+      else await keepEnd(env, message.body.job, null);
       message.ack();
     } catch (thrown) {
       console.warn(JSON.stringify({ at: "job", job: message.body.job, error: String(thrown) }));
+      await keepEnd(env, message.body.job, String(thrown));
       message.retry({ delaySeconds: RETRY_SECONDS });
     }
+  }
+}
+
+/** For whoever looks whether jobs run. With the database down nothing is kept, and the job did what it did: then it looks late. */
+async function keepEnd(env: Env, job: string, error: string | null): Promise<void> {
+  if (CLOCK_JOBS[job] === undefined) return;
+  try {
+    await keepJobEnd(databaseOf(env), job, clockOf(env).now(), error);
+  } catch (thrown) {
+    console.warn(JSON.stringify({ at: "job end", job, error: String(thrown) }));
   }
 }

@@ -41,6 +41,8 @@ export const PERMISSIONS = {
   "tables.erase": FIELD,
   "exports.make": EVERYONE_BUT_REGISTRARS,
   "reports.read": EVERYONE_BUT_REGISTRARS,
+  /** Start again what has stopped: given-up messages, parked forwards, the comparison with the objects. */
+  "operations.act": FIELD,
   "staff.manage": ["superadmin"],
 } as const satisfies Record<string, readonly Role[]>;
 export type Permission = keyof typeof PERMISSIONS;

@@ -110,15 +110,16 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
   "POST /api/ops/sms/replay": {
     because: "writes only where a text reads otherwise now: recordAct before the first is read again",
   },
-  "POST /api/ops/heads": { acts: ["heads.compare"], send: () => ({ body: {} }), copied: gate },
+  "POST /api/heads": { acts: ["heads.compare"], send: () => ({ body: {} }), copied: gate },
+  "POST /api/forwards/:phoneId/:forwardId/send": {
+    acts: ["forward.send"],
+    send: ({ phoneId }) => ({ path: { phoneId, forwardId: 1 }, status: 404 }),
+    copied: gate,
+  },
+  "POST /api/dead-letters/:id/replay": { because: "tests/people/dead-letters.test.ts looks at its act" },
   "POST /api/ops/consumption/rebuild": {
     acts: ["consumption.rebuild"],
     send: () => ({ body: { from: "2026-11-01", to: "2026-11-01", write: true } }),
-    copied: gate,
-  },
-  "POST /api/ops/forwards/:phoneId/:forwardId/send": {
-    acts: ["forward.send"],
-    send: ({ phoneId }) => ({ path: { phoneId, forwardId: 1 }, status: 404 }),
     copied: gate,
   },
 

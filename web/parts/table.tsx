@@ -30,6 +30,8 @@ type Props<Row> = {
 
 /** Rows beyond so many are drawn only where one looks. */
 const ROWS_DRAWN_MAX = 150;
+/** Drawn anew when so many rows have gone by: half of those that wait beyond the edge, and not at each pixel. */
+const ROWS_STEP = 15;
 
 /** A table on wide screens, cards on phones: each cell carries its heading. 100,000 rows stay smooth: only those in view exist. */
 export function Table<Row>({ label, columns, rows, rowKey, href, empty, more, isBusy = false, tone }: Props<Row>) {
@@ -94,7 +96,7 @@ function useWindow(body: { current: HTMLTableSectionElement | null }, count: num
     let frame = 0;
     const look = () => {
       cancelAnimationFrame(frame);
-      frame = requestAnimationFrame(() => again((n) => n + 1));
+      frame = requestAnimationFrame(() => again(placeOf(body.current)));
     };
     addEventListener("scroll", look, { passive: true });
     addEventListener("resize", look);
@@ -106,8 +108,16 @@ function useWindow(body: { current: HTMLTableSectionElement | null }, count: num
     };
   }, [isLong]);
   if (!isLong) return { first: 0, last: count, above: 0, below: 0 };
-  const sample = body.current?.querySelector<HTMLElement>("tr:not(.spacer)");
-  const rowHeight = sample?.offsetHeight ?? 0;
+  const rowHeight = heightOf(body.current);
   const top = body.current?.getBoundingClientRect().top ?? 0;
   return windowOf({ count, rowHeight, scrolled: -top, viewHeight: innerHeight });
+}
+
+const heightOf = (body: HTMLTableSectionElement | null) =>
+  body?.querySelector<HTMLElement>("tr:not(.spacer)")?.offsetHeight ?? 0;
+
+/** Which step of rows is at the upper edge of the screen: while it is the same one, nothing is drawn. */
+function placeOf(body: HTMLTableSectionElement | null): number {
+  const height = heightOf(body);
+  return body === null || height === 0 ? 0 : Math.floor(-body.getBoundingClientRect().top / (height * ROWS_STEP));
 }

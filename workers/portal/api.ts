@@ -19,6 +19,7 @@ import { metersCheck } from "./meters-check.ts";
 import { metersList } from "./meters-list.ts";
 import { my } from "./my.ts";
 import { myData } from "./my-data.ts";
+import { operations } from "./operations.ts";
 import { opsAccounts } from "./ops-accounts.ts";
 import { opsCopies } from "./ops-copies.ts";
 import { opsDisconnects } from "./ops-disconnects.ts";
@@ -84,5 +85,6 @@ export const portalApi = new Hono<{ Bindings: Env }>()
   .route("/", opsCopies)
   .route("/", opsDisconnects)
   .route("/", opsAccounts)
-  .route("/", opsStatus);
+  .route("/", opsStatus)
+  .route("/", operations);
 export type PortalApi = typeof portalApi;

@@ -7,12 +7,10 @@ import { json, limited, saysJson } from "../body.ts";
 import { actor } from "../door.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
-import { compareHeads } from "../jobs/heads.ts";
 import { rebuildPage } from "../jobs/rebuild-days.ts";
-import { gateOf, mailboxOf } from "../objects/locate.ts";
+import { mailboxOf } from "../objects/locate.ts";
 import { countryOf, readerOf } from "../ports.ts";
 
-const PHONES_MAX = 200;
 const REBUILD_METERS_MAX = 200;
 /** Ten years and some: a rebuild is cut into pages, but a mistyped year should not make thousands of them. */
 const REBUILD_RANGE_MS_MAX = 3_700 * 86_400_000;
@@ -25,7 +23,6 @@ const ReplayBody = z.object({
     .regex(/^\d{1,18}$/)
     .nullish(),
 });
-const HeadsBody = z.object({ since: instant.nullish(), cursor: z.string().max(200).nullish() });
 const RebuildBody = z
   .object({
     from: z.iso.date(),
@@ -69,15 +66,6 @@ export const opsJobs = new Hono<{ Bindings: Env; Variables: { actor: string } }>
       next: last === undefined ? null : String(last.id),
     });
   })
-  .post("/heads", actor, limited, saysJson, json(HeadsBody), async (c) => {
-    const { since, cursor } = c.req.valid("json");
-    // A person's run once, not each of its pages.
-    if (cursor == null) await recordAct(c, "heads.compare", "heads:all", { since: since == null ? null : iso(since) });
-    const page = await compareHeads(c.env, { since: since ?? null, cursor: cursor ?? null });
-    return page === "bad_cursor"
-      ? fail(c, 400, "bad_field", "check cursor", [{ field: "cursor", expected: "the `next` of the page before" }])
-      : c.json(page);
-  })
   .post("/consumption/rebuild", actor, limited, saysJson, json(RebuildBody), async (c) => {
     const { from, to, meters, write, cursor } = c.req.valid("json");
     const meterNumbers = meters?.map((typed) => typed.replace(/^0+(?=.)/, "")) ?? null;
@@ -87,19 +75,6 @@ export const opsJobs = new Hono<{ Bindings: Env; Variables: { actor: string } }>
     return page === "bad_cursor"
       ? fail(c, 400, "bad_field", "check cursor", [{ field: "cursor", expected: "the `next` of the page before" }])
       : c.json(page);
-  })
-  .get("/forwards/parked", async (c) => {
-    const phones = (await gateOf(c.env).phones()).slice(0, PHONES_MAX);
-    const parked = await Promise.all(phones.map(({ phoneId }) => mailboxOf(c.env, phoneId).parked()));
-    return c.json({
-      parked: parked.flatMap((rows, index) => rows.map((row) => ({ phoneId: phones[index]?.phoneId ?? null, ...row }))),
-    });
-  })
-  .post("/forwards/:phoneId/:forwardId/send", actor, async (c) => {
-    const { phoneId, forwardId } = c.req.param();
-    await recordAct(c, "forward.send", `forward:${phoneId}:${forwardId}`);
-    const sent = await mailboxOf(c.env, phoneId).sendAgain(Number(forwardId));
-    return sent ? c.json({ sent }) : fail(c, 404, "not_parked", "no such parked forward");
   });
 
 const iso = (at: number) => new Date(at).toISOString();

@@ -11,6 +11,7 @@ import { exports_ } from "./exports.ts";
 import { imports } from "./imports.ts";
 import { merges } from "./merges.ts";
 import { opsClaimCodes } from "./my.ts";
+import { operations } from "./operations.ts";
 import { opsAccounts } from "./ops-accounts.ts";
 import { opsBackfill } from "./ops-backfill.ts";
 import { opsCopies } from "./ops-copies.ts";
@@ -92,4 +93,5 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/contracts", contracts)
   .route("/commissioning", commissioning)
   .route("/", opsBackfill)
+  .route("/", operations)
   .route("/", opsJobs);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Country } from "../../src/domain/country.ts";
 import type { PlainTable } from "../../src/ports/records.ts";
-import { line, meterField } from "./fields.ts";
+import { line, meterField, reason } from "./fields.ts";
 
 /** What people may write of a plain table: the name of a row, and its fields. Strict: a field that is none is refused. */
 const SHAPES = {
@@ -52,18 +52,20 @@ export function readNew(table: PlainTable, body: unknown, country: Country): Rea
 
 const json = z.union([z.string().max(300), z.number(), z.boolean(), z.null()]);
 
+type Why = { reason?: string | undefined };
+
 /** What is to change, beside what was seen of the row: at least one field each. */
-export function readChange(table: PlainTable, body: unknown): Read<{ set: object; seen: object }> {
+export function readChange(table: PlainTable, body: unknown): Read<{ set: object; seen: object } & Why> {
   const { fields } = SHAPES[table];
   const some = z
     .strictObject(fields)
     .partial()
     .refine((set) => Object.keys(set).length > 0, "at least one field");
-  return read(z.strictObject({ set: some, seen: seenOf(table) }), body);
+  return read(z.strictObject({ set: some, seen: seenOf(table), reason: reason.optional() }), body);
 }
 
-export const readErase = (table: PlainTable, body: unknown): Read<{ seen: object }> =>
-  read(z.strictObject({ seen: seenOf(table) }), body);
+export const readErase = (table: PlainTable, body: unknown): Read<{ seen: object } & Why> =>
+  read(z.strictObject({ seen: seenOf(table), reason: reason.optional() }), body);
 
 /** The fields as they were read: whoever changed one of them since is not overwritten. */
 function seenOf(table: PlainTable) {

@@ -40,7 +40,8 @@ export const records = new Hono<{ Bindings: Env; Variables: Acting }>()
     if (!read.ok) return badQuestion(c, read.faults);
     const log = neonRecords(databaseOf(c.env));
     const name = c.req.param("name");
-    const changed = await log.update(table, name, read.value.set, read.value.seen, changeOf(c));
+    const { set, seen, reason } = read.value;
+    const changed = await log.update(table, name, set, seen, changeOf(c, reason));
     if (!changed.ok) return refuse(c, changed.error);
     await configureAccounts(c.env, await log.touched(table, name));
     return c.json({ table, name, version: changed.value.version });
@@ -51,7 +52,8 @@ export const records = new Hono<{ Bindings: Env; Variables: Acting }>()
     const read = readErase(table, await bodyOf(c));
     if (!read.ok) return badQuestion(c, read.faults);
     const name = c.req.param("name");
-    const erased = await neonRecords(databaseOf(c.env)).erase(table, name, read.value.seen, changeOf(c));
+    const { seen, reason } = read.value;
+    const erased = await neonRecords(databaseOf(c.env)).erase(table, name, seen, changeOf(c, reason));
     return erased.ok ? c.json({ table, name, version: erased.value.version }) : refuse(c, erased.error);
   });
 

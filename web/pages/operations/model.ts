@@ -1,33 +1,67 @@
-import { signal } from "@preact/signals";
-import type { StatusView } from "../../../workers/portal/status-view.ts";
-import { api, ask } from "../../api.ts";
+import type { InferResponseType } from "hono/client";
+import type { LiveStatus } from "../../../workers/portal/live-view.ts";
+import type { api } from "../../api.ts";
 
-const POLL_MS = 2_000;
+type Api = ReturnType<typeof api>;
+export type Operations = InferResponseType<Api["operations"]["$get"], 200>;
+export type Letter = InferResponseType<Api["dead-letters"]["$get"], 200>["letters"][number];
+export type Job = Operations["jobs"][number];
+export type Feed = { kind: Operations["feeds"][number]["kind"] | "phone"; name: string; newestAt: number | null };
 
-export const view = signal<StatusView | null>(null);
-/** What stands between us and fresh figures; null while they are live. */
-export const trouble = signal<"offline" | "error" | null>(null);
-export const now = signal(Date.now());
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** So old the newest of a feed may be before somebody should look. */
+export const LATE_MS: Record<Feed["kind"], number> = {
+  phone: 20 * MINUTE_MS,
+  meters: 30 * MINUTE_MS,
+  sms: 3 * HOUR_MS,
+  vendor_days: 26 * HOUR_MS,
+  vendor_balances: HOUR_MS,
+  // a statement is of whole days and comes on the next one
+  statement: 72 * HOUR_MS,
+};
 
-async function refresh() {
-  const answer = await ask(api().status.$get());
-  trouble.value = answer.ok ? null : answer.trouble.status === 0 ? "offline" : "error";
-  if (answer.ok) view.value = answer.value;
-  now.value = Date.now();
+export const isLate = ({ kind, newestAt }: Feed, now: number): boolean =>
+  newestAt === null || now - newestAt > LATE_MS[kind];
+
+/** Phones as they say themselves, then what is recorded; what is late first. */
+export function feedRows(recorded: readonly Feed[], live: LiveStatus | null, now: number): Feed[] {
+  const phones = (live?.phones ?? [])
+    .filter(({ revoked }) => !revoked)
+    .map(({ name, lastPollAt }): Feed => ({ kind: "phone", name, newestAt: lastPollAt }));
+  const all = [...phones, ...recorded];
+  return [...all.filter((feed) => isLate(feed, now)), ...all.filter((feed) => !isLate(feed, now))];
 }
 
-/** Asks again two seconds after each answer; returns the way to stop. */
-export function live(): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let isOver = false;
-  const loop = async () => {
-    await refresh();
-    if (!isOver) timer = setTimeout(loop, document.hidden ? POLL_MS * 5 : POLL_MS);
-  };
-  view.value = null;
-  void loop();
-  return () => {
-    isOver = true;
-    clearTimeout(timer);
-  };
+export type JobState = "failed" | "late" | "never" | "good";
+
+/** A job that missed two of its turns is late; one that failed since its last end says so until the next. */
+export function jobState({ endedAt, failedAt, everyMs }: Job, now: number): JobState {
+  if (failedAt !== null && (endedAt === null || failedAt > endedAt)) return "failed";
+  if (endedAt === null) return "never";
+  return now - endedAt > 2 * everyMs + 5 * MINUTE_MS ? "late" : "good";
+}
+
+const ORDER: readonly JobState[] = ["failed", "late", "never", "good"];
+/** What wants a look first. */
+export const jobRows = (jobs: readonly Job[], now: number): (Job & { state: JobState })[] =>
+  jobs
+    .map((job) => ({ ...job, state: jobState(job, now) }))
+    .sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || a.job.localeCompare(b.job));
+
+/** What the walk through all objects has found so far. */
+export type Walk = { pages: number; counts: Record<string, number>; differences: Difference[]; next: string | null };
+export type Difference = { what: string; name: string; day: string | null; because: string };
+export const WALK_START: Walk = { pages: 0, counts: {}, differences: [], next: null };
+/** Shown; each is a case as well. */
+const DIFFERENCES_MAX = 500;
+
+export function walked(
+  walk: Walk,
+  page: { counts: Record<string, number>; differences: readonly Difference[]; next: string | null },
+): Walk {
+  const counts = { ...walk.counts };
+  for (const [name, n] of Object.entries(page.counts)) counts[name] = (counts[name] ?? 0) + n;
+  const differences = [...walk.differences, ...page.differences].slice(0, DIFFERENCES_MAX);
+  return { pages: walk.pages + 1, counts, differences, next: page.next };
 }

@@ -1,0 +1,157 @@
+import { readFileSync } from "node:fs";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { chromiumPath, closeBrowser, look, type Visit, visit } from "./browser.ts";
+
+const visits: Visit[] = [];
+const come = async (...options: Parameters<typeof visit>) => {
+  const made = await visit(...options);
+  visits.push(made);
+  return made;
+};
+afterEach(async () => {
+  for (const { context } of visits.splice(0)) await context.close();
+});
+afterAll(() => closeBrowser());
+
+const ROWS_MANY = 100_000;
+/** A machine that does five things at once draws nothing smoothly: what this page takes beyond a page that stands still. */
+const SLOWER_MAX = 4;
+const FRAME_MS_MIN = 17;
+
+describe.skipIf(chromiumPath === null)("tables and exports", () => {
+  it("makes a row, changes it with a reason after showing what will be different, and erases it", async () => {
+    const { page, complaints } = await come({ as: "onm_team" });
+    const number = `66${String(Date.now()).slice(-8)}`;
+    await page.goto("/ls/tables/meters");
+    await page.getByRole("button", { name: "New row" }).click();
+    const form = page.getByRole("dialog", { name: "New row" });
+    await form.getByLabel("meter_number").fill(number);
+    await form.getByLabel("rated_w").fill("many");
+    await form.getByRole("button", { name: "Make it" }).click();
+    await form.getByRole("alert").waitFor();
+    expect(await form.getByLabel("meter_number").inputValue()).toBe(number);
+    await form.getByLabel("rated_w").fill("500");
+    await form.getByRole("button", { name: "Make it" }).click();
+    await page.getByText("Made", { exact: true }).waitFor();
+
+    await page.getByLabel("Search").fill(number);
+    await page.getByLabel("Search").press("Enter");
+    await page.getByText("That is all: 1", { exact: true }).waitFor();
+    await page.getByRole("table", { name: "meters" }).getByRole("link").first().click();
+    const row = page.getByRole("dialog", { name: /meters/ });
+    await row.getByLabel("rated_w").fill("750");
+    await row.getByRole("button", { name: "Save" }).click();
+    const ask = page.getByRole("dialog", { name: "Save this change?" });
+    expect(await ask.locator("del").textContent()).toBe("500");
+    expect(await ask.locator("ins").textContent()).toBe("750");
+    await ask.getByLabel("Reason").fill("read from the plate");
+    await ask.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Saved", { exact: true }).waitFor();
+    await look({ page }, "table-row");
+    await row.getByRole("button", { name: "Erase" }).click();
+    const gone = page.getByRole("dialog", { name: `Erase ${number}?` });
+    await gone.getByLabel("Reason").fill("a test");
+    await gone.getByRole("button", { name: "Erase" }).click();
+    await page.getByText(/Erased/).waitFor();
+    await page.goto(`/ls/changes?about=meter:${number}`);
+    await page.getByText("read from the plate").waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it.each(["phone", "desktop"] as const)(
+    "lists tables on a %s and browses one with filters kept in the address",
+    async (size) => {
+      const { page } = await come({ as: "generic", size, dark: size === "phone" });
+      await page.goto("/ls/tables");
+      await page.getByRole("link", { name: "payments", exact: true }).waitFor();
+      await look({ page }, "tables");
+      await page.goto(
+        "/ls/tables/payments?where=paid_at%3E%3D2026-01-01T00:00:00Z&cols=receipt,amount_minor,paid_at,holder_kind",
+      );
+      await page.getByRole("table", { name: "payments" }).getByRole("link").first().waitFor();
+      await page.getByText("paid_at>=2026-01-01T00:00:00Z").waitFor();
+      await look({ page }, "table");
+      await page.getByRole("table", { name: "payments" }).getByRole("link").first().click();
+      await page.getByText(/Not written by hand/).waitFor();
+      expect(await page.getByRole("button", { name: "Save" }).count()).toBe(0);
+    },
+  );
+
+  it("exports a table, says how far it is, and the file is whole and readable", async () => {
+    const { page } = await come({ as: "finance_team" });
+    await page.goto("/ls/tables/sites");
+    await page.getByRole("link", { name: "As a file" }).click();
+    await page.waitForURL(/exports\?table=sites/);
+    const coming = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Make the file" }).click();
+    const file = await coming;
+    await page.getByText(/Whole and saved/).waitFor();
+    await look({ page }, "exports");
+    expect(file.suggestedFilename()).toMatch(/^ls-sites-\d{4}-\d\d-\d\d\.csv$/);
+    const text = readFileSync(await file.path(), "utf8");
+    expect(text).toContain("MAK");
+    expect(text.trimEnd()).toMatch(/# end of file: \d+ rows$/);
+  });
+
+  it("says which filter is wrong, beside it, and makes nothing", async () => {
+    const { page } = await come({ as: "finance_team", size: "phone" });
+    await page.goto("/ls/exports?table=sites&where=nothing%3D1");
+    await page.getByRole("button", { name: "Make the file" }).click();
+    await page
+      .getByText(/expected: column=value/)
+      .first()
+      .waitFor();
+    await look({ page }, "exports");
+    expect(await page.getByText("Whole and saved").count()).toBe(0);
+  });
+
+  it("scrolls a hundred thousand rows smoothly", { timeout: 120_000 }, async () => {
+    const { page } = await come({ as: "generic" });
+    await page.route(/\/api\/tables\/sites\?/, (route) =>
+      route.fulfill({
+        json: {
+          table: "sites",
+          next: null,
+          rows: Array.from({ length: ROWS_MANY }, (_, n) => ({
+            code: `S${n}`,
+            name: `Site ${n}`,
+            district: null,
+            facts_version: n,
+            created_at: "2026-11-03T12:00:00.000Z",
+          })),
+        },
+      }),
+    );
+    await page.goto("/ls/tables/sites");
+    await page.getByRole("link", { name: "S0", exact: true }).waitFor();
+    const frames = await page.evaluate(async () => {
+      const still: number[] = [];
+      const took: number[] = [];
+      let last = performance.now();
+      for (let nth = 0; nth < 60; nth++) {
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+        const now = performance.now();
+        still.push(now - last);
+        last = now;
+      }
+      for (let nth = 0; nth < 120; nth++) {
+        window.scrollBy(0, nth < 100 ? 300 : 40_000);
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+        const now = performance.now();
+        took.push(now - last);
+        last = now;
+      }
+      const sorted = (list: number[]) => list.sort((a, b) => a - b);
+      return { still: sorted(still), took: sorted(took) };
+    });
+    const part = (list: number[], share: number) => list[Math.floor(list.length * share)] ?? 0;
+    const [still, median, p95] = [part(frames.still, 0.5), part(frames.took, 0.5), part(frames.took, 0.95)];
+    console.log(
+      `100,000 rows: a frame at rest ${still.toFixed(1)} ms; scrolling, half within ${median.toFixed(1)} ms, 95 of 100 within ${p95.toFixed(1)} ms`,
+    );
+    expect(await page.locator("tbody tr").count()).toBeLessThan(400);
+    expect(median).toBeLessThan(Math.max(FRAME_MS_MIN, still) * SLOWER_MAX);
+    await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+    await page.getByRole("link", { name: `S${ROWS_MANY - 1}`, exact: true }).waitFor();
+  });
+});

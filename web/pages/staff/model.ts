@@ -1,0 +1,41 @@
+import type { InferResponseType } from "hono/client";
+import type { Role } from "../../../src/domain/permission.ts";
+import type { api } from "../../api.ts";
+
+export type Member = InferResponseType<ReturnType<typeof api>["staff"]["$get"], 200>["staff"][number];
+
+/** Where somebody stands on the way in. */
+export type Standing = "inactive" | "invited" | "lapsed" | "no_factor" | "in";
+
+export function standingOf(member: Member, now: number): Standing {
+  if (!member.active) return "inactive";
+  if (!member.hasPassword) return member.invitedUntil !== null && member.invitedUntil > now ? "invited" : "lapsed";
+  return member.secondFactor ? "in" : "no_factor";
+}
+
+export type Form = { email: string; name: string; roles: Role[]; site: string; countries: string[] };
+export const BLANK: Form = { email: "", name: "", roles: [], site: "", countries: [] };
+
+export const formOf = ({ email, name, roles, site, countries }: Member): Form => ({
+  email,
+  name,
+  roles,
+  site: site ?? "",
+  countries,
+});
+
+/** Only what is another than it was: somebody else may have changed the rest meanwhile. */
+export function changesOf(was: Form, is: Form) {
+  const isSame = (one: readonly string[], other: readonly string[]) =>
+    [...one].sort().join() === [...other].sort().join();
+  return {
+    ...(was.name === is.name.trim() ? {} : { name: is.name.trim() }),
+    ...(isSame(was.roles, is.roles) ? {} : { roles: is.roles }),
+    ...(was.site === is.site ? {} : { site: is.site === "" ? null : is.site }),
+    ...(isSame(was.countries, is.countries) ? {} : { countries: is.countries as Member["countries"] }),
+  };
+}
+
+/** One more or one less. */
+export const toggled = <T>(list: readonly T[], one: T, isIn: boolean): T[] =>
+  isIn ? [...list.filter((each) => each !== one), one] : list.filter((each) => each !== one);
