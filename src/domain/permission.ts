@@ -29,6 +29,8 @@ export const PERMISSIONS = {
   "money.write": MONEY,
   /** How much one person may correct alone. */
   "corrections.limit": ["superadmin"],
+  /** Who credits a vendor's platform for a site: the old system or this one. */
+  "credits.writer": ["superadmin"],
   "tariffs.read": EVERYONE_BUT_REGISTRARS,
   "tariffs.write": MONEY,
   /** A rate that begins in the past, where no payment is priced yet. */

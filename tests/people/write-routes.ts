@@ -156,6 +156,7 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
     acts: ["meter.create", "meter.place"],
     send: () => ({ path: meter("23099009"), body: { account: "0045MAK", role: "check", reason } }),
   },
+  "POST /api/credit-writers": { because: "the same act as POST /api/ops/credit-writers, by whoever may switch it" },
   "POST /api/meters/:id/relay": { because: ACCOUNT },
   "PUT /api/meters/:id/override": { because: ACCOUNT },
   "POST /api/meters/:id/quarantine/release": { because: CASE },

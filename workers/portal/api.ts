@@ -12,6 +12,7 @@ import { customerAccounts, customers } from "./customers.ts";
 import { dashboard } from "./dashboard.ts";
 import { exportFiles, exports_ } from "./exports.ts";
 import { imports } from "./imports.ts";
+import { importsHealth } from "./imports-health.ts";
 import { live, myLive } from "./live.ts";
 import { merges } from "./merges.ts";
 import { meters } from "./meters.ts";
@@ -22,6 +23,7 @@ import { myData } from "./my-data.ts";
 import { operations } from "./operations.ts";
 import { opsAccounts } from "./ops-accounts.ts";
 import { opsCopies } from "./ops-copies.ts";
+import { opsCreditWriter } from "./ops-credit-writer.ts";
 import { opsDisconnects } from "./ops-disconnects.ts";
 import { opsReceipts } from "./ops-receipts.ts";
 import { opsStatus } from "./ops-status.ts";
@@ -73,6 +75,7 @@ export const portalApi = new Hono<{ Bindings: Env }>()
   .route("/exports", exports_)
   .route("/exports", exportFiles)
   .route("/imports", imports)
+  .route("/imports", importsHealth)
   .route("/", signInRoutes)
   .route("/staff", staffRoutes)
   .route("/my", my)
@@ -84,6 +87,7 @@ export const portalApi = new Hono<{ Bindings: Env }>()
   .route("/", opsTills)
   .route("/", opsCopies)
   .route("/", opsDisconnects)
+  .route("/", opsCreditWriter)
   .route("/", opsAccounts)
   .route("/", opsStatus)
   .route("/", operations);

@@ -3,9 +3,9 @@ import { z } from "zod";
 import { neonCreditWriters } from "../../src/adapters/neon/credit-writers.ts";
 import { creditWriterAt, inForce, SWITCH_SILENCE_MS } from "../../src/domain/credit-writer.ts";
 import type { CreditWriterRow } from "../../src/ports/credit-writers.ts";
+import { type Acting, allow } from "../allow.ts";
 import { isStorable, json, limited, saysJson } from "../body.ts";
 import { changeOf } from "../change.ts";
-import { actor } from "../door.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { directoryOf } from "../objects/locate.ts";
@@ -18,14 +18,14 @@ const SwitchBody = z.object({
 });
 
 /** Who credits the vendor's platform for a site: looked at, and switched by one audited action. */
-export const opsCreditWriter = new Hono<{ Bindings: Env; Variables: { actor: string } }>()
-  .get("/credit-writers", async (c) => {
+export const opsCreditWriter = new Hono<{ Bindings: Env; Variables: Acting }>()
+  .get("/credit-writers", allow("meters.read"), async (c) => {
     const writers = neonCreditWriters(databaseOf(c.env));
     const [sites, rows] = await Promise.all([writers.sites(), writers.list(null)]);
     const now = clockOf(c.env).now();
     return c.json({ asOf: now, sites: sites.map((site) => viewOf(rows, site, now)) });
   })
-  .post("/credit-writers", actor, limited, saysJson, json(SwitchBody), async (c) => {
+  .post("/credit-writers", allow("credits.writer"), limited, saysJson, json(SwitchBody), async (c) => {
     const { site, writer, reason } = c.req.valid("json");
     const writers = neonCreditWriters(databaseOf(c.env));
     const now = clockOf(c.env).now();

@@ -21,6 +21,8 @@ import type { DryRunBody, ScheduleBody } from "./tariffs-body.ts";
 import { rowView } from "./tariffs-view.ts";
 
 type Named = z.infer<typeof DryRunBody>;
+/** Typed, so that the answers of a route that passes it on keep their types. */
+type Refused = ReturnType<typeof fail>;
 
 /** What is wanted, of whom, and the rows that stand there: of the scope and of all wider ones. */
 export type Asked = {
@@ -30,7 +32,7 @@ export type Asked = {
 };
 
 /** Reads what a body names; a response where it names something that is not here. */
-export async function readAsked(c: C, body: Named, now: number): Promise<Asked | Response> {
+export async function readAsked(c: C, body: Named, now: number): Promise<Asked | Refused> {
   const { scope, site = null, account = null, ends = false, validFrom = earliestStart(scope, now) } = body;
   const rateE4PerKwh = body.rateE4PerKwh || null;
   const wanted = { scope, rateE4PerKwh, ends, validFrom };
