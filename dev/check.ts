@@ -42,6 +42,7 @@ function tests(name: string, projects: string[]): Counts {
 mkdirSync(OUT, { recursive: true });
 const steady = [
   run("portal builds", "vite", ["build", "-c", "web/vite.config.ts", "--logLevel", "warn"]),
+  run("first visits within their limits", "node", ["dev/bundle-limits.ts"]),
   run("format and lint", "biome", [
     "ci",
     "--error-on-warnings",

@@ -17,7 +17,7 @@ import { jobQueue, runCron } from "./jobs.ts";
 import { settingFaults } from "./keys.ts";
 import { portalApi } from "./portal/api.ts";
 import { contractLink } from "./portal/contract-link.ts";
-import { myApp } from "./portal/my-app.ts";
+import { myApp, myFolder } from "./portal/my-app.ts";
 import { myPage } from "./portal/my-page.ts";
 import { ops } from "./portal/ops.ts";
 import { queueTable } from "./queues.ts";
@@ -53,6 +53,7 @@ export const app = new Hono<{ Bindings: Env }>()
   .route("/c", contractLink)
   .route("/my", myPage)
   .route("/my", myApp)
+  .route("/", myFolder)
   .route("/api", portalApi)
   .route("/api/ops", ops)
   .notFound((c) =>

@@ -106,6 +106,16 @@ describe("the customer's page, to nobody in particular", () => {
     expect(html).toMatch(/Numéro de compte/);
   });
 
+  it("is one page, whatever stands behind its name, and no cookie makes it say something else", async () => {
+    const visitor = new Visitor(env);
+    const folder = await visitor.ask("GET", "/my/");
+    expect([folder.status, folder.headers.get("Location")]).toEqual([301, "../my"]);
+    for (const said of ["toString", "{}", "%", '{"say":"toString"}', '{"say":"wrong","values":7}']) {
+      visitor.jar.set("__Host-cc-ls-said", encodeURIComponent(said));
+      expect([said, (await visitor.open()).status]).toEqual([said, 200]);
+    }
+  });
+
   it("shows no receipt to who is not signed in", async () => {
     const answer = await new Visitor(env).ask("GET", "/my/receipt/MYPAGE01");
     expect([answer.status, answer.headers.get("Location")]).toEqual([303, "../../my"]);

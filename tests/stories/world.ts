@@ -14,7 +14,7 @@ type LocalCountry = {
   gatewayKey: string;
   providerKey: string;
   opsKey: string;
-  customers: { account: string; phone: string; meter: string; name: string; status: string }[];
+  customers: { account: string; password: string; phone: string; meter: string; name: string; status: string }[];
   vendorCustomers: { account: string; site: string; vendor: "koios" | "thundercloud" }[];
   databaseUrl: string;
 };

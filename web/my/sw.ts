@@ -39,6 +39,8 @@ async function takeOver() {
     names.filter((name) => name.startsWith(`my ${PAGE} `) && name !== CACHE).map((name) => caches.delete(name)),
   );
   await worker.clients.claim();
+  // The page that has just made this worker was not served by it: it is kept from now on.
+  await page(new Request(PAGE)).catch(() => undefined);
 }
 
 const forget = async () => (await caches.open(CACHE)).delete(PAGE);

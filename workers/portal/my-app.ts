@@ -5,6 +5,9 @@ import { frameOf } from "./my-frame.ts";
 
 const WHY = "what a phone needs to keep the page on its home screen; it says nothing of anybody";
 
+/** With a slash at its end the page's addresses would lead elsewhere. */
+export const myFolder = new Hono<{ Bindings: Env }>().get("/my/", anyone(WHY), (c) => c.redirect("../my", 301));
+
 /** What makes `/my` an app of the phone: its name in the customer's language, and the worker that keeps the last page. */
 export const myApp = new Hono<{ Bindings: Env }>()
   .get("/app.webmanifest", anyone(WHY), (c) => {

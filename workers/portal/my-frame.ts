@@ -80,7 +80,7 @@ export function takeSaid(c: C): Said | null {
   try {
     const said = JSON.parse(decodeURIComponent(kept)) as Partial<Said>;
     const { say, values, account } = said;
-    if (say === undefined || !(say in MY_WORDS.en)) return null;
+    if (say === undefined || !Object.hasOwn(MY_WORDS.en, say)) return null;
     return {
       say,
       ...(typeof values === "object" ? { values } : {}),
