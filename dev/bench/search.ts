@@ -7,19 +7,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type pg from "pg";
-import { connect } from "../../src/adapters/neon/database.ts";
+import { connect, type Database } from "../../src/adapters/neon/database.ts";
 import { COUNTRIES } from "../../src/domain/country.ts";
 import { type Question, readQuestion } from "../../src/domain/customer-question.ts";
+import { alikeCustomers } from "../../src/queries/alike-customers.ts";
 import {
   type Asked,
   type FirstAnswer,
   firstQuery,
   ranksToWalk,
+  START_RANK,
   searchCustomers,
   similarQuery,
   walkQuery,
 } from "../../src/queries/customer-search.ts";
 import { likelyTwins } from "../../src/queries/customer-twins.ts";
+import { customersByName } from "../../src/queries/customers-by-name.ts";
 import { withClient } from "../database-server.ts";
 import { type Draw, drawFrom } from "../faults/seeded.ts";
 import { migrate } from "../migrate.ts";
@@ -77,6 +80,44 @@ const KINDS: { name: string; type: (person: Person, draw: Draw) => string; finds
   { name: "national id", type: ({ nationalId, meter }) => nationalId ?? meter, finds: true },
   { name: "nobody", type: (_, { below }) => `zq${below(1_000_000)}x`, finds: false },
 ];
+
+/** Lists and questions that a page of the portal asks beside the search. */
+const LISTS: { name: string; ask: (db: Database, person: Person, id: number) => Promise<unknown[]> }[] = [
+  {
+    name: "list by name, any page",
+    ask: (db, _, id) =>
+      customersByName(db, { now: NOW, after: { rank: START_RANK, customerId: id }, limit: PAGE, site: null }),
+  },
+  {
+    name: "list of a site, first page",
+    ask: (db, { site }) => customersByName(db, { now: NOW, after: null, limit: PAGE, site }),
+  },
+  { name: "one family name, at a site", ask: (db, { family, site }) => atSite(db, family, site) },
+  {
+    name: "misspelt family name, at a site",
+    ask: (db, { family, site }) => atSite(db, `${first(family, 2)}w${family.slice(3)}x`, site),
+  },
+  {
+    name: "who may be a newcomer",
+    ask: (db, { given, family, phones, nationalId, plot }) =>
+      alikeCustomers(
+        db,
+        {
+          name: `${given} ${family}`,
+          words: readQuestion(`${given} ${family}`, COUNTRIES.LS)?.similar ?? [],
+          phones: phones.slice(0, 1),
+          nationalId,
+          plotNumber: plot,
+        },
+        null,
+      ),
+  },
+];
+
+async function atSite(db: Database, typed: string, site: string) {
+  const question = readQuestion(typed, COUNTRIES.LS);
+  return question === null ? [] : searchCustomers(db, question, { now: NOW, after: null, limit: PAGE, site });
+}
 
 type Explained = { planMs: number; runMs: number; indexes: Set<string> };
 
@@ -190,6 +231,19 @@ try {
       rows,
     ),
   );
+  const lists: string[][] = [];
+  for (const { name, ask } of LISTS) {
+    const [took, hits]: [number[], number[]] = [[], []];
+    for (let n = 0; n < each; n++) {
+      const began = performance.now();
+      const found = await ask(db, draw.pick(some), 1 + draw.below(count));
+      took.push(performance.now() - began);
+      hits.push(found.length);
+    }
+    const asked = [0.5, 0.95, 1].map((share) => ms(percentile(took, share))).join(" / ");
+    lists.push([name, String(percentile(hits, 0.5) ?? 0), asked]);
+  }
+  console.log(`\n${table(["asked", "found (median)", "as the Worker asks p50 / p95 / max"], lists)}`);
   const p95 = percentile(all, 0.95);
   console.log(`\nAll kinds together, as the Worker asks: p95 ${ms(p95)}; asked: under ${ASKED_MS} ms.`);
   const began = performance.now();

@@ -32,6 +32,12 @@ describe.skipIf(chromiumPath === null)("the page of a customer", () => {
     // what was typed is still there
     expect(await dialog.getByLabel("Why").inputValue()).toBe("the display is broken");
     await look({ page }, "customer-swap");
+    // another customer's meter is refused, and the refusal says what the records have against it
+    const theirs = meterNumber();
+    await register(here, { givenName: "Neo", familyName: familyName() }, theirs);
+    await dialog.getByLabel("New meter", { exact: true }).fill(theirs);
+    await dialog.getByRole("button", { name: "Swap the meter" }).click();
+    await dialog.getByRole("alert").getByText(theirs).waitFor();
     await dialog.getByLabel("New meter", { exact: true }).fill(`000${next}`);
     await dialog.getByRole("button", { name: "Swap the meter" }).click();
     await page.getByText(`${account}: ${old} went`).waitFor();

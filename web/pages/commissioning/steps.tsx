@@ -171,7 +171,7 @@ export const Events = ({ progress: { events } }: { progress: Progress }) => (
   <Panel title={t("events")}>
     <Table
       label={t("events")}
-      rows={events.toReversed()}
+      rows={[...events].reverse()}
       rowKey={(row) => String(row.seq)}
       empty={null}
       columns={[

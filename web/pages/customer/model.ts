@@ -91,7 +91,7 @@ export function registerWh(typed: string): number | null | undefined {
 export const hangingNow = ({ meters }: CardAccount, now: number): CardMeter[] =>
   meters
     .filter(({ from, to }) => from <= now && (to === null || to > now))
-    .toSorted((a, b) => Number(b.role === "primary") - Number(a.role === "primary"));
+    .sort((a, b) => Number(b.role === "primary") - Number(a.role === "primary"));
 
 /** Where a map of the device shows the place. */
 export const mapLink = ({ latitude, longitude }: Card): string | null =>
