@@ -42,12 +42,13 @@ describe("how long the energy lasts", () => {
 
 describe("the light of a meter", () => {
   it.each([
-    [{ connected: true, seenAt: NOW - 60_000 }, "lit"],
-    [{ connected: false, seenAt: NOW - 60_000 }, "dark"],
-    [{ connected: null, seenAt: NOW }, "unheard"],
-    [{ connected: true, seenAt: null }, "unheard"],
-    [{ connected: true, seenAt: NOW - SILENT_MS }, "lit"],
-    [{ connected: true, seenAt: NOW - SILENT_MS - 1 }, "silent"],
+    [{ connected: true, seenAt: NOW - 60_000, thing: "one" }, "lit"],
+    [{ connected: false, seenAt: NOW - 60_000, thing: "one" }, "dark"],
+    [{ connected: null, seenAt: NOW, thing: "one" }, "unheard"],
+    [{ connected: true, seenAt: null, thing: "one" }, "unheard"],
+    [{ connected: true, seenAt: NOW - SILENT_MS, thing: "one" }, "lit"],
+    [{ connected: true, seenAt: NOW - SILENT_MS - 1, thing: "one" }, "silent"],
+    [{ connected: null, seenAt: NOW, thing: null }, "theirs"],
   ] as const)("%j is %s", (meter, state) => {
     expect(lightState(meter, NOW).state).toBe(state);
   });

@@ -15,10 +15,10 @@ const t = wordsOf<typeof en>("account");
 type Props = { live: LiveStaffAccount; account: string };
 
 /** The figures that somebody on the phone asks for first. */
-export function Figures({ live, account }: Props) {
+export function Figures({ live, account, now }: Props & { now: number }) {
   const left = lasts(live);
   const primary = live.meters.find(({ role }) => role === "primary") ?? live.meters[0];
-  const light = primary === undefined ? null : lightState(primary, live.asOf);
+  const light = primary === undefined ? null : lightState(primary, now);
   const { lastPayment } = live;
   return (
     <Tiles label={t("balance")}>
@@ -50,7 +50,7 @@ export function Figures({ live, account }: Props) {
         note={
           lastPayment === null
             ? t("no_payment_hint")
-            : `${energy(lastPayment.energyWh)} · ${when(lastPayment.paidAt)} · ${since(lastPayment.paidAt, live.asOf)}`
+            : `${energy(lastPayment.energyWh)} · ${when(lastPayment.paidAt)} · ${since(lastPayment.paidAt, now)}`
         }
       />
       <Tile
@@ -60,9 +60,11 @@ export function Figures({ live, account }: Props) {
         note={
           primary === undefined
             ? t("no_meter")
-            : primary.seenAt === null
-              ? t("not_heard")
-              : t("heard", { since: since(primary.seenAt, live.asOf) })
+            : light?.state === "theirs"
+              ? t("light_theirs_hint")
+              : primary.seenAt === null
+                ? t("not_heard")
+                : t("heard", { since: since(primary.seenAt, now) })
         }
       />
     </Tiles>

@@ -93,9 +93,11 @@ const OPEN: ReadonlySet<string> = new Set(["queued", "published", "acked"]);
 
 /** Whether a meter gives light, as it said last; a silent one is shown as silent whatever it said. */
 export function lightState(
-  { connected, seenAt }: { connected: boolean | null; seenAt: number | null },
+  { connected, seenAt, thing }: { connected: boolean | null; seenAt: number | null; thing: string | null },
   now: number,
-): { state: "lit" | "dark" | "silent" | "unheard"; tone: Tone } {
+): { state: "lit" | "dark" | "silent" | "unheard" | "theirs"; tone: Tone } {
+  // It obeys its maker's platform, and tells us nothing of its relay.
+  if (thing === null && connected === null) return { state: "theirs", tone: "quiet" };
   if (seenAt === null) return { state: "unheard", tone: "quiet" };
   if (now - seenAt > SILENT_MS) return { state: "silent", tone: "warn" };
   if (connected === null) return { state: "unheard", tone: "quiet" };

@@ -1,3 +1,4 @@
+import { useMemo } from "preact/hooks";
 import type { LiveStaffAccount } from "../../../workers/portal/live-view.ts";
 import { api, ask } from "../../api.ts";
 import { at, country } from "../../country.ts";
@@ -14,6 +15,7 @@ import { may } from "../../session.ts";
 import { t as common } from "../../shell/words.ts";
 import { useAddress } from "../../use-address.ts";
 import { useAsk } from "../../use-ask.ts";
+import { useNow } from "../../use-now.ts";
 import { said, wordsOf } from "../../words.ts";
 import "./account.css";
 import { canonicalAccount } from "../../../src/domain/account.ts";
@@ -50,6 +52,7 @@ const useCustomer = (account: string) =>
 
 function Account({ account }: { account: string }) {
   const { value: live, state, heardAt } = useLive<LiveStaffAccount>(`/live/accounts/${account}`);
+  const now = useServerNow(live?.asOf ?? null);
   const [tab, setTab] = useAddress("tab", "entries");
   const { value, trouble, again } = useCustomer(account);
   const customer = value?.customer ?? null;
@@ -85,7 +88,7 @@ function Account({ account }: { account: string }) {
       }
     >
       <Lookup />
-      {isKnown ? <Figures live={live} account={account} /> : <p class="quiet">{common("loading")}</p>}
+      {isKnown ? <Figures live={live} account={account} now={now} /> : <p class="quiet">{common("loading")}</p>}
       {trouble !== null && (
         <p class="notice" role="status">
           {t("not_known_now")} <Button onClick={again}>{common("again")}</Button>
@@ -99,7 +102,7 @@ function Account({ account }: { account: string }) {
           <Sums account={account} seq={live?.seq ?? 0} />
         </div>
         <div class="stack">
-          {isKnown && <Relay live={live} />}
+          {isKnown && <Relay live={live} now={now} />}
           {customer !== null && own !== null && <Holder customer={customer} own={own} />}
           <Contracts account={account} />
         </div>
@@ -124,6 +127,15 @@ function Account({ account }: { account: string }) {
       )}
     </Page>
   );
+}
+
+const TICK_MS = 5_000;
+
+/** The server's clock as it goes on between two words of the line: "heard 2 min ago" grows older by itself. */
+function useServerNow(asOf: number | null): number {
+  const here = useNow(TICK_MS);
+  const aheadMs = useMemo(() => (asOf === null ? 0 : asOf - Date.now()), [asOf]);
+  return here + aheadMs;
 }
 
 /** What one may do here, each where it is done. */

@@ -21,12 +21,12 @@ const COMMANDS_SHOWN = 5;
 type Meter = LiveStaffAccount["meters"][number];
 
 /** Light and dark: what the meters say, what was ordered and by whom, and orders by hand. */
-export function Relay({ live }: { live: LiveStaffAccount }) {
+export function Relay({ live, now }: { live: LiveStaffAccount; now: number }) {
   return (
     <Panel title={t("relay")}>
       {live.meters.length === 0 && <Empty title={t("no_meter")} hint={t("no_meter_hint")} />}
       {live.meters.map((meter) => (
-        <MeterRelay key={meter.meterNumber} meter={meter} now={live.asOf} />
+        <MeterRelay key={meter.meterNumber} meter={meter} now={now} />
       ))}
       {live.waiting.map(({ meterNumber, readAt, registerWh, because }) => (
         <p key={`${meterNumber}@${readAt}`} class="notice">
@@ -77,7 +77,11 @@ function MeterRelay({ meter, now }: { meter: Meter; now: number }) {
         <b>{meterNumber}</b>
         <span class="quiet">
           {said("account", "role", meter.role)} ·{" "}
-          {seenAt === null ? t("not_heard") : t("heard", { since: since(seenAt, now) })}
+          {light.state === "theirs"
+            ? t("light_theirs_hint")
+            : seenAt === null
+              ? t("not_heard")
+              : t("heard", { since: since(seenAt, now) })}
         </span>
       </p>
       {override !== null && (

@@ -67,29 +67,26 @@ function InShort({ account }: { account: string }) {
             <tr key={kind}>
               <td>
                 {t(`kinds_${kind}` as Parameters<typeof t>[0])} <span class="quiet">{count(n)}</span>
+                {amountMinor !== 0 && <span class="quiet"> · {cash(amountMinor)}</span>}
               </td>
-              <td class="number quiet">{amountMinor === 0 ? "" : cash(amountMinor)}</td>
               <td class="number">{kwh(energyWh)}</td>
             </tr>
           ))}
           {now !== null && (
             <tr class="sum">
               <td>{t("posted")}</td>
-              <td />
               <td class="number">{kwh(now.balanceWh)}</td>
             </tr>
           )}
           {now?.unposted.map(({ meterNumber, unpostedWh, readAt }) => (
             <tr key={meterNumber}>
               <td>{t("unposted", { meter: meterNumber, at: when(readAt) })}</td>
-              <td />
               <td class="number">{kwh(-unpostedWh)}</td>
             </tr>
           ))}
           {now !== null && (
             <tr class="sum">
               <td>{t("left")}</td>
-              <td />
               <td class="number">{kwh(now.availableWh)}</td>
             </tr>
           )}

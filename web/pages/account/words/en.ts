@@ -2,7 +2,7 @@
 export default {
   balance: "Left",
   balance_ledger: "by our ledger",
-  balance_wallet: "in the wallet of {vendor}",
+  balance_wallet: "the wallet on the platform",
   balance_below: "used more than was paid",
   worth: "worth {money}",
   lasts: "Lasts",
@@ -25,6 +25,8 @@ export default {
   light_dark: "Off",
   light_silent: "Silent",
   light_unheard: "Never heard",
+  light_theirs: "Not ours",
+  light_theirs_hint: "its platform switches it",
   heard: "heard {since}",
   not_heard: "has not been heard",
   last_payment: "Last payment",

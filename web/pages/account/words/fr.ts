@@ -3,7 +3,7 @@ import type en from "./en.ts";
 export default {
   balance: "Reste",
   balance_ledger: "selon notre registre",
-  balance_wallet: "portefeuille de {vendor}",
+  balance_wallet: "portefeuille sur la plateforme",
   balance_below: "consommé plus que payé",
   worth: "vaut {money}",
   lasts: "Durée",
@@ -26,6 +26,8 @@ export default {
   light_dark: "Coupée",
   light_silent: "Muet",
   light_unheard: "Jamais entendu",
+  light_theirs: "Pas le nôtre",
+  light_theirs_hint: "sa plateforme le commande",
   heard: "entendu {since}",
   not_heard: "n’a jamais répondu",
   last_payment: "Dernier paiement",

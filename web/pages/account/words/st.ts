@@ -3,7 +3,7 @@ import type en from "./en.ts";
 export default {
   balance: "E setseng",
   balance_ledger: "ho ya ka buka ya rona",
-  balance_wallet: "sepache sa {vendor}",
+  balance_wallet: "sepache se sethaleng",
   balance_below: "e sebedisitsoe ho feta e lefiloeng",
   worth: "e lekana le {money}",
   lasts: "E tla nka",
@@ -26,6 +26,8 @@ export default {
   light_dark: "Le timme",
   light_silent: "E khutsitse",
   light_unheard: "Ha e so utloahale",
+  light_theirs: "Ha se ya rona",
+  light_theirs_hint: "sethala sa yona sea e laola",
   heard: "e utloahetse {since}",
   not_heard: "ha e so utloahale",
   last_payment: "Tefo ya ho qetela",
