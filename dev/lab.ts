@@ -73,13 +73,12 @@ export class LabWorker {
   async start(vars: Record<string, string> = {}): Promise<void> {
     Object.assign(this.#options.vars, vars);
     for (let tries = 1; ; tries++) {
-      const before = new Set(childrenOf(process.pid));
+      const before = new Set(workerdPids());
       const miniflare = new Miniflare(this.#configuration());
       this.#running = miniflare;
       try {
         await miniflare.ready;
-        this.#pid =
-          childrenOf(process.pid).find((pid) => !before.has(pid) && commandOf(pid).includes("workerd")) ?? null;
+        this.#pid = workerdPids().find((pid) => !before.has(pid)) ?? null;
         return;
       } catch (thrown) {
         await miniflare.dispose().catch(() => undefined);
@@ -198,6 +197,9 @@ export async function startSurroundings(
     },
   };
 }
+
+/** Of all that this process has started. */
+export const workerdPids = (): number[] => childrenOf(process.pid).filter((pid) => commandOf(pid).includes("workerd"));
 
 function childrenOf(pid: number): number[] {
   return readdirSync(`/proc/${pid}/task`).flatMap((task) => {

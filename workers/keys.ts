@@ -46,8 +46,17 @@ const isBurnt = ({ secret }: SigningKey) =>
   BURNT.has(createHash("sha256").update(secret).digest("hex")) ||
   BURNT.has(sha256Hex(Buffer.from(secret).toString("hex")));
 
+/** What was found of the settings that were looked at last: each request asks, and a dozen of them are hashed. */
+let looked: { settings: string; faults: string[] } | null = null;
+
 /** Names of settings that are missing, malformed or burnt: the deployment refuses to serve while there are any. */
-export function settingFaults(env: Env): string[] {
+export function settingFaults(env: Env): readonly string[] {
+  const settings = JSON.stringify(Object.entries(env).filter(([, value]) => typeof value === "string"));
+  if (looked?.settings !== settings) looked = { settings, faults: faultsOf(env) };
+  return looked.faults;
+}
+
+function faultsOf(env: Env): string[] {
   const faults: string[] = [];
   for (const name of [
     "COUNTRY",

@@ -1,4 +1,5 @@
 import type { LabWorker, Surroundings } from "../lab.ts";
+import type { Profiling } from "./profile.ts";
 
 /** What every part of a run stands on. */
 export type Bench = {
@@ -10,6 +11,8 @@ export type Bench = {
   bundle: string;
   firstPort: number;
   inspectorPort?: number;
-  /** Begins a CPU profile of the Worker; what it answers ends it and writes it. */
-  profile?: (worker: LabWorker) => Promise<() => Promise<void>>;
+  /** Where it is written; none: it is read and thrown away. */
+  profileFile?: string;
+  /** Begins a CPU profile of the Worker. */
+  profile?: (worker: LabWorker) => Promise<Profiling>;
 };

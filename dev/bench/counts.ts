@@ -9,13 +9,20 @@ export const COUNTED_ENTRY = "dev/bench/counted/worker.mjs";
 export type Counts = Record<string, number>;
 
 const KINDS = [
+  "request",
   "call",
+  "carried",
   "woken",
   "alarm",
   "setAlarm",
   "deleteAlarm",
   "transactionSync",
+  "commit",
+  "read",
+  "write",
   "sql",
+  "timer",
+  "json",
   "queue",
   "batch",
   "delivered",
@@ -30,6 +37,10 @@ export async function countsSince(worker: LabWorker): Promise<Counts> {
   const answer = await fetch(`${worker.url}${COUNTS_PATH}`);
   return (await answer.json()) as Counts;
 }
+
+/** How often all of a kind together. */
+export const sumOf = (counts: Counts, kind: string) =>
+  Object.entries(counts).reduce((sum, [key, times]) => sum + (key.startsWith(`${kind} `) ? times : 0), 0);
 
 export function countsTable(counts: Counts, sms: number): string {
   const each = (times: number) => (times / sms).toFixed(2);

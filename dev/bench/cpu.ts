@@ -6,7 +6,7 @@ const TICKS_PER_SECOND = 100;
 
 export type Cpu = { worker: number; postgres: number; simulators: number };
 
-function secondsOf(pid: number): number {
+export function secondsOf(pid: number): number {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
     // utime, stime, and those of children that ended.

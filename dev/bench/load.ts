@@ -48,6 +48,7 @@ export async function runLoad(
     const now = Date.now();
     const warm = makeTexts({ sms: warmSms, seed: 7, accounts, now });
     const texts = makeTexts({ sms, seed: 1, accounts, now });
+    const profile = await bench.profile?.(country.worker);
     const legacy = bench.surroundings.legacy;
     legacy.clearRequests();
     if (warmSms > 0) {
@@ -60,13 +61,13 @@ export async function runLoad(
     const target = { sms: warm.sms + texts.sms, payments: warm.payments.length + texts.payments.length };
     if (isCounted) await countsSince(country.worker);
     const cpuBefore = cpuNow(country.worker.pid, bench.surroundings.database.port);
-    const profile = await bench.profile?.(country.worker);
+    await profile?.begin();
     const began = performance.now();
     const beganAt = Date.now();
     const sending = country.phones.drain();
     const reached = await watch(country, legacy, target, began, END_MS_MAX);
     const cpu = cpuBetween(cpuBefore, cpuNow(country.worker.pid, bench.surroundings.database.port));
-    await profile?.();
+    await profile?.end();
     const counts = isCounted ? await countsSince(country.worker) : null;
     const posts = await sending;
     const acked = posts.filter(({ ok, messages }) => ok && messages > 0);

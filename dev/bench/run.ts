@@ -52,7 +52,9 @@ export async function runBench(options: Options, work: (bench: Bench, faults: st
     objectsDir,
     bundle: join(dataDir, "bundle"),
     firstPort,
-    ...(profile === undefined ? {} : { inspectorPort: firstPort + 30, profile: profiler(firstPort + 30, profile) }),
+    ...(profile === undefined
+      ? {}
+      : { inspectorPort: firstPort + 30, profile: profiler(firstPort + 30, profile), profileFile: profile }),
   };
 
   async function cleanUp() {

@@ -7,9 +7,12 @@ import { floorsTable, runFloors } from "./floors.ts";
 import { type LoadResult, loadTable, runLoad } from "./load.ts";
 import { OLD_ENDPOINT_MODES, type OldEndpointMode } from "./old-endpoint.ts";
 import { outageTable, runOutage } from "./outage.ts";
+import { partsTable, runParts, topTable } from "./parts.ts";
 import { MEMORY, note, runBench } from "./run.ts";
 
 const PARTS = ["load", "connect", "outage", "bytes", "floors"] as const;
+/** Only when it is asked for: three loads and their floors. */
+const MORE_PARTS = ["parts"] as const;
 
 const { values: flags } = parseArgs({
   options: {
@@ -33,7 +36,7 @@ const { values: flags } = parseArgs({
 });
 if (flags.help) {
   console.log(
-    `npm run bench:sms -- [--only ${PARTS.join(",")}] [--sms 10000] [--warm 500] [--old ${OLD_ENDPOINT_MODES.join(",")}] [--outage 36000] [--objects /dev/shm] [--profile out.cpuprofile] [--count]   (PORT moves the first port)`,
+    `npm run bench:sms -- [--only ${[...PARTS, ...MORE_PARTS].join(",")}] [--sms 10000] [--warm 500] [--old ${OLD_ENDPOINT_MODES.join(",")}] [--outage 36000] [--objects /dev/shm] [--profile out.cpuprofile] [--count]   (PORT moves the first port)`,
   );
   process.exit(0);
 }
@@ -71,6 +74,12 @@ await runBench({ name: "bench", firstPort, objects, profile, entry }, async (ben
   if (parts.has("bytes")) {
     note("bytes of objects");
     console.log(`\n${bytesTable(await runBytes(bench))}`);
+  }
+  if (parts.has("parts")) {
+    note("parts of an SMS");
+    const result = await runParts(bench, Number(flags.sms), Number(flags.warm));
+    faults.push(...result.complaints.map((line) => `parts: ${line}`));
+    console.log(`\n${partsTable(result)}\n\n${topTable(result)}`);
   }
   if (parts.has("floors")) {
     note("floors");

@@ -10,7 +10,7 @@ import {
   type TemplateKind,
   type TemplateValues,
 } from "../domain/templates.ts";
-import type { DirectoryPort } from "../ports/directory.ts";
+import type { DirectoryPort, SmsTemplate } from "../ports/directory.ts";
 import type { Gate } from "../ports/gate.ts";
 import type { OutgoingSms } from "../ports/mailboxes.ts";
 
@@ -55,8 +55,21 @@ export async function writeSms(
   owed: OwedSms,
   phoneId: string,
 ): Promise<BoundSms> {
+  // In the holder's own language: as somebody wrote it, else the built-in text. A Directory that does not answer changes nothing.
+  const edited = await ports.directory.template(owed.kind, [owed.language]).catch(() => null);
+  return boundTo(ports.country, owed, phoneId, edited);
+}
+
+/** The same, by a template that is known; null: nobody has edited the built-in one. */
+export function boundTo(
+  country: Country,
+  owed: OwedSms,
+  phoneId: string,
+  edited: Pick<SmsTemplate, "text"> | null,
+): BoundSms {
   const { key: id, to, account, receipt, language, createdAt, expiresAt, kind } = owed;
-  const content = renderTemplate(await chooseTemplate(ports, kind, language), valuesOf(owed, ports.country));
+  const text = edited?.text ?? DEFAULT_TEMPLATES[kind][language];
+  const content = renderTemplate(text, valuesOf(owed, country));
   return { phoneId, sms: { id, to, content, template: kind, language, account, receipt, createdAt, expiresAt } };
 }
 
@@ -78,14 +91,4 @@ function valuesOf(owed: OwedSms, country: Country): Partial<TemplateValues<Templ
     balance_kwh: formatKwh(owed.balanceWh),
     receipt: owed.receipt,
   };
-}
-
-/** In the holder's own language: as somebody wrote it, else the built-in text. A Directory that does not answer changes nothing. */
-async function chooseTemplate(
-  ports: Pick<SmsPorts, "directory">,
-  kind: TemplateKind,
-  language: Language,
-): Promise<string> {
-  const edited = await ports.directory.template(kind, [language]).catch(() => null);
-  return edited?.text ?? DEFAULT_TEMPLATES[kind][language];
 }

@@ -6,6 +6,7 @@ import type { CopyCase } from "../../src/ports/copies.ts";
 import { type ResumablePorts, resumeCopy } from "../../src/services/resume-copy.ts";
 import { sourceOf } from "../../workers/copy.ts";
 import { app } from "../../workers/index.ts";
+import { forgetTables } from "../../workers/objects/create-missing.ts";
 import { shardOf, tillOf } from "../../workers/objects/locate.ts";
 import { OutboxTable } from "../../workers/objects/outbox.ts";
 import type { Till } from "../../workers/objects/till.ts";
@@ -150,6 +151,8 @@ describe("rows that Postgres refused", () => {
       const { sql } = state.storage;
       sql.exec("ALTER TABLE outbox DROP COLUMN refused_at");
       sql.exec("INSERT INTO outbox (row, refused) VALUES ('{}', 'old')");
+      // As an object that has just woken up.
+      forgetTables(sql);
       const outbox = new OutboxTable(sql);
       expect(outbox.refusals()).toMatchObject({ refused: 1, because: ["old"], since: null });
     });

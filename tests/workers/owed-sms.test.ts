@@ -1,5 +1,6 @@
 import { runInDurableObject } from "cloudflare:test";
 import { expect, it } from "vitest";
+import { Empties } from "../../workers/objects/account-ledger/empties.ts";
 import { EffectTable } from "../../workers/objects/account-ledger/sms.ts";
 import { ledger } from "./account-makers.ts";
 
@@ -29,7 +30,7 @@ it("an SMS whose end the storage did not take is still owed, in this life too", 
         };
       },
     });
-    const effects = new EffectTable(sql);
+    const effects = new EffectTable(sql, new Empties(sql));
     expect(effects.owe(sms, NOW)).toBe(true);
     const [owed] = effects.due(NOW);
     if (owed === undefined) throw new Error("nothing is owed");

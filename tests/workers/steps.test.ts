@@ -112,6 +112,70 @@ it("a wake that moves often in a step is written as it stands at its end", async
   });
 });
 
+it("a time that follows from other tables is not written, and is made anew by whoever wakes up", async () => {
+  await within("steps-9", (storage) => {
+    const { sql } = storage;
+    let owedAt: number | null = 40;
+    const derived = () => ({ names: ["sms"], times: () => [["sms", owedAt] as const] });
+    const wakes = new WakeTable(sql);
+    // A row of before it was derived says nothing any more.
+    sql.exec("INSERT INTO wakes VALUES ('sms', 5)");
+    wakes.derive(derived());
+    expect(wakes.earliest()).toBe(40);
+    stepsOf(sql).transaction(storage, () => {
+      wakes.set("copy", 60);
+      wakes.set("sms", 80);
+    });
+    expect([wakes.earliest(), wakes.dueBy(80)]).toEqual([60, ["copy", "sms"]]);
+    expect(sql.exec("SELECT name FROM wakes WHERE due_at > 5").toArray()).toEqual([{ name: "copy" }]);
+    const woken = new WakeTable(sql);
+    woken.derive(derived());
+    expect(woken.dueBy(50)).toEqual(["sms"]);
+    owedAt = null;
+    woken.forget();
+    expect([woken.earliest(), woken.has("sms")]).toEqual([60, false]);
+  });
+});
+
+it("an outbox hands out what its table has, from memory and without", async () => {
+  await within("steps-10", (storage) => {
+    const { sql } = storage;
+    const outbox = new OutboxTable(sql);
+    const both = (max: number) => {
+      const anew = new OutboxTable(sql);
+      const items = anew.waiting(max);
+      expect(outbox.waiting(max)).toEqual(items);
+      expect([outbox.isWaiting(), outbox.nextId()]).toEqual([anew.isWaiting(), anew.nextId()]);
+      return items.map(({ id }) => id);
+    };
+    stepsOf(sql).transaction(storage, () => {
+      for (const key of ["a", "b", "c", "d"]) outbox.add(row(key));
+      expect(outbox.nextId()).toBe(5);
+    });
+    expect([both(2), both(10)]).toEqual([
+      [1, 2],
+      [1, 2, 3, 4],
+    ]);
+    outbox.close({ recorded: [1, 3], refused: [{ id: 2, because: "no" }], stop: null }, 9);
+    expect(both(10)).toEqual([4]);
+    outbox.close({ recorded: [], refused: [{ id: 4, because: "conflict" }], stop: "conflict" }, 9);
+    expect(both(10)).toEqual([]);
+    outbox.resume();
+    expect(both(10)).toEqual([2, 4]);
+    const failing = () => {
+      outbox.add(row("lost"));
+      throw new Error("it fails");
+    };
+    expect(() => stepsOf(sql).transaction(storage, failing)).toThrow("it fails");
+    outbox.forget();
+    expect(both(10)).toEqual([2, 4]);
+    for (let n = 0; n < 600; n++) outbox.add(row(`many-${n}`));
+    expect(both(700)).toHaveLength(602);
+    outbox.close({ recorded: both(700), refused: [], stop: null }, 9);
+    expect(both(10)).toEqual([]);
+  });
+});
+
 it("rows of any number fit into statements of a hundred values", async () => {
   await within("steps-7", ({ sql }) => {
     sql.exec("CREATE TABLE many (a INTEGER, b TEXT, c TEXT)");

@@ -41,7 +41,7 @@ import { type Reconciled, reconcile, recordedEntries } from "./account-ledger/re
 import { isNewborn, RESTORE_PAGE_MAX } from "./account-ledger/restore.ts";
 import { restoreCredits } from "./account-ledger/restore-credits.ts";
 import { restoreMeters } from "./account-ledger/restore-meters.ts";
-import { type Effect, receiptSmsOf } from "./account-ledger/sms.ts";
+import { type Effect, RECEIPT_SMS_TTL_MS, receiptSmsOf } from "./account-ledger/sms.ts";
 import { type SmsDoor, smsDoorOf } from "./account-ledger/sms-door.ts";
 import { dayOfSince } from "./account-ledger/vendor-days.ts";
 import { creditViewOf, viewOf } from "./account-ledger/view.ts";
@@ -143,7 +143,8 @@ export class AccountLedger extends AccountLife {
       if (filed.answer.status === "posted" && filed.posting !== null) {
         this.desks.afterCredit(facts, now);
         this.desks.credits.queuePayment(facts, payment, now);
-        effects.owe(receiptSmsOf(facts, payment, filed.answer.entry, meters.availableWh(facts)), now);
+        const receiptSms = receiptSmsOf(facts, payment, filed.answer.entry, meters.availableWh(facts));
+        effects.owe(receiptSms, now, RECEIPT_SMS_TTL_MS, (owed) => this.smsDoor().boundAtOnce(owed));
       }
       return filed;
     });
@@ -415,9 +416,9 @@ export class AccountLedger extends AccountLife {
   }
 
   /** The faster road: no alarm has to come first. Whatever it leaves undone, the alarm does. */
-  async #act(facts: AccountFacts, asking: string[] = []) {
+  async #act(facts: AccountFacts, asking: string[] = [], isTurned = false) {
     try {
-      await this.#errands.runDue(facts, asking);
+      await this.#errands.runDue(facts, asking, isTurned);
       this.#plan();
     } catch (thrown) {
       console.warn(JSON.stringify({ at: "act", error: String(thrown) }));
@@ -466,6 +467,7 @@ export class AccountLedger extends AccountLife {
       const { answer, posting } = file(facts, this.clock.now());
       if (posting !== null) {
         this.desks.owe({ kind: "posting", account, accountId: facts.accountId, ...posting });
+        if (this.actsAtOnce) this.#turnAtOnce(facts);
         this.#plan();
         if (this.actsAtOnce) this.#putOff();
         // The shard that asked for this posting waits for it in Postgres.
@@ -474,8 +476,13 @@ export class AccountLedger extends AccountLife {
       return { answer, isNew: posting !== null };
     });
     await this.arm();
-    if (filed.isNew && this.actsAtOnce) this.ctx.waitUntil(this.#act(facts));
+    if (filed.isNew && this.actsAtOnce) this.ctx.waitUntil(this.#act(facts, [], true));
     return filed.answer;
+  }
+
+  /** What the relays' turn would do next, in the transaction that is open. */
+  #turnAtOnce(facts: AccountFacts) {
+    this.desks.relays.turn(facts, this.desks.meters.availableWh(facts), this.clock.now());
   }
 
   #putOff() {

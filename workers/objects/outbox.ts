@@ -1,9 +1,11 @@
 import type { CopyReport, OutboxItem, OutboxRow, Refusals } from "../../src/domain/outbox.ts";
-import { createMissing } from "./create-missing.ts";
+import { addMissingColumn, createMissing } from "./create-missing.ts";
 import { LateRows } from "./steps.ts";
 
 /** Reasons shown of one object, the most frequent first. */
 const BECAUSE_MAX = 10;
+/** Rows that are kept in memory; an object that owes more looks into its storage each time. */
+const KEPT_MAX = 500;
 
 /** What this object owes Postgres, oldest first. A row is deleted only when the consumer says that Postgres has it. */
 export class OutboxTable {
@@ -13,6 +15,8 @@ export class OutboxTable {
   #stopped: string | null | undefined = undefined;
   /** The number of the last row, also of one that is gone: none is given twice. Null: not read. */
   #lastId: number | null = null;
+  /** What waits, as the table has it: most rows are fetched soon after they were added. Null: not known, or too many. */
+  #waiting: Map<number, OutboxRow> | null = null;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -26,28 +30,45 @@ export class OutboxTable {
     this.forget();
     createMissing(sql, SCHEMA);
     // Objects of before this column wake up under newer code.
-    const columns = sql.exec<{ name: string }>("SELECT name FROM pragma_table_info('outbox')").toArray();
-    if (!columns.some(({ name }) => name === "refused_at"))
-      sql.exec("ALTER TABLE outbox ADD COLUMN refused_at INTEGER");
+    addMissingColumn(sql, "outbox", "refused_at", "INTEGER");
   }
 
   forget() {
     this.#stopped = undefined;
     this.#lastId = null;
+    this.#waiting = null;
     this.#added.forget();
   }
 
   /** Call inside the transaction that makes the row true. Returns the debt's number. */
   add(row: OutboxRow): number {
-    this.#lastId = (this.#lastId ?? this.#readLastId()) + 1;
-    this.#added.add(this.#lastId, JSON.stringify(row));
-    return this.#lastId;
+    const id = this.nextId();
+    this.#lastId = id;
+    this.#added.add(id, JSON.stringify(row));
+    this.#waiting?.set(id, row);
+    if (this.#waiting !== null && this.#waiting.size > KEPT_MAX) this.#waiting = null;
+    return id;
   }
 
-  #readLastId(): number {
-    return (
-      this.#sql.exec<{ seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'").toArray()[0]?.seq ?? 0
-    );
+  /** The number that the next row gets. */
+  nextId(): number {
+    if (this.#lastId === null) this.#look();
+    return (this.#lastId ?? 0) + 1;
+  }
+
+  /** What an object that has just woken up has to know first, in one statement. */
+  #look() {
+    const { last, has, because } = this.#sql
+      .exec<{ last: number | null; has: number; because: string | null }>(
+        `SELECT (SELECT seq FROM sqlite_sequence WHERE name = 'outbox') AS last,
+          EXISTS (SELECT 1 FROM outbox) AS has, (SELECT because FROM outbox_stop) AS because`,
+      )
+      .one();
+    this.#stopped = because;
+    // Later in a life, rows of the step that is open may not be written yet: what is in memory is newer.
+    if (this.#lastId !== null) return;
+    this.#lastId = last ?? 0;
+    if (has === 0) this.#waiting = new Map();
   }
 
   /** Rows that this step added are in the table from now on. */
@@ -59,16 +80,21 @@ export class OutboxTable {
   isWaiting(): boolean {
     this.write();
     if (this.stopped() !== null) return false;
+    if (this.#waiting !== null) return this.#waiting.size > 0;
     return this.#sql.exec("SELECT 1 FROM outbox WHERE refused IS NULL LIMIT 1").toArray().length > 0;
   }
 
   waiting(max: number): OutboxItem[] {
     this.write();
     if (this.stopped() !== null) return [];
-    return this.#sql
+    if (this.#waiting !== null) return [...this.#waiting].slice(0, max).map(([id, row]) => ({ id, row }));
+    const items = this.#sql
       .exec<{ id: number; row: string }>("SELECT id, row FROM outbox WHERE refused IS NULL ORDER BY id LIMIT ?", max)
       .toArray()
       .map(({ id, row }) => ({ id, row: JSON.parse(row) as OutboxRow }));
+    // Fewer than were asked for: that is all there is.
+    if (items.length < max && items.length <= KEPT_MAX) this.#waiting = new Map(items.map(({ id, row }) => [id, row]));
+    return items;
   }
 
   /** Refused rows stay, with the reason: nothing is marked recorded that Postgres does not have. */
@@ -79,6 +105,8 @@ export class OutboxTable {
         "DELETE FROM outbox WHERE id IN (SELECT value FROM json_each(?))",
         JSON.stringify(report.recorded),
       );
+    for (const id of report.recorded) this.#waiting?.delete(id);
+    for (const { id } of report.refused) this.#waiting?.delete(id);
     const isStillOwed = report.refused.map(
       ({ id, because }) =>
         this.#sql
@@ -94,10 +122,8 @@ export class OutboxTable {
 
   /** Why nothing is copied any more; null while all is well. */
   stopped(): string | null {
-    if (this.#stopped === undefined)
-      this.#stopped =
-        this.#sql.exec<{ because: string }>("SELECT because FROM outbox_stop").toArray()[0]?.because ?? null;
-    return this.#stopped;
+    if (this.#stopped === undefined) this.#look();
+    return this.#stopped ?? null;
   }
 
   /** A person has looked: refused rows are tried again. Returns the last row that may be among them; 0: there is none. */
@@ -105,6 +131,7 @@ export class OutboxTable {
     this.write();
     this.#sql.exec("DELETE FROM outbox_stop");
     this.#stopped = undefined;
+    this.#waiting = null;
     this.#sql.exec("UPDATE outbox SET refused = NULL, refused_at = NULL WHERE refused IS NOT NULL");
     return this.#sql.exec<{ last: number }>("SELECT coalesce(max(id), 0) AS last FROM outbox").one().last;
   }

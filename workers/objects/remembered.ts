@@ -13,10 +13,16 @@ export class Remembered<T> {
     this.#ms = ms;
   }
 
-  async get(key: string, now: number, ask: () => Promise<T>): Promise<T> {
+  /** Undefined: somebody has to be asked. */
+  known(key: string, now: number): T | undefined {
     const known = this.#known.get(key);
     // A clock that was set back makes no answer good for longer.
-    if (known !== undefined && now >= known.at && now - known.at < this.#ms) return known.value;
+    return known !== undefined && now >= known.at && now - known.at < this.#ms ? known.value : undefined;
+  }
+
+  async get(key: string, now: number, ask: () => Promise<T>): Promise<T> {
+    const known = this.known(key, now);
+    if (known !== undefined) return known;
     const value = await ask();
     this.#known.delete(key);
     if (this.#known.size >= KEYS_MAX)

@@ -1,10 +1,13 @@
 import { createMissing } from "./create-missing.ts";
 import { type Late, type Steps, stepsOf } from "./steps.ts";
 
+/** Due times that follow from what an object's other tables say: they need no row of their own. */
+export type Derived = { names: readonly string[]; times: () => Iterable<readonly [name: string, at: number | null]> };
+
 /**
  * Due times by name, of which the object's one alarm always carries the earliest. They are read from storage once and
  * then kept beside it; `forget` after a transaction that was rolled back. Changes of one step are written at its end, and
- * once, however often a time moved in it.
+ * once, however often a time moved in it. Those that are derived are never written: an object that wakes up makes them anew.
  */
 export class WakeTable implements Late {
   readonly #sql: SqlStorage;
@@ -12,6 +15,7 @@ export class WakeTable implements Late {
   #due: Map<string, number> | null = null;
   /** Names whose times are not written yet. */
   #changed = new Set<string>();
+  #derived: Derived = { names: [], times: () => [] };
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -26,6 +30,11 @@ export class WakeTable implements Late {
       "CREATE TABLE IF NOT EXISTS wakes (name TEXT PRIMARY KEY, due_at INTEGER NOT NULL) STRICT",
     ]);
     this.forget();
+  }
+
+  /** Call in the object's constructor, before any time is asked for. */
+  derive(derived: Derived) {
+    this.#derived = derived;
   }
 
   forget() {
@@ -56,25 +65,25 @@ export class WakeTable implements Late {
   }
 
   #note(name: string) {
+    if (this.#derived.names.includes(name)) return;
     this.#changed.add(name);
     if (!this.#steps.isOpen) this.write();
   }
 
   write() {
     if (this.#changed.size === 0) return;
-    const names = [...this.#changed];
-    this.#changed.clear();
     const due = this.#known();
-    const set = names.map((name) => [name, due.get(name)] as const).filter(([, at]) => at !== undefined);
-    const cleared = names.filter((name) => !due.has(name));
-    if (set.length > 0)
-      this.#sql.exec(
-        `INSERT INTO wakes SELECT value ->> 0, value ->> 1 FROM json_each(?) WHERE true
-         ON CONFLICT (name) DO UPDATE SET due_at = excluded.due_at`,
-        JSON.stringify(set),
-      );
-    if (cleared.length > 0)
-      this.#sql.exec("DELETE FROM wakes WHERE name IN (SELECT value FROM json_each(?))", JSON.stringify(cleared));
+    for (const name of this.#changed) {
+      const at = due.get(name);
+      if (at === undefined) this.#sql.exec("DELETE FROM wakes WHERE name = ?", name);
+      else
+        this.#sql.exec(
+          "INSERT INTO wakes VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET due_at = excluded.due_at",
+          name,
+          at,
+        );
+    }
+    this.#changed.clear();
   }
 
   dueBy(now: number): string[] {
@@ -90,12 +99,16 @@ export class WakeTable implements Late {
   }
 
   #known(): Map<string, number> {
-    this.#due ??= new Map(
-      this.#sql
-        .exec<{ name: string; due_at: number }>("SELECT name, due_at FROM wakes")
-        .toArray()
-        .map(({ name, due_at }) => [name, due_at]),
-    );
+    this.#due ??= this.#read();
     return this.#due;
+  }
+
+  #read(): Map<string, number> {
+    const { names, times } = this.#derived;
+    const stored = this.#sql.exec<{ name: string; due_at: number }>("SELECT name, due_at FROM wakes").toArray();
+    // An object of before they were derived has rows of them, too.
+    const due = new Map(stored.flatMap(({ name, due_at }) => (names.includes(name) ? [] : [[name, due_at] as const])));
+    for (const [name, at] of times()) if (at !== null) due.set(name, at);
+    return due;
   }
 }

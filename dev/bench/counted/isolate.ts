@@ -8,6 +8,8 @@ type Storage = {
   transactionSync<T>(step: () => T): T;
   setAlarm(at: number | Date): Promise<void>;
   deleteAlarm(): Promise<void>;
+  /** Resolves when what was written before is committed. */
+  sync(): Promise<void>;
 };
 type Ctx = { storage: Storage };
 type AnyEnv = Record<string, unknown>;
@@ -32,12 +34,33 @@ const count = (kind: string, what: string, times = 1) => {
   counts.set(key, (counts.get(key) ?? 0) + times);
 };
 
+/** What each statement's storage is; it has one open transaction at a time, which all writes of a turn share. */
+const storages = new WeakMap<object, Storage>();
+const uncommitted = new WeakSet<object>();
+
+/** The first write since the last commit opens the next. */
+function countCommit(storage: Storage | undefined, cls: string) {
+  if (storage === undefined || uncommitted.has(storage)) return;
+  uncommitted.add(storage);
+  count("commit", cls);
+  const closed = () => void uncommitted.delete(storage);
+  storage.sync().then(closed, closed);
+}
+
+const isRead = (query: string) => /^\s*(SELECT|WITH)\b/i.test(query);
+const { stringify } = JSON;
+/** Characters that a value takes on its way between objects, about. */
+const charsOf = (value: unknown) =>
+  stringify(value, (_, each: unknown) => (each instanceof Uint8Array ? each.length : each))?.length ?? 0;
+
 /** The same class, with its storage counted. */
 export function countedClass(cls: string, real: DurableClass): DurableClass {
   const counted = {
     [cls]: class extends real {
       constructor(ctx: Ctx, env: AnyEnv) {
         for (const part of [ctx.storage, ctx.storage.sql]) owners.set(part, cls);
+        storages.set(ctx.storage.sql, ctx.storage);
+        patchGlobals();
         patchStorage(Object.getPrototypeOf(ctx.storage) as Storage);
         patchSql(Object.getPrototypeOf(ctx.storage.sql) as Sql);
         patchBindings(env);
@@ -58,7 +81,12 @@ export function countedClass(cls: string, real: DurableClass): DurableClass {
 export const countedHandlers = (real: Handlers): Handlers => ({
   async fetch(request, env, ctx) {
     patchBindings(env);
-    if (new URL(request.url).pathname !== COUNTS_PATH) return real.fetch(request, env, ctx);
+    patchGlobals();
+    const { pathname } = new URL(request.url);
+    if (pathname !== COUNTS_PATH) {
+      count("request", `${request.method} ${pathname.replace(/\d{4,}|\/[^/]*\.[^/]*$/g, "…")}`);
+      return real.fetch(request, env, ctx);
+    }
     const answer = Response.json(Object.fromEntries(counts));
     counts.clear();
     return answer;
@@ -85,7 +113,10 @@ function patchSql(prototype: Sql) {
   if (!once(prototype)) return;
   const { exec } = prototype;
   prototype.exec = function (this: Sql, query: string, ...bindings: unknown[]) {
-    count("sql", `${owners.get(this)} ${query.replace(/\s+/g, " ").trim()}`);
+    const cls = owners.get(this) ?? "";
+    count("sql", `${cls} ${query.replace(/\s+/g, " ").trim()}`);
+    count(isRead(query) ? "read" : "write", cls);
+    if (!isRead(query)) countCommit(storages.get(this), cls);
     return exec.call(this, query, ...bindings);
   };
 }
@@ -97,10 +128,33 @@ function patchStorage(prototype: Storage) {
     Object.assign(prototype, {
       [name](this: Storage, ...given: unknown[]) {
         count(name, owners.get(this) ?? "");
+        if (name !== "transactionSync") countCommit(this, owners.get(this) ?? "");
         return real.apply(this, given);
       },
     });
   }
+}
+
+let hasPatchedGlobals = false;
+
+function patchGlobals() {
+  if (hasPatchedGlobals) return;
+  hasPatchedGlobals = true;
+  const { setTimeout: realTimeout } = globalThis;
+  globalThis.setTimeout = ((...given: Parameters<typeof realTimeout>) => {
+    count("timer", "setTimeout");
+    return realTimeout(...given);
+  }) as typeof realTimeout;
+  const { parse } = JSON;
+  JSON.parse = (text, reviver) => {
+    count("json", "characters parsed", String(text).length);
+    return parse(text, reviver);
+  };
+  JSON.stringify = ((...given: Parameters<typeof stringify>) => {
+    const text = stringify(...given);
+    count("json", "characters written", text?.length ?? 0);
+    return text;
+  }) as typeof stringify;
 }
 
 function patchBindings(env: AnyEnv) {
@@ -152,7 +206,14 @@ function countedStub(stub: object, cls: string): object {
       if (typeof value !== "function" || typeof property !== "string" || property === "then") return value;
       return (...given: unknown[]) => {
         count("call", `${cls} ${property}`);
-        return Reflect.apply(value, target, given);
+        count("carried", cls, charsOf(given));
+        const answer = Reflect.apply(value, target, given) as Promise<unknown>;
+        // A look at the answer on its way: the stub's own promise is handed on as it is.
+        answer.then(
+          (answered) => count("carried", cls, charsOf(answered)),
+          () => undefined,
+        );
+        return answer;
       };
     },
   });

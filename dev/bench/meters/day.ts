@@ -43,7 +43,7 @@ async function runPlan(
       registerWh: sumOf(plan.endWh),
       usedWh: sumOf(plan.usedWh),
     });
-    await profile?.();
+    await profile?.end();
     const verified = await verify(
       country,
       meters.map((meter, n) => {

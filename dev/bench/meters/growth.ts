@@ -60,7 +60,7 @@ export async function runGrowth(bench: Bench): Promise<GrowthResult> {
     await next(DAYS.between);
     const profile = await bench.profile?.(country.worker);
     const last = await next(DAYS.last);
-    await profile?.();
+    await profile?.end();
     const verified = await verify(
       country,
       meters.map((meter, n) => {

@@ -15,6 +15,11 @@ type AwsIotSettings = {
   AWS_SECRET_ACCESS_KEY: string;
 };
 
+/** Of one day, and of the next while it begins. */
+const SIGNING_KEYS_MAX = 2;
+/** What is signed with is made of the secret and the day, in four steps: the same for each command of a day. */
+const signingKeys = new Map<string, ArrayBuffer>();
+
 /** Publishes to the meters' MQTT topics through AWS IoT's HTTPS endpoint, at least once (QoS 1). */
 export function awsIot(settings: AwsIotSettings): Relays {
   const origin = settings.IOT_ENDPOINT.includes("://") ? settings.IOT_ENDPOINT : `https://${settings.IOT_ENDPOINT}`;
@@ -25,7 +30,9 @@ export function awsIot(settings: AwsIotSettings): Relays {
       // Cleared at the end: a timer that still runs would keep its object awake.
       const timer = setTimeout(() => abort.abort(new Error("no answer in time")), PUBLISH_TIMEOUT_MS);
       try {
+        if (signingKeys.size > SIGNING_KEYS_MAX) signingKeys.clear();
         const client = new AwsClient({
+          cache: signingKeys,
           accessKeyId: settings.AWS_ACCESS_KEY_ID,
           secretAccessKey: settings.AWS_SECRET_ACCESS_KEY,
           region: settings.IOT_REGION,

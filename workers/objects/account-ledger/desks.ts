@@ -5,6 +5,7 @@ import type { AccountFacts } from "../../../src/ports/accounts.ts";
 import type { OutboxTable } from "../outbox.ts";
 import type { WakeTable } from "../wakes.ts";
 import { DarkDesk } from "./dark.ts";
+import { Empties } from "./empties.ts";
 import { MeterDesk } from "./meters.ts";
 import { ReadingTables } from "./reading-tables.ts";
 import { RelayDesk } from "./relay.ts";
@@ -15,6 +16,9 @@ import { CreditDesk } from "./vendor-credits.ts";
 import { VendorDayTable } from "./vendor-day-table.ts";
 import { VendorDayDesk } from "./vendor-days.ts";
 import { WarningDesk } from "./warnings.ts";
+
+/** Wakes of an account that follow from its tables. */
+export const DUE_NAMES = ["relay", "sms", "look", "warn", "override", "credit"] as const;
 
 /** What an account remembers, and who decides on it. */
 export class Desks {
@@ -30,6 +34,7 @@ export class Desks {
   readonly warnings: WarningDesk;
   readonly credits: CreditDesk;
   readonly country: Country;
+  readonly #empties: Empties;
   /** Owes Postgres a row, in the transaction that is open. */
   readonly owe: (row: OutboxRow) => void;
 
@@ -40,10 +45,12 @@ export class Desks {
     };
     const { owe } = this;
     this.country = COUNTRIES[countryCode as CountryCode];
+    const empties = new Empties(sql);
+    this.#empties = empties;
     this.tables = new AccountTables(sql);
-    this.relayTables = new RelayTables(sql);
-    this.effects = new EffectTable(sql);
-    this.readings = new ReadingTables(sql);
+    this.relayTables = new RelayTables(sql, empties);
+    this.effects = new EffectTable(sql, empties);
+    this.readings = new ReadingTables(sql, empties);
     const { tables, readings } = this;
     this.meters = new MeterDesk({ tables, readings, timeZone: this.country.timeZone, owe });
     this.vendorDayTable = new VendorDayTable(sql);
@@ -62,17 +69,19 @@ export class Desks {
       desk: this.relays,
       isCopyStopped: () => outbox().stopped() !== null,
     });
-    this.warnings = new WarningDesk(sql, this.effects, this.meters);
-    this.credits = new CreditDesk(sql, owe);
+    this.warnings = new WarningDesk(sql, empties, this.effects, this.meters);
+    this.credits = new CreditDesk(sql, empties, owe);
   }
 
   /** After a transaction that was rolled back. */
   forget() {
+    this.#empties.forget();
     for (const part of this.#parts()) part.forget();
   }
 
   /** After all storage was deleted. */
   migrate() {
+    this.#empties.forget();
     for (const part of this.#parts()) part.migrate();
   }
 
@@ -92,20 +101,24 @@ export class Desks {
 
   /** Sets the wakes to what is due next. Call inside the transaction that changed something. */
   plan(wakes: WakeTable, now: number) {
-    const relayAt = this.relays.nextTurnAt(now);
-    const due = {
-      // A millisecond before the rest: of all that is due at once, power comes first.
-      relay: relayAt !== null && relayAt <= now ? relayAt - 1 : relayAt,
-      sms: this.effects.nextAt(),
-      look: this.dark.nextAt(),
-      warn: this.warnings.nextAt(),
-      override: this.relays.nextOverrideEndAt(),
-      credit: this.credits.nextAt(),
-    };
-    for (const [name, at] of Object.entries(due)) {
+    for (const [name, at] of this.dueTimes(now)) {
       if (at === null) wakes.clear(name);
       else wakes.set(name, at);
     }
+  }
+
+  /** What is due next, by the tables alone: a fresh memory comes to the same. */
+  dueTimes(now: number): [name: (typeof DUE_NAMES)[number], at: number | null][] {
+    const relayAt = this.relays.nextTurnAt(now);
+    return [
+      // A millisecond before the rest: of all that is due at once, power comes first.
+      ["relay", relayAt !== null && relayAt <= now ? relayAt - 1 : relayAt],
+      ["sms", this.effects.nextAt()],
+      ["look", this.dark.nextAt()],
+      ["warn", this.warnings.nextAt()],
+      ["override", this.relays.nextOverrideEndAt()],
+      ["credit", this.credits.nextAt()],
+    ];
   }
 
   #parts() {

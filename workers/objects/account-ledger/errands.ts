@@ -2,6 +2,7 @@ import type { Permit } from "../../../src/domain/disconnect.ts";
 import type { AccountFacts } from "../../../src/ports/accounts.ts";
 import type { PermitQuestion } from "../../../src/ports/gate.ts";
 import type { Relays } from "../../../src/ports/relays.ts";
+import { Joint, type Write } from "../joint.ts";
 import { SharedRuns, within } from "../turns.ts";
 import type { CreditDoor } from "./credit-door.ts";
 import type { Desks } from "./desks.ts";
@@ -31,23 +32,35 @@ export class Errands {
     this.#host = host;
   }
 
-  /** All that is due at once, side by side. */
-  async runDue(facts: AccountFacts, asking: readonly string[]): Promise<void> {
-    const { desks, now } = this.#host;
+  /**
+   * All that is due at once, side by side. `isTurned`: the step before has just ended and ordered what was due.
+   * A command that was published and an SMS that was handed over are written down together: whichever is lost before that
+   * is done again, under the same id.
+   */
+  async runDue(facts: AccountFacts, asking: readonly string[], isTurned = false): Promise<void> {
+    const { desks, now, transact } = this.#host;
     const at = now();
     const isDue = (due: number | null) => due !== null && due <= at;
+    const joint = new Joint(transact);
     await Promise.all([
-      isDue(desks.relays.nextTurnAt(at)) && this.turnRelays(facts),
-      isDue(desks.effects.nextAt()) && this.sendSms(),
+      isDue(desks.relays.nextTurnAt(at)) &&
+        this.#runs.run("relay", () => joint.part((write) => this.#turnRelays(facts, isTurned, write))),
+      isDue(desks.effects.nextAt()) && this.#runs.run("sms", () => joint.part((write) => this.#sendSms(write))),
       isDue(desks.credits.nextAt()) && this.sendCredits(),
       asking.length > 0 && this.askPermits(facts, asking),
     ]);
   }
 
   sendSms(): Promise<void> {
-    const { desks, now, smsDoor } = this.#host;
-    return this.#runs.run("sms", () => sendDueSms(desks.effects, smsDoor(), now));
+    return this.#runs.run("sms", () => this.#sendSms(this.#atOnce));
   }
+
+  async #sendSms(write: Write) {
+    const { desks, now, smsDoor } = this.#host;
+    await sendDueSms(desks.effects, smsDoor(), now, write);
+  }
+
+  readonly #atOnce: Write = async (step) => this.#host.transact(step);
 
   /** Credits for the vendor's wallet: each call may take a minute and a half. */
   sendCredits(): Promise<void> {
@@ -56,12 +69,16 @@ export class Errands {
   }
 
   turnRelays(facts: AccountFacts): Promise<void> {
+    return this.#runs.run("relay", () => this.#turnRelays(facts, false, this.#atOnce));
+  }
+
+  async #turnRelays(facts: AccountFacts, isTurned: boolean, write: Write) {
     const { desks, now, transact, relays } = this.#host;
-    return this.#runs.run("relay", async () => {
-      const due = transact(() => desks.relays.turn(facts, desks.meters.availableWh(facts), now()));
-      const outcomes = await desks.relays.publish(relays(), due);
-      transact(() => desks.relays.published(facts, outcomes, now()));
-    });
+    const due = isTurned
+      ? desks.relays.toPublish(now())
+      : transact(() => desks.relays.turn(facts, desks.meters.availableWh(facts), now()));
+    const outcomes = await desks.relays.publish(relays(), due);
+    await write(() => desks.relays.published(facts, outcomes, now()));
   }
 
   /** The second look, or one after something stood in the way. */

@@ -3,7 +3,7 @@ import type { CopyMessage, Env } from "../../env.ts";
 import { forgetTables } from "../create-missing.ts";
 import { restoresOf } from "../restores.ts";
 import { WakingObject } from "../waking-object.ts";
-import { Desks } from "./desks.ts";
+import { Desks, DUE_NAMES } from "./desks.ts";
 import { type AccountRestores, restoreAccount } from "./restore.ts";
 
 type Readiness = { is: "ready"; facts: AccountFacts } | { is: "not_ready" } | { is: "unknown" };
@@ -24,6 +24,10 @@ export abstract class AccountLife extends WakingObject {
       () => this.outbox,
       () => this.owe(),
     );
+    this.wakes.derive({
+      names: DUE_NAMES,
+      times: () => (this.#emptied ? [] : this.desks.dueTimes(this.clock.now())),
+    });
   }
 
   protected override copyMessage(): CopyMessage | null {

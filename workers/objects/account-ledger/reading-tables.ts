@@ -3,6 +3,7 @@ import type { Point, Register, StoredPoint } from "../../../src/domain/register.
 import { LONG_MS, RECENT_MS, type Use } from "../../../src/domain/supply.ts";
 import type { MeterHead } from "../../../src/ports/heads.ts";
 import { createMissing } from "../create-missing.ts";
+import type { Empties } from "./empties.ts";
 
 /** Readings are kept so long: late ones find their neighbours. Older ones are Postgres's alone. */
 export const READINGS_KEPT_MS = 40 * 86_400_000;
@@ -21,8 +22,14 @@ export class ReadingTables {
   #registers: Map<string, Register> | null = null;
   #waiting: number | null = null;
 
-  constructor(sql: SqlStorage) {
+  readonly #empties: Empties;
+
+  constructor(sql: SqlStorage, empties: Empties) {
     this.#sql = sql;
+    this.#empties = empties;
+    empties.watch("registers", () => {
+      this.#registers = new Map();
+    });
     this.migrate();
   }
 
@@ -38,6 +45,7 @@ export class ReadingTables {
   }
 
   registers(): ReadonlyMap<string, Register> {
+    this.#empties.look();
     this.#registers ??= new Map(
       this.#sql
         .exec<{ meter: string; register: string }>("SELECT meter, register FROM registers ORDER BY meter")

@@ -1,8 +1,9 @@
 import type { DisconnectDecision } from "../../../src/domain/disconnect.ts";
 import type { RelayOverrideRow } from "../../../src/domain/outbox.ts";
 import { RELAY_UNKNOWN, type RelayKnowledge } from "../../../src/domain/relay.ts";
-import type { RelayCommand } from "../../../src/domain/relay-commands.ts";
+import { isUnderWay, type RelayCommand } from "../../../src/domain/relay-commands.ts";
 import { createMissing } from "../create-missing.ts";
+import type { Empties } from "./empties.ts";
 
 /** Commands of one meter that are looked through for those of the last day. */
 const DAY_COMMANDS_MAX = 100;
@@ -13,20 +14,43 @@ export type Look = { firstAt: number | null; nextAt: number | null; because: Dis
 /** A person's word over a meter's relay, in force. */
 export type Override = Pick<RelayOverrideRow, "state" | "actor" | "reason" | "at" | "expiresAt">;
 
+/** A meter that is wanted connected, and what is known of its relay. */
+type Wanted = { meterNumber: string; relay: RelayKnowledge };
+
 /** Commands to an account's meters and what is known of their relays. */
 export class RelayTables {
   readonly #sql: SqlStorage;
   /** Read from storage once, and again after each change; null: not read. */
   #inFlight: RelayCommand[] | null = null;
   readonly #newest = new Map<string, RelayCommand | null>();
-  readonly #known = new Map<string, RelayKnowledge>();
-  #wanted: { meterNumber: string; relay: RelayKnowledge }[] | null = null;
+  #known: Map<string, RelayKnowledge> | null = null;
+  #wanted: Wanted[] | null = null;
   #looks: Map<string, Look> | null = null;
   #overrides: Map<string, Override> | null = null;
   #onceMore: Map<string, number> | null = null;
+  /** True: there never was a command. */
+  #hasNone = false;
+  readonly #empties: Empties;
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: SqlStorage, empties: Empties) {
     this.#sql = sql;
+    this.#empties = empties;
+    empties.watch("commands", () => {
+      this.#hasNone = true;
+      this.#inFlight = [];
+    });
+    empties.watch("relays", () => {
+      this.#known = new Map();
+    });
+    empties.watch("looks", () => {
+      this.#looks = new Map();
+    });
+    empties.watch("overrides", () => {
+      this.#overrides = new Map();
+    });
+    empties.watch("once_more", () => {
+      this.#onceMore = new Map();
+    });
     this.migrate();
   }
 
@@ -34,7 +58,8 @@ export class RelayTables {
   forget() {
     this.#inFlight = null;
     this.#newest.clear();
-    this.#known.clear();
+    this.#hasNone = false;
+    this.#known = null;
     this.#wanted = null;
     this.#looks = null;
     this.#overrides = null;
@@ -48,10 +73,15 @@ export class RelayTables {
 
   /** Stores a new command, or what an event made of one. */
   put(command: RelayCommand) {
+    this.#empties.look();
+    this.#hasNone = false;
     const newest = this.#newest.get(command.meterNumber);
     if (newest === null || (newest !== undefined && newest.seq <= command.seq))
       this.#newest.set(command.meterNumber, command);
-    this.#inFlight = null;
+    if (this.#inFlight !== null) {
+      const others = this.#inFlight.filter(({ id }) => id !== command.id);
+      this.#inFlight = isUnderWay(command.state) ? [...others, command].sort(inOrder) : others;
+    }
     this.#sql.exec(
       `INSERT INTO commands VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO UPDATE SET state = ?4, command = ?5`,
       command.id,
@@ -70,16 +100,17 @@ export class RelayTables {
   newest(meterNumber: string): RelayCommand | null {
     const known = this.#newest.get(meterNumber);
     if (known !== undefined) return known;
-    const [newest = null] = this.#commands(
-      "SELECT command FROM commands WHERE meter = ? ORDER BY seq DESC LIMIT 1",
-      meterNumber,
-    );
+    this.#empties.look();
+    const [newest = null] = this.#hasNone
+      ? []
+      : this.#commands("SELECT command FROM commands WHERE meter = ? ORDER BY seq DESC LIMIT 1", meterNumber);
     this.#newest.set(meterNumber, newest);
     return newest;
   }
 
   /** Commands that may still be published or answered. */
   inFlight(): RelayCommand[] {
+    this.#empties.look();
     this.#inFlight ??= this.#commands(
       "SELECT command FROM commands WHERE state IN ('queued', 'published') ORDER BY meter, seq",
     );
@@ -91,16 +122,13 @@ export class RelayTables {
   }
 
   relay(meterNumber: string): RelayKnowledge {
-    const known =
-      this.#known.get(meterNumber) ?? this.#relays("WHERE meter = ?", meterNumber)[0]?.relay ?? RELAY_UNKNOWN;
-    this.#known.set(meterNumber, known);
-    return known;
+    return this.#relays().get(meterNumber) ?? RELAY_UNKNOWN;
   }
 
   putRelay(meterNumber: string, relay: RelayKnowledge) {
-    const before = this.#known.get(meterNumber);
-    if (before !== undefined && isSame(before, relay)) return;
-    this.#known.set(meterNumber, relay);
+    const known = this.#relays();
+    if (isSame(known.get(meterNumber) ?? RELAY_UNKNOWN, relay)) return;
+    known.set(meterNumber, relay);
     this.#wanted = null;
     this.#sql.exec(
       "INSERT OR REPLACE INTO relays (meter, connected, heard_at, wanted_since, next_order_at) VALUES (?, ?, ?, ?, ?)",
@@ -112,8 +140,10 @@ export class RelayTables {
     );
   }
 
-  wanted(): { meterNumber: string; relay: RelayKnowledge }[] {
-    this.#wanted ??= this.#relays("WHERE next_order_at IS NOT NULL ORDER BY next_order_at, meter");
+  wanted(): Wanted[] {
+    this.#wanted ??= [...this.#relays()]
+      .flatMap(([meterNumber, relay]) => (relay.nextOrderAt === null ? [] : [{ meterNumber, relay }]))
+      .sort(inTurn);
     return this.#wanted;
   }
 
@@ -127,6 +157,7 @@ export class RelayTables {
   }
 
   looks(): ReadonlyMap<string, Look> {
+    this.#empties.look();
     this.#looks ??= new Map(
       this.#sql
         .exec<{ meter: string; first_at: number | null; next_at: number | null; because: Look["because"] }>(
@@ -153,6 +184,7 @@ export class RelayTables {
 
   /** What persons have said of the meters' relays; also what has expired since and was not ended yet. */
   overrides(): ReadonlyMap<string, Override> {
+    this.#empties.look();
     this.#overrides ??= new Map(
       this.#sql
         .exec<{ meter: string; override: string }>("SELECT meter, override FROM overrides ORDER BY meter")
@@ -170,6 +202,7 @@ export class RelayTables {
 
   /** Meters whose connect goes out once more, and when: a disconnect before it may still be obeyed until then. */
   onceMore(): ReadonlyMap<string, number> {
+    this.#empties.look();
     this.#onceMore ??= new Map(
       this.#sql
         .exec<{ meter: string; at: number }>("SELECT meter, at FROM once_more ORDER BY meter")
@@ -209,20 +242,25 @@ export class RelayTables {
     );
   }
 
-  #relays(where: string, ...bindings: string[]) {
+  /** Of all meters that the account ever had: a handful. */
+  #relays(): Map<string, RelayKnowledge> {
+    this.#empties.look();
     type Row = Record<"connected" | "heard_at" | "wanted_since" | "next_order_at", number | null> & { meter: string };
-    return this.#sql
-      .exec<Row>(`SELECT * FROM relays ${where}`, ...bindings)
-      .toArray()
-      .map((row) => ({
-        meterNumber: row.meter,
-        relay: {
-          connected: row.connected === null ? null : row.connected === 1,
-          heardAt: row.heard_at,
-          wantedSince: row.wanted_since,
-          nextOrderAt: row.next_order_at,
-        },
-      }));
+    this.#known ??= new Map(
+      this.#sql
+        .exec<Row>("SELECT * FROM relays")
+        .toArray()
+        .map((row) => [
+          row.meter,
+          {
+            connected: row.connected === null ? null : row.connected === 1,
+            heardAt: row.heard_at,
+            wantedSince: row.wanted_since,
+            nextOrderAt: row.next_order_at,
+          },
+        ]),
+    );
+    return this.#known;
   }
 
   #commands(query: string, ...bindings: (string | number)[]): RelayCommand[] {
@@ -232,6 +270,12 @@ export class RelayTables {
       .map((row) => JSON.parse(row.command) as RelayCommand);
   }
 }
+
+const inOrder = (a: RelayCommand, b: RelayCommand) => compare(a.meterNumber, b.meterNumber) || a.seq - b.seq;
+const inTurn = (a: Wanted, b: Wanted) =>
+  (a.relay.nextOrderAt ?? 0) - (b.relay.nextOrderAt ?? 0) || compare(a.meterNumber, b.meterNumber);
+/** As SQLite orders text that is ASCII. */
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 const isSame = (a: RelayKnowledge, b: RelayKnowledge) =>
   a.connected === b.connected &&

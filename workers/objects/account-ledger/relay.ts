@@ -97,6 +97,11 @@ export class RelayDesk {
     this.#connectOnceMore(facts, placed, balanceWh, now);
     this.#darkOnceMore(facts, placed, now);
     this.#dropOutdated(facts, placed, balanceWh, now);
+    return this.toPublish(now);
+  }
+
+  /** Commands that wait to be handed over, and may be by now. */
+  toPublish(now: number): RelayCommand[] {
     return this.#host.tables.inFlight().filter((command) => command.state === "queued" && command.nextPublishAt <= now);
   }
 

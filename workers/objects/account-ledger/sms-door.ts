@@ -1,9 +1,11 @@
 import { COUNTRIES, type CountryCode } from "../../../src/domain/country.ts";
+import { choosePhone } from "../../../src/domain/sms-choice.ts";
 import type { SmsTemplate } from "../../../src/ports/directory.ts";
 import type { PhonePulse } from "../../../src/ports/gate.ts";
 import type { EnqueueAnswer, OutgoingSms } from "../../../src/ports/mailboxes.ts";
-import { type BoundSms, bindSms, type SmsPorts } from "../../../src/services/send-sms.ts";
+import { type BoundSms, bindSms, boundTo, type OwedSms, type SmsPorts } from "../../../src/services/send-sms.ts";
 import type { Env } from "../../env.ts";
+import type { Write } from "../joint.ts";
 import { directoryOf, gateOf, mailboxOf } from "../locate.ts";
 import { Remembered } from "../remembered.ts";
 import { within } from "../turns.ts";
@@ -13,7 +15,11 @@ import { type Effect, type EffectTable, postponed } from "./sms.ts";
 const STEP_MS_MAX = 3_000;
 
 /** The way of an SMS out of the account: written and bound to a phone, then put into that phone's Mailbox. */
-export type SmsDoor = SmsPorts & { enqueue(phoneId: string, sms: OutgoingSms): Promise<EnqueueAnswer> };
+export type SmsDoor = SmsPorts & {
+  /** Bound by what is known here anyhow, without asking anybody; null: somebody has to be asked. */
+  boundAtOnce(owed: OwedSms): BoundSms | null;
+  enqueue(phoneId: string, sms: OutgoingSms): Promise<EnqueueAnswer>;
+};
 
 /** How long phones and templates are gone by that another account has asked for: who has just paid changes neither. */
 const KNOWN_MS = 5_000;
@@ -25,33 +31,44 @@ export const smsDoorOf = (env: Env, now: () => number): SmsDoor => ({
   gate: { phones: () => phones.get("", now(), () => gateOf(env).phones()) },
   directory: {
     template: (kind, languages) =>
-      templates.get(`${kind}/${languages}`, now(), () => directoryOf(env).template(kind, languages)),
+      templates.get(templateKey(kind, languages), now(), () => directoryOf(env).template(kind, languages)),
+  },
+  boundAtOnce(owed) {
+    const template = templates.known(templateKey(owed.kind, [owed.language]), now());
+    const phone = choosePhone(phones.known("", now()) ?? [], now());
+    if (template === undefined || phone === null) return null;
+    return boundTo(COUNTRIES[env.COUNTRY as CountryCode], owed, phone.phoneId, template);
   },
   enqueue: (phoneId, sms) => mailboxOf(env, phoneId).enqueue(sms),
 });
 
+const templateKey = (kind: string, languages: readonly string[]) => `${kind}/${languages}`;
+
 /** Hands over what is due. One that cannot go now waits, and does not keep the others back. */
-export async function sendDueSms(effects: EffectTable, door: SmsDoor, now: () => number) {
-  await Promise.all(effects.due(now()).map((effect) => sendOne(effects, door, effect, now)));
+export async function sendDueSms(effects: EffectTable, door: SmsDoor, now: () => number, write: Write) {
+  const tried = await Promise.all(effects.due(now()).map((effect) => sendOne(effects, door, effect, now)));
+  await write(() => {
+    for (const effect of tried) effects.put(effect);
+  });
 }
 
-async function sendOne(effects: EffectTable, door: SmsDoor, effect: Effect, now: () => number) {
-  if (now() >= effect.sms.expiresAt) return effects.put({ ...effect, state: "expired" });
+/** What becomes of it. */
+async function sendOne(effects: EffectTable, door: SmsDoor, effect: Effect, now: () => number): Promise<Effect> {
+  if (now() >= effect.sms.expiresAt) return { ...effect, state: "expired" };
   try {
     const bound = effect.bound ?? (await within(STEP_MS_MAX, bind(door, effect, now())));
-    if (bound === null) return effects.put(postponed({ ...effect, because: "no_phone" }, now()));
+    if (bound === null) return postponed({ ...effect, because: "no_phone" }, now());
     // Bound before it is handed over: if the answer is lost, the same Mailbox gets the same id again.
-    effects.put({ ...effect, bound });
+    if (effect.bound === null) effects.put({ ...effect, bound });
     const answer = await within(STEP_MS_MAX, door.enqueue(bound.phoneId, bound.sms));
-    if (answer.status === "not_ready") return effects.put(postponed({ ...effect, bound, because: "not_ready" }, now()));
+    if (answer.status === "not_ready") return postponed({ ...effect, bound, because: "not_ready" }, now());
     // Refused for ever by this Mailbox, which therefore does not have it: another phone may be chosen.
-    if (answer.status === "refused")
-      return effects.put(postponed({ ...effect, bound: null, because: answer.because }, now()));
-    effects.put({ ...effect, bound, state: "handed", because: null });
+    if (answer.status === "refused") return postponed({ ...effect, bound: null, because: answer.because }, now());
+    return { ...effect, bound, state: "handed", because: null };
   } catch (thrown) {
     console.warn(JSON.stringify({ at: "sms", tries: effect.tries, error: String(thrown) }));
     const latest = effects.find(effect.sms.key) ?? effect;
-    effects.put(postponed({ ...latest, because: "unanswered" }, now()));
+    return postponed({ ...latest, because: "unanswered" }, now());
   }
 }
 

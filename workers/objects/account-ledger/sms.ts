@@ -4,6 +4,7 @@ import { withinSmsRate } from "../../../src/domain/sms-choice.ts";
 import type { AccountFacts } from "../../../src/ports/accounts.ts";
 import type { BoundSms, OwedSms } from "../../../src/services/send-sms.ts";
 import { createMissing } from "../create-missing.ts";
+import type { Empties } from "./empties.ts";
 
 /** Longest that a receipt SMS is worth sending; also how long one waits for a country without a phone. */
 export const RECEIPT_SMS_TTL_MS = 24 * 3_600_000;
@@ -42,8 +43,14 @@ export class EffectTable {
   /** What is owed, read from storage once; null: not read. */
   #pending: Map<string, Effect> | null = null;
 
-  constructor(sql: SqlStorage) {
+  readonly #empties: Empties;
+
+  constructor(sql: SqlStorage, empties: Empties) {
     this.#sql = sql;
+    this.#empties = empties;
+    empties.watch("effects WHERE state = 'pending'", () => {
+      this.#pending = new Map();
+    });
     this.migrate();
   }
 
@@ -58,12 +65,18 @@ export class EffectTable {
   }
 
   /** Owes an SMS, unless it was owed before. True when it is to be sent. Call inside the transaction of the credit. */
-  owe(sms: NewSms, now: number, ttlMs = RECEIPT_SMS_TTL_MS): boolean {
+  owe(
+    sms: NewSms,
+    now: number,
+    ttlMs = RECEIPT_SMS_TTL_MS,
+    boundAtOnce: (owed: OwedSms) => BoundSms | null = () => null,
+  ): boolean {
     const { isKnown, orderedAt } = this.#lately(sms.key, now);
     if (isKnown) return false;
     const state = sms.to === null ? "no_recipient" : withinSmsRate(orderedAt, now) ? "pending" : "rate_limited";
     const owed = { ...sms, to: sms.to ?? "", createdAt: now, expiresAt: now + ttlMs };
-    this.put({ sms: owed, state, bound: null, because: null, tries: 0, nextAt: now });
+    const bound = state === "pending" ? boundAtOnce(owed) : null;
+    this.put({ sms: owed, state, bound, because: null, tries: 0, nextAt: now });
     return state === "pending";
   }
 
@@ -101,10 +114,11 @@ export class EffectTable {
 
   /** The first of what is owed. It is kept if that is all. */
   #known(): ReadonlyMap<string, Effect> {
+    this.#empties.look();
     if (this.#pending !== null) return this.#pending;
     const first = this.#effects(
-      "SELECT effect FROM effects WHERE state = 'pending' ORDER BY next_at, key LIMIT ?",
-      PENDING_MAX,
+      // A number that is bound to LIMIT makes SQLite prepare the statement a second time.
+      `SELECT effect FROM effects WHERE state = 'pending' ORDER BY next_at, key LIMIT ${PENDING_MAX}`,
     );
     const pending = new Map(first.map((effect) => [effect.sms.key, effect]));
     if (pending.size < PENDING_MAX) this.#pending = pending;

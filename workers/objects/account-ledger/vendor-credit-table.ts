@@ -1,6 +1,7 @@
 import type { VendorCredit } from "../../../src/domain/vendor-credit.ts";
 import { creditDueAt } from "../../../src/domain/vendor-credit-case.ts";
 import { createMissing } from "../create-missing.ts";
+import type { Empties } from "./empties.ts";
 
 /** Credits for the vendor's wallet, each named by the entry that it carries there. */
 export class VendorCreditTable {
@@ -8,8 +9,14 @@ export class VendorCreditTable {
   /** When the next one is due; undefined: not read. */
   #nextAt: number | null | undefined = undefined;
 
-  constructor(sql: SqlStorage) {
+  readonly #empties: Empties;
+
+  constructor(sql: SqlStorage, empties: Empties) {
     this.#sql = sql;
+    this.#empties = empties;
+    empties.watch("vendor_credits", () => {
+      this.#nextAt = null;
+    });
     this.migrate();
   }
 
@@ -64,6 +71,7 @@ export class VendorCreditTable {
   }
 
   nextAt(): number | null {
+    this.#empties.look();
     if (this.#nextAt === undefined)
       this.#nextAt = this.#sql.exec<{ at: number | null }>("SELECT min(due_at) AS at FROM vendor_credits").one().at;
     return this.#nextAt;

@@ -26,6 +26,7 @@ import { maySend, type SendFacts } from "../../../src/domain/vendor-credit-gate.
 import type { AccountFacts } from "../../../src/ports/accounts.ts";
 import { CREDITS_HEAD, type MeterHead } from "../../../src/ports/heads.ts";
 import type { VendorAnswer } from "../../../src/ports/vendor-credits.ts";
+import type { Empties } from "./empties.ts";
 import { VendorCreditTable } from "./vendor-credit-table.ts";
 
 /** Credits of one account that are looked through at once: some hundred a year. */
@@ -44,8 +45,8 @@ export class CreditDesk {
   readonly table: VendorCreditTable;
   readonly #owe: (row: OutboxRow) => void;
 
-  constructor(sql: SqlStorage, owe: (row: OutboxRow) => void) {
-    this.table = new VendorCreditTable(sql);
+  constructor(sql: SqlStorage, empties: Empties, owe: (row: OutboxRow) => void) {
+    this.table = new VendorCreditTable(sql, empties);
     this.#owe = owe;
   }
 

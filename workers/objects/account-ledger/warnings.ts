@@ -3,6 +3,7 @@ import { decideWarning, NOT_WARNED, type Warnings } from "../../../src/domain/lo
 import { minutesLeft } from "../../../src/domain/supply.ts";
 import type { AccountFacts } from "../../../src/ports/accounts.ts";
 import { createMissing } from "../create-missing.ts";
+import type { Empties } from "./empties.ts";
 import type { MeterDesk } from "./meters.ts";
 import type { EffectTable } from "./sms.ts";
 
@@ -16,8 +17,14 @@ export class WarningDesk {
   readonly #meters: MeterDesk;
   #known: { warnings: Warnings; nextAt: number | null } | null = null;
 
-  constructor(sql: SqlStorage, effects: EffectTable, meters: MeterDesk) {
+  readonly #empties: Empties;
+
+  constructor(sql: SqlStorage, empties: Empties, effects: EffectTable, meters: MeterDesk) {
     this.#sql = sql;
+    this.#empties = empties;
+    empties.watch("warnings", () => {
+      this.#known = { warnings: NOT_WARNED, nextAt: null };
+    });
     this.#effects = effects;
     this.#meters = meters;
     this.migrate();
@@ -75,6 +82,7 @@ export class WarningDesk {
   }
 
   #read() {
+    this.#empties.look();
     this.#known ??= this.#readOnce();
     return this.#known;
   }

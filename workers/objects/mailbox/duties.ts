@@ -30,6 +30,8 @@ export type DutyNeeds = {
   world: () => MailboxWorld;
   now: () => number;
   owe: (row: OutboxRow) => number;
+  /** The number that the next row gets that is owed. */
+  nextOwed: () => number;
   transaction: <T>(step: () => T) => T;
 };
 
@@ -116,10 +118,10 @@ export class MailboxDuties {
   }
 
   #endOne({ row, facts, outcome }: Ended) {
-    const { store, now, owe } = this.#needs;
+    const { store, now, owe, nextOwed } = this.#needs;
     if (outcome.state === "later") return store.inbound.later(row.id, outcome.because, now() + backoffMs(row.tries));
-    const version = store.inbound.done(row.id, outcome, now());
-    const owed = owe({
+    const version = store.inbound.done(row.id, outcome, nextOwed(), now());
+    owe({
       kind: "sms_result",
       externalId: row.external_id,
       contentHash: row.content_hash,
@@ -133,7 +135,6 @@ export class MailboxDuties {
       processedAt: now(),
       version,
     });
-    store.inbound.resultOwedAs(row.id, owed);
     for (const found of outcome.cases) owe({ kind: "suspense_case", ...found });
   }
 

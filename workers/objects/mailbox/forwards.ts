@@ -32,9 +32,9 @@ export class ForwardTable {
   takeDue(now: number): number[] {
     const due = this.#sql
       .exec<{ id: number; tries: number }>(
-        "SELECT id, tries FROM forwards WHERE state = 'waiting' AND next_at <= ? ORDER BY next_at, id LIMIT ?",
+        `SELECT id, tries FROM forwards WHERE state = 'waiting' AND next_at <= ?
+         ORDER BY next_at, id LIMIT ${FORWARD_SEND_MAX}`,
         now,
-        FORWARD_SEND_MAX,
       )
       .toArray();
     for (const { id, tries } of due)

@@ -211,22 +211,19 @@ export class InboundTable {
     );
   }
 
-  /** The number of this result; a later one replaces it. */
-  done(id: number, outcome: ProcessOutcome & { state: "done" }, now: number): number {
+  /** The number of this result, which is owed as `outboxId`; a later one replaces it. */
+  done(id: number, outcome: ProcessOutcome & { state: "done" }, outboxId: number, now: number): number {
     return this.#sql
       .exec<{ version: number }>(
-        `UPDATE sms SET state = 'done', tries = 0, outcome = ?, because = ?, changed_at = ?,
+        `UPDATE sms SET state = 'done', tries = 0, outcome = ?, because = ?, changed_at = ?, result_copy = ?,
            result_version = result_version + 1 WHERE id = ? RETURNING result_version AS version`,
         outcome.outcome,
         outcome.because,
         now,
+        outboxId,
         id,
       )
       .one().version;
-  }
-
-  resultOwedAs(id: number, outboxId: number) {
-    this.#sql.exec("UPDATE sms SET result_copy = ? WHERE id = ?", outboxId, id);
   }
 
   /** Sends stored SMS through the current parser again; a quarantined one too, if it has a sender and a text. */

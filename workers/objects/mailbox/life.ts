@@ -34,6 +34,7 @@ export abstract class MailboxLife extends WakingObject {
       world: () => this.world,
       now: () => this.clock.now(),
       owe: (row) => this.debt(row),
+      nextOwed: () => this.outbox.nextId(),
       transaction: this.transaction,
     });
   }

@@ -136,11 +136,10 @@ export class OutgoingTable {
         `SELECT * FROM (SELECT * FROM outgoing WHERE state IN ('offered', 'unsent') ORDER BY created_at DESC LIMIT ${HELD_MAX})
          UNION SELECT * FROM (SELECT * FROM outgoing WHERE state = 'pending' ORDER BY created_at DESC LIMIT ${HELD_MAX})
          UNION SELECT * FROM (SELECT * FROM outgoing WHERE state = 'queued' AND expires_at > ?1
-           ORDER BY created_at, id LIMIT ?2)
-         UNION SELECT * FROM (SELECT * FROM outgoing WHERE state IN ('queued', 'offered') AND expires_at <= ?1 LIMIT ?3)`,
+           ORDER BY created_at, id LIMIT ${OUTSTANDING_MAX})
+         UNION SELECT * FROM (SELECT * FROM outgoing WHERE state IN ('queued', 'offered') AND expires_at <= ?1
+           LIMIT ${EXPIRE_MAX})`,
         now,
-        OUTSTANDING_MAX,
-        EXPIRE_MAX,
       )
       .toArray();
   }

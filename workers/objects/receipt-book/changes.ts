@@ -147,6 +147,14 @@ export class ReceiptChanges {
     return next;
   }
 
+  /** What `turn` would return where it has no step to take before; null: it has to be asked. */
+  asksAtOnce(receipt: string): ShareEntry | null {
+    if (this.#table.find(receipt)?.phase !== "posting") return null;
+    const entries = this.#table.entries(receipt);
+    if (entries.some(({ state }) => state === "settling" || state === "reversing")) return null;
+    return entries.find(({ state }) => state === "wanted") ?? null;
+  }
+
   /**
    * Takes the steps that need nobody else, and returns the entry that an account has to be asked about next; null when
    * nobody has to be asked, or only those in `skipped`.
@@ -289,8 +297,10 @@ export class ReceiptChanges {
 
   /** Closed: all answered, and Postgres has everything. */
   close(...receipts: string[]) {
+    const paid = receipts.filter((receipt) => !this.#debts.isOwing(receipt));
+    if (paid.length === 0) return;
     this.#debts.write();
-    this.#table.closeRecorded(receipts);
+    this.#table.closeRecorded(paid);
   }
 
   /** A row more is owed, so it is not closed any more. */

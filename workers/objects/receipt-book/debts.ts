@@ -6,6 +6,9 @@ import { LateRows } from "../steps.ts";
 /** Begins the keys of money that an account has not answered for: no answer of ours waits until the gate knows of it. */
 export const ON_ITS_WAY = "posting:";
 
+/** Receipts of which it is kept in memory how much they owe. */
+const OWING_MAX = 5_000;
+
 /** One word for the gate: this money waits, or it does not any more. */
 export type GateDebt = { key: string; held: HeldMoney; wanted: "hold" | "release" };
 
@@ -17,6 +20,8 @@ export class DebtTable {
   /** Of most receipts the gate has nothing to know: false is known, null is not looked at yet. */
   #isUntold: boolean | null = null;
   #hasDebts: boolean | null = null;
+  /** How many rows each receipt is known to owe; of one that is not named here nothing is known. */
+  readonly #owing = new Map<string, number>();
 
   constructor(sql: SqlStorage, outbox: OutboxTable) {
     this.#sql = sql;
@@ -28,6 +33,7 @@ export class DebtTable {
   forget() {
     this.#forgetGate();
     this.#owed.forget();
+    this.#owing.clear();
   }
 
   #forgetGate() {
@@ -49,6 +55,22 @@ export class DebtTable {
   /** The receipt is not closed before this row is confirmed. */
   owe(receipt: string, row: OutboxRow) {
     this.#owed.add(this.#outbox.add(row), receipt);
+    if (this.#owing.size >= OWING_MAX) this.#owing.clear();
+    this.#owing.set(receipt, (this.#owing.get(receipt) ?? 0) + 1);
+  }
+
+  /** True when it certainly owes something: nothing has to be looked at to know that it is not closed. */
+  isOwing(receipt: string): boolean {
+    return (this.#owing.get(receipt) ?? 0) > 0;
+  }
+
+  #pay(receipts: readonly { receipt: string }[]): string[] {
+    for (const { receipt } of receipts) {
+      const left = (this.#owing.get(receipt) ?? 0) - 1;
+      if (left > 0) this.#owing.set(receipt, left);
+      else this.#owing.delete(receipt);
+    }
+    return [...new Set(receipts.map(({ receipt }) => receipt))];
   }
 
   /** Receipts of confirmed outbox rows. */
@@ -61,20 +83,21 @@ export class DebtTable {
         JSON.stringify(outboxIds),
       )
       .toArray();
-    return [...new Set(receipts.map(({ receipt }) => receipt))];
+    return this.#pay(receipts);
   }
 
   /** The same, for rows whose confirmation was interrupted half way. */
   paidUnnoticed(limit: number): string[] {
     this.write();
-    return this.#sql
+    const receipts = this.#sql
       .exec<{ receipt: string }>(
         `DELETE FROM owed WHERE outbox_id IN
            (SELECT outbox_id FROM owed WHERE outbox_id NOT IN (SELECT id FROM outbox) LIMIT ?) RETURNING receipt`,
         limit,
       )
-      .toArray()
-      .map(({ receipt }) => receipt);
+      .toArray();
+    this.#pay(receipts);
+    return receipts.map(({ receipt }) => receipt);
   }
 
   /** What this step owes is in the tables from now on. */

@@ -93,10 +93,10 @@ export class ReceiptDriver {
   }
 
   async #advance(receipt: string) {
-    const { table, gate, transact } = this.#house;
+    const { table, changes, gate, transact } = this.#house;
     if (isAtRest(table.find(receipt))) return;
     const skipped = new Set<string>();
-    let entry = transact(() => this.#turn(receipt, skipped));
+    let entry = changes.asksAtOnce(receipt) ?? transact(() => this.#turn(receipt, skipped));
     for (let step = 0; entry !== null && step < STEPS_MAX; step++) {
       const asked: ShareEntry = entry;
       const stored = table.find(receipt);

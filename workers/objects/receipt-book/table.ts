@@ -1,15 +1,24 @@
 import type { Holder, PostedEntry, ReceiptPhase } from "../../../src/domain/claim.ts";
 import { reversalKeyOf } from "../../../src/domain/claim.ts";
 import type { EntryState, ShareEntry, StoredReceipt, StoredShare, Words } from "../../../src/domain/receipt-state.ts";
+import { type Late, type Steps, stepsOf } from "../steps.ts";
 import { type EntryColumns, entryOf, type ReceiptColumns, receiptOf, type ShareColumns } from "./rows.ts";
 import { AWAITING, RECEIPT_BOOK_SCHEMA } from "./schema.ts";
 
 /** Receipts that are kept in memory at one time. */
 const REMEMBERED_MAX = 500;
 
-/** Receipts, their shares and the entries these want in accounts. Plain reading and writing; the deciding is elsewhere. */
-export class ReceiptTable {
+/** What a step has changed of a receipt's row and not written yet. `row`: all of it. */
+type Unwritten = { row?: StoredReceipt; phase?: ReceiptPhase; due?: { at: number | null; tries: number } };
+
+/**
+ * Receipts, their shares and the entries these want in accounts. Plain reading and writing; the deciding is elsewhere. A
+ * receipt's row is written at the end of the step, once, however often it changed in it.
+ */
+export class ReceiptTable implements Late {
   readonly #sql: SqlStorage;
+  readonly #steps: Steps;
+  readonly #unwritten = new Map<string, Unwritten>();
   /** What was read of the receipts in work, as storage has it. */
   readonly #receipts = new Map<string, StoredReceipt | null>();
   readonly #entries = new Map<string, readonly ShareEntry[]>();
@@ -18,11 +27,19 @@ export class ReceiptTable {
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
+    this.#steps = stepsOf(sql);
+    this.#steps.join(this);
     for (const statement of RECEIPT_BOOK_SCHEMA) sql.exec(statement);
   }
 
   /** After a transaction that was rolled back. */
   forget() {
+    this.#unwritten.clear();
+    this.#drop();
+  }
+
+  /** What was only read is read again when it is wanted. */
+  #drop() {
     this.#receipts.clear();
     this.#entries.clear();
     this.#shares.clear();
@@ -31,18 +48,20 @@ export class ReceiptTable {
   find(receipt: string): StoredReceipt | null {
     const known = this.#receipts.get(receipt);
     if (known !== undefined) return known;
+    this.write();
     const [row] = this.#sql.exec<ReceiptColumns>("SELECT * FROM receipts WHERE receipt = ?", receipt).toArray();
     return this.#remember(receipt, row === undefined ? null : receiptOf(row));
   }
 
   #remember(receipt: string, stored: StoredReceipt | null) {
-    if (this.#receipts.size >= REMEMBERED_MAX && !this.#receipts.has(receipt)) this.forget();
+    if (this.#receipts.size >= REMEMBERED_MAX && !this.#receipts.has(receipt)) this.#drop();
     this.#receipts.set(receipt, stored);
     return stored;
   }
 
   /** In order of receipt, after the one named; a page for heads and restores. */
   page(phase: ReceiptPhase | null, after: string, limit: number): StoredReceipt[] {
+    this.write();
     return this.#sql
       .exec<ReceiptColumns>(
         "SELECT * FROM receipts WHERE receipt > ?1 AND (?2 IS NULL OR phase = ?2) ORDER BY receipt LIMIT ?3",
@@ -55,6 +74,7 @@ export class ReceiptTable {
   }
 
   claimedBetween(from: number, to: number): StoredReceipt[] {
+    this.write();
     return this.#sql
       .exec<ReceiptColumns>("SELECT * FROM receipts WHERE claimed_at >= ? AND claimed_at < ?", from, to)
       .toArray()
@@ -63,6 +83,7 @@ export class ReceiptTable {
 
   /** Those that changed after their claim. */
   changedBetween(from: number, to: number, limit: number): StoredReceipt[] {
+    this.write();
     return this.#sql
       .exec<ReceiptColumns>(
         `SELECT * FROM receipts WHERE changed_at >= ? AND changed_at < ? AND version > 1
@@ -76,6 +97,7 @@ export class ReceiptTable {
   }
 
   openCount(): number {
+    this.write();
     return this.#sql.exec<{ open: number }>("SELECT count(*) AS open FROM receipts WHERE phase <> 'closed'").one().open;
   }
 
@@ -88,11 +110,45 @@ export class ReceiptTable {
       this.#entries.set(receipt.receipt, []);
       this.#shares.set(receipt.receipt, { generation, shares: [] });
     }
+    this.#note(receipt.receipt, { row: receipt });
+  }
+
+  /** Joins a change with what the step has changed before it. */
+  #note(receipt: string, change: Unwritten) {
+    const before = this.#unwritten.get(receipt);
+    const next = { ...before, ...change };
+    if (change.phase !== undefined && next.row !== undefined) next.row = { ...next.row, phase: change.phase };
+    this.#unwritten.set(receipt, next);
+    if (!this.#steps.isOpen) this.write();
+  }
+
+  write() {
+    if (this.#unwritten.size === 0) return;
+    const changes = [...this.#unwritten];
+    this.#unwritten.clear();
+    for (const [receipt, { row, phase, due }] of changes) {
+      if (row !== undefined) this.#writeRow(row, due);
+      else if (phase !== undefined && due !== undefined)
+        this.#sql.exec(
+          "UPDATE receipts SET phase = ?, due_at = ?, tries = ? WHERE receipt = ?",
+          phase,
+          due.at,
+          due.tries,
+          receipt,
+        );
+      else if (phase !== undefined) this.#sql.exec("UPDATE receipts SET phase = ? WHERE receipt = ?", phase, receipt);
+      else if (due !== undefined)
+        this.#sql.exec("UPDATE receipts SET due_at = ?, tries = ? WHERE receipt = ?", due.at, due.tries, receipt);
+    }
+  }
+
+  #writeRow(receipt: StoredReceipt, due: Unwritten["due"]) {
     this.#sql.exec(
       `INSERT INTO receipts (receipt, provider, amount_minor, currency, paid_at, payer_phone, till, road, recorded_by,
-         generation, version, phase, blocked, claimed_at, changed_at)
-       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
-       ON CONFLICT (receipt) DO UPDATE SET generation = ?10, version = ?11, phase = ?12, blocked = ?13, changed_at = ?15`,
+         generation, version, phase, blocked, claimed_at, changed_at, due_at, tries)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+       ON CONFLICT (receipt) DO UPDATE SET generation = ?10, version = ?11, phase = ?12, blocked = ?13, changed_at = ?15
+         ${due === undefined ? "" : ", due_at = ?16, tries = ?17"}`,
       receipt.receipt,
       receipt.provider,
       receipt.amountMinor,
@@ -108,6 +164,8 @@ export class ReceiptTable {
       receipt.blocked ? 1 : 0,
       receipt.claimedAt,
       receipt.changedAt,
+      due?.at ?? null,
+      due?.tries ?? 0,
     );
   }
 
@@ -115,15 +173,16 @@ export class ReceiptTable {
   setPhase(receipt: string, phase: ReceiptPhase) {
     const known = this.#receipts.get(receipt);
     if (known) this.#receipts.set(receipt, { ...known, phase });
-    this.#sql.exec("UPDATE receipts SET phase = ? WHERE receipt = ?", phase, receipt);
+    this.#note(receipt, { phase });
   }
 
   /** When the alarm looks at it again, and how often it has tried; null: nothing left to do. */
   setDue(receipt: string, dueAt: number | null, tries: number) {
-    this.#sql.exec("UPDATE receipts SET due_at = ?, tries = ? WHERE receipt = ?", dueAt, tries, receipt);
+    this.#note(receipt, { due: { at: dueAt, tries } });
   }
 
   dueBy(now: number, limit: number): { receipt: string; tries: number }[] {
+    this.write();
     return this.#sql
       .exec<{ receipt: string; tries: number }>(
         "SELECT receipt, tries FROM receipts WHERE due_at <= ? ORDER BY due_at LIMIT ?",
@@ -134,6 +193,7 @@ export class ReceiptTable {
   }
 
   earliestDue(): number | null {
+    this.write();
     return this.#sql
       .exec<{ at: number | null }>("SELECT min(due_at) AS at FROM receipts WHERE due_at IS NOT NULL")
       .one().at;
@@ -292,6 +352,7 @@ export class ReceiptTable {
 
   /** Receipts that wait for Postgres since before an instant, with an entry that it lacks; oldest first. */
   recordingSince(before: number, limit: number): string[] {
+    this.write();
     return this.#sql
       .exec<{ receipt: string }>(
         `SELECT receipt FROM receipts WHERE phase = 'recording' AND blocked = 0 AND changed_at < ?
@@ -371,6 +432,7 @@ export class ReceiptTable {
   /** Closes those of which all is answered and Postgres has everything. */
   closeRecorded(receipts: readonly string[]) {
     if (receipts.length === 0) return;
+    this.write();
     const closed = this.#sql
       .exec<{ receipt: string }>(
         `UPDATE receipts SET phase = 'closed' WHERE receipt IN (SELECT value FROM json_each(?)) AND phase = 'recording'
