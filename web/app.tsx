@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from "preact-iso";
 import { signedOut } from "./api.ts";
 import { at, countries, country, rereadCountry } from "./country.ts";
+import { lastPage } from "./last-page.ts";
 import { SignIn } from "./pages/sign-in/sign-in.tsx";
 import { Empty } from "./parts/empty.tsx";
 import { fileOf, type PageRoute, routes, titleKey } from "./routes.ts";
@@ -85,6 +86,7 @@ function allowed(route: PageRoute, Page: Parameters<typeof guard>[1]) {
 const guard =
   (route: PageRoute, Page: (typeof pages)[number]["Page"]) => (props: { params?: Record<string, string> }) => {
     useEffect(() => {
+      if (route.page !== "help") lastPage.value = route.page;
       document.title = `${t(titleKey(route))} · 1PWR ${t("product")}`;
     });
     if (route.permission !== null && !may(route.permission))

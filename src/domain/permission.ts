@@ -45,6 +45,8 @@ export const PERMISSIONS = {
   "reports.read": EVERYONE_BUT_REGISTRARS,
   /** Start again what has stopped: given-up messages, parked forwards, the comparison with the objects. */
   "operations.act": FIELD,
+  /** The wordings of SMS. */
+  "settings.write": FIELD,
   "staff.manage": ["superadmin"],
 } as const satisfies Record<string, readonly Role[]>;
 export type Permission = keyof typeof PERMISSIONS;

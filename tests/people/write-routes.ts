@@ -74,6 +74,10 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
     acts: ["template.put"],
     send: () => ({ body: { kind: "low_balance", language: "en", text: "{account}: {balance_kwh} left." } }),
   },
+  "POST /api/settings/wordings": {
+    acts: ["template.put"],
+    send: () => ({ body: { kind: "balance", language: "en", text: "{account}: {balance_kwh} left.", reason } }),
+  },
   "POST /api/ops/phones": {
     acts: ["phone.create"],
     send: () => ({

@@ -31,6 +31,7 @@ import { opsTills } from "./ops-tills.ts";
 import { records } from "./records.ts";
 import { registrations } from "./registrations.ts";
 import { relays } from "./relays.ts";
+import { settings } from "./settings.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { staffRoutes } from "./staff.ts";
 import { statements } from "./statements.ts";
@@ -72,6 +73,7 @@ export const portalApi = new Hono<{ Bindings: Env }>()
   .route("/wallets", wallets)
   .route("/tables", tables)
   .route("/tables", records)
+  .route("/settings", settings)
   .route("/exports", exports_)
   .route("/exports", exportFiles)
   .route("/imports", imports)

@@ -1,0 +1,73 @@
+import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { chromiumPath, closeBrowser, look, type Visit, visit } from "./browser.ts";
+
+const visits: Visit[] = [];
+const come = async (...options: Parameters<typeof visit>) => {
+  const made = await visit(...options);
+  visits.push(made);
+  return made;
+};
+afterEach(async () => {
+  for (const { context } of visits.splice(0)) await context.close();
+});
+afterAll(() => closeBrowser());
+
+describe.skipIf(chromiumPath === null)("settings and help", () => {
+  it("writes another wording after showing how it reads, and refuses what no SMS can carry", async () => {
+    const { page, complaints } = await come({ as: "onm_team" });
+    await page.goto("/ls/settings");
+    const item = page.locator(".wordings li").filter({ hasText: "Contract" }).filter({ hasText: "English" });
+    await item.getByRole("button", { name: "Write another" }).click();
+    const form = page.getByRole("dialog");
+    await form.getByLabel("Text").fill("{nothing} here");
+    await form
+      .getByText(/\{nothing\}|nothing is not known/)
+      .first()
+      .waitFor();
+    expect(await form.getByRole("button", { name: "Use it from now on" }).isDisabled()).toBe(true);
+    const text = `1PWR: the contract of {account} is here (${Date.now()}): {link}`;
+    await form.getByLabel("Text").fill(text);
+    expect(await form.locator("blockquote").textContent()).toContain("0045MAK");
+    await look({ page }, "settings-wording");
+    await form.getByLabel("Reason").fill("shorter");
+    await form.getByRole("button", { name: "Use it from now on" }).click();
+    await page.getByText("In use from the next SMS on").waitFor();
+    await item.getByText(text).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it.each(["phone", "desktop"] as const)(
+    "shows the rules of a country on a %s, and offers no pen to who only reads",
+    async (size) => {
+      const { page } = await come({ as: "generic", size, dark: size === "phone" });
+      await page.goto("/ls/settings");
+      await page.getByText("Low-balance SMS at").waitFor();
+      await look({ page }, "settings");
+      expect(await page.getByRole("button", { name: "Write another" }).count()).toBe(0);
+    },
+  );
+
+  it("opens help at the page one came from, finds by a word, and says when there is nothing", async () => {
+    const { page } = await come({ as: "finance_team" });
+    await page.goto("/ls/changes");
+    await page.getByRole("heading", { name: "Changes" }).waitFor();
+    await page.getByRole("navigation", { name: "Menu" }).getByRole("link", { name: "Help" }).click();
+    await page.getByRole("heading", { name: "The page you came from" }).waitFor();
+    await page.locator("article").first().getByRole("link", { name: "Changes" }).waitFor();
+    await page.getByLabel("Search").fill("swap meter");
+    await page.getByText("Swap a meter").waitFor();
+    expect(await page.getByText("Compare with the operator’s statement").count()).toBe(0);
+    await page.getByLabel("Search").fill("zebra");
+    await page.getByText("Nothing about this").waitFor();
+  });
+
+  it.each([
+    ["phone", "st", "Thuso"],
+    ["desktop", "fr", "Aide"],
+  ] as const)("helps on a %s in %s", async (size, language, title) => {
+    const { page } = await come({ as: "superadmin", size, language });
+    await page.goto("/ls/help");
+    await page.getByRole("heading", { name: title, exact: true }).waitFor();
+    await look({ page }, "help");
+  });
+});

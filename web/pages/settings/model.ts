@@ -1,0 +1,50 @@
+import type { InferResponseType } from "hono/client";
+import type { Country } from "../../../src/domain/country.ts";
+import { checkTemplate, renderTemplate, type TemplateKind } from "../../../src/domain/templates.ts";
+import type { api } from "../../api.ts";
+
+export type Settings = InferResponseType<ReturnType<typeof api>["settings"]["$get"], 200>;
+export type Wording = Settings["wordings"][number];
+/** What a wording is checked against. */
+export type Rules = Pick<Country, "code" | "currency" | "minorDigits">;
+
+/** Ten-thousandths of a currency unit per kWh, as "5.0000 LSL / kWh"; null: nothing is vended by default. */
+export function rateText(rateE4: number | null, currency: string): string {
+  if (rateE4 === null) return "–";
+  const digits = String(rateE4).padStart(5, "0");
+  return `${digits.slice(0, -4)}.${digits.slice(-4)} ${currency} / kWh`;
+}
+
+/** What a customer might read: the text with values such as they are. */
+export const EXAMPLE = {
+  account: "0045MAK",
+  amount: "M 20.00",
+  energy_kwh: "4.0",
+  balance_kwh: "9.0",
+  receipt: "QK7ABC1234",
+  hours_left: "31",
+  code: "12345678",
+  minutes: "10",
+  link: "https://…/c/…",
+} as const;
+
+export const example = (text: string, currency: string): string =>
+  renderTemplate(text, { ...EXAMPLE, amount: currency === "LSL" ? EXAMPLE.amount : `20 ${currency}` });
+
+export type Verdict =
+  | { ok: true; parts: number; units: number; alphabet: "gsm7" | "ucs2" }
+  | { ok: false; kind: string; name: string; allowed: string; parts: number };
+
+/** The rule of the server, asked while one types: braces it does not know, and more parts than an SMS may have. */
+export function verdictOf(kind: TemplateKind, text: string, country: Country): Verdict {
+  const checked = checkTemplate(kind, text, country);
+  if (checked.ok) return { ok: true, ...checked.value };
+  const { error } = checked;
+  return {
+    ok: false,
+    kind: error.kind,
+    name: error.kind === "unknown_placeholder" ? error.name : "",
+    allowed: error.kind === "unknown_placeholder" ? error.allowed.map((each) => `{${each}}`).join(" ") : "",
+    parts: error.kind === "template_too_long" ? error.parts : 0,
+  };
+}

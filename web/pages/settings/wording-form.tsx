@@ -1,0 +1,68 @@
+import { useState } from "preact/hooks";
+import type { Country } from "../../../src/domain/country.ts";
+import { PLACEHOLDERS } from "../../../src/domain/templates.ts";
+import { api, ask, type Trouble } from "../../api.ts";
+import { Button } from "../../parts/button.tsx";
+import { Field } from "../../parts/field.tsx";
+import { toast } from "../../parts/toast.tsx";
+import { TroubleBox } from "../../parts/trouble.tsx";
+import { t as common } from "../../shell/words.ts";
+import { said, wordsOf } from "../../words.ts";
+import { example, verdictOf, type Wording } from "./model.ts";
+import type en from "./words/en.ts";
+
+const t = wordsOf<typeof en>("settings");
+const TEXT_CHARS_MAX = 400;
+
+type Props = { wording: Wording; country: Country; onDone(): void };
+
+/** Writes another wording: how long it is and how it will read stand beside it while one types. */
+export function WordingForm({ wording, country, onDone }: Props) {
+  const [text, setText] = useState(wording.text);
+  const [reason, setReason] = useState("");
+  const [trouble, setTrouble] = useState<Trouble | null>(null);
+  const { kind, language } = wording;
+  const verdict = verdictOf(kind, text, country);
+  return (
+    <form
+      class="form"
+      onSubmit={async (event) => {
+        event.preventDefault();
+        const answer = await ask(api().settings.wordings.$post({ json: { kind, language, text, reason } }));
+        if (!answer.ok) return setTrouble(answer.trouble);
+        toast(t("written"));
+        onDone();
+      }}
+    >
+      <Field
+        label={t("text")}
+        hint={t("text_hint", { names: PLACEHOLDERS[kind].map((name) => `{${name}}`).join(" ") })}
+        value={text}
+        onInput={setText}
+        rows={5}
+        maxLength={TEXT_CHARS_MAX}
+      />
+      {verdict.ok ? (
+        <p class="quiet" role="status">
+          {t("length", { parts: verdict.parts, units: verdict.units })}{" "}
+          {verdict.alphabet === "ucs2" && <span class="warn">{t("ucs2")}</span>}
+        </p>
+      ) : (
+        <p class="bad" role="status">
+          {said("settings", "wrong", verdict.kind)
+            .replace("{name}", verdict.name)
+            .replace("{allowed}", verdict.allowed)
+            .replace("{parts}", String(verdict.parts))}
+        </p>
+      )}
+      <blockquote class="sms">{example(text, country.currency)}</blockquote>
+      <Field label={common("reason")} hint={common("reason_hint")} value={reason} onInput={setReason} required />
+      {trouble !== null && <TroubleBox trouble={trouble} />}
+      <div class="row end">
+        <Button type="submit" kind="primary" disabled={!verdict.ok || text.trim() === wording.text}>
+          {t("use")}
+        </Button>
+      </div>
+    </form>
+  );
+}

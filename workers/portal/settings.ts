@@ -1,0 +1,45 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { checkTemplate, DEFAULT_TEMPLATES, TEMPLATE_KINDS } from "../../src/domain/templates.ts";
+import { countrySettings, wordingsInUse } from "../../src/queries/sms-wordings.ts";
+import { type Acting, allow } from "../allow.ts";
+import { isStorable, json, limited, saysJson } from "../body.ts";
+import { changeOf } from "../change.ts";
+import type { Env } from "../env.ts";
+import { fail } from "../errors.ts";
+import { directoryOf } from "../objects/locate.ts";
+import { clockOf, countryOf, readerOf, registryOf } from "../ports.ts";
+import { reason } from "./fields.ts";
+
+const TEXT_CHARS_MAX = 400;
+const WordingBody = z.strictObject({
+  kind: z.enum(TEMPLATE_KINDS),
+  language: z.enum(["en", "fr", "st"]),
+  text: z.string().trim().min(1).max(TEXT_CHARS_MAX).refine(isStorable, "text without U+0000 and lone surrogates"),
+  reason,
+});
+
+/** What this country's rules are, and what its customers are told by SMS. Rules are part of the code; wordings are people's. */
+export const settings = new Hono<{ Bindings: Env; Variables: Acting }>()
+  .get("/", allow("reports.read"), async (c) => {
+    const country = countryOf(c.env);
+    const [written, kept] = await Promise.all([wordingsInUse(readerOf(c.env)), countrySettings(readerOf(c.env))]);
+    const wordings = TEMPLATE_KINDS.flatMap((kind) =>
+      country.languages.map((language) => {
+        const own = written.find((each) => each.kind === kind && each.language === language);
+        return own === undefined
+          ? { kind, language, text: DEFAULT_TEMPLATES[kind][language], version: null, since: null }
+          : { kind, language, text: own.text, version: own.version, since: own.since };
+      }),
+    );
+    return c.json({ asOf: clockOf(c.env).now(), country, wordings, kept });
+  })
+  .post("/wordings", allow("settings.write"), limited, saysJson, json(WordingBody), async (c) => {
+    const { reason: why, ...template } = c.req.valid("json");
+    const checked = checkTemplate(template.kind, template.text, countryOf(c.env));
+    if (!checked.ok) return fail(c, 422, checked.error.kind, "this text cannot be sent", checked.error);
+    const registered = await registryOf(c.env).putTemplate(template, changeOf(c, why));
+    if (!registered.ok) return fail(c, 422, registered.error.kind, registered.error.detail);
+    await directoryOf(c.env).putTemplates([{ ...template, version: registered.value.version }]);
+    return c.json({ version: registered.value.version });
+  });
