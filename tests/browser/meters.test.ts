@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { chromiumPath, closeBrowser, look, type Visit, visit } from "./browser.ts";
-import { freshAccount, freshMeter, makeAccount, sendReading } from "./metering.ts";
+import { freshAccount, freshMeter, makeAccount, operate, sendReading } from "./metering.ts";
 
 const visits: Visit[] = [];
 const come = async (...options: Parameters<typeof visit>) => {
@@ -17,6 +17,8 @@ afterAll(() => closeBrowser());
 const COPIED_MS_MAX = 60_000;
 const OWN = freshMeter();
 const STRAY = freshMeter();
+const HILL = freshMeter();
+const PLACED = freshAccount("MAK");
 const ACCOUNT = freshAccount("MAK");
 const EMPTY = freshAccount("MAK");
 
@@ -77,6 +79,64 @@ describe.skipIf(chromiumPath === null)("the meters", () => {
     await page.getByRole("link", { name: EMPTY }).first().waitFor();
     // What it said before it was placed was handed over.
     await page.getByRole("table", { name: "Readings" }).getByText("12.3 kWh").waitFor({ timeout: COPIED_MS_MAX });
+  });
+
+  it("stand on a map where their customers live, without asking anybody else, and are found on it by a search", async () => {
+    await operate("/api/customers", {
+      ...{ name: "Journey Hill", latitude: -29.31245, longitude: 28.05123, site: "MAK", phones: [] },
+      account: { site: "MAK", account: PLACED },
+      meter: { number: HILL },
+    });
+    const { page } = await come({ as: "generic" });
+    const hosts = new Set<string>();
+    page.on("request", (request) => hosts.add(new URL(request.url()).origin));
+    await page.goto(`/ls/meters?view=map&q=${HILL}`);
+    await page.getByRole("table", { name: "Meters on the map" }).getByText("-29.31245, 28.05123").waitFor();
+    const scale = page.locator(".map-scale text");
+    const before = await scale.textContent();
+    await page.getByRole("button", { name: "Farther" }).click();
+    await page.getByRole("button", { name: "Farther" }).click();
+    await expect.poll(() => scale.textContent()).not.toBe(before);
+    await page.getByRole("button", { name: "All", exact: true }).click();
+    await expect.poll(() => scale.textContent()).toBe(before);
+    await look({ page }, "meters-map");
+    expect([...hosts]).toEqual([new URL(page.url()).origin]);
+    await page.locator(".map-dot circle").first().click();
+    await page.getByRole("heading", { name: `Meter ${HILL}` }).waitFor();
+  });
+
+  it("hold back a reading that no meter can have counted, until a person says what it is", async () => {
+    await sendReading(OWN, 900_000_000);
+    const { page } = await come({ as: "onm_team" });
+    await page.goto(`/ls/meters?meter=${OWN}`);
+    const row = page.getByRole("table", { name: "Readings that wait" }).getByRole("row").filter({ hasText: "900" });
+    await row.waitFor({ timeout: COPIED_MS_MAX });
+    await look({ page }, "meter-waiting");
+    await row.getByRole("button", { name: "Discard it" }).click();
+    await page.getByRole("dialog").getByLabel("Reason").fill("a loose contact in the reader");
+    await page.getByRole("dialog").getByRole("button", { name: "Discard it" }).click();
+    await page.getByText("Released").waitFor();
+    await row.waitFor({ state: "detached", timeout: COPIED_MS_MAX });
+  });
+
+  it("go on being put in the dark at a site only when a person has looked, and says so", async () => {
+    const { page } = await come({ as: "onm_team" });
+    // The local world has no site with so many in the dark: the country's answer is put in its place, the order is real.
+    await page.route("**/api/disconnects", (route) =>
+      route.fulfill({
+        json: { disconnectsOn: true, lacks: [], breakers: [{ site: "MAS", trippedAt: Date.now(), because: "share" }] },
+      }),
+    );
+    await page.goto("/ls/meters?view=light");
+    const row = page.getByRole("row").filter({ hasText: "too large a share" });
+    await row.getByRole("button", { name: "I have looked: go on" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Reason").fill("a feeder was switched off for repair");
+    const order = page.waitForRequest("**/api/breakers/MAS/reset");
+    await dialog.getByRole("button", { name: "I have looked: go on" }).click();
+    expect((await order).postDataJSON()).toEqual({ reason: "a feeder was switched off for repair" });
+    // The real gate has nothing to reset there, and that is said.
+    await page.getByText("the breaker of MAS is not open").waitFor();
   });
 
   it("are kept lit by a person's word that counts down, and follow the balance when it is ended", async () => {

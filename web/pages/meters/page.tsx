@@ -1,3 +1,4 @@
+import { lazy } from "preact-iso";
 import { Page } from "../../parts/page.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
 import { useAddress } from "../../use-address.ts";
@@ -8,7 +9,9 @@ import { Unmapped } from "./unmapped.tsx";
 import { t } from "./words.ts";
 import "./meters.css";
 
-const VIEWS = ["list", "unmapped", "light"] as const;
+const VIEWS = ["list", "unmapped", "map", "light"] as const;
+/** Loaded with the first look at it. */
+const MeterMap = lazy(() => import("./map.tsx"));
 
 export default function MetersPage() {
   const [meter] = useAddress("meter");
@@ -22,7 +25,15 @@ export default function MetersPage() {
         chosen={view}
         onChoose={setView}
       />
-      {view === "unmapped" ? <Unmapped /> : view === "light" ? <Light /> : <MeterList />}
+      {view === "unmapped" ? (
+        <Unmapped />
+      ) : view === "light" ? (
+        <Light />
+      ) : view === "map" ? (
+        <MeterMap />
+      ) : (
+        <MeterList />
+      )}
     </Page>
   );
 }
