@@ -40,6 +40,7 @@ export function Steps({ account, progress, onChange }: Props) {
                   head: t("acts"),
                   cell: (row: Progress["steps"][number]) => (
                     <span class="row">
+                      {actsOf(row).length === 0 && "–"}
                       {actsOf(row).map((act) => (
                         <Button
                           key={act}

@@ -2,14 +2,18 @@ import { api, ask } from "../../api.ts";
 import { at } from "../../country.ts";
 import { may } from "../../session.ts";
 import { useAsk } from "../../use-ask.ts";
+import { useSettled } from "../../use-settled.ts";
 import { said } from "../../words.ts";
 import { alikeQuestion, type Draft } from "./model.ts";
 import { ROOM, t } from "./words.ts";
 
+const STILL_MS = 600;
+
 /** Who is there already and may be the same person. Asked again whenever the question changes. */
 export function useAlike(draft: Draft) {
-  const question = alikeQuestion(draft);
-  const about = JSON.stringify(question);
+  // Whoever is still typing is not asked about.
+  const about = useSettled(JSON.stringify(alikeQuestion(draft)), STILL_MS);
+  const question = JSON.parse(about) as ReturnType<typeof alikeQuestion>;
   return useAsk(
     async () =>
       question === null

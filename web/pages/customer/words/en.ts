@@ -67,7 +67,7 @@ export default {
   from: "From",
   to: "To",
   hangs: "hangs now",
-  register: "Register, first and last",
+  register: "Registers",
   no_meter: "No meter yet",
   no_meter_hint: "Commission the account to hang its first meter.",
   commission: "Commission",

@@ -70,7 +70,7 @@ export default {
   from: "Depuis",
   to: "Jusqu’à",
   hangs: "posé maintenant",
-  register: "Index, premier et dernier",
+  register: "Index",
   no_meter: "Pas encore de compteur",
   no_meter_hint: "Mettez le compte en service pour poser son premier compteur.",
   commission: "Mettre en service",

@@ -70,7 +70,7 @@ export default {
   from: "Ho tloha",
   to: "Ho fihlela",
   hangs: "e teng hona joale",
-  register: "Palo, ea pele le ea ho qetela",
+  register: "Lipalo",
   no_meter: "Ha ho e-so be le mitha",
   no_meter_hint: "Qala tšebeletso ea ak'haonte ho kenya mitha ea pele.",
   commission: "Qala tšebeletso",
