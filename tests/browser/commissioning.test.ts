@@ -1,4 +1,5 @@
 import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { png } from "../pictures.ts";
 import { chromiumPath, closeBrowser, look, type Visit, visit } from "./browser.ts";
 import { familyName, meterNumber, phone, register } from "./care.ts";
 
@@ -73,8 +74,20 @@ describe.skipIf(chromiumPath === null)("commissioning", () => {
     await send.click();
     await page.getByText("a number: none is known of this customer").first().waitFor();
     await page.getByLabel("National id").fill("0123456789");
+    // 1PWR signs by a photograph of a signature on paper
+    await page
+      .locator(".signature input[type=file]")
+      .nth(1)
+      .setInputFiles({ name: "signature.png", mimeType: "image/png", buffer: png() });
     await look({ page }, "commission");
+    const sent = page.waitForRequest(/\/commission$/);
     await send.click();
+    const body = (await sent).postDataJSON() as { customerSignature: string; staffSignature?: string };
+    expect([body.customerSignature, body.staffSignature].map((each) => each?.slice(0, 8))).toEqual([
+      "iVBORw0K",
+      "iVBORw0K",
+    ]);
+    expect(body.staffSignature).not.toBe(body.customerSignature);
     await page.getByText(`${account} is commissioned`).waitFor({ timeout: 60_000 });
     const pdf = page.getByRole("link", { name: "PDF · Sesotho" });
     const answer = await context.request.get((await pdf.getAttribute("href")) ?? "");

@@ -80,6 +80,37 @@ describe.skipIf(chromiumPath === null)("the wizard of a new customer", () => {
     expect(await page.getByLabel("Given name").inputValue()).toBe("");
   });
 
+  it("registers once when the answer was lost and somebody sends it again, after a reload too", async () => {
+    const { page } = await come({ as: "onm_team" });
+    const [name, number] = [familyName(), phone()];
+    let lost = 0;
+    await page.route("**/ls/api/customers", async (route) => {
+      if (route.request().method() !== "POST" || lost > 0) return route.continue();
+      lost += 1;
+      // done there, and nobody hears of it
+      await route.fetch();
+      await route.abort();
+    });
+    await page.goto("/ls/customers/new");
+    await page.getByLabel("Given name").fill("Thato");
+    await page.getByLabel("Family name").fill(name);
+    await page.getByLabel("Phones").fill(number);
+    const next = page.getByRole("button", { name: "Next" });
+    await next.click();
+    await page.getByLabel("Site", { exact: true }).selectOption("MAK");
+    await next.click();
+    await next.click();
+    await page.getByRole("button", { name: /register/i }).click();
+    await page.getByText("The server does not answer").waitFor();
+    await page.reload();
+    await page.getByRole("button", { name: /register/i }).click();
+    await page.getByRole("heading", { name: `Thato ${name} is registered` }).waitFor();
+    await page.goto(`/ls/customers?q=${number}`);
+    await page.getByRole("link", { name: `Thato ${name}` }).waitFor();
+    expect(await page.getByRole("link", { name: `Thato ${name}` }).count()).toBe(1);
+    expect(lost).toBe(1);
+  });
+
   it.each(["phone", "desktop"] as const)("is all a registrar has, at the own site alone, on a %s", async (size) => {
     const { page, complaints } = await come({ as: "field_registrar", size, dark: size === "desktop" });
     await page.goto("/ls/customers/new");
