@@ -135,6 +135,16 @@ describe.skipIf(chromiumPath === null)("the page of a customer", () => {
     for (const name of ["Edit", "Add an account", "Swap the meter", "End the account"])
       expect(await page.getByRole("button", { name }).count(), name).toBe(0);
     await look({ page }, "customer");
+    await page.getByRole("link", { name: "All changes of this customer" }).click();
+    await page.waitForURL(`**/changes?about=customer%3A${customerId}`);
+    await page
+      .getByText("customer.create")
+      .or(page.getByText(`customer:${customerId}`))
+      .first()
+      .waitFor();
+    // a link for one of several accounts leads there
+    await page.goto(`/ls/customers/${customerId}?account=${account}`);
+    await page.locator(`[id="${account}"]`).waitFor();
     expect(complaints).toEqual([]);
   });
 

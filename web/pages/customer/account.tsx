@@ -46,7 +46,7 @@ export function Account({ account, onChange }: { account: CardAccount; onChange(
         </div>
       }
     >
-      <div class="row account-head">
+      <div class="row account-head" id={number}>
         <h3>
           <a href={at(`/accounts/${number}`)}>{number}</a>
         </h3>

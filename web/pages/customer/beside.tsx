@@ -50,7 +50,7 @@ export function History({ customerId, version }: { customerId: number; version: 
   return (
     <Panel
       title={t("history")}
-      actions={<a href={at(`/changes?subject=${encodeURIComponent(subject)}`)}>{t("history_all")}</a>}
+      actions={<a href={at(`/changes?about=${encodeURIComponent(subject)}`)}>{t("history_all")}</a>}
     >
       {trouble !== null && <TroubleBox trouble={trouble} again={again} />}
       <Table

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { api, ask } from "../../api.ts";
 import { at } from "../../country.ts";
 import { AsOf } from "../../parts/as-of.tsx";
@@ -9,6 +9,7 @@ import { TroubleBox } from "../../parts/trouble.tsx";
 import type { PageProps } from "../../routes.ts";
 import { may } from "../../session.ts";
 import { t as shell } from "../../shell/words.ts";
+import { useAddress } from "../../use-address.ts";
 import { useAsk } from "../../use-ask.ts";
 import { Account } from "./account.tsx";
 import { AddAccount } from "./add-account.tsx";
@@ -26,6 +27,11 @@ export default function CustomerPage({ id = "" }: PageProps) {
   const [isEditing, setEditing] = useState(false);
   const [isAdding, setAdding] = useState(false);
   const card = value?.customer;
+  const [wanted] = useAddress("account");
+  // whoever comes for one account of several is led there
+  useEffect(() => {
+    if (card !== undefined && wanted !== "") document.getElementById(wanted)?.scrollIntoView({ block: "start" });
+  }, [card === undefined, wanted]);
   if (trouble?.status === 404)
     return (
       <Empty title={t("unknown")} hint={t("unknown_hint")} action={<a href={at("/customers")}>{t("to_list")}</a>} />
