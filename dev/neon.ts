@@ -58,20 +58,7 @@ export async function startNeonBridge({ port }: { port: number }): Promise<NeonB
     if (fault.left !== null && --fault.left <= 0) fault = { mode: "none", left: null };
     return mode;
   };
-  const poolFor = (connectionString: string): pg.Pool => {
-    const found = pools.get(connectionString);
-    if (found !== undefined) return found;
-    const pool = new pg.Pool({
-      connectionString,
-      max: POOL_CONNECTIONS_MAX,
-      connectionTimeoutMillis: CONNECT_MS_MAX,
-      idleTimeoutMillis: IDLE_MS_MAX,
-    });
-    // An idle connection that the server cut is simply dropped.
-    pool.on("error", () => undefined);
-    pools.set(connectionString, pool);
-    return pool;
-  };
+  const poolFor = (connectionString: string) => poolIn(pools, connectionString, IDLE_MS_MAX);
 
   async function answerSql(req: IncomingMessage, res: ServerResponse) {
     requests += 1;
@@ -125,9 +112,35 @@ export async function startNeonBridge({ port }: { port: number }): Promise<NeonB
   };
 }
 
+function poolIn(pools: Map<string, pg.Pool>, connectionString: string, idleTimeoutMillis: number): pg.Pool {
+  const found = pools.get(connectionString);
+  if (found !== undefined) return found;
+  const pool = new pg.Pool({
+    connectionString,
+    max: POOL_CONNECTIONS_MAX,
+    connectionTimeoutMillis: CONNECT_MS_MAX,
+    idleTimeoutMillis,
+  });
+  // An idle connection that the server cut is simply dropped.
+  pool.on("error", () => undefined);
+  pools.set(connectionString, pool);
+  return pool;
+}
+
+/** The same without a socket between: a request to `POST /sql` is answered in the process that asks. */
+export function neonInProcess(): (request: Request) => Promise<Response> {
+  const pools = new Map<string, pg.Pool>();
+  return async (request) => {
+    const asked = parseSqlRequest(Object.fromEntries(request.headers), await request.text());
+    if (!asked.ok) return Response.json({ message: asked.message, code: null }, { status: 400 });
+    const { status, body } = await execute(poolIn(pools, asked.connectionString, 0), asked.work, null);
+    return Response.json(body, { status });
+  };
+}
+
 type Answer = { status: number; body: unknown };
 
-async function execute(pool: pg.Pool, work: SqlWork, res: ServerResponse): Promise<Answer> {
+async function execute(pool: pg.Pool, work: SqlWork, res: ServerResponse | null): Promise<Answer> {
   let client: pg.PoolClient;
   try {
     client = await pool.connect();
@@ -144,11 +157,11 @@ async function execute(pool: pg.Pool, work: SqlWork, res: ServerResponse): Promi
   client.on("error", onLost);
   // A caller who gives up cancels what is still running, as Neon does.
   const onGone = () => {
-    if (res.writableFinished) return;
+    if (res?.writableFinished === true) return;
     isBroken = true;
     void cancel(pool, client);
   };
-  res.on("close", onGone);
+  res?.on("close", onGone);
   try {
     const body =
       work.kind === "single" ? await runOne(client, work.query) : await runBatch(client, work.queries, work.begin);
@@ -159,7 +172,7 @@ async function execute(pool: pg.Pool, work: SqlWork, res: ServerResponse): Promi
     isBroken = true;
     return { status: 500, body: { message: body.message } };
   } finally {
-    res.off("close", onGone);
+    res?.off("close", onGone);
     client.off("error", onLost);
     client.release(isBroken);
   }

@@ -1,28 +1,27 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Vendor } from "../src/domain/vendor.ts";
-import { demoClinics, demoOnPlatform, demoVendorSites } from "./demo-vendors.ts";
-import type { LocalKeys, VendorKeys } from "./keys.ts";
-import { koiosSiteId } from "./koios/org.ts";
+import {
+  type DemoCountry,
+  demoKoiosOrgs,
+  demoSiteRows,
+  demoThunderCloudOrg,
+  platformVars,
+  split,
+  utcOffsetMinutesOf,
+} from "./demo-platforms.ts";
+import { demoClinics } from "./demo-vendors.ts";
+import type { LocalKeys } from "./keys.ts";
 import { startKoios } from "./koios.ts";
 import { startSteama } from "./steama.ts";
 import { startThunderCloud } from "./thundercloud.ts";
 import { dayOf, dayStart } from "./vendors/energy.ts";
 import type { WalletState } from "./vendors/wallets.ts";
-import { demoWorld } from "./world.ts";
-
-type Country = "LS" | "BJ";
 
 /** How long before the first start the wallets' story begins: so many days can be fetched and agree. */
 const OPENED_BEFORE_MS = 7 * 86_400_000;
 const SAVE_LOOK_MS = 1_000;
-const THUNDERCLOUD_BASE = "SMB-MAK-0001";
 const STEAMA_FIRST_ID = 4_711;
-
-const COUNTRY = {
-  LS: { name: "Lesotho", currency: "LSL", minorDigits: 2, utcOffsetMinutes: 120 },
-  BJ: { name: "Benin", currency: "XOF", minorDigits: 0, utcOffsetMinutes: 60 },
-} as const;
 
 type Saved = { openedAt: number; koios: Record<string, WalletState>; thundercloud: WalletState | null };
 
@@ -33,9 +32,9 @@ export type Vendors = {
   /** From when on the wallets fall with what is used. */
   openedAt: number;
   /** What the country's Worker must know of its vendors. */
-  envOf(country: Country): Record<string, string>;
+  envOf(country: DemoCountry): Record<string, string>;
   /** The rows of `vendor_sites`. */
-  sitesOf(country: Country): { site: string; vendor: Vendor; vendorSiteId: string }[];
+  sitesOf(country: DemoCountry): { site: string; vendor: Vendor; vendorSiteId: string }[];
   close(): Promise<void>;
 };
 
@@ -65,33 +64,14 @@ export async function startVendors(options: {
       now,
       openedAt,
       saved: saved?.koios ?? null,
-      orgs: (["LS", "BJ"] as const).map((country) => ({
-        ...COUNTRY[country],
-        country,
-        org: keys[country].koios.org,
-        keys: [
-          { ...split(keys[country].koios.read), grant: "read" },
-          { ...split(keys[country].koios.write), grant: "manage" },
-        ],
-        login: loginOf(keys[country].koios.web),
-        sites: sitesAt(country, "koios"),
-        customers: demoOnPlatform(country, "koios", !quiet),
-      })),
+      orgs: demoKoiosOrgs(keys, !quiet),
     }),
     startThunderCloud({
       port: ports.thundercloud,
       now,
       openedAt,
       saved: saved?.thundercloud ?? null,
-      org: {
-        ...COUNTRY.LS,
-        country: "LS",
-        org: keys.LS.thundercloud.org,
-        token: keys.LS.thundercloud.token,
-        login: loginOf(keys.LS.thundercloud.login),
-        bases: sitesAt("LS", "thundercloud").map(({ code }) => ({ serial: THUNDERCLOUD_BASE, site: code })),
-        customers: demoOnPlatform("LS", "thundercloud", !quiet),
-      },
+      org: demoThunderCloudOrg(keys, !quiet),
     }),
     startSteama({
       port: ports.steama,
@@ -99,7 +79,7 @@ export async function startVendors(options: {
       login: { username: steamaLogin.id, password: steamaLogin.secret },
       meters: demoClinics("LS").map(({ reference, name }, index) => ({
         ...{ id: STEAMA_FIRST_ID + index, reference, name },
-        utcOffsetMinutes: COUNTRY.LS.utcOffsetMinutes,
+        utcOffsetMinutes: utcOffsetMinutesOf("LS"),
       })),
     }),
   ]);
@@ -122,54 +102,12 @@ export async function startVendors(options: {
     steama: steama.url,
     openedAt,
     envOf: (country) =>
-      envOf(country, keys[country], { koios: koios.url, thundercloud: thundercloud.url, steama: steama.url }),
-    sitesOf: (country) =>
-      demoVendorSites(country).map(({ site, vendor }) => ({
-        site,
-        vendor,
-        vendorSiteId: vendor === "koios" ? koiosSiteId(keys[country].koios.org, site) : THUNDERCLOUD_BASE,
-      })),
+      platformVars(country, keys[country], { koios: koios.url, thundercloud: thundercloud.url, steama: steama.url }),
+    sitesOf: (country) => demoSiteRows(country, keys),
     close: async () => {
       clearInterval(timer);
       await Promise.all([koios.close(), thundercloud.close(), steama.close()]);
       await save();
     },
   };
-}
-
-/** Benin has nothing at ThunderCloud and SteamaCo. */
-function envOf(country: Country, keys: VendorKeys, urls: Pick<Vendors, "koios" | "thundercloud" | "steama">) {
-  const { koios, thundercloud } = keys;
-  return {
-    KOIOS_URL: urls.koios,
-    KOIOS_ORG: koios.org,
-    KOIOS_READ_KEY: koios.read,
-    KOIOS_WRITE_KEY: koios.write,
-    KOIOS_WEB_LOGIN: koios.web,
-    ...(country === "LS"
-      ? {
-          THUNDERCLOUD_URL: urls.thundercloud,
-          THUNDERCLOUD_ORG: thundercloud.org,
-          THUNDERCLOUD_TOKEN: thundercloud.token,
-          THUNDERCLOUD_LOGIN: thundercloud.login,
-          STEAMA_URL: urls.steama,
-          STEAMA_LOGIN: keys.steama,
-        }
-      : {}),
-  };
-}
-
-function sitesAt(country: Country, vendor: Vendor) {
-  const codes = demoVendorSites(country).flatMap((each) => (each.vendor === vendor ? [each.site] : []));
-  return demoWorld(country).sites.filter(({ code }) => codes.includes(code));
-}
-
-function split(key: string): { id: string; secret: string } {
-  const at = key.indexOf(":");
-  return { id: key.slice(0, at), secret: key.slice(at + 1) };
-}
-
-function loginOf(login: string): { email: string; password: string } {
-  const { id, secret } = split(login);
-  return { email: id, password: secret };
 }

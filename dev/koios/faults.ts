@@ -9,7 +9,10 @@ export const KOIOS_FAULTS = {
     about: "a payment is answered 5xx with an empty body and not booked",
     params: { status: 502 },
   },
-  errors_in_200: { about: "a payment is refused with 200 and errors[]", params: { title: "Wallet is locked" } },
+  errors_in_200: {
+    about: "a payment is refused with 200 and errors[]; `path`: of this customer's code alone",
+    params: { title: "Wallet is locked" },
+  },
   detail_500: { about: "a payment is refused with 500 and a detail, no errors[]", params: {} },
   cut_before: { about: "the line breaks before a payment is booked", params: {} },
   cut_after: { about: "the line breaks after a payment is booked", params: {} },
@@ -33,7 +36,7 @@ export const KOIOS_FAULTS = {
   },
   gaps: {
     about: "some hours of a meter's day never come, though its wallet falls",
-    params: { hours: 3, permille: 100 },
+    params: { hours: 3, permille: 100, meters: "" },
   },
   missing_code: { about: "readings without the customer's code, or with the text None", params: {} },
   flat_records: {

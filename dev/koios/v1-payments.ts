@@ -45,7 +45,7 @@ async function pay(c: C, customer: VendorCustomer | null, body: Record<string, u
   const org = c.get("org");
   const { board, clock, wallets } = org;
   if (board.once("cut_before") !== null) throw new Cut("before the payment was booked");
-  const refused = board.once("errors_in_200");
+  const refused = board.once("errors_in_200", customer?.code);
   if (refused !== null) return c.json(errors(String(refused.title)), 200);
   if (board.once("detail_500") !== null) return c.json({ detail: "Internal error while crediting" }, 500);
   const silent = board.once("empty_without_booking");

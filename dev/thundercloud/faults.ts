@@ -8,7 +8,10 @@ export const THUNDERCLOUD_FAULTS = {
   cut_before: { about: "the line breaks before a credit is taken", params: {} },
   cut_after: { about: "the line breaks after a credit was taken", params: {} },
   empty: { about: "a credit is taken and answered with an empty body", params: {} },
-  failure_in_200: { about: "a credit is refused with 200 and status failure", params: { error: "wallet is locked" } },
+  failure_in_200: {
+    about: "a credit is refused with 200 and status failure; `path`: of this customer's code alone",
+    params: { error: "wallet is locked" },
+  },
   html: { about: "an HTML page with 200 instead of an answer", params: {} },
   storm: { about: "502 and 504 to anything", params: { status: 0 } },
   slow: { about: "an answer takes long", params: { seconds: 60 } },
@@ -22,7 +25,7 @@ export const THUNDERCLOUD_FAULTS = {
   garbage: { about: "impossible energies beside the true ones", params: { perMille: 5 } },
   gaps: {
     about: "some hours of a meter's day never come, though its wallet falls",
-    params: { hours: 3, permille: 100 },
+    params: { hours: 3, permille: 100, meters: "" },
   },
   future_row: { about: "a row dated days ahead", params: {} },
   tiny_file: { about: "a file of fewer than 100 bytes: no data", params: {} },

@@ -88,9 +88,9 @@ export function v0(tc: TcState, changed: () => void) {
   function credit(c: Context, body: Record<string, string>): Response {
     const { board, wallets } = tc;
     if (board.once("cut_before") !== null) throw new Cut("before the credit was taken");
-    const refused = board.once("failure_in_200");
-    if (refused !== null) return c.json(failure(String(refused.error)));
     const customer = tc.customerOf(body.customer_id ?? "");
+    const refused = board.once("failure_in_200", customer?.code);
+    if (refused !== null) return c.json(failure(String(refused.error)));
     if (customer === null || customer.serial === null) return noCustomer(c);
     const amountMinor = wallets.readMoney(body.amount ?? "");
     if (typeof amountMinor !== "number" || amountMinor === 0) return c.json(failure("amount must be a number"), 400);

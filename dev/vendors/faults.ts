@@ -11,6 +11,9 @@ export type FaultCatalogue = Record<string, { about: string; params: FaultParams
  */
 const COMMON: FaultParams = { permille: 1_000, count: null, path: "" };
 
+/** Of one fault, what it struck is counted so far. */
+const MET_MAX = 1_000_000;
+
 /** The faults of one simulator: several at once, each drawn from the seed, so that a run can be played again. */
 export class FaultBoard<C extends FaultCatalogue> {
   readonly #catalogue: C;
@@ -18,6 +21,8 @@ export class FaultBoard<C extends FaultCatalogue> {
   readonly #weather: Record<string, FaultParams>;
   readonly #on = new Map<string, FaultParams>();
   readonly #struck = new Map<string, number>();
+  /** What each has struck, by the names it was drawn from: a day that is asked for again is one. */
+  readonly #met = new Map<string, Set<string>>();
   #version = 0;
 
   constructor(catalogue: C, seed: number, weather: { readonly [name in keyof C]?: FaultParams } = {}) {
@@ -83,7 +88,11 @@ export class FaultBoard<C extends FaultCatalogue> {
   strikes(name: keyof C & string, ...names: (string | number)[]): FaultParams | null {
     const params = this.on(name);
     if (params === null) return null;
-    return draw(1_000, this.#seed, name, ...names) < Number(params.permille) ? params : null;
+    if (draw(1_000, this.#seed, name, ...names) >= Number(params.permille)) return null;
+    const met = this.#met.get(name) ?? new Set<string>();
+    this.#met.set(name, met);
+    if (met.size < MET_MAX) met.add(names.join("|"));
+    return params;
   }
 
   /** Whether it strikes this time, at this path; used up after `count` times. */
@@ -99,6 +108,11 @@ export class FaultBoard<C extends FaultCatalogue> {
       else this.#on.set(name, { ...params, count: left });
     }
     return params;
+  }
+
+  /** How many things each fault has struck so far. */
+  met(): Record<string, number> {
+    return Object.fromEntries([...this.#met].map(([name, struck]) => [name, struck.size]));
   }
 
   view() {
