@@ -140,12 +140,14 @@ describe("the simulators over sockets", () => {
   it("do not hold up their closing with an answer that takes a minute", async () => {
     const koios = await startKoios({ port: 0, orgs: [lesotho()], now: () => NOON });
     koios.board.set({ slow: { seconds: 60 } });
-    const waiting = fetch(`${koios.url}/api/v1/service_areas`).then(
+    const waiting = fetch(`${koios.url}/api/v1/service_areas`, {
+      headers: { "X-API-KEY": "ls-read", "X-API-SECRET": "r" },
+    }).then(
       (answer) => answer.status,
       () => "cut",
     );
     await expect.poll(() => koios.board.on("slow")).not.toBeNull();
     await koios.close();
-    expect(["cut", 401]).toContain(await waiting);
+    expect(["cut", 200]).toContain(await waiting);
   });
 });

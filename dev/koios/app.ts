@@ -74,6 +74,7 @@ export function koiosSim({ orgs: wanted, seed = 1, now = Date.now, openedAt, sav
       await next();
       changed();
     })
+    .use(slowly(clock, board))
     .route("/", payments)
     .route("/", customers)
     .route("/", rest);
@@ -87,6 +88,7 @@ export function koiosSim({ orgs: wanted, seed = 1, now = Date.now, openedAt, sav
       await next();
       for (const [name, value] of Object.entries(headers)) c.header(name, value);
     })
+    .use(slowly(clock, board))
     .route("/", v2())
     .route("/", reports);
 
@@ -95,6 +97,7 @@ export function koiosSim({ orgs: wanted, seed = 1, now = Date.now, openedAt, sav
     .use(async (c, next) => (await weather(clock, board, { seed, path: c.req.path })) ?? next())
     .route("/api/v1", v1)
     .route("/api/v2", data)
+    .use(slowly(clock, board))
     .route("/", web(orgs, sessions, board));
   // What is thrown is the line's breaking, or ours.
   app.onError((thrown) => {
@@ -111,14 +114,21 @@ export function koiosSim({ orgs: wanted, seed = 1, now = Date.now, openedAt, sav
   };
 }
 
+/** An answer that takes long: the request itself came when it was sent, and was counted then. */
+const slowly =
+  (clock: SimClock, board: Board) =>
+  async (c: C, next: () => Promise<void>): Promise<void> => {
+    const slow = board.once("slow", c.req.path);
+    if (slow !== null) await clock.sleep(Number(slow.seconds) * 1_000);
+    return next();
+  };
+
 /** What strikes a request before anybody looks at it. */
 async function weather(
   clock: SimClock,
   board: Board,
   { seed, path }: { seed: number; path: string },
 ): Promise<Response | null> {
-  const slow = board.once("slow", path);
-  if (slow !== null) await clock.sleep(Number(slow.seconds) * 1_000);
   const storm = board.once("storm", path);
   if (storm !== null) {
     const status = Number(storm.status) || (draw(2, seed, "storm", clock.now()) === 0 ? 502 : 504);

@@ -69,10 +69,11 @@ export function faultsIn(truth: CountryTruth): string[] {
     ...are("credits without a posting", credits.strangers),
     ...are("cases over wallets in which nothing was planted", drift.cases),
     ...are("cases that no plant explains", truth.unexplained),
-    ...truth.plants.flatMap(({ account, planted, named: causes, caseOpen }) =>
-      caseOpen && causes[0]?.startsWith(`${planted} `)
-        ? []
-        : [`${country} ${account}: planted ${planted}, named ${causes[0] ?? "nothing"}`],
-    ),
+    ...truth.plants.flatMap(({ account, planted, named: causes, caseOpen }) => {
+      // The hours since midnight are never in yet.
+      const [first, ...more] = causes.map((cause) => cause.split(" ")[0]);
+      const isRight = caseOpen && first === planted && more.every((cause) => cause === "missing_interval");
+      return isRight ? [] : [`${country} ${account}: planted ${planted}, named ${causes.join(", ") || "nothing"}`];
+    }),
   ];
 }

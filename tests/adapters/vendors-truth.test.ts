@@ -74,6 +74,7 @@ it("is not what anybody has when an hour, a credit or a cause is wrong", () => {
     { unexplained: ["0302GBO"] },
     { plants: [{ ...plant, caseOpen: false }] },
     { plants: [{ ...plant, named: ["platform_edit 9 Wh", "tariff_differs 1 Wh"] }] },
+    { plants: [{ ...plant, named: ["tariff_differs 9 Wh", "platform_edit 1 Wh"] }] },
     { refused: 1 },
     { deadLetters: 1 },
   ])

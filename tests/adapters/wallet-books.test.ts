@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withClient } from "../../dev/database-server.ts";
+import { neonCopies } from "../../src/adapters/neon/copy-rows.ts";
 import { connect } from "../../src/adapters/neon/database.ts";
 import { neonRegistry } from "../../src/adapters/neon/registry.ts";
 import { neonWalletBooks } from "../../src/adapters/neon/wallet-books.ts";
 import { closeWalletCase } from "../../src/adapters/neon/wallet-cases.ts";
+import { buildPosting, consumptionKey, consumptionLines, GENESIS } from "../../src/domain/posting.ts";
 import type { WalletBooks, WalletCheck } from "../../src/ports/wallet-books.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
-import { NOON, value } from "./rows.ts";
+import { items, NOON, value } from "./rows.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -160,6 +162,44 @@ describe("what was seen", () => {
     expect(await closeWalletCase(db, "0005MAT", order)).toMatchObject({ ok: false, error: { kind: "unknown" } });
     await books.keep([await seen({ readAt: NOW + 2 * DAY + 2 * HOUR })], "LSL");
     expect(await cases()).toMatchObject([{}, {}, { state: "open" }]);
+  });
+
+  it("with what is late left out of it, ends what a rate of theirs is counted over: what was used before agreed", async () => {
+    const id = await accountIdOf("0001MAT");
+    let head = GENESIS;
+    for (const [nth, readAt] of [NOW + 4 * DAY, NOW + 6 * DAY].entries()) {
+      const debit = {
+        meterNumber: "SM16R-01-0000AB01",
+        kind: "consumption",
+        fromWh: nth * 700,
+        toWh: (nth + 1) * 700,
+        readAt,
+      };
+      const entryKey = consumptionKey(debit.meterNumber, { toWh: debit.toWh, readAt });
+      const order = {
+        accountId: id,
+        postingId: entryKey,
+        currency: "LSL",
+        provider: null,
+        tariffId: null,
+        receipt: null,
+      } as const;
+      const built = buildPosting(
+        head,
+        { ...order, rateE4PerKwh: null, actor: null, reason: null, occurredAt: readAt, acceptedAt: readAt },
+        consumptionLines(entryKey, debit as Parameters<typeof consumptionLines>[1]),
+      );
+      head = built.head;
+      const row = { kind: "posting" as const, account: "0001MAT", accountId: id, ...built.posting };
+      expect(await neonCopies(db).write(items([row]))).toMatchObject({ refused: [], conflicts: [] });
+    }
+    const used = async () => (await books.one("0001MAT", NOW + 7 * DAY))?.facts.usedWh;
+    expect(await used()).toBe(1_400);
+    const look = { accountId: id, account: "0001MAT", readAt: NOW + 5 * DAY };
+    await books.keep([await seen({ ...look, verdict: "differ" })], "LSL");
+    expect(await used()).toBe(1_400);
+    await books.keep([await seen({ ...look, readAt: look.readAt + HOUR, verdict: "waits", causes: [] })], "LSL");
+    expect(await used()).toBe(700);
   });
 
   it("that nothing can be said of leaves the case as it is", async () => {

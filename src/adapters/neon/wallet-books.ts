@@ -42,7 +42,9 @@ const ACCOUNTS = `WITH asked AS (
     WHERE a.status = 'live' AND a.account_number > q.after AND (q.account IS NULL OR a.account_number = q.account)
     ORDER BY a.account_number LIMIT (SELECT "limit" FROM asked)
   ), known AS (
-    SELECT c.id, c.valid_from, (SELECT max(w.read_at) FROM wallet_checks w WHERE w.account_id = c.id AND w.verdict = 'agree') AS agreed_at,
+    SELECT c.id, c.valid_from,
+      -- What waits agrees but for what is late: an account whose newest hours are always late would never have agreed.
+      (SELECT max(w.read_at) FROM wallet_checks w WHERE w.account_id = c.id AND w.verdict IN ('agree', 'waits')) AS agreed_at,
       -- What was used before that is in the opening.
       (SELECT e.occurred_at FROM ledger_entries e WHERE e.account_id = c.id AND e.kind = 'opening' AND e.seq = 1) AS opened_at
     FROM chosen c
