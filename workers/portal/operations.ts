@@ -25,7 +25,9 @@ const LettersQuery = z.object({
   limit: z.coerce.number().int().min(1).max(LETTERS_PAGE_MAX).default(50),
 });
 const ReplayBody = z.strictObject({ reason, seen: z.string().max(SEEN_CHARS_MAX).nullable().default(null) });
-const HeadsBody = z.strictObject({ since: instant.nullish(), cursor: z.string().max(200).nullish() });
+/** An instant, or a day of UTC. */
+const sinceField = z.union([instant, z.iso.date().transform((day) => Date.parse(day))]);
+const HeadsBody = z.strictObject({ since: sinceField.nullish(), cursor: z.string().max(200).nullish() });
 
 const REFUSED = {
   unknown: [404, "no such letter"],

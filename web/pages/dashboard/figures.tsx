@@ -54,7 +54,7 @@ export function Figures({ shown, site, live }: Props) {
         label={t("lit")}
         value={count(lit.lit)}
         note={t("lit_note", { dark: count(lit.dark), unknown: count(lit.unknown) })}
-        tone={lit.dark > 0 ? "warn" : "good"}
+        tone="good"
         href={at(`/meters${site === "" ? "" : `?site=${site}`}`)}
         asOf={asOf}
         source={t("meters")}
