@@ -12,7 +12,7 @@ export const FRENCH: MyWords = {
   new_password: "Nouveau mot de passe",
   password_hint: "Au moins 8 caractères, que d’autres n’essaieraient pas en premier.",
   sign_in: "Se connecter",
-  sign_out: "Se déconnecter",
+  sign_out: "Quitter",
   first_time: "Première visite, ou mot de passe oublié ?",
   get_code: "Recevoir un code par SMS",
   code_title: "Choisir un mot de passe",
