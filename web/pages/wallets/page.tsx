@@ -100,11 +100,11 @@ export default function WalletsPage() {
 }
 
 const Theirs = ({ row }: { row: Wallet }) => (
-  <>
+  <span>
     {energy(row.theirsWh)}
     <br />
     <small class="quiet">{cash(row.walletMinor)}</small>
-  </>
+  </span>
 );
 
 /** What explains the difference, the most first; what nothing explains last. */
