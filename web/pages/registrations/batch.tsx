@@ -28,12 +28,12 @@ export function BatchPage({ id }: { id: string }) {
     [id],
   );
   const batch = value?.batch;
-  // work goes on without this page; it looks again until it is done
+  // work goes on without this page; it looks again until it is done, also after an answer that failed
   useEffect(() => {
     if (batch === undefined || !isMoving(batch) || isBusy) return;
     const timer = setTimeout(again, AGAIN_MS);
     return () => clearTimeout(timer);
-  }, [batch, isBusy]);
+  }, [batch, isBusy, trouble]);
   if (trouble?.status === 404)
     return <Empty title={t("unknown")} action={<a href={at("/registrations")}>{t("to_list")}</a>} />;
   if (batch === undefined)
