@@ -9,7 +9,6 @@ import { importQueue } from "./imports.ts";
 import { gatewayRoutes } from "./ingest/gateway.ts";
 import { gatewayPath } from "./ingest/gateway-request.ts";
 import { health } from "./ingest/health.ts";
-import { payments } from "./ingest/payments.ts";
 import { readings } from "./ingest/readings.ts";
 import { relayAck } from "./ingest/relay-ack.ts";
 import { no, sms } from "./ingest/sms.ts";
@@ -46,7 +45,6 @@ export const app = new Hono<{ Bindings: Env }>()
   })
   .route("/", health)
   .route("/", sms)
-  .route("/api/payments", payments)
   .route("/api", gatewayRoutes)
   .route("/api/meters", relayAck)
   .route("/api/meters", readings)

@@ -86,6 +86,17 @@ export type EnqueueAnswer =
   | { status: "refused"; because: string }
   | { status: "not_ready" };
 
+/** How far passing one text on to the old system has come. confirmed: it said 2xx; parked: a person decides. */
+export type SmsForward = {
+  forwardId: number;
+  state: "waiting" | "confirmed" | "parked";
+  tries: number;
+  because: string | null;
+  changedAt: number;
+};
+/** An SMS of a phone, as Postgres has it. */
+export type SmsName = { externalId: string | null; contentHash: string; receivedAt: number };
+
 /** A forward that got no answer, in a country where such ones wait for a person. */
 export type ParkedForward = { forwardId: number; receivedAt: number; tries: number; because: string };
 

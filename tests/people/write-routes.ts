@@ -78,15 +78,6 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
     acts: ["template.put"],
     send: () => ({ body: { kind: "balance", language: "en", text: "{account}: {balance_kwh} left.", reason } }),
   },
-  "POST /api/ops/phones": {
-    acts: ["phone.create"],
-    send: () => ({
-      body: { phoneId: "phone-audit", name: "Shop", tillId: "till-audit", channel: "electricity" },
-      status: 201,
-    }),
-  },
-  "POST /api/ops/phones/:phoneId/rotate": { acts: ["phone.rotate"], send: ({ phoneId }) => ({ path: { phoneId } }) },
-  "POST /api/ops/phones/:phoneId/revoke": { acts: ["phone.revoke"], send: ({ phoneId }) => ({ path: { phoneId } }) },
   "POST /api/ops/credit-writers": {
     acts: ["credit_writer.put"],
     send: () => ({ body: { site: "MAK", writer: "ours", reason } }),
@@ -195,6 +186,16 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
     copied: gate,
   },
   "POST /api/payments/record": { because: MOVED },
+  "POST /api/phones": {
+    acts: ["phone.create"],
+    send: () => ({
+      body: { phoneId: "phone-audit", name: "Shop", tillId: "till-audit", channel: "electricity" },
+      status: 201,
+    }),
+  },
+  "POST /api/phones/:phoneId/rotate": { acts: ["phone.rotate"], send: ({ phoneId }) => ({ path: { phoneId } }) },
+  "POST /api/phones/:phoneId/revoke": { acts: ["phone.revoke"], send: ({ phoneId }) => ({ path: { phoneId } }) },
+  "POST /api/sms/in/:id/replay": { because: "of a stored SMS: recordAct before it is read again" },
   "POST /api/receipts/:receipt/move": { because: MOVED },
   "POST /api/receipts/:receipt/assign": { because: MOVED },
   "POST /api/receipts/:receipt/treasury": { because: MOVED },

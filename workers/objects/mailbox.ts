@@ -9,6 +9,8 @@ import type {
   OutgoingSms,
   ParkedForward,
   PhoneFacts,
+  SmsForward,
+  SmsName,
   StoredOutgoing,
 } from "../../src/ports/mailboxes.ts";
 import { Gathered } from "./gather.ts";
@@ -107,6 +109,11 @@ export class Mailbox extends MailboxLife {
 
   async parked(): Promise<ParkedForward[]> {
     return (await this.isKnown()) ? this.store.forwards.parked() : [];
+  }
+
+  /** How far passing an SMS on to the old system has come; null: there is nothing to pass on. */
+  async forwardOf(sms: SmsName): Promise<SmsForward | null> {
+    return (await this.isKnown()) ? this.store.forwards.ofSms(sms) : null;
   }
 
   /** A person decided: send it although nobody knows whether the old system has it. */

@@ -1,10 +1,12 @@
 import { Hono } from "hono";
 import type { Env } from "../env.ts";
+import { payments } from "../ingest/payments.ts";
 import { accountEnergy } from "./account-energy.ts";
 import { accountEntries } from "./account-entries.ts";
 import { accountLiveBalance } from "./account-live-balance.ts";
 import { accountMessages } from "./account-sms.ts";
 import { audit } from "./audit.ts";
+import { cases } from "./cases.ts";
 import { accountCommissioning, commissioning } from "./commissioning.ts";
 import { accountContracts, contracts } from "./contracts.ts";
 import { corrections } from "./corrections.ts";
@@ -25,14 +27,17 @@ import { opsAccounts } from "./ops-accounts.ts";
 import { opsCopies } from "./ops-copies.ts";
 import { opsCreditWriter } from "./ops-credit-writer.ts";
 import { opsDisconnects } from "./ops-disconnects.ts";
+import { opsPhones } from "./ops-phones.ts";
 import { opsReceipts } from "./ops-receipts.ts";
 import { opsStatus } from "./ops-status.ts";
 import { opsTills } from "./ops-tills.ts";
+import { paymentsList } from "./payments.ts";
 import { records } from "./records.ts";
 import { registrations } from "./registrations.ts";
 import { relays } from "./relays.ts";
 import { settings } from "./settings.ts";
 import { signInRoutes } from "./sign-in.ts";
+import { sms } from "./sms.ts";
 import { staffRoutes } from "./staff.ts";
 import { statements } from "./statements.ts";
 import { tables } from "./tables.ts";
@@ -80,12 +85,17 @@ export const portalApi = new Hono<{ Bindings: Env }>()
   .route("/imports", importsHealth)
   .route("/", signInRoutes)
   .route("/staff", staffRoutes)
+  .route("/payments", payments)
+  .route("/payments", paymentsList)
+  .route("/sms", sms)
+  .route("/cases", cases)
   .route("/my", my)
   .route("/my", myData)
   .route("/my", myLive)
   .route("/live", live)
   // The operators' own routes, for whoever is signed in and may.
   .route("/", opsReceipts)
+  .route("/", opsPhones)
   .route("/", opsTills)
   .route("/", opsCopies)
   .route("/", opsDisconnects)

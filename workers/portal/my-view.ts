@@ -103,7 +103,6 @@ function payments(frame: Frame, look: MyLook, before: number | null): Html {
   return html`<section class="card" id="payments" aria-labelledby="payments-title">
 <h2 id="payments-title">${say("payments")}</h2>
 ${list}
-${look.payments === null ? "" : html`<p class="quiet">${say("as_of", { at: at(frame, look.now, look.now) })}, ${say("source_engine")}</p>`}
 ${look.older === null ? "" : html`<p><a class="more" href="?before=${look.older}#payments">${say("more")}</a></p>`}
 </section>`;
 }

@@ -2,9 +2,9 @@ import { Hono } from "hono";
 import { z } from "zod";
 import type { PhoneFacts } from "../../src/ports/mailboxes.ts";
 import type { RegistryRefusal } from "../../src/ports/registry.ts";
+import { type Acting, allow } from "../allow.ts";
 import { isStorable, json, limited, saysJson } from "../body.ts";
 import { changeOf } from "../change.ts";
-import { actor } from "../door.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { sha256Hex } from "../keys.ts";
@@ -28,13 +28,13 @@ const PhoneBody = z.object({
 });
 
 const REFUSED = { exists: 409, unknown: 422, refused: 422 } as const satisfies Record<RegistryRefusal["kind"], number>;
-type Vars = { Bindings: Env; Variables: { actor: string } };
+type Vars = { Bindings: Env; Variables: Acting };
 type C = Parameters<typeof fail>[0];
 const refuse = (c: C, { kind, detail }: RegistryRefusal) => fail(c, REFUSED[kind], kind, detail);
 
 /** Gateway phones: a token is shown once, and only its hash is kept. */
 export const opsPhones = new Hono<Vars>()
-  .post("/phones", actor, limited, saysJson, json(PhoneBody), async (c) => {
+  .post("/phones", allow("staff.manage"), limited, saysJson, json(PhoneBody), async (c) => {
     const { name, tillId, channel, smssyncSecret, phoneId = drawId() } = c.req.valid("json");
     const token = drawToken();
     const smssyncSecretHash = smssyncSecret === null || smssyncSecret === undefined ? null : sha256Hex(smssyncSecret);
@@ -53,7 +53,7 @@ export const opsPhones = new Hono<Vars>()
       );
     return c.json({ phoneId, name, tillId, channel, token, ...urlsOf(c, phoneId, token) }, 201);
   })
-  .post("/phones/:phoneId/rotate", actor, async (c) => {
+  .post("/phones/:phoneId/rotate", allow("staff.manage"), async (c) => {
     const phoneId = c.req.param("phoneId");
     const token = drawToken();
     const registered = await registryOf(c.env).rotatePhone(phoneId, { tokenHash: sha256Hex(token) }, changeOf(c));
@@ -62,7 +62,7 @@ export const opsPhones = new Hono<Vars>()
       return fail(c, 503, "not_ready", "its mailbox is not ready yet: rotate again in a moment");
     return c.json({ phoneId, token, ...urlsOf(c, phoneId, token) });
   })
-  .post("/phones/:phoneId/revoke", actor, async (c) => {
+  .post("/phones/:phoneId/revoke", allow("staff.manage"), async (c) => {
     const phoneId = c.req.param("phoneId");
     const registered = await registryOf(c.env).revokePhone(phoneId, changeOf(c));
     if (!registered.ok) return refuse(c, registered.error);

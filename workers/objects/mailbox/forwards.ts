@@ -1,5 +1,5 @@
 import { forwardBody, type LeaveOut } from "../../../src/domain/gateway/forward-body.ts";
-import type { ForwardLease, ForwardOutcome, ParkedForward } from "../../../src/ports/mailboxes.ts";
+import type { ForwardLease, ForwardOutcome, ParkedForward, SmsForward, SmsName } from "../../../src/ports/mailboxes.ts";
 import { backoffMs } from "../waking-object.ts";
 
 export const LEASE_MS = 60_000;
@@ -156,6 +156,21 @@ export class ForwardTable {
         )
         .toArray().length === 1
     );
+  }
+
+  /** The newest forward of the request that brought this SMS; null: none, or it was left out. Only looks. */
+  ofSms({ externalId, contentHash, receivedAt }: SmsName): SmsForward | null {
+    const [row] = this.#sql
+      .exec<SmsForward>(
+        `SELECT f.id AS forwardId, f.state, f.tries, f.because, f.changed_at AS changedAt
+         FROM sms s JOIN forwards f ON f.request_id = s.request_id
+         WHERE s.received_at = ? AND s.content_hash = ? AND s.external_id IS ? ORDER BY f.id DESC LIMIT 1`,
+        receivedAt,
+        contentHash,
+        externalId,
+      )
+      .toArray();
+    return row ?? null;
   }
 
   parked(): ParkedForward[] {

@@ -1,0 +1,141 @@
+import type { Reader } from "../ports/reader.ts";
+import { ms } from "./sql.ts";
+
+export const PAYMENTS_PAGE_MAX = 100;
+/** Rows of one file: more than a country's busiest year has in a quarter. */
+export const PAYMENTS_CSV_MAX = 50_000;
+export const PAYMENTS_CSV_PAGE = 1_000;
+/** Days that are added up in one answer. */
+export const TOTAL_DAYS_MAX = 400;
+
+export type HolderKind = "account" | "split" | "suspense" | "treasury" | "legacy";
+export type PaymentsFilter = {
+  /** UTC ms, from included, to not; null: from the first, to the last. */
+  from: number | null;
+  to: number | null;
+  site: string | null;
+  provider: string | null;
+  holder: HolderKind | null;
+  minMinor: number | null;
+  maxMinor: number | null;
+  /** The beginning of a receipt, an account, or the end of the payer's phone. */
+  text: string | null;
+};
+
+export type PaymentListed = {
+  receipt: string;
+  /** Null: an account's copy came before the receipt's own row. */
+  provider: string | null;
+  road: string | null;
+  amountMinor: number;
+  currency: string;
+  holderKind: HolderKind;
+  /** Accounts that hold it, one where it is whole. */
+  accounts: string[];
+  name: string | null;
+  energyWh: number | null;
+  payerPhone: string | null;
+  tillId: string | null;
+  blocked: boolean;
+  paidAt: number;
+};
+export type PaymentsCursor = { paidAt: number; receipt: string };
+
+/** Numbers its parameters itself: only what is asked is compared. */
+function conditions(filter: PaymentsFilter): { where: string; params: string[] } {
+  const params: string[] = [];
+  const given = (condition: string, value: string | number | null) => {
+    if (value === null) return "";
+    params.push(String(value));
+    return ` AND ${condition.replaceAll("?", `$${params.length}`)}`;
+  };
+  const where = [
+    given("p.paid_at >= cc_at(?::bigint)", filter.from),
+    given("p.paid_at < cc_at(?::bigint)", filter.to),
+    given("p.provider = ?::text", filter.provider),
+    given("p.holder_kind = ?::text", filter.holder),
+    given("p.amount_minor >= ?::bigint", filter.minMinor),
+    given("p.amount_minor <= ?::bigint", filter.maxMinor),
+    given(
+      `EXISTS (SELECT FROM payment_allocations l JOIN accounts s ON s.id = l.account_id
+        WHERE l.receipt = p.receipt AND l.generation = p.generation AND s.site_code = ?::text)`,
+      filter.site,
+    ),
+    given(
+      `(starts_with(p.receipt, upper(?::text)) OR (length(?::text) >= 4 AND right(p.payer_phone, length(?::text)) = ?::text)
+        OR EXISTS (SELECT FROM payment_allocations l JOIN accounts s ON s.id = l.account_id
+          WHERE l.receipt = p.receipt AND l.generation = p.generation AND s.account_number = upper(?::text)))`,
+      filter.text,
+    ),
+  ].join("");
+  return { where, params };
+}
+
+/** Payments, the newest first, a page before (paidAt, receipt). */
+export function listPayments(
+  db: Reader,
+  filter: PaymentsFilter,
+  before: PaymentsCursor | null,
+  limit: number,
+): Promise<PaymentListed[]> {
+  const { where, params } = conditions(filter);
+  params.push(String(before?.paidAt ?? ""), before?.receipt ?? "", String(limit));
+  const [at, receipt, count] = [params.length - 2, params.length - 1, params.length];
+  return db.read<PaymentListed>(
+    `WITH page AS (
+      SELECT p.* FROM payments p WHERE ($${at}::text = '' OR (p.paid_at, p.receipt) < (cc_at(nullif($${at}::text, '')::bigint), $${receipt}::text))${where}
+      ORDER BY p.paid_at DESC, p.receipt DESC LIMIT $${count}::int
+    )
+    SELECT p.receipt, p.provider, p.road, p.amount_minor AS "amountMinor", p.currency, p.holder_kind AS "holderKind",
+      p.payer_phone AS "payerPhone", p.till_id AS "tillId", p.blocked, ${ms("p.paid_at", '"paidAt"')}, c.name,
+      coalesce(held.accounts, CASE WHEN a.id IS NULL THEN '{}' ELSE ARRAY[a.account_number] END) AS accounts,
+      (SELECT sum(e.energy_wh)::bigint FROM ledger_entries e WHERE e.receipt = p.receipt AND e.account_id IS NOT NULL) AS "energyWh"
+    FROM page p LEFT JOIN accounts a ON a.id = p.account_id LEFT JOIN customers c ON c.id = a.customer_id
+      LEFT JOIN LATERAL (SELECT array_agg(s.account_number ORDER BY l.share) AS accounts FROM payment_allocations l
+        JOIN accounts s ON s.id = l.account_id WHERE l.receipt = p.receipt AND l.generation = p.generation) held ON true
+    ORDER BY p.paid_at DESC, p.receipt DESC`,
+    params,
+  );
+}
+
+export type PaymentsDay = {
+  /** The local day. */
+  day: string;
+  count: number;
+  amountMinor: number;
+  accountsMinor: number;
+  suspenseMinor: number;
+  treasuryMinor: number;
+  legacyMinor: number;
+};
+
+/** The same payments, added up by local day, newest first. What a split leaves in suspense counts as suspense. */
+export function paymentDays(db: Reader, filter: PaymentsFilter, utcOffsetMinutes: number): Promise<PaymentsDay[]> {
+  const { where, params } = conditions(filter);
+  params.push(String(utcOffsetMinutes));
+  const offset = params.length;
+  const held = (kind: string) => `coalesce(sum(s.${kind}), 0)::bigint AS "${kind}Minor"`;
+  return db.read<PaymentsDay>(
+    `WITH found AS (
+      SELECT p.receipt, p.generation, p.holder_kind, p.amount_minor,
+        (p.paid_at AT TIME ZONE 'UTC' + make_interval(mins => $${offset}::int))::date::text AS day
+      FROM payments p WHERE true${where}
+    ), shares AS (
+      SELECT f.day, f.amount_minor,
+        CASE WHEN f.holder_kind = 'account' THEN f.amount_minor WHEN f.holder_kind = 'split' THEN l.account END AS accounts,
+        CASE WHEN f.holder_kind = 'suspense' THEN f.amount_minor WHEN f.holder_kind = 'split' THEN l.suspense END AS suspense,
+        CASE WHEN f.holder_kind = 'treasury' THEN f.amount_minor WHEN f.holder_kind = 'split' THEN l.treasury END AS treasury,
+        CASE WHEN f.holder_kind = 'legacy' THEN f.amount_minor END AS legacy
+      FROM found f LEFT JOIN LATERAL (
+        SELECT sum(a.amount_minor) FILTER (WHERE a.holder_kind = 'account') AS account,
+          sum(a.amount_minor) FILTER (WHERE a.holder_kind = 'suspense') AS suspense,
+          sum(a.amount_minor) FILTER (WHERE a.holder_kind = 'treasury') AS treasury
+        FROM payment_allocations a WHERE f.holder_kind = 'split' AND a.receipt = f.receipt AND a.generation = f.generation
+      ) l ON true
+    )
+    SELECT s.day, count(*) AS count, sum(s.amount_minor)::bigint AS "amountMinor", ${held("accounts")}, ${held("suspense")},
+      ${held("treasury")}, ${held("legacy")}
+    FROM shares s GROUP BY s.day ORDER BY s.day DESC LIMIT ${TOTAL_DAYS_MAX}`,
+    params,
+  );
+}

@@ -1,0 +1,85 @@
+import { useState } from "preact/hooks";
+import type { Trouble } from "../../api.ts";
+import { at } from "../../country.ts";
+import { Button } from "../../parts/button.tsx";
+import { confirmWithReason } from "../../parts/dialog.tsx";
+import { Panel } from "../../parts/page.tsx";
+import { toast } from "../../parts/toast.tsx";
+import { cash } from "../../say.ts";
+import { move, type ReceiptState } from "../suspense/acts.ts";
+import { refusalWords } from "../suspense/case-card.tsx";
+import { AssignForm } from "../suspense/forms.tsx";
+import { type SplitPart, sharesAfter } from "../suspense/model.ts";
+import { SplitForm } from "../suspense/split-form.tsx";
+import { t } from "./words.ts";
+
+/** Moves a receipt's money: to another account, to several, to the treasury, or out of wherever it is. */
+export function Acts({ state, onDone }: { state: ReceiptState; onDone(): void }) {
+  const [open, setOpen] = useState<"assign" | "split" | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const { receipt, amountMinor, shares } = state;
+  if (shares.some(({ holder }) => holder.kind === "legacy")) return <p class="notice">{t("legacy")}</p>;
+  const refuse = (trouble: Trouble) => setRefusal(refusalWords(trouble));
+
+  const give = async (parts: SplitPart[], reason: string) => {
+    setBusy(true);
+    setRefusal(null);
+    const moved = await move(receipt, state.generation, parts, reason);
+    setBusy(false);
+    onDone();
+    if (!moved.ok) return refuse(moved.trouble);
+    setOpen(null);
+    toast(t("moved"), { undo: () => undo(moved.value.generation) });
+  };
+  const undo = async (generation: number) => {
+    const back = await move(receipt, generation, sharesAfter(shares, -1, []), t("undo_reason"));
+    onDone();
+    if (back.ok) toast(t("taken_back"));
+    else toast(refusalWords(back.trouble), { tone: "bad" });
+  };
+  const askAnd = async (to: "treasury" | "suspense") => {
+    const amount = cash(amountMinor);
+    const reason = await confirmWithReason({
+      title: t(`${to}_ask`, { amount, receipt }),
+      body: <p>{t(`${to}_body`)}</p>,
+      yes: t(`do_${to}`),
+      tone: to === "suspense" ? "danger" : "primary",
+    });
+    if (reason !== null) await give([{ to, amountMinor }], reason);
+  };
+  const isHeld = shares.every(({ holder }) => holder.kind === "suspense");
+  return (
+    <Panel title={t("put_right")}>
+      <div class="row">
+        <Button kind="primary" disabled={state.blocked} onClick={() => setOpen(open === "assign" ? null : "assign")}>
+          {t(isHeld ? "assign" : "move")}
+        </Button>
+        <Button disabled={state.blocked} onClick={() => setOpen(open === "split" ? null : "split")}>
+          {t("split")}
+        </Button>
+        <Button disabled={state.blocked || busy} onClick={() => askAnd("treasury")}>
+          {t("treasury")}
+        </Button>
+        {!isHeld && (
+          <Button kind="danger" busy={busy} onClick={() => askAnd("suspense")}>
+            {t("reverse")}
+          </Button>
+        )}
+        {state.blocked && <a href={at("/suspense")}>{t("blocked_hint")}</a>}
+      </div>
+      {refusal !== null && (
+        <div class="trouble" role="alert">
+          <p>{refusal}</p>
+        </div>
+      )}
+      {open === "assign" && (
+        <AssignForm
+          busy={busy}
+          onAssign={(account, reason) => give([{ to: "account", account, amountMinor }], reason)}
+        />
+      )}
+      {open === "split" && <SplitForm amountMinor={amountMinor} first="" busy={busy} onSplit={give} />}
+    </Panel>
+  );
+}

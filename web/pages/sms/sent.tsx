@@ -1,0 +1,72 @@
+import { api, ask } from "../../api.ts";
+import { at } from "../../country.ts";
+import { Badge } from "../../parts/badge.tsx";
+import { Empty } from "../../parts/empty.tsx";
+import { Panel } from "../../parts/page.tsx";
+import { Table } from "../../parts/table.tsx";
+import { TroubleBox } from "../../parts/trouble.tsx";
+import { when } from "../../say.ts";
+import { usePages } from "../../use-ask.ts";
+import { said } from "../../words.ts";
+import { SmsFilters, useSmsQuestion } from "./filters.tsx";
+import { t } from "./words.ts";
+
+const STATES = ["queued", "offered", "unsent", "pending", "sent", "delivered", "failed", "expired", "moved"];
+const toneOf = (state: string) =>
+  state === "sent" || state === "delivered" ? "good" : state === "failed" || state === "expired" ? "bad" : "quiet";
+
+/** What went to customers, and how far it came. */
+export function Sent() {
+  const question = useSmsQuestion();
+  const list = usePages(
+    async (cursor) => {
+      const answer = await ask(api().sms.out.$get({ query: cursor === null ? question : { ...question, cursor } }));
+      return answer.ok ? { ok: true, value: { rows: answer.value.sms, next: answer.value.next } } : answer;
+    },
+    [JSON.stringify(question)],
+  );
+  return (
+    <Panel>
+      <SmsFilters outcomes={STATES} prefix="state" />
+      {list.trouble !== null && <TroubleBox trouble={list.trouble} again={list.again} />}
+      <Table
+        label={t("out")}
+        rows={list.rows}
+        rowKey={({ id, phoneId }) => `${id} ${phoneId}`}
+        isBusy={list.isBusy}
+        more={list.more}
+        empty={<Empty title={t("none")} hint={t("none_hint")} />}
+        columns={[
+          { head: t("made"), cell: (row) => <span class="unbroken">{when(row.createdAt)}</span> },
+          { head: t("to_phone"), cell: (row) => row.toPhone },
+          { head: t("text"), cell: (row) => row.content },
+          {
+            head: t("state"),
+            cell: (row) => (
+              <>
+                <Badge tone={toneOf(row.state)}>{said("sms", "state", row.state)}</Badge>{" "}
+                <small class="quiet">{row.reason ?? when(row.stateAt)}</small>
+              </>
+            ),
+          },
+          {
+            head: t("account"),
+            cell: (row) => (row.account === null ? "–" : <a href={at(`/accounts/${row.account}`)}>{row.account}</a>),
+          },
+          {
+            head: t("receipt"),
+            cell: (row) =>
+              row.receipt === null ? (
+                "–"
+              ) : (
+                <a class="unbroken" href={at(`/payments/${encodeURIComponent(row.receipt)}`)}>
+                  {row.receipt}
+                </a>
+              ),
+          },
+          { head: t("by_phone"), cell: (row) => <small>{row.phoneId}</small> },
+        ]}
+      />
+    </Panel>
+  );
+}

@@ -1,0 +1,149 @@
+import { Hono } from "hono";
+import { decimalText } from "../../src/domain/decimal.ts";
+import { BYTE_ORDER_MARK, csvLine, endLine, harmless } from "../../src/domain/export/csv.ts";
+import { dayStart, localDay } from "../../src/domain/local-day.ts";
+import { canonicalReceipt } from "../../src/domain/receipt.ts";
+import type { SmsForward } from "../../src/ports/mailboxes.ts";
+import {
+  listPayments,
+  PAYMENTS_CSV_MAX,
+  PAYMENTS_CSV_PAGE,
+  PAYMENTS_PAGE_MAX,
+  type PaymentListed,
+  type PaymentsCursor,
+  type PaymentsFilter,
+  paymentDays,
+} from "../../src/queries/payments.ts";
+import { receiptStory, type StorySms } from "../../src/queries/receipt-story.ts";
+import { type Acting, allow } from "../allow.ts";
+import { query } from "../body.ts";
+import type { Env } from "../env.ts";
+import { fail } from "../errors.ts";
+import { mailboxOf } from "../objects/locate.ts";
+import { clockOf, countryOf, readerOf } from "../ports.ts";
+import { PaymentsQuery } from "./payments-body.ts";
+
+const DAY_MS = 86_400_000;
+
+/** What was paid: listed, added up by local day, as a file, and each receipt's whole story. */
+export const paymentsList = new Hono<{ Bindings: Env; Variables: Acting }>()
+  .get("/", allow("money.read"), query(PaymentsQuery), async (c) => {
+    const asked = c.req.valid("query");
+    const rows = await listPayments(readerOf(c.env), filterOf(asked, c.env), cursorOf(asked.cursor), PAYMENTS_PAGE_MAX);
+    const last = rows.length === PAYMENTS_PAGE_MAX ? rows.at(-1) : undefined;
+    return c.json({
+      asOf: clockOf(c.env).now(),
+      payments: rows,
+      next: last === undefined ? null : `${last.paidAt}:${last.receipt}`,
+    });
+  })
+  .get("/totals", allow("money.read"), query(PaymentsQuery), async (c) => {
+    const { utcOffsetMinutes, currency } = countryOf(c.env);
+    const now = clockOf(c.env).now();
+    const days = await paymentDays(readerOf(c.env), filterOf(c.req.valid("query"), c.env), utcOffsetMinutes);
+    return c.json({ asOf: now, today: localDay(now, utcOffsetMinutes), currency, days });
+  })
+  .get("/csv", allow("money.read"), query(PaymentsQuery), (c) => {
+    const asked = c.req.valid("query");
+    const name = `payments-${c.env.COUNTRY}-${asked.from ?? "first"}-${asked.to ?? "last"}.csv`;
+    return new Response(csvStream(c.env, filterOf(asked, c.env)), {
+      headers: {
+        "Content-Type": "text/csv; charset=utf-8",
+        "Content-Disposition": `attachment; filename="${name}"`,
+        "Cache-Control": "no-store",
+      },
+    });
+  })
+  .get("/:receipt", allow("money.read"), async (c) => {
+    const receipt = canonicalReceipt(c.req.param("receipt"));
+    const story = receipt === null ? null : await receiptStory(readerOf(c.env), receipt);
+    if (story === null || (story.payment === null && story.sightings.length === 0 && story.sms.length === 0))
+      return fail(c, 404, "unknown_receipt", "no such receipt here");
+    const forwards = await Promise.all(story.sms.map((sms) => forwardOf(c.env, sms)));
+    return c.json({
+      asOf: clockOf(c.env).now(),
+      ...story,
+      sms: story.sms.map((sms, index) => ({ ...sms, forward: forwards[index] ?? null })),
+    });
+  });
+
+/** What the phone's Mailbox knows of passing a text on to the old system; null: it did not answer, or passes none on. */
+async function forwardOf(env: Env, sms: StorySms): Promise<SmsForward | null> {
+  try {
+    return await mailboxOf(env, sms.phoneId).forwardOf(sms);
+  } catch (thrown) {
+    console.warn(JSON.stringify({ at: "forward", phoneId: sms.phoneId, error: String(thrown) }));
+    return null;
+  }
+}
+
+function filterOf(asked: PaymentsQuery, env: Env): PaymentsFilter {
+  const { utcOffsetMinutes } = countryOf(env);
+  const start = (day: string) => dayStart(day, utcOffsetMinutes);
+  return {
+    from: asked.from === undefined ? null : start(asked.from),
+    to: asked.to === undefined ? null : start(asked.to) + DAY_MS,
+    site: asked.site ?? null,
+    provider: asked.provider ?? null,
+    holder: asked.holder ?? null,
+    minMinor: asked.min ?? null,
+    maxMinor: asked.max ?? null,
+    text: asked.q === undefined ? null : asked.q.replace(/\s+/g, ""),
+  };
+}
+
+function cursorOf(cursor: string | undefined): PaymentsCursor | null {
+  if (cursor === undefined) return null;
+  const at = cursor.indexOf(":");
+  return { paidAt: Number(cursor.slice(0, at)), receipt: cursor.slice(at + 1) };
+}
+
+const HEADS = ["paid at (local)", "receipt", "provider", "amount", "currency", "holder", "accounts", "customer"];
+const MORE_HEADS = ["energy Wh", "payer", "till", "road", "blocked"];
+
+/** Page by page, so that a long file holds no more than a page in memory; a last line says that it is whole. */
+function csvStream(env: Env, filter: PaymentsFilter): ReadableStream<Uint8Array> {
+  const { utcOffsetMinutes, minorDigits } = countryOf(env);
+  const text = new TextEncoder();
+  let before: PaymentsCursor | null = null;
+  let rows = 0;
+  const local = (at: number) => new Date(at + utcOffsetMinutes * 60_000).toISOString().slice(0, 19).replace("T", " ");
+  const lineOf = (row: PaymentListed) =>
+    csvLine(
+      [
+        local(row.paidAt),
+        row.receipt,
+        row.provider,
+        decimalText(row.amountMinor, minorDigits),
+        row.currency,
+        row.holderKind,
+        row.accounts.join(" "),
+        row.name,
+        row.energyWh === null ? null : String(row.energyWh),
+        row.payerPhone,
+        row.tillId,
+        row.road,
+        row.blocked ? "yes" : "",
+      ].map((cell) => (cell === null ? null : harmless(cell))),
+    );
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(text.encode(BYTE_ORDER_MARK + csvLine([...HEADS, ...MORE_HEADS])));
+    },
+    async pull(controller) {
+      const page: PaymentListed[] = await listPayments(readerOf(env), filter, before, PAYMENTS_CSV_PAGE);
+      rows += page.length;
+      if (page.length > 0) controller.enqueue(text.encode(page.map(lineOf).join("")));
+      const last = page.at(-1);
+      if (last !== undefined && page.length === PAYMENTS_CSV_PAGE && rows < PAYMENTS_CSV_MAX) {
+        before = { paidAt: last.paidAt, receipt: last.receipt };
+        return;
+      }
+      const isCut = page.length === PAYMENTS_CSV_PAGE;
+      controller.enqueue(
+        text.encode(isCut ? `# only the newest ${rows} rows; ask for fewer days\r\n` : `${endLine(rows)}\r\n`),
+      );
+      controller.close();
+    },
+  });
+}
