@@ -1,0 +1,19 @@
+type Day = { state: string; covered: boolean; differenceMinor: number; missing: number; unexplained: number };
+
+/** Why a day is not final, the first reason that holds; null: it is. */
+export function whyOpen(day: Day): "not_covered" | "unexplained" | "missing" | "contradicted" | null {
+  if (day.state === "final") return null;
+  if (!day.covered) return "not_covered";
+  if (day.unexplained > 0) return "unexplained";
+  return day.missing > 0 ? "missing" : "contradicted";
+}
+
+/** What the server is asked with a file: what is empty is not asked. */
+export const uploadQuery = (of: { till: string; from: string; to: string; name: string; dry: boolean }): string => {
+  const asked = new URLSearchParams({ kind: "statement", till: of.till, name: of.name, dry: of.dry ? "1" : "0" });
+  if (of.from !== "" && of.to !== "") {
+    asked.set("from", of.from);
+    asked.set("to", of.to);
+  }
+  return asked.toString();
+};
