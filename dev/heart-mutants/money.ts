@@ -223,7 +223,7 @@ export const MONEY_MUTANTS: Mutant[] = [
     breaks: "a provider's webhook credits again what an SMS in another letter case has credited",
     edits: [
       {
-        file: "workers/ingest/payments.ts",
+        file: "workers/payments.ts",
         from: "canonicalReceipt(reference)",
         to: "reference",
       },

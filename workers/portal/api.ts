@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import type { Env } from "../env.ts";
-import { payments } from "../ingest/payments.ts";
+import { payments } from "../payments.ts";
 import { accountEnergy } from "./account-energy.ts";
 import { accountEntries } from "./account-entries.ts";
 import { accountLiveBalance } from "./account-live-balance.ts";

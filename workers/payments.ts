@@ -1,25 +1,25 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import { canonicalAccount } from "../../src/domain/account.ts";
-import type { ReceiptState } from "../../src/domain/claim.ts";
-import type { Country } from "../../src/domain/country.ts";
-import { parseAmountMinor } from "../../src/domain/money.ts";
-import { canonicalPhone } from "../../src/domain/phone.ts";
-import { canonicalReceipt } from "../../src/domain/receipt.ts";
-import type { Result } from "../../src/domain/result.ts";
+import { canonicalAccount } from "../src/domain/account.ts";
+import type { ReceiptState } from "../src/domain/claim.ts";
+import type { Country } from "../src/domain/country.ts";
+import { parseAmountMinor } from "../src/domain/money.ts";
+import { canonicalPhone } from "../src/domain/phone.ts";
+import { canonicalReceipt } from "../src/domain/receipt.ts";
+import type { Result } from "../src/domain/result.ts";
 import {
   type Received,
   type ReceiveError,
   receivePayment,
   type StatedPayment,
-} from "../../src/services/receive-payment.ts";
-import { allow } from "../allow.ts";
-import { isStorable, json, limited, saysJson } from "../body.ts";
-import { door } from "../door.ts";
-import type { Env } from "../env.ts";
-import { fail } from "../errors.ts";
-import { sha256Hex } from "../keys.ts";
-import { clockOf, countryOf, receivePortsOf } from "../ports.ts";
+} from "../src/services/receive-payment.ts";
+import { allow } from "./allow.ts";
+import { isStorable, json, limited, saysJson } from "./body.ts";
+import { door } from "./door.ts";
+import type { Env } from "./env.ts";
+import { fail } from "./errors.ts";
+import { sha256Hex } from "./keys.ts";
+import { clockOf, countryOf, receivePortsOf } from "./ports.ts";
 
 const text = (max: number) => z.string().min(1).max(max).refine(isStorable, "text without U+0000 and lone surrogates");
 
