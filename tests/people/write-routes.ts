@@ -78,7 +78,7 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
     acts: ["template.put"],
     send: () => ({ body: { kind: "balance", language: "en", text: "{account}: {balance_kwh} left.", reason } }),
   },
-  "POST /api/ops/credit-writers": {
+  "POST /api/credit-writers": {
     acts: ["credit_writer.put"],
     send: () => ({ body: { site: "MAK", writer: "ours", reason } }),
   },
@@ -151,7 +151,6 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
     acts: ["meter.create", "meter.place"],
     send: () => ({ path: meter("23099009"), body: { account: "0045MAK", role: "check", reason } }),
   },
-  "POST /api/credit-writers": { because: "the same act as POST /api/ops/credit-writers, by whoever may switch it" },
   "POST /api/meters/:id/relay": { because: ACCOUNT },
   "PUT /api/meters/:id/override": { because: ACCOUNT },
   "POST /api/meters/:id/quarantine/release": { because: CASE },
