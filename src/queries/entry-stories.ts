@@ -11,6 +11,9 @@ export type StoryText = {
   content: string;
   phoneId: string;
   phoneName: string;
+  /** Together with the phone they name it there. */
+  externalId: string | null;
+  contentHash: string;
   receivedAt: number;
   parserVersion: number;
   outcome: string;
@@ -102,7 +105,8 @@ export async function entryStories(reader: Reader, question: StoryQuestion): Pro
   const among = (column: string) => `${column} IN (SELECT jsonb_array_elements_text($1::jsonb))`;
   const [texts, payments, moves, tariffs, corrections, credits, readings, recorded] = await Promise.all([
     reader.read<StoryText>(
-      `SELECT r.receipt, s.sender, s.content, s.phone_id AS "phoneId", p.name AS "phoneName", ${ms("s.received_at", '"receivedAt"')},
+      `SELECT r.receipt, s.sender, s.content, s.phone_id AS "phoneId", p.name AS "phoneName",
+        s.external_id AS "externalId", s.content_hash AS "contentHash", ${ms("s.received_at", '"receivedAt"')},
         r.parser_version AS "parserVersion", r.outcome, r.because
       FROM sms_results r JOIN sms_inbound s ON s.content_hash = r.content_hash
           AND s.external_id IS NOT DISTINCT FROM r.external_id AND (r.external_id IS NOT NULL OR s.phone_id = r.phone_id)

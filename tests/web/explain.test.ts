@@ -105,10 +105,18 @@ describe("the check of a balance", () => {
 describe("what stands behind a line", () => {
   it("is its own receipt's alone, and not known while the database is down", () => {
     const { story: _, ...row } = entry();
-    const text = { receipt: "QK7BBB", sender: "MPESA", content: "", phoneId: "p", phoneName: "One", receivedAt: 1 };
+    const text = {
+      receipt: "QK7BBB",
+      sender: "MPESA",
+      content: "",
+      phoneId: "p",
+      phoneName: "One",
+      receivedAt: 1,
+      forward: null,
+    };
     const stories = {
       ...{ payments: [], moves: [], tariffs: [], corrections: [], credits: [], readings: [], recorded: null },
-      texts: [{ ...text, parserVersion: 1, outcome: "credited", because: null }],
+      texts: [{ ...text, parserVersion: 1, outcome: "credited", because: null, externalId: null, contentHash: "aa" }],
     };
     expect(toldOf({ entries: [row], stories })[0]?.story?.texts).toEqual([]);
     expect(toldOf({ entries: [row], stories: null })[0]?.story).toBeNull();

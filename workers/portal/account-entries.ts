@@ -6,7 +6,12 @@ import { correctionKeyOf, isCorrectionKey } from "../../src/domain/correction.ts
 import type { LedgerRow } from "../../src/domain/ledger.ts";
 import { consumptionOf, vendorDayOf } from "../../src/domain/posting.ts";
 import { accountSums } from "../../src/queries/account-sums.ts";
-import { type EntryStories, entryStories, type StoryQuestion } from "../../src/queries/entry-stories.ts";
+import {
+  type EntryStories,
+  entryStories,
+  type StoryQuestion,
+  type StoryText,
+} from "../../src/queries/entry-stories.ts";
 import { entrySums } from "../../src/queries/entry-sums.ts";
 import { type Acting, allow } from "../allow.ts";
 import { query } from "../body.ts";
@@ -14,8 +19,11 @@ import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { accountLocator } from "../objects/locate.ts";
 import { clockOf, countryOf, readerOf } from "../ports.ts";
+import { forwardOf } from "./forward-of.ts";
 
 export const ENTRIES_PAGE_MAX = 100;
+/** Texts of a page whose phone is asked: each is a call of its Mailbox. */
+const FORWARDS_MAX = 50;
 
 const PageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(ENTRIES_PAGE_MAX).default(50),
@@ -45,7 +53,7 @@ export const accountEntries = new Hono<Vars>()
     const rows = await object.entriesAfter(account.value, from, to - from);
     if (rows === "not_ready") return notReady(c);
     const told = await orDown("entries", () => entryStories(readerOf(c.env), questionOf(account.value, rows)));
-    const stories = told === "down" ? null : told;
+    const stories = told === "down" ? null : { ...told, texts: await withForwards(c.env, told.texts) };
     return c.json({
       ...{ asOf, account: account.value, currency, seq, balanceWh, availableWh, copyWaiting },
       /** What meters counted and nobody has posted yet: the difference between the last entry and what is left. */
@@ -75,6 +83,12 @@ export const accountEntries = new Hono<Vars>()
     return sums === null ? noAccount(c) : c.json({ asOf: now, ...sums });
   });
 
+/** Each text with how far it is on its way to the old system, as its phone's Mailbox knows it. */
+const withForwards = (env: Env, texts: readonly StoryText[]) =>
+  Promise.all(
+    texts.map(async (text, place) => ({ ...text, forward: place < FORWARDS_MAX ? await forwardOf(env, text) : null })),
+  );
+
 const noAccount = (c: C) => fail(c, 404, "unknown", "no such account here");
 const notReady = (c: C) => fail(c, 503, "not_ready", "not ready yet; ask again");
 
@@ -96,7 +110,7 @@ function questionOf(account: string, rows: readonly LedgerRow[]): StoryQuestion 
 }
 
 /** An entry as people read it, with what its own key says. */
-function entryOf(row: LedgerRow, stories: EntryStories | null) {
+function entryOf(row: LedgerRow, stories: Pick<EntryStories, "readings"> | null) {
   const { entryKey, seq, book, kind, energyWh, amountMinor, balanceAfterWh, provider, receipt } = row;
   const { tariffId, rateE4PerKwh, actor, reason, occurredAt, acceptedAt } = row;
   const use = consumptionOf(row);

@@ -3,7 +3,6 @@ import { decimalText } from "../../src/domain/decimal.ts";
 import { BYTE_ORDER_MARK, csvLine, endLine, harmless } from "../../src/domain/export/csv.ts";
 import { dayStart, localDay } from "../../src/domain/local-day.ts";
 import { canonicalReceipt } from "../../src/domain/receipt.ts";
-import type { SmsForward } from "../../src/ports/mailboxes.ts";
 import {
   listPayments,
   PAYMENTS_CSV_MAX,
@@ -14,13 +13,13 @@ import {
   type PaymentsFilter,
   paymentDays,
 } from "../../src/queries/payments.ts";
-import { receiptStory, type StorySms } from "../../src/queries/receipt-story.ts";
+import { receiptStory } from "../../src/queries/receipt-story.ts";
 import { type Acting, allow } from "../allow.ts";
 import { query } from "../body.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
-import { mailboxOf } from "../objects/locate.ts";
 import { clockOf, countryOf, readerOf } from "../ports.ts";
+import { forwardOf } from "./forward-of.ts";
 import { PaymentsQuery } from "./payments-body.ts";
 
 const DAY_MS = 86_400_000;
@@ -66,16 +65,6 @@ export const paymentsList = new Hono<{ Bindings: Env; Variables: Acting }>()
       sms: story.sms.map((sms, index) => ({ ...sms, forward: forwards[index] ?? null })),
     });
   });
-
-/** What the phone's Mailbox knows of passing a text on to the old system; null: it did not answer, or passes none on. */
-async function forwardOf(env: Env, sms: StorySms): Promise<SmsForward | null> {
-  try {
-    return await mailboxOf(env, sms.phoneId).forwardOf(sms);
-  } catch (thrown) {
-    console.warn(JSON.stringify({ at: "forward", phoneId: sms.phoneId, error: String(thrown) }));
-    return null;
-  }
-}
 
 function filterOf(asked: PaymentsQuery, env: Env): PaymentsFilter {
   const { utcOffsetMinutes } = countryOf(env);

@@ -113,12 +113,14 @@ function OfReceipt({ entry: { receipt }, story: { texts, payment, moves } }: { e
       </Part>
       <Part name={t("texts")}>
         {texts.length === 0 && <span class="quiet">{t("no_texts", { road })}</span>}
-        {texts.map(({ sender, phoneName, receivedAt, content, parserVersion, outcome }) => (
+        {texts.map(({ sender, phoneName, receivedAt, content, parserVersion, outcome, forward }) => (
           <blockquote key={`${phoneName}${receivedAt}${parserVersion}`}>
             {content}
             <footer class="quiet">
               {t("text_line", { sender, phone: phoneName, at: when(receivedAt) })} ·{" "}
               {t("parser", { version: parserVersion, outcome: said("explain", "outcome", outcome) })}
+              <br />
+              {t("old_system")}: {forwardWords(forward)}
             </footer>
           </blockquote>
         ))}
@@ -140,6 +142,12 @@ function OfReceipt({ entry: { receipt }, story: { texts, payment, moves } }: { e
       )}
     </>
   );
+}
+
+function forwardWords(forward: StoryOf["texts"][number]["forward"]): string {
+  if (forward === null) return t("forward_none");
+  const { state, tries, because, changedAt } = forward;
+  return t(`forward_${state}`, { n: tries, at: when(changedAt), because: because ?? "" });
 }
 
 function holderOf({ holder, account, because }: StoryOf["moves"][number]): string {
