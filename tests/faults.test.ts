@@ -93,6 +93,19 @@ const well = (): Snapshot => ({
       recorded: { seq: 1, balanceWh: 4_000 },
     },
   ],
+  atVendor: [ACCOUNT],
+  credits: [
+    {
+      account: ACCOUNT,
+      externalId: `receipt:${PAID}#1.1`,
+      amountMinor: 2_000,
+      state: "confirmed",
+      recorded: "confirmed",
+    },
+  ],
+  wallets: [
+    { account: ACCOUNT, externalId: `receipt:${PAID}#1.1`, amountMinor: 2_000, isProcessed: true, isReversed: false },
+  ],
   acked: [
     { phoneId: "f0-a", id: "1", from: "MPESA", text: "paid" },
     { phoneId: "f0-b", id: "2", from: "MPESA", text: "held" },
@@ -233,6 +246,46 @@ const PLANTED: [name: string, break_: (seen: Snapshot) => void][] = [
     (seen) => seen.suspense.push({ caseKey: "x", receipt: PAID, amountMinor: 2_000, state: "open" }),
   ],
   ["a credited account with a meter was told to connect", (seen) => Object.assign(account(seen), { published: 0 })],
+  [
+    "what was posted is in the vendor's wallet exactly once, and what was taken back is not",
+    (seen) => seen.wallets.pop(),
+  ],
+  [
+    "what was posted is in the vendor's wallet exactly once, and what was taken back is not",
+    (seen) => seen.wallets.push(first(seen.wallets)),
+  ],
+  [
+    "what was posted is in the vendor's wallet exactly once, and what was taken back is not",
+    (seen) => Object.assign(first(seen.wallets), { amountMinor: 2_001 }),
+  ],
+  [
+    "what was posted is in the vendor's wallet exactly once, and what was taken back is not",
+    (seen) => Object.assign(first(seen.wallets), { isProcessed: false }),
+  ],
+  [
+    "what was posted is in the vendor's wallet exactly once, and what was taken back is not",
+    (seen) => Object.assign(first(seen.wallets), { isReversed: true }),
+  ],
+  [
+    "what was posted is in the vendor's wallet exactly once, and what was taken back is not",
+    (seen) => seen.entries.push(line({ entryKey: `receipt:${PAID}#1.1:reversal`, kind: "reversal", account: ACCOUNT })),
+  ],
+  [
+    "nothing is in a vendor's wallet without a posting",
+    (seen) => Object.assign(first(seen.wallets), { externalId: "receipt:QK7OTHER1#1.1" }),
+  ],
+  [
+    "nothing is in a vendor's wallet without a posting",
+    (seen) => Object.assign(first(seen.wallets), { externalId: null }),
+  ],
+  [
+    "an account and Postgres tell the same of each credit, and each has ended as its posting has",
+    (seen) => Object.assign(first(seen.credits), { recorded: "sent" }),
+  ],
+  [
+    "an account and Postgres tell the same of each credit, and each has ended as its posting has",
+    (seen) => Object.assign(first(seen.credits), { state: "sent", recorded: "sent" }),
+  ],
   ["a move of what was true before is refused", (seen) => Object.assign(first(seen.said), { status: 200 })],
   [
     "a reversed receipt is blocked until a person has looked",

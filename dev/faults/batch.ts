@@ -1,7 +1,7 @@
 /** Some seeds at once in one workerd: made, played under faults, healed, drained, looked at. */
 import { setTimeout as wait } from "node:timers/promises";
 import { asRecord } from "../serve.ts";
-import { collect, type Played } from "./collect.ts";
+import { collect, creditsIn, type Played } from "./collect.ts";
 import { type Red, redOf } from "./invariants.ts";
 import type { Lane } from "./lane.ts";
 import {
@@ -18,6 +18,7 @@ import {
 } from "./players.ts";
 import { type PhoneKey, type Script, writeScript } from "./script.ts";
 import { drawFrom } from "./seeded.ts";
+import { insist, make } from "./set-up.ts";
 import { drawOwnShots, drawSharedShots } from "./shots.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { clearSky, drawWeather, makeWeather } from "./weather.ts";
@@ -26,13 +27,13 @@ export const PLAY_MS = 2_500;
 const PLAY_MS_MAX = 15_000;
 /** The share of what there is to bring that is left when faults end. */
 const REST_AT_HEAL = 0.25;
+/** How much faster the clock runs than the machine's, as a rule; with less, everything is waited for longer. */
+export const SPEED = 12;
 /** Nothing of what is owed has changed for so long: it is stuck. */
 const STILL_MS_MAX = 45_000;
 const DRAIN_MS_MAX = 180_000;
 const MINUTE_MS = 60_000;
 const DRAIN_LOOK_MS = 400;
-const SETUP_TRIES_MAX = 40;
-const DAY_MS = 86_400_000;
 const HEADS_PAGES_MAX = 60;
 /** The weather of a batch is another sequence than the play of its first seed. */
 const WEATHER = 7_919;
@@ -42,16 +43,15 @@ export type BatchResult = {
   outcomes: Outcome[];
   weather: Record<string, number>;
   steps: Record<string, number>;
+  /** What the vendor did to credits, by fault. */
+  vendor: Record<string, number>;
   seconds: Record<string, number>;
 };
-
-export async function makeCountry(lane: Lane): Promise<void> {
-  await insist(lane, "/init", { cutoverAt: new Date(lane.now() - DAY_MS).toISOString() });
-}
 
 export async function runBatch(lane: Lane, seeds: readonly number[], firstPlace: number): Promise<BatchResult> {
   const scripts = seeds.map((seed, index) => writeScript(seed, firstPlace + index, lane.now()));
   const clock = stopwatch();
+  const met = lane.vendor.met();
   const access = await make(lane, scripts);
   clock("make");
   lane.forget();
@@ -90,8 +90,11 @@ export async function runBatch(lane: Lane, seeds: readonly number[], firstPlace:
     if (script === undefined) throw new Error("a snapshot without a script");
     return { seed: snapshot.seed, reds: redOf(snapshot), snapshot, script };
   });
-  return { outcomes, weather, steps, seconds: clock.seconds };
+  return { outcomes, weather, steps, vendor: fallen(met, lane.vendor.met()), seconds: clock.seconds };
 }
+
+const fallen = (before: Record<string, number>, after: Record<string, number>) =>
+  Object.fromEntries(Object.entries(after).map(([name, n]) => [name, n - (before[name] ?? 0)]));
 
 function stopwatch() {
   const seconds: Record<string, number> = {};
@@ -162,62 +165,6 @@ function play(lane: Lane, script: Script, access: Map<string, PhoneAccess>, stop
   return { script, waiting, brought: Promise.all([...others, ...mirrors]), ended };
 }
 
-async function make(lane: Lane, scripts: readonly Script[]): Promise<Map<string, PhoneAccess>> {
-  const access = new Map<string, PhoneAccess>();
-  const accounts = scripts.flatMap(({ accounts: of, place }) =>
-    of.map(({ account, phone, status, thing }, index) => ({
-      account,
-      name: `Customer ${place}-${index}`,
-      phone,
-      language: "en",
-      status,
-      meters: thing === null ? [] : [{ meterNumber: String(40_000_000 + place * 10 + index), thing }],
-    })),
-  );
-  const sites = [...new Set(accounts.map(({ account }) => account.slice(4)))];
-  await insist(lane, "/sites", { sites: sites.map((code) => ({ code, name: code, district: null })) });
-  await insist(lane, "/rates", {
-    rates: [{ scope: "global", subject: null, rateE4PerKwh: 50_000, validFrom: "2020-01-01T00:00:00Z" }],
-  });
-  await insist(lane, "/accounts", { accounts });
-  await Promise.all(
-    scripts.map(async ({ till, phones }) => {
-      await insist(lane, "/tills", { tillId: till, name: till, senders: ["MPESA", "M-PESA", "199"] });
-      for (const phoneId of Object.values(phones)) {
-        const made = await makePhone(lane, phoneId, till);
-        const { token, medicUrl, smssyncUrl } = asRecord(made);
-        access.set(phoneId, {
-          phoneId,
-          token: String(token),
-          medicUrl: String(medicUrl),
-          smssyncUrl: String(smssyncUrl),
-        });
-      }
-    }),
-  );
-  return access;
-}
-
-/** A phone whose first answer was lost is there already: its token is drawn anew. */
-async function makePhone(lane: Lane, phoneId: string, tillId: string, tries = 1): Promise<unknown> {
-  const made = await lane.ops("POST", "/phones", { phoneId, name: phoneId, tillId, channel: "electricity" });
-  if (made.status === 201) return made.body;
-  if (made.status === 409) return insist(lane, `/phones/${phoneId}/rotate`, {});
-  if (tries >= SETUP_TRIES_MAX) throw new Error(`phone ${phoneId} was not made: ${made.status}`);
-  await wait(DRAIN_LOOK_MS);
-  return makePhone(lane, phoneId, tillId, tries + 1);
-}
-
-async function insist(lane: Lane, path: string, body: unknown): Promise<unknown> {
-  for (let tries = 1; ; tries++) {
-    const answer = await lane.ops("POST", path, body);
-    if (answer.status >= 200 && answer.status < 300) return answer.body;
-    if (tries >= SETUP_TRIES_MAX || (answer.status >= 400 && answer.status < 500))
-      throw new Error(`${path} was answered ${answer.status}: ${JSON.stringify(answer.body).slice(0, 300)}`);
-    await wait(DRAIN_LOOK_MS);
-  }
-}
-
 /** Waits until nobody owes anybody anything; what is still owed when nothing has moved for long is stuck. */
 async function drain(lane: Lane, scripts: readonly Script[], plays: readonly Play[]): Promise<string[]> {
   const accounts = scripts.flatMap(({ accounts: of }) => of.map(({ account }) => account));
@@ -225,7 +172,8 @@ async function drain(lane: Lane, scripts: readonly Script[], plays: readonly Pla
   let movedAt = began;
   let minuteAt = 0;
   let owed: string[] = [];
-  while (performance.now() - movedAt < STILL_MS_MAX && performance.now() - began < DRAIN_MS_MAX) {
+  const longer = Math.max(1, SPEED / lane.clock.speed);
+  while (performance.now() - movedAt < STILL_MS_MAX * longer && performance.now() - began < DRAIN_MS_MAX * longer) {
     await wait(DRAIN_LOOK_MS);
     if (lane.now() - minuteAt > MINUTE_MS) {
       minuteAt = lane.now();
@@ -257,9 +205,14 @@ async function owedBy(lane: Lane, account: string): Promise<string[]> {
   const states = (list: unknown) => (Array.isArray(list) ? list : []).map((each) => String(asRecord(each).state));
   const pending = states(messages).filter((state) => state === "pending").length;
   const open = states(commands).filter((state) => OPEN_COMMAND.test(state)).length;
-  if (status === 200 && copyWaiting === 0 && pending + open === 0) return [];
-  return [`${account}: ${status}, ${copyWaiting} rows, ${pending} SMS, ${open} commands`];
+  const credits = creditsIn(body).filter((credit) => isOwed(lane, credit)).length;
+  if (status === 200 && copyWaiting === 0 && pending + open + credits === 0) return [];
+  return [`${account}: ${status}, ${copyWaiting} rows, ${pending} SMS, ${open} commands, ${credits} credits`];
 }
+
+/** One that was tried, is not wanted any more and never arrived is looked for ten minutes longer, for nothing. */
+const isOwed = (lane: Lane, { waiting, state, externalId }: ReturnType<typeof creditsIn>[number]) =>
+  waiting && !(state === "taking_back" && !lane.vendor.has(externalId));
 
 async function depths(lane: Lane): Promise<string[]> {
   const { status, body } = await lane.ops("GET", "/status");

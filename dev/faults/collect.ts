@@ -10,6 +10,7 @@ import type {
   AllocationSeen,
   Book,
   CaseSeen,
+  CreditSeen,
   EntrySeen,
   PaymentSeen,
   PhoneSeen,
@@ -37,6 +38,7 @@ type Rows = {
   results: ResultSeen[];
   cases: CaseSeen[];
   suspense: (SuspenseSeen & { till: string | null })[];
+  credits: { externalId: string; state: string }[];
 };
 
 export async function collect(
@@ -56,6 +58,7 @@ export async function collect(
       const ownPhones = new Set<string>(Object.values(script.phones));
       const ids = new Set(acked.map(({ id }) => id).concat(mirrored));
       const own = String(script.place);
+      const atVendor = script.accounts.filter(({ atVendor }) => atVendor).map(({ account }) => account);
       const did = lane.did.filter(({ owner }) => owner === own || owner === SHARED);
       return {
         seed: script.seed,
@@ -69,6 +72,9 @@ export async function collect(
           ({ receipt, account }) => ownReceipts.has(receipt ?? "") || ownAccounts.has(account ?? ""),
         ),
         accounts: await accountsOf(lane, script, rows),
+        atVendor,
+        credits: await creditsOf(lane, atVendor, rows),
+        wallets: lane.vendor.payments(new Set(atVendor)),
         acked,
         mirrored,
         sms: rows.sms.filter(({ phoneId }) => ownPhones.has(phoneId)),
@@ -138,6 +144,7 @@ async function rowsOf(url: string, receipts: string[], accounts: string[], phone
         [phones],
       ),
       cases: await rows<CaseSeen>(`SELECT case_kind AS kind, subject, state FROM reconciliation_cases`, []),
+      credits: await rows<Rows["credits"][number]>(`SELECT external_id AS "externalId", state FROM vendor_credits`, []),
       suspense: await rows<Rows["suspense"][number]>(
         `SELECT case_key AS "caseKey", receipt, amount_minor AS "amountMinor", state, till_id AS till FROM suspense_cases`,
         [],
@@ -200,6 +207,29 @@ async function accountsOf(lane: Lane, script: Script, rows: Rows): Promise<Accou
       };
     }),
   );
+}
+
+async function creditsOf(lane: Lane, accounts: readonly string[], rows: Rows): Promise<CreditSeen[]> {
+  const views = await Promise.all(accounts.map((account) => lane.look(`/accounts/${account}`)));
+  return views.flatMap(({ body }, index) =>
+    creditsIn(body).map(({ externalId, amountMinor, state }) => ({
+      ...{ account: accounts[index] ?? "", externalId, amountMinor, state },
+      recorded: rows.credits.find((row) => row.externalId === externalId)?.state ?? null,
+    })),
+  );
+}
+
+/** The credits in an account's view. */
+export function creditsIn(
+  view: unknown,
+): { externalId: string; amountMinor: number; state: string; waiting: boolean }[] {
+  const { credits } = asRecord(view);
+  return (Array.isArray(credits) ? credits : []).map(asRecord).map(({ externalId, amountMinor, state, waiting }) => ({
+    externalId: String(externalId),
+    amountMinor: Number(amountMinor),
+    state: String(state),
+    waiting: waiting === true,
+  }));
 }
 
 async function phonesOf(lane: Lane): Promise<PhoneSeen[]> {

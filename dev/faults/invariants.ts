@@ -2,6 +2,7 @@
 import { forwardInvariants } from "./invariants-forward.ts";
 import { moneyInvariants } from "./invariants-money.ts";
 import { smsInvariants } from "./invariants-sms.ts";
+import { vendorInvariants } from "./invariants-vendor.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 export type Invariant = {
@@ -10,10 +11,14 @@ export type Invariant = {
   check: (seen: Snapshot) => string[];
 };
 
+/** A credit that is not wanted any more and never arrived is looked for ten minutes, and each look is a row. */
+const isLooking = (account: string, credits: Snapshot["credits"]) =>
+  credits.some((credit) => credit.account === account && credit.state === "taking_back");
+
 export const INVARIANTS: readonly Invariant[] = [
   {
     name: "all is quiet in the end",
-    check: ({ stuck, phones, phonesWaiting, accounts }) => [
+    check: ({ stuck, phones, phonesWaiting, accounts, credits }) => [
       ...stuck,
       ...(phonesWaiting > 0 ? [`phones still have ${phonesWaiting} waiting`] : []),
       ...phones.flatMap((phone) =>
@@ -22,7 +27,11 @@ export const INVARIANTS: readonly Invariant[] = [
           : [],
       ),
       ...accounts.flatMap(({ account, seq, copyWaiting }) =>
-        seq < 0 ? [`${account} does not answer`] : copyWaiting > 0 ? [`${account} owes ${copyWaiting} rows`] : [],
+        seq < 0
+          ? [`${account} does not answer`]
+          : copyWaiting > 0 && !isLooking(account, credits)
+            ? [`${account} owes ${copyWaiting} rows`]
+            : [],
       ),
     ],
   },
@@ -30,6 +39,7 @@ export const INVARIANTS: readonly Invariant[] = [
   ...smsInvariants,
   ...moneyInvariants,
   ...forwardInvariants,
+  ...vendorInvariants,
 ];
 
 export type Red = { invariant: string; seen: string[] };

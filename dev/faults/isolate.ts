@@ -10,7 +10,13 @@ import type { Did, Note } from "./told.ts";
 
 type Plan = { shots: Shots };
 type FaultBinding = { fetch(url: string, init?: RequestInit): Promise<Response> };
-type Env = { FP?: FaultBinding; FAULT_CLOCK?: string; NEON_SQL_URL?: string; IOT_ENDPOINT?: string };
+type Env = {
+  FP?: FaultBinding;
+  FAULT_CLOCK?: string;
+  NEON_SQL_URL?: string;
+  IOT_ENDPOINT?: string;
+  KOIOS_URL?: string;
+};
 type AnyEnv = Env & Record<string, unknown>;
 type Ctx = { abort(because: string): void; id: { name?: string }; storage: Storage };
 type Sql = { exec(query: string, ...bindings: unknown[]): unknown };
@@ -51,7 +57,7 @@ export class Injected extends Error {}
 
 /** True when the harness is there. */
 export function install(env: unknown): boolean {
-  const { FP, FAULT_CLOCK, NEON_SQL_URL = "", IOT_ENDPOINT = "" } = env as Env;
+  const { FP, FAULT_CLOCK, NEON_SQL_URL = "", IOT_ENDPOINT = "", KOIOS_URL = "?" } = env as Env;
   if (FP === undefined) return false;
   binding = FP;
   clock = JSON.parse(FAULT_CLOCK ?? '{"zeroAt":0,"speed":1}') as FastClock;
@@ -63,7 +69,8 @@ export function install(env: unknown): boolean {
   const machineFetch = globalThis.fetch;
   globalThis.fetch = (input, init) => {
     const url = typeof input === "string" ? input : input instanceof URL ? input.href : input.url;
-    const place = url.startsWith(NEON_SQL_URL) ? "database" : url.startsWith(IOT_ENDPOINT) ? "meters" : "legacy";
+    const begins = { database: NEON_SQL_URL, meters: IOT_ENDPOINT, vendor: KOIOS_URL };
+    const [place = "legacy"] = Object.entries(begins).flatMap(([name, prefix]) => (url.startsWith(prefix) ? name : []));
     return around(step(SHARED, place, "fetch"), () => machineFetch(input, init));
   };
   return true;

@@ -14,6 +14,7 @@ import { type OldEndpoint, startOldEndpoint } from "./old-endpoint.ts";
 import { drawFrom } from "./seeded.ts";
 import type { Shots } from "./shots.ts";
 import type { Did, Note } from "./told.ts";
+import { FaultyVendor } from "./vendor.ts";
 
 /** Packing and unpacking answers would cost more than all the rest. */
 export const PLAIN = { "accept-encoding": "identity" };
@@ -49,6 +50,7 @@ export class Lane {
   readonly proxy: DatabaseProxy;
   readonly old: OldEndpoint;
   readonly iot: Iot;
+  readonly vendor: FaultyVendor;
   #worker: LabWorker | null = null;
   #shots: Shots = {};
   #world = 0;
@@ -58,10 +60,11 @@ export class Lane {
   static async open(options: LaneOptions): Promise<Lane> {
     const url = `http://127.0.0.1:${options.port}`;
     const { database, keys } = options;
-    const [bridge, proxy, old, iot] = await Promise.all([
+    const [bridge, proxy, old, vendor, iot] = await Promise.all([
       startNeonBridge({ port: 0 }),
       startDatabaseProxy({ listenPort: 0, targetPort: database.port, targetHost: database.host }),
       startOldEndpoint(drawFrom(options.port), 4_000 / options.clock.speed),
+      FaultyVendor.start(() => fastNow(options.clock)),
       startIot({
         port: 0,
         ackUrlFor: () => `${url}/api/meters/relay-ack`,
@@ -70,13 +73,13 @@ export class Lane {
         now: () => fastNow(options.clock),
       }),
     ]);
-    return new Lane(options, url, { bridge, proxy, old, iot });
+    return new Lane(options, url, { bridge, proxy, old, vendor, iot });
   }
 
   private constructor(
     options: LaneOptions,
     url: string,
-    world: { bridge: NeonBridge; proxy: DatabaseProxy; old: OldEndpoint; iot: Iot },
+    world: { bridge: NeonBridge; proxy: DatabaseProxy; old: OldEndpoint; vendor: FaultyVendor; iot: Iot },
   ) {
     this.#options = options;
     this.url = url;
@@ -86,6 +89,7 @@ export class Lane {
     this.proxy = world.proxy;
     this.old = world.old;
     this.iot = world.iot;
+    this.vendor = world.vendor;
     void this.#watch();
   }
 
@@ -109,6 +113,7 @@ export class Lane {
     if (this.#world > 0) await database.dropDatabase(this.database);
     this.#world += 1;
     await copyDatabase(database, template, this.database);
+    this.vendor.begin(this.#world);
     const objects = join(folder, name, `objects-${this.#world}`);
     await rm(join(folder, name), { recursive: true, force: true });
     const sha = (key: string) => sha256Hex(key);
@@ -131,6 +136,7 @@ export class Lane {
         AWS_SECRET_ACCESS_KEY: keys.aws.secret,
         LEGACY_SMS_URL: `${this.old.url}/receive.php`,
         LEGACY_FEES_SMS_URL: `${this.old.url}/fees/receive.php`,
+        ...this.vendor.vars(),
         FAULT_CLOCK: JSON.stringify(this.clock),
       },
       services: { FP: (request) => this.#fault(request) },
@@ -212,7 +218,13 @@ export class Lane {
   async close(): Promise<void> {
     this.#watching = false;
     await this.#worker?.stop();
-    await Promise.all([this.bridge.close(), this.proxy.close(), this.old.close(), this.iot.close()]);
+    await Promise.all([
+      this.bridge.close(),
+      this.proxy.close(),
+      this.old.close(),
+      this.vendor.close(),
+      this.iot.close(),
+    ]);
     await rm(join(this.#options.folder, this.#options.name), { recursive: true, force: true });
   }
 

@@ -9,8 +9,9 @@ import { keysIn } from "../keys.ts";
 import { bundle } from "../lab.ts";
 import { migrate } from "../migrate.ts";
 import { startPostgres } from "../postgres.ts";
-import { makeCountry, type Outcome, runBatch } from "./batch.ts";
+import { type Outcome, runBatch, SPEED } from "./batch.ts";
 import { Lane } from "./lane.ts";
+import { makeCountry } from "./set-up.ts";
 import { storyOf } from "./story.ts";
 import { Table } from "./table.ts";
 
@@ -18,18 +19,18 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** Kept in memory where there is one: a killed process loses nothing of it, and no disk slows the run down. */
 const MEMORY = "/dev/shm";
 const REDS = join(ROOT, ".data", "faults");
-const SPEED = 12;
 const LANES_MAX = 2;
 const BATCH = 12;
 /** Batches that share a world: the operators' routes ask every phone there is. */
 const BATCHES_PER_WORLD = 2;
 const TEMPLATE = "faults_template";
 
-const HELP = `npm run faults -- [--seeds N] [--from K] [--seed K] [--batch N] [--lanes N] [--port N]
+const HELP = `npm run faults -- [--seeds N] [--from K] [--seed K] [--batch N] [--lanes N] [--port N] [--speed N]
 
   --seeds N   so many seeds (200)          --from K   beginning with this one (1)
   --seed K    this one alone               --batch N  seeds that play at once in one workerd (${BATCH})
   --lanes N   workerd processes (${LANES_MAX})        --port N   the first port (25787)
+  --speed N   how much faster the clock runs (${SPEED}); less on a machine that is busy with other work
 
 Drawn from the seed, and so the same each time: texts, receipts, amounts, accounts, who brings what in which order, the
 other roads, what staff do, which step of which object fails and how, and the weather of the world (drawn from the first
@@ -44,6 +45,7 @@ const { values: flags } = parseArgs({
     batch: { type: "string" },
     lanes: { type: "string" },
     port: { type: "string" },
+    speed: { type: "string" },
     keep: { type: "boolean" },
     help: { type: "boolean" },
   },
@@ -67,7 +69,7 @@ async function run(): Promise<boolean> {
   await database.createDatabase(TEMPLATE);
   await migrate(database.ownerUrl(TEMPLATE));
   const keys = await keysIn(folder);
-  const clock = { zeroAt: Date.now(), speed: SPEED };
+  const clock = { zeroAt: Date.now(), speed: Number(flags.speed ?? SPEED) };
   const lanes = Math.min(Number(flags.lanes ?? LANES_MAX), batches.length);
   const waiting = [...batches];
   await Promise.all(

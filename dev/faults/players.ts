@@ -12,7 +12,8 @@ const WIRE_FAULT_SHARE = 0.15;
 const POLL_MS = 120;
 const IDLE_POLL_MS = 600;
 const RETRY_MS = 150;
-const STAFF_TRIES_MAX = 8;
+/** A person tries until what he saw is recorded: while it is not, he is told to come again. */
+const STAFF_TRIES_MAX = 24;
 
 export type PhoneAccess = { phoneId: string; token: string; medicUrl: string; smssyncUrl: string };
 /** An SMS that its phone believes to be taken; `text` as it left the phone. */
@@ -148,7 +149,9 @@ export async function playStaff(lane: Lane, move: StaffMove, draw: Draw, playMs:
     if (seen.status === 200) {
       answer = await act(lane, move, seen.body);
       const isOver = answer.status >= 200 && answer.status < 500 && !/moving|stale/.test(JSON.stringify(answer.body));
-      if (isOver || move.stale) return said(`staff: ${move.what}${move.stale ? " (stale)" : ""}`, move.receipt, answer);
+      const isAnswered = answer.status >= 200 && answer.status < 500;
+      if (isOver || (move.stale && isAnswered))
+        return said(`staff: ${move.what}${move.stale ? " (stale)" : ""}`, move.receipt, answer);
     }
     await wait(RETRY_MS + draw.below(4 * RETRY_MS));
   }

@@ -53,7 +53,13 @@ export type Script = {
   place: number;
   till: string;
   phones: Record<PhoneKey, string>;
-  accounts: { account: string; phone: string; status: "live" | "terminated"; thing: string | null }[];
+  accounts: {
+    account: string;
+    phone: string;
+    status: "live" | "terminated";
+    thing: string | null;
+    atVendor: boolean;
+  }[];
   texts: Text[];
   deliveries: Delivery[];
   /** Texts that the old system's mirror brings, too. */
@@ -68,8 +74,10 @@ export type Script = {
 };
 
 const TERMINATED = 6;
-const WITHOUT_METER = 5;
+/** From this one on the meters and wallets of the living are on the vendor's platform. */
+const AT_VENDOR = 4;
 const LIVE = 6;
+const isAtVendor = (index: number) => index >= AT_VENDOR && index < LIVE;
 const UNKNOWN_ACCOUNT = "9999MAK";
 
 export function writeScript(seed: number, place: number, at: number): Script {
@@ -78,7 +86,8 @@ export function writeScript(seed: number, place: number, at: number): Script {
     account: accountName(place, index),
     phone: `2665${1_000_000 + place * ACCOUNTS_PER_SEED + index}`,
     status: index === TERMINATED ? ("terminated" as const) : ("live" as const),
-    thing: index === WITHOUT_METER ? null : `F-${place}-${index}`,
+    thing: isAtVendor(index) ? null : `F-${place}-${index}`,
+    atVendor: isAtVendor(index),
   }));
   const live = accounts.slice(0, LIVE).map(({ account }) => account);
   const terminated = accounts[TERMINATED]?.account ?? "";

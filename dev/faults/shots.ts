@@ -14,7 +14,7 @@ export const ACTIONS = {
   call: ["throw", "lost", "late"],
   /** A message to a queue: refused; taken and then lost; taken, and the answer lost; delivered twice. */
   queue: ["throw", "dropped", "lost", "twice"],
-  /** A request to the database, the old endpoint or the meters: not made; made, and the answer lost; late. */
+  /** A request to the database, the old endpoint, the meters or the vendor: not made; made, and the answer lost; late. */
   fetch: ["throw", "lost", "late"],
 } as const satisfies Record<string, readonly [string, ...string[]]>;
 export type StepKind = keyof typeof ACTIONS;
@@ -23,8 +23,8 @@ export type Action = (typeof ACTIONS)[StepKind][number];
 /** The steps of one seed's own objects are counted together, and those of shared objects for the whole batch. */
 export const SHARED = "all";
 export const OWN_CLASSES = ["Mailbox", "Till", "AccountLedger"] as const;
-export const SHARED_CLASSES = ["ReceiptBook", "DisconnectGate", "Directory"] as const;
-export const WORLDS = ["database", "legacy", "meters"] as const;
+export const SHARED_CLASSES = ["ReceiptBook", "DisconnectGate", "Directory", "VendorBudget"] as const;
+export const WORLDS = ["database", "legacy", "meters", "vendor"] as const;
 
 /** `12/Mailbox/sql/137` to what happens at that step. */
 export type Shots = Record<string, Action>;
@@ -45,6 +45,8 @@ const SHARED_STEPS: Record<string, Partial<Record<StepKind, number>>> = {
   database: { fetch: 200 },
   legacy: { fetch: 60 },
   meters: { fetch: 34 },
+  vendor: { fetch: 40 },
+  VendorBudget: { call: 60 },
 };
 const OWN_SHOTS = 10;
 const SHARED_SHOTS_PER_SEED = 4;

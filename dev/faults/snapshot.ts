@@ -58,6 +58,22 @@ export type AccountSeen = {
   published: number;
   recorded: { seq: number; balanceWh: number } | null;
 };
+/** A credit for the vendor's wallet: as its account says, as Postgres does. */
+export type CreditSeen = {
+  account: string;
+  externalId: string;
+  amountMinor: number;
+  state: string;
+  recorded: string | null;
+};
+/** A payment in a wallet at the vendor. */
+export type WalletSeen = {
+  account: string;
+  externalId: string | null;
+  amountMinor: number;
+  isProcessed: boolean;
+  isReversed: boolean;
+};
 export type SmsSeen = { phoneId: string; id: string | null; text: string; quarantined: boolean };
 export type ResultSeen = { phoneId: string; id: string | null; outcome: string; receipt: string | null };
 export type PhoneSeen = {
@@ -81,6 +97,10 @@ export type Snapshot = {
   allocations: AllocationSeen[];
   entries: EntrySeen[];
   accounts: AccountSeen[];
+  /** Accounts whose meter and wallet are the vendor's. */
+  atVendor: string[];
+  credits: CreditSeen[];
+  wallets: WalletSeen[];
   acked: Acked[];
   mirrored: string[];
   sms: SmsSeen[];

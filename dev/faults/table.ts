@@ -2,6 +2,7 @@
 import type { BatchResult } from "./batch.ts";
 import type { Lane } from "./lane.ts";
 import { ACTIONS } from "./shots.ts";
+import { BAD_DAY } from "./vendor.ts";
 
 /** Runs of fewer seeds need not meet every fault. */
 const EVERY_FAULT_FROM_SEEDS = 200;
@@ -23,26 +24,30 @@ export class Table {
   #red: number[] = [];
   #sms = 0;
   #payments = 0;
+  #credits = 0;
   #crashes = new Map<Lane, number>();
   #oldFailures = new Map<Lane, number>();
   readonly #faults = new Map<string, number>(
     [
       ...Object.entries(ACTIONS).flatMap(([kind, actions]) => actions.map((action) => `${kind}: ${action}`)),
       ...WEATHERS,
+      ...Object.keys(BAD_DAY).map((name) => `vendor: ${name}`),
     ].map((name) => [name, 0]),
   );
 
-  add({ outcomes, weather }: BatchResult, lane: Lane) {
+  add({ outcomes, weather, vendor }: BatchResult, lane: Lane) {
     this.#seeds += outcomes.length;
     for (const { seed, reds, snapshot } of outcomes) {
       if (reds.length > 0) this.#red.push(seed);
       this.#sms += snapshot.sms.length;
       this.#payments += snapshot.payments.length;
+      this.#credits += snapshot.wallets.length;
     }
     for (const [name, count] of Object.entries(weather)) this.#count(name, count);
     for (const { kind, action } of lane.did) if (action !== "evict") this.#count(`${kind}: ${action}`, 1);
     this.#crashes.set(lane, lane.crashes);
     this.#oldFailures.set(lane, lane.old.failures());
+    for (const [name, count] of Object.entries(vendor)) this.#count(`vendor: ${name}`, count);
   }
 
   line(): string {
@@ -64,9 +69,9 @@ export class Table {
       `| old endpoint failed a request | ${total(this.#oldFailures)} |`,
       `| workerd crashed by itself | ${total(this.#crashes)} |`,
       "",
-      "| seeds | passed | SMS stored | receipts | seconds | seeds a minute |",
-      "|---|---|---|---|---|---|",
-      `| ${count} | ${this.#seeds - this.#red.length} | ${this.#sms} | ${this.#payments} | ${this.#seconds().toFixed(0)} | ${(this.#seeds / minutes).toFixed(0)} |`,
+      "| seeds | passed | SMS stored | receipts | in vendor's wallets | seconds | seeds a minute |",
+      "|---|---|---|---|---|---|---|",
+      `| ${count} | ${this.#seeds - this.#red.length} | ${this.#sms} | ${this.#payments} | ${this.#credits} | ${this.#seconds().toFixed(0)} | ${(this.#seeds / minutes).toFixed(0)} |`,
       ...(this.#red.length === 0 ? [] : ["", `RED: ${this.#red.sort((a, b) => a - b).join(", ")}`]),
       ...this.#missing(count).map((name) => `NOT ONCE in ${count} seeds: ${name}`),
     ].join("\n");

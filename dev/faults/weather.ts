@@ -6,6 +6,8 @@ import type { Draw } from "./seeded.ts";
 
 const OLD_ENDPOINT_FAILING = 0.25;
 const OLD_ENDPOINT_LONGER_MS = 2_000;
+/** Credits leave when their payments are posted, and that is late. */
+const VENDOR_LONGER_MS = 5_000;
 const CRASH_CHANCE = 0.6;
 
 type Event = { name: string; atMs: number; happen: (lane: Lane) => Promise<void> | void };
@@ -48,6 +50,7 @@ export function drawWeather(draw: Draw, playMs: number): Event[] {
 
 export async function makeWeather(lane: Lane, events: readonly Event[], count: (name: string) => void): Promise<void> {
   lane.old.setFailing(OLD_ENDPOINT_FAILING);
+  lane.vendor.setFailing(true);
   const began = performance.now();
   await Promise.all(
     events.map(async ({ name, atMs, happen }) => {
@@ -58,9 +61,10 @@ export async function makeWeather(lane: Lane, events: readonly Event[], count: (
   );
 }
 
-/** All is well again; the old endpoint takes a little longer, for most of what it gets comes late. */
+/** All is well again; the old endpoint and the vendor take a little longer, for most of what they get comes late. */
 export function clearSky(lane: Lane) {
   void wait(OLD_ENDPOINT_LONGER_MS).then(() => lane.old.setFailing(0));
+  void wait(VENDOR_LONGER_MS).then(() => lane.vendor.setFailing(false));
   lane.bridge.setFault("none");
   lane.proxy.up();
   lane.iot.setBehaviour("ack");
