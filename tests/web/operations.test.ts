@@ -21,10 +21,15 @@ describe("a feed", () => {
   });
 
   it("that is late stands first, and a phone that was revoked nowhere", () => {
-    const phone = (name: string, lastPollAt: number, revoked = false) => ({ name, lastPollAt, revoked });
+    const phone = (phoneId: string, lastPollAt: number, revoked = false) => ({
+      phoneId,
+      name: "Till phone",
+      lastPollAt,
+      revoked,
+    });
     const live = { phones: [phone("on", NOW), phone("off", 0), phone("gone", 0, true)] } as never;
     const rows = feedRows([{ kind: "meters", name: "MAK", newestAt: NOW }], live, NOW);
-    expect(rows.map(({ name }) => name)).toEqual(["off", "on", "MAK"]);
+    expect(rows.map(({ name }) => name)).toEqual(["Till phone (off)", "Till phone (on)", "MAK"]);
   });
 });
 

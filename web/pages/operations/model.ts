@@ -24,11 +24,17 @@ export const LATE_MS: Record<Feed["kind"], number> = {
 export const isLate = ({ kind, newestAt }: Feed, now: number): boolean =>
   newestAt === null || now - newestAt > LATE_MS[kind];
 
-/** Phones as they say themselves, then what is recorded; what is late first. */
+/** Phones as they say themselves, then what is recorded; what is late first. Two phones may have one name: their ids differ. */
 export function feedRows(recorded: readonly Feed[], live: LiveStatus | null, now: number): Feed[] {
   const phones = (live?.phones ?? [])
     .filter(({ revoked }) => !revoked)
-    .map(({ name, lastPollAt }): Feed => ({ kind: "phone", name, newestAt: lastPollAt }));
+    .map(
+      ({ phoneId, name, lastPollAt }): Feed => ({
+        kind: "phone",
+        name: `${name} (${phoneId})`,
+        newestAt: lastPollAt,
+      }),
+    );
   const all = [...phones, ...recorded];
   return [...all.filter((feed) => isLate(feed, now)), ...all.filter((feed) => !isLate(feed, now))];
 }
