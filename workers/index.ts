@@ -43,6 +43,13 @@ export const app = new Hono<{ Bindings: Env }>()
     const because = "this deployment is not configured";
     return isPhone ? no(c, 503, because) : fail(c, 503, "not_configured", because, faults);
   })
+  .use(async (c, next) => {
+    // No table takes U+0000 and nobody types it: said once, for every address.
+    const { pathname, search } = new URL(c.req.url);
+    return /%00/.test(pathname + search) && gatewayPath(pathname) === null
+      ? fail(c, 400, "bad_request", "an address without U+0000 (%00)")
+      : next();
+  })
   .route("/", health)
   .route("/", sms)
   .route("/api", gatewayRoutes)

@@ -203,6 +203,20 @@ describe("a live line", () => {
     expect(events).toEqual(["message", "trouble", "message", ...Array.from({ length: 5 }, () => "trouble")]);
   });
 
+  it("gives no line, and takes no place, to whoever asks for the headers alone", async () => {
+    const name = crypto.randomUUID();
+    let looks = 0;
+    const page = new Hono().get("/", (c) =>
+      sse(c, { name, everyMs: 5, look: async () => ({ asOf: ++looks, depth: 3 }), msMax: 5_000 }),
+    );
+    for (let nth = 0; nth <= STREAMS_PER_NAME_MAX; nth++)
+      expect((await page.request("/", { method: "HEAD" })).status).toBe(200);
+    expect(looks).toBe(0);
+    const line = new Line(await page.request("/"));
+    expect((await line.next())?.event).toBe("message");
+    await line.close();
+  });
+
   it("refuses one more of a name than may be open, and takes the next when one has gone", async () => {
     const name = crypto.randomUUID();
     const page = new Hono().get("/", (c) =>

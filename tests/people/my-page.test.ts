@@ -163,6 +163,27 @@ describe("signing in by the form", () => {
     expect((await visitor.ask("GET", "/api/my/profile")).status).toBe(401);
   });
 
+  it("is not closed by a page of another site, and is closed on this phone also while the database is down", async () => {
+    const { app } = await import("../../workers/index.ts");
+    const visitor = new Visitor(env);
+    await visitor.send("/my/sign-in", { account: ACCOUNT, password: PASSWORD });
+    const foreign = await app.request(
+      "http://localhost/my/sign-out",
+      {
+        method: "POST",
+        headers: { Origin: "https://evil.example", "Content-Type": "application/x-www-form-urlencoded" },
+      },
+      env,
+    );
+    expect(foreign.headers.getSetCookie().some((cookie) => /session=;/.test(cookie))).toBe(false);
+    const down = await app.request(
+      "http://localhost/my/sign-out",
+      { method: "POST", headers: { Origin: "http://localhost", "Content-Type": "application/x-www-form-urlencoded" } },
+      { ...env, NEON_SQL_URL: "http://127.0.0.1:9/sql" },
+    );
+    expect(down.headers.getSetCookie().some((cookie) => /session=;/.test(cookie))).toBe(true);
+  });
+
   it("with a code: asks for one, sets the password and is in", async () => {
     await ops("POST", "/accounts", {
       accounts: [

@@ -50,8 +50,10 @@ async function page(request: Request): Promise<Response> {
   const cache = await caches.open(CACHE);
   try {
     const answer = await fetch(request, { signal: AbortSignal.timeout(NETWORK_MS_MAX) });
-    if (answer.ok && answer.headers.get("X-My") === "signed-in") await cache.put(PAGE, answer.clone());
-    else if (answer.ok) await cache.delete(PAGE);
+    const isSignedIn = answer.headers.get("X-My") === "signed-in";
+    // What is kept is the page itself: its newest payments, not a look further back.
+    if (answer.ok && isSignedIn && new URL(request.url).search === "") await cache.put(PAGE, answer.clone());
+    else if (answer.ok && !isSignedIn) await cache.delete(PAGE);
     // The records do not answer: what was known is better than nothing, and says of when it is.
     return answer.status === 503 ? ((await cache.match(PAGE)) ?? answer) : answer;
   } catch {

@@ -29,7 +29,18 @@ export type Watch<T extends { asOf: number }> = {
   pingMs?: number;
 };
 
-const open = new Map<string, number>();
+/**
+ * Open lines by name, each with when it last went round. A platform may drop a line with its client and never run what was
+ * to come after it, so a place is a lease and not a count that somebody has to give back.
+ */
+const open = new Map<string, Map<symbol, number>>();
+const LEASE_MS = 30_000;
+
+function livingOf(name: string): Map<symbol, number> {
+  const lines = open.get(name) ?? new Map<symbol, number>();
+  for (const [line, wentRoundAt] of lines) if (Date.now() - wentRoundAt > LEASE_MS) lines.delete(line);
+  return lines;
+}
 
 /**
  * Server-Sent Events: the state at once, and again whenever a look finds it changed. `trouble` is sent when a look fails,
@@ -41,18 +52,23 @@ const open = new Map<string, number>();
  */
 export function sse<T extends { asOf: number }>(c: Context, watch: Watch<T>): Response {
   const { name } = watch;
-  if ((open.get(name) ?? 0) >= STREAMS_PER_NAME_MAX) {
+  // Whoever asks for the headers alone gets no line.
+  if (c.req.method === "HEAD") return c.body(null, 200, { "Content-Type": "text/event-stream" });
+  const lines = livingOf(name);
+  if (lines.size >= STREAMS_PER_NAME_MAX) {
     c.header("Retry-After", "30");
     return fail(c, 429, "too_many_streams", `at most ${STREAMS_PER_NAME_MAX} lines of one page; close one`);
   }
-  open.set(name, (open.get(name) ?? 0) + 1);
+  const own = Symbol(name);
+  lines.set(own, Date.now());
+  open.set(name, lines);
   return streamSSE(c, async (stream) => {
     try {
-      await run(stream, watch);
+      await run(stream, watch, () => open.get(name)?.set(own, Date.now()));
     } finally {
-      const left = (open.get(name) ?? 1) - 1;
-      if (left > 0) open.set(name, left);
-      else open.delete(name);
+      const left = livingOf(name);
+      left.delete(own);
+      if (left.size === 0) open.delete(name);
     }
   });
 }
@@ -63,12 +79,13 @@ type Line = {
   sleep(ms: number): Promise<unknown>;
 };
 
-async function run<T extends { asOf: number }>(line: Line, watch: Watch<T>) {
+async function run<T extends { asOf: number }>(line: Line, watch: Watch<T>, goesRound: () => void) {
   const { everyMs, look, equal = isSame, still, msMax = STREAM_MS_MAX, pingMs = PING_MS } = watch;
   const began = Date.now();
   let [saidAt, stillAt, failures] = [began, began, 0];
   let last: T | null = null;
   while (!line.aborted && Date.now() - began < msMax) {
+    goesRound();
     const now = await look().catch((thrown: unknown) => {
       console.warn(JSON.stringify({ at: "live", name: watch.name, error: String(thrown) }));
       return null;

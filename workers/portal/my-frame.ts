@@ -83,7 +83,7 @@ export function takeSaid(c: C): Said | null {
     if (say === undefined || !Object.hasOwn(MY_WORDS.en, say)) return null;
     return {
       say,
-      ...(typeof values === "object" ? { values } : {}),
+      ...(typeof values === "object" && values !== null ? { values } : {}),
       ...(typeof account === "string" ? { account: account.slice(0, 40) } : {}),
     };
   } catch {

@@ -98,15 +98,18 @@ export const myPage = new Hono<{ Bindings: Env }>()
       return sayOnPage(c, null, PAGE);
     }),
   )
-  .post("/sign-out", anyone(WHY), (c) =>
-    orDownPage(c, async () => {
+  .post("/sign-out", anyone(WHY), async (c) => {
+    // Another site's page ends nobody's session.
+    if (foreignPage(c) !== null) return sayOnPage(c, { say: "foreign" }, PAGE);
+    // The browser forgets it in any case: on a phone that several use, the next must not see this one's page.
+    dropSession(c);
+    return orDownPage(c, async () => {
       const session = await mine(c);
       if (session === "down") return downPage(frameOf(c));
       if (session !== null) await customerPortsOf(c.env).sessions.end(session.sessionId, clockOf(c.env).now());
-      dropSession(c);
       return sayOnPage(c, { say: "signed_out" }, PAGE);
-    }),
-  )
+    });
+  })
   .get("/receipt/:receipt", anyone(WHY), (c) =>
     orDownPage(c, async () => {
       if (c.req.query("lang") !== undefined) {

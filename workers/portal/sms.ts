@@ -27,7 +27,7 @@ const SmsQuery = z.object({
   to: day.optional(),
   cursor: z
     .string()
-    .regex(/^\d{1,18}(:.{1,200})?$/, "the `next` of the page before")
+    .regex(/^\d{1,15}(:.{1,200})?$/, "the `next` of the page before")
     .optional(),
 });
 type SmsQuery = z.infer<typeof SmsQuery>;
@@ -44,6 +44,10 @@ export const sms = new Hono<{ Bindings: Env; Variables: Acting }>()
   .get("/out", allow("sms.read"), query(SmsQuery), async (c) => {
     const { cursor, ...rest } = c.req.valid("query");
     const at = cursor?.indexOf(":") ?? -1;
+    if (cursor !== undefined && at < 0)
+      return fail(c, 400, "bad_field", "check cursor", [
+        { field: "cursor", value: cursor, expected: "the `next` of the page before" },
+      ]);
     const before =
       cursor === undefined || at < 0 ? null : { createdAt: Number(cursor.slice(0, at)), id: cursor.slice(at + 1) };
     const rows = await smsSent(readerOf(c.env), filterOf(rest, c.env), before, SMS_PAGE_MAX);
