@@ -15,8 +15,11 @@ const PARTS = ["report", "history", "parquet", "year"] as const;
 const SITES = ["MAT", "KET", "SHG", "SEH", "TOS", "LEB"];
 /** Our own time is the CPU of the Worker and of PostgreSQL: what the platform takes, and its pace, is not ours. */
 const OWN_SECONDS_MAX = { report: 3, history: 3, parquet: 5 } as const;
-/** Of a run that is cut into as many parts, to see whether the last costs more than the first. */
-const STRETCHES = 5;
+/** A run is cut into as many parts, to see whether the last costs more than the first. */
+const STRETCHES = 10;
+/** By so much the last part may cost more than the first, in CPU a unit and in memory. */
+const GROWTH_MAX = 1.2;
+const DAYS_OF_A_YEAR = 365;
 const HOURS = 24;
 
 const { values: flags } = parseArgs({
@@ -145,9 +148,16 @@ async function year(bench: Bench, faults: string[], accounts: number, days: numb
     const units = (await country.units("koios_report", nameOf(from), nameOf(to))).toReversed();
     const size = Math.ceil(units.length / STRETCHES);
     const rows: string[][] = [];
+    const parts: { cpu: number; memory: number; wallMs: number }[] = [];
     for (let at = 0; at < units.length; at += size) {
       const costs: UnitCost[] = [];
       for (const unit of units.slice(at, at + size)) costs.push(await country.run(unit));
+      const memory = memoryMb(country);
+      parts.push({
+        cpu: percentile(costs.map(cpuOf), 0.5) ?? 0,
+        memory,
+        wallMs: costs.reduce((total, { wallMs }) => total + wallMs, 0) / costs.length,
+      });
       const sum = (of: (cost: UnitCost) => number) => costs.reduce((total, cost) => total + of(cost), 0) / costs.length;
       rows.push([
         `${at + 1} to ${at + costs.length}`,
@@ -155,7 +165,7 @@ async function year(bench: Bench, faults: string[], accounts: number, days: numb
         `${(percentile(costs.map(cpuOf), 0.95) ?? 0).toFixed(1)} s`,
         `${sum(({ workerCpu }) => workerCpu).toFixed(2)} / ${sum(({ postgresCpu }) => postgresCpu).toFixed(2)}`,
         String(costs.reduce((total, { requests }) => total + requests, 0)),
-        `${grouped(memoryMb(country))} MB`,
+        `${grouped(memory)} MB`,
       ]);
       note(rows.at(-1)?.join("  ") ?? "");
     }
@@ -166,6 +176,7 @@ async function year(bench: Bench, faults: string[], accounts: number, days: numb
     console.log(
       `\n${table(["site-days", "our own p50", "p95", "CPU s a site-day: Worker / PostgreSQL", "requests", "Worker's memory"], rows)}`,
     );
+    console.log(`\n${growthOf(parts, vendor.customers.length, faults)}`);
     console.log(
       `\n${grouped(there.hours)} hourly values, energy ${isRight ? "right" : "WRONG"}; the last of it was in Postgres ${seconds(there.tookMs)} after the last day`,
     );
@@ -173,6 +184,23 @@ async function year(bench: Bench, faults: string[], accounts: number, days: numb
     await country.country.close();
     await vendor.close();
   }
+}
+
+/** The last part beside the second (the first fills the objects' memory), and what a year would come to at that cost. */
+function growthOf(
+  parts: readonly { cpu: number; memory: number; wallMs: number }[],
+  accounts: number,
+  faults: string[],
+): string {
+  const [, early, late] = [parts[0], parts[1] ?? parts[0], parts.at(-1)];
+  if (early === undefined || late === undefined) return "";
+  const ratio = { cpu: late.cpu / early.cpu, memory: late.memory / Math.max(1, early.memory) };
+  for (const [what, grown] of Object.entries(ratio))
+    if (grown > GROWTH_MAX)
+      faults.push(`year: ${what} of the last tenth is ${grown.toFixed(2)} times that of the second`);
+  const units = SITES.length * DAYS_OF_A_YEAR;
+  const values = grouped(accounts * DAYS_OF_A_YEAR * HOURS);
+  return `the last tenth beside the second: CPU a unit ${ratio.cpu.toFixed(2)}, memory ${ratio.memory.toFixed(2)}; a year of these accounts (${units} units, ${values} hourly values) would take ${((units * late.cpu) / 60).toFixed(0)} min of CPU and ${((units * late.wallMs) / 3_600_000).toFixed(1)} h as it went here`;
 }
 
 function nameOf(at: number): string {
