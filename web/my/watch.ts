@@ -98,7 +98,8 @@ function offline(is: boolean, page: Page, asOf: number) {
 
 async function whyLost(page: Page, asOf: number): Promise<"signed out" | "offline" | "other"> {
   const answer = await fetch(ASK).catch(() => null);
-  if (answer === null) offline(true, page, asOf);
+  // No network, or the records do not answer: either way this page is the kept one, or will not grow newer.
+  if (answer === null || answer.status === 503) offline(true, page, asOf);
   return answer === null ? "offline" : answer.status === 401 ? "signed out" : "other";
 }
 

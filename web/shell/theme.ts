@@ -6,9 +6,17 @@ const KEPT_AS = "theme";
 
 export const theme = signal<Theme>(THEMES.find((each) => each === localStorage.getItem(KEPT_AS)) ?? "auto");
 
-/** The choice stands on the root element; the style sheet does the rest. */
+const device = matchMedia("(prefers-color-scheme: dark)");
+
+/** What is to be seen stands on the root element, light or dark; the style sheet does the rest. */
+const show = () => {
+  const isDark = theme.value === "auto" ? device.matches : theme.value === "dark";
+  document.documentElement.dataset.theme = isDark ? "dark" : "light";
+};
+device.addEventListener("change", show);
+
 export function chooseTheme(next: Theme) {
   theme.value = next;
   localStorage.setItem(KEPT_AS, next);
-  document.documentElement.dataset.theme = next;
+  show();
 }

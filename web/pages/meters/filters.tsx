@@ -34,7 +34,7 @@ export function Filters() {
   return (
     <div class="filters">
       <Field label={t("find")} hint={t("find_hint")} type="search" value={typed} onInput={setTyped} maxLength={60} />
-      <SiteSelect label={t("site")} value={site} onInput={setSite} any={shared("any")} />
+      <SiteSelect label={t("site")} value={site} onInput={setSite} all={shared("any")} />
       <Select
         label={t("platform")}
         value={platform}
@@ -48,14 +48,14 @@ export function Filters() {
   );
 }
 
-type Props = { label: string; value: string; onInput(site: string): void; any: string };
-export const SiteSelect = ({ label, value, onInput, any }: Props) => (
+type Props = { label: string; value: string; onInput(site: string): void; all: string };
+export const SiteSelect = ({ label, value, onInput, all }: Props) => (
   <Select
     label={label}
     value={value}
     onInput={onInput}
     options={[
-      { value: "", label: any },
+      { value: "", label: all },
       ...(facts.value?.siteCodes ?? []).map((code) => ({ value: code, label: code })),
     ]}
   />

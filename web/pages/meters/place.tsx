@@ -51,7 +51,7 @@ export function Place({ meter, onClose }: { meter: Unmapped; onClose(): void }) 
     <Dialog title={t("place_title", { meter: meter.meter_id })} onClose={onClose}>
       <p class="quiet">{t("place_lead", { n: meter.count, at: when(Date.parse(meter.first_read_at)) })}</p>
       <div class="filters">
-        <SiteSelect label={t("site")} value={site} onInput={setSite} any={t("choose_site")} />
+        <SiteSelect label={t("site")} value={site} onInput={setSite} all={t("choose_site")} />
         {site !== "" && <Field label={t("find")} type="search" value={text} onInput={setText} maxLength={60} />}
       </div>
       {free.trouble !== null && <TroubleBox trouble={free.trouble} again={free.again} />}

@@ -1,4 +1,5 @@
 import { at } from "../../country.ts";
+import { heldBecause } from "../../held.ts";
 import { Badge } from "../../parts/badge.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Panel } from "../../parts/page.tsx";
@@ -20,7 +21,7 @@ export const Came = ({ story: { sms, sightings, lines } }: { story: Story }) => 
             <span key={result.parserVersion}>
               {t("parser", {
                 version: result.parserVersion,
-                outcome: `${said("receipt", "outcome", result.outcome)}${result.because === null ? "" : `, ${said("suspense", "because", result.because)}`}`,
+                outcome: `${said("receipt", "outcome", result.outcome)}${result.because === null ? "" : `, ${heldBecause(result.because)}`}`,
               })}
             </span>
           ))}
@@ -79,7 +80,7 @@ export const Held = ({ story: { shares } }: { story: Story }) => (
             row.account === null ? (
               <>
                 {said("suspense", "kind", row.holderKind)}
-                {row.because !== null && <span class="quiet"> · {said("suspense", "because", row.because)}</span>}
+                {row.because !== null && <span class="quiet"> · {heldBecause(row.because)}</span>}
               </>
             ) : (
               <>

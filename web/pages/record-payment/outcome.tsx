@@ -1,6 +1,7 @@
 import type { InferResponseType } from "hono/client";
 import type { api } from "../../api.ts";
 import { at } from "../../country.ts";
+import { heldBecause } from "../../held.ts";
 import { Badge } from "../../parts/badge.tsx";
 import { Button } from "../../parts/button.tsx";
 import { Panel } from "../../parts/page.tsx";
@@ -23,8 +24,7 @@ export const Outcome = ({ recorded, onNext }: { recorded: Recorded; onNext(): vo
     </p>
     {recorded.status === "held" && (
       <p>
-        {t("held_because", { because: said("record-payment", "because", recorded.because) })}{" "}
-        <a href={at("/suspense")}>{t("to_suspense")}</a>
+        {t("held_because", { because: heldBecause(recorded.because) })} <a href={at("/suspense")}>{t("to_suspense")}</a>
       </p>
     )}
     {recorded.status === "duplicate" && <p>{t("duplicate_hint")}</p>}

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import type { Trouble } from "../../api.ts";
 import { api, ask } from "../../api.ts";
 import { at } from "../../country.ts";
+import { heldBecause } from "../../held.ts";
 import { Badge } from "../../parts/badge.tsx";
 import { Button } from "../../parts/button.tsx";
 import { Copy } from "../../parts/copy.tsx";
@@ -97,7 +98,7 @@ export function CaseCard({ row, hints, isOpen, onOpen, onDone, onBack }: Props) 
     <li class="panel case">
       <div class="case-head">
         <strong class="amount">{amount}</strong>
-        <Badge tone={isBlocked ? "bad" : "warn"}>{said("suspense", "because", row.because)}</Badge>
+        <Badge tone={isBlocked ? "bad" : "warn"}>{heldBecause(row.because)}</Badge>
         {isBlocked && row.because !== "reversal" && <Badge tone="bad">{t("blocked")}</Badge>}
         <span class="gap" />
         {receipt !== null && (

@@ -2,12 +2,12 @@ import { useState } from "preact/hooks";
 import { COUNTRIES, type Operator } from "../../../src/domain/country.ts";
 import { api, ask, type Trouble } from "../../api.ts";
 import { facts } from "../../country.ts";
+import { heldBecause } from "../../held.ts";
 import { AccountPick, type Picked } from "../../parts/account-pick.tsx";
 import { Button } from "../../parts/button.tsx";
 import { Field, Select } from "../../parts/field.tsx";
 import { toast } from "../../parts/toast.tsx";
 import { t as shell } from "../../shell/words.ts";
-import { said } from "../../words.ts";
 import type { SuspenseCase } from "./acts.ts";
 import { t } from "./words.ts";
 
@@ -75,7 +75,7 @@ export function TypeReceiptForm({ row, first, onDone, onTrouble }: TypeProps) {
           return onTrouble(answer.trouble);
         }
         const { status, state } = answer.value;
-        const because = "because" in answer.value ? said("suspense", "because", String(answer.value.because)) : "";
+        const because = "because" in answer.value ? heldBecause(String(answer.value.because)) : "";
         toast(t(status === "held" ? "typed_held" : "typed_credited", { receipt: state.receipt, because }));
         onDone();
       }}

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { heldBecause } from "../../held.ts";
 import { Button } from "../../parts/button.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Select } from "../../parts/field.tsx";
@@ -56,7 +57,7 @@ export default function SuspensePage() {
             onInput={setBecause}
             options={[
               { value: "", label: shell("any") },
-              ...reasons.map((each) => ({ value: each, label: said("suspense", "because", each) })),
+              ...reasons.map((each) => ({ value: each, label: heldBecause(each) })),
             ]}
           />
         </div>

@@ -1,0 +1,26 @@
+import type en from "./en.ts";
+
+export default {
+  because_no_account_token: "pas de compte dans le texte",
+  because_wrong_token: "ce compte n’existe pas",
+  because_two_accounts: "deux comptes dans le texte",
+  because_plot_number: "numéro de parcelle dans le texte",
+  because_terminated_account: "compte terminé",
+  because_unknown_account: "compte inconnu",
+  because_phone_shared: "téléphone de plusieurs comptes",
+  because_sender: "expéditeur étranger à la caisse",
+  because_cap: "au-dessus du plafond",
+  because_chain: "trou dans la chaîne de la caisse",
+  because_date: "la date ne va pas",
+  because_conflict: "deux montants pour un reçu",
+  because_second_person: "deuxième personne requise",
+  because_reversal: "repris par l’opérateur",
+  because_before_cutover: "avant la bascule",
+  because_legacy_twin: "sans doute dans les anciens livres",
+  because_no_cutover: "pays pas encore ouvert",
+  because_fees_channel: "frais",
+  because_tariff_unset: "pas de tarif",
+  because_moved: "mis ici par une personne",
+  because_currency: "autre monnaie",
+  because_no_receipt: "texte sans reçu",
+} satisfies Record<keyof typeof en, string>;

@@ -1,0 +1,26 @@
+import type en from "./en.ts";
+
+export default {
+  because_no_account_token: "ha ho ak’haonte molaetseng",
+  because_wrong_token: "ha ho ak’haonte e joalo",
+  because_two_accounts: "liak’haonte tse peli molaetseng",
+  because_plot_number: "nomoro ea setša molaetseng",
+  because_terminated_account: "ak’haonte e felile",
+  because_unknown_account: "ak’haonte e sa tsejoeng",
+  because_phone_shared: "mohala oa liak’haonte tse ngata",
+  because_sender: "moromelli eo e seng oa till ena",
+  because_cap: "e fetile moeli",
+  because_chain: "sekheo ketaneng ea till",
+  because_date: "letsatsi ha le lumellane",
+  because_conflict: "lichelete tse peli rasiting e le ’ngoe",
+  because_second_person: "ho hlokahala motho oa bobeli",
+  because_reversal: "e nkiloe hape ke opareitara",
+  because_before_cutover: "pele ho phetoho",
+  because_legacy_twin: "mohlomong e libukeng tsa khale",
+  because_no_cutover: "naha ha e so buloe",
+  because_fees_channel: "litefiso",
+  because_tariff_unset: "ha ho theko",
+  because_moved: "e behiloe mona ke motho",
+  because_currency: "chelete e ’ngoe",
+  because_no_receipt: "molaetsa o se nang rasiti",
+} satisfies Record<keyof typeof en, string>;
