@@ -1,6 +1,5 @@
 import type { Context } from "hono";
 import { streamSSE } from "hono/streaming";
-import { fail } from "../errors.ts";
 
 /** A stream ends after so long; the browser opens the next by itself, and is let in anew. */
 export const STREAM_MS_MAX = 5 * 60_000;
@@ -12,7 +11,7 @@ const STILL_MS = 60_000;
 const RETRY_MS = 2_000;
 /** Looks that fail one after the other before the line is given up: the browser tries anew. */
 const FAILURES_MAX = 5;
-/** Lines of one name that one isolate keeps open: a page that opens more and more of them wears out nobody. */
+/** Lines of one name that one isolate keeps open, the newest: a page that opens more and more of them wears out nobody. */
 export const STREAMS_PER_NAME_MAX = 8;
 
 /** What is watched: a look at some state, made again and again on the server. */
@@ -30,16 +29,25 @@ export type Watch<T extends { asOf: number }> = {
 };
 
 /**
- * Open lines by name, each with when it last went round. A platform may drop a line with its client and never run what was
- * to come after it, so a place is a lease and not a count that somebody has to give back.
+ * Open lines by name, the oldest first. Whether a client is still there is not known for sure: a platform may go on with a
+ * line whose client left, or drop it with what was to come after. So nobody has to give a place back: the newest line is
+ * always taken, and the oldest of too many ends.
  */
-const open = new Map<string, Map<symbol, number>>();
-const LEASE_MS = 30_000;
+const open = new Map<string, Set<symbol>>();
 
-function livingOf(name: string): Map<symbol, number> {
-  const lines = open.get(name) ?? new Map<symbol, number>();
-  for (const [line, wentRoundAt] of lines) if (Date.now() - wentRoundAt > LEASE_MS) lines.delete(line);
-  return lines;
+function begin(name: string): symbol {
+  const lines = open.get(name) ?? new Set<symbol>();
+  const [oldest] = lines;
+  if (lines.size >= STREAMS_PER_NAME_MAX && oldest !== undefined) lines.delete(oldest);
+  const own = Symbol(name);
+  open.set(name, lines.add(own));
+  return own;
+}
+
+function end(name: string, own: symbol) {
+  const lines = open.get(name);
+  lines?.delete(own);
+  if (lines?.size === 0) open.delete(name);
 }
 
 /**
@@ -54,21 +62,12 @@ export function sse<T extends { asOf: number }>(c: Context, watch: Watch<T>): Re
   const { name } = watch;
   // Whoever asks for the headers alone gets no line.
   if (c.req.method === "HEAD") return c.body(null, 200, { "Content-Type": "text/event-stream" });
-  const lines = livingOf(name);
-  if (lines.size >= STREAMS_PER_NAME_MAX) {
-    c.header("Retry-After", "30");
-    return fail(c, 429, "too_many_streams", `at most ${STREAMS_PER_NAME_MAX} lines of one page; close one`);
-  }
-  const own = Symbol(name);
-  lines.set(own, Date.now());
-  open.set(name, lines);
+  const own = begin(name);
   return streamSSE(c, async (stream) => {
     try {
-      await run(stream, watch, () => open.get(name)?.set(own, Date.now()));
+      await run(stream, watch, () => open.get(name)?.has(own) ?? false);
     } finally {
-      const left = livingOf(name);
-      left.delete(own);
-      if (left.size === 0) open.delete(name);
+      end(name, own);
     }
   });
 }
@@ -79,13 +78,12 @@ type Line = {
   sleep(ms: number): Promise<unknown>;
 };
 
-async function run<T extends { asOf: number }>(line: Line, watch: Watch<T>, goesRound: () => void) {
+async function run<T extends { asOf: number }>(line: Line, watch: Watch<T>, isOpen: () => boolean) {
   const { everyMs, look, equal = isSame, still, msMax = STREAM_MS_MAX, pingMs = PING_MS } = watch;
   const began = Date.now();
   let [saidAt, stillAt, failures] = [began, began, 0];
   let last: T | null = null;
-  while (!line.aborted && Date.now() - began < msMax) {
-    goesRound();
+  while (!line.aborted && isOpen() && Date.now() - began < msMax) {
     const now = await look().catch((thrown: unknown) => {
       console.warn(JSON.stringify({ at: "live", name: watch.name, error: String(thrown) }));
       return null;
