@@ -3,6 +3,8 @@ import type { Reader } from "../ports/reader.ts";
 import { ms } from "./sql.ts";
 
 export const MY_PAYMENTS_MAX = 50;
+/** Entries of one receipt at one account: its shares, also those that were moved away and came back. */
+const SHARES_MAX = 200;
 
 /** A payment as its payer sees it: what was paid, what came of it, and how far it is. */
 export type MyPayment = {
@@ -34,10 +36,17 @@ export async function myPayments(
   return { payments: page.map(paymentOf), next: rows.length > count ? (page.at(-1)?.seq ?? null) : null };
 }
 
-/** One payment of this account, for its receipt. */
+/**
+ * One payment of this account, for its receipt. A receipt that was split has several shares here: what counts of them is
+ * added up, and the newest says when and what is left.
+ */
 export async function myPayment(db: Reader, account: string, receipt: string): Promise<MyPayment | null> {
-  const [row] = await db.read<Row>(PAYMENT, [account, receipt]);
-  return row === undefined ? null : paymentOf(row);
+  const shares = (await db.read<Row>(PAYMENT, [account, receipt])).map(paymentOf);
+  const counting = shares.filter(({ takenBack }) => !takenBack);
+  const [newest] = counting.length > 0 ? counting : shares;
+  if (newest === undefined) return null;
+  const sum = (of: "amountMinor" | "energyWh") => counting.reduce((total, share) => total + share[of], 0);
+  return counting.length > 1 ? { ...newest, amountMinor: sum("amountMinor"), energyWh: sum("energyWh") } : newest;
 }
 
 const paymentOf = ({ receivedAt, credit, connect, ...row }: Row): MyPayment => ({
@@ -61,4 +70,4 @@ const COLUMNS = `SELECT e.seq, e.receipt, coalesce(p.provider, e.provider) AS pr
   WHERE a.account_number = $1::text AND e.receipt IS NOT NULL`;
 
 const PAYMENTS = `${COLUMNS} AND ($2::text = '' OR e.seq < nullif($2::text, '')::bigint) ORDER BY e.seq DESC LIMIT $3::integer`;
-const PAYMENT = `${COLUMNS} AND e.receipt = $2::text ORDER BY e.seq DESC LIMIT 1`;
+const PAYMENT = `${COLUMNS} AND e.receipt = $2::text ORDER BY e.seq DESC LIMIT ${SHARES_MAX}`;

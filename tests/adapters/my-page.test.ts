@@ -118,7 +118,10 @@ describe("what a customer paid", () => {
       head = next.head;
       await write(next.row, payment({ receipt }));
     }
-    await write(credit(second, { receipt: "QK7ZZZ", account: "0046MAK" }).row);
+    const whole = credit(second, { receipt: "QK7ZZZ", account: "0046MAK" });
+    const part = credit(second, { head: whole.head, receipt: "QK7SPL", account: "0046MAK", amountMinor: 700 });
+    const rest = { head: part.head, receipt: "QK7SPL", account: "0046MAK", amountMinor: 500, share: 2 };
+    await write(whole.row, part.row, credit(second, rest).row);
     await run(`INSERT INTO relay_commands (id, account_id, meter_id, seq, action, state, because, requested_at, ended_at, expires_at, version)
       SELECT 'c-1', ${first}, id, 1, 'connect', 'completed', 'payment', cc_at(${NOON + 1_500}), cc_at(${NOON + 4_000}), cc_at(${NOON + 300_000}), 1
         FROM meters WHERE meter_number = '23099001'`);
@@ -147,5 +150,10 @@ describe("what a customer paid", () => {
     expect(await myPayment(db, "0045MAK", "QK7AAA")).toMatchObject({ receipt: "QK7AAA", balanceAfterWh: 4_000 });
     expect(await myPayment(db, "0045MAK", "QK7ZZZ")).toBeNull();
     expect(await myPayment(db, "0046MAK", "QK7ZZZ")).not.toBeNull();
+  });
+
+  it("is whole on its receipt when two shares of it are the same account's", async () => {
+    const split = await myPayment(db, "0046MAK", "QK7SPL");
+    expect(split).toMatchObject({ amountMinor: 1_200, energyWh: 2_400, balanceAfterWh: 6_400, takenBack: false });
   });
 });

@@ -67,10 +67,10 @@ type PostingRow = Extract<OutboxRow, { kind: "posting" }>;
 /** A credit as the account's object posts it, after `head`. */
 export function credit(
   accountId: number,
-  over: { head?: LedgerHead; receipt?: string; account?: string; amountMinor?: number } = {},
+  over: { head?: LedgerHead; receipt?: string; account?: string; amountMinor?: number; share?: number } = {},
 ): { row: PostingRow; head: LedgerHead } {
-  const { head = GENESIS, receipt = "QK7AAA", account = "0045MAK", amountMinor = 2_000 } = over;
-  const entryKey = `receipt:${receipt}#1.1`;
+  const { head = GENESIS, receipt = "QK7AAA", account = "0045MAK", amountMinor = 2_000, share = 1 } = over;
+  const entryKey = `receipt:${receipt}#1.${share}`;
   const built = buildPosting(
     head,
     {

@@ -21,3 +21,11 @@ export const idOf = (c: C) => Math.min(Number(c.req.param("id")), Number.MAX_SAF
 export const ownSite = (person: StaffSession | null): string | null =>
   person === null ? null : siteLimit(person.roles, person.site, "customers.register");
 export const otherSite = (c: C, site: string) => fail(c, 403, "other_site", `you register at ${site} only`, { site });
+
+/** What somebody bound to one site reads of a refusal: accounts of other sites stay nameless. */
+export const ofOwnSite = (said: string, site: string | null): string =>
+  site === null
+    ? said
+    : said.replaceAll(/\b\d{4}([A-Z]{3})\b/g, (account, at: string) =>
+        at === site ? account : "an account elsewhere",
+      );

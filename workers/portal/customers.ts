@@ -28,7 +28,7 @@ import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { configureAccounts } from "../jobs/refresh-accounts.ts";
 import { clockOf, countryOf, customersOf, readerOf } from "../ports.ts";
-import { idOf, keyOf, noKey, otherSite, ownSite } from "./acts.ts";
+import { idOf, keyOf, noKey, ofOwnSite, otherSite, ownSite } from "./acts.ts";
 import {
   AlikeQuery,
   ChangeBody,
@@ -117,7 +117,10 @@ export const customers = new Hono<Vars>()
       },
       by,
     );
-    if (!registered.ok) return refuse(c, registered.error);
+    if (!registered.ok) {
+      const { kind, detail } = registered.error;
+      return refuse(c, { kind, detail: ofOwnSite(detail, ownSite(c.get("person"))) });
+    }
     const card = await customerOfKey(readerOf(c.env), `registration:${key}`);
     if (card === null) throw new Error("a registered customer is not there");
     await tell(c.env, card);
