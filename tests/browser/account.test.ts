@@ -1,14 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { ask } from "../stories/world.ts";
-import { chromiumPath, closeBrowser, look, type Visit, visit, world } from "./browser.ts";
+import { chromiumPath, look, type Visit, world } from "./browser.ts";
+import { come } from "./come.ts";
 import { type OwnTill, ownTill } from "./money-world.ts";
 
-const visits: Visit[] = [];
-const come = async (...options: Parameters<typeof visit>) => {
-  const made = await visit(...options);
-  visits.push(made);
-  return made;
-};
 const isLive = ({ page }: Pick<Visit, "page">) => page.getByRole("status").getByText("live", { exact: true }).waitFor();
 
 /** Accounts that nobody else's journey touches. */
@@ -20,10 +15,6 @@ describe.skipIf(chromiumPath === null)("the page of an account", () => {
   beforeAll(async () => {
     till = await ownTill();
   });
-  afterEach(async () => {
-    for (const { context } of visits.splice(0)) await context.close();
-  });
-  afterAll(() => closeBrowser());
 
   it.each(["phone", "desktop"] as const)("shows what is known now, live, on a %s", async (size) => {
     const { page, complaints } = await come({ as: "superadmin", size });

@@ -1,8 +1,6 @@
-import { afterAll, describe, expect, it } from "vitest";
-import { chromiumPath, closeBrowser, visit } from "./browser.ts";
+import { describe, expect, it } from "vitest";
+import { chromiumPath, visit } from "./browser.ts";
 import { familyName, meterNumber, phone, register } from "./care.ts";
-
-afterAll(() => closeBrowser());
 
 describe.skipIf(chromiumPath === null)("the pages of customers", () => {
   it.each(["fr", "st"] as const)("fit a phone in %s, with no word left in another language's key", async (language) => {

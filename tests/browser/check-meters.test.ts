@@ -1,18 +1,8 @@
 import { readFileSync } from "node:fs";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { chromiumPath, closeBrowser, look, type Visit, visit } from "./browser.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { chromiumPath, look } from "./browser.ts";
+import { come } from "./come.ts";
 import { freshAccount, freshMeter, operate, sendReadings } from "./metering.ts";
-
-const visits: Visit[] = [];
-const come = async (...options: Parameters<typeof visit>) => {
-  const made = await visit(...options);
-  visits.push(made);
-  return made;
-};
-afterEach(async () => {
-  for (const { context } of visits.splice(0)) await context.close();
-});
-afterAll(() => closeBrowser());
 
 const HOUR_MS = 3_600_000;
 const ACCOUNT = freshAccount("MAK");

@@ -1,18 +1,8 @@
-import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { png } from "../pictures.ts";
-import { chromiumPath, closeBrowser, look, type Visit, visit } from "./browser.ts";
+import { chromiumPath, look, type Visit } from "./browser.ts";
 import { familyName, meterNumber, phone, register } from "./care.ts";
-
-const visits: Visit[] = [];
-const come = async (...options: Parameters<typeof visit>) => {
-  const made = await visit(...options);
-  visits.push(made);
-  return made;
-};
-afterEach(async () => {
-  for (const { context } of visits.splice(0)) await context.close();
-});
-afterAll(() => closeBrowser());
+import { come } from "./come.ts";
 
 /** A line across the field, as a hand draws it. */
 async function sign({ page }: Visit, label: string) {

@@ -1,17 +1,7 @@
-import { afterAll, afterEach, describe, expect, it } from "vitest";
-import { chromiumPath, closeBrowser, look, portal, type Visit, visit } from "./browser.ts";
+import { describe, expect, it } from "vitest";
+import { chromiumPath, look, portal } from "./browser.ts";
 import { familyName, meterNumber, phone, register } from "./care.ts";
-
-const visits: Visit[] = [];
-const come = async (...options: Parameters<typeof visit>) => {
-  const made = await visit(...options);
-  visits.push(made);
-  return made;
-};
-afterEach(async () => {
-  for (const { context } of visits.splice(0)) await context.close();
-});
-afterAll(() => closeBrowser());
+import { come } from "./come.ts";
 
 describe.skipIf(chromiumPath === null)("the page of a customer", () => {
   it("swaps a meter with the registers of both, once the number that was wrong is mended", async () => {

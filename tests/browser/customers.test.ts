@@ -1,17 +1,7 @@
-import { afterAll, afterEach, describe, expect, it } from "vitest";
-import { chromiumPath, closeBrowser, look, type Visit, visit } from "./browser.ts";
+import { describe, expect, it } from "vitest";
+import { chromiumPath, look } from "./browser.ts";
 import { familyName, phone, register } from "./care.ts";
-
-const visits: Visit[] = [];
-const come = async (...options: Parameters<typeof visit>) => {
-  const made = await visit(...options);
-  visits.push(made);
-  return made;
-};
-afterEach(async () => {
-  for (const { context } of visits.splice(0)) await context.close();
-});
-afterAll(() => closeBrowser());
+import { come } from "./come.ts";
 
 describe.skipIf(chromiumPath === null)("the list of customers", () => {
   it("finds somebody by a mistyped name and a phone with a wrong country code, keeps it in the address, and leads to the customer", async () => {

@@ -1,17 +1,7 @@
-import { afterAll, afterEach, describe, expect, it } from "vitest";
-import { chromiumPath, closeBrowser, look, type Visit, visit } from "./browser.ts";
+import { describe, expect, it } from "vitest";
+import { chromiumPath, look, type Visit } from "./browser.ts";
 import { familyName, phone, register } from "./care.ts";
-
-const visits: Visit[] = [];
-const come = async (...options: Parameters<typeof visit>) => {
-  const made = await visit(...options);
-  visits.push(made);
-  return made;
-};
-afterEach(async () => {
-  for (const { context } of visits.splice(0)) await context.close();
-});
-afterAll(() => closeBrowser());
+import { come } from "./come.ts";
 
 describe.skipIf(chromiumPath === null)("twins", () => {
   const twins = async (here: Visit) => {

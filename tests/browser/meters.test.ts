@@ -1,17 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { chromiumPath, closeBrowser, look, type Visit, visit } from "./browser.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { chromiumPath, look } from "./browser.ts";
+import { come } from "./come.ts";
 import { freshAccount, freshMeter, makeAccount, operate, sendReading } from "./metering.ts";
-
-const visits: Visit[] = [];
-const come = async (...options: Parameters<typeof visit>) => {
-  const made = await visit(...options);
-  visits.push(made);
-  return made;
-};
-afterEach(async () => {
-  for (const { context } of visits.splice(0)) await context.close();
-});
-afterAll(() => closeBrowser());
 
 /** Postgres learns of what an account has within seconds; on a busy machine later. */
 const COPIED_MS_MAX = 60_000;

@@ -1,13 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { chromiumPath, closeBrowser, look, type Visit, visit } from "./browser.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { chromiumPath, look } from "./browser.ts";
+import { come } from "./come.ts";
 import { type OwnTill, ownTill } from "./money-world.ts";
 
-const visits: Visit[] = [];
-const come = async (...options: Parameters<typeof visit>) => {
-  const made = await visit(...options);
-  visits.push(made);
-  return made;
-};
 /** A local day of Lesotho, so many days ago. */
 const day = (ago: number) => new Date(Date.now() + 2 * 3_600_000 - ago * 86_400_000).toISOString().slice(0, 10);
 
@@ -20,10 +15,6 @@ describe.skipIf(chromiumPath === null)("payments", () => {
     const live = till.customers.filter(({ status }) => status === "live");
     [one, other] = [live[5], live[6]] as [typeof one, typeof other];
   });
-  afterEach(async () => {
-    for (const { context } of visits.splice(0)) await context.close();
-  });
-  afterAll(() => closeBrowser());
 
   it.each(["phone", "desktop"] as const)("are looked at on a %s, with their sums by day", async (size) => {
     const receipt = await till.pay({ account: one.account, amountMinor: 2_300 });

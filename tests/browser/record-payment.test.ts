@@ -1,13 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { chromiumPath, closeBrowser, look, type Visit, visit } from "./browser.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { chromiumPath, look, type Visit } from "./browser.ts";
+import { come } from "./come.ts";
 import { type OwnTill, ownTill } from "./money-world.ts";
-
-const visits: Visit[] = [];
-const come = async (...options: Parameters<typeof visit>) => {
-  const made = await visit(...options);
-  visits.push(made);
-  return made;
-};
 
 describe.skipIf(chromiumPath === null)("a payment by hand", () => {
   let till: OwnTill;
@@ -17,10 +11,6 @@ describe.skipIf(chromiumPath === null)("a payment by hand", () => {
     const live = till.customers.filter(({ status }) => status === "live");
     [one] = [live[7]] as [typeof one];
   });
-  afterEach(async () => {
-    for (const { context } of visits.splice(0)) await context.close();
-  });
-  afterAll(() => closeBrowser());
 
   const fill = async ({ page }: Visit, receipt: string, amount: string) => {
     await page.goto("/ls/payments/record");

@@ -1,16 +1,6 @@
-import { afterAll, afterEach, describe, expect, it } from "vitest";
-import { chromiumPath, closeBrowser, look, type Visit, visit } from "./browser.ts";
-
-const visits: Visit[] = [];
-const come = async (...options: Parameters<typeof visit>) => {
-  const made = await visit(...options);
-  visits.push(made);
-  return made;
-};
-afterEach(async () => {
-  for (const { context } of visits.splice(0)) await context.close();
-});
-afterAll(() => closeBrowser());
+import { describe, expect, it } from "vitest";
+import { chromiumPath, look } from "./browser.ts";
+import { come } from "./come.ts";
 
 describe.skipIf(chromiumPath === null)("settings and help", () => {
   it("writes another wording after showing how it reads, and refuses what no SMS can carry", async () => {

@@ -1,17 +1,7 @@
-import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { totpCode } from "../../src/adapters/totp.ts";
-import { chromiumPath, closeBrowser, look, type Visit, visit } from "./browser.ts";
-
-const visits: Visit[] = [];
-const come = async (...options: Parameters<typeof visit>) => {
-  const made = await visit(...options);
-  visits.push(made);
-  return made;
-};
-afterEach(async () => {
-  for (const { context } of visits.splice(0)) await context.close();
-});
-afterAll(() => closeBrowser());
+import { chromiumPath, look } from "./browser.ts";
+import { come } from "./come.ts";
 
 describe.skipIf(chromiumPath === null)("staff and roles", () => {
   it("invites a person who comes in by another browser, and whose new role holds at once", {

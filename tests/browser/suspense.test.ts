@@ -1,13 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { chromiumPath, closeBrowser, look, type Visit, visit } from "./browser.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { chromiumPath, look, type Visit } from "./browser.ts";
+import { come } from "./come.ts";
 import { type OwnTill, ownTill } from "./money-world.ts";
 
-const visits: Visit[] = [];
-const come = async (...options: Parameters<typeof visit>) => {
-  const made = await visit(...options);
-  visits.push(made);
-  return made;
-};
 const caseOf = (page: Visit["page"], receipt: string) => page.locator(".case", { hasText: receipt });
 
 describe.skipIf(chromiumPath === null)("money in suspense", () => {
@@ -19,10 +14,6 @@ describe.skipIf(chromiumPath === null)("money in suspense", () => {
     const live = till.customers.filter(({ status }) => status === "live");
     [one, other] = [live[3], live[4]] as [typeof one, typeof other];
   });
-  afterEach(async () => {
-    for (const { context } of visits.splice(0)) await context.close();
-  });
-  afterAll(() => closeBrowser());
 
   it.each(["phone", "desktop"] as const)("is looked at on a %s: value, age, reason and hints", async (size) => {
     const wrong = await till.pay({ account: "9998MAK", amountMinor: 1_500, phone: one.phone });

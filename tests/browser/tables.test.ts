@@ -1,17 +1,7 @@
 import { readFileSync } from "node:fs";
-import { afterAll, afterEach, describe, expect, it } from "vitest";
-import { chromiumPath, closeBrowser, look, type Visit, visit } from "./browser.ts";
-
-const visits: Visit[] = [];
-const come = async (...options: Parameters<typeof visit>) => {
-  const made = await visit(...options);
-  visits.push(made);
-  return made;
-};
-afterEach(async () => {
-  for (const { context } of visits.splice(0)) await context.close();
-});
-afterAll(() => closeBrowser());
+import { describe, expect, it } from "vitest";
+import { chromiumPath, look } from "./browser.ts";
+import { come } from "./come.ts";
 
 const ROWS_MANY = 100_000;
 /** A machine that does five things at once draws nothing smoothly: what this page takes beyond a page that stands still. */

@@ -1,13 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { chromiumPath, closeBrowser, look, type Visit, visit } from "./browser.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { chromiumPath, look } from "./browser.ts";
+import { come } from "./come.ts";
 import { type OwnTill, ownTill } from "./money-world.ts";
 
-const visits: Visit[] = [];
-const come = async (...options: Parameters<typeof visit>) => {
-  const made = await visit(...options);
-  visits.push(made);
-  return made;
-};
 const SIZES = ["phone", "desktop"] as const;
 
 describe.skipIf(chromiumPath === null)("phones, tills, texts, cases and statements", () => {
@@ -15,10 +10,6 @@ describe.skipIf(chromiumPath === null)("phones, tills, texts, cases and statemen
   beforeAll(async () => {
     till = await ownTill();
   });
-  afterEach(async () => {
-    for (const { context } of visits.splice(0)) await context.close();
-  });
-  afterAll(() => closeBrowser());
 
   it.each(SIZES)("are looked at on a %s", async (size) => {
     const { page, complaints } = await come({ as: "finance_team", size });
