@@ -57,6 +57,9 @@ describe.skipIf(chromiumPath === null)("payments", () => {
     await page.goto("/ls/");
     await page.getByRole("button", { name: "Menu" }).click();
     await page.getByRole("link", { name: "Payments", exact: true }).click();
+    // The dashboard that is left has a search of its own.
+    await page.waitForURL("**/ls/payments*");
+    await page.getByRole("heading", { name: "Payments", level: 1 }).waitFor();
     await page.getByLabel("Find").fill(receipt);
     await page.keyboard.press("Enter");
     await page.getByText("That is all: 1").waitFor();
