@@ -13,6 +13,7 @@ import { EXPORT_COMMANDS } from "./ops-export.ts";
 import { IMPORT_COMMANDS } from "./ops-imports.ts";
 import { METER_COMMANDS } from "./ops-meters.ts";
 import { REGISTRATION_COMMANDS } from "./ops-registrations.ts";
+import { ROLLUP_COMMANDS } from "./ops-rollups.ts";
 import { STAFF_COMMANDS } from "./ops-staff.ts";
 import { STATEMENT_COMMANDS } from "./ops-statements.ts";
 import { TARIFF_COMMANDS } from "./ops-tariffs.ts";
@@ -36,6 +37,7 @@ const COMMANDS: Record<string, Command> = {
   ...VENDOR_COMMANDS,
   ...CORRECTION_COMMANDS,
   ...WALLET_COMMANDS,
+  ...ROLLUP_COMMANDS,
   "phone:add": {
     help: '--name "Shop phone" --till TILL [--channel electricity|fees] [--secret S]   prints the two URLs to type into the apps, once',
     run: (door, flags) =>

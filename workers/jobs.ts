@@ -15,6 +15,7 @@ import { mirrorPaymentsJob } from "./jobs/mirror-payments.ts";
 import { postCorrectionsJob } from "./jobs/post-corrections.ts";
 import { refreshAccounts } from "./jobs/refresh-accounts.ts";
 import { registrationsJob } from "./jobs/registrations.ts";
+import { rollupsJob } from "./jobs/rollups.ts";
 import { syncSamplesJob } from "./jobs/sync-samples.ts";
 import { syncSteamaJob } from "./jobs/sync-steama.ts";
 import { tillDaysJob } from "./jobs/till-days.ts";
@@ -39,6 +40,7 @@ const JOBS: Record<string, Job> = {
   "post-corrections": postCorrectionsJob,
   "refresh-accounts": refreshAccounts,
   registrations: registrationsJob,
+  rollups: rollupsJob,
   "sync-samples": syncSamplesJob,
   "sync-steama": syncSteamaJob,
   "till-days": tillDaysJob,
@@ -51,7 +53,7 @@ const JOBS: Record<string, Job> = {
 /** Cron expression to the jobs it starts. */
 const CRONS: Record<string, string[]> = {
   "* * * * *": ["drain-copies", "refresh-accounts", "welcome-sms", "post-corrections"],
-  "*/5 * * * *": ["live-balances"],
+  "*/5 * * * *": ["live-balances", "rollups"],
   "*/15 * * * *": [
     "sync-samples",
     "sync-steama",

@@ -24,29 +24,12 @@ const run = (query: string, url = database.ownerUrl) =>
     }
   });
 
-const sale = (site: string, gross = 100) =>
-  `INSERT INTO sales_daily VALUES ('2026-11-03', ${site}, 'mpesa', 'LSL', 1, ${gross}, 0, 100, 0, 0, 200, 'open', now())`;
 const credit = (id: string, state: string, because: string, confirmedAt: string) =>
   `INSERT INTO vendor_credits (external_id, account_id, vendor, amount_minor, currency, state, because, queued_at, confirmed_at,
     version) VALUES ('${id}', ${account}, 'koios', 3000, 'LSL', '${state}', ${because}, now(), ${confirmedAt}, 1)`;
 const ticket = (key: string, state = "open", resolvedAt = "NULL") =>
   `INSERT INTO tickets (ticket_key, ticket_class, category, priority, state, summary, reported_by, opened_at, resolved_at)
     VALUES ('${key}', 'asset_fault', 'no-power', 'P2', '${state}', 'pole down', 'ops', '2026-11-03T10:00Z', ${resolvedAt})`;
-
-describe("a day's sales", () => {
-  it("have one row a site and channel, and one for money that has no site", async () => {
-    const site = (await withClient(database.ownerUrl, (client) => client.query("SELECT code FROM sites LIMIT 1")))
-      .rows[0];
-    expect(await run(sale(`'${site.code}'`))).toBe("done");
-    expect(await run(sale(`'${site.code}'`))).toBe("sales_daily_key");
-    expect(await run(sale("NULL"))).toBe("done");
-    expect(await run(sale("NULL"))).toBe("sales_daily_key");
-  });
-
-  it("are never below nothing", async () => {
-    expect(await run(sale("NULL", -1))).toBe("sales_daily_counts");
-  });
-});
 
 describe("a vendor's credit", () => {
   it("exists once, whoever queues it again", async () => {
@@ -104,7 +87,7 @@ it("dollars have one rate a currency and day, above nothing", async () => {
   expect(await run("UPDATE fx_rates SET usd_per_unit = 0")).toBe("fx_rates_positive");
 });
 
-it.each(["fx_rates", "sales_daily", "ticket_events", "tickets"])(
+it.each(["fx_rates", "ticket_events", "tickets"])(
   "the application reads %s and writes nothing there while it has no writer",
   async (table) => {
     expect(await run(`SELECT count(*) FROM ${table}`, database.appUrl)).toBe("done");

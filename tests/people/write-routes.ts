@@ -118,6 +118,12 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
     copied: gate,
   },
 
+  "POST /api/ops/rollups/verify": {
+    acts: ["rollups.rebuild"],
+    send: () => ({ body: { from: "2026-11-01", to: "2026-11-01", write: true } }),
+    copied: gate,
+  },
+
   "POST /api/uploads": { because: FILE },
   "POST /api/customers": {
     acts: ["account.create", "customer.create"],

@@ -28,6 +28,7 @@ import { opsParallel } from "./ops-parallel.ts";
 import { opsPhones } from "./ops-phones.ts";
 import { opsReceipts } from "./ops-receipts.ts";
 import { opsRegistry } from "./ops-registry.ts";
+import { opsRollups } from "./ops-rollups.ts";
 import { opsStatus } from "./ops-status.ts";
 import { opsTills } from "./ops-tills.ts";
 import { opsVendors } from "./ops-vendors.ts";
@@ -70,6 +71,7 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/accounts", accountWallet)
   .route("/imports", imports)
   .route("/", opsImports)
+  .route("/", opsRollups)
   .route("/meters", relays)
   .route("/customers", customers)
   .route("/customers/merges", merges)

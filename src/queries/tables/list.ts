@@ -330,6 +330,30 @@ export const TABLES: readonly BrowsedTable[] = [
     LARGE,
   ),
   table(
+    "metered_days",
+    "reports.read",
+    ["energy of accounts by local day, by the meter that bills", "rollups"],
+    "day account_id",
+    "day:day account_id:int! site_code:text energy_wh:int hours:int estimated_hours:int",
+    LARGE,
+  ),
+  table(
+    "metered_months",
+    "reports.read",
+    ["energy of accounts by month", "rollups"],
+    "month account_id",
+    "month:day account_id:int! site_code:text energy_wh:int days:int hours:int estimated_hours:int",
+    LARGE,
+  ),
+  table(
+    "metered_month_hours",
+    "reports.read",
+    ["energy of accounts by local hour, over a month", "rollups"],
+    "month account_id hour_of_day",
+    "month:day! account_id:int hour_of_day:int energy_wh:int hours:int",
+    LARGE,
+  ),
+  table(
     "vendor_days",
     "meters.read",
     ["days of vendors' meters; their hours are in consumption_hourly", COPY],
@@ -613,6 +637,9 @@ export const UNLISTED_TABLES = [
   "consumption_monthly",
   "account_stages",
   "sales_daily",
+  "sales_account_days",
+  "sales_account_months",
+  "rollup_touched",
 ];
 
 /** Secrets, what is computed for the search alone, and exact bytes: never read here, of a table that is. */

@@ -1,0 +1,162 @@
+import { ONE_BY_ONE } from "./hours.ts";
+
+/**
+ * How rollups are computed from rows; the one place that says so. `days` are local days (`$1`, JSON), `$2` the country's zone. The job
+ * that keeps them and the command that verifies them use the same words, and `tests/adapters/rollups.test.ts` a slow twin of them.
+ */
+export const DAYS = `days AS MATERIALIZED (SELECT value::date AS day FROM jsonb_array_elements_text($1::jsonb))`;
+export const MONTHS = `months AS MATERIALIZED (
+  SELECT DISTINCT date_trunc('month', value::date)::date AS month FROM jsonb_array_elements_text($1::jsonb))`;
+
+const START = "d.day::timestamp AT TIME ZONE $2::text";
+const END = "(d.day + 1)::timestamp AT TIME ZONE $2::text";
+
+const AMOUNTS = [
+  "payments",
+  "gross_minor",
+  "reversed_minor",
+  "electricity_minor",
+  "fees_minor",
+  "suspense_minor",
+  "treasury_minor",
+  "vended_wh",
+] as const;
+const SUMMED = AMOUNTS.map((column) => `sum(${column})::bigint AS ${column}`).join(", ");
+
+/** A table that is computed: what names a row, the rest of it, and over what it is bounded. */
+export type Rollup = {
+  table: string;
+  /** Columns that name a row, the day or month first. */
+  key: readonly string[];
+  values: readonly string[];
+  /** CTEs that end in `computed` with exactly these columns, of the days or months asked. */
+  computed: string;
+  bound: "days" | "months";
+};
+
+/**
+ * Money by the local day on which it was paid, as it is held now. What the old system knew counts beside, unless the receipt is one
+ * of ours: then it is the same money.
+ */
+const SALES = `${DAYS}, shares AS (
+    SELECT d.day, p.receipt, p.provider AS channel, l.share, l.holder_kind, l.account_id, l.amount_minor
+    FROM days d CROSS JOIN LATERAL (SELECT * FROM payments q WHERE q.paid_at >= ${START} AND q.paid_at < ${END}
+        AND q.generation >= 1 AND q.holder_kind <> 'legacy' ${ONE_BY_ONE}) p
+      JOIN payment_allocations l ON l.receipt = p.receipt AND l.generation = p.generation
+  ), credited AS (
+    SELECT s.receipt, s.account_id, e.energy_wh, e.fees_minor
+    FROM (SELECT DISTINCT receipt, account_id FROM shares WHERE account_id IS NOT NULL) s
+      CROSS JOIN LATERAL (SELECT coalesce(sum(x.energy_wh) FILTER (WHERE x.book = 'customer_energy'), 0) AS energy_wh,
+          coalesce(sum(x.amount_minor) FILTER (WHERE x.book = 'customer_fees'), 0) AS fees_minor
+        FROM ledger_entries x WHERE x.receipt = s.receipt AND x.account_id = s.account_id AND x.kind IN ('payment', 'fee', 'reversal')) e
+  ), ours AS (
+    SELECT s.day, s.receipt, s.channel, s.account_id, count(*) FILTER (WHERE s.share = 1) AS payments, sum(s.amount_minor) AS gross_minor,
+      sum(s.amount_minor) FILTER (WHERE s.holder_kind = 'account') AS held_minor,
+      sum(s.amount_minor) FILTER (WHERE s.holder_kind = 'suspense') AS suspense_minor,
+      sum(s.amount_minor) FILTER (WHERE s.holder_kind = 'treasury') AS treasury_minor
+    FROM shares s GROUP BY s.day, s.receipt, s.channel, s.account_id
+  ), rows AS (
+    SELECT o.day, a.account_number, a.site_code, o.channel, o.payments, o.gross_minor, 0 AS reversed_minor,
+      coalesce(o.held_minor, 0) - coalesce(c.fees_minor, 0) AS electricity_minor, coalesce(c.fees_minor, 0) AS fees_minor,
+      coalesce(o.suspense_minor, 0) AS suspense_minor, coalesce(o.treasury_minor, 0) AS treasury_minor,
+      coalesce(c.energy_wh, 0) AS vended_wh
+    FROM ours o LEFT JOIN accounts a ON a.id = o.account_id
+      LEFT JOIN credited c ON c.receipt = o.receipt AND c.account_id = o.account_id
+    UNION ALL
+    SELECT d.day, t.account_number, s.code, 'legacy', (t.amount_minor > 0)::int, greatest(t.amount_minor, 0), greatest(-t.amount_minor, 0),
+      CASE WHEN t.kind = 'payment' THEN t.amount_minor ELSE 0 END, CASE WHEN t.kind = 'fee' THEN t.amount_minor ELSE 0 END, 0, 0,
+      CASE WHEN t.kind = 'payment' THEN coalesce(t.energy_wh, 0) ELSE 0 END
+    FROM days d CROSS JOIN LATERAL (SELECT * FROM legacy_transactions q WHERE q.paid_at >= ${START} AND q.paid_at < ${END}
+        AND q.kind IN ('payment', 'fee') AND q.amount_minor IS NOT NULL ${ONE_BY_ONE}) t
+      LEFT JOIN sites s ON s.code = right(t.account_number, 3)
+    WHERE NOT EXISTS (SELECT FROM payments p WHERE p.receipt = t.receipt AND p.holder_kind <> 'legacy')
+  ), computed AS (
+    SELECT day, account_number, site_code, channel, ${SUMMED} FROM rows GROUP BY day, account_number, site_code, channel
+  )`;
+
+/** By the meter that bills, as far as it did on that day: two meters on one account never double what it used. */
+const METERED = `${DAYS}, billing AS MATERIALIZED (
+    SELECT meter_id, account_id, range_agg(tstzrange(valid_from, valid_to)) AS times FROM meter_placements
+    WHERE role = 'primary' GROUP BY meter_id, account_id
+  ), computed AS (
+    SELECT c.day, c.account_id, a.site_code, sum(c.energy_wh)::bigint AS energy_wh, least(sum(c.hours), 25)::int AS hours,
+      least(sum(c.estimated_hours), sum(c.hours), 25)::int AS estimated_hours
+    FROM billing b JOIN accounts a ON a.id = b.account_id
+      CROSS JOIN LATERAL (SELECT q.* FROM days d JOIN consumption_daily q ON q.day = d.day
+        AND q.meter_id = b.meter_id AND q.account_id = b.account_id
+        AND b.times && tstzrange(${START}, ${END}) ${ONE_BY_ONE}) c
+    GROUP BY c.day, c.account_id, a.site_code
+  )`;
+
+const IN_MONTH = (alias: string) => `${alias}.day >= m.month AND ${alias}.day < (m.month + interval '1 month')::date`;
+
+const SALES_MONTHS = `${MONTHS}, computed AS (
+    SELECT m.month, q.account_number, q.site_code, q.channel, ${SUMMED.replaceAll("sum(", "sum(q.")}
+    FROM months m JOIN sales_account_days q ON ${IN_MONTH("q")} GROUP BY m.month, q.account_number, q.site_code, q.channel
+  )`;
+
+const METERED_MONTHS = `${MONTHS}, computed AS (
+    SELECT m.month, q.account_id, q.site_code, sum(q.energy_wh)::bigint AS energy_wh, count(*)::int AS days, sum(q.hours)::int AS hours,
+      sum(q.estimated_hours)::int AS estimated_hours
+    FROM months m JOIN metered_days q ON ${IN_MONTH("q")} GROUP BY m.month, q.account_id, q.site_code
+  )`;
+
+/** Along each billing meter's key: the hours of everybody's year are never read for a month. */
+const METERED_MONTH_HOURS = `${MONTHS}, billing AS MATERIALIZED (
+    SELECT meter_id, account_id, range_agg(tstzrange(valid_from, valid_to)) AS times FROM meter_placements
+    WHERE role = 'primary' GROUP BY meter_id, account_id
+  ), computed AS (
+    SELECT m.month, b.account_id, extract(hour FROM c.hour AT TIME ZONE $2::text)::int AS hour_of_day,
+      sum(c.energy_wh)::bigint AS energy_wh, count(*)::int AS hours
+    FROM months m CROSS JOIN billing b
+      CROSS JOIN LATERAL (SELECT q.hour, q.energy_wh FROM consumption_hourly q
+        WHERE q.meter_id = b.meter_id AND q.account_id = b.account_id
+          AND q.hour >= m.month::timestamp AT TIME ZONE $2::text
+          AND q.hour < (m.month + interval '1 month')::timestamp AT TIME ZONE $2::text ${ONE_BY_ONE}) c
+    WHERE b.times && tstzrange(c.hour, c.hour + interval '1 hour')
+    GROUP BY 1, 2, 3
+  )`;
+
+/** In the order in which each needs the one before. */
+export const ROLLUPS: readonly (Rollup & { of: "money" | "energy" })[] = [
+  {
+    of: "money",
+    table: "sales_account_days",
+    key: ["day", "account_number", "channel"],
+    values: ["site_code", ...AMOUNTS],
+    computed: SALES,
+    bound: "days",
+  },
+  {
+    of: "money",
+    table: "sales_account_months",
+    key: ["month", "account_number", "channel"],
+    values: ["site_code", ...AMOUNTS],
+    computed: SALES_MONTHS,
+    bound: "months",
+  },
+  {
+    of: "energy",
+    table: "metered_days",
+    key: ["day", "account_id"],
+    values: ["site_code", "energy_wh", "hours", "estimated_hours"],
+    computed: METERED,
+    bound: "days",
+  },
+  {
+    of: "energy",
+    table: "metered_months",
+    key: ["month", "account_id"],
+    values: ["site_code", "energy_wh", "days", "hours", "estimated_hours"],
+    computed: METERED_MONTHS,
+    bound: "months",
+  },
+  {
+    of: "energy",
+    table: "metered_month_hours",
+    key: ["month", "account_id", "hour_of_day"],
+    values: ["energy_wh", "hours"],
+    computed: METERED_MONTH_HOURS,
+    bound: "months",
+  },
+];

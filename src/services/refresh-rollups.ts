@@ -1,0 +1,41 @@
+import { localDay } from "../domain/local-day.ts";
+import type { RollupDays, Rollups, Touched } from "../ports/rollups.ts";
+
+/** Touches that one step reads, and local days of each kind that it computes: seconds at most in a country of 2,000 accounts. */
+export const TOUCHED_MAX = 5_000;
+export const ROLLUP_DAYS_MAX = 14;
+const HOUR_MS = 3_600_000;
+
+export type RefreshedRollups = { days: number; changed: number; more: boolean };
+
+/** One step: the oldest days that something has changed in. `more`: there are others. */
+export async function refreshRollups(rollups: Rollups, utcOffsetMinutes: number): Promise<RefreshedRollups> {
+  const touched = await rollups.touched(TOUCHED_MAX);
+  const { days, done } = pick(touched, utcOffsetMinutes);
+  if (done.length === 0) return { days: 0, changed: 0, more: false };
+  const changed = await rollups.refresh(days, done);
+  return {
+    days: new Set([...days.money, ...days.energy]).size,
+    changed,
+    more: done.length < touched.length || touched.length === TOUCHED_MAX,
+  };
+}
+
+/** The first days of each kind, and the touches that lie wholly within them. */
+export function pick(touched: readonly Touched[], utcOffsetMinutes: number): { days: RollupDays; done: number[] } {
+  const days = { money: new Set<string>(), energy: new Set<string>() };
+  const done: number[] = [];
+  for (const { id, what, at } of touched) {
+    const own = daysOf(what, at, utcOffsetMinutes).filter((day) => !days[what].has(day));
+    if (days[what].size + own.length > ROLLUP_DAYS_MAX) continue;
+    for (const day of own) days[what].add(day);
+    done.push(id);
+  }
+  return { days: { money: [...days.money], energy: [...days.energy] }, done };
+}
+
+/** An hour of a zone that is off by half an hour lies in two days. */
+const daysOf = (what: Touched["what"], at: number, utcOffsetMinutes: number): string[] =>
+  what === "energy"
+    ? [localDay(at, 0)]
+    : [...new Set([localDay(at, utcOffsetMinutes), localDay(at + HOUR_MS - 1, utcOffsetMinutes)])];

@@ -1,0 +1,212 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { withClient } from "../../dev/database-server.ts";
+import { neonCopies } from "../../src/adapters/neon/copy-rows.ts";
+import { connect, type Database } from "../../src/adapters/neon/database.ts";
+import { neonRollups } from "../../src/adapters/neon/rollups.ts";
+import type { OutboxRow } from "../../src/domain/outbox.ts";
+import { refreshRollups } from "../../src/services/refresh-rollups.ts";
+import { type FreshDatabase, freshDatabase } from "./database.ts";
+import { allocation, credit, items, NOON, payment, seed } from "./rows.ts";
+
+const HOUR_MS = 3_600_000;
+const ZONES = { LS: ["Africa/Maseru", 120], BJ: ["Africa/Porto-Novo", 60] } as const;
+
+let database: FreshDatabase;
+let db: Database;
+let account: number;
+const run = (query: string) => withClient(database.ownerUrl, (client) => client.query(query));
+const write = async (...rows: OutboxRow[]) =>
+  expect(await neonCopies(db).write(items(rows))).toMatchObject({ refused: [], conflicts: [] });
+/** Until nothing is left to add up. Answers how many rows changed. */
+const refresh = async (country: keyof typeof ZONES = "LS") => {
+  const [zone, offset] = ZONES[country];
+  let changed = 0;
+  for (let step = 0; step < 100; step++) {
+    const done = await refreshRollups(neonRollups(db, zone), offset);
+    changed += done.changed;
+    if (!done.more) return changed;
+  }
+  throw new Error("there is always more");
+};
+const sales = () =>
+  db.read<Record<string, unknown>>(
+    `SELECT day::text AS day, account_number AS account, channel, payments, gross_minor AS gross, reversed_minor AS reversed,
+      electricity_minor AS electricity, suspense_minor AS suspense, treasury_minor AS treasury, vended_wh AS vended
+    FROM sales_account_days ORDER BY day, account_number, channel`,
+  );
+const differing = async (country: keyof typeof ZONES = "LS") => {
+  const days = Array.from({ length: 31 }, (_, n) => new Date(Date.UTC(2026, 9, 20 + n)).toISOString().slice(0, 10));
+  return (await neonRollups(db, ZONES[country][0]).verify(days)).filter(({ differ }) => differ > 0);
+};
+/** A payment with its share and its credit, paid at an instant. */
+const paid = (receipt: string, paidAt: number, amountMinor = 2_000) => {
+  const { row } = credit(account, { receipt, amountMinor });
+  return [
+    payment({ receipt, paidAt, amountMinor, claimedAt: paidAt + 1_000 }),
+    allocation({ receipt, amountMinor, entryKey: `receipt:${receipt}#1.1` }),
+    { ...row, rows: row.rows.map((each) => ({ ...each, occurredAt: paidAt })) },
+  ];
+};
+
+beforeEach(async () => {
+  database = await freshDatabase();
+  db = connect(database.appUrl, database.sqlUrl);
+  [account = 0] = await seed(database.ownerUrl);
+});
+afterEach(() => database.drop());
+
+describe("what is sold on a local day", () => {
+  it("belongs to the next day in Maseru at half past eleven at night in UTC, and in Porto-Novo too", async () => {
+    await write(...paid("QK7AAA", Date.UTC(2026, 10, 2, 23, 30)));
+    expect(await refresh()).toBeGreaterThan(0);
+    expect(await sales()).toEqual([
+      {
+        ...{ day: "2026-11-03", account: "0045MAK", channel: "mpesa", payments: 1, gross: 2_000, reversed: 0 },
+        ...{ electricity: 2_000, suspense: 0, treasury: 0, vended: 4_000 },
+      },
+    ]);
+  });
+
+  it("differs by the hour that lies between the two countries", async () => {
+    await write(...paid("QK7AAA", Date.UTC(2026, 10, 2, 22, 30)));
+    await refresh("BJ");
+    expect((await sales()).map(({ day }) => day)).toEqual(["2026-11-02"]);
+    expect(await differing("LS")).not.toEqual([]);
+  });
+
+  it("is the same when it is added up twice, and nothing is written the second time", async () => {
+    await write(...paid("QK7AAA", NOON));
+    await refresh();
+    await run(
+      `INSERT INTO rollup_touched (what, at) VALUES ('money', cc_at(${NOON})), ('energy', '2026-11-03T00:00:00Z')`,
+    );
+    expect(await refresh()).toBe(0);
+    expect(await differing()).toEqual([]);
+  });
+
+  it("moves with the money: from nobody to an account, on the day on which it was paid", async () => {
+    const suspended = { accountNumber: null, holderKind: "suspense" as const, account: null };
+    await write(
+      payment({ receipt: "QK7BBB", account: null, holderKind: "suspense" }),
+      allocation({ receipt: "QK7BBB", ...suspended, because: "no_account_token", entryKey: "receipt:QK7BBB#1.1" }),
+    );
+    await refresh();
+    expect(await sales()).toMatchObject([{ account: null, gross: 2_000, electricity: 0, suspense: 2_000 }]);
+    const { row } = credit(account, { receipt: "QK7BBB" });
+    await write(
+      payment({ receipt: "QK7BBB", generation: 2, version: 2 }),
+      allocation({
+        receipt: "QK7BBB",
+        generation: 2,
+        entryKey: "receipt:QK7BBB#1.1",
+        actor: "staff",
+        reason: "found",
+        at: NOON + 9 * HOUR_MS,
+      }),
+      row,
+    );
+    await refresh();
+    expect(await sales()).toMatchObject([
+      {
+        day: "2026-11-03",
+        account: "0045MAK",
+        payments: 1,
+        gross: 2_000,
+        electricity: 2_000,
+        suspense: 0,
+        vended: 4_000,
+      },
+    ]);
+    expect(await differing()).toEqual([]);
+  });
+
+  it("counts a payment once in the month of the cut-over, though the old history has it too", async () => {
+    await write(...paid("QK7AAA", NOON));
+    await run(`INSERT INTO legacy_transactions (source, source_id, kind, account_number, amount_minor, currency, energy_wh, paid_at, receipt)
+      VALUES ('t', '1', 'payment', '0045MAK', 2000, 'LSL', 4000, cc_at(${NOON}), 'QK7AAA'),
+        ('t', '2', 'payment', '0046MAK', 1500, 'LSL', 3000, cc_at(${NOON - 24 * HOUR_MS}), 'OLD1'),
+        ('t', '3', 'payment', '0046MAK', -1500, 'LSL', -3000, cc_at(${NOON - 24 * HOUR_MS}), NULL),
+        ('t', '4', 'fee', '0046MAK', 50100, 'LSL', NULL, cc_at(${NOON - 24 * HOUR_MS}), NULL),
+        ('t', '5', 'correction', '0046MAK', 99900, 'LSL', 77, cc_at(${NOON}), NULL),
+        ('t', '6', 'payment', 'PETER', 100, 'LSL', 0, cc_at(${NOON}), NULL)`);
+    await refresh();
+    expect(await sales()).toMatchObject([
+      {
+        day: "2026-11-02",
+        account: "0046MAK",
+        channel: "legacy",
+        payments: 2,
+        gross: 51_600,
+        reversed: 1_500,
+        electricity: 0,
+        vended: 0,
+      },
+      { day: "2026-11-03", account: "0045MAK", channel: "mpesa", payments: 1, gross: 2_000 },
+      { day: "2026-11-03", account: "PETER", channel: "legacy", payments: 1, gross: 100 },
+    ]);
+    expect(await db.read("SELECT account_number, site_code FROM sales_account_months WHERE site_code IS NULL")).toEqual(
+      [{ account_number: "PETER", site_code: null }],
+    );
+    expect(await differing()).toEqual([]);
+  });
+});
+
+describe("what is used on a local day", () => {
+  const place = (number: string, role: string, from = 0) =>
+    run(`INSERT INTO meters (meter_number) VALUES ('${number}') ON CONFLICT DO NOTHING;
+      INSERT INTO meter_placements (meter_id, account_id, role, valid_from, facts_version)
+        SELECT id, ${account}, '${role}', cc_at(${from}), 1 FROM meters WHERE meter_number = '${number}'`);
+  const used = (number: string, day: string, wh: number, hours: number) =>
+    run(`INSERT INTO consumption_daily (meter_id, account_id, day, energy_wh, hours, estimated_hours)
+      SELECT id, ${account}, '${day}', ${wh}, ${hours}, 0 FROM meters WHERE meter_number = '${number}'`);
+  const metered = () => db.read(`SELECT day::text AS day, energy_wh AS wh, hours FROM metered_days ORDER BY day`);
+
+  it("is never doubled by a second meter; a day of which nothing is known is no row, and one of 0 Wh is", async () => {
+    await place("23099001", "primary");
+    await place("23099002", "check");
+    await used("23099001", "2026-11-01", 700, 24);
+    await used("23099002", "2026-11-01", 710, 24);
+    await used("23099001", "2026-11-03", 0, 24);
+    await refresh();
+    expect(await metered()).toEqual([
+      { day: "2026-11-01", wh: 700, hours: 24 },
+      { day: "2026-11-03", wh: 0, hours: 24 },
+    ]);
+    expect(await db.read("SELECT month::text AS month, energy_wh AS wh, days, hours FROM metered_months")).toEqual([
+      { month: "2026-11-01", wh: 700, days: 2, hours: 48 },
+    ]);
+  });
+
+  it("follows the meter when another one begins to bill, also for days that are over", async () => {
+    await place("23099001", "primary");
+    await place("23099002", "check");
+    await used("23099001", "2026-11-01", 700, 24);
+    await used("23099002", "2026-11-01", 710, 24);
+    await refresh();
+    await run(`UPDATE meter_placements SET role = CASE role WHEN 'primary' THEN 'check' ELSE 'primary' END`);
+    await refresh();
+    expect(await metered()).toEqual([{ day: "2026-11-01", wh: 710, hours: 24 }]);
+    await run("DELETE FROM consumption_daily WHERE energy_wh = 710");
+    await refresh();
+    expect(await metered()).toEqual([]);
+    expect(await differing()).toEqual([]);
+  });
+
+  it("is known by the local hour, over all days of a month", async () => {
+    await place("23099001", "primary");
+    await run(`INSERT INTO consumption_hourly (meter_id, account_id, hour, energy_wh, estimated, source)
+      SELECT m.id, ${account}, h.hour, h.wh, false, 'iot' FROM meters m, (VALUES
+        ('2026-10-31T22:00:00Z'::timestamptz, 5), ('2026-11-01T22:00:00Z', 7), ('2026-11-01T17:00:00Z', 0), ('2026-10-31T21:00:00Z', 900)
+      ) h(hour, wh) WHERE m.meter_number = '23099001'`);
+    await used("23099001", "2026-11-01", 5, 2);
+    await refresh();
+    expect(
+      await db.read(
+        `SELECT month::text AS month, hour_of_day AS h, energy_wh AS wh, hours FROM metered_month_hours ORDER BY 2`,
+      ),
+    ).toEqual([
+      { month: "2026-11-01", h: 0, wh: 12, hours: 2 },
+      { month: "2026-11-01", h: 19, wh: 0, hours: 1 },
+    ]);
+  });
+});

@@ -1,0 +1,14 @@
+import { neonRollups } from "../../src/adapters/neon/rollups.ts";
+import { refreshRollups } from "../../src/services/refresh-rollups.ts";
+import type { Env } from "../env.ts";
+import { countryOf, databaseOf } from "../ports.ts";
+import type { Job } from "./job.ts";
+
+/** Every five minutes: the days and months of reports in which something has changed, some days a message. */
+export const rollupsJob: Job = async (env) => {
+  const { days, changed, more } = await refreshRollups(rollupsOf(env), countryOf(env).utcOffsetMinutes);
+  if (changed > 0) console.log(JSON.stringify({ at: "rollups", days, changed }));
+  return more ? { next: null } : null;
+};
+
+export const rollupsOf = (env: Env) => neonRollups(databaseOf(env), countryOf(env).timeZone);
