@@ -35,6 +35,7 @@ import { paymentsList } from "./payments.ts";
 import { records } from "./records.ts";
 import { registrations } from "./registrations.ts";
 import { relays } from "./relays.ts";
+import { reports } from "./reports.ts";
 import { settings } from "./settings.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { sms } from "./sms.ts";
@@ -76,6 +77,7 @@ export const portalApi = new Hono<{ Bindings: Env }>()
   .route("/uploads", uploads)
   .route("/statements", statements)
   .route("/wallets", wallets)
+  .route("/reports", reports)
   .route("/tables", tables)
   .route("/tables", records)
   .route("/settings", settings)

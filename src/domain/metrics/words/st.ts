@@ -1,0 +1,54 @@
+import type { MetricId } from "../registry.ts";
+
+/** What each figure is called, and what it is: `name_<id>` and `means_<id>`. */
+export default {
+  name_paid: "Tse lefiloeng",
+  means_paid:
+    "Seo bareki ba se lefileng, ho tlosoa seo tsamaiso ea khale e se khutlisitseng. E baloa ka letsatsi la sebaka leo e lefiloeng ka lona, ho ea tšoereng chelete hona joale; chelete e e-so be ea motho le e letlotlong li teng.",
+  name_paid_electricity: "Tse lefetsoeng motlakase",
+  means_paid_electricity:
+    "Tse lefiloeng tse tšoeroeng ke liak'haonte bakeng sa motlakase: ha ho litefiso tse ling, ha ho chelete e sa abjoang.",
+  name_paid_fees: "Litefiso",
+  means_paid_fees: "Litefiso tsa khokahano le tsa readyboard tse lefiloeng.",
+  name_paid_unassigned: "E sa abjoang",
+  means_paid_unassigned: "E lefiloeng e ntseng e emetse ak'haonte ea eona.",
+  name_paid_treasury: "Letlotlong",
+  means_paid_treasury: "E lefiloeng 'me ea beheloa ka thoko letlotlong.",
+  name_payments: "Litefo",
+  means_payments:
+    "Palo ea lirasiti. E arotsoeng lipakeng tsa liak'haonte e baloa hang, moo karolo ea eona ea pele e leng teng.",
+  name_vended: "Motlakase o rekisitsoeng",
+  means_vended:
+    "Motlakase o fanoeng bakeng sa litefo (kWh tse rekisitsoeng), ka letsatsi la tefo. Lipaalo tsa qalo le litokiso ha li eo. Ha se o sebelisitsoeng.",
+  name_metered: "Motlakase o sebelisitsoeng",
+  means_metered:
+    "Motlakase o baliloeng ke limithara (kWh), ka mithara e lefisang: mithara ea tlhahlobo ha e o bale habeli. Lihora tseo ho sa tsejoeng letho ka tsona ha li kenyeletsoe.",
+  name_accounts_ever: "Liak'haonte tse kileng tsa lefa",
+  means_accounts_ever:
+    "Liak'haonte tse fapaneng tse neng li se li lefile bonyane hang qetellong ea nako. Ha e theohe; tefo ea khale e fihlang morao e phahamisa le linako tsa pele.",
+  name_accounts_paying: "Liak'haonte tse lefileng",
+  means_accounts_paying: "Liak'haonte tse fapaneng tse lefileng nakong ena.",
+  name_accounts_connected: "Liak'haonte tse hokeloeng",
+  means_accounts_connected:
+    "Liak'haonte tse hokeloeng ka letsatsi le tloaelehileng la nako: ho tloha khokahanong (kapa, ha ho se motho ea e ngotseng, letsatsing la pele la tšebeliso kapa tefo) ho fihlela e koaloa.",
+  name_arpu_ever: "ARPU, ea liak'haonte tse kileng tsa lefa",
+  means_arpu_ever:
+    "Tse lefiloeng nakong ena, ka liak'haonte tse kileng tsa lefa ho fihlela qetellong ea eona. Chelete ka ak'haonte le nako. Ke karolo e lumellanoeng bakeng sa tsoelo-pele.",
+  name_arpu_paying: "ARPU, ea liak'haonte tse lefileng",
+  means_arpu_paying: "Tse lefiloeng nakong ena, ka liak'haonte tse lefileng ho eona. Chelete ka ak'haonte le nako.",
+  name_arpu_connected: "ARPU, ea liak'haonte tse hokeloeng",
+  means_arpu_connected:
+    "Tse lefiloeng nakong ena, ka karolelano ea liak'haonte tse hokeloeng. Chelete ka ak'haonte le nako.",
+  name_vended_a_day: "Motlakase o rekisitsoeng ka ak'haonte le letsatsi",
+  means_vended_a_day: "Motlakase o rekisitsoeng nakong ena ka matsatsi ao liak'haonte li neng li hokeloe.",
+  name_metered_a_day: "Motlakase o sebelisitsoeng ka ak'haonte le letsatsi",
+  means_metered_a_day:
+    "Motlakase o sebelisitsoeng lihoreng tse tsejoang, bakeng sa tse 24: likheo ha li theole letho. Ak'haonte e sa sebelisang letho e baloa ka 0.",
+  name_paid_a_day: "Tse lefiloeng ka ak'haonte le letsatsi",
+  means_paid_a_day: "Tse lefiloeng nakong ena ka matsatsi ao liak'haonte li neng li hokeloe.",
+  name_price: "Karolelano ea theko ea kWh",
+  means_price: "Tse lefetsoeng motlakase ka motlakase o rekisitsoeng.",
+  name_coverage: "Lihora tse tsejoang",
+  means_coverage:
+    "Lihora tsa liak'haonte tse hokeloeng tseo mithara e boletseng ho hong ka tsona, ka lihora tsohle tsa tsona.",
+} satisfies Record<`name_${MetricId}` | `means_${MetricId}`, string>;
