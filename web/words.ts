@@ -9,11 +9,17 @@ type Words = Record<string, string>;
 type Values = Record<string, string | number>;
 
 const KEPT_AS = "language";
-const files = import.meta.glob<{ default: Words }>(["./words/*.ts", "./pages/*/words/*.ts"]);
-const fileOf = (room: string, language: Language) =>
-  room === SHELL ? `./words/${language}.ts` : `./pages/${room}/words/${language}.ts`;
-
+const files = import.meta.glob<{ default: Words }>([
+  "./words/*.ts",
+  "./pages/*/words/*.ts",
+  "../src/domain/metrics/words/*.ts",
+]);
 export const SHELL = "";
+/** Names and definitions of figures, which files and documents have too. */
+export const METRICS_ROOM = "metrics";
+const FOLDERS: Record<string, string> = { [SHELL]: "./words", [METRICS_ROOM]: "../src/domain/metrics/words" };
+const fileOf = (room: string, language: Language) => `${FOLDERS[room] ?? `./pages/${room}/words`}/${language}.ts`;
+
 export const language = signal<Language>("en");
 const loaded = signal<Record<string, Words>>({});
 

@@ -22,6 +22,10 @@ export type UnitCost = { wallMs: number; vendorMs: number; requests: number; wor
 export const cpuOf = ({ workerCpu, postgresCpu }: Pick<UnitCost, "workerCpu" | "postgresCpu">) =>
   workerCpu + postgresCpu;
 
+const ASKED_DAYS = 30;
+const daysAfter = (day: string, days: number) =>
+  new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+
 export class ImportCountry {
   readonly country: BenchCountry;
   readonly #vendor: BenchVendor;
@@ -33,11 +37,16 @@ export class ImportCountry {
     this.#postgresPort = postgresPort;
   }
 
-  /** The units of a range, as the platform's sources have them. */
+  /** The units of a range, as the platform's sources have them; a month at a time, for one call takes so many. */
   async units(source: string, from: string, to: string): Promise<Unit[]> {
-    const order = { source, from, to, site: null, reason: "bench", queue: false };
-    const { units } = (await this.country.post("/imports/fetch", order)) as { units: Unit[] };
-    return units.map(({ site, day, source: own }) => ({ site, day, source: own }));
+    const all: Unit[] = [];
+    for (let first = from; first <= to; first = daysAfter(first, ASKED_DAYS)) {
+      const last = daysAfter(first, ASKED_DAYS - 1);
+      const order = { source, from: first, to: last < to ? last : to, site: null, reason: "bench", queue: false };
+      const { units } = (await this.country.post("/imports/fetch", order)) as { units: Unit[] };
+      all.push(...units.map(({ site, day, source: own }) => ({ site, day, source: own })));
+    }
+    return all;
   }
 
   /** One unit to its end. */

@@ -22,6 +22,8 @@ export type MetricRow = {
 
 /** Below a tenth of a period nobody should extend it: on the first day that would multiply by thirty. */
 export const PRORATED_FROM_BP = 1_000;
+/** People sleep: half a day says nothing of the other half. */
+const PRORATED_DAYS_MIN = 28;
 
 /** The value of a metric in every period and group, none left out: a chart has its gaps where nothing is known. */
 export function answerMetric(
@@ -30,13 +32,15 @@ export function answerMetric(
   added: readonly Added[],
   minorDigits: 0 | 2,
 ): MetricRow[] {
-  const groups = [...new Set(added.map(({ group }) => group))].toSorted(byName);
+  const named = [...new Set(added.map(({ group }) => group))].toSorted(byName);
+  // Of nothing at all, every period is a gap.
+  const groups = named.length === 0 ? [null] : named;
   const found = new Map(added.map((each) => [keyOf(each.period, each.group), each.sums]));
   return periods.flatMap((period) =>
     groups.map((group) => {
       const sums = found.get(keyOf(period.from, group)) ?? {};
       const value = metricValue(metric, sums, period, minorDigits);
-      const isLong = period.elapsedBp >= PRORATED_FROM_BP;
+      const isLong = period.days >= PRORATED_DAYS_MIN && period.elapsedBp >= PRORATED_FROM_BP;
       return {
         period: period.from,
         group,

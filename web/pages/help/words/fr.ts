@@ -65,6 +65,8 @@ export default {
   is_meters: "Chaque compteur : où il est, quand il a été entendu, sa lumière, son rôle.",
   "is_check-meters": "Deux compteurs à un compte, comparés.",
   is_tariffs: "Ce que coûte un kWh, depuis quand, et ce que ferait un changement.",
+  is_figures: "N'importe quel chiffre des rapports, par durée et par groupe.",
+  is_reports: "Énergie, argent et comptes par trimestre, mois et jour, chaque chiffre avec sa définition.",
   is_gaps: "Site par jour : où l’énergie manque.",
   is_imports: "Ce qui a été demandé aux fournisseurs, et ce qui est venu.",
   is_operations: "Pour qui le fait tourner : flux, files, tâches, disjoncteurs, messages abandonnés.",

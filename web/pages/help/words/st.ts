@@ -65,6 +65,8 @@ export default {
   is_meters: "Mithara e 'ngoe le e 'ngoe: e kae, e utluoile neng, lebone la eona le karolo.",
   "is_check-meters": "Limithara tse peli akhaontong e le 'ngoe, li bapisitsoe.",
   is_tariffs: "kWh e bitsa bokae, ho tloha neng, le seo phetoho e ka se etsang.",
+  is_figures: "Palo efe kapa efe ea litlaleho, ka nako le sehlopha.",
+  is_reports: "Motlakase, chelete le liak'haonte ka kotara, khoeli le letsatsi; palo ka 'ngoe le tlhaloso ea eona.",
   is_gaps: "Sebaka ka letsatsi: moo motlakase o haellang.",
   is_imports: "Se botsitsoeng barekisi, le se fihlileng.",
   is_operations: "Bakeng sa ea e tsamaisang: mehloli, mekoloko, mesebetsi, libreaker, melaetsa e tlohetsoeng.",

@@ -1,0 +1,179 @@
+import { useMemo } from "preact/hooks";
+import { dayStart } from "../../src/domain/local-day.ts";
+import type { MetricRow } from "../../src/domain/metrics/answer.ts";
+import type { Grain, Grouping, MetricId } from "../../src/domain/metrics/registry.ts";
+import { type Answer, api, apiUrl, ask } from "../api.ts";
+import type { Kind, Unit } from "../charts/figure.ts";
+import { Plot } from "../charts/lazy.tsx";
+import { useChartWords } from "../charts/use-words.ts";
+import { facts } from "../country.ts";
+import { Panel } from "../parts/page.tsx";
+import { TroubleBox } from "../parts/trouble.tsx";
+import { t } from "../shell/words.ts";
+import { useAsk } from "../use-ask.ts";
+import { cumulated, type Lines, linesOf, periodName, unitOf } from "./model.ts";
+import { metricWords } from "./words.ts";
+import "./figure.css";
+
+/** What is asked: the same words as in the address and in the API. Empty: not said. */
+export type Asked = { grain: Grain; by: Grouping; from: string; to: string; site: string; type: string };
+type Props = Asked & {
+  /** One metric, or several of one unit beside each other; then `by` is none. */
+  ids: readonly [MetricId, ...MetricId[]];
+  title?: string;
+  kind?: Kind;
+  stacked?: boolean;
+  /** What has come together since the first period shown. */
+  cumulative?: boolean;
+  /** The drawing goes over groups, not over time: of the last period that is over, the largest first. */
+  overGroups?: boolean;
+  height?: number;
+};
+
+const HEIGHT = 240;
+const loadAll = async (props: Pick<Props, "ids" | keyof Asked>) => {
+  const answers = await Promise.all(
+    props.ids.map((id) => ask(api().reports.metrics[":id"].$get({ param: { id }, query: queryOf(props) }))),
+  );
+  const failed = answers.find((answer) => !answer.ok);
+  if (failed !== undefined && !failed.ok) return failed;
+  return { ok: true, value: answers.flatMap((answer) => (answer.ok ? [answer.value] : [])) } satisfies Answer<unknown>;
+};
+
+/** A figure of the registry: drawn, with its definition, its instant, what is still running, its table and its file. */
+export function MetricFigure(props: Props) {
+  const { ids, grain, by, from, to, site, type, kind = "bar", height = HEIGHT } = props;
+  const chartWords = useChartWords();
+  const country = facts.value;
+  const { value, trouble, again } = useAsk(
+    () => loadAll(props),
+    [ids.join(" "), grain, by, from, to, site, type, country?.code],
+  );
+  const [first] = value ?? [];
+  const title = props.title ?? metricWords(`name_${ids[0]}`);
+  const drawn = useMemo(
+    () => (value === null ? null : drawnOf(value, props)),
+    [value, props.cumulative, props.overGroups, grain],
+  );
+  const running =
+    value?.flatMap(({ metric, rows }) =>
+      rows.filter((row) => row.isPartial && row.prorated !== null && by === "none").map((row) => ({ metric, ...row })),
+    ) ?? [];
+  const isRunning = first?.rows.some(({ isPartial }) => isPartial) ?? false;
+  const offset = country?.utcOffsetMinutes ?? 0;
+  const overTime = grain === "day" || grain === "month" || grain === "quarter";
+  return (
+    <Panel
+      foot={
+        <div class="metric-foot">
+          {first !== undefined && first.pending > 0 && (
+            <small class="quiet">{t("metric_pending", { n: first.pending })}</small>
+          )}
+          {ids.map((id) => (
+            <a key={id} href={apiUrl(`/reports/metrics/${id}/csv?${new URLSearchParams(queryOf(props))}`)} download>
+              {ids.length === 1 ? t("metric_file") : `${t("metric_file")}: ${metricWords(`name_${id}`)}`}
+            </a>
+          ))}
+        </div>
+      }
+    >
+      {trouble !== null && <TroubleBox trouble={trouble} again={again} />}
+      {drawn !== null && first !== undefined && (
+        <Plot
+          title={title}
+          kind={kind}
+          unit={drawn.unit}
+          series={drawn.lines.series}
+          {...(props.overGroups || !overTime
+            ? { names: drawn.names }
+            : {
+                at: drawn.lines.periods.map((period) => dayStart(period, offset)),
+                bucket: grain,
+                utcOffsetMinutes: offset,
+              })}
+          stacked={(props.stacked ?? false) && drawn.lines.series.length > 1}
+          running={isRunning && !props.overGroups && !props.cumulative}
+          source={t("metric_source")}
+          asOf={first.asOf}
+          height={height}
+          words={chartWords}
+        />
+      )}
+      {drawn?.lines.isCut && <p class="quiet">{t("metric_cut")}</p>}
+      {running.map(({ metric, period, value: soFar, prorated }) => (
+        <p class="quiet" key={metric}>
+          {t("metric_running", {
+            name: metricWords(`name_${metric}`),
+            period: periodName(period, grain),
+            now: shown(soFar, drawn?.unit),
+            extended: shown(prorated, drawn?.unit),
+          })}
+        </p>
+      ))}
+      <details class="metric-means">
+        <summary>{t("metric_means")}</summary>
+        <dl>
+          {ids.map((id) => (
+            <div key={id}>
+              <dt>{metricWords(`name_${id}`)}</dt>
+              <dd>{metricWords(`means_${id}`)}</dd>
+            </div>
+          ))}
+        </dl>
+      </details>
+    </Panel>
+  );
+}
+
+type Loaded = Extract<Awaited<ReturnType<typeof loadAll>>, { ok: true }>["value"];
+type Drawn = { lines: Lines; unit: Unit; names: string[] };
+
+function drawnOf(answers: Loaded, { ids, by, grain, cumulative, overGroups }: Props): Drawn | null {
+  const [first] = answers;
+  if (first === undefined) return null;
+  const rowsOf = (rows: MetricRow[]) => (cumulative ? cumulated(rows) : rows);
+  const all = answers.flatMap(({ rows }) => rowsOf(rows));
+  const unit = unitOf(first.unit, first.currency, first.minorDigits, all);
+  const groupName = (group: string | null) =>
+    group ?? (by === "none" ? metricWords(`name_${first.metric}`) : t("metric_no_group"));
+  if (overGroups) return groupsOf(first.rows, unit, groupName, metricWords(`name_${first.metric}`));
+  if (ids.length > 1) {
+    const parts = answers.map(({ metric, rows }) =>
+      linesOf(rowsOf(rows), false, () => metricWords(`name_${metric}`), ""),
+    );
+    const periods = parts[0]?.periods ?? [];
+    return {
+      lines: { periods, series: parts.flatMap(({ series }) => series), isCut: false },
+      unit,
+      names: periods.map((each) => periodName(each, grain)),
+    };
+  }
+  const lines = linesOf(rowsOf(first.rows), first.addsUp, groupName, t("metric_others"));
+  return { lines, unit, names: lines.periods.map((each) => periodName(each, grain)) };
+}
+
+/** The last period that is over, group by group; where none is over, the running one. */
+function groupsOf(rows: MetricRow[], unit: Unit, groupName: (group: string | null) => string, name: string): Drawn {
+  const over = rows.filter(({ isPartial }) => !isPartial);
+  const last =
+    (over.length > 0 ? over : rows)
+      .map(({ period }) => period)
+      .toSorted()
+      .at(-1) ?? "";
+  const own = rows
+    .filter(({ period, value }) => period === last && value !== null)
+    .toSorted((a, b) => (b.value ?? 0) - (a.value ?? 0));
+  return {
+    lines: { periods: [last], series: [{ name, values: own.map(({ value }) => value) }], isCut: false },
+    unit,
+    names: own.map(({ group }) => groupName(group)),
+  };
+}
+
+const queryOf = ({ grain, by, from, to, site, type }: Asked) =>
+  Object.fromEntries(Object.entries({ grain, by, from, to, site, type }).filter(([, value]) => value !== "")) as {
+    grain: Grain;
+  };
+
+const shown = (value: number | null, unit: Unit | undefined) =>
+  value === null || unit === undefined ? "–" : `${(value / unit.divisor).toFixed(unit.digits)} ${unit.name}`.trim();

@@ -1,0 +1,51 @@
+import { facts } from "../../country.ts";
+import { MetricFigure } from "../../metrics/figure.tsx";
+import { Button } from "../../parts/button.tsx";
+import { Field, Select } from "../../parts/field.tsx";
+import { Page } from "../../parts/page.tsx";
+import { Tabs } from "../../parts/tabs.tsx";
+import { t as shell } from "../../shell/words.ts";
+import { useAddress } from "../../use-address.ts";
+import { FIGURES, isOfSites, REPORTS } from "./figures.ts";
+import { t } from "./words.ts";
+import "./reports.css";
+
+/** The reports that managers and funders read: each figure with its definition, its instant and its file. */
+export default function ReportsPage() {
+  const [asked, setReport] = useAddress("report", "operations");
+  const report = REPORTS.find((each) => each === asked) ?? "operations";
+  const [from, setFrom] = useAddress("from");
+  const [to, setTo] = useAddress("to");
+  const [site, setSite] = useAddress("site");
+  const sites = facts.value?.siteCodes ?? [];
+  const figures = FIGURES[report].filter((figure) => site === "" || isOfSites(figure));
+  return (
+    <Page
+      title={t("title")}
+      lead={t(`lead_${report}`)}
+      actions={<Button onClick={() => window.print()}>{t("print")}</Button>}
+    >
+      <Tabs
+        label={t("title")}
+        chosen={report}
+        onChoose={setReport}
+        tabs={REPORTS.map((each) => ({ key: each, label: t(`report_${each}`) }))}
+      />
+      <div class="filters">
+        <Field label={t("from")} type="date" value={from} onInput={setFrom} />
+        <Field label={t("to")} type="date" value={to} onInput={setTo} />
+        <Select
+          label={t("site")}
+          value={site}
+          onInput={setSite}
+          options={[{ value: "", label: shell("any") }, ...sites.map((code) => ({ value: code, label: code }))]}
+        />
+      </div>
+      <div class="report-figures">
+        {figures.map(({ title, ...figure }) => (
+          <MetricFigure key={`${report} ${title}`} title={t(title)} {...figure} {...{ from, to, site }} type="" />
+        ))}
+      </div>
+    </Page>
+  );
+}
