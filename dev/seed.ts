@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { COUNTRIES } from "../src/domain/country.ts";
+import { demoHistory, type HistoryRow } from "./demo-history.ts";
 import { applicantsOf, demoEvents } from "./demo-stages.ts";
 import { type DemoVendors, openWallets, seedVendorSites } from "./seed-vendors.ts";
 import { type DemoWorld, demoWorld } from "./world.ts";
@@ -9,6 +11,8 @@ export type SeededPhone = { name: string; phoneId: string; token: string; medicU
 export type SeededCountry = {
   /** True when nothing was here before this start. */
   fresh: boolean;
+  /** What the old system took before the cut-over. */
+  history: HistoryRow[];
   phones: SeededPhone[];
   customers: { account: string; password: string | null; phone: string; meter: string; name: string; status: string }[];
   /** Those whose meter and wallet are on a vendor's platform. */
@@ -27,6 +31,7 @@ type Options = {
 };
 
 const TRIES_MAX = 20;
+const HISTORY_PAGE = 500;
 const TRY_PAUSE_MS = 500;
 
 /** Puts the demo people into a running Worker through its operator's door. Phones' tokens are kept, since nobody else has them. */
@@ -63,6 +68,7 @@ export async function seed(options: Options): Promise<SeededCountry> {
   }));
   await post("/accounts", { accounts: [...accounts, ...onPlatforms, ...clinics, ...waiting] });
   const { startsAt, hasOpenings } = options.vendors;
+  const history = hasOpenings ? demoHistory(world, startsAt) : [];
   if (hasOpenings) await openWallets(post, world.vendorCustomers, startsAt);
   // Good rows alone: a first start that was cut short said some of it, maybe a day ago.
   const staging = isFirst
@@ -71,10 +77,12 @@ export async function seed(options: Options): Promise<SeededCountry> {
         mode: "good",
       })
     : null;
-  const [phones] = await Promise.all([addPhones(options, world, known), staging]);
+  const remembering = isFirst ? bringHistory(post, history) : null;
+  const [phones] = await Promise.all([addPhones(options, world, known), staging, remembering]);
   await writeFile(stateFile, JSON.stringify(phones, null, 2), { mode: 0o600 });
   return {
     fresh: known.length === 0,
+    history,
     phones,
     vendorCustomers: world.vendorCustomers,
     clinics: world.clinics,
@@ -87,6 +95,14 @@ export async function seed(options: Options): Promise<SeededCountry> {
       status,
     })),
   };
+}
+
+/** The demo's old books, as a move-in brings them. */
+async function bringHistory(post: (path: string, body: unknown) => Promise<unknown>, history: readonly HistoryRow[]) {
+  const job = createHash("sha256").update(JSON.stringify(history)).digest("hex");
+  const file = { job, source: "demo", total: history.length, write: true };
+  for (let from = 0; from < history.length; from += HISTORY_PAGE)
+    await post("/legacy/claim", { ...file, from, rows: history.slice(from, from + HISTORY_PAGE) });
 }
 
 /** One after the other; those that are known keep their tokens. */

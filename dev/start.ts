@@ -7,6 +7,7 @@ import { startCm } from "./cm.ts";
 import { driveCrons } from "./crons.ts";
 import { startDatabaseControl } from "./database-control.ts";
 import { startDatabaseProxy } from "./database-proxy.ts";
+import { quarterKey } from "./demo-history.ts";
 import { SPEED, SPEED_MAX } from "./iot/fleet.ts";
 import { startIot } from "./iot.ts";
 import { keepMeters } from "./keep-meters.ts";
@@ -222,6 +223,8 @@ async function main() {
     // The answer key: what every account must have been credited by then.
     if (paid.length > 0)
       await writeFile(join(dataDir, "answer-key.json"), `${JSON.stringify(Object.fromEntries(paid), null, 2)}\n`);
+    const quarters = COUNTRIES.map((country) => [country, quarterKey(country, seeded[country].history)]);
+    await writeFile(join(dataDir, "answer-reports.json"), `${JSON.stringify(Object.fromEntries(quarters), null, 2)}\n`);
   }
   const urls = COUNTRIES.map((country) => urlOf(port[country]));
   supervisor.atStop("crons", driveCrons({ config: join(ROOT, "wrangler.toml"), urls, now }));

@@ -2,13 +2,15 @@ import { readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { QuarterKey } from "../../dev/demo-history.ts";
 import { demoVendorCustomers } from "../../dev/demo-vendors.ts";
 import type { MorningPayment } from "../../dev/morning.ts";
-import { ask, startWorld } from "./world.ts";
+import { ask, startWorld, until } from "./world.ts";
 
 const DATA = ".data/story-first";
 /** Two cores, others at work on them. On a quiet machine it is a third of this. */
 const READY_MS_MAX = 120_000;
+const ADDED_MS_MAX = 420_000;
 
 let world: Awaited<ReturnType<typeof startWorld>>;
 
@@ -16,6 +18,16 @@ beforeAll(async () => {
   world = await startWorld({ firstPort: 17_787, data: DATA, quiet: false });
 });
 afterAll(() => world?.stop());
+
+/** As somebody of the demo, by the portal's own button. */
+async function signedIn(code: "LS" | "BJ"): Promise<string> {
+  const answer = await fetch(`${world.local.portal}/${code.toLowerCase()}/demo/sign-in`, {
+    method: "POST",
+    body: JSON.stringify({ email: "finance-team@example.org" }),
+  });
+  const cookies = answer.headers.getSetCookie().map((each) => each.split(";")[0] ?? "");
+  return [...new Map(cookies.map((each) => [each.split("=")[0], each])).values()].join("; ");
+}
 
 const read = <T>(name: string) =>
   JSON.parse(readFileSync(fileURLToPath(new URL(`../../${DATA}/${name}`, import.meta.url)), "utf8")) as T;
@@ -61,6 +73,30 @@ describe("the first start of a fresh clone", () => {
       expect(waiting.rows).toEqual([{ because: "no_account_token" }]);
     } finally {
       await database.end();
+    }
+  });
+
+  it.each(["LS", "BJ"] as const)("reports in %s what the answer key says, quarter by quarter", async (code) => {
+    const key = read<Record<string, Record<string, QuarterKey>>>("answer-reports.json")[code] ?? {};
+    const running = `${new Date().getUTCFullYear()}-${String(Math.floor(new Date().getUTCMonth() / 3) * 3 + 1).padStart(2, "0")}-01`;
+    const over = Object.entries(key).filter(([quarter]) => quarter < running);
+    expect(over.length).toBeGreaterThan(5);
+    const cookie = await signedIn(code);
+    const figure = async (id: string) => {
+      const { body } = await ask<{ rows: { period: string; value: number | null }[] }>(
+        `${world.local.portal}/${code.toLowerCase()}/api/reports/metrics/${id}?grain=quarter&from=${over[0]?.[0]}`,
+        { headers: { Cookie: cookie } },
+      );
+      return new Map(body.rows.map(({ period, value }) => [period, value]));
+    };
+    // Added up within five minutes of the start; the crons of a new world fire at once.
+    const added = () => Promise.all([figure("paid"), figure("accounts_ever"), figure("arpu_ever")]);
+    const [paid, ever, arpu] = await until("the reports", ADDED_MS_MAX, added, ([paid]) =>
+      over.every(([quarter, { paidMinor }]) => paid.get(quarter) === paidMinor),
+    );
+    for (const [quarter, { paidMinor, everPaid }] of over) {
+      expect([quarter, paid.get(quarter), ever.get(quarter)]).toEqual([quarter, paidMinor, everPaid]);
+      expect(Math.abs((arpu.get(quarter) ?? 0) - paidMinor / everPaid)).toBeLessThanOrEqual(0.5);
     }
   });
 
