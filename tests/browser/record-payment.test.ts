@@ -6,10 +6,11 @@ import { type OwnTill, ownTill } from "./money-world.ts";
 describe.skipIf(chromiumPath === null)("a payment by hand", () => {
   let till: OwnTill;
   let one: { account: string; name: string };
+  let other: { account: string; name: string };
   beforeAll(async () => {
     till = await ownTill();
     const live = till.customers.filter(({ status }) => status === "live");
-    [one] = [live[7]] as [typeof one];
+    [one, other] = [live[7], live[10]] as [typeof one, typeof other];
   });
 
   const fill = async ({ page }: Visit, receipt: string, amount: string) => {
@@ -68,6 +69,33 @@ describe.skipIf(chromiumPath === null)("a payment by hand", () => {
     await page.getByLabel("It is another payment").check();
     await page.getByRole("button", { name: "Record it" }).click();
     await page.getByText("second person needed").waitFor();
+  });
+
+  it("is begun from an account's page for that account, and what was typed for another stays where it was", async () => {
+    const made = await come({ as: "finance_team", size: "phone" });
+    const { page } = made;
+    await fill(made, `HAND${till.seed}E`, "12.34");
+    await page.goto(`/ls/accounts/${other.account}`);
+    await page.getByRole("link", { name: "Record a payment" }).click();
+    await page.getByRole("heading", { name: "Record a payment", level: 1 }).waitFor();
+    await page.getByRole("heading", { name: other.name }).waitFor();
+    expect(await page.getByLabel("Account").inputValue()).toBe(other.account);
+    expect(await page.getByLabel("Amount (LSL)").inputValue()).toBe("");
+    const amount = `${(till.seed % 90) + 10}.${20 + (till.seed % 70)}`;
+    await page.getByLabel("Amount (LSL)").fill(amount);
+    await page.getByRole("textbox", { name: "Receipt" }).fill(`HAND${till.seed}F`);
+    await page.getByRole("button", { name: "Record it" }).click();
+    await page.getByRole("status").getByText("credited").waitFor();
+    // The next payment is nobody's until somebody says whose, and the first one waits as it was typed.
+    expect(new URL(page.url()).searchParams.has("account")).toBe(false);
+    await page.getByRole("button", { name: "Record another" }).click();
+    await page.getByText("What you typed here before is still there.").waitFor();
+    expect(await page.getByLabel("Amount (LSL)").inputValue()).toBe("12.34");
+    expect(await page.getByLabel("Account").inputValue()).toBe(one.account);
+    await page.goto("/ls/payments/record?account=45");
+    await page.getByLabel("Account").waitFor();
+    expect(await page.getByLabel("Account").inputValue()).toBe("45");
+    expect(await page.getByRole("button", { name: "Record it" }).isDisabled()).toBe(true);
   });
 
   it("is not offered to who may not record", async () => {

@@ -56,6 +56,26 @@ describe.skipIf(chromiumPath === null)("the tariffs", () => {
     await past.getByText("a year too early").waitFor();
   });
 
+  it("of one account are set from its own page, which is named already", async () => {
+    const { page } = await come({ as: "finance_team", size: "phone" });
+    await page.goto(`/ls/accounts/${ACCOUNT}`);
+    await page.getByRole("link", { name: "Change tariff" }).click();
+    await page.getByLabel("Rate per kWh").waitFor();
+    expect(await page.getByLabel("For", { exact: true }).inputValue()).toBe("account");
+    expect(await page.getByLabel("Account").inputValue()).toBe(ACCOUNT);
+    await page.getByLabel("Rate per kWh").fill("4.75");
+    await page.getByLabel("Begins").fill(`${YEAR}T08:00`);
+    await page.getByRole("button", { name: "Show what it would mean" }).click();
+    await page.getByText(/5\.00 LSL → 4\.75 LSL from .* \(accounts: 1\)/).waitFor();
+    await look({ page }, "tariff-of-account");
+    // The other views are reached from here as ever, and who may set nothing sees what applies.
+    await page.getByRole("button", { name: "In force" }).click();
+    await page.getByRole("table", { name: "Country and sites" }).waitFor();
+    const reader = await come({ as: "generic" });
+    await reader.page.goto(`/ls/tariffs?account=${ACCOUNT}`);
+    await reader.page.getByRole("table", { name: "Country and sites" }).waitFor();
+  });
+
   it("that are unusual are set only by who means it, and what was typed is still there after a reload", async () => {
     const { page } = await come({ as: "finance_team" });
     await page.goto("/ls/tariffs?view=set");

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { amountOf, energyOf, instantOf, TWIN_WINDOW_MS, twinsOf } from "../../web/pages/record-payment/model.ts";
+import {
+  amountOf,
+  BLANK,
+  blankFor,
+  energyOf,
+  instantOf,
+  TWIN_WINDOW_MS,
+  twinsOf,
+} from "../../web/pages/record-payment/model.ts";
 
 describe("a payment by hand", () => {
   it.each`
@@ -12,6 +20,15 @@ describe("a payment by hand", () => {
     const at = instantOf(typed, offset);
     expect(at === null ? null : new Date(at).toISOString()).toBe(instant);
   });
+
+  it.each`
+    asked         | account
+    ${"0045mak"}  | ${"0045MAK"}
+    ${" 45 MAK "} | ${"45 MAK"}
+    ${""}         | ${""}
+  `("begins with the account that a link names: $asked", ({ asked, account }) =>
+    expect(blankFor(asked)).toEqual({ ...BLANK, account }),
+  );
 
   it("buys whole watt-hours, and nothing is said without a tariff or an amount", () => {
     expect(energyOf(2_500, 2, 50_000)).toBe(5_000);

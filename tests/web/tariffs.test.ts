@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { BLANK, instantOf, rateText, readRate, wantedOf } from "../../web/pages/tariffs/model.ts";
+import { BLANK, blankFor, instantOf, rateText, readRate, wantedOf } from "../../web/pages/tariffs/model.ts";
 
 describe("a rate as it is typed", () => {
   it.each([
@@ -58,4 +58,13 @@ describe("what is asked for", () => {
     });
   });
   it("is nothing while the rate cannot be read", () => expect(wantedOf({ ...BLANK, rate: "cheap" }, 120)).toBeNull());
+});
+
+describe("a form for the account that a link names", () => {
+  it("is for the rate of that account, however it is spelt", () =>
+    expect(blankFor(" 0045 mak")).toEqual({ ...BLANK, scope: "account", account: "0045MAK" }));
+  it("is empty without one, and keeps what is no account, to be put right", () => {
+    expect(blankFor(" ")).toEqual(BLANK);
+    expect(blankFor("45")).toEqual({ ...BLANK, scope: "account", account: "45" });
+  });
 });

@@ -1,6 +1,5 @@
 import { useState } from "preact/hooks";
 import type { Trouble } from "../../api.ts";
-import { at } from "../../country.ts";
 import { Button } from "../../parts/button.tsx";
 import { confirmWithReason } from "../../parts/dialog.tsx";
 import { Panel } from "../../parts/page.tsx";
@@ -11,6 +10,8 @@ import { refusalWords } from "../suspense/case-card.tsx";
 import { AssignForm } from "../suspense/forms.tsx";
 import { type SplitPart, sharesAfter } from "../suspense/model.ts";
 import { SplitForm } from "../suspense/split-form.tsx";
+import { askAndUnblock } from "../suspense/unblock.tsx";
+import { t as suspense } from "../suspense/words.ts";
 import { t } from "./words.ts";
 
 /** Moves a receipt's money: to another account, to several, to the treasury, or out of wherever it is. */
@@ -48,6 +49,13 @@ export function Acts({ state, onDone }: { state: ReceiptState; onDone(): void })
     });
     if (reason !== null) await give([{ to, amountMinor }], reason);
   };
+  const free = async () => {
+    const answer = await askAndUnblock(receipt);
+    if (answer === null) return;
+    onDone();
+    setRefusal(answer.ok ? null : refusalWords(answer.trouble));
+    if (answer.ok) toast(suspense("unblocked", { receipt }));
+  };
   const isHeld = shares.every(({ holder }) => holder.kind === "suspense");
   return (
     <Panel title={t("put_right")}>
@@ -66,8 +74,13 @@ export function Acts({ state, onDone }: { state: ReceiptState; onDone(): void })
             {t("reverse")}
           </Button>
         )}
-        {state.blocked && <a href={at("/suspense")}>{t("blocked_hint")}</a>}
+        {state.blocked && (
+          <Button kind="danger" disabled={busy} onClick={free}>
+            {suspense("unblock")}
+          </Button>
+        )}
       </div>
+      {state.blocked && <p class="quiet">{t("blocked_hint")}</p>}
       {refusal !== null && (
         <div class="trouble" role="alert">
           <p>{refusal}</p>

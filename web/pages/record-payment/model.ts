@@ -1,3 +1,4 @@
+import { canonicalAccount } from "../../../src/domain/account.ts";
 import { energyForMoney } from "../../../src/domain/energy.ts";
 import { parseAmountMinor } from "../../../src/domain/money.ts";
 
@@ -16,6 +17,12 @@ export type Draft = {
   note: string;
 };
 export const BLANK: Draft = { key: "", account: "", amount: "", provider: "", receipt: "", paidAt: "", note: "" };
+
+/** An empty form for the account that a link names, however it is spelt; what is no account is there to be put right. */
+export function blankFor(asked: string): Draft {
+  const account = canonicalAccount(asked);
+  return { ...BLANK, account: account.ok ? account.value : asked.trim() };
+}
 
 /** The instant (UTC ms) of a time typed on the country's clock; null: none, or not whole. */
 export function instantOf(paidAt: string, utcOffsetMinutes: number): number | null {

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { COUNTRIES } from "../../../src/domain/country.ts";
 import { localDay } from "../../../src/domain/local-day.ts";
 import { api, ask, type Trouble } from "../../api.ts";
@@ -10,20 +10,43 @@ import { Page, Panel } from "../../parts/page.tsx";
 import { TroubleBox } from "../../parts/trouble.tsx";
 import { cash, when } from "../../say.ts";
 import { t as shell } from "../../shell/words.ts";
+import { useAddress } from "../../use-address.ts";
 import { useAsk } from "../../use-ask.ts";
 import { useDraft } from "../../use-draft.ts";
 import { Before } from "./before.tsx";
-import { amountOf, BLANK, instantOf, TWIN_WINDOW_MS, twinsOf } from "./model.ts";
+import { amountOf, blankFor, instantOf, TWIN_WINDOW_MS, twinsOf } from "./model.ts";
 import { Outcome, type Recorded } from "./outcome.tsx";
 import { t } from "./words.ts";
 
+/** A link that names an account begins a form of its own for it; what was typed for another is kept where it was. */
 export default function RecordPaymentPage() {
-  const draft = useDraft("record-payment", BLANK);
+  const [asked, setAsked] = useAddress("account");
+  const [done, setDone] = useState<Recorded | null>(null);
+  if (done !== null)
+    return (
+      <Page title={t("title")}>
+        <Outcome recorded={done} onNext={() => setDone(null)} />
+      </Page>
+    );
+  return (
+    <Recording
+      key={asked}
+      asked={asked}
+      onDone={(recorded) => {
+        setAsked("");
+        setDone(recorded);
+      }}
+    />
+  );
+}
+
+function Recording({ asked, onDone }: { asked: string; onDone(recorded: Recorded): void }) {
+  const blank = useMemo(() => blankFor(asked), [asked]);
+  const draft = useDraft(asked === "" ? "record-payment" : `record-payment:${blank.account}`, blank);
   const { value, change } = draft;
   const [picked, setPicked] = useState<Picked | null>(null);
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<Trouble | null>(null);
-  const [done, setDone] = useState<Recorded | null>(null);
   const [isSure, setSure] = useState(false);
   const country = facts.value;
   const offset = country?.utcOffsetMinutes ?? 0;
@@ -70,15 +93,9 @@ export default function RecordPaymentPage() {
     setSure(false);
     setPicked(null);
     draft.drop();
-    setDone(answer.value);
+    onDone(answer.value);
   };
 
-  if (done !== null)
-    return (
-      <Page title={t("title")}>
-        <Outcome recorded={done} onNext={() => setDone(null)} />
-      </Page>
-    );
   return (
     <Page title={t("title")} lead={t("lead")} actions={<a href={at("/payments")}>{t("all_payments")}</a>}>
       {draft.wasKept && (

@@ -1,6 +1,5 @@
 import { useState } from "preact/hooks";
 import type { Trouble } from "../../api.ts";
-import { api, ask } from "../../api.ts";
 import { at } from "../../country.ts";
 import { heldBecause } from "../../held.ts";
 import { Badge } from "../../parts/badge.tsx";
@@ -16,6 +15,7 @@ import { type Hint, holderWords, moveShare, presentHolder, type ReceiptState, ty
 import { AssignForm, TypeReceiptForm } from "./forms.tsx";
 import type { SplitPart } from "./model.ts";
 import { SplitForm } from "./split-form.tsx";
+import { askAndUnblock } from "./unblock.tsx";
 import { undoMove } from "./undo.ts";
 import { t } from "./words.ts";
 
@@ -80,20 +80,14 @@ export function CaseCard({ row, hints, isOpen, onOpen, onDone, onBack }: Props) 
   };
   const unblock = async () => {
     if (receipt === null) return;
-    const title = t("unblock_ask", { receipt });
-    const reason = await confirmWithReason({
-      title,
-      body: <p>{t("unblock_body")}</p>,
-      yes: t("unblock"),
-      tone: "danger",
-    });
-    if (reason === null) return;
-    const answer = await ask(api().receipts[":receipt"].unblock.$post({ param: { receipt }, json: { reason } }));
+    const answer = await askAndUnblock(receipt);
+    if (answer === null) return;
     if (!answer.ok) return refuse(answer.trouble);
     toast(t("unblocked", { receipt }));
     onBack();
   };
-  const isBlocked = row.blocked || row.because === "reversal";
+  // One that a person has freed keeps the reason why it came here, and may be given away.
+  const isBlocked = row.blocked;
   return (
     <li class="panel case">
       <div class="case-head">

@@ -1,4 +1,5 @@
 import type { InferResponseType } from "hono/client";
+import { canonicalAccount } from "../../../src/domain/account.ts";
 import { wholeUnits } from "../../../src/domain/decimal.ts";
 import type { api } from "../../api.ts";
 
@@ -45,6 +46,13 @@ export type Form = {
   reason: string;
 };
 export const BLANK: Form = { scope: "site", site: "", account: "", kind: "rate", rate: "", from: "", reason: "" };
+
+/** An empty form; where a link names an account, for its rate, however it is spelt. */
+export function blankFor(asked: string): Form {
+  if (asked.trim() === "") return BLANK;
+  const account = canonicalAccount(asked);
+  return { ...BLANK, scope: "account", account: account.ok ? account.value : asked.trim() };
+}
 
 /** What is asked of the server; null: the rate cannot be read. */
 export function wantedOf(form: Form, utcOffsetMinutes: number) {

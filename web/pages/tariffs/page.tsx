@@ -10,7 +10,9 @@ import { t } from "./words.ts";
 import "./tariffs.css";
 
 export default function TariffsPage() {
-  const [view, setView] = useAddress("view", "now");
+  const [account] = useAddress("account");
+  // a link that names an account comes to set its rate
+  const [view, setView] = useAddress("view", account !== "" && may("tariffs.write") ? "set" : "now");
   const views = ["now", ...(may("tariffs.write") ? (["set"] as const) : []), "history", "told"] as const;
   return (
     <Page title={t("title")} lead={t("lead")}>
@@ -21,7 +23,7 @@ export default function TariffsPage() {
         onChoose={setView}
       />
       {view === "set" && may("tariffs.write") ? (
-        <Change onDone={() => setView("now")} />
+        <Change key={account} account={account} onDone={() => setView("now")} />
       ) : view === "history" ? (
         <TariffHistory />
       ) : view === "told" ? (

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { api, ask, type Trouble } from "../../api.ts";
 import { facts } from "../../country.ts";
 import { AccountPick } from "../../parts/account-pick.tsx";
@@ -11,7 +11,7 @@ import { when } from "../../say.ts";
 import { t as shared } from "../../shell/words.ts";
 import { useDraft } from "../../use-draft.ts";
 import { Effect } from "./effect.tsx";
-import { BLANK, type DryRun, type Form, wantedOf } from "./model.ts";
+import { blankFor, type DryRun, type Form, wantedOf } from "./model.ts";
 import { rate } from "./rate.tsx";
 import { t } from "./words.ts";
 
@@ -19,9 +19,10 @@ const SCOPES = ["site", "account", "global"] as const;
 const KINDS = ["rate", "nothing", "ends"] as const;
 type Confirmed = { confirm: ("jump" | "stops_vending")[]; backdate: boolean };
 
-/** A change of a rate: first what it would mean, then the change, with its reason. */
-export function Change({ onDone }: { onDone(): void }) {
-  const draft = useDraft<Form>("tariff", BLANK);
+/** A change of a rate: first what it would mean, then the change, with its reason. `account`: that a link names, or none. */
+export function Change({ account, onDone }: { account: string; onDone(): void }) {
+  const blank = useMemo(() => blankFor(account), [account]);
+  const draft = useDraft<Form>(account === "" ? "tariff" : `tariff:${blank.account}`, blank);
   const [effect, setEffect] = useState<DryRun | null>(null);
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   const [isBusy, setBusy] = useState(false);

@@ -19,7 +19,8 @@ export default {
   split: "Split …",
   treasury: "Treasury …",
   reverse: "Take it out …",
-  blocked_hint: "The operator took it back: free it in suspense first",
+  blocked_hint:
+    "The operator took it back. It reaches nobody until a person frees it: free it only when the money is there.",
   legacy: "The old books hold this payment: it never moves. An old error is put right by a correction.",
   moved: "Moved",
   taken_back: "Put back where it was",

@@ -21,7 +21,8 @@ export default {
   split: "Partager …",
   treasury: "Trésorerie …",
   reverse: "Le retirer …",
-  blocked_hint: "L’opérateur l’a repris : libérez-le d’abord dans l’attente",
+  blocked_hint:
+    "L’opérateur l’a repris. Il ne va à personne tant que quelqu’un ne l’a pas libéré : libérez-le seulement si l’argent est là.",
   legacy:
     "Les anciens livres tiennent ce paiement : il ne bouge jamais. Une ancienne erreur se répare par une correction.",
   moved: "Déplacé",

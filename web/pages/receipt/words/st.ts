@@ -21,7 +21,8 @@ export default {
   split: "Arola …",
   treasury: "Letlotlo …",
   reverse: "E ntše …",
-  blocked_hint: "Opareitara e e nkile hape: e lokolle pele ho tse emetseng",
+  blocked_hint:
+    "Opareitara e e nkile hape. Ha e fihle ho motho ho fihlela e lokolloa: e lokolle ha feela chelete e le teng.",
   legacy: "Libuka tsa khale li tšoere tefo ena: ha e tsamaee le ka mohla. Phoso ea khale e lokisoa ka tokiso.",
   moved: "E fetisitsoe",
   taken_back: "E khutliselitsoe moo e neng e le teng",

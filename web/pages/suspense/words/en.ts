@@ -53,7 +53,7 @@ export default {
   unblock_ask: "Free {receipt}?",
   unblock_body:
     "The operator said that it took this payment back. Free it only when you have seen that the money is there. A second person should look.",
-  unblocked: "{receipt} is free: it can be assigned",
+  unblocked: "{receipt} is free: it can be given to somebody",
   assigned: "{amount} to {account}",
   was_split: "{amount} split",
   in_treasury: "{amount} into the treasury",
