@@ -15,7 +15,7 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
  * neither is measured; a folder on a disk measures the disk.
  */
 export const MEMORY = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
-const RUN_MS_MAX = 60 * 60_000;
+const RUN_MS_MAX = 180 * 60_000;
 
 type Options = {
   /** Of its data folder under `.data`. */
