@@ -6,7 +6,7 @@ export type RollupDays = { money: string[]; energy: string[] };
 
 /** What is added up by day and month for reports, always from rows and always as absolute values: twice is the same as once. */
 export type Rollups = {
-  /** The oldest first; money and energy apart. */
+  /** The newest days first: somebody looks at them. */
   touched(max: number): Promise<Touched[]>;
   /** Computes these days and their months anew, and forgets these touches, all or nothing. Answers how many rows changed. */
   refresh(days: RollupDays, done: readonly number[]): Promise<number>;

@@ -8,7 +8,7 @@ const HOUR_MS = 3_600_000;
 
 export type RefreshedRollups = { days: number; changed: number; more: boolean };
 
-/** One step: the oldest days that something has changed in. `more`: there are others. */
+/** One step: the newest days that something has changed in. `more`: there are others. */
 export async function refreshRollups(rollups: Rollups, utcOffsetMinutes: number): Promise<RefreshedRollups> {
   const touched = await rollups.touched(TOUCHED_MAX);
   const { days, done } = pick(touched, utcOffsetMinutes);

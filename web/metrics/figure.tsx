@@ -31,6 +31,8 @@ type Props = Asked & {
 };
 
 const HEIGHT = 240;
+/** Today and yesterday change all the time, and have what changed within minutes. */
+const PENDING_DAYS_QUIET = 2;
 const loadAll = async (props: Pick<Props, "ids" | keyof Asked>) => {
   const answers = await Promise.all(
     props.ids.map((id) => ask(api().reports.metrics[":id"].$get({ param: { id }, query: queryOf(props) }))),
@@ -66,8 +68,8 @@ export function MetricFigure(props: Props) {
     <Panel
       foot={
         <div class="metric-foot">
-          {first !== undefined && first.pending > 0 && (
-            <small class="quiet">{t("metric_pending", { n: first.pending })}</small>
+          {first !== undefined && first.pendingDays > PENDING_DAYS_QUIET && (
+            <small class="notice">{t("metric_pending", { n: first.pendingDays })}</small>
           )}
           {ids.map((id) => (
             <a key={id} href={apiUrl(`/reports/metrics/${id}/csv?${new URLSearchParams(queryOf(props))}`)} download>

@@ -112,7 +112,7 @@ export default {
   page_figures: "Figures",
   page_reports: "Reports",
   metric_source: "sums of payments and readings, by local day",
-  metric_pending: "{n} changes are not added up yet: it takes some minutes",
+  metric_pending: "{n} days are not added up yet: the figure grows for some minutes",
   metric_file: "All of it (CSV)",
   metric_cut: "The largest are drawn; the file has all of them.",
   metric_running: "{name}, {period} so far: {now}. If the rest is like it: {extended}.",

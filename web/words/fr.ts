@@ -115,7 +115,7 @@ export default {
   page_figures: "Chiffres",
   page_reports: "Rapports",
   metric_source: "sommes des paiements et des relevés, par jour local",
-  metric_pending: "{n} changements ne sont pas encore additionnés : quelques minutes suffisent",
+  metric_pending: "{n} jours ne sont pas encore additionnés : le chiffre grandit pendant quelques minutes",
   metric_file: "Le tout (CSV)",
   metric_cut: "Les plus grands sont dessinés ; le fichier les a tous.",
   metric_running: "{name}, {period} jusqu'ici : {now}. Si le reste est pareil : {extended}.",

@@ -114,7 +114,7 @@ export default {
   page_figures: "Lipalo",
   page_reports: "Litlaleho",
   metric_source: "kakaretso ea litefo le lipalo tsa mithara, ka letsatsi la sebaka",
-  metric_pending: "Liphetoho tse {n} ha li e-so kenngoe: ho nka metsotso",
+  metric_pending: "Matsatsi a {n} ha a e-so kenngoe: palo e tla hola ka metsotso",
   metric_file: "Tsohle (CSV)",
   metric_cut: "Tse kholo li takiloe; faele e na le tsohle.",
   metric_running: "{name}, {period} ho fihlela joale: {now}. Haeba tse setseng li tšoana: {extended}.",

@@ -16,7 +16,7 @@ import {
 } from "../../src/domain/metrics/registry.ts";
 import names from "../../src/domain/metrics/words/en.ts";
 import { addMeasures } from "../../src/queries/reports/measures.ts";
-import { pendingRollups } from "../../src/queries/reports/pending.ts";
+import { pendingDays } from "../../src/queries/reports/pending.ts";
 import { type Acting, allow } from "../allow.ts";
 import { query } from "../body.ts";
 import type { Env } from "../env.ts";
@@ -60,8 +60,8 @@ export type MetricAnswer = {
   from: string;
   to: string;
   asOf: number;
-  /** Changes that are not added up yet. */
-  pending: number;
+  /** Days that are not added up yet. */
+  pendingDays: number;
   rows: MetricRow[];
 };
 
@@ -114,13 +114,13 @@ async function answered(
   const site = asked.site ?? null;
   const [added, pending] = await Promise.all([
     addMeasures(db, { measures, grain, periods, by, site, type: asked.type ?? null, today, timeZone }),
-    pendingRollups(db),
+    pendingDays(db),
   ]);
   const isMoney = metric.unit === "money" || metric.unit === "rate";
   return {
     value: {
       ...{ metric: id, unit: metric.unit, addsUp: metric.addsUp, currency: isMoney ? currency : null, minorDigits },
-      ...{ grain, by, from, to: periods.at(-1)?.to ?? to, asOf: now, pending },
+      ...{ grain, by, from, to: periods.at(-1)?.to ?? to, asOf: now, pendingDays: pending },
       rows: answerMetric(metric, periods, added, minorDigits),
     },
   };

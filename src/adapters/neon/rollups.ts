@@ -40,7 +40,7 @@ export const neonRollups = (db: Database, timeZone: string): Rollups => {
   };
 };
 
-const TOUCHED = `SELECT id, what, (extract(epoch FROM at) * 1000)::bigint AS at FROM rollup_touched ORDER BY what, rollup_touched.at LIMIT $1::int`;
+const TOUCHED = `SELECT id, what, (extract(epoch FROM at) * 1000)::bigint AS at FROM rollup_touched ORDER BY rollup_touched.at DESC, id LIMIT $1::int`;
 
 /** Exactly the rows that were read: one with a lower number may still be on its way. */
 const FORGET = `DELETE FROM rollup_touched WHERE id IN (SELECT value::bigint FROM jsonb_array_elements_text($1::jsonb))`;

@@ -1,12 +1,12 @@
 import type { Reader } from "../../ports/reader.ts";
 
 /** Above it, it is only said that there are so many. */
-const COUNTED_MAX = 5_000;
+const LOOKED_AT_MAX = 5_000;
 
-/** Changes that the rollups do not have yet. */
-export async function pendingRollups(db: Reader): Promise<number> {
-  const [row] = await db.read<{ pending: number }>(
-    `SELECT count(*)::int AS pending FROM (SELECT FROM rollup_touched LIMIT ${COUNTED_MAX}) t`,
+/** Days of which something is not added up yet. Today always is one of them, and for some minutes only. */
+export async function pendingDays(db: Reader): Promise<number> {
+  const [row] = await db.read<{ days: number }>(
+    `SELECT count(DISTINCT (at AT TIME ZONE 'UTC')::date)::int AS days FROM (SELECT at FROM rollup_touched LIMIT ${LOOKED_AT_MAX}) t`,
   );
-  return row?.pending ?? 0;
+  return row?.days ?? 0;
 }
