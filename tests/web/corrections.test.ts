@@ -64,6 +64,7 @@ describe("a credit for a wallet", () => {
     expect(handsOf({ state: "confirmed", because: null })).toEqual({ retry: false, settle: false });
     expect(handsOf({ state: "rejected", because: "failed_there" })).toEqual({ retry: true, settle: true });
     expect(handsOf({ state: "rejected", because: "negative" })).toEqual({ retry: false, settle: true });
+    expect(handsOf({ state: "rejected", because: "negative" })).toEqual({ retry: false, settle: true });
     expect(handsOf({ state: "queued", because: null })).toEqual({ retry: true, settle: false });
     expect(waitingOf({ confirmed: 9, queued: 2, blocked: 1, taken_back: 4 })).toBe(3);
   });

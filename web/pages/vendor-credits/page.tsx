@@ -123,7 +123,7 @@ function Subject({ externalId }: { externalId: string }) {
 
 function Hand({ row, onDone }: { row: Credit; onDone(): void }) {
   const hands = handsOf(row);
-  if (!may("money.write") || !hands.retry) return null;
+  if (!may("money.write") || (!hands.retry && !hands.settle)) return null;
   const take = async (how: "retry" | "settle") => {
     const reason = await confirmWithReason({
       title: t(`${how}_ask`, { account: row.account, money: cash(row.amountMinor) }),
@@ -140,7 +140,7 @@ function Hand({ row, onDone }: { row: Credit; onDone(): void }) {
   };
   return (
     <span class="row">
-      <Button onClick={() => take("retry")}>{t("retry")}</Button>
+      {hands.retry && <Button onClick={() => take("retry")}>{t("retry")}</Button>}
       {hands.settle && <Button onClick={() => take("settle")}>{t("settle")}</Button>}
     </span>
   );

@@ -187,7 +187,12 @@ function Acts({ row, onDone }: { row: Wallet; onDone(): void }) {
             });
             if (reason === null) return;
             const answer = await ask(api().accounts[":account"].wallet.close.$post({ param, json: { reason } }));
-            toast(answer.ok ? t("closed") : troubleWords(answer.trouble), { tone: answer.ok ? "good" : "bad" });
+            const refused = answer.ok
+              ? ""
+              : answer.trouble.kind === "unknown"
+                ? t("was_closed")
+                : troubleWords(answer.trouble);
+            toast(answer.ok ? t("closed") : refused, { tone: answer.ok ? "good" : "bad" });
             onDone();
           }}
         >

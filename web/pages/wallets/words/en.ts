@@ -31,6 +31,7 @@ export default {
   close_ask: "Close the case of {account}?",
   close_body: "The reason is settled. If the two still differ tomorrow night, another case opens.",
   closed: "Closed",
+  was_closed: "Its case is closed already",
   open_since: "open since {at}",
   none: "No wallet was compared",
   none_hint: "Wallets of vendors' meters are compared every night; one account can be compared above.",

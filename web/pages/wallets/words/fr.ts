@@ -32,6 +32,7 @@ export default {
   close_ask: "Clore le cas de {account} ?",
   close_body: "La raison est réglée. S’ils diffèrent encore la nuit prochaine, un autre cas s’ouvre.",
   closed: "Clos",
+  was_closed: "Son cas est déjà clos",
   open_since: "ouvert depuis {at}",
   none: "Aucun portefeuille comparé",
   none_hint: "Les portefeuilles sont comparés chaque nuit ; un compte peut l’être ci-dessus.",

@@ -32,6 +32,7 @@ export default {
   close_ask: "Koala nyeoe ya {account}?",
   close_body: "Lebaka le lokisitsoe. Ha li ntse li fapana bosiung bo tlang, nyeoe e ’ngoe ea buloa.",
   closed: "E koetsoe",
+  was_closed: "Nyeoe ea eona e se e koetsoe",
   open_since: "e butsoe ho tloha {at}",
   none: "Ha ho sepache se bapisitsoeng",
   none_hint: "Lisepache li bapisoa bosiu bo bong le bo bong; akhaonto e ka bapisoa ka holimo.",
