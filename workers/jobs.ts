@@ -15,7 +15,7 @@ import { mirrorPaymentsJob } from "./jobs/mirror-payments.ts";
 import { postCorrectionsJob } from "./jobs/post-corrections.ts";
 import { refreshAccounts } from "./jobs/refresh-accounts.ts";
 import { registrationsJob } from "./jobs/registrations.ts";
-import { rollupsJob } from "./jobs/rollups.ts";
+import { rollupHoursJob, rollupsJob } from "./jobs/rollups.ts";
 import { syncSamplesJob } from "./jobs/sync-samples.ts";
 import { syncSteamaJob } from "./jobs/sync-steama.ts";
 import { tillDaysJob } from "./jobs/till-days.ts";
@@ -40,6 +40,7 @@ const JOBS: Record<string, Job> = {
   "post-corrections": postCorrectionsJob,
   "refresh-accounts": refreshAccounts,
   registrations: registrationsJob,
+  "rollup-hours": rollupHoursJob,
   rollups: rollupsJob,
   "sync-samples": syncSamplesJob,
   "sync-steama": syncSteamaJob,
@@ -62,6 +63,7 @@ const CRONS: Record<string, string[]> = {
     "drop-folder",
     "claim-imports",
     "mirror-payments",
+    "rollup-hours",
   ],
   "17 1 * * *": [
     "heads",

@@ -6,8 +6,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import type pg from "pg";
 import { connect, type Database } from "../../src/adapters/neon/database.ts";
-import { neonRollups } from "../../src/adapters/neon/rollups.ts";
+import { ROLLUPS } from "../../src/adapters/neon/rollup-sql.ts";
+import { neonRollups, written } from "../../src/adapters/neon/rollups.ts";
 import { answerMetric } from "../../src/domain/metrics/answer.ts";
 import { type Period, periodsBetween } from "../../src/domain/metrics/periods.ts";
 import { metricOf } from "../../src/domain/metrics/registry.ts";
@@ -29,6 +31,8 @@ const { values: flags } = parseArgs({
     transactions: { type: "string", default: "600000" },
     /** How often each figure is asked. */
     each: { type: "string", default: "20" },
+    /** Prints how the database adds up the first days. */
+    plan: { type: "boolean", default: false },
   },
 });
 
@@ -59,14 +63,28 @@ async function ask(db: Database, figure: ReportFigure) {
   return values.flat();
 }
 
+/** Of two weeks of money and energy. Nothing of it stays. */
+async function plans(client: pg.Client) {
+  const days = JSON.stringify(daysFrom(NOW - (DAYS_A_STEP + 10) * DAY_MS).slice(0, DAYS_A_STEP));
+  await client.query("BEGIN; SET LOCAL jit = off");
+  for (const rollup of ROLLUPS) {
+    const params = rollup.computed.includes("$2") ? [days, ZONE] : [days];
+    const told = await client.query(`EXPLAIN (ANALYZE, BUFFERS) ${written(rollup)}`, params);
+    console.log(`\n${rollup.table}\n${told.rows.map((row) => row["QUERY PLAN"]).join("\n")}`);
+    await client.query(written(rollup), params);
+  }
+  await client.query("ROLLBACK");
+}
+
+const daysFrom = (from: number) =>
+  Array.from({ length: Math.floor((NOW - from) / DAY_MS) + 1 }, (_, n) =>
+    new Date(from + n * DAY_MS).toISOString().slice(0, 10),
+  );
+
 /** Every day anew, the oldest first, and then one day alone, as after a quarter of an hour of payments. */
 async function addUp(db: Database, firstHour: number) {
   const rollups = neonRollups(db, ZONE);
-  const days = (from: number) =>
-    Array.from({ length: Math.floor((NOW - from) / DAY_MS) + 1 }, (_, n) =>
-      new Date(from + n * DAY_MS).toISOString().slice(0, 10),
-    );
-  const [money, energy] = [days(NOW - 1_827 * DAY_MS), days(firstHour)];
+  const [money, energy] = [daysFrom(NOW - 1_827 * DAY_MS), daysFrom(firstHour)];
   const took: number[] = [];
   for (let at = 0; at < Math.max(money.length, energy.length); at += DAYS_A_STEP) {
     const began = performance.now();
@@ -80,12 +98,25 @@ async function addUp(db: Database, firstHour: number) {
     await rollups.refresh({ money: [TODAY], energy: [TODAY] }, []);
     one.push(performance.now() - began);
   }
-  const wrong = (await rollups.verify(days(NOW - 20 * DAY_MS))).filter(({ differ }) => differ > 0);
+  const months: number[] = [];
+  for (
+    let touched = await rollups.touchedMonths(1);
+    touched[0] !== undefined;
+    touched = await rollups.touchedMonths(1)
+  ) {
+    const [{ month, ids }] = touched;
+    const began = performance.now();
+    for (let after: number | null = 0; after !== null; ) after = (await rollups.refreshMonth(month, after)).last;
+    await rollups.forget(ids);
+    months.push(performance.now() - began);
+  }
+  const wrong = (await rollups.verify(daysFrom(NOW - 20 * DAY_MS))).filter(({ differ }) => differ > 0);
   for (const { table: name, differ } of wrong) faults.push(`${name}: ${differ} rows are not what they are made of`);
   return {
     allMs: took.reduce((sum, each) => sum + each, 0),
     stepMs: percentile(took, 0.95),
     dayMs: percentile(one, 0.5),
+    monthMs: percentile(months, 0.5),
   };
 }
 
@@ -106,8 +137,9 @@ for (const hours of sizes) {
     note(`loading ${grouped(hours)} hours and ${grouped(transactions)} transactions of ${grouped(accounts)} accounts`);
     await withClient(server.superUrl("bench"), (client) => loadYears(client, { accounts, hours, transactions }, note));
     const db = connect(server.appUrl("bench"), bridge.url);
+    if (flags.plan) await withClient(server.superUrl("bench"), plans);
     const sums = await addUp(db, NOW - Math.round(hours / accounts) * 3_600_000);
-    added.push([grouped(hours), seconds(sums.allMs), ms(sums.stepMs), ms(sums.dayMs)]);
+    added.push([grouped(hours), seconds(sums.allMs), ms(sums.stepMs), ms(sums.dayMs), ms(sums.monthMs)]);
     await withClient(server.superUrl("bench"), (client) => client.query("VACUUM (ANALYZE)"));
     machine = await machineLine(server.superUrl("bench"));
     for (const report of REPORTS) {
@@ -170,7 +202,7 @@ console.log(
   `\n${table(["all figures of a report, p95", ...sizes.map((hours) => `${grouped(hours)} hours`), `under ${REPORT_MS} ms`], wholes)}`,
 );
 console.log(
-  `\n${table(["hours", "all days added up", `a step of ${DAYS_A_STEP} days, p95`, "one day that changed"], added)}`,
+  `\n${table(["hours", "all days added up", `a step of ${DAYS_A_STEP} days, p95`, "one day that changed", "load curves of a month"], added)}`,
 );
 if (faults.length > 0) {
   console.error(`\n${faults.join("\n")}`);

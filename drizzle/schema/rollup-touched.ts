@@ -11,8 +11,8 @@ export const rollupTouched = pgTable(
   {
     id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
     what: text("what").notNull(),
-    /** Of money, the UTC hour in which it was paid; of energy, the local day, as its midnight in UTC. */
+    /** Of money, the UTC hour in which it was paid; of energy, the local day, as its midnight in UTC; of hours, the month, as that of its first day. */
     at: instant("at").notNull(),
   },
-  (t) => [check("rollup_touched_what", sql`${t.what} IN ('money', 'energy')`)],
+  (t) => [check("rollup_touched_what", sql`${t.what} IN ('money', 'energy', 'hours')`)],
 );

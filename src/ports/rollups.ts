@@ -1,5 +1,7 @@
 /** Something that the rollups do not have yet. `at`: of money, the UTC hour in which it was paid; of energy, the local day, as its midnight in UTC. */
 export type Touched = { id: number; what: "money" | "energy"; at: number };
+/** A month of which load curves are not added up; its first day, and the touches that say so. */
+export type TouchedMonth = { month: string; ids: number[] };
 
 /** Local days, `2026-11-03`. */
 export type RollupDays = { money: string[]; energy: string[] };
@@ -10,6 +12,12 @@ export type Rollups = {
   touched(max: number): Promise<Touched[]>;
   /** Computes these days and their months anew, and forgets these touches, all or nothing. Answers how many rows changed. */
   refresh(days: RollupDays, done: readonly number[]): Promise<number>;
+  /** The newest first. Computing days touches their months. */
+  touchedMonths(max: number): Promise<TouchedMonth[]>;
+  /** A month of the accounts after one, some at a time. Answers the last of them; null: that were all. */
+  refreshMonth(month: string, after: number): Promise<{ changed: number; last: number | null }>;
+  /** Forgets these touches. */
+  forget(ids: readonly number[]): Promise<void>;
   /** By table, how many rows of these days and their months are not what the rows they are made of say. Changes nothing. */
   verify(days: readonly string[]): Promise<{ table: string; differ: number }[]>;
 };

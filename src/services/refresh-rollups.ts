@@ -21,6 +21,28 @@ export async function refreshRollups(rollups: Rollups, utcOffsetMinutes: number)
   };
 }
 
+/** Months of load curves that one step computes. */
+export const ROLLUP_MONTHS_MAX = 1;
+/** Slices of accounts of one month; more accounts than any country will have. */
+const SLICES_MAX = 1_000;
+
+/** One step of load curves: the newest month in which hours have changed, all accounts of it. */
+export async function refreshMonthHours(rollups: Rollups): Promise<{ months: number; changed: number; more: boolean }> {
+  const touched = await rollups.touchedMonths(ROLLUP_MONTHS_MAX + 1);
+  let changed = 0;
+  for (const { month, ids } of touched.slice(0, ROLLUP_MONTHS_MAX)) {
+    let after: number | null = 0;
+    for (let slice = 0; after !== null && slice < SLICES_MAX; slice++) {
+      const done: { changed: number; last: number | null } = await rollups.refreshMonth(month, after);
+      changed += done.changed;
+      after = done.last;
+    }
+    // Whatever has changed meanwhile has touched the month again.
+    await rollups.forget(ids);
+  }
+  return { months: Math.min(touched.length, ROLLUP_MONTHS_MAX), changed, more: touched.length > ROLLUP_MONTHS_MAX };
+}
+
 /** The first days of each kind, and the touches that lie wholly within them. */
 export function pick(touched: readonly Touched[], utcOffsetMinutes: number): { days: RollupDays; done: number[] } {
   const days = { money: new Set<string>(), energy: new Set<string>() };

@@ -4,7 +4,7 @@ import { neonCopies } from "../../src/adapters/neon/copy-rows.ts";
 import { connect, type Database } from "../../src/adapters/neon/database.ts";
 import { neonRollups } from "../../src/adapters/neon/rollups.ts";
 import type { OutboxRow } from "../../src/domain/outbox.ts";
-import { refreshRollups } from "../../src/services/refresh-rollups.ts";
+import { refreshMonthHours, refreshRollups } from "../../src/services/refresh-rollups.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
 import { allocation, credit, items, NOON, payment, seed } from "./rows.ts";
 
@@ -23,8 +23,9 @@ const refresh = async (country: keyof typeof ZONES = "LS") => {
   let changed = 0;
   for (let step = 0; step < 100; step++) {
     const done = await refreshRollups(neonRollups(db, zone), offset);
-    changed += done.changed;
-    if (!done.more) return changed;
+    const months = await refreshMonthHours(neonRollups(db, zone));
+    changed += done.changed + months.changed;
+    if (!done.more && !months.more) return changed;
   }
   throw new Error("there is always more");
 };

@@ -1,5 +1,5 @@
 import { neonRollups } from "../../src/adapters/neon/rollups.ts";
-import { refreshRollups } from "../../src/services/refresh-rollups.ts";
+import { refreshMonthHours, refreshRollups } from "../../src/services/refresh-rollups.ts";
 import type { Env } from "../env.ts";
 import { countryOf, databaseOf } from "../ports.ts";
 import type { Job } from "./job.ts";
@@ -8,6 +8,13 @@ import type { Job } from "./job.ts";
 export const rollupsJob: Job = async (env) => {
   const { days, changed, more } = await refreshRollups(rollupsOf(env), countryOf(env).utcOffsetMinutes);
   if (changed > 0) console.log(JSON.stringify({ at: "rollups", days, changed }));
+  return more ? { next: null } : null;
+};
+
+/** Every quarter of an hour: the months of load curves in which an hour has changed, one a message. */
+export const rollupHoursJob: Job = async (env) => {
+  const { months, changed, more } = await refreshMonthHours(rollupsOf(env));
+  if (changed > 0) console.log(JSON.stringify({ at: "rollup-hours", months, changed }));
   return more ? { next: null } : null;
 };
 

@@ -31,7 +31,7 @@ export type Rollup = {
   values: readonly string[];
   /** CTEs that end in `computed` with exactly these columns, of the days or months asked. */
   computed: string;
-  bound: "days" | "months";
+  bound: "days" | "months" | "slice";
 };
 
 /**
@@ -101,10 +101,15 @@ const METERED_MONTHS = `${MONTHS}, computed AS (
     FROM months m JOIN metered_days q ON ${IN_MONTH("q")} GROUP BY m.month, q.account_id, q.site_code
   )`;
 
-/** Along each billing meter's key: the hours of everybody's year are never read for a month. */
-const METERED_MONTH_HOURS = `${MONTHS}, billing AS MATERIALIZED (
-    SELECT meter_id, account_id, range_agg(tstzrange(valid_from, valid_to)) AS times FROM meter_placements
-    WHERE role = 'primary' GROUP BY meter_id, account_id
+/** Accounts of one call: a month has some 700 hours of each. */
+export const SLICE_ACCOUNTS = 200;
+
+/** Along each billing meter's key: the hours of everybody's year are never read for a month. `$3`: accounts after this one. */
+const METERED_MONTH_HOURS = `${MONTHS}, slice AS MATERIALIZED (
+    SELECT id FROM accounts WHERE id > $3::bigint ORDER BY id LIMIT ${SLICE_ACCOUNTS}
+  ), billing AS MATERIALIZED (
+    SELECT p.meter_id, p.account_id, range_agg(tstzrange(p.valid_from, p.valid_to)) AS times
+    FROM meter_placements p JOIN slice ON slice.id = p.account_id WHERE p.role = 'primary' GROUP BY p.meter_id, p.account_id
   ), computed AS (
     SELECT m.month, b.account_id, extract(hour FROM c.hour AT TIME ZONE $2::text)::int AS hour_of_day,
       sum(c.energy_wh)::bigint AS energy_wh, count(*)::int AS hours
@@ -151,12 +156,13 @@ export const ROLLUPS: readonly (Rollup & { of: "money" | "energy" })[] = [
     computed: METERED_MONTHS,
     bound: "months",
   },
-  {
-    of: "energy",
-    table: "metered_month_hours",
-    key: ["month", "account_id", "hour_of_day"],
-    values: ["energy_wh", "hours"],
-    computed: METERED_MONTH_HOURS,
-    bound: "months",
-  },
 ];
+
+/** By itself, and some accounts at a time: it reads every hour of a month. */
+export const MONTH_HOURS: Rollup = {
+  table: "metered_month_hours",
+  key: ["month", "account_id", "hour_of_day"],
+  values: ["energy_wh", "hours"],
+  computed: METERED_MONTH_HOURS,
+  bound: "slice",
+};

@@ -1,33 +1,49 @@
-import type { Rollups, Touched } from "../../ports/rollups.ts";
+import type { Rollups, Touched, TouchedMonth } from "../../ports/rollups.ts";
 import type { Database, Statement } from "./database.ts";
-import { ROLLUPS, type Rollup } from "./rollup-sql.ts";
+import { MONTH_HOURS, ROLLUPS, type Rollup, SLICE_ACCOUNTS } from "./rollup-sql.ts";
 
 /** One at a time: two at once would wait for each other's rows in another order. */
-const ALONE = "SELECT 'null' AS row FROM pg_advisory_xact_lock(hashtext('rollups'))";
+const ALONE = { query: "SELECT 'null' AS row FROM pg_advisory_xact_lock(hashtext('rollups'))", params: [] };
 /** A day of few rows after one of many: what was planned for one is wrong for the other. */
-const PLAIN = "SET LOCAL jit = off";
+const PLAIN = { query: "SET LOCAL jit = off", params: [] };
 
 /** Rollups of one country's Postgres. */
 export const neonRollups = (db: Database, timeZone: string): Rollups => {
   // Months are added up from local days, and need no zone.
   const paramsOf = ({ computed }: Rollup, days: readonly string[]) =>
     computed.includes("$2") ? [JSON.stringify(days), timeZone] : [JSON.stringify(days)];
+  const run = async (statements: Statement[]) => {
+    const answers = await db.transaction([ALONE, PLAIN, ...statements]);
+    return answers.flat() as ({ changed?: number; last?: number | null } | null)[];
+  };
+  const changedIn = (rows: Awaited<ReturnType<typeof run>>) => rows.reduce((sum, row) => sum + (row?.changed ?? 0), 0);
+  const sliceAfter = async (after: number): Promise<{ last: number | null; isWhole: boolean }> => {
+    const [slice] = await db.read<{ last: number | null; accounts: number }>(SLICE, [String(after)]);
+    return { last: slice?.last ?? null, isWhole: slice?.accounts === SLICE_ACCOUNTS };
+  };
   return {
     touched: (max) => db.read<Touched>(TOUCHED, [String(max)]),
+    touchedMonths: (max) => db.read<TouchedMonth>(TOUCHED_MONTHS, [String(max)]),
 
     async refresh(days, done) {
       const statements = ROLLUPS.flatMap((rollup) => {
         const asked = days[rollup.of];
         return asked.length === 0 ? [] : [{ query: written(rollup), params: paramsOf(rollup, asked) }];
       });
-      const forgotten: Statement = { query: FORGET, params: [JSON.stringify(done)] };
-      const answers = await db.transaction([
-        { query: ALONE, params: [] },
-        { query: PLAIN, params: [] },
-        ...statements,
-        forgotten,
-      ]);
-      return answers.flat().reduce<number>((sum, row) => sum + ((row as { changed?: number } | null)?.changed ?? 0), 0);
+      const touching = days.energy.length === 0 ? [] : [{ query: TOUCH_MONTHS, params: [JSON.stringify(days.energy)] }];
+      return changedIn(await run([...statements, ...touching, forgetting(done)]));
+    },
+
+    async refreshMonth(month, after) {
+      const params = [JSON.stringify([month]), timeZone, String(after)];
+      const { last, isWhole } = await sliceAfter(after);
+      if (last === null) return { changed: 0, last };
+      const changed = changedIn(await run([{ query: written(MONTH_HOURS), params }]));
+      return { changed, last: isWhole ? last : null };
+    },
+
+    async forget(ids) {
+      await db.transaction([forgetting(ids)]);
     },
 
     async verify(days) {
@@ -35,24 +51,51 @@ export const neonRollups = (db: Database, timeZone: string): Rollups => {
         const [row] = await db.read<{ differ: number }>(compared(rollup), paramsOf(rollup, days));
         return { table: rollup.table, differ: row?.differ ?? 0 };
       });
-      return Promise.all(asked);
+      const months = [...new Set(days.map((day) => `${day.slice(0, 7)}-01`))];
+      let differ = 0;
+      for (let after: number | null = 0; after !== null; ) {
+        const params = [JSON.stringify(months), timeZone, String(after)];
+        const { last, isWhole } = await sliceAfter(after);
+        const [row] = await db.read<{ differ: number }>(compared(MONTH_HOURS), params);
+        differ += row?.differ ?? 0;
+        after = isWhole ? last : null;
+      }
+      return [...(await Promise.all(asked)), { table: MONTH_HOURS.table, differ }];
     },
   };
 };
 
-const TOUCHED = `SELECT id, what, (extract(epoch FROM at) * 1000)::bigint AS at FROM rollup_touched ORDER BY rollup_touched.at DESC, id LIMIT $1::int`;
+const TOUCHED = `SELECT id, what, (extract(epoch FROM at) * 1000)::bigint AS at FROM rollup_touched
+  WHERE what IN ('money', 'energy') ORDER BY rollup_touched.at DESC, id LIMIT $1::int`;
+const TOUCHED_MONTHS = `SELECT (at AT TIME ZONE 'UTC')::date::text AS month, json_agg(id) AS ids FROM rollup_touched
+  WHERE what = 'hours' GROUP BY at ORDER BY at DESC LIMIT $1::int`;
+const TOUCH_MONTHS = `INSERT INTO rollup_touched (what, at)
+  SELECT DISTINCT 'hours', date_trunc('month', value::timestamp) AT TIME ZONE 'UTC' FROM jsonb_array_elements_text($1::jsonb)`;
+const SLICE = `SELECT max(id) AS last, count(*)::int AS accounts
+  FROM (SELECT id FROM accounts WHERE id > $1::bigint ORDER BY id LIMIT ${SLICE_ACCOUNTS}) s`;
 
 /** Exactly the rows that were read: one with a lower number may still be on its way. */
-const FORGET = `DELETE FROM rollup_touched WHERE id IN (SELECT value::bigint FROM jsonb_array_elements_text($1::jsonb))`;
+const forgetting = (ids: readonly number[]): Statement => ({
+  query: "DELETE FROM rollup_touched WHERE id IN (SELECT value::bigint FROM jsonb_array_elements_text($1::jsonb))",
+  params: [JSON.stringify(ids)],
+});
 
 const columns = ({ key, values }: Rollup) => [...key, ...values];
 const listed = (names: readonly string[], alias: string) => names.map((name) => `${alias}.${name}`).join(", ");
 const bounded = ({ bound, key }: Rollup) =>
-  `t.${key[0]} IN (SELECT ${bound === "days" ? "day FROM days" : "month FROM months"})`;
-const same = ({ key }: Rollup) => key.map((name) => `t.${name} IS NOT DISTINCT FROM c.${name}`).join(" AND ");
+  bound === "slice"
+    ? "t.month IN (SELECT month FROM months) AND t.account_id IN (SELECT id FROM slice)"
+    : `t.${key[0]} IN (SELECT ${bound === "days" ? "day FROM days" : "month FROM months"})`;
+/** By `=` alone, so that the planner may hash: of two nulls, which only an account's number can be, both stand for nobody. */
+const same = ({ key }: Rollup) =>
+  key
+    .map((name) =>
+      name === "account_number" ? `coalesce(t.${name}, '') = coalesce(c.${name}, '')` : `t.${name} = c.${name}`,
+    )
+    .join(" AND ");
 
 /** Only what differs is written, so that a second time changes nothing. */
-function written(rollup: Rollup): string {
+export function written(rollup: Rollup): string {
   const { table, key, values, computed } = rollup;
   return `WITH ${computed}, gone AS (
       DELETE FROM ${table} t WHERE ${bounded(rollup)} AND NOT EXISTS (SELECT FROM computed c WHERE ${same(rollup)}) RETURNING 1
@@ -64,8 +107,8 @@ function written(rollup: Rollup): string {
 }
 
 function compared(rollup: Rollup): string {
-  const names = columns(rollup);
-  return `WITH ${rollup.computed}, stored AS (SELECT ${listed(names, "t")} FROM ${rollup.table} t WHERE ${bounded(rollup)})
-    SELECT (SELECT count(*) FROM (SELECT ${names.join(", ")} FROM computed EXCEPT SELECT ${names.join(", ")} FROM stored) a)
-      + (SELECT count(*) FROM (SELECT ${names.join(", ")} FROM stored EXCEPT SELECT ${names.join(", ")} FROM computed) b) AS differ`;
+  const names = columns(rollup).join(", ");
+  return `WITH ${rollup.computed}, stored AS (SELECT ${listed(columns(rollup), "t")} FROM ${rollup.table} t WHERE ${bounded(rollup)})
+    SELECT (SELECT count(*) FROM (SELECT ${names} FROM computed EXCEPT SELECT ${names} FROM stored) a)
+      + (SELECT count(*) FROM (SELECT ${names} FROM stored EXCEPT SELECT ${names} FROM computed) b) AS differ`;
 }
