@@ -26,7 +26,8 @@ let loaded: ComponentType<PlotProps> | null = null;
 export function Plot(props: PlotProps) {
   const [Drawn, setDrawn] = useState(() => loaded);
   useEffect(() => {
-    if (loaded !== null) return;
+    // It may have come between the drawing of this one and now.
+    if (loaded !== null) return setDrawn(() => loaded);
     let gone = false;
     void import("./plot.tsx").then((module) => {
       loaded = module.default;

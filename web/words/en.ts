@@ -110,6 +110,7 @@ export default {
   page_staff: "Staff and roles",
   page_settings: "Settings",
   page_figures: "Figures",
+  page_growth: "Customer growth",
   page_reports: "Reports",
   metric_source: "sums of payments and readings, by local day",
   metric_pending: "{n} days are not added up yet: the figure grows for some minutes",

@@ -1,3 +1,4 @@
+import type { PeopleFigure } from "../people-figures.ts";
 import type { MetricId } from "../registry.ts";
 
 /** What each figure is called, and what it is: `name_<id>` and `means_<id>`. */
@@ -48,4 +49,20 @@ export default {
   means_price: "Paid for electricity by energy sold.",
   name_coverage: "Hours that are known",
   means_coverage: "Hours of connected accounts of which the meter told something, by all their hours.",
-} satisfies Record<`name_${MetricId}` | `means_${MetricId}`, string>;
+  name_customers_registered: "Customers registered",
+  means_customers_registered:
+    "People and firms that are registered on the day, each once, however many accounts or meters they have. They count at the site of their first account, or where they live. Whose registration day is not known is counted.",
+  name_customers_connected: "Customers connected",
+  means_customers_connected:
+    "Customers with light on the day: an account of theirs is commissioned and has not ended by then. Who is registered and was never connected is not connected; an end on a later day does not count yet.",
+  name_customers_new: "New customers",
+  means_customers_new: "Customers whose first light was in the quarter.",
+  name_customers_activation: "Activation rate",
+  means_customers_activation: "Customers connected, by customers registered, on the same day.",
+  name_customers_growth: "Customer growth",
+  means_customers_growth:
+    "Customers by the quarter of their first light, and what they add up to. A quarter in which nobody was connected is there with 0; those whose last account with light ended are shown apart and taken off.",
+  name_customers_undated: "Date not known",
+  means_customers_undated:
+    "Customers who had light, and nobody knows since when. They are in every sum and in no quarter.",
+} satisfies Record<`${"name" | "means"}_${MetricId | PeopleFigure}`, string>;

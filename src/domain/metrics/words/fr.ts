@@ -1,3 +1,4 @@
+import type { PeopleFigure } from "../people-figures.ts";
 import type { MetricId } from "../registry.ts";
 
 /** What each figure is called, and what it is: `name_<id>` and `means_<id>`. */
@@ -49,4 +50,20 @@ export default {
   means_price: "Payé pour l'électricité, par énergie vendue.",
   name_coverage: "Heures connues",
   means_coverage: "Heures des comptes raccordés dont le compteur a dit quelque chose, par toutes leurs heures.",
-} satisfies Record<`name_${MetricId}` | `means_${MetricId}`, string>;
+  name_customers_registered: "Clients enregistrés",
+  means_customers_registered:
+    "Personnes et entreprises enregistrées ce jour-là, chacune une fois, quel que soit le nombre de ses comptes ou compteurs. Elles comptent au site de leur premier compte, ou là où elles habitent. Celles dont le jour d’enregistrement est inconnu sont comptées.",
+  name_customers_connected: "Clients raccordés",
+  means_customers_connected:
+    "Clients qui ont la lumière ce jour-là : un de leurs comptes est mis en service et n’est pas encore résilié. Qui est enregistré et n’a jamais été raccordé ne l’est pas ; une résiliation plus tardive ne compte pas encore.",
+  name_customers_new: "Nouveaux clients",
+  means_customers_new: "Clients dont la première lumière tombe dans le trimestre.",
+  name_customers_activation: "Taux d’activation",
+  means_customers_activation: "Clients raccordés, par clients enregistrés, le même jour.",
+  name_customers_growth: "Croissance des clients",
+  means_customers_growth:
+    "Clients par trimestre de leur première lumière, et leur somme. Un trimestre sans raccordement est là avec 0 ; ceux dont le dernier compte éclairé a pris fin sont montrés à part et retirés.",
+  name_customers_undated: "Date inconnue",
+  means_customers_undated:
+    "Clients qui ont eu la lumière, sans que personne sache depuis quand. Ils sont dans chaque somme et dans aucun trimestre.",
+} satisfies Record<`${"name" | "means"}_${MetricId | PeopleFigure}`, string>;

@@ -1,3 +1,4 @@
+import type { PeopleFigure } from "../people-figures.ts";
 import type { MetricId } from "../registry.ts";
 
 /** What each figure is called, and what it is: `name_<id>` and `means_<id>`. */
@@ -51,4 +52,20 @@ export default {
   name_coverage: "Lihora tse tsejoang",
   means_coverage:
     "Lihora tsa liak'haonte tse hokeloeng tseo mithara e boletseng ho hong ka tsona, ka lihora tsohle tsa tsona.",
-} satisfies Record<`name_${MetricId}` | `means_${MetricId}`, string>;
+  name_customers_registered: "Bareki ba ngolisitsoeng",
+  means_customers_registered:
+    "Batho le likhoebo tse ngolisitsoeng ka letsatsi leo, e mong le e mong hang, leha a na le liak'haonte kapa limithara tse kae. Ba baloa sebakeng sa ak'haonte ea bona ea pele, kapa moo ba lulang. Bao letsatsi la ngoliso la bona le sa tsejoeng ba baloa.",
+  name_customers_connected: "Bareki ba hokeloeng",
+  means_customers_connected:
+    "Bareki ba nang le motlakase ka letsatsi leo: ak'haonte ea bona e kentsoe tšebetsong 'me e e-so koaloe. Ea ngolisitsoeng a e-so ka a hokeloa ha a hokeloa; ho koaloa ka letsatsi le tlang ha ho e-so baloe.",
+  name_customers_new: "Bareki ba bacha",
+  means_customers_new: "Bareki bao motlakase oa bona oa pele o bileng kotareng ena.",
+  name_customers_activation: "Sekhahla sa khokahano",
+  means_customers_activation: "Bareki ba hokeloeng, ka bareki ba ngolisitsoeng, ka letsatsi le le leng.",
+  name_customers_growth: "Kholo ea bareki",
+  means_customers_growth:
+    "Bareki ka kotara ea motlakase oa bona oa pele, le kakaretso ea bona. Kotara eo ho seng motho ea hokeloeng e teng ka 0; bao ak'haonte ea bona ea ho qetela e koetsoeng ba bontšoa ka thoko 'me ba tlosoa.",
+  name_customers_undated: "Letsatsi ha le tsejoe",
+  means_customers_undated:
+    "Bareki ba bileng le motlakase, ho se motho ea tsebang ho tloha neng. Ba kakaretsong e 'ngoe le e 'ngoe, ha ba kotareng efe kapa efe.",
+} satisfies Record<`${"name" | "means"}_${MetricId | PeopleFigure}`, string>;

@@ -66,6 +66,7 @@ export default {
   "is_check-meters": "Deux compteurs à un compte, comparés.",
   is_tariffs: "Ce que coûte un kWh, depuis quand, et ce que ferait un changement.",
   is_figures: "N'importe quel chiffre des rapports, par durée et par groupe.",
+  is_growth: "Clients par site et par trimestre, chacun compté une fois : enregistrés, raccordés, nouveaux, résiliés.",
   is_reports: "Énergie, argent et comptes par trimestre, mois et jour, chaque chiffre avec sa définition.",
   is_gaps: "Site par jour : où l’énergie manque.",
   is_imports: "Ce qui a été demandé aux fournisseurs, et ce qui est venu.",

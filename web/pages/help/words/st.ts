@@ -66,6 +66,8 @@ export default {
   "is_check-meters": "Limithara tse peli akhaontong e le 'ngoe, li bapisitsoe.",
   is_tariffs: "kWh e bitsa bokae, ho tloha neng, le seo phetoho e ka se etsang.",
   is_figures: "Palo efe kapa efe ea litlaleho, ka nako le sehlopha.",
+  is_growth:
+    "Bareki ka setša le kotara, e mong le e mong a balloa hang: ba ngolisitsoeng, ba hokeloeng, ba bacha, ba koetsoeng.",
   is_reports: "Motlakase, chelete le liak'haonte ka kotara, khoeli le letsatsi; palo ka 'ngoe le tlhaloso ea eona.",
   is_gaps: "Sebaka ka letsatsi: moo motlakase o haellang.",
   is_imports: "Se botsitsoeng barekisi, le se fihlileng.",

@@ -1,0 +1,19 @@
+import type { PeopleFigure } from "../../src/domain/metrics/people-figures.ts";
+import { t } from "../shell/words.ts";
+import { metricWords } from "./words.ts";
+import "./figure.css";
+
+/** What each figure is, beside it. */
+export const Means = ({ ids }: { ids: readonly PeopleFigure[] }) => (
+  <details class="metric-means">
+    <summary>{t("metric_means")}</summary>
+    <dl>
+      {ids.map((id) => (
+        <div key={id}>
+          <dt>{metricWords(`name_${id}`)}</dt>
+          <dd>{metricWords(`means_${id}`)}</dd>
+        </div>
+      ))}
+    </dl>
+  </details>
+);
