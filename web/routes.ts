@@ -45,6 +45,7 @@ const TABLE: readonly PageRoute[] = [
   { path: "/imports", page: "imports", permission: "meters.read", section: "metering" },
   { path: "/reports", page: "reports", permission: "reports.read", section: "reports" },
   { path: "/growth", page: "growth", permission: "reports.read", section: "reports" },
+  { path: "/funnel", page: "funnel", permission: "reports.read", section: "reports" },
   { path: "/figures", page: "figures", permission: "reports.read", section: "reports" },
   { path: "/operations", page: "operations", permission: "reports.read", section: "system" },
   { path: "/tables", page: "tables", permission: "tables.read", section: "system" },

@@ -62,3 +62,26 @@ export async function writePeople({ ownerUrl }: FreshDatabase, people: readonly 
     }
   });
 }
+
+/** Money that an account's books hold for a reason, with the other side that makes it whole. */
+export async function writeMoney(
+  { ownerUrl }: FreshDatabase,
+  entries: readonly {
+    account: string;
+    book: "customer_energy" | "customer_fees";
+    kind: string;
+    minor: number;
+    at: string;
+  }[],
+): Promise<void> {
+  await withClient(ownerUrl, async (client) => {
+    for (const [nth, { account, book, kind, minor, at }] of entries.entries())
+      await client.query(
+        `INSERT INTO ledger_entries (entry_key, posting_id, book, kind, energy_wh, amount_minor, currency, account_id, seq, balance_after_wh, hash,
+          occurred_at, accepted_at)
+        SELECT 'k${nth}', 'p${nth}', '${book}', '${kind}', 0, ${minor}, 'LSL', id, ${nth + 1}, 0, 'h', '${at}'::timestamptz, '${at}'::timestamptz FROM accounts
+        WHERE account_number = '${account}'
+        UNION ALL SELECT 'o${nth}', 'p${nth}', 'clearing', '${kind}', 0, ${-minor}, 'LSL', NULL::bigint, NULL::bigint, NULL::bigint, NULL, '${at}'::timestamptz, '${at}'::timestamptz`,
+      );
+  });
+}

@@ -111,6 +111,7 @@ export default {
   page_settings: "Settings",
   page_figures: "Figures",
   page_growth: "Customer growth",
+  page_funnel: "Funnel and cohorts",
   page_reports: "Reports",
   metric_source: "sums of payments and readings, by local day",
   metric_pending: "{n} days are not added up yet: the figure grows for some minutes",

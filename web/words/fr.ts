@@ -114,6 +114,7 @@ export default {
   page_settings: "Réglages",
   page_figures: "Chiffres",
   page_growth: "Croissance des clients",
+  page_funnel: "Entonnoir et cohortes",
   page_reports: "Rapports",
   metric_source: "sommes des paiements et des relevés, par jour local",
   metric_pending: "{n} jours ne sont pas encore additionnés : le chiffre grandit pendant quelques minutes",

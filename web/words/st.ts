@@ -113,6 +113,7 @@ export default {
   page_settings: "Litlhophiso",
   page_figures: "Lipalo",
   page_growth: "Kholo ea bareki",
+  page_funnel: "Mehato le lihlopha",
   page_reports: "Litlaleho",
   metric_source: "kakaretso ea litefo le lipalo tsa mithara, ka letsatsi la sebaka",
   metric_pending: "Matsatsi a {n} ha a e-so kenngoe: palo e tla hola ka metsotso",

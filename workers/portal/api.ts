@@ -36,6 +36,7 @@ import { records } from "./records.ts";
 import { registrations } from "./registrations.ts";
 import { relays } from "./relays.ts";
 import { reports } from "./reports.ts";
+import { reportsCohorts } from "./reports-cohorts.ts";
 import { reportsPeople } from "./reports-people.ts";
 import { settings } from "./settings.ts";
 import { signInRoutes } from "./sign-in.ts";
@@ -80,6 +81,7 @@ export const portalApi = new Hono<{ Bindings: Env }>()
   .route("/wallets", wallets)
   .route("/reports", reports)
   .route("/reports", reportsPeople)
+  .route("/reports", reportsCohorts)
   .route("/tables", tables)
   .route("/tables", records)
   .route("/settings", settings)

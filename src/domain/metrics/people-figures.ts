@@ -9,6 +9,10 @@ export const PEOPLE_FIGURES = {
   customers_activation: { unit: "per cent", over: "customers_registered", day: "as of the last day of the quarter" },
   customers_growth: { unit: "count", over: null, day: "local day of the first light" },
   customers_undated: { unit: "count", over: null, day: "none is known" },
+  customers_funnel: { unit: "count", over: null, day: "as of now" },
+  customers_drop_off: { unit: "per cent", over: "customers_funnel", day: "as of now" },
+  customers_cohort: { unit: "count", over: null, day: "as of now" },
+  customers_fee_unknown: { unit: "count", over: null, day: "as of now" },
 } as const satisfies Record<string, { unit: "count" | "per cent"; over: string | null; day: string }>;
 
 export type PeopleFigure = keyof typeof PEOPLE_FIGURES;

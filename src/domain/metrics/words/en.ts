@@ -65,4 +65,16 @@ export default {
   name_customers_undated: "Date not known",
   means_customers_undated:
     "Customers who had light, and nobody knows since when. They are in every sum and in no quarter.",
+  name_customers_funnel: "Funnel",
+  means_customers_funnel:
+    "Distinct customers who have a step behind them on any of their accounts, each once, however many accounts or meters. Somebody without an account counts as registered. A site keeps its people without a meter.",
+  name_customers_drop_off: "Drop-off",
+  means_customers_drop_off:
+    "Share of the customers of the step before who do not have this one. Steps are recorded one by one and are no stairs: where the old books know nothing of a fee, or a house has wiring of its own, a later step has more people than an earlier one, and the drop-off is below 0. It is shown as it is.",
+  name_customers_cohort: "Cohorts",
+  means_customers_cohort:
+    "Where each customer stands, over all accounts that have not ended: how much of the connection and readyboard fees is paid, and whether there is light. Money for electricity never counts towards a fee. Not metered is said of connected customers alone.",
+  name_customers_fee_unknown: "Fee not known",
+  means_customers_fee_unknown:
+    "Customers who were moved in, and no row or step says that a fee was paid. What they owe is not known, and is not taken for 0.",
 } satisfies Record<`${"name" | "means"}_${MetricId | PeopleFigure}`, string>;

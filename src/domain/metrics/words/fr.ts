@@ -66,4 +66,16 @@ export default {
   name_customers_undated: "Date inconnue",
   means_customers_undated:
     "Clients qui ont eu la lumière, sans que personne sache depuis quand. Ils sont dans chaque somme et dans aucun trimestre.",
+  name_customers_funnel: "Entonnoir",
+  means_customers_funnel:
+    "Clients distincts qui ont une étape derrière eux sur l’un de leurs comptes, chacun une fois, quel que soit le nombre de comptes ou de compteurs. Qui n’a pas de compte compte comme enregistré. Un site garde ses clients sans compteur.",
+  name_customers_drop_off: "Perte",
+  means_customers_drop_off:
+    "Part des clients de l’étape d’avant qui n’ont pas celle-ci. Les étapes sont notées une à une et ne sont pas un escalier : là où les anciens livres ignorent un frais, ou qu’une maison a sa propre installation, une étape plus tardive a plus de monde, et la perte est sous 0. Elle est montrée telle quelle.",
+  name_customers_cohort: "Cohortes",
+  means_customers_cohort:
+    "Où en est chaque client, sur tous les comptes qui n’ont pas pris fin : combien des frais de raccordement et de readyboard est payé, et s’il y a de la lumière. L’argent de l’électricité ne compte jamais pour un frais. « Sans compteur » ne se dit que des clients raccordés.",
+  name_customers_fee_unknown: "Frais inconnus",
+  means_customers_fee_unknown:
+    "Clients repris de l’ancien système, dont aucune ligne ni étape ne dit qu’un frais a été payé. Ce qu’ils doivent est inconnu, et n’est pas pris pour 0.",
 } satisfies Record<`${"name" | "means"}_${MetricId | PeopleFigure}`, string>;

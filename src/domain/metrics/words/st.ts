@@ -68,4 +68,16 @@ export default {
   name_customers_undated: "Letsatsi ha le tsejoe",
   means_customers_undated:
     "Bareki ba bileng le motlakase, ho se motho ea tsebang ho tloha neng. Ba kakaretsong e 'ngoe le e 'ngoe, ha ba kotareng efe kapa efe.",
+  name_customers_funnel: "Mohato ka mohato",
+  means_customers_funnel:
+    "Bareki ba fapaneng ba se ba fetile mohato ho e 'ngoe ea liak'haonte tsa bona, e mong le e mong hang, leha a na le liak'haonte kapa limithara tse kae. Ea se nang ak'haonte o baloa e le ea ngolisitsoeng. Setša se boloka batho ba sona ba se nang mithara.",
+  name_customers_drop_off: "Ba setseng",
+  means_customers_drop_off:
+    "Karolo ea bareki ba mohato o fetileng ba se nang ona. Mehato e ngoloa ka bonngoe 'me ha se litepisi: moo libuka tsa khale li sa tsebeng letho ka tefiso, kapa ntlo e nang le lithapo tsa eona, mohato o latelang o na le batho ba bangata, 'me palo e ka tlase ho 0. E bontšoa joalo ka ha e le joalo.",
+  name_customers_cohort: "Lihlopha",
+  means_customers_cohort:
+    "Moo moreki e mong le e mong a emeng teng, ho liak'haonte tsohle tse e-so koaloe: ke bokae ba litefiso tsa khokahano le readyboard bo lefiloeng, le hore na motlakase o teng. Chelete ea motlakase ha e balloe tefiso le ka mohla. Ha ho mithara ho boleloa feela ka ba hokeloeng.",
+  name_customers_fee_unknown: "Tefiso ha e tsejoe",
+  means_customers_fee_unknown:
+    "Bareki ba tsoang tsamaisong ea khale, bao ho seng mola kapa mohato o reng ba lefile. Seo ba se kolotang ha se tsejoe, ha se nkoe e le 0.",
 } satisfies Record<`${"name" | "means"}_${MetricId | PeopleFigure}`, string>;

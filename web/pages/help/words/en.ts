@@ -65,6 +65,7 @@ export default {
   is_tariffs: "What a kWh costs, since when, and what a change would do.",
   is_figures: "Any figure of the reports, over any time and group.",
   is_growth: "Customers by site and quarter, each counted once: registered, connected, new, ended.",
+  is_funnel: "How far customers came on the way to light, and who stands where with the fees.",
   is_reports: "Energy, money and accounts by quarter, month and day, each figure with its definition.",
   is_gaps: "Site by day: where energy is missing.",
   is_imports: "What was asked of the vendors, and what came.",

@@ -67,6 +67,7 @@ export default {
   is_tariffs: "Ce que coûte un kWh, depuis quand, et ce que ferait un changement.",
   is_figures: "N'importe quel chiffre des rapports, par durée et par groupe.",
   is_growth: "Clients par site et par trimestre, chacun compté une fois : enregistrés, raccordés, nouveaux, résiliés.",
+  is_funnel: "Jusqu’où les clients sont venus sur le chemin de la lumière, et où en est chacun avec les frais.",
   is_reports: "Énergie, argent et comptes par trimestre, mois et jour, chaque chiffre avec sa définition.",
   is_gaps: "Site par jour : où l’énergie manque.",
   is_imports: "Ce qui a été demandé aux fournisseurs, et ce qui est venu.",

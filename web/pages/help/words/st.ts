@@ -68,6 +68,7 @@ export default {
   is_figures: "Palo efe kapa efe ea litlaleho, ka nako le sehlopha.",
   is_growth:
     "Bareki ka setša le kotara, e mong le e mong a balloa hang: ba ngolisitsoeng, ba hokeloeng, ba bacha, ba koetsoeng.",
+  is_funnel: "Moo bareki ba fihlileng tseleng ea motlakase, le hore na mang o eme hokae ka litefiso.",
   is_reports: "Motlakase, chelete le liak'haonte ka kotara, khoeli le letsatsi; palo ka 'ngoe le tlhaloso ea eona.",
   is_gaps: "Sebaka ka letsatsi: moo motlakase o haellang.",
   is_imports: "Se botsitsoeng barekisi, le se fihlileng.",
