@@ -3,7 +3,11 @@ import type { BrowserContext, BrowserContextOptions, Page } from "playwright-cor
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { WRITTEN_BYTES } from "../../dev/bundle-limits.ts";
 import { browser, type Country, chromiumPath, closeBrowser, look, portal, SIZES, type Size, world } from "./browser.ts";
+import { freshMeter, operate, sendReadings } from "./metering.ts";
 import { ownTill } from "./money-world.ts";
+
+const HOUR_MS = 3_600_000;
+const COPIED_MS_MAX = 60_000;
 
 const contexts: BrowserContext[] = [];
 afterEach(async () => {
@@ -125,6 +129,46 @@ describe.skipIf(chromiumPath === null)("the customer's page", () => {
     await page.getByText("Tšebeliso ka khoeli").waitFor();
     await page.getByRole("button", { name: "Lethathamo" }).first().click();
     expect(await page.locator(".chart-table tbody tr").count()).toBe(12);
+  });
+
+  it("puts two meters of one account side by side, and one alone beside nothing", async () => {
+    const customer = customerOf(-11);
+    const { page } = await come();
+    await signIn(page, customer);
+    await page.locator(".chart-canvas canvas").first().waitFor();
+    expect(await page.getByText("Limithara tsa hau li bapile").count()).toBe(0);
+
+    const check = freshMeter();
+    const start = Math.floor(Date.now() / HOUR_MS) * HOUR_MS - 5 * HOUR_MS;
+    const placing = { account: customer.account, role: "check", from: new Date(start).toISOString() };
+    await operate(`/api/meters/${check}/place`, { ...placing, reason: "is the other one right?" });
+    // 3 kWh an hour, of which the customer is billed nothing.
+    const points = Array.from({ length: 9 }, (_, nth) => ({ meter: check, at: start + (nth * HOUR_MS) / 2 }));
+    await sendReadings(points.map((point, nth) => ({ ...point, registerWh: 40_000 + nth * 1_500 })));
+    // The hours are in the database within seconds.
+    await expect
+      .poll(
+        async () => {
+          await page.goto("/ls/my?window=24h");
+          await page.locator(".chart-canvas canvas").first().waitFor();
+          return page.getByText("Limithara tsa hau li bapile").count();
+        },
+        { timeout: COPIED_MS_MAX, interval: 3_000 },
+      )
+      .toBeGreaterThan(0);
+    const figure = page.locator("figure", { hasText: "Limithara tsa hau li bapile" });
+    await figure.locator("canvas").waitFor();
+    await figure.getByRole("button", { name: "Lethathamo" }).click();
+    const heads = await figure.locator(".chart-table thead th").allTextContents();
+    expect(heads.filter((head) => head.includes(check) || head.includes(customer.meter))).toHaveLength(2);
+    // Each hour of the check meter is there; hours that it did not tell are gaps.
+    const nth = heads.findIndex((head) => head.includes(check)) + 1;
+    const told = await figure.locator(`.chart-table tbody tr > :nth-child(${nth})`).allTextContents();
+    expect(told.filter((value) => /^3\skWh$/.test(value)).length).toBeGreaterThanOrEqual(3);
+    expect(told.filter((value) => !/\d/.test(value)).length).toBeGreaterThan(10);
+    await look({ page }, "my-two-meters");
+    await page.setViewportSize(SIZES.desktop);
+    await look({ page }, "my-two-meters");
   });
 
   it("opens without a network with what was last known, says so, and forgets it when somebody signs out", async () => {

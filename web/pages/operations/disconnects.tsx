@@ -1,3 +1,4 @@
+import { useEffect } from "preact/hooks";
 import type { LiveStatus } from "../../../workers/portal/live-view.ts";
 import { type Answer, api, ask } from "../../api.ts";
 import { Badge } from "../../parts/badge.tsx";
@@ -17,6 +18,11 @@ import { ROOM, t } from "./words.ts";
 /** Whether the system puts anybody in the dark by itself, and where it stopped itself. Light is never held back. */
 export function Disconnects({ live }: { live: LiveStatus | null }) {
   const asked = useAsk(() => ask(api().disconnects.$get()), []);
+  // what changed elsewhere, or by itself, comes by the line: then all of it is asked anew
+  const told = JSON.stringify(live?.disconnects ?? null);
+  useEffect(() => {
+    if (told !== "null") asked.again();
+  }, [told]);
   const state = asked.value ?? live?.disconnects ?? null;
   const done = (answer: Answer<unknown>, good: string) => {
     toast(answer.ok ? good : troubleWords(answer.trouble), { tone: answer.ok ? "good" : "bad" });
