@@ -47,6 +47,8 @@ const TABLE: readonly PageRoute[] = [
   { path: "/growth", page: "growth", permission: "reports.read", section: "reports" },
   { path: "/funnel", page: "funnel", permission: "reports.read", section: "reports" },
   { path: "/figures", page: "figures", permission: "reports.read", section: "reports" },
+  { path: "/tenure", page: "tenure", permission: "reports.read", section: "reports" },
+  { path: "/load", page: "load", permission: "reports.read", section: "reports" },
   { path: "/operations", page: "operations", permission: "reports.read", section: "system" },
   { path: "/tables", page: "tables", permission: "tables.read", section: "system" },
   { path: "/tables/:table", page: "tables", permission: "tables.read", section: null },

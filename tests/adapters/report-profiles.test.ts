@@ -93,10 +93,9 @@ async function metered(list: Hour[]) {
         .map(([key, own]) => `('${key.slice(0, 10)}', ${key.slice(11)}, ${sum(own)}, ${own.length})`)
         .join(",")}) AS v (day, id, wh, hours) JOIN accounts a ON a.id = v.id`,
     );
-  // By a day that no test uses: days are written above.
-  const months = [...new Set(list.map(({ hour }) => `${local(hour).slice(0, 7)}-28`))];
   // As the job does it: from the hours, by the meter that bills.
-  if (months.length > 0) await neonRollups(db, ZONE).refresh({ money: [], energy: months }, []);
+  for (const month of new Set(list.map(({ hour }) => `${local(hour).slice(0, 7)}-01`)))
+    await neonRollups(db, ZONE).refreshMonth(month, 0);
 }
 
 const ORDER: ProfileOrder = {

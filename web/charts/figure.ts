@@ -44,6 +44,8 @@ export type Figure = {
   utcOffsetMinutes?: number;
   /** What the values stand for where that is no time: sites, types. */
   names?: readonly string[];
+  /** Two of the series, by their places in it: what lies between them is tinted as a band. */
+  band?: readonly [upper: number, lower: number];
   /** Bars of one place stand on each other, not side by side. */
   stacked?: boolean;
   /** The last bucket is not over: it is drawn paler. */

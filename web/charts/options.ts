@@ -57,8 +57,16 @@ export function optionsOf(
       ...(right?.unit === undefined ? [] : [axisY(right.unit, RIGHT, lookNow)]),
     ],
     series: [{}, ...figure.series.map((series, nth) => seriesOf(figure, series, nth, figureNow, lookNow))],
+    bands: bandsOf(figure, lookNow),
     hooks: { drawClear: [(plot) => shadeGaps(plot, figureNow(), lookNow().theme)] },
   };
+}
+
+/** uPlot counts the column of places first. */
+function bandsOf({ band }: Figure, lookNow: () => Look): uPlot.Band[] {
+  if (band === undefined) return [];
+  const [upper, lower] = band;
+  return [{ series: [upper + 1, lower + 1], fill: () => paler(colorOf(lookNow().theme, upper), AREA_ALPHA) }];
 }
 
 export const colorOf = (theme: Theme, nth: number): string => theme.series[nth % theme.series.length] ?? theme.ink;

@@ -22,6 +22,7 @@ const shapeOf = (figure: Figure) =>
     figure.series.map((series) => [series.name, kindOf(figure, series), series.unit?.name ?? null]),
     figure.unit,
     figure.stacked ?? false,
+    figure.band ?? null,
     figure.at === undefined,
   ]);
 

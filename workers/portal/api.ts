@@ -37,7 +37,9 @@ import { registrations } from "./registrations.ts";
 import { relays } from "./relays.ts";
 import { reports } from "./reports.ts";
 import { reportsCohorts } from "./reports-cohorts.ts";
+import { reportsLoad } from "./reports-load.ts";
 import { reportsPeople } from "./reports-people.ts";
+import { reportsTenure } from "./reports-tenure.ts";
 import { settings } from "./settings.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { sms } from "./sms.ts";
@@ -82,6 +84,8 @@ export const portalApi = new Hono<{ Bindings: Env }>()
   .route("/reports", reports)
   .route("/reports", reportsPeople)
   .route("/reports", reportsCohorts)
+  .route("/reports", reportsTenure)
+  .route("/reports", reportsLoad)
   .route("/tables", tables)
   .route("/tables", records)
   .route("/settings", settings)

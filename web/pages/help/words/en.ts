@@ -67,6 +67,8 @@ export default {
   is_growth: "Customers by site and quarter, each counted once: registered, connected, new, ended.",
   is_funnel: "How far customers came on the way to light, and who stands where with the fees.",
   is_reports: "Energy, money and accounts by quarter, month and day, each figure with its definition.",
+  is_tenure: "What accounts use by how many months they have been customers.",
+  is_load: "What accounts draw by the hour of the day, by day, and through the year; files for grid design.",
   is_gaps: "Site by day: where energy is missing.",
   is_imports: "What was asked of the vendors, and what came.",
   is_operations: "For whoever keeps it running: feeds, queues, jobs, breakers, given-up messages.",

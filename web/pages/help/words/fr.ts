@@ -69,6 +69,9 @@ export default {
   is_growth: "Clients par site et par trimestre, chacun compté une fois : enregistrés, raccordés, nouveaux, résiliés.",
   is_funnel: "Jusqu’où les clients sont venus sur le chemin de la lumière, et où en est chacun avec les frais.",
   is_reports: "Énergie, argent et comptes par trimestre, mois et jour, chaque chiffre avec sa définition.",
+  is_tenure: "Ce que consomment les comptes selon leur ancienneté en mois.",
+  is_load:
+    "Ce que consomment les comptes par heure du jour, par jour et sur l’année ; fichiers pour la conception des réseaux.",
   is_gaps: "Site par jour : où l’énergie manque.",
   is_imports: "Ce qui a été demandé aux fournisseurs, et ce qui est venu.",
   is_operations: "Pour qui le fait tourner : flux, files, tâches, disjoncteurs, messages abandonnés.",

@@ -70,6 +70,9 @@ export default {
     "Bareki ka setša le kotara, e mong le e mong a balloa hang: ba ngolisitsoeng, ba hokeloeng, ba bacha, ba koetsoeng.",
   is_funnel: "Moo bareki ba fihlileng tseleng ea motlakase, le hore na mang o eme hokae ka litefiso.",
   is_reports: "Motlakase, chelete le liak'haonte ka kotara, khoeli le letsatsi; palo ka 'ngoe le tlhaloso ea eona.",
+  is_tenure: "Seo liak’haonte li se sebelisang ho ea ka likhoeli tseo e bileng tsa bareki.",
+  is_load:
+    "Seo liak’haonte li se sebelisang ka hora ea letsatsi, ka letsatsi le ka selemo; lifaele tsa moralo oa marang-rang.",
   is_gaps: "Sebaka ka letsatsi: moo motlakase o haellang.",
   is_imports: "Se botsitsoeng barekisi, le se fihlileng.",
   is_operations: "Bakeng sa ea e tsamaisang: mehloli, mekoloko, mesebetsi, libreaker, melaetsa e tlohetsoeng.",

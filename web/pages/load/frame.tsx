@@ -1,0 +1,60 @@
+import type { ComponentChildren } from "preact";
+import type { Trouble } from "../../api.ts";
+import { apiUrl } from "../../api.ts";
+import { AsOf } from "../../parts/as-of.tsx";
+import { Empty } from "../../parts/empty.tsx";
+import { Panel } from "../../parts/page.tsx";
+import { TroubleBox } from "../../parts/trouble.tsx";
+import { sourceOf } from "../../profiles/source.ts";
+import { t } from "./words.ts";
+
+/** What is asked, as it stands in the address. Empty: not said. */
+export type Asked = {
+  by: "none" | "site" | "type";
+  site: string;
+  type: string;
+  from: string;
+  to: string;
+  year: string;
+  of: "day" | "hour";
+};
+
+type About = { asOf: number; coveragePct: number | null; from: string; to: string; isPartial: boolean; by: string };
+type Props = {
+  about: About | null;
+  isEmpty: boolean;
+  trouble: Trouble | null;
+  again(): void;
+  means: string;
+  /** Where its file is. */
+  file?: string;
+  children: ComponentChildren;
+};
+
+/** A profile with its window, its definition, its instant and its file. */
+export const Frame = ({ about, isEmpty, trouble, again, means, file, children }: Props) => (
+  <Panel foot={<AsOf at={about?.asOf ?? null} source={sourceOf(about)} />}>
+    {trouble !== null && <TroubleBox trouble={trouble} again={again} />}
+    {about !== null && (
+      <p class="quiet">
+        {t("window", { from: about.from, to: about.to })}
+        {about.isPartial && ` (${t("partial")})`}
+      </p>
+    )}
+    {about !== null && isEmpty ? <Empty title={t("none")} hint={t("none_hint")} /> : children}
+    <p class="quiet profile-means">{means}</p>
+    {file !== undefined && (
+      <a href={apiUrl(file)} download>
+        {t("file")}
+      </a>
+    )}
+  </Panel>
+);
+
+export const nameOf = (by: string) => (group: string | null) => group ?? t(by === "none" ? "all" : "no_type");
+
+/** What is said of it goes into the question; an empty field does not. */
+export const said = <T extends object>(fields: T): { [K in keyof T]?: T[K] } =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== "")) as { [K in keyof T]?: T[K] };
+export const addressOf = (path: string, query: object) =>
+  `${path}?${new URLSearchParams(query as Record<string, string>)}`;

@@ -1,0 +1,31 @@
+import means from "../../../../src/domain/metrics/profile-words/en.ts";
+
+/** Definitions are written once, and stand in files too. */
+export default {
+  ...means,
+  title: "Energy by tenure",
+  lead: "What accounts use in a month, by how many months they have been customers.",
+  rule: "Rule",
+  rule_corrected: "Corrected rule",
+  rule_legacy: "Old rule",
+  group: "Drawn",
+  all: "all accounts",
+  no_type: "no type",
+  mean: "Mean",
+  upper: "Mean + sd",
+  lower: "Mean − sd",
+  sd: "sd",
+  n: "Accounts in the mean",
+  min: "Least",
+  max: "Most",
+  old_enough: "n: old enough",
+  with_data: "nd: known",
+  left_out: "nf: left out",
+  month: "Month",
+  figure: "Energy a month by tenure: {group}",
+  means: "Means of all groups",
+  table: "Month by month: {group}",
+  file: "All groups (CSV)",
+  none: "Nobody has been known long enough",
+  none_hint: "A mean takes three accounts with a complete month. Choose fewer filters, or wait until a month is over.",
+};

@@ -1,0 +1,166 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { ACCOUNTS_MIN, curvesOf, factorsOf, meanOf } from "../../src/domain/metrics/load.ts";
+import { curveSums, dailyEnergy, distribution, peaks, scatterPoints } from "../../src/queries/reports/load.ts";
+import { type Acting, allow } from "../allow.ts";
+import { query } from "../body.ts";
+import type { Env } from "../env.ts";
+import { clockOf, countryOf, readerOf } from "../ports.ts";
+import { profileFile } from "./reports-stream.ts";
+import { aboutWindow, orderOf, refuseWindow, whom, window } from "./reports-window.ts";
+import { yearHours, yearWindow } from "./reports-year.ts";
+
+const SEED_MAX = 1_000_000;
+const LoadQuery = z.strictObject({ ...whom, ...window });
+const CdfQuery = z.strictObject({ ...whom, ...window, of: z.enum(["day", "hour"]).default("day") });
+const ScatterQuery = z.strictObject({
+  ...{ site: whom.site, type: whom.type, ...window },
+  seed: z.coerce.number().int().min(0).max(SEED_MAX, `a whole number up to ${SEED_MAX}`).default(1),
+});
+const YearQuery = z.strictObject({
+  ...{ site: whom.site, type: whom.type },
+  year: z.coerce.number().int().min(2015).max(2100, "a year, as 2026").optional(),
+  k: z.coerce.number().int().min(1).max(1_000, "how many accounts make a value, 1 to 1000").default(ACCOUNTS_MIN),
+});
+
+const fileName = (what: string, env: Env, { from, to }: { from: string; to: string }) =>
+  `${what}-${env.COUNTRY}-${from}-${to}`;
+
+/** Load profiles: what accounts draw by hour of the day, by day, and hour by hour of a year; JSON, and `/csv` of each. */
+export const reportsLoad = new Hono<{ Bindings: Env; Variables: Acting }>()
+  .get("/load-curve", allow("reports.read"), query(LoadQuery), async (c) => {
+    const answer = await curve(c.env, c.req.valid("query"));
+    return answer === null ? refuseWindow(c, "days") : c.json(answer);
+  })
+  .get("/load-curve/csv", allow("reports.read"), query(LoadQuery), async (c) => {
+    const answer = await curve(c.env, c.req.valid("query"));
+    if (answer === null) return refuseWindow(c, "days");
+    const rows = answer.curves.flatMap(({ group, hours }) =>
+      hours.map(({ hour, meanMilliwatt, n }) => [group ?? "", hour, meanMilliwatt, n]),
+    );
+    return profileFile(fileName("load-curve", c.env, answer), answer, ["group", "hour", "mean mW", "n"], [rows]);
+  })
+  .get("/load-daily", allow("reports.read"), query(LoadQuery), async (c) => {
+    const answer = await daily(c.env, c.req.valid("query"));
+    return answer === null ? refuseWindow(c, "days") : c.json(answer);
+  })
+  .get("/load-daily/csv", allow("reports.read"), query(LoadQuery), async (c) => {
+    const answer = await daily(c.env, c.req.valid("query"));
+    if (answer === null) return refuseWindow(c, "days");
+    const rows = answer.days.map((d) => [d.group ?? "", d.day, d.p10Wh, d.p50Wh, d.p90Wh, d.meanWh, d.n]);
+    const head = ["group", "day", "p10 Wh", "p50 Wh", "p90 Wh", "mean Wh", "n"];
+    return profileFile(fileName("load-daily", c.env, answer), answer, head, [rows]);
+  })
+  .get("/load-cdf", allow("reports.read"), query(CdfQuery), async (c) => {
+    const asked = c.req.valid("query");
+    const answer = await cdf(c.env, asked);
+    return answer === null ? refuseWindow(c, asked.of === "hour" ? "hourly" : "days") : c.json(answer);
+  })
+  .get("/load-cdf/csv", allow("reports.read"), query(CdfQuery), async (c) => {
+    const asked = c.req.valid("query");
+    const answer = await cdf(c.env, asked);
+    if (answer === null) return refuseWindow(c, asked.of === "hour" ? "hourly" : "days");
+    const rows = answer.groups.flatMap(({ group, n, percentiles }) =>
+      (percentiles ?? []).map((energyWh, percent) => [group ?? "", percent, energyWh, n]),
+    );
+    return profileFile(
+      fileName(`load-cdf-${asked.of}`, c.env, answer),
+      answer,
+      ["group", "percent", "Wh", "n"],
+      [rows],
+    );
+  })
+  .get("/load-scatter", allow("reports.read"), query(ScatterQuery), async (c) => {
+    const answer = await scatter(c.env, c.req.valid("query"));
+    return answer === null ? refuseWindow(c, "days") : c.json(answer);
+  })
+  .get("/load-scatter/csv", allow("reports.read"), query(ScatterQuery), async (c) => {
+    const answer = await scatter(c.env, c.req.valid("query"));
+    if (answer === null) return refuseWindow(c, "days");
+    const rows = answer.points.map(({ energyWh, peakWh }) => [energyWh, peakWh]);
+    return profileFile(fileName("load-scatter", c.env, answer), answer, ["day Wh", "highest hour Wh"], [rows]);
+  })
+  .get("/load-factors", allow("reports.read"), query(LoadQuery), async (c) => {
+    const answer = await factors(c.env, c.req.valid("query"));
+    return answer === null ? refuseWindow(c, "hourly") : c.json(answer);
+  })
+  .get("/load-8760", allow("reports.read"), query(YearQuery), async (c) => {
+    const asked = c.req.valid("query");
+    const { about, order, year } = await ofYear(c.env, asked);
+    const hours = [];
+    for await (const month of yearHours(readerOf(c.env), order, year, asked.k)) hours.push(...month);
+    return c.json({
+      ...about,
+      ...{ year, k: asked.k, meanMilliwatt: hours.map((each) => each.meanMilliwatt), n: hours.map(({ n }) => n) },
+    });
+  })
+  .get("/load-8760/csv", allow("reports.read"), query(YearQuery), async (c) => {
+    const asked = c.req.valid("query");
+    const { about, order, year } = await ofYear(c.env, asked);
+    async function* rows() {
+      for await (const month of yearHours(readerOf(c.env), order, year, asked.k))
+        yield month.map(({ hour, meanMilliwatt, n }) => [hour, meanMilliwatt, n]);
+    }
+    return profileFile(fileName("load-8760", c.env, about), about, ["hour", "mean mW", "n"], rows());
+  });
+
+type Asked = z.infer<typeof LoadQuery>;
+
+async function curve(env: Env, asked: Asked) {
+  const order = orderOf(env, asked, "months");
+  if (order === "refused") return null;
+  const [about, sums] = await Promise.all([
+    aboutWindow(env, "means_load_curve", "metered_month_hours", order),
+    curveSums(readerOf(env), order),
+  ]);
+  return { ...about, curves: curvesOf(sums) };
+}
+
+async function daily(env: Env, asked: Asked) {
+  const order = orderOf(env, asked, "days");
+  if (order === "refused") return null;
+  const [about, rows] = await Promise.all([
+    aboutWindow(env, "means_load_daily", "metered_days", order),
+    dailyEnergy(readerOf(env), order),
+  ]);
+  return { ...about, days: rows.map(({ sumWh, ...row }) => ({ ...row, meanWh: meanOf(sumWh, row.n) })) };
+}
+
+async function cdf(env: Env, asked: z.infer<typeof CdfQuery>) {
+  const order = orderOf(env, asked, asked.of === "hour" ? "hourly" : "days");
+  if (order === "refused") return null;
+  const [about, groups] = await Promise.all([
+    aboutWindow(env, "means_load_cdf", asked.of === "hour" ? "consumption_hourly" : "metered_days", order),
+    distribution(readerOf(env), order, asked.of),
+  ]);
+  return { ...about, of: asked.of, groups };
+}
+
+async function scatter(env: Env, asked: z.infer<typeof ScatterQuery>) {
+  const order = orderOf(env, { ...asked, by: "none" }, "days");
+  if (order === "refused") return null;
+  const [about, found] = await Promise.all([
+    aboutWindow(env, "means_load_scatter", "consumption_hourly", order),
+    scatterPoints(readerOf(env), order, asked.seed),
+  ]);
+  return { ...about, seed: asked.seed, ...found };
+}
+
+async function factors(env: Env, asked: Asked) {
+  const order = orderOf(env, asked, "hourly");
+  if (order === "refused") return null;
+  const [about, rows] = await Promise.all([
+    aboutWindow(env, "means_load_factors", "consumption_hourly", order),
+    peaks(readerOf(env), order),
+  ]);
+  return { ...about, groups: rows.map((row) => ({ ...row, ...factorsOf(row) })) };
+}
+
+async function ofYear(env: Env, asked: z.infer<typeof YearQuery>) {
+  const { utcOffsetMinutes, timeZone } = countryOf(env);
+  const now = clockOf(env).now();
+  const year = asked.year ?? new Date(now + utcOffsetMinutes * 60_000).getUTCFullYear();
+  const [site, type] = [asked.site ?? null, asked.type ?? null];
+  const order = { ...yearWindow(year), by: "none" as const, site, type, timeZone, utcOffsetMinutes, now };
+  return { year, order, about: await aboutWindow(env, "means_load_8760", "consumption_hourly", order) };
+}

@@ -1,0 +1,63 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { localDay } from "../../src/domain/local-day.ts";
+import {
+  coverageOf,
+  monthIndex,
+  TENURE_RULES,
+  type TenureGroup,
+  type TenureRule,
+  tenureOf,
+} from "../../src/domain/metrics/tenure.ts";
+import { pendingDays } from "../../src/queries/reports/pending.ts";
+import { meteredHistories } from "../../src/queries/reports/tenure.ts";
+import { type Acting, allow } from "../allow.ts";
+import { query } from "../body.ts";
+import type { Env } from "../env.ts";
+import { clockOf, countryOf, readerOf } from "../ports.ts";
+import { profileFile } from "./reports-stream.ts";
+import { type About, whom } from "./reports-window.ts";
+
+const TenureQuery = z.strictObject({
+  ...whom,
+  by: z.enum(["none", "site", "type"]).default("type"),
+  rule: z.enum(TENURE_RULES).default("corrected"),
+});
+type TenureQuery = z.infer<typeof TenureQuery>;
+
+export type TenureAnswer = About & { rule: TenureRule; groups: TenureGroup[] };
+
+/** Energy of a month by how long the account has been a customer. */
+export const reportsTenure = new Hono<{ Bindings: Env; Variables: Acting }>()
+  .get("/tenure", allow("reports.read"), query(TenureQuery), async (c) =>
+    c.json(await answered(c.env, c.req.valid("query"))),
+  )
+  .get("/tenure/csv", allow("reports.read"), query(TenureQuery), async (c) => {
+    const answer = await answered(c.env, c.req.valid("query"));
+    const rows = answer.groups.flatMap(({ group, points }) =>
+      points.map((p) => [
+        ...[group ?? (answer.by === "none" ? "all" : ""), p.tenure, p.meanWh, p.deviationWh, p.upperWh, p.lowerWh],
+        ...[p.minWh, p.maxWh, p.n, p.nd, p.nf],
+      ]),
+    );
+    const head = ["group", "month", "mean Wh", "sd Wh", "upper Wh", "lower Wh", "min Wh", "max Wh", "n", "nd", "nf"];
+    return profileFile(`tenure-${c.env.COUNTRY}-${answer.rule}-${answer.by}`, answer, head, [rows]);
+  });
+
+async function answered(env: Env, asked: TenureQuery): Promise<TenureAnswer> {
+  const { timeZone, utcOffsetMinutes } = countryOf(env);
+  const db = readerOf(env);
+  const now = clockOf(env).now();
+  const running = monthIndex(localDay(now, utcOffsetMinutes));
+  const { by, rule } = asked;
+  const [site, type] = [asked.site ?? null, asked.type ?? null];
+  const [histories, pending] = await Promise.all([meteredHistories(db, { by, site, type, timeZone }), pendingDays(db)]);
+  return {
+    ...{ definition: `means_tenure_${rule}`, source: "metered_months", asOf: now, pendingDays: pending },
+    coveragePct: coverageOf(histories, running),
+    // The old rule takes the month that runs for a whole one.
+    isPartial: rule === "legacy",
+    ...{ by, site, type, rule },
+    groups: tenureOf(histories, rule, running, by),
+  };
+}
