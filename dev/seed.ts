@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { COUNTRIES } from "../src/domain/country.ts";
 import { demoHistory, type HistoryRow } from "./demo-history.ts";
+import { placePeople } from "./demo-places.ts";
 import { applicantsOf, demoEvents } from "./demo-stages.ts";
 import { type DemoVendors, openWallets, seedVendorSites } from "./seed-vendors.ts";
 import { type DemoWorld, demoWorld } from "./world.ts";
@@ -78,7 +79,10 @@ export async function seed(options: Options): Promise<SeededCountry> {
       })
     : null;
   const remembering = isFirst ? bringHistory(post, history) : null;
-  const [phones] = await Promise.all([addPhones(options, world, known), staging, remembering]);
+  const door = { url: options.url, key: options.opsKey, where: `the local world (${country})`, country };
+  // A world that nobody looks around in has no map.
+  const placing = isFirst && hasOpenings ? placePeople(door, [...accounts, ...onPlatforms, ...clinics]) : null;
+  const [phones] = await Promise.all([addPhones(options, world, known), staging, remembering, placing]);
   await writeFile(stateFile, JSON.stringify(phones, null, 2), { mode: 0o600 });
   return {
     fresh: known.length === 0,
