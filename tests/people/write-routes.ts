@@ -170,6 +170,8 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
   "POST /api/tariffs/back-dated": { because: "the same act as POST /api/tariffs, by whoever may date it back" },
   "POST /api/tariffs/dry-run": { because: "changes nothing" },
   "POST /api/tariffs/:id/cancel": { because: "tests/adapters/tariffs.test.ts looks at tariff.cancel" },
+  "POST /api/cases/close": { because: "tests/adapters/cases.test.ts looks at its acts" },
+  "POST /api/cases/reopen": { because: "tests/adapters/cases.test.ts looks at its acts" },
   "POST /api/ops/wallets/compare": { because: "asks the vendor, and changes neither side" },
   "POST /api/accounts/:account/wallet/compare": { because: "asks the vendor, and changes neither side" },
   "POST /api/accounts/:account/wallet/close": { because: "tests/adapters/wallet-books.test.ts looks at case.close" },

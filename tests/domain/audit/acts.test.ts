@@ -43,6 +43,7 @@ describe("what is taken back", () => {
     "tariff.put",
     "relay.disconnect",
     "case.close",
+    "case.reopen",
     "phone.revoke",
   ])("%s is not, and says what to do instead", (action) => {
     const how = revertible(action);

@@ -20,7 +20,7 @@ export const KINDS = [
   "import_gap",
   "feed_stale",
   "vendor_credit",
-  "vendor_drift",
+  "wallet_drift",
   "mirror_unknown",
   "mirror_reversal",
   "mirror_echo_unknown",
@@ -53,7 +53,7 @@ export function placeOf(kind: string, subject: string): string | null {
       return /^\d{4}[A-Z]{3}$/.test(subject) ? `/accounts/${subject}/explain` : null;
     case "vendor_credit":
       return "/vendor-credits";
-    case "vendor_drift":
+    case "wallet_drift":
       return "/wallets";
     case "import_degraded":
     case "import_held":

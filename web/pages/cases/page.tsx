@@ -2,12 +2,15 @@ import { api, ask } from "../../api.ts";
 import { at } from "../../country.ts";
 import { Badge } from "../../parts/badge.tsx";
 import { Button } from "../../parts/button.tsx";
+import { confirmWithReason } from "../../parts/dialog.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Field, Select } from "../../parts/field.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Tile, Tiles } from "../../parts/tile.tsx";
-import { TroubleBox } from "../../parts/trouble.tsx";
+import { toast } from "../../parts/toast.tsx";
+import { TroubleBox, troubleWords } from "../../parts/trouble.tsx";
 import { count, since, when } from "../../say.ts";
+import { may } from "../../session.ts";
 import { t as shell } from "../../shell/words.ts";
 import { useAddress } from "../../use-address.ts";
 import { useAsk, usePages } from "../../use-ask.ts";
@@ -38,6 +41,23 @@ export default function CasesPage() {
   );
   const open = useAsk(() => ask(api().cases.$get({ query: { state: "open" } })), []);
   usePoll(open.again, LOOK_MS);
+  const settle = async (caseKey: string, act: "close" | "reopen") => {
+    const reason = await confirmWithReason({
+      title: t(`${act}_ask`),
+      body: <p>{t(`${act}_body`)}</p>,
+      yes: t(act),
+    });
+    if (reason !== null) await put(caseKey, act, reason);
+  };
+  const put = async (caseKey: string, act: "close" | "reopen", reason: string) => {
+    const answer = await ask(api().cases[act].$post({ json: { caseKey, reason } }));
+    const undo = () => void put(caseKey, "reopen", t("undone"));
+    if (!answer.ok) toast(troubleWords(answer.trouble), { tone: "bad" });
+    else if (act === "close") toast(t("close_done"), { undo });
+    else toast(t("reopen_done"));
+    list.again();
+    open.again();
+  };
   const kinds = open.value?.kinds ?? [];
   const known = [...new Set<string>([...kinds.map((each) => each.kind), ...KINDS])];
   return (
@@ -111,13 +131,18 @@ export default function CasesPage() {
                   ])}
                 </dl>
               </details>
-              {one.state === "open" && place !== null && (
-                <p>
+              <p class="row">
+                {one.state === "open" && place !== null && (
                   <a class="button" href={at(place)}>
                     {t("put_right")}
                   </a>
-                </p>
-              )}
+                )}
+                {one.isByHand && may("money.write") && (
+                  <Button onClick={() => settle(one.caseKey, one.state === "open" ? "close" : "reopen")}>
+                    {t(one.state === "open" ? "close" : "reopen")}
+                  </Button>
+                )}
+              </p>
             </li>
           );
         })}

@@ -152,7 +152,7 @@ export const Out = ({ story: { credits, replies, cases } }: { story: Story }) =>
         <Badge tone={one.state === "open" ? "bad" : "quiet"}>
           {t(one.state === "open" ? "case_open" : "case_closed")}
         </Badge>{" "}
-        <a href={at(`/cases?q=${encodeURIComponent(one.caseKey)}&state=`)}>{one.caseKind.replaceAll("_", " ")}</a>{" "}
+        <a href={at(`/cases?q=${encodeURIComponent(one.caseKey)}&state=any`)}>{one.caseKind.replaceAll("_", " ")}</a>{" "}
         <span class="quiet">{when(one.openedAt)}</span>
       </p>
     ))}
