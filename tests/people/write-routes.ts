@@ -178,6 +178,7 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
   "POST /api/tariffs/told": { because: "tells accounts again what they should know already" },
   "POST /api/disconnects": { acts: ["setting.put"], send: () => ({ body: { on: true, reason } }) },
   "POST /api/breakers/:site/reset": { because: CASE },
+  "PUT /api/tills/:tillId/limits": { because: "tests/people/till-limits.test.ts looks at its act" },
   "POST /api/tills/:tillId/chain/close": { because: CASE },
   "POST /api/copies/resume": {
     acts: ["copy.resume"],

@@ -5,8 +5,7 @@ import { withClosedSites } from "../../src/domain/country.ts";
 import { canonicalPhone } from "../../src/domain/phone.ts";
 import { METER_ROLES } from "../../src/domain/reading.ts";
 import { checkTemplate, TEMPLATE_KINDS } from "../../src/domain/templates.ts";
-import type { AccountRegistration, Change, Registered, RegistryRefusal } from "../../src/ports/registry.ts";
-import type { TillFacts } from "../../src/ports/tills.ts";
+import type { AccountRegistration, Registered, RegistryRefusal } from "../../src/ports/registry.ts";
 import { ROAD_TILL } from "../../src/services/receive-payment.ts";
 import { isStorable, json, limited, saysJson } from "../body.ts";
 import { changeOf } from "../change.ts";
@@ -14,9 +13,9 @@ import { actor } from "../door.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { configureAccounts } from "../jobs/refresh-accounts.ts";
-import { directoryOf, RECEIPT_SHARDS, shardOf, tillOf } from "../objects/locate.ts";
-import { restoresOf } from "../objects/restores.ts";
+import { directoryOf, RECEIPT_SHARDS, shardOf } from "../objects/locate.ts";
 import { countryOf, registryOf } from "../ports.ts";
+import { capsField, putTill, sendersField } from "./put-till.ts";
 
 const ACCOUNTS_MAX = 200;
 const SITES_MAX = 200;
@@ -26,7 +25,6 @@ const text = (max: number) =>
   z.string().trim().min(1).max(max).refine(isStorable, "text without U+0000 and lone surrogates");
 const id = z.string().regex(/^[a-z0-9-]{1,40}$/, "1 to 40 of a-z, 0-9 and -");
 const instant = z.iso.datetime({ offset: true }).transform((iso) => Date.parse(iso));
-const minor = z.number().int().nonnegative().max(9_000_000_000_000);
 const rate = z.number().int().positive().max(1_000_000_000_000).nullable();
 const accountText = text(20).transform((typed, context) => {
   const account = canonicalAccount(typed);
@@ -62,11 +60,8 @@ const RatesBody = z.object({
 const TillBody = z.object({
   tillId: id,
   name: text(100),
-  senders: z.array(text(40)).min(1).max(20),
-  caps: z
-    .object({ paymentMinorMax: minor, accountDayMinorMax: minor, tillDayMinorMax: minor, chainBreakMinorMax: minor })
-    .partial()
-    .optional(),
+  senders: sendersField,
+  caps: capsField.optional(),
 });
 const AccountBody = z.object({
   account: accountText,
@@ -217,25 +212,3 @@ export const opsRegistry = new Hono<Vars>()
 
 /** Where nobody knows since when: before anything this system has seen. */
 const PLACED_FROM = Date.UTC(2015, 0, 1);
-
-/** Made, or its senders and the caps that are named changed; then its object is told. */
-async function putTill(env: Env, given: z.infer<typeof TillBody>, by: Change): Promise<Registered> {
-  const country = countryOf(env);
-  const named: Partial<TillFacts["caps"]> = Object.fromEntries(
-    Object.entries(given.caps ?? {}).filter(([, value]) => value !== undefined),
-  );
-  const till = {
-    tillId: given.tillId,
-    name: given.name,
-    senders: given.senders,
-    currency: country.currency,
-    caps: { ...country.caps, ...named },
-    providers: [...country.operators],
-  };
-  const registered = await registryOf(env).putTill(till, { senders: given.senders, caps: named }, by);
-  if (!registered.ok) return registered;
-  const facts = await restoresOf(env).tillFacts(till.tillId);
-  if (facts === "down") throw new Error("the database does not answer");
-  if (facts !== null) await tillOf(env, till.tillId).configure(facts);
-  return registered;
-}

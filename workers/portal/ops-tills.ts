@@ -5,10 +5,14 @@ import { tillIds } from "../../src/queries/copies.ts";
 import { ROAD_TILL } from "../../src/services/receive-payment.ts";
 import { type Acting, allow } from "../allow.ts";
 import { json, limited, saysJson } from "../body.ts";
+import { changeOf } from "../change.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { gateOf, tillOf } from "../objects/locate.ts";
 import { clockOf, countryOf, readerOf } from "../ports.ts";
+import { reason } from "./fields.ts";
+import { capsField, putTill, sendersField } from "./put-till.ts";
+import { refuse } from "./refusals.ts";
 import type { TillsView } from "./tills-view.ts";
 
 /** More than any country has. */
@@ -19,6 +23,16 @@ const CloseBody = z.object({
   provider: z.enum(["mpesa", "ecocash", "momo"]),
   startMinor: z.number().int(),
   reason: z.string().trim().min(1).max(500),
+});
+
+/** Tills of the roads without a phone: their sender is the road itself. */
+const ROADS: readonly string[] = Object.values(ROAD_TILL);
+const LimitsBody = z.strictObject({
+  /** Of the till as it was read. */
+  version: z.number().int().nonnegative(),
+  senders: sendersField,
+  caps: capsField,
+  reason,
 });
 
 /** Tills: their caps of today, and the chain of each operator's balances. */
@@ -58,6 +72,21 @@ export const opsTills = new Hono<{ Bindings: Env; Variables: Acting }>()
   .get("/tills/:tillId", allow("money.read"), async (c) => {
     const view = await viewOf(c.env, c.req.param("tillId"));
     return view === null ? fail(c, 404, "unknown_till", "no such till here") : c.json(view);
+  })
+  // Who is believed, and how much of it without a person: what a forged text would be worth.
+  .put("/tills/:tillId/limits", allow("staff.manage"), limited, saysJson, json(LimitsBody), async (c) => {
+    const { version, senders, caps, reason: why } = c.req.valid("json");
+    const tillId = c.req.param("tillId");
+    if (ROADS.includes(tillId)) return fail(c, 422, "refused", "this till is of a road without a phone, and stays");
+    const present = await viewOf(c.env, tillId);
+    if (present === null) return fail(c, 404, "unknown_till", "no such till here");
+    if (present.facts.version !== version)
+      return fail(c, 409, "stale", "somebody changed this till since you read it; read it again", {
+        version: present.facts.version,
+      });
+    const { name } = present.facts;
+    const registered = await putTill(c.env, { tillId, name, senders, caps }, changeOf(c, why));
+    return registered.ok ? c.json({ tillId, version: registered.value.version }) : refuse(c, registered.error);
   })
   .post("/tills/:tillId/chain/close", allow("money.write"), limited, saysJson, json(CloseBody), async (c) => {
     const { provider, startMinor, reason } = c.req.valid("json");

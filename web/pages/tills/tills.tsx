@@ -1,5 +1,7 @@
 import type { InferResponseType } from "hono/client";
+import { useState } from "preact/hooks";
 import { api, ask } from "../../api.ts";
+import { at } from "../../country.ts";
 import { AsOf } from "../../parts/as-of.tsx";
 import { Badge } from "../../parts/badge.tsx";
 import { Button } from "../../parts/button.tsx";
@@ -10,6 +12,8 @@ import { toast } from "../../parts/toast.tsx";
 import { troubleWords } from "../../parts/trouble.tsx";
 import { cash, count, when } from "../../say.ts";
 import { may } from "../../session.ts";
+import { LimitsForm } from "./limits-form.tsx";
+import { CAPS } from "./model.ts";
 import { t } from "./words.ts";
 
 type View = InferResponseType<ReturnType<typeof api>["tills"]["$get"], 200>;
@@ -29,6 +33,9 @@ export const Tills = ({ view, again }: { view: View; again(): void }) => (
 
 function OneTill({ till, asOf, again }: { till: Till; asOf: number; again(): void }) {
   const { facts, today, chains } = till;
+  const [isEditing, setEditing] = useState(false);
+  // Whose sender is the road itself.
+  const isRoad = facts.tillId.startsWith("road-");
   const close = async (provider: string, startMinor: number) => {
     const reason = await confirmWithReason({
       title: t("close_ask"),
@@ -46,7 +53,27 @@ function OneTill({ till, asOf, again }: { till: Till; asOf: number; again(): voi
     again();
   };
   return (
-    <Panel title={`${facts.name} (${facts.tillId})`} foot={<AsOf at={asOf} source={t("till_object")} />}>
+    <Panel
+      title={`${facts.name} (${facts.tillId})`}
+      actions={may("staff.manage") && !isRoad && <Button onClick={() => setEditing(true)}>{t("limits_change")}</Button>}
+      foot={
+        <>
+          <AsOf at={asOf} source={t("till_object")} />{" "}
+          {may("audit.read") && (
+            <a href={at(`/changes?about=${encodeURIComponent(`till:${facts.tillId}`)}`)}>{t("limits_history")}</a>
+          )}
+        </>
+      }
+    >
+      {isEditing && (
+        <LimitsForm
+          facts={facts}
+          onClose={(isChanged) => {
+            setEditing(false);
+            if (isChanged) again();
+          }}
+        />
+      )}
       <dl class="facts">
         <dt>{t("senders")}</dt>
         <dd>{facts.senders.join(", ")}</dd>
@@ -56,12 +83,14 @@ function OneTill({ till, asOf, again }: { till: Till; asOf: number; again(): voi
         </dd>
         <dt>{t("caps")}</dt>
         <dd>
-          {t("caps_are", {
-            payment: cash(facts.caps.paymentMinorMax),
-            account: cash(facts.caps.accountDayMinorMax),
-            till: cash(facts.caps.tillDayMinorMax),
-            broken: cash(facts.caps.chainBreakMinorMax),
-          })}
+          <dl class="facts">
+            {CAPS.map((cap) => [
+              <dt key={`${cap}:`}>{t(`cap_${cap}`)}</dt>,
+              <dd key={cap} class="number">
+                {cash(facts.caps[cap])}
+              </dd>,
+            ])}
+          </dl>
         </dd>
       </dl>
       {chains.length === 0 && <p class="quiet">{t("no_chain")}</p>}

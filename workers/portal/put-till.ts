@@ -1,0 +1,39 @@
+import { z } from "zod";
+import type { Change, Registered } from "../../src/ports/registry.ts";
+import type { TillFacts } from "../../src/ports/tills.ts";
+import { isStorable } from "../body.ts";
+import type { Env } from "../env.ts";
+import { tillOf } from "../objects/locate.ts";
+import { restoresOf } from "../objects/restores.ts";
+import { countryOf, registryOf } from "../ports.ts";
+
+const SENDERS_MAX = 20;
+const minor = z.number().int().nonnegative().max(9_000_000_000_000);
+
+/** Senders whose texts a till believes. */
+export const sendersField = z
+  .array(z.string().trim().min(1).max(40).refine(isStorable, "text without U+0000 and lone surrogates"))
+  .min(1)
+  .max(SENDERS_MAX);
+/** What a till lets credit by itself; a cap that is not named stays. */
+export const capsField = z
+  .object({ paymentMinorMax: minor, accountDayMinorMax: minor, tillDayMinorMax: minor, chainBreakMinorMax: minor })
+  .partial();
+
+type Given = { tillId: string; name: string; senders: string[]; caps?: z.infer<typeof capsField> | undefined };
+
+/** Made, or its senders and the caps that are named changed; then its object is told. */
+export async function putTill(env: Env, { tillId, name, senders, caps }: Given, by: Change): Promise<Registered> {
+  const country = countryOf(env);
+  const named: Partial<TillFacts["caps"]> = Object.fromEntries(
+    Object.entries(caps ?? {}).filter(([, value]) => value !== undefined),
+  );
+  const { currency, operators } = country;
+  const till = { tillId, name, senders, currency, caps: { ...country.caps, ...named }, providers: [...operators] };
+  const registered = await registryOf(env).putTill(till, { senders, caps: named }, by);
+  if (!registered.ok) return registered;
+  const facts = await restoresOf(env).tillFacts(tillId);
+  if (facts === "down") throw new Error("the database does not answer");
+  if (facts !== null) await tillOf(env, tillId).configure(facts);
+  return registered;
+}
