@@ -1,3 +1,5 @@
+import { RATE_SCALE } from "../src/domain/energy.ts";
+
 /** The only place where a watt-hour becomes "1.2 kWh" and a minor unit becomes money. */
 
 /** Below one kWh in watt-hours: a quarter of an hour of light is 21 Wh, not 0.0 kWh. */
@@ -30,3 +32,13 @@ export const day = (at: number, utcOffsetMinutes: number) => instant(at, utcOffs
 
 /** Zero hides nothing, but it should not shout either. */
 export const count = (value: number) => new Intl.NumberFormat("en").format(value);
+
+/** A rate in ten-thousandths of a unit per kWh: the currency's decimals, and up to four where they say something. */
+export function rate(rateE4PerKwh: number | null, currency: string, minorDigits: 0 | 2): string {
+  if (rateE4PerKwh === null) return "–";
+  const decimals = String(rateE4PerKwh % RATE_SCALE)
+    .padStart(4, "0")
+    .replace(/0+$/, "")
+    .padEnd(minorDigits, "0");
+  return `${Math.floor(rateE4PerKwh / RATE_SCALE)}${decimals === "" ? "" : `.${decimals}`} ${currency}`;
+}

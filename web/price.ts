@@ -1,13 +1,6 @@
-import { RATE_SCALE } from "../src/domain/energy.ts";
 import { facts } from "./country.ts";
+import { rate } from "./format.ts";
 
 /** What a kWh costs, with its currency: as many decimals as that has, up to four where they say something. */
-export function price(rateE4PerKwh: number | null): string {
-  if (rateE4PerKwh === null) return "–";
-  const { currency = "", minorDigits = 2 } = facts.value ?? {};
-  const decimals = String(rateE4PerKwh % RATE_SCALE)
-    .padStart(4, "0")
-    .replace(/0+$/, "")
-    .padEnd(minorDigits, "0");
-  return `${Math.floor(rateE4PerKwh / RATE_SCALE)}${decimals === "" ? "" : `.${decimals}`} ${currency}`;
-}
+export const price = (rateE4PerKwh: number | null): string =>
+  rate(rateE4PerKwh, facts.value?.currency ?? "", facts.value?.minorDigits ?? 2);

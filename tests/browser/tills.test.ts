@@ -51,6 +51,33 @@ describe.skipIf(chromiumPath === null)("phones, tills, texts, cases and statemen
     expect(await finance.page.getByRole("button", { name: "New key" }).count()).toBe(0);
   });
 
+  it("let a superadmin change a till's caps and senders, beside what they were, with a reason that stays", async () => {
+    const { page } = await come({ as: "superadmin", size: "phone" });
+    await page.goto("/ls/tills?view=tills");
+    const panel = page.locator("section").filter({ hasText: `Journey ${till.seed} (` });
+    await panel.getByRole("button", { name: "Change caps and senders" }).click();
+    const dialog = page.getByRole("dialog");
+    const save = dialog.getByRole("button", { name: "Change it" });
+    expect(await save.isDisabled()).toBe(true);
+    await dialog.getByLabel("One payment", { exact: true }).fill("much");
+    await dialog.getByText("an amount as 20000").waitFor();
+    expect(await save.isDisabled()).toBe(true);
+    await dialog.getByLabel("One payment", { exact: true }).fill("1500");
+    await dialog.getByLabel("Believed senders").fill("MPESA\n199");
+    await dialog.getByText("MPESA → MPESA, 199").waitFor();
+    await look({ page }, "till-limits");
+    await dialog.getByLabel("Reason").fill("the operator has a short code");
+    await save.click();
+    await page.getByText(`Journey ${till.seed} is changed`).waitFor();
+    await panel.getByText("MPESA, 199").waitFor();
+    await panel.getByRole("link", { name: "Who changed it" }).click();
+    await page.getByText("the operator has a short code").waitFor();
+    const finance = await come({ as: "finance_team" });
+    await finance.page.goto("/ls/tills?view=tills");
+    await finance.page.getByText(`Journey ${till.seed} (`).waitFor();
+    expect(await finance.page.getByRole("button", { name: "Change caps and senders" }).count()).toBe(0);
+  });
+
   it("show what was read of a text then and would be today", async () => {
     const receipt = await till.pay({ account: "9995MAK", amountMinor: 1_200 });
     await till.recorded(receipt);

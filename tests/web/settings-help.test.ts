@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { COUNTRIES } from "../../src/domain/country.ts";
 import { DEFAULT_TEMPLATES, TEMPLATE_KINDS } from "../../src/domain/templates.ts";
 import { matches, TASK_PATHS, TASKS } from "../../web/pages/help/model.ts";
-import { example, rateText, verdictOf } from "../../web/pages/settings/model.ts";
+import { example, verdictOf } from "../../web/pages/settings/model.ts";
 
 describe("a wording of SMS", () => {
   it("is judged while one types as the server judges it", () => {
@@ -26,14 +26,6 @@ describe("a wording of SMS", () => {
   it("as it is delivered leaves no brace in what a customer reads, in any language", () => {
     for (const kind of TEMPLATE_KINDS)
       for (const text of Object.values(DEFAULT_TEMPLATES[kind])) expect(example(text, "LSL")).not.toMatch(/[{}[\]]/);
-  });
-});
-
-describe("a rate", () => {
-  it("is written with all its digits, and nothing vended by default is no zero", () => {
-    expect(rateText(50_000, "LSL")).toBe("5.0000 LSL / kWh");
-    expect(rateText(1, "XOF")).toBe("0.0001 XOF / kWh");
-    expect(rateText(null, "ZMW")).toBe("–");
   });
 });
 

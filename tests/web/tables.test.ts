@@ -58,6 +58,7 @@ describe("a value", () => {
     [column("energy_wh", "int", "Wh"), null, { as: "none", text: "–" }],
     [column("paid_at", "at"), "1970-01-01T00:00:01Z", { as: "at", value: 1_000 }],
     [column("phones", "texts"), ["a", "b"], { as: "text", text: "a, b" }],
+    [column("phones", "texts"), [], { as: "none", text: "–" }],
     [column("details", "json"), { a: 1 }, { as: "text", text: '{"a":1}' }],
     [column("count", "int"), 7, { as: "text", text: "7" }],
   ])("of %o is shown by its type and unit", (of, value, expected) => {

@@ -59,8 +59,8 @@ export function Changes() {
           empty={<Empty title={t("none")} hint={t("none_hint")} />}
           columns={[
             { head: t("what"), cell: (row) => actWords(row.action) },
-            { head: t("about"), cell: (row) => <span class="nowrap">{row.subject}</span> },
-            { head: t("who"), cell: (row) => handOf(row.actor) },
+            { head: t("about"), cell: (row) => <span class="about">{row.subject}</span> },
+            { head: t("who"), cell: (row) => <span class="nowrap">{handOf(row.actor)}</span> },
             { head: t("when"), cell: (row) => <span class="nowrap">{when(Date.parse(row.at))}</span> },
             { head: common("reason"), cell: (row) => row.reason ?? "–" },
             {
@@ -71,7 +71,7 @@ export function Changes() {
                 ) : row.reverts !== null ? (
                   <Badge>{t("is_revert")}</Badge>
                 ) : (
-                  ""
+                  "–"
                 ),
             },
           ]}

@@ -71,7 +71,7 @@ export function Account({ account, onChange }: { account: CardAccount; onChange(
           {
             head: t("register"),
             isNumber: true,
-            cell: (row) => `${energy(row.baseRegisterWh)} … ${energy(row.finalRegisterWh)}`,
+            cell: (row) => fromTo(row.baseRegisterWh, row.finalRegisterWh),
           },
         ]}
       />
@@ -139,3 +139,7 @@ async function reopen(account: string, reason: string, onChange: () => void) {
   toast(answer.ok ? t("back_again", { account }) : troubleWords(answer.trouble), { tone: answer.ok ? "good" : "bad" });
   onChange();
 }
+
+/** Two registers, or that neither is known. */
+const fromTo = (baseWh: number | null, finalWh: number | null) =>
+  baseWh === null && finalWh === null ? "–" : `${energy(baseWh)} … ${energy(finalWh)}`;

@@ -31,9 +31,11 @@ export default function CustomersPage() {
   useEffect(() => {
     if (isAskable(settled) && settled.trim() !== asked) setAsked(settled.trim());
   }, [settled]);
+  // An address may hold what is too short to ask: the field says so, and the list shows everybody.
+  const answerable = isAskable(asked) ? asked : "";
   const { rows, trouble, isBusy, heardAt, more, again } = usePages(
-    (cursor) => askCustomers(asked, site, cursor),
-    [asked, site],
+    (cursor) => askCustomers(answerable, site, cursor),
+    [answerable, site],
   );
   const isSimilar = rows[0]?.matched === "similar name";
   return (
@@ -80,8 +82,8 @@ export default function CustomersPage() {
             rows={rows}
             rowKey={(row) => String(row.customerId)}
             href={(row) => at(`/customers/${row.customerId}`)}
-            columns={columns(asked !== "")}
-            empty={<Nothing isFiltered={asked !== "" || site !== ""} />}
+            columns={columns(answerable !== "")}
+            empty={<Nothing isFiltered={answerable !== "" || site !== ""} />}
             more={more}
             isBusy={isBusy}
             tone={(row) => (hasEnded(row) ? "quiet" : undefined)}

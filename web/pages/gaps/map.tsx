@@ -1,13 +1,23 @@
+import { useEffect, useRef } from "preact/hooks";
 import { type CellState, type Line, SIGNS } from "./model.ts";
 import { t } from "./words.ts";
 
 type At = { site: string; day: string };
 type Props = { lines: Line[]; days: string[]; chosen: At | null; onChoose(at: At): void };
 
+/** On a phone a month is wider than the screen: its newest days are what one looks for. */
+function useNewestInView(first: string | undefined) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (box.current !== null) box.current.scrollLeft = box.current.scrollWidth;
+  }, [first]);
+  return box;
+}
+
 /** A line a site, a column a day; each cell has a sign, a colour and its words. */
 export const GapMap = ({ lines, days, chosen, onChoose }: Props) => (
   <>
-    <div class="gapmap">
+    <div class="gapmap" ref={useNewestInView(days[0])}>
       <table aria-label={t("map")}>
         <thead>
           <tr>

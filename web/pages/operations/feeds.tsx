@@ -19,7 +19,14 @@ export const Feeds = ({ recorded, live, now }: Props) => (
     columns={[
       { head: t("feed"), cell: ({ kind }) => said(ROOM, "feed", kind) },
       { head: t("which"), cell: ({ name, kind }) => (kind === "sms" ? "–" : name) },
-      { head: t("newest"), cell: ({ newestAt }) => <span title={when(newestAt)}>{since(newestAt, now)}</span> },
+      {
+        head: t("newest"),
+        cell: ({ newestAt }) => (
+          <span class="unbroken" title={when(newestAt)}>
+            {since(newestAt, now)}
+          </span>
+        ),
+      },
       {
         head: t("state"),
         cell: (feed) =>

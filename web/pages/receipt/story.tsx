@@ -4,6 +4,7 @@ import { Badge } from "../../parts/badge.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Panel } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
+import { price } from "../../price.ts";
 import { cash, energy, when } from "../../say.ts";
 import { said } from "../../words.ts";
 import type { Story } from "./page.tsx";
@@ -96,8 +97,6 @@ export const Held = ({ story: { shares } }: { story: Story }) => (
   </Panel>
 );
 
-const rate = (rateE4PerKwh: number | null) => (rateE4PerKwh === null ? "–" : `${rateE4PerKwh / 10_000}`);
-
 /** What it posted: in accounts with energy, in our own books with money. */
 export const Posted = ({ story: { entries } }: { story: Story }) => (
   <Panel title={t("posted")}>
@@ -111,7 +110,7 @@ export const Posted = ({ story: { entries } }: { story: Story }) => (
         { head: t("kind"), cell: (row) => said("receipt", "kind", row.kind) },
         { head: t("amount"), cell: (row) => cash(row.amountMinor), isNumber: true },
         { head: t("energy"), cell: (row) => (row.account === null ? "–" : energy(row.energyWh)), isNumber: true },
-        { head: t("rate"), cell: (row) => (row.account === null ? "–" : rate(row.rateE4PerKwh)), isNumber: true },
+        { head: t("rate"), cell: (row) => (row.account === null ? "–" : price(row.rateE4PerKwh)), isNumber: true },
         { head: t("balance"), cell: (row) => energy(row.balanceAfterWh), isNumber: true },
         { head: t("when"), cell: (row) => when(row.acceptedAt) },
         { head: t("recorded"), cell: (row) => when(row.recordedAt) },

@@ -8,13 +8,6 @@ export type Wording = Settings["wordings"][number];
 /** What a wording is checked against. */
 export type Rules = Pick<Country, "code" | "currency" | "minorDigits">;
 
-/** Ten-thousandths of a currency unit per kWh, as "5.0000 LSL / kWh"; null: nothing is vended by default. */
-export function rateText(rateE4: number | null, currency: string): string {
-  if (rateE4 === null) return "–";
-  const digits = String(rateE4).padStart(5, "0");
-  return `${digits.slice(0, -4)}.${digits.slice(-4)} ${currency} / kWh`;
-}
-
 /** What a customer might read: the text with values such as they are. */
 export const EXAMPLE = {
   account: "0045MAK",

@@ -7,11 +7,12 @@ import { Button } from "../../parts/button.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { Page, Panel } from "../../parts/page.tsx";
 import { TroubleBox } from "../../parts/trouble.tsx";
+import { price } from "../../price.ts";
 import { cash, energy, when } from "../../say.ts";
 import { may } from "../../session.ts";
 import { useAsk } from "../../use-ask.ts";
 import { LANGUAGE_NAMES, said, wordsOf } from "../../words.ts";
-import { rateText, type Settings, type Wording } from "./model.ts";
+import type { Settings, Wording } from "./model.ts";
 import { WordingForm } from "./wording-form.tsx";
 import type en from "./words/en.ts";
 import "./settings.css";
@@ -96,7 +97,7 @@ function Facts({ shown: { country, kept, asOf } }: { shown: Settings }) {
         <dd>{country.siteCodes.join(" ")}</dd>
         <dt>{t("rate")}</dt>
         <dd>
-          {rateText(country.defaultRateE4PerKwh, country.currency)}{" "}
+          {country.defaultRateE4PerKwh === null ? "–" : `${price(country.defaultRateE4PerKwh)} / kWh`}{" "}
           {offers("/tariffs") && <a href={at("/tariffs")}>{t("to_tariffs")}</a>}
         </dd>
         <dt>{t("cutover")}</dt>

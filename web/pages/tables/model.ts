@@ -50,6 +50,7 @@ export function shownOf({ type, unit }: Pick<Column, "type" | "unit">, value: un
   }
   if (type === "at" && typeof value === "string" && !Number.isNaN(Date.parse(value)))
     return { as: "at", value: Date.parse(value) };
+  if (type === "texts" && Array.isArray(value) && value.length === 0) return { as: "none", text: "–" };
   if (type === "texts" && Array.isArray(value)) return { as: "text", text: value.join(", ") };
   if (typeof value === "object") return { as: "text", text: JSON.stringify(value) };
   return { as: "text", text: String(value) };

@@ -89,7 +89,7 @@ export function Phones({ tills }: { tills: { tillId: string; name: string }[] })
               head: t("phone"),
               cell: (row) => (
                 <>
-                  <b>{row.name}</b> <small class="quiet">{row.phoneId}</small>
+                  <b>{row.name}</b> <small class="quiet unbroken">{row.phoneId}</small>
                 </>
               ),
             },
