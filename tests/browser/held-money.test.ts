@@ -20,13 +20,13 @@ async function booksOnScreen(page: Page): Promise<Record<string, number>> {
   const rows = page.getByRole("table", { name: "What it posted" }).locator("tbody tr");
   const books: Record<string, number> = {};
   for (const row of await rows.all()) {
-    const book = (await row.locator('[data-head="Account or book"]').innerText()).trim();
+    const book = ((await row.locator('[data-head="Account or book"]').textContent()) ?? "").trim();
     books[book] = (books[book] ?? 0) + (await hundredths(row.locator('[data-head="Amount"]')));
   }
   return Object.fromEntries(Object.entries(books).filter(([, amount]) => amount !== 0));
 }
 async function hundredths(cell: Locator): Promise<number> {
-  const text = (await cell.innerText()).replace("−", "-").replace(/[^\d.-]/g, "");
+  const text = ((await cell.textContent()) ?? "").replace("−", "-").replace(/[^\d.-]/g, "");
   return Math.round(Number(text) * 100);
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { answerMetric } from "../../src/domain/metrics/answer.ts";
 import { lastComplete, type Period, periodsBetween } from "../../src/domain/metrics/periods.ts";
 import { METRIC_IDS, metricOf } from "../../src/domain/metrics/registry.ts";
+import { REPORT_TITLES } from "../../src/domain/metrics/reports.ts";
 import en from "../../src/domain/metrics/words/en.ts";
 import fr from "../../src/domain/metrics/words/fr.ts";
 import st from "../../src/domain/metrics/words/st.ts";
@@ -104,6 +105,6 @@ describe("a figure", () => {
       expect(words[`name_${id}`].trim()).not.toBe("");
       expect(words[`means_${id}`].trim().length).toBeGreaterThan(20);
     }
-    expect(Object.keys(words)).toHaveLength(METRIC_IDS.length * 2);
+    for (const title of REPORT_TITLES) expect(words[`title_${title}`].trim()).not.toBe("");
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { MetricRow } from "../../src/domain/metrics/answer.ts";
+import { cumulated, linesOf, periodName, readAs, SERIES_MAX } from "../../src/domain/metrics/lines.ts";
 import { metricOf } from "../../src/domain/metrics/registry.ts";
-import { cumulated, linesOf, periodName, SERIES_MAX, unitOf } from "../../web/metrics/model.ts";
-import { FIGURES, REPORTS } from "../../web/pages/reports/figures.ts";
+import { FIGURES, REPORTS } from "../../src/domain/metrics/reports.ts";
 
 const row = (period: string, group: string | null, value: number | null): MetricRow => ({
   ...{ period, group, value, n: null, isPartial: false, prorated: null },
@@ -53,9 +53,9 @@ it.each([
 });
 
 it("much energy is read in MWh, and money in the country's own unit", () => {
-  expect(unitOf("energy", null, 2, [row("a", null, 9_999_999)]).name).toBe("kWh");
-  expect(unitOf("energy", null, 2, [row("a", null, 10_000_000)]).name).toBe("MWh");
-  expect(unitOf("money", "XOF", 0)).toEqual({ name: "XOF", divisor: 1, digits: 0 });
+  expect(readAs("energy", null, 2, [row("a", null, 9_999_999)]).name).toBe("kWh");
+  expect(readAs("energy", null, 2, [row("a", null, 10_000_000)]).name).toBe("MWh");
+  expect(readAs("money", "XOF", 0)).toEqual({ name: "XOF", divisor: 1, digits: 0 });
 });
 
 describe.each(REPORTS)("the report %s", (report) => {

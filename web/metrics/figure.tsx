@@ -1,6 +1,15 @@
 import { useMemo } from "preact/hooks";
 import { dayStart } from "../../src/domain/local-day.ts";
 import type { MetricRow } from "../../src/domain/metrics/answer.ts";
+import {
+  cumulated,
+  type Lines,
+  linesOf,
+  ofLastPeriod,
+  periodName,
+  type ReadAs,
+  readAs,
+} from "../../src/domain/metrics/lines.ts";
 import type { Grain, Grouping, MetricId } from "../../src/domain/metrics/registry.ts";
 import { type Answer, api, apiUrl, ask } from "../api.ts";
 import type { Kind, Unit } from "../charts/figure.ts";
@@ -11,7 +20,6 @@ import { Panel } from "../parts/page.tsx";
 import { TroubleBox } from "../parts/trouble.tsx";
 import { t } from "../shell/words.ts";
 import { useAsk } from "../use-ask.ts";
-import { cumulated, type Lines, linesOf, periodName, unitOf } from "./model.ts";
 import { metricWords } from "./words.ts";
 import "./figure.css";
 
@@ -128,17 +136,17 @@ export function MetricFigure(props: Props) {
 }
 
 type Loaded = Extract<Awaited<ReturnType<typeof loadAll>>, { ok: true }>["value"];
-type Drawn = { lines: Lines; unit: Unit; names: string[] };
+type Drawn = { lines: Lines; unit: ReadAs; names: string[] };
 
 function drawnOf(answers: Loaded, { ids, by, grain, cumulative, overGroups }: Props): Drawn | null {
   const [first] = answers;
   if (first === undefined) return null;
   const rowsOf = (rows: MetricRow[]) => (cumulative ? cumulated(rows) : rows);
   const all = answers.flatMap(({ rows }) => rowsOf(rows));
-  const unit = unitOf(first.unit, first.currency, first.minorDigits, all);
+  const unit = readAs(first.unit, first.currency, first.minorDigits, all);
   const groupName = (group: string | null) =>
     group ?? (by === "none" ? metricWords(`name_${first.metric}`) : t("metric_no_group"));
-  if (overGroups) return groupsOf(first.rows, unit, groupName, metricWords(`name_${first.metric}`));
+  if (overGroups) return groupsOf(first.rows, unit, groupName);
   if (ids.length > 1) {
     const parts = answers.map(({ metric, rows }) =>
       linesOf(rowsOf(rows), false, () => metricWords(`name_${metric}`), ""),
@@ -154,19 +162,12 @@ function drawnOf(answers: Loaded, { ids, by, grain, cumulative, overGroups }: Pr
   return { lines, unit, names: lines.periods.map((each) => periodName(each, grain)) };
 }
 
-/** The last period that is over, group by group; where none is over, the running one. */
-function groupsOf(rows: MetricRow[], unit: Unit, groupName: (group: string | null) => string, name: string): Drawn {
-  const over = rows.filter(({ isPartial }) => !isPartial);
-  const last =
-    (over.length > 0 ? over : rows)
-      .map(({ period }) => period)
-      .toSorted()
-      .at(-1) ?? "";
-  const own = rows
-    .filter(({ period, value }) => period === last && value !== null)
-    .toSorted((a, b) => (b.value ?? 0) - (a.value ?? 0));
+/** The last period that is over, group by group. */
+function groupsOf(rows: MetricRow[], unit: ReadAs, groupName: (group: string | null) => string): Drawn {
+  const { period, rows: own } = ofLastPeriod(rows);
+  const name = periodName(period, "quarter");
   return {
-    lines: { periods: [last], series: [{ name, values: own.map(({ value }) => value) }], isCut: false },
+    lines: { periods: [period], series: [{ name, values: own.map(({ value }) => value) }], isCut: false },
     unit,
     names: own.map(({ group }) => groupName(group)),
   };

@@ -7,6 +7,7 @@ import {
   type PDFImage,
   type PDFPage,
   type PDFRef,
+  rgb,
   setFontAndSize,
   showText,
 } from "pdf-lib";
@@ -19,8 +20,16 @@ import { type Faces, type Mark, PAGE, type Page } from "./lay-out.ts";
 
 const PRODUCER = "1PWR Customer Care";
 
-/** Draws laid-out pages. Every date in the file is the document's own, and names of fonts are fixed: same in, same bytes out. */
 export async function draw(document: ContractDocument, pages: Page[], faces: Faces): Promise<PrintedContract> {
+  return { bytes: await drawPages(document, pages, faces), pages: pages.length };
+}
+
+/** Draws laid-out pages. Every date in the file is the document's own, and names of fonts are fixed: same in, same bytes out. */
+export async function drawPages(
+  document: { title: string; language: string; madeAt: number },
+  pages: readonly Page[],
+  faces: Faces,
+): Promise<Uint8Array> {
   const pdf = await PDFDocument.create({ updateMetadata: false });
   pdf.setTitle(document.title);
   pdf.setAuthor(PRODUCER);
@@ -39,8 +48,7 @@ export async function draw(document: ContractDocument, pages: Page[], faces: Fac
     for (const mark of marks) await drawMark(pdf, page, mark, faces);
   }
   // Objects one by one, not packed: whoever has only a plain reader can still look into the file.
-  const bytes = await pdf.save({ useObjectStreams: false, addDefaultPage: false, updateFieldAppearances: false });
-  return { bytes, pages: pages.length };
+  return pdf.save({ useObjectStreams: false, addDefaultPage: false, updateFieldAppearances: false });
 }
 
 async function drawMark(pdf: PDFDocument, page: PDFPage, mark: Mark, faces: Faces): Promise<void> {
@@ -58,6 +66,16 @@ async function drawMark(pdf: PDFDocument, page: PDFPage, mark: Mark, faces: Face
         start: { x: mark.x, y: mark.y },
         end: { x: mark.x + mark.width, y: mark.y },
         thickness: 0.5,
+      });
+    case "box":
+      return page.drawRectangle({
+        ...{ x: mark.x, y: mark.y, width: mark.width, height: mark.height },
+        color: rgb(...mark.color),
+      });
+    case "stroke":
+      return page.drawLine({
+        ...{ start: { x: mark.x, y: mark.y }, end: { x: mark.toX, y: mark.toY } },
+        ...{ thickness: 1.2, color: rgb(...mark.color) },
       });
     case "image": {
       const image = await embedPicture(pdf, mark.bytes);

@@ -6,6 +6,9 @@ export type Faces = { regular: FontFace; bold: FontFace };
 export type Mark =
   | { kind: "text"; x: number; y: number; size: number; face: keyof Faces; text: string }
   | { kind: "line"; x: number; y: number; width: number }
+  /** Filled; red, green and blue from 0 to 1. */
+  | { kind: "box"; x: number; y: number; width: number; height: number; color: [number, number, number] }
+  | { kind: "stroke"; x: number; y: number; toX: number; toY: number; color: [number, number, number] }
   /** As large as fits into the box, which is at the left and stands on `y`. */
   | { kind: "image"; x: number; y: number; width: number; height: number; bytes: Uint8Array };
 export type Page = Mark[];

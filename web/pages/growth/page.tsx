@@ -1,11 +1,11 @@
 import { dayStart, localDay } from "../../../src/domain/local-day.ts";
+import { linesOf, periodName } from "../../../src/domain/metrics/lines.ts";
 import { api, apiUrl, ask } from "../../api.ts";
 import { counted } from "../../charts/figure.ts";
 import { Plot } from "../../charts/lazy.tsx";
 import { useChartWords } from "../../charts/use-words.ts";
 import { facts } from "../../country.ts";
 import { Means } from "../../metrics/means.tsx";
-import { linesOf, periodName } from "../../metrics/model.ts";
 import { Select } from "../../parts/field.tsx";
 import { Page, Panel } from "../../parts/page.tsx";
 import { TroubleBox } from "../../parts/trouble.tsx";

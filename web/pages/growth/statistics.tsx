@@ -1,7 +1,7 @@
+import { periodName } from "../../../src/domain/metrics/lines.ts";
 import { api, apiUrl, ask } from "../../api.ts";
 import { facts } from "../../country.ts";
 import { Means } from "../../metrics/means.tsx";
-import { periodName } from "../../metrics/model.ts";
 import { AsOf } from "../../parts/as-of.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Panel } from "../../parts/page.tsx";

@@ -1,12 +1,16 @@
+import { FIGURES, isOfSites, REPORTS } from "../../../src/domain/metrics/reports.ts";
+import { apiUrl } from "../../api.ts";
 import { facts } from "../../country.ts";
 import { MetricFigure } from "../../metrics/figure.tsx";
+import { metricWords } from "../../metrics/words.ts";
 import { Button } from "../../parts/button.tsx";
 import { Field, Select } from "../../parts/field.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
 import { t as shell } from "../../shell/words.ts";
 import { useAddress } from "../../use-address.ts";
-import { FIGURES, isOfSites, REPORTS } from "./figures.ts";
+import { language } from "../../words.ts";
+
 import { t } from "./words.ts";
 import "./reports.css";
 
@@ -19,17 +23,27 @@ export default function ReportsPage() {
   const [site, setSite] = useAddress("site");
   const sites = facts.value?.siteCodes ?? [];
   const figures = FIGURES[report].filter((figure) => site === "" || isOfSites(figure));
+  const paper = Object.fromEntries(
+    Object.entries({ from, to, site, language: language.value }).filter(([, value]) => value !== ""),
+  );
   return (
     <Page
       title={t("title")}
-      lead={t(`lead_${report}`)}
-      actions={<Button onClick={() => window.print()}>{t("print")}</Button>}
+      lead={metricWords(`lead_${report}`)}
+      actions={
+        <>
+          <a class="button" href={apiUrl(`/reports/documents/${report}?${new URLSearchParams(paper)}`)} download>
+            {t("pdf")}
+          </a>
+          <Button onClick={() => window.print()}>{t("print")}</Button>
+        </>
+      }
     >
       <Tabs
         label={t("title")}
         chosen={report}
         onChoose={setReport}
-        tabs={REPORTS.map((each) => ({ key: each, label: t(`report_${each}`) }))}
+        tabs={REPORTS.map((each) => ({ key: each, label: metricWords(`report_${each}`) }))}
       />
       <div class="filters">
         <Field label={t("from")} type="date" value={from} onInput={setFrom} />
@@ -43,7 +57,13 @@ export default function ReportsPage() {
       </div>
       <div class="report-figures">
         {figures.map(({ title, ...figure }) => (
-          <MetricFigure key={`${report} ${title}`} title={t(title)} {...figure} {...{ from, to, site }} type="" />
+          <MetricFigure
+            key={`${report} ${title}`}
+            title={metricWords(`title_${title}`)}
+            {...figure}
+            {...{ from, to, site }}
+            type=""
+          />
         ))}
       </div>
     </Page>

@@ -1,7 +1,6 @@
-import type { PeopleFigure } from "../people-figures.ts";
-import type { MetricId } from "../registry.ts";
+import type { MetricWords } from "./keys.ts";
 
-/** What each figure is called, and what it is: `name_<id>` and `means_<id>`. */
+/** What each figure is called, and what it is; what reports and their figures are called, and what a document says around them. */
 export default {
   name_paid: "Paid",
   means_paid:
@@ -77,4 +76,48 @@ export default {
   name_customers_fee_unknown: "Fee not known",
   means_customers_fee_unknown:
     "Customers who were moved in, and no row or step says that a fee was paid. What they owe is not known, and is not taken for 0.",
-} satisfies Record<`${"name" | "means"}_${MetricId | PeopleFigure}`, string>;
+  title_vended_by_site: "Energy sold, by site",
+  title_metered_by_site: "Energy used, by site",
+  title_paid_by_site: "Paid, by site",
+  title_energy: "Energy sold and used",
+  title_energy_sum: "Energy sold and used, since the first quarter shown",
+  title_paid: "Paid",
+  title_paid_sum: "Paid, since the first quarter shown",
+  title_energy_a_day: "Energy per account and day",
+  title_paid_a_day: "Paid per account and day",
+  title_metered_by_type: "Energy used, by customer type",
+  title_metered_a_day_by_type: "Energy used per account and day, by customer type",
+  title_paid_by_type: "Paid, by customer type",
+  title_coverage: "Hours that are known",
+  title_arpu: "Paid per account and quarter (ARPU)",
+  title_arpu_months: "Paid per account and month (ARPU)",
+  title_accounts: "Accounts",
+  title_arpu_by_site: "ARPU by site, last quarter that is over",
+  title_paid_by_kind: "Paid, by what for",
+  title_price: "Average price of a kWh",
+  title_days_by_channel: "Paid, by channel",
+  title_days_by_site: "Paid, by site",
+  title_days_payments: "Payments, by channel",
+  title_days_unassigned: "Not assigned",
+  title_days_energy: "Energy sold and used",
+  report_operations: "Operations",
+  report_money: "Money",
+  report_days: "Day by day",
+  lead_operations:
+    "Quarter by quarter: energy sold and energy used are two measures and stand beside each other. The running quarter is drawn paler.",
+  lead_money: "What customers pay, and by how many of them it is divided: each denominator has its name.",
+  lead_days: "The last days, by channel and site. A day is the local day of the payment.",
+  doc_title: "1PWR Customer Care: {report}, {country}",
+  doc_time: "From {from} to {to}",
+  doc_site: "Site {site}",
+  doc_all_sites: "All sites",
+  doc_as_of: "As of {at}, {zone}",
+  doc_source: "Sums of payments and readings, by local day",
+  doc_none: "Nothing is known of this time.",
+  doc_running: "pale: not over yet",
+  doc_means: "What the figures are",
+  doc_page: "{n} of {of}",
+  doc_pending: "{n} days are not added up yet.",
+  doc_others: "others",
+  doc_no_group: "of none",
+} satisfies MetricWords;

@@ -1,7 +1,6 @@
-import type { PeopleFigure } from "../people-figures.ts";
-import type { MetricId } from "../registry.ts";
+import type { MetricWords } from "./keys.ts";
 
-/** What each figure is called, and what it is: `name_<id>` and `means_<id>`. */
+/** What each figure is called, and what it is; what reports and their figures are called, and what a document says around them. */
 export default {
   name_paid: "Payé",
   means_paid:
@@ -78,4 +77,48 @@ export default {
   name_customers_fee_unknown: "Frais inconnus",
   means_customers_fee_unknown:
     "Clients repris de l’ancien système, dont aucune ligne ni étape ne dit qu’un frais a été payé. Ce qu’ils doivent est inconnu, et n’est pas pris pour 0.",
-} satisfies Record<`${"name" | "means"}_${MetricId | PeopleFigure}`, string>;
+  title_vended_by_site: "Énergie vendue, par site",
+  title_metered_by_site: "Énergie consommée, par site",
+  title_paid_by_site: "Payé, par site",
+  title_energy: "Énergie vendue et consommée",
+  title_energy_sum: "Énergie vendue et consommée, depuis le premier trimestre montré",
+  title_paid: "Payé",
+  title_paid_sum: "Payé, depuis le premier trimestre montré",
+  title_energy_a_day: "Énergie par compte et jour",
+  title_paid_a_day: "Payé par compte et jour",
+  title_metered_by_type: "Énergie consommée, par type de client",
+  title_metered_a_day_by_type: "Énergie consommée par compte et jour, par type de client",
+  title_paid_by_type: "Payé, par type de client",
+  title_coverage: "Heures connues",
+  title_arpu: "Payé par compte et trimestre (ARPU)",
+  title_arpu_months: "Payé par compte et mois (ARPU)",
+  title_accounts: "Comptes",
+  title_arpu_by_site: "ARPU par site, dernier trimestre terminé",
+  title_paid_by_kind: "Payé, selon l'objet",
+  title_price: "Prix moyen du kWh",
+  title_days_by_channel: "Payé, par canal",
+  title_days_by_site: "Payé, par site",
+  title_days_payments: "Paiements, par canal",
+  title_days_unassigned: "Non affecté",
+  title_days_energy: "Énergie vendue et consommée",
+  report_operations: "Exploitation",
+  report_money: "Argent",
+  report_days: "Jour par jour",
+  lead_operations:
+    "Trimestre par trimestre : l'énergie vendue et l'énergie consommée sont deux mesures, côte à côte. Le trimestre en cours est plus pâle.",
+  lead_money: "Ce que les clients paient, et par combien d'entre eux on divise : chaque dénominateur a son nom.",
+  lead_days: "Les derniers jours, par canal et par site. Le jour est le jour local du paiement.",
+  doc_title: "1PWR Customer Care : {report}, {country}",
+  doc_time: "Du {from} au {to}",
+  doc_site: "Site {site}",
+  doc_all_sites: "Tous les sites",
+  doc_as_of: "Au {at}, {zone}",
+  doc_source: "Sommes des paiements et des relevés, par jour local",
+  doc_none: "On ne sait rien de cette période.",
+  doc_running: "pâle : pas encore terminé",
+  doc_means: "Ce que sont les chiffres",
+  doc_page: "{n} sur {of}",
+  doc_pending: "{n} jours ne sont pas encore additionnés.",
+  doc_others: "autres",
+  doc_no_group: "d'aucun",
+} satisfies MetricWords;

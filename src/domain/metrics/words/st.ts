@@ -1,7 +1,6 @@
-import type { PeopleFigure } from "../people-figures.ts";
-import type { MetricId } from "../registry.ts";
+import type { MetricWords } from "./keys.ts";
 
-/** What each figure is called, and what it is: `name_<id>` and `means_<id>`. */
+/** What each figure is called, and what it is; what reports and their figures are called, and what a document says around them. */
 export default {
   name_paid: "Tse lefiloeng",
   means_paid:
@@ -80,4 +79,48 @@ export default {
   name_customers_fee_unknown: "Tefiso ha e tsejoe",
   means_customers_fee_unknown:
     "Bareki ba tsoang tsamaisong ea khale, bao ho seng mola kapa mohato o reng ba lefile. Seo ba se kolotang ha se tsejoe, ha se nkoe e le 0.",
-} satisfies Record<`${"name" | "means"}_${MetricId | PeopleFigure}`, string>;
+  title_vended_by_site: "Motlakase o rekisitsoeng, ka setša",
+  title_metered_by_site: "Motlakase o sebelisitsoeng, ka setša",
+  title_paid_by_site: "Tse lefiloeng, ka setša",
+  title_energy: "Motlakase o rekisitsoeng le o sebelisitsoeng",
+  title_energy_sum: "Motlakase o rekisitsoeng le o sebelisitsoeng, ho tloha kotareng ea pele e bontšitsoeng",
+  title_paid: "Tse lefiloeng",
+  title_paid_sum: "Tse lefiloeng, ho tloha kotareng ea pele e bontšitsoeng",
+  title_energy_a_day: "Motlakase ka ak'haonte le letsatsi",
+  title_paid_a_day: "Tse lefiloeng ka ak'haonte le letsatsi",
+  title_metered_by_type: "Motlakase o sebelisitsoeng, ka mofuta oa moreki",
+  title_metered_a_day_by_type: "Motlakase o sebelisitsoeng ka ak'haonte le letsatsi, ka mofuta oa moreki",
+  title_paid_by_type: "Tse lefiloeng, ka mofuta oa moreki",
+  title_coverage: "Lihora tse tsejoang",
+  title_arpu: "Tse lefiloeng ka ak'haonte le kotara (ARPU)",
+  title_arpu_months: "Tse lefiloeng ka ak'haonte le khoeli (ARPU)",
+  title_accounts: "Liak'haonte",
+  title_arpu_by_site: "ARPU ka setša, kotara ea ho qetela e felileng",
+  title_paid_by_kind: "Tse lefiloeng, ka sepheo",
+  title_price: "Karolelano ea theko ea kWh",
+  title_days_by_channel: "Tse lefiloeng, ka mocha",
+  title_days_by_site: "Tse lefiloeng, ka setša",
+  title_days_payments: "Litefo, ka mocha",
+  title_days_unassigned: "E sa abjoang",
+  title_days_energy: "Motlakase o rekisitsoeng le o sebelisitsoeng",
+  report_operations: "Tšebetso",
+  report_money: "Chelete",
+  report_days: "Letsatsi ka letsatsi",
+  lead_operations:
+    "Kotara ka kotara: motlakase o rekisitsoeng le o sebelisitsoeng ke litekanyo tse peli, li bapile. Kotara e ntseng e tsoela pele e bobebe.",
+  lead_money: "Seo bareki ba se lefang, le hore na se aroloa ka ba bakae: karolo ka 'ngoe e na le lebitso la eona.",
+  lead_days: "Matsatsi a ho qetela, ka mocha le setša. Letsatsi ke la sebaka la tefo.",
+  doc_title: "1PWR Customer Care: {report}, {country}",
+  doc_time: "Ho tloha {from} ho fihlela {to}",
+  doc_site: "Setša {site}",
+  doc_all_sites: "Litša tsohle",
+  doc_as_of: "Ka {at}, {zone}",
+  doc_source: "Kakaretso ea litefo le lipalo tsa mithara, ka letsatsi la sebaka",
+  doc_none: "Ha ho tsejoe letho ka nako ena.",
+  doc_running: "bobebe: ha e so fele",
+  doc_means: "Lipalo ke eng",
+  doc_page: "{n} ho {of}",
+  doc_pending: "Matsatsi a {n} ha a e-so kenngoe.",
+  doc_others: "tse ling",
+  doc_no_group: "e se nang sehlopha",
+} satisfies MetricWords;

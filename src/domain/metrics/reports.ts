@@ -1,14 +1,41 @@
-import type { Grain, Grouping, MetricId } from "../../../src/domain/metrics/registry.ts";
-import type { Kind } from "../../charts/figure.ts";
-import type en from "./words/en.ts";
+import type { Grain, Grouping, MetricId } from "./registry.ts";
+
+/** Names of figures in reports: `title_<name>` in the words. */
+export const REPORT_TITLES = [
+  "vended_by_site",
+  "metered_by_site",
+  "paid_by_site",
+  "energy",
+  "energy_sum",
+  "paid",
+  "paid_sum",
+  "energy_a_day",
+  "paid_a_day",
+  "metered_by_type",
+  "metered_a_day_by_type",
+  "paid_by_type",
+  "coverage",
+  "arpu",
+  "arpu_months",
+  "accounts",
+  "arpu_by_site",
+  "paid_by_kind",
+  "price",
+  "days_by_channel",
+  "days_by_site",
+  "days_payments",
+  "days_unassigned",
+  "days_energy",
+] as const;
+export type ReportTitle = (typeof REPORT_TITLES)[number];
 
 /** A figure of a report: which metrics, how they are grouped, and how they are drawn. */
 export type ReportFigure = {
-  title: keyof typeof en;
+  title: ReportTitle;
   ids: readonly [MetricId, ...MetricId[]];
   grain: Grain;
   by: Grouping;
-  kind?: Kind;
+  kind?: "bar" | "line";
   stacked?: boolean;
   cumulative?: boolean;
   overGroups?: boolean;

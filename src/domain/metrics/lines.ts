@@ -1,27 +1,31 @@
-import type { MetricRow } from "../../src/domain/metrics/answer.ts";
-import type { Grain, MetricUnit } from "../../src/domain/metrics/registry.ts";
-import { counted, KWH, money, percent, type Series, type Unit } from "../charts/figure.ts";
+import type { MetricRow } from "./answer.ts";
+import type { Grain, MetricUnit } from "./registry.ts";
 
 /** More lines than this nobody tells apart: the largest stand for themselves. */
 export const SERIES_MAX = 6;
-const MWH: Unit = { name: "MWh", divisor: 1_000_000, digits: 2 };
 const MWH_FROM_WH = 10_000_000;
 
+/** How whole units are read: a value by `divisor`, with so many digits. */
+export type ReadAs = { name: string; divisor: 1 | 100 | 1_000 | 10_000 | 1_000_000; digits: number };
+
 /** How whole units of a metric are read. Energy that is large is read in MWh. */
-export function unitOf(
+export function readAs(
   unit: MetricUnit,
   currency: string | null,
   minorDigits: 0 | 2,
   rows: readonly MetricRow[] = [],
-): Unit {
-  if (unit === "money") return money(currency ?? "", minorDigits);
+): ReadAs {
+  if (unit === "money") return { name: currency ?? "", divisor: minorDigits === 2 ? 100 : 1, digits: minorDigits };
   if (unit === "rate") return { name: `${currency ?? ""}/kWh`, divisor: 10_000, digits: 2 };
-  if (unit === "basis") return { ...percent, divisor: 100 };
-  if (unit === "count") return counted("");
-  return rows.some(({ value }) => Math.abs(value ?? 0) >= MWH_FROM_WH) ? MWH : KWH;
+  if (unit === "basis") return { name: "%", divisor: 100, digits: 1 };
+  if (unit === "count") return { name: "", divisor: 1, digits: 0 };
+  const isLarge = rows.some(({ value }) => Math.abs(value ?? 0) >= MWH_FROM_WH);
+  return isLarge ? { name: "MWh", divisor: 1_000_000, digits: 2 } : { name: "kWh", divisor: 1_000, digits: 2 };
 }
 
-export type Lines = { periods: string[]; series: Series[]; isCut: boolean };
+/** Null is a gap. */
+export type Line = { name: string; values: (number | null)[] };
+export type Lines = { periods: string[]; series: Line[]; isCut: boolean };
 
 /**
  * Rows as lines of a chart, one a group. Above SERIES_MAX groups the smaller ones are one line of their sum, or, of what does not add up,
@@ -58,6 +62,18 @@ export function cumulated(rows: readonly MetricRow[]): MetricRow[] {
     sums.set(row.group, sum);
     return { ...row, value: sum, prorated: null };
   });
+}
+
+/** The rows of the last period that is over, the largest first; where none is over, of the running one. */
+export function ofLastPeriod(rows: readonly MetricRow[]): { period: string; rows: MetricRow[] } {
+  const over = rows.filter(({ isPartial }) => !isPartial);
+  const period =
+    (over.length > 0 ? over : rows)
+      .map((row) => row.period)
+      .toSorted()
+      .at(-1) ?? "";
+  const own = rows.filter((row) => row.period === period && row.value !== null);
+  return { period, rows: own.toSorted((a, b) => (b.value ?? 0) - (a.value ?? 0)) };
 }
 
 /** A period as people say it: `2026-11-03`, `2026-11`, `2026 Q4`, `2026`. */

@@ -1,0 +1,29 @@
+import type { PeopleFigure } from "../people-figures.ts";
+import type { MetricId } from "../registry.ts";
+import type { Report, ReportTitle } from "../reports.ts";
+
+type Around =
+  | "title"
+  | "time"
+  | "site"
+  | "all_sites"
+  | "as_of"
+  | "source"
+  | "none"
+  | "running"
+  | "means"
+  | "page"
+  | "pending"
+  | "others"
+  | "no_group";
+
+/** `name_` and `means_` of each figure, `title_` of each figure in a report, `report_` and `lead_` of each report, `doc_` of documents. */
+export type MetricWords = Record<
+  | `name_${MetricId | PeopleFigure}`
+  | `means_${MetricId | PeopleFigure}`
+  | `title_${ReportTitle}`
+  | `report_${Report}`
+  | `lead_${Report}`
+  | `doc_${Around}`,
+  string
+>;

@@ -1,0 +1,99 @@
+import { z } from "zod";
+import { localDay } from "../../src/domain/local-day.ts";
+import { answerMetric, type MetricRow } from "../../src/domain/metrics/answer.ts";
+import { dayAfter, PERIODS_MAX, periodOf, periodsBetween } from "../../src/domain/metrics/periods.ts";
+import {
+  GRAINS,
+  GROUPINGS,
+  type Grain,
+  isMetric,
+  METRIC_IDS,
+  type MetricId,
+  type MetricUnit,
+  metricOf,
+} from "../../src/domain/metrics/registry.ts";
+import { addMeasures } from "../../src/queries/reports/measures.ts";
+import { pendingDays } from "../../src/queries/reports/pending.ts";
+import type { Env } from "../env.ts";
+import { clockOf, countryOf, readerOf } from "../ports.ts";
+
+/** How far back a figure goes when nobody says from when. */
+const DAYS_BACK: Record<Grain, number> = { day: 30, month: 365, quarter: 730, year: 1_826, total: 365 };
+
+const day = z.iso.date("a day, as 2026-11-03");
+export const MetricQuery = z
+  .strictObject({
+    grain: z.enum(GRAINS).default("month"),
+    by: z.enum(GROUPINGS).default("none"),
+    from: day.optional(),
+    to: day.optional(),
+    site: z
+      .string()
+      .regex(/^[A-Z]{3}$/, "a site's code, as MAK")
+      .optional(),
+    type: z
+      .string()
+      .regex(/^[A-Z0-9]{2,6}$/, "a customer type, as HH or SME")
+      .optional(),
+  })
+  .refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
+    path: ["to"],
+    message: "a day not before `from`",
+  });
+export type MetricQuery = z.infer<typeof MetricQuery>;
+
+export type MetricAnswer = {
+  metric: MetricId;
+  unit: MetricUnit;
+  addsUp: boolean;
+  /** Of money; null: the figure is not about money. */
+  currency: string | null;
+  minorDigits: 0 | 2;
+  grain: Grain;
+  by: string;
+  from: string;
+  to: string;
+  asOf: number;
+  /** Days that are not added up yet. */
+  pendingDays: number;
+  rows: MetricRow[];
+};
+
+export type Refused = { field: string; value: string; expected: string };
+
+/** A figure as it is asked: by page, file and document alike. */
+export async function answered(
+  env: Env,
+  id: string,
+  asked: MetricQuery,
+): Promise<{ value: MetricAnswer } | { refused: Refused }> {
+  if (!isMetric(id)) return { refused: { field: "id", value: id, expected: `one of ${METRIC_IDS.join(", ")}` } };
+  const metric = metricOf(id);
+  const { grain, by } = asked;
+  if (!metric.groupings.includes(by))
+    return { refused: { field: "by", value: by, expected: `one of ${metric.groupings.join(", ")}` } };
+  const { timeZone, utcOffsetMinutes, currency, minorDigits } = countryOf(env);
+  const now = clockOf(env).now();
+  const today = localDay(now, utcOffsetMinutes);
+  const to = asked.to ?? today;
+  const first = asked.from ?? dayAfter(to, -DAYS_BACK[grain]);
+  const from = grain === "total" ? first : periodOf(first, grain).from;
+  const periods = periodsBetween({ from, to, grain }, now, utcOffsetMinutes);
+  if (periods === "too_many")
+    return { refused: { field: "from", value: from, expected: `a day that gives at most ${PERIODS_MAX} periods` } };
+  const db = readerOf(env);
+  const measures = [metric.numerator, ...(metric.denominator === null ? [] : [metric.denominator])];
+  const site = asked.site ?? null;
+  const [added, pending] = await Promise.all([
+    addMeasures(db, { measures, grain, periods, by, site, type: asked.type ?? null, today, timeZone }),
+    pendingDays(db),
+  ]);
+  const isMoney = metric.unit === "money" || metric.unit === "rate";
+  return {
+    value: {
+      ...{ metric: id, unit: metric.unit, addsUp: metric.addsUp, currency: isMoney ? currency : null, minorDigits },
+      ...{ grain, by, from, to: periods.at(-1)?.to ?? to, asOf: now, pendingDays: pending },
+      rows: answerMetric(metric, periods, added, minorDigits),
+    },
+  };
+}
