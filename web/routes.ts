@@ -46,6 +46,7 @@ const TABLE: readonly PageRoute[] = [
   { path: "/reports", page: "reports", permission: "reports.read", section: "reports" },
   { path: "/growth", page: "growth", permission: "reports.read", section: "reports" },
   { path: "/funnel", page: "funnel", permission: "reports.read", section: "reports" },
+  { path: "/coverage", page: "coverage", permission: "reports.read", section: "reports" },
   { path: "/figures", page: "figures", permission: "reports.read", section: "reports" },
   { path: "/tenure", page: "tenure", permission: "reports.read", section: "reports" },
   { path: "/load", page: "load", permission: "reports.read", section: "reports" },

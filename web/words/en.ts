@@ -112,6 +112,7 @@ export default {
   page_figures: "Figures",
   page_growth: "Customer growth",
   page_funnel: "Funnel and cohorts",
+  page_coverage: "Coverage",
   page_reports: "Reports",
   page_tenure: "Tenure",
   page_load: "Load profiles",

@@ -115,6 +115,7 @@ export default {
   page_figures: "Chiffres",
   page_growth: "Croissance des clients",
   page_funnel: "Entonnoir et cohortes",
+  page_coverage: "Couverture",
   page_reports: "Rapports",
   page_tenure: "Ancienneté",
   page_load: "Profils de charge",

@@ -114,6 +114,7 @@ export default {
   page_figures: "Lipalo",
   page_growth: "Kholo ea bareki",
   page_funnel: "Mehato le lihlopha",
+  page_coverage: "Phihlello ea lipalo",
   page_reports: "Litlaleho",
   page_tenure: "Nako ea boreki",
   page_load: "Mojaro ka lihora",

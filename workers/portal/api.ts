@@ -37,6 +37,7 @@ import { registrations } from "./registrations.ts";
 import { relays } from "./relays.ts";
 import { reports } from "./reports.ts";
 import { reportsCohorts } from "./reports-cohorts.ts";
+import { reportsCoverage } from "./reports-coverage.ts";
 import { reportsLoad } from "./reports-load.ts";
 import { reportsPeople } from "./reports-people.ts";
 import { reportsTenure } from "./reports-tenure.ts";
@@ -86,6 +87,7 @@ export const portalApi = new Hono<{ Bindings: Env }>()
   .route("/reports", reportsCohorts)
   .route("/reports", reportsTenure)
   .route("/reports", reportsLoad)
+  .route("/reports", reportsCoverage)
   .route("/tables", tables)
   .route("/tables", records)
   .route("/settings", settings)

@@ -13,6 +13,9 @@ export const PEOPLE_FIGURES = {
   customers_drop_off: { unit: "per cent", over: "customers_funnel", day: "as of now" },
   customers_cohort: { unit: "count", over: null, day: "as of now" },
   customers_fee_unknown: { unit: "count", over: null, day: "as of now" },
+  records_complete: { unit: "per cent", over: "hours of connected accounts", day: "local days that are over" },
+  records_deficit: { unit: "count", over: "the site's median month", day: "local months" },
+  records_silent: { unit: "count", over: null, day: "as of now" },
 } as const satisfies Record<string, { unit: "count" | "per cent"; over: string | null; day: string }>;
 
 export type PeopleFigure = keyof typeof PEOPLE_FIGURES;

@@ -113,14 +113,11 @@ function People({ asked, status, head }: PeopleProps) {
                     </span>
                   )),
           },
-          { head: t("type"), cell: ({ type }) => type ?? "–" },
           { head: t("status"), cell: (row) => <Badge tone={toneOf(row.status)}>{said("status", row.status)}</Badge> },
           { head: t("fee_paid"), cell: ({ feePaidMinor }) => cash(feePaidMinor), isNumber: true },
           { head: t("fee_debt"), cell: ({ feeDebtMinor }) => cash(feeDebtMinor), isNumber: true },
           { head: t("electricity"), cell: ({ electricityMinor }) => cash(electricityMinor), isNumber: true },
-          { head: t("first_fee"), cell: ({ firstFeeOn }) => firstFeeOn ?? "–" },
           { head: t("connected"), cell: ({ connectedOn }) => connectedOn ?? "–" },
-          { head: t("contract"), cell: ({ hasContract }) => t(hasContract ? "yes" : "no") },
         ]}
       />
     </Panel>

@@ -76,6 +76,15 @@ export default {
   name_customers_fee_unknown: "Fee not known",
   means_customers_fee_unknown:
     "Customers who were moved in, and no row or step says that a fee was paid. What they owe is not known, and is not taken for 0.",
+  name_records_complete: "Record completeness",
+  means_records_complete:
+    "Hours of which the billing meter told something, by hours that connected accounts had in the same days: 24 of each, from the first whole day with light, whenever the first money came, to the day before the end. Both are cut to the days asked for, so there are never more than 100 %. Today is not in it. Where nothing is expected it is not known.",
+  name_records_deficit: "Deficit of a site",
+  means_records_deficit:
+    "A month in which a site's meters told less than half of the median of the site's other months that are over; at least four have to be there. The running month is measured by as much of it as is over. A month without any hour is 0, from the site's first month on.",
+  name_records_silent: "Silent meters",
+  means_records_silent:
+    "Billing meters that hang at an account that has not ended, and have told nothing since the day named. Those that never told anything come first.",
   title_vended_by_site: "Energy sold, by site",
   title_metered_by_site: "Energy used, by site",
   title_paid_by_site: "Paid, by site",

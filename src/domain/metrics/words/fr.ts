@@ -77,6 +77,15 @@ export default {
   name_customers_fee_unknown: "Frais inconnus",
   means_customers_fee_unknown:
     "Clients repris de l’ancien système, dont aucune ligne ni étape ne dit qu’un frais a été payé. Ce qu’ils doivent est inconnu, et n’est pas pris pour 0.",
+  name_records_complete: "Complétude des relevés",
+  means_records_complete:
+    "Heures dont le compteur qui facture a dit quelque chose, par heures des comptes raccordés dans les mêmes jours : 24 par jour, du premier jour entier avec lumière, quel que soit le premier paiement, à la veille de la fin. Les deux sont coupées aux jours demandés : jamais plus de 100 %. Aujourd’hui n’y est pas. Où rien n’est attendu, c’est inconnu.",
+  name_records_deficit: "Déficit d’un site",
+  means_records_deficit:
+    "Un mois où les compteurs d’un site ont dit moins de la moitié de la médiane de ses autres mois terminés ; il en faut au moins quatre. Le mois en cours est mesuré à la part écoulée. Un mois sans heure vaut 0, dès le premier mois du site.",
+  name_records_silent: "Compteurs muets",
+  means_records_silent:
+    "Compteurs qui facturent, posés à un compte non résilié, et qui n’ont rien dit depuis le jour nommé. Ceux qui n’ont jamais rien dit viennent d’abord.",
   title_vended_by_site: "Énergie vendue, par site",
   title_metered_by_site: "Énergie consommée, par site",
   title_paid_by_site: "Payé, par site",

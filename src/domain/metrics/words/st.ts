@@ -79,6 +79,15 @@ export default {
   name_customers_fee_unknown: "Tefiso ha e tsejoe",
   means_customers_fee_unknown:
     "Bareki ba tsoang tsamaisong ea khale, bao ho seng mola kapa mohato o reng ba lefile. Seo ba se kolotang ha se tsejoe, ha se nkoe e le 0.",
+  name_records_complete: "Ho phethahala ha lipalo",
+  means_records_complete:
+    "Lihora tseo mithara e lefisang e boletseng letho ka tsona, ka lihora tsa liak'haonte tse hokeloeng matsatsing ao: 24 ka letsatsi, ho tloha letsatsing la pele le feletseng la motlakase, ho sa tsotellehe tefo ea pele, ho fihlela letsatsi pele ho qetello. Ka bobeli li khaoloa matsatsing a botsitsoeng, kahoo ha li fete 100 %. Kajeno ha e eo. Moo ho sa lebelloang letho ha ho tsejoe.",
+  name_records_deficit: "Khaello ea setša",
+  means_records_deficit:
+    "Khoeli eo limithara tsa setša li boletseng ka tlase ho halofo ea bohareng ba likhoeli tse ling tse felileng; ho hlokahala bonyane tse 'ne. Khoeli e ntseng e tsoela pele e lekanngoa ka karolo e felileng. Khoeli e se nang hora ke 0, ho tloha khoeling ea pele ea setša.",
+  name_records_silent: "Limithara tse khutsitseng",
+  means_records_silent:
+    "Limithara tse lefisang tse leng ak'haonteng e e-so koaloe, tse sa boleleng letho ho tloha letsatsing le boletsoeng. Tse e-song ho bue ho hang li tla pele.",
   title_vended_by_site: "Motlakase o rekisitsoeng, ka setša",
   title_metered_by_site: "Motlakase o sebelisitsoeng, ka setša",
   title_paid_by_site: "Tse lefiloeng, ka setša",

@@ -66,6 +66,7 @@ export default {
   is_figures: "Any figure of the reports, over any time and group.",
   is_growth: "Customers by site and quarter, each counted once: registered, connected, new, ended.",
   is_funnel: "How far customers came on the way to light, and who stands where with the fees.",
+  is_coverage: "Of how much of the time the meters told something; sites and meters that fall short.",
   is_reports: "Energy, money and accounts by quarter, month and day, each figure with its definition.",
   is_tenure: "What accounts use by how many months they have been customers.",
   is_load: "What accounts draw by the hour of the day, by day, and through the year; files for grid design.",

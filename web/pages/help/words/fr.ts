@@ -68,6 +68,7 @@ export default {
   is_figures: "N'importe quel chiffre des rapports, par durée et par groupe.",
   is_growth: "Clients par site et par trimestre, chacun compté une fois : enregistrés, raccordés, nouveaux, résiliés.",
   is_funnel: "Jusqu’où les clients sont venus sur le chemin de la lumière, et où en est chacun avec les frais.",
+  is_coverage: "De quelle part du temps les compteurs ont dit quelque chose ; sites et compteurs en défaut.",
   is_reports: "Énergie, argent et comptes par trimestre, mois et jour, chaque chiffre avec sa définition.",
   is_tenure: "Ce que consomment les comptes selon leur ancienneté en mois.",
   is_load:

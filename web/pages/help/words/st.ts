@@ -69,6 +69,7 @@ export default {
   is_growth:
     "Bareki ka setša le kotara, e mong le e mong a balloa hang: ba ngolisitsoeng, ba hokeloeng, ba bacha, ba koetsoeng.",
   is_funnel: "Moo bareki ba fihlileng tseleng ea motlakase, le hore na mang o eme hokae ka litefiso.",
+  is_coverage: "Ke karolo efe ea nako eo limithara li boletseng letho ka eona; litša le limithara tse haelloang.",
   is_reports: "Motlakase, chelete le liak'haonte ka kotara, khoeli le letsatsi; palo ka 'ngoe le tlhaloso ea eona.",
   is_tenure: "Seo liak’haonte li se sebelisang ho ea ka likhoeli tseo e bileng tsa bareki.",
   is_load:
