@@ -115,6 +115,25 @@ describe.skipIf(chromiumPath === null)("phones, tills, texts, cases and statemen
       .getByRole("row", { name: /day\.csv/ })
       .first()
       .waitFor();
+    // Its rows, and the day's lines, one by one.
+    await page
+      .getByRole("row", { name: /day\.csv/ })
+      .getByRole("link")
+      .first()
+      .click();
+    await page.getByText("Rows of file").first().waitFor();
+    await page.getByRole("button", { name: "All", exact: true }).click();
+    await page
+      .getByRole("table", { name: /Rows of file/ })
+      .getByText("25.00 LSL")
+      .waitFor();
+    await look({ page }, "statement-rows");
+    await page.goto(`/ls/statements?till=${till.tillId}&operator=mpesa&day=${day}`);
+    await page.getByRole("table", { name: "Lines of the day" }).getByText(`QS${stamp}A`).waitFor();
+    await look({ page }, "statement-day");
+    await page.getByRole("button", { name: "All days" }).click();
+    await page.getByLabel("State").waitFor();
+    await page.goto("/ls/statements?view=files");
     // What is no list at all is refused by name, and nothing is kept.
     await page
       .locator("input[type=file]")

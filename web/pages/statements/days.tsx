@@ -11,7 +11,8 @@ import { cash, since } from "../../say.ts";
 import { t as shell } from "../../shell/words.ts";
 import { useAddress } from "../../use-address.ts";
 import { useAsk } from "../../use-ask.ts";
-import { whyOpen } from "./model.ts";
+import { DayLines } from "./day-lines.tsx";
+import { addressWith, whyOpen } from "./model.ts";
 import { t } from "./words.ts";
 
 const DAYS_SHOWN = 14;
@@ -22,10 +23,14 @@ export function Days() {
   const [from, setFrom] = useAddress("from", localDay(Date.now() - DAYS_SHOWN * 86_400_000, offset));
   const [to, setTo] = useAddress("to", localDay(Date.now(), offset));
   const [state, setState] = useAddress("state");
+  const [till, setTill] = useAddress("till");
+  const [provider] = useAddress("operator");
+  const [day] = useAddress("day");
   const { value, trouble, again, isBusy } = useAsk(
     () => ask(api().statements.days.$get({ query: { from, to, ...(state === "" ? {} : { state: state as "open" }) } })),
     [from, to, state],
   );
+  if (till !== "" && day !== "") return <DayLines {...{ till, provider, day }} onBack={() => setTill("")} />;
   return (
     <Panel>
       <div class="filters">
@@ -47,6 +52,7 @@ export function Days() {
         label={t("days")}
         rows={value?.days ?? []}
         rowKey={(row) => `${row.tillId} ${row.provider} ${row.day}`}
+        href={(row) => addressWith(location.href, { till: row.tillId, operator: row.provider, day: row.day })}
         isBusy={isBusy}
         tone={(row) => (row.state === "final" ? undefined : "warn")}
         empty={<Empty title={t("no_days")} hint={t("no_days_hint")} />}

@@ -5,15 +5,19 @@ import { Panel } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
 import { TroubleBox } from "../../parts/trouble.tsx";
 import { count, when } from "../../say.ts";
+import { useAddress } from "../../use-address.ts";
 import { usePages } from "../../use-ask.ts";
 import { usePoll } from "../../use-poll.ts";
 import { said } from "../../words.ts";
+import { FileRows } from "./file-rows.tsx";
+import { addressWith } from "./model.ts";
 import { t } from "./words.ts";
 
 const LOOK_MS = 5_000;
 
 /** Files that were brought, and how far each came. */
 export function Files() {
+  const [file, setFile] = useAddress("file");
   const list = usePages(async (cursor) => {
     const answer = await ask(api().uploads.$get({ query: cursor === null ? {} : { cursor } }));
     if (!answer.ok) return answer;
@@ -21,6 +25,7 @@ export function Files() {
     return { ok: true, value: { rows: uploads, next: next === null ? null : String(next) } };
   }, []);
   usePoll(list.again, LOOK_MS);
+  if (file !== "") return <FileRows uploadId={file} onBack={() => setFile("")} />;
   return (
     <Panel title={t("files")}>
       {list.trouble !== null && <TroubleBox trouble={list.trouble} again={list.again} />}
@@ -28,6 +33,7 @@ export function Files() {
         label={t("files")}
         rows={list.rows}
         rowKey={({ uploadId }) => String(uploadId)}
+        href={(row) => addressWith(location.href, { file: String(row.uploadId) })}
         isBusy={list.isBusy && list.rows.length === 0}
         more={list.more}
         empty={<Empty title={t("no_files")} hint={t("no_files_hint")} />}

@@ -17,3 +17,22 @@ export const uploadQuery = (of: { till: string; from: string; to: string; name: 
   }
   return asked.toString();
 };
+
+/** The same page with more said in its address: what stood there stays. */
+export function addressWith(href: string, more: Record<string, string>): string {
+  const url = new URL(href);
+  for (const [name, value] of Object.entries(more)) url.searchParams.set(name, value);
+  return `${url.pathname}${url.search}`;
+}
+
+/** Lines of a day that are drawn at first, and how many more each time. */
+export const LINES_STEP = 100;
+
+/** What does not agree alone, or all of it, the first so many; `more`: there are others. */
+export function linesShown<Line extends { differenceMinor: number }>(
+  lines: readonly Line[],
+  { onlyOff, atMost }: { onlyOff: boolean; atMost: number },
+): { shown: Line[]; more: boolean } {
+  const asked = onlyOff ? lines.filter(({ differenceMinor }) => differenceMinor !== 0) : lines;
+  return { shown: asked.slice(0, atMost), more: asked.length > atMost };
+}
