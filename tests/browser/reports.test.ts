@@ -55,6 +55,19 @@ describe.skipIf(chromiumPath === null)("reports", () => {
     await expect.poll(figure, { timeout: 80_000, interval: 2_000 }).toBe(sum);
   });
 
+  it("come on paper, in the reader's language", async () => {
+    const { page } = await come({ as: "finance_team" });
+    await page.goto("/ls/reports?report=money");
+    const href = (await page.getByRole("link", { name: "PDF" }).getAttribute("href")) ?? "";
+    expect(href).toContain("/reports/documents/money");
+    const paper = await page.request.get(href.replace("language=en", "language=fr"));
+    expect(paper.headers()["content-type"]).toBe("application/pdf");
+    const bytes = await paper.body();
+    expect(bytes.subarray(0, 5).toString("latin1")).toBe("%PDF-");
+    expect(bytes.length).toBeLessThan(1_000_000);
+    expect((await page.request.get("/ls/api/reports/documents/profit")).status()).toBe(404);
+  });
+
   it("refuse a figure that is none, and a group that it has not, with what is expected", async () => {
     const { page } = await come({ as: "finance_team" });
     const none = await page.request.get("/ls/api/reports/metrics/profit");
