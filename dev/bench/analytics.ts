@@ -20,6 +20,7 @@ import { migrate } from "../migrate.ts";
 import { startNeonBridge } from "../neon.ts";
 import { startPostgres } from "../postgres.ts";
 import { ENDS_AT, loadYears } from "./analytics/load.ts";
+import { PROFILES } from "./analytics/profiles.ts";
 import { grouped, ms, percentile, seconds, table } from "./figures.ts";
 import { machineLine } from "./machine.ts";
 
@@ -159,6 +160,16 @@ for (const hours of sizes) {
       }
       reports.set(`${hours} ${report}`, whole);
     }
+    for (const [name, { ask: profile }] of Object.entries(PROFILES)) {
+      note(name);
+      const took: number[] = [];
+      for (let n = 0; n < Number(flags.each); n++) {
+        const began = performance.now();
+        if ((await profile(db)).length === 0) faults.push(`profile: ${name} has no rows`);
+        took.push(performance.now() - began);
+      }
+      p95s.set(`${hours} profile: ${name}`, took);
+    }
     // The hours of the year, added up by themselves, beside what the figure says.
     const [truth] = await db.read<{ wh: number }>(`SELECT sum(energy_wh)::bigint AS wh FROM consumption_hourly`);
     const [said] = await db.read<{ wh: number }>("SELECT sum(energy_wh)::bigint AS wh FROM metered_months");
@@ -187,6 +198,12 @@ const rows = REPORTS.flatMap((report) =>
     ];
   }),
 );
+for (const [name, { isPage }] of Object.entries(PROFILES)) {
+  const key = `profile: ${name}`;
+  const verdict = (at(last, key, 0.95) ?? 0) <= FIGURE_MS ? "kept" : "NOT kept";
+  const times = sizes.map((hours) => `${ms(at(hours, key, 0.5))} / ${ms(at(hours, key, 0.95))}`);
+  rows.push([key, ...times, isPage ? verdict : "no limit"]);
+}
 console.log(
   table(["figure, p50 / p95", ...sizes.map((hours) => `${grouped(hours)} hours`), `under ${FIGURE_MS} ms`], rows),
 );

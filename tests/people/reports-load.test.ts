@@ -56,18 +56,18 @@ it("a year hour by hour has 8,760 of them, in the answer and in the file", async
 });
 
 it.each`
-  query                                               | field     | because
-  ${"load-curve?from=2026-02-30"}                     | ${"from"} | ${"no day of the calendar"}
-  ${"load-daily?from=2026-03-02&to=2026-03-01"}       | ${"to"}   | ${"it ends before it begins"}
-  ${"load-daily?from=2020-01-01&to=2026-03-01"}       | ${"to"}   | ${"it is too long"}
-  ${"load-factors?from=2026-01-01&to=2026-02-15"}     | ${"to"}   | ${"hours are read for a month at most"}
-  ${"load-cdf?of=hour&from=2026-01-01&to=2026-02-15"} | ${"to"}   | ${"hours are read for a month at most"}
-  ${"load-cdf?of=week"}                               | ${"of"}   | ${"there is no such distribution"}
-  ${"tenure?rule=best"}                               | ${"rule"} | ${"there is no such rule"}
-  ${"tenure?site=mak"}                                | ${"site"} | ${"codes are capitals"}
-  ${"load-8760?k=0"}                                  | ${"k"}    | ${"nobody is no account"}
-  ${"load-8760?year=1999"}                            | ${"year"} | ${"nothing is so old"}
-  ${"load-scatter?seed=-1"}                           | ${"seed"} | ${"it is below 0"}
+  query                                                    | field     | because
+  ${"load-curve?from=2026-02-30"}                          | ${"from"} | ${"no day of the calendar"}
+  ${"load-daily?from=2026-03-02&to=2026-03-01"}            | ${"to"}   | ${"it ends before it begins"}
+  ${"load-daily?from=2020-01-01&to=2026-03-01"}            | ${"to"}   | ${"it is too long"}
+  ${"load-factors?site=MAK&from=2026-01-01&to=2026-02-01"} | ${"to"}   | ${"so many hours of a site are too many"}
+  ${"load-cdf?of=hour&from=2026-01-01&to=2026-01-08"}      | ${"to"}   | ${"so many hours of a country are too many"}
+  ${"load-cdf?of=week"}                                    | ${"of"}   | ${"there is no such distribution"}
+  ${"tenure?rule=best"}                                    | ${"rule"} | ${"there is no such rule"}
+  ${"tenure?site=mak"}                                     | ${"site"} | ${"codes are capitals"}
+  ${"load-8760?k=0"}                                       | ${"k"}    | ${"nobody is no account"}
+  ${"load-8760?year=1999"}                                 | ${"year"} | ${"nothing is so old"}
+  ${"load-scatter?seed=-1"}                                | ${"seed"} | ${"it is below 0"}
 `("$query is refused: $because", async ({ query, field }) => {
   const { status, body } = await get(query);
   expect([status, body.error?.kind, (body.error?.details as { field: string }[] | undefined)?.[0]?.field]).toEqual([
@@ -76,3 +76,15 @@ it.each`
     field,
   ]);
 });
+
+it.each`
+  query                                                    | from            | to
+  ${"load-factors?site=MAK&from=2026-01-01&to=2026-01-31"} | ${"2026-01-01"} | ${"2026-01-31"}
+  ${"load-cdf?of=hour&from=2026-01-01&to=2026-01-07"}      | ${"2026-01-01"} | ${"2026-01-07"}
+  ${"load-factors?site=MAK&to=2026-03-31"}                 | ${"2026-03-01"} | ${"2026-03-31"}
+  ${"load-factors?to=2026-03-31"}                          | ${"2026-03-25"} | ${"2026-03-31"}
+  ${"load-daily?to=2026-03-31"}                            | ${"2026-01-01"} | ${"2026-03-31"}
+  ${"load-curve?from=2026-01-15&to=2026-02-03"}            | ${"2026-01-01"} | ${"2026-02-28"}
+`("$query is of $from to $to", async ({ query, from, to }) =>
+  expect((await get(query)).body).toMatchObject({ from, to }),
+);

@@ -15,8 +15,8 @@ import { siteAndType } from "./reports-file.ts";
 const MONTHS_BACK = 3;
 /** Three years and a little. */
 export const WINDOW_DAYS_MAX = 1_100;
-/** Where every hour of every account is read. */
-export const HOURLY_DAYS_MAX = 31;
+/** Where every hour of every account is read: of one site, and of a whole country of 2,000 accounts. */
+export const HOURLY_DAYS_MAX = { site: 31, country: 7 } as const;
 
 const day = z.iso.date("a day, as 2026-11-03");
 /** Whom a profile is of. */
@@ -52,10 +52,14 @@ export function orderOf(env: Env, asked: AskedWindow, shape: "days" | "months" |
   const over = lastComplete(localDay(clockOf(env).now(), utcOffsetMinutes), "month");
   const lastDay =
     asked.to ?? (asked.from !== undefined && asked.from > over.to ? periodOf(asked.from, "month").to : over.to);
-  const firstDay = asked.from ?? monthsBefore(lastDay, shape === "hourly" ? 1 : MONTHS_BACK);
+  const hourlyMax = HOURLY_DAYS_MAX[asked.site === undefined ? "country" : "site"];
+  const lately = shape === "hourly" && asked.site === undefined;
+  const firstDay =
+    asked.from ??
+    (lately ? dayAfter(lastDay, 1 - hourlyMax) : monthsBefore(lastDay, shape === "hourly" ? 1 : MONTHS_BACK));
   const [from, to] =
     shape === "months" ? [periodOf(firstDay, "month").from, periodOf(lastDay, "month").to] : [firstDay, lastDay];
-  const longest = shape === "hourly" ? HOURLY_DAYS_MAX : WINDOW_DAYS_MAX;
+  const longest = shape === "hourly" ? hourlyMax : WINDOW_DAYS_MAX;
   if (from > to || to > dayAfter(from, longest - 1)) return "refused";
   return { from, to, by: asked.by, site: asked.site ?? null, type: asked.type ?? null, timeZone };
 }
@@ -64,13 +68,16 @@ export function orderOf(env: Env, asked: AskedWindow, shape: "days" | "months" |
 const monthsBefore = (day: string, months: number) =>
   new Date(Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - months, 1)).toISOString().slice(0, 10);
 
-export const refuseWindow = (c: Context, shape: "days" | "hourly") =>
-  fail(c, 400, "bad_field", "check from and to", [
+export function refuseWindow(c: Context, shape: "days" | "hourly") {
+  const { site, country } = HOURLY_DAYS_MAX;
+  const longest = shape === "hourly" ? `${site} days of one site or ${country} of all` : `${WINDOW_DAYS_MAX} days`;
+  return fail(c, 400, "bad_field", "check from and to", [
     {
       field: "to",
-      expected: `a day not before \`from\`, and at most ${shape === "hourly" ? HOURLY_DAYS_MAX : WINDOW_DAYS_MAX} days from it`,
+      expected: `a day not before \`from\`, and at most ${longest} from it`,
     },
   ]);
+}
 
 /** What the answer over a window says of itself. */
 export async function aboutWindow(

@@ -1,6 +1,6 @@
 import { useMemo } from "preact/hooks";
 import { dayStart } from "../../../src/domain/local-day.ts";
-import { api, ask } from "../../api.ts";
+import { api, ask, askIf } from "../../api.ts";
 import { Plot } from "../../charts/lazy.tsx";
 import { useChartWords } from "../../charts/use-words.ts";
 import { facts } from "../../country.ts";
@@ -18,7 +18,11 @@ const MARCH_HOUR = 59 * 24;
 /** A year hour by hour; only the hours that have begun are drawn. */
 export function YearView({ site, type, year }: Asked) {
   const query = said({ site, type, year });
-  const asked = useAsk(() => ask(api().reports["load-8760"].$get({ query })), [site, type, year, facts.value?.code]);
+  const asked = useAsk(
+    // All hours of a country take minutes: its file comes as it is read.
+    () => askIf(site !== "", () => ask(api().reports["load-8760"].$get({ query }))),
+    [site, type, year, facts.value?.code],
+  );
   const { value } = asked;
   const words = useChartWords();
   const offset = facts.value?.utcOffsetMinutes ?? 0;
@@ -42,6 +46,7 @@ export function YearView({ site, type, year }: Asked) {
       means={t("means_load_8760")}
       file={addressOf("/reports/load-8760/csv", query)}
     >
+      {site === "" && <p class="notice">{t("choose_site")}</p>}
       {value !== null && drawn !== null && (
         <Plot
           title={t("year_figure", { year: value.year })}

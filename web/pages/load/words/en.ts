@@ -31,6 +31,7 @@ export default {
   cdf_hour: "hours",
   year_figure: "Mean load of an account, hour by hour of {year}",
   scatter: "{n} of {of} days: energy of the day, and of its highest hour",
+  choose_site: "Choose a site to draw its year. The file below has the whole country too; it takes some minutes.",
   day_axis: "kWh in the day",
   peak_axis: "kWh in its highest hour",
   factors: "Load factor and coincidence",

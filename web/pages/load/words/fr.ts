@@ -31,6 +31,8 @@ export default {
   cdf_hour: "heures",
   year_figure: "Charge moyenne d’un compte, heure par heure de {year}",
   scatter: "{n} de {of} jours : énergie du jour, et de son heure la plus forte",
+  choose_site:
+    "Choisissez un site pour dessiner son année. Le fichier ci-dessous a aussi le pays entier ; il prend quelques minutes.",
   day_axis: "kWh du jour",
   peak_axis: "kWh de l’heure la plus forte",
   factors: "Facteur de charge et simultanéité",

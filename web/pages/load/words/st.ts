@@ -31,6 +31,8 @@ export default {
   cdf_hour: "lihora",
   year_figure: "Karolelano ea mojaro oa ak’haonte, hora le hora ea {year}",
   scatter: "Matsatsi a {n} ho a {of}: motlakase oa letsatsi, le oa hora e phahameng",
+  choose_site:
+    "Khetha sebaka ho taka selemo sa sona. Faele e ka tlase e na le naha eohle le eona; e nka metsotso e seng mekae.",
   day_axis: "kWh ea letsatsi",
   peak_axis: "kWh ea hora e phahameng",
   factors: "Ntlha ea mojaro le ho kopana",
