@@ -53,7 +53,7 @@ export function FiltersBox({ filters, today }: { filters: Filters; today: string
         <Field label={t("to")} type="date" value={filters.to} onInput={(to) => put({ to, any: "" })} />
         <Button type="submit">{shell("search")}</Button>
       </div>
-      <details open={narrowed.length > 0}>
+      <details class="on-screen" open={narrowed.length > 0}>
         <summary>{t("more_filters")}</summary>
         <div class="filters">
           <Select

@@ -74,7 +74,11 @@ export default function ReceiptPage({ receipt = "" }: PageProps) {
           />
         </Tiles>
       )}
-      {state !== null && may("money.write") && <Acts state={state} onDone={again} />}
+      {state !== null && may("money.write") && (
+        <div class="on-screen">
+          <Acts state={state} onDone={again} />
+        </div>
+      )}
       {told !== null && (
         <>
           <Came story={told} />
