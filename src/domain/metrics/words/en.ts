@@ -53,7 +53,7 @@ export default {
     "People and firms that are registered on the day, each once, however many accounts or meters they have. They count at the site of their first account, or where they live. Whose registration day is not known is counted.",
   name_customers_connected: "Customers connected",
   means_customers_connected:
-    "Customers with light on the day: an account of theirs is commissioned and has not ended by then. Who is registered and was never connected is not connected; an end on a later day does not count yet.",
+    "Customers with light on the day: from the first light on any account of theirs until the last account that had light has ended. Who is registered and was never connected is not connected; an end on a later day does not count yet.",
   name_customers_new: "New customers",
   means_customers_new: "Customers whose first light was in the quarter.",
   name_customers_activation: "Activation rate",

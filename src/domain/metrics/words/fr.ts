@@ -54,7 +54,7 @@ export default {
     "Personnes et entreprises enregistrées ce jour-là, chacune une fois, quel que soit le nombre de ses comptes ou compteurs. Elles comptent au site de leur premier compte, ou là où elles habitent. Celles dont le jour d’enregistrement est inconnu sont comptées.",
   name_customers_connected: "Clients raccordés",
   means_customers_connected:
-    "Clients qui ont la lumière ce jour-là : un de leurs comptes est mis en service et n’est pas encore résilié. Qui est enregistré et n’a jamais été raccordé ne l’est pas ; une résiliation plus tardive ne compte pas encore.",
+    "Clients qui ont la lumière ce jour-là : de la première lumière sur l’un de leurs comptes à la fin du dernier compte qui l’avait. Qui est enregistré et n’a jamais été raccordé ne l’est pas ; une résiliation plus tardive ne compte pas encore.",
   name_customers_new: "Nouveaux clients",
   means_customers_new: "Clients dont la première lumière tombe dans le trimestre.",
   name_customers_activation: "Taux d’activation",

@@ -56,7 +56,7 @@ export default {
     "Batho le likhoebo tse ngolisitsoeng ka letsatsi leo, e mong le e mong hang, leha a na le liak'haonte kapa limithara tse kae. Ba baloa sebakeng sa ak'haonte ea bona ea pele, kapa moo ba lulang. Bao letsatsi la ngoliso la bona le sa tsejoeng ba baloa.",
   name_customers_connected: "Bareki ba hokeloeng",
   means_customers_connected:
-    "Bareki ba nang le motlakase ka letsatsi leo: ak'haonte ea bona e kentsoe tšebetsong 'me e e-so koaloe. Ea ngolisitsoeng a e-so ka a hokeloa ha a hokeloa; ho koaloa ka letsatsi le tlang ha ho e-so baloe.",
+    "Bareki ba nang le motlakase ka letsatsi leo: ho tloha motlakaseng oa pele oa ak'haonte efe kapa efe ea bona ho fihlela ak'haonte ea ho qetela e bileng le motlakase e koaloa. Ea ngolisitsoeng a e-so ka a hokeloa ha a hokeloa; ho koaloa ka letsatsi le tlang ha ho e-so baloe.",
   name_customers_new: "Bareki ba bacha",
   means_customers_new: "Bareki bao motlakase oa bona oa pele o bileng kotareng ena.",
   name_customers_activation: "Sekhahla sa khokahano",
