@@ -8,17 +8,26 @@ const HOUR_MS = 3_600_000;
 
 export type RefreshedRollups = { days: number; changed: number; more: boolean };
 
-/** One step: the newest days that something has changed in. `more`: there are others. */
+/**
+ * One step: the newest days that something has changed in. `more`: there are others. Where so many are too much for one call, half of them are
+ * tried, down to one: a slow hour makes steps smaller, and never the same one fail for ever.
+ */
 export async function refreshRollups(rollups: Rollups, utcOffsetMinutes: number): Promise<RefreshedRollups> {
   const touched = await rollups.touched(TOUCHED_MAX);
-  const { days, done } = pick(touched, utcOffsetMinutes);
-  if (done.length === 0) return { days: 0, changed: 0, more: false };
-  const changed = await rollups.refresh(days, done);
-  return {
-    days: new Set([...days.money, ...days.energy]).size,
-    changed,
-    more: done.length < touched.length || touched.length === TOUCHED_MAX,
-  };
+  for (let daysMax = ROLLUP_DAYS_MAX; ; daysMax = Math.ceil(daysMax / 2)) {
+    const { days, done } = pick(touched, utcOffsetMinutes, daysMax);
+    if (done.length === 0) return { days: 0, changed: 0, more: false };
+    try {
+      const changed = await rollups.refresh(days, done);
+      return {
+        days: new Set([...days.money, ...days.energy]).size,
+        changed,
+        more: done.length < touched.length || touched.length === TOUCHED_MAX,
+      };
+    } catch (thrown) {
+      if (daysMax === 1) throw thrown;
+    }
+  }
 }
 
 /** Months of load curves that one step computes. */
@@ -44,12 +53,16 @@ export async function refreshMonthHours(rollups: Rollups): Promise<{ months: num
 }
 
 /** The first days of each kind, and the touches that lie wholly within them. */
-export function pick(touched: readonly Touched[], utcOffsetMinutes: number): { days: RollupDays; done: number[] } {
+export function pick(
+  touched: readonly Touched[],
+  utcOffsetMinutes: number,
+  daysMax = ROLLUP_DAYS_MAX,
+): { days: RollupDays; done: number[] } {
   const days = { money: new Set<string>(), energy: new Set<string>() };
   const done: number[] = [];
   for (const { id, what, at } of touched) {
     const own = daysOf(what, at, utcOffsetMinutes).filter((day) => !days[what].has(day));
-    if (days[what].size + own.length > ROLLUP_DAYS_MAX) continue;
+    if (days[what].size + own.length > daysMax) continue;
     for (const day of own) days[what].add(day);
     done.push(id);
   }

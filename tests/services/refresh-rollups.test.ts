@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import type { RollupDays, Rollups, Touched } from "../../src/ports/rollups.ts";
+import { pick, ROLLUP_DAYS_MAX, refreshRollups } from "../../src/services/refresh-rollups.ts";
+
+const DAY_MS = 86_400_000;
+const NEWEST = Date.UTC(2026, 10, 29, 10);
+const days = (count: number): Touched[] =>
+  Array.from({ length: count }, (_, n) => ({ id: n, what: "money", at: NEWEST - n * DAY_MS }));
+
+/** Takes so many days a call, and keeps what is left. */
+function slowBooks(touched: Touched[], takesMax: number) {
+  const asked: RollupDays[] = [];
+  let left = touched;
+  const rollups = {
+    touched: async (max) => left.slice(0, max),
+    refresh: async (order, done) => {
+      asked.push(order);
+      if (order.money.length > takesMax) throw new Error("no answer in 15000 ms");
+      left = left.filter(({ id }) => !done.includes(id));
+      return order.money.length;
+    },
+  } satisfies Partial<Rollups> as unknown as Rollups;
+  return { rollups, asked, left: () => left };
+}
+
+describe("what a step adds up", () => {
+  it("is the newest days, a bounded number of them, and it says that there are more", async () => {
+    const books = slowBooks(days(40), 100);
+    expect(await refreshRollups(books.rollups, 120)).toEqual({ days: 14, changed: 14, more: true });
+    expect(books.asked[0]?.money[0]).toBe("2026-11-29");
+    expect(books.left()).toHaveLength(26);
+  });
+
+  it("becomes half where it was too much, down to a day, and then fails with what went wrong", async () => {
+    const slow = slowBooks(days(40), 3);
+    expect((await refreshRollups(slow.rollups, 120)).days).toBe(2);
+    expect(slow.asked.map(({ money }) => money.length)).toEqual([14, 7, 4, 2]);
+    const none = slowBooks(days(40), 0);
+    await expect(refreshRollups(none.rollups, 120)).rejects.toThrow("no answer");
+    expect(none.left()).toHaveLength(40);
+  });
+
+  it("is nothing where nothing has changed", async () => {
+    const books = slowBooks([], 100);
+    expect(await refreshRollups(books.rollups, 120)).toEqual({ days: 0, changed: 0, more: false });
+    expect(books.asked).toEqual([]);
+  });
+
+  it("is the local day, and both days where an hour of the zone lies in two", () => {
+    const late: Touched[] = [{ id: 1, what: "money", at: Date.UTC(2026, 10, 28, 22) }];
+    expect(pick(late, 120).days.money).toEqual(["2026-11-29"]);
+    expect(pick(late, 60).days.money).toEqual(["2026-11-28"]);
+    expect(pick([{ id: 1, what: "money", at: Date.UTC(2026, 10, 28, 18) }], 330).days.money).toEqual([
+      "2026-11-28",
+      "2026-11-29",
+    ]);
+    expect(pick([{ id: 1, what: "energy", at: Date.UTC(2026, 10, 28) }], 120).days.energy).toEqual(["2026-11-28"]);
+  });
+
+  it("forgets only touches that lie wholly in its days", () => {
+    const touched = [...days(ROLLUP_DAYS_MAX + 3), { id: 99, what: "money" as const, at: NEWEST - 3_600_000 }];
+    const { done } = pick(touched, 120);
+    expect(done).toContain(99);
+    expect(done).not.toContain(ROLLUP_DAYS_MAX);
+  });
+});
