@@ -78,6 +78,18 @@ describe.skipIf(chromiumPath === null)("phones, tills, texts, cases and statemen
     expect(await finance.page.getByRole("button", { name: "Change caps and senders" }).count()).toBe(0);
   });
 
+  it("say which machine keys there are to a superadmin, and show none", async () => {
+    const { page } = await come({ as: "superadmin" });
+    await page.goto("/ls/tills?view=keys");
+    const row = page.getByRole("row").filter({ hasText: "OPS_KEY_SHA256" });
+    await row.getByText("one", { exact: true }).waitFor();
+    await page.getByRole("row").filter({ hasText: "IOT_SIGNING_KEYS" }).getByText("not configured").waitFor();
+    expect(await page.getByText(/[0-9a-f]{16}/).count()).toBe(0);
+    await look({ page }, "machine-keys");
+    const finance = await come({ as: "finance_team" });
+    expect((await finance.page.request.get("/ls/api/settings/keys")).status()).toBe(403);
+  });
+
   it("show what was read of a text then and would be today", async () => {
     const receipt = await till.pay({ account: "9995MAK", amountMinor: 1_200 });
     await till.recorded(receipt);

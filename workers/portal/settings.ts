@@ -7,6 +7,7 @@ import { isStorable, json, limited, saysJson } from "../body.ts";
 import { changeOf } from "../change.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
+import { machineKeys } from "../machine-keys.ts";
 import { directoryOf } from "../objects/locate.ts";
 import { clockOf, countryOf, readerOf, registryOf } from "../ports.ts";
 import { reason } from "./fields.ts";
@@ -34,6 +35,8 @@ export const settings = new Hono<{ Bindings: Env; Variables: Acting }>()
     );
     return c.json({ asOf: clockOf(c.env).now(), country, wordings, kept });
   })
+  // They live in the deployment's secrets: shown is which there are, never one of them.
+  .get("/keys", allow("staff.manage"), (c) => c.json({ asOf: clockOf(c.env).now(), keys: machineKeys(c.env) }))
   .post("/wordings", allow("settings.write"), limited, saysJson, json(WordingBody), async (c) => {
     const { reason: why, ...template } = c.req.valid("json");
     const checked = checkTemplate(template.kind, template.text, countryOf(c.env));
