@@ -22,7 +22,7 @@ import { type FreshDatabase, freshDatabase } from "./database.ts";
 const HOUR_MS = 3_600_000;
 const ZONE = "Africa/Maseru";
 const OFFSET_MS = 2 * HOUR_MS;
-/** Eight accounts: three households of two tiers, three shops, one of no type, and one more; each with a meter that bills and one that checks. */
+/** Ten accounts: households of three tiers, shops, and some of no type; each with a meter that bills and one that checks. */
 const PEOPLE = [
   ["0001MAK", "HH1"],
   ["0002MAK", "HH2"],
@@ -32,6 +32,8 @@ const PEOPLE = [
   ["0002KET", "SME"],
   ["0003KET", "SME"],
   ["0004KET", "HH3"],
+  ["0005KET", null],
+  ["0006KET", null],
 ] as const;
 const ACCOUNTS = PEOPLE.map(([account, tier], nth) => ({
   ...{ id: nth + 1, account, site: account.slice(-3), tier, type: tier?.startsWith("HH") ? "HH" : tier },
@@ -176,7 +178,7 @@ describe("a group", () => {
     expect(made.map(({ group, accounts }) => [group, accounts])).toEqual([
       ["HH", 4],
       ["SME", 3],
-      [null, 1],
+      [null, 3],
     ]);
   });
 });
@@ -192,6 +194,13 @@ it("an account's end is the local month in which it was terminated", async () =>
   });
 });
 
+it("of ten accounts a tenth is the first, half the fifth, and nine tenths the ninth", async () => {
+  await metered(ACCOUNTS.flatMap((account) => hours(account, "2026-06-01T00:00", Array(24).fill(account.id * 10))));
+  expect(await dailyEnergy(db, ORDER)).toEqual([
+    { group: null, day: "2026-06-01", p10Wh: 240, p50Wh: 1_200, p90Wh: 2_160, sumWh: 13_200, n: 10 },
+  ]);
+});
+
 it("the same points are drawn each time, and others by another seed", async () => {
   await metered(
     ACCOUNTS.flatMap((account) =>
@@ -203,7 +212,7 @@ it("the same points are drawn each time, and others by another seed", async () =
     ),
   );
   const drawn = await scatterPoints(db, ORDER, 7, 10);
-  expect([drawn.of, drawn.points.length]).toEqual([80, 10]);
+  expect([drawn.of, drawn.points.length]).toEqual([100, 10]);
   expect(await scatterPoints(db, ORDER, 7, 10)).toEqual(drawn);
   expect((await scatterPoints(db, ORDER, 8, 10)).points).not.toEqual(drawn.points);
 });
