@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { localDay } from "../../src/domain/local-day.ts";
+import { lastComplete } from "../../src/domain/metrics/periods.ts";
 import { chromiumPath, look } from "./browser.ts";
 import { come } from "./come.ts";
 
@@ -27,6 +29,16 @@ describe.skipIf(chromiumPath === null)("customer growth", () => {
     expect(text).toMatch(/^\uFEFFsite,name,district,registered/);
     expect(text).toContain("\r\nMAK,");
     expect(text).toContain("# end of file: 1 rows");
+  });
+
+  it("bug of old: no quarter was ever asked for, so that new was always 0; now it is the last one that is over", async () => {
+    const { page } = await come({ as: "finance_team" });
+    const answer = await (await page.request.get("/ls/api/reports/customer-statistics")).json();
+    const { from, to } = lastComplete(localDay(answer.asOf, 120), "quarter");
+    expect(answer).toMatchObject({ quarter: { from, to }, asOfDay: to, isPartial: false });
+    expect(answer.totals.newlyConnected).toBeGreaterThan(0);
+    const named = await (await page.request.get(`/ls/api/reports/customer-statistics?quarter=${to}`)).json();
+    expect(named.totals).toEqual(answer.totals);
   });
 
   it("refuses a day that is none", async () => {

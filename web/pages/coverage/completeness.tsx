@@ -84,9 +84,7 @@ export function CompletenessPanel({ query }: Props) {
           { head: t("with_records"), cell: (row) => count(row.accountsWithRecords), isNumber: true },
           { head: t("actual"), cell: (row) => count(row.actualHours), isNumber: true },
           { head: t("expected"), cell: (row) => count(row.expectedHours), isNumber: true },
-          { head: t("first_day"), cell: ({ firstDay }) => firstDay ?? "–" },
-          { head: t("last_day"), cell: ({ lastDay }) => lastDay ?? "–" },
-          { head: t("date_not_known"), cell: (row) => count(row.dateNotKnown), isNumber: true },
+          { head: t("last_day"), cell: ({ lastDay }) => lastDay ?? "–", isNumber: true },
         ]}
       />
       <Means ids={["records_complete"]} />

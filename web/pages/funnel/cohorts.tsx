@@ -117,7 +117,7 @@ function People({ asked, status, head }: PeopleProps) {
           { head: t("fee_paid"), cell: ({ feePaidMinor }) => cash(feePaidMinor), isNumber: true },
           { head: t("fee_debt"), cell: ({ feeDebtMinor }) => cash(feeDebtMinor), isNumber: true },
           { head: t("electricity"), cell: ({ electricityMinor }) => cash(electricityMinor), isNumber: true },
-          { head: t("connected"), cell: ({ connectedOn }) => connectedOn ?? "–" },
+          { head: t("connected"), cell: ({ connectedOn }) => connectedOn ?? "–", isNumber: true },
         ]}
       />
     </Panel>

@@ -27,7 +27,6 @@ export default {
   none_hint: "Choose other days or another site.",
   customers: "Customers",
   accounts: "Accounts",
-  first_day: "First day",
   last_day: "Last day",
   foreign: "Hours of sites that are none of this country: {sites}. Look at their accounts.",
   site_months: "Hours known, by site and month",

@@ -27,7 +27,6 @@ export default {
   none_hint: "Choisissez d’autres jours ou un autre site.",
   customers: "Clients",
   accounts: "Comptes",
-  first_day: "Premier jour",
   last_day: "Dernier jour",
   foreign: "Heures de sites qui ne sont pas de ce pays : {sites}. Regardez leurs comptes.",
   site_months: "Heures connues, par site et par mois",

@@ -28,7 +28,6 @@ export default {
   none_hint: "Khetha matsatsi a mang kapa setša se seng.",
   customers: "Bareki",
   accounts: "Liak'haonte",
-  first_day: "Letsatsi la pele",
   last_day: "Letsatsi la ho qetela",
   foreign: "Lihora tsa litša tseo e seng tsa naha ena: {sites}. Sheba liak'haonte tsa tsona.",
   site_months: "Lihora tse tsejoang, ka setša le khoeli",
