@@ -79,6 +79,8 @@ export default {
   "job_till-days": "settles tills’ days",
   "job_compare-wallets": "compares wallets",
   "job_vendor-months": "adds up vendors’ months",
+  job_rollups: "adds up what reports show",
+  "job_rollup-hours": "adds up load curves by month",
   letters: "Given-up messages",
   letters_all: "those sent again too",
   letters_mean:

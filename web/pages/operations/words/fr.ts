@@ -81,6 +81,8 @@ export default {
   "job_till-days": "arrête les jours des caisses",
   "job_compare-wallets": "compare les portefeuilles",
   "job_vendor-months": "additionne les mois des fournisseurs",
+  job_rollups: "additionne ce que montrent les rapports",
+  "job_rollup-hours": "additionne les courbes de charge par mois",
   letters: "Messages abandonnés",
   letters_all: "aussi ceux renvoyés",
   letters_mean:

@@ -82,6 +82,8 @@ export default {
   "job_till-days": "o phethela matsatsi a litill",
   "job_compare-wallets": "o bapisa lipache",
   "job_vendor-months": "o kopanya likhoeli tsa barekisi",
+  job_rollups: "e kopanya seo litlaleho li se bontšang",
+  "job_rollup-hours": "e kopanya lipalo tsa tšebeliso ka khoeli",
   letters: "Melaetsa e tlohetsoeng",
   letters_all: "le e rometsoeng hape",
   letters_mean:
