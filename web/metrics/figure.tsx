@@ -1,6 +1,7 @@
 import { useMemo } from "preact/hooks";
 import { dayStart } from "../../src/domain/local-day.ts";
 import type { MetricRow } from "../../src/domain/metrics/answer.ts";
+import { readable } from "../../src/domain/metrics/document.ts";
 import {
   cumulated,
   type Lines,
@@ -12,7 +13,7 @@ import {
 } from "../../src/domain/metrics/lines.ts";
 import type { Grain, Grouping, MetricId } from "../../src/domain/metrics/registry.ts";
 import { type Answer, api, apiUrl, ask } from "../api.ts";
-import type { Kind, Unit } from "../charts/figure.ts";
+import type { Kind } from "../charts/figure.ts";
 import { Plot } from "../charts/lazy.tsx";
 import { useChartWords } from "../charts/use-words.ts";
 import { facts } from "../country.ts";
@@ -178,5 +179,5 @@ const queryOf = ({ grain, by, from, to, site, type }: Asked) =>
     grain: Grain;
   };
 
-const shown = (value: number | null, unit: Unit | undefined) =>
-  value === null || unit === undefined ? "–" : `${(value / unit.divisor).toFixed(unit.digits)} ${unit.name}`.trim();
+const shown = (value: number | null, unit: ReadAs | undefined) =>
+  value === null || unit === undefined ? "–" : `${readable(value, unit)} ${unit.name}`.trim();
