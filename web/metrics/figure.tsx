@@ -21,8 +21,8 @@ import { Panel } from "../parts/page.tsx";
 import { TroubleBox } from "../parts/trouble.tsx";
 import { t } from "../shell/words.ts";
 import { useAsk } from "../use-ask.ts";
+import { Means } from "./means.tsx";
 import { metricWords } from "./words.ts";
-import "./figure.css";
 
 /** What is asked: the same words as in the address and in the API. Empty: not said. */
 export type Asked = { grain: Grain; by: Grouping; from: string; to: string; site: string; type: string };
@@ -121,17 +121,7 @@ export function MetricFigure(props: Props) {
           })}
         </p>
       ))}
-      <details class="metric-means">
-        <summary>{t("metric_means")}</summary>
-        <dl>
-          {ids.map((id) => (
-            <div key={id}>
-              <dt>{metricWords(`name_${id}`)}</dt>
-              <dd>{metricWords(`means_${id}`)}</dd>
-            </div>
-          ))}
-        </dl>
-      </details>
+      <Means ids={ids} />
     </Panel>
   );
 }

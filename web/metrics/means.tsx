@@ -1,10 +1,11 @@
 import type { PeopleFigure } from "../../src/domain/metrics/people-figures.ts";
+import type { MetricId } from "../../src/domain/metrics/registry.ts";
 import { t } from "../shell/words.ts";
 import { metricWords } from "./words.ts";
 import "./figure.css";
 
 /** What each figure is, beside it. */
-export const Means = ({ ids }: { ids: readonly PeopleFigure[] }) => (
+export const Means = ({ ids }: { ids: readonly (PeopleFigure | MetricId)[] }) => (
   <details class="metric-means">
     <summary>{t("metric_means")}</summary>
     <dl>

@@ -16,30 +16,19 @@ import { addMeasures } from "../../src/queries/reports/measures.ts";
 import { pendingDays } from "../../src/queries/reports/pending.ts";
 import type { Env } from "../env.ts";
 import { clockOf, countryOf, readerOf } from "../ports.ts";
+import { fromAndTo, inOrder, OUT_OF_ORDER, siteAndType } from "./reports-file.ts";
 
 /** How far back a figure goes when nobody says from when. */
 const DAYS_BACK: Record<Grain, number> = { day: 30, month: 365, quarter: 730, year: 1_826, total: 365 };
 
-const day = z.iso.date("a day, as 2026-11-03");
 export const MetricQuery = z
   .strictObject({
     grain: z.enum(GRAINS).default("month"),
     by: z.enum(GROUPINGS).default("none"),
-    from: day.optional(),
-    to: day.optional(),
-    site: z
-      .string()
-      .regex(/^[A-Z]{3}$/, "a site's code, as MAK")
-      .optional(),
-    type: z
-      .string()
-      .regex(/^[A-Z0-9]{2,6}$/, "a customer type, as HH or SME")
-      .optional(),
+    ...fromAndTo,
+    ...siteAndType,
   })
-  .refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
-    path: ["to"],
-    message: "a day not before `from`",
-  });
+  .refine(inOrder, OUT_OF_ORDER);
 export type MetricQuery = z.infer<typeof MetricQuery>;
 
 export type MetricAnswer = {

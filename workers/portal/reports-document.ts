@@ -12,25 +12,14 @@ import st from "../../src/domain/metrics/words/st.ts";
 import type { Env } from "../env.ts";
 import { clockOf, countryOf } from "../ports.ts";
 import { answered, type MetricAnswer, type Refused } from "./reports-answer.ts";
+import { fromAndTo, inOrder, OUT_OF_ORDER, siteAndType } from "./reports-file.ts";
 
 const WORDS: Record<"en" | "fr" | "st", MetricWords> = { en, fr, st };
 /** Today and yesterday change all the time, and have what changed within minutes. */
 const PENDING_DAYS_QUIET = 2;
-const day = z.iso.date("a day, as 2026-11-03");
 export const DocumentQuery = z
-  .strictObject({
-    from: day.optional(),
-    to: day.optional(),
-    site: z
-      .string()
-      .regex(/^[A-Z]{3}$/, "a site's code, as MAK")
-      .optional(),
-    language: z.enum(["en", "fr", "st"]).default("en"),
-  })
-  .refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
-    path: ["to"],
-    message: "a day not before `from`",
-  });
+  .strictObject({ ...fromAndTo, site: siteAndType.site, language: z.enum(["en", "fr", "st"]).default("en") })
+  .refine(inOrder, OUT_OF_ORDER);
 type DocumentQuery = z.infer<typeof DocumentQuery>;
 
 /** A whole report as a document: its figures of now, what they are, and from what they come. */

@@ -2,9 +2,17 @@ import type { Context } from "hono";
 import { z } from "zod";
 import { BYTE_ORDER_MARK, csvLine, endLine, harmless } from "../../src/domain/export/csv.ts";
 import type { PeopleFigure } from "../../src/domain/metrics/people-figures.ts";
+import type { MetricId } from "../../src/domain/metrics/registry.ts";
 import names from "../../src/domain/metrics/words/en.ts";
 
-/** What every figure about customers may be narrowed to. */
+const day = z.iso.date("a day, as 2026-11-03");
+/** From which local day to which, both included; each may be left to the figure. */
+export const fromAndTo = { from: day.optional(), to: day.optional() };
+export const inOrder = ({ from, to }: { from?: string | undefined; to?: string | undefined }) =>
+  from === undefined || to === undefined || from <= to;
+export const OUT_OF_ORDER = { path: ["to"], message: "a day not before `from`" };
+
+/** What a figure may be narrowed to. */
 export const siteAndType = {
   site: z
     .string()
@@ -26,7 +34,7 @@ export function fileOf(
   heads: readonly string[],
   rows: readonly (readonly Cell[])[],
   about: string,
-  figures: readonly PeopleFigure[],
+  figures: readonly (PeopleFigure | MetricId)[],
 ): Response {
   const means = figures.map((id) => `# ${names[`name_${id}`]}: ${names[`means_${id}`]}\r\n`).join("");
   const lines = rows.map((row) => csvLine(row.map(text))).join("");

@@ -1,6 +1,5 @@
 import { Hono } from "hono";
 import { printReport } from "../../src/adapters/pdf/print-report.ts";
-import { BYTE_ORDER_MARK, csvLine, endLine, harmless } from "../../src/domain/export/csv.ts";
 import { METRIC_IDS, metricOf } from "../../src/domain/metrics/registry.ts";
 import { REPORTS } from "../../src/domain/metrics/reports.ts";
 import names from "../../src/domain/metrics/words/en.ts";
@@ -10,6 +9,7 @@ import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { answered, type MetricAnswer, MetricQuery, type Refused } from "./reports-answer.ts";
 import { DocumentQuery, reportDocument } from "./reports-document.ts";
+import { fileOf } from "./reports-file.ts";
 
 /** Each figure by its id, over time and by group: what pages draw, and files have. */
 export const reports = new Hono<{ Bindings: Env; Variables: Acting }>()
@@ -21,13 +21,7 @@ export const reports = new Hono<{ Bindings: Env; Variables: Acting }>()
   .get("/metrics/:id/csv", allow("reports.read"), query(MetricQuery), async (c) => {
     const answer = await answered(c.env, c.req.param("id"), c.req.valid("query"));
     if ("refused" in answer) return refuse(c, answer.refused);
-    const { value } = answer;
-    const name = `${value.metric}-${c.env.COUNTRY}-${value.grain}-${value.from}-${value.to}.csv`;
-    return c.body(csvOf(value), 200, {
-      "Content-Type": "text/csv; charset=utf-8",
-      "Content-Disposition": `attachment; filename="${name}"`,
-      "Cache-Control": "no-store",
-    });
+    return metricFile(c, answer.value);
   })
   .get("/documents/:report", allow("reports.read"), query(DocumentQuery), async (c) => {
     const report = REPORTS.find((each) => each === c.req.param("report"));
@@ -50,32 +44,20 @@ const refuse = (c: Parameters<typeof fail>[0], { field, value, expected }: Refus
     : fail(c, 400, "bad_field", `check ${field}`, [{ field, value, expected }]);
 
 /** Whole units, as they are computed with: a sheet that adds them up gets the same sum. */
-function csvOf({ metric, unit, currency, minorDigits, grain, by, asOf, rows }: MetricAnswer): string {
+function metricFile(c: Parameters<typeof fileOf>[0], value: MetricAnswer): Response {
+  const { metric, unit, currency, minorDigits, grain, by, asOf, from, to, rows } = value;
   const measured = currency === null ? unit : `${unit}, ${currency}, ${minorDigits} decimals`;
-  const head = [
-    ...[
-      grain,
-      by === "none" ? "of" : by,
-      `${names[`name_${metric}`]} (${measured})`,
-      "divided by",
-      "running",
-      "extended to its end",
+  return fileOf(
+    c,
+    `${metric}-${c.env.COUNTRY}-${grain}-${from}-${to}`,
+    [
+      ...[grain, by === "none" ? "of" : by, `${names[`name_${metric}`]} (${measured})`],
+      ...["divided by", "running", "extended to its end"],
     ],
-  ];
-  const lines = rows.map(({ period, group, value, n, isPartial, prorated }) =>
-    csvLine(
-      [
-        period,
-        group ?? (by === "none" ? "all" : ""),
-        text(value),
-        text(n),
-        isPartial ? "yes" : "no",
-        text(prorated),
-      ].map((cell) => (cell === null ? null : harmless(cell))),
-    ),
+    rows.map(({ period, group, value: of, n, isPartial, prorated }) => [
+      ...[period, group ?? (by === "none" ? "all" : null), of, n, isPartial ? "yes" : "no", prorated],
+    ]),
+    `As of ${new Date(asOf).toISOString()}.`,
+    [metric],
   );
-  const about = `# ${metric}: ${names[`means_${metric}`]} As of ${new Date(asOf).toISOString()}.\r\n`;
-  return `${BYTE_ORDER_MARK}${csvLine(head)}${lines.join("")}${about}${endLine(rows.length)}`;
 }
-
-const text = (value: number | null) => (value === null ? null : String(value));
