@@ -72,13 +72,13 @@ const drained = () =>
     ({ database, depths }) =>
       database === "up" && Object.entries(depths).every(([name, depth]) => depth === 0 || name === "outgoingSms"),
   );
-/** All that a second run could have changed. */
+/** All that a second run could have changed; what vendors' meters count meanwhile is no work of its. */
 const books = () =>
   sql(`SELECT (SELECT count(*) FROM customers) AS customers, (SELECT count(*) FROM accounts) AS accounts,
     (SELECT count(*) FROM meters) AS meters, (SELECT count(*) FROM meter_placements) AS placements,
     (SELECT count(*) FROM legacy_transactions) AS history, (SELECT count(*) FROM payments) AS payments,
-    (SELECT count(*) FROM meter_readings) AS readings, (SELECT count(*) FROM legacy_totals) AS totals,
-    (SELECT count(*) || ' ' || sum(energy_wh) FROM ledger_entries WHERE account_id IS NOT NULL) AS ledger,
+    (SELECT count(*) FROM meter_readings WHERE account_id IS NULL) AS readings, (SELECT count(*) FROM legacy_totals) AS totals,
+    (SELECT count(*) || ' ' || sum(energy_wh) FROM ledger_entries WHERE account_id IS NOT NULL AND kind <> 'consumption') AS ledger,
     (SELECT count(*) FROM mutations) AS mutations, (SELECT count(*) FROM tariffs) AS tariffs`);
 
 it("moves in, a second run changes nothing, and all but the planted defects is here", async () => {
