@@ -6,6 +6,8 @@ import { MONTH_HOURS, ROLLUPS, type Rollup, SLICE_ACCOUNTS } from "./rollup-sql.
 const ALONE = { query: "SELECT 'null' AS row FROM pg_advisory_xact_lock(hashtext('rollups'))", params: [] };
 /** A day of few rows after one of many: what was planned for one is wrong for the other. */
 const PLAIN = { query: "SET LOCAL jit = off", params: [] };
+/** So that what names a month's rows fits into a hash, however many the planner takes them for. */
+const ROOM = { query: "SET LOCAL work_mem = '64MB'", params: [] };
 
 /** Rollups of one country's Postgres. */
 export const neonRollups = (db: Database, timeZone: string): Rollups => {
@@ -13,7 +15,7 @@ export const neonRollups = (db: Database, timeZone: string): Rollups => {
   const paramsOf = ({ computed }: Rollup, days: readonly string[]) =>
     computed.includes("$2") ? [JSON.stringify(days), timeZone] : [JSON.stringify(days)];
   const run = async (statements: Statement[]) => {
-    const answers = await db.transaction([ALONE, PLAIN, ...statements]);
+    const answers = await db.transaction([ALONE, PLAIN, ROOM, ...statements]);
     return answers.flat() as ({ changed?: number; last?: number | null } | null)[];
   };
   const changedIn = (rows: Awaited<ReturnType<typeof run>>) => rows.reduce((sum, row) => sum + (row?.changed ?? 0), 0);
