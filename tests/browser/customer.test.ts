@@ -99,6 +99,8 @@ describe.skipIf(chromiumPath === null)("the page of a customer", () => {
     await dialog.getByLabel("A number of your choice").fill("");
     await dialog.getByRole("button", { name: "Add an account" }).click();
     await page.getByText(/Account \d{4}MAK opened/).waitFor();
+    // The page asks again for the customer, who has two accounts then.
+    await page.getByRole("heading", { level: 3 }).nth(1).waitFor();
     expect(await page.getByRole("heading", { level: 3 }).count()).toBe(2);
   });
 
