@@ -40,13 +40,14 @@ const { values: flags } = parseArgs({
     clock: { type: "string" },
     data: { type: "string", default: ".data" },
     quiet: { type: "boolean", default: false },
+    "without-vendors": { type: "boolean", default: false },
     "meters-speed": { type: "string", default: String(SPEED) },
     help: { type: "boolean", default: false },
   },
 });
 if (flags.help) {
   console.log(
-    `npm start -- [--reset] [--clock 2026-11-25T06:00:00Z] [--data DIR] [--quiet] [--meters-speed N]   (PORT moves the first port; --quiet: nobody has paid yet and no meter runs; --meters-speed: how fast the meters live through the day before, 1 to ${SPEED_MAX} times real speed, 0: none runs)`,
+    `npm start -- [--reset] [--clock 2026-11-25T06:00:00Z] [--data DIR] [--quiet] [--without-vendors] [--meters-speed N]   (PORT moves the first port; --quiet: nobody has paid yet and no meter runs; --without-vendors: nothing is fetched from meter vendors; --meters-speed: how fast the meters live through the day before, 1 to ${SPEED_MAX} times real speed, 0: none runs)`,
   );
   process.exit(0);
 }
@@ -154,7 +155,7 @@ async function main() {
         AWS_ACCESS_KEY_ID: keys.aws.id,
         AWS_SECRET_ACCESS_KEY: keys.aws.secret,
         CLOCK_OFFSET_MS: String(clockOffsetMs),
-        ...vendors.envOf(country),
+        ...(flags["without-vendors"] ? {} : vendors.envOf(country)),
         // Benin has no old system to feed.
         ...(country === "LS"
           ? { LEGACY_SMS_URL: `${legacy.url}/receive.php`, LEGACY_FEES_SMS_URL: `${legacy.url}/fees/receive.php` }

@@ -35,10 +35,13 @@ type WorldOptions = {
   quiet?: boolean;
   /** The demo customers' meters run. */
   meters?: boolean;
+  /** What vendors' meters count is fetched. */
+  vendors?: boolean;
 };
 
 /** The world of `npm start`, from an empty folder of its own and on ports of its own. */
-export async function startWorld({ firstPort, data, reset = true, quiet = true, meters = false }: WorldOptions) {
+export async function startWorld(options: WorldOptions) {
+  const { firstPort, data, reset = true, quiet = true, meters = false, vendors = true } = options;
   const folder = join(ROOT, data);
   rmSync(join(folder, "local.json"), { force: true });
   const lines: string[] = [];
@@ -47,6 +50,7 @@ export async function startWorld({ firstPort, data, reset = true, quiet = true, 
     ...(reset ? ["--reset"] : []),
     ...(quiet ? ["--quiet"] : []),
     ...(meters ? [] : ["--meters-speed", "0"]),
+    ...(vendors ? [] : ["--without-vendors"]),
     "--data",
     data,
   ];

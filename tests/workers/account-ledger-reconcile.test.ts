@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { LedgerRow } from "../../src/domain/ledger.ts";
 import type { OutboxRow } from "../../src/domain/outbox.ts";
 import type { AccountLedger } from "../../workers/objects/account-ledger.ts";
-import { ledger, live, PAID_AT, payment, posted } from "./account-makers.ts";
+import { copyAll, ledger, live, PAID_AT, payment, posted } from "./account-makers.ts";
 import { NO_METERS } from "./account-postgres.ts";
 
 /** Postgres as it stands after it was set back, or written by an object that was. */
@@ -30,12 +30,6 @@ async function paid(account: string, ...receipts: string[]) {
 async function owed<K extends OutboxRow["kind"]>(account: string, kind: K) {
   const items = await ledger(account).copyBatch(1_000);
   return items.map(({ row }) => row).filter((row): row is Extract<OutboxRow, { kind: K }> => row.kind === kind);
-}
-
-/** Everything that was owed has been written. */
-async function copyAll(account: string) {
-  const items = await ledger(account).copyBatch(1_000);
-  await ledger(account).copied({ recorded: items.map(({ id }) => id), refused: [], stop: null });
 }
 
 const keys = (rows: LedgerRow[]) => rows.map((row) => [row.seq, row.receipt, row.balanceAfterWh]);

@@ -70,3 +70,9 @@ export const posted = (answer: PostAnswer) => {
   if (answer.status !== "posted") throw new Error(`not posted: ${JSON.stringify(answer)}`);
   return answer.entry;
 };
+
+/** Everything that an account owed Postgres has been written. */
+export async function copyAll(account: string) {
+  const items = await ledger(account).copyBatch(1_000);
+  await ledger(account).copied({ recorded: items.map(({ id }) => id), refused: [], stop: null });
+}

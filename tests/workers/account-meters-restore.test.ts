@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { facts, ledger, live, payment, placed } from "./account-makers.ts";
+import { copyAll, facts, ledger, live, payment, placed } from "./account-makers.ts";
 import { database, type Postgres } from "./account-postgres.ts";
 import { HOUR, MINUTE, owedBy, reading, viewOf } from "./reading-makers.ts";
 
@@ -168,8 +168,7 @@ describe("a Postgres that was set back an hour", () => {
   it("is told again the readings that it lacks, and nothing that it has", async () => {
     const account = "1107MAK";
     const { facts: known, entries, readings, registers } = await recorded(account);
-    const told = (await ledger(account).copyBatch(1_000)).map(({ id }) => id);
-    await ledger(account).copied({ recorded: told, refused: [], stop: null });
+    await copyAll(account);
     const [first, second, ...lost] = readings;
     if (first === undefined || second === undefined) throw new Error("no readings");
     const older = registers.map((register) => ({
@@ -187,6 +186,8 @@ describe("a Postgres that was set back an hour", () => {
     );
     expect(owed?.register.registerWh).toBe(10_300);
     expect(owed?.register.version).toBeGreaterThan(2);
+    expect(await ledger(account).reconcile(account), "it waits to be written").toMatchObject({ readings: 0 });
+    expect(await owedBy(account, "meter_readings")).toHaveLength(1);
     expect(await viewOf(account)).toMatchObject({ availableWh: 3_700 });
   });
 });

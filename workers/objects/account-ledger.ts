@@ -349,9 +349,16 @@ export class AccountLedger extends AccountLife {
     if (ready.is !== "ready" || recorded === "down") return { status: "not_ready" };
     const { facts } = ready;
     const transaction = <T>(closure: () => T) => this.transact(closure);
-    const meters = await restoreMeters(this.desks, this.restores(), facts, this.clock.now(), transaction, true);
+    const meters = await restoreMeters(this.desks, this.restores(), facts, this.clock.now(), transaction, this.outbox);
     if (meters === null) return { status: "not_ready" };
-    const credits = await restoreCredits(this.desks, this.restores(), facts, this.clock.now(), transaction, true);
+    const credits = await restoreCredits(
+      this.desks,
+      this.restores(),
+      facts,
+      this.clock.now(),
+      transaction,
+      this.outbox,
+    );
     if (credits === "down") return { status: "not_ready" };
     const reconciled = this.transact(() => {
       const now = this.clock.now();

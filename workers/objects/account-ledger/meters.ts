@@ -17,6 +17,7 @@ import { seenAfter, settleRole } from "../../../src/domain/settle-role.ts";
 import { isLastHour, weightedRateMw } from "../../../src/domain/supply.ts";
 import { takeReading } from "../../../src/domain/take-reading.ts";
 import type { AccountFacts, PlacedMeter } from "../../../src/ports/accounts.ts";
+import { readingKey } from "./on-its-way.ts";
 import { type By, NOBODY, type PostingRow, postMetered } from "./post-metered.ts";
 import { READINGS_KEPT_MS, type ReadingTables, type Waiting } from "./reading-tables.ts";
 import type { AccountTables } from "./tables.ts";
@@ -214,7 +215,7 @@ export class MeterDesk {
     for (const meterNumber of this.#host.readings.registers().keys()) {
       const lacking = this.#host.readings
         .since(meterNumber, since, RESENT_MAX)
-        .filter(({ readAt }) => isLacking(`${meterNumber}@${readAt}`));
+        .filter(({ readAt }) => isLacking(readingKey(meterNumber, readAt)));
       for (let from = 0; from < lacking.length; from += RESENT_PAGE_MAX)
         this.#tell(facts, meterNumber, lacking.slice(from, from + RESENT_PAGE_MAX).map(bareReading));
       told += lacking.length;

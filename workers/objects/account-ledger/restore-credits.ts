@@ -2,15 +2,17 @@ import type { VendorCreditRow } from "../../../src/domain/outbox.ts";
 import { hasEnded, type VendorCredit } from "../../../src/domain/vendor-credit.ts";
 import type { AccountFacts } from "../../../src/ports/accounts.ts";
 import type { CreditRestores } from "../../../src/ports/credit-restores.ts";
+import type { OutboxTable } from "../outbox.ts";
 import type { Desks } from "./desks.ts";
+import { keepNewest, onItsWay } from "./on-its-way.ts";
 
 const PAGE_MAX = 2_000;
 const PAGES_MAX = 50;
 
 /**
  * Takes over the credits that Postgres has and the account does not, or knew longer ago. What has not ended is looked for
- * at the vendor before anything is sent: it may have left since. With `resend`, what only the account knows, or knows
- * better, is owed again; the answer is how many those are.
+ * at the vendor before anything is sent: it may have left since. With an outbox, what only the account knows, or knows
+ * better, is owed again, unless it waits there already; the answer is how many those are.
  */
 export async function restoreCredits(
   desks: Desks,
@@ -18,7 +20,7 @@ export async function restoreCredits(
   facts: AccountFacts,
   now: number,
   transaction: <T>(closure: () => T) => T,
-  resend = false,
+  outbox: OutboxTable | null = null,
 ): Promise<number | "down"> {
   const recorded = new Map<string, number>();
   let after = "";
@@ -35,7 +37,11 @@ export async function restoreCredits(
     after = rows.at(-1)?.externalId ?? after;
     if (rows.length < PAGE_MAX) break;
   }
-  return resend ? transaction(() => desks.credits.tellAgain(facts, recorded)) : 0;
+  if (outbox === null) return 0;
+  return transaction(() => {
+    for (const [externalId, version] of onItsWay(outbox).credits) keepNewest(recorded, externalId, version);
+    return desks.credits.tellAgain(facts, recorded);
+  });
 }
 
 function creditOf({ accountId: _accountId, ...row }: VendorCreditRow, now: number): VendorCredit {

@@ -2,7 +2,9 @@ import type { RelayCommandRow } from "../../../src/domain/outbox.ts";
 import type { Point, Register } from "../../../src/domain/register.ts";
 import type { AccountFacts } from "../../../src/ports/accounts.ts";
 import type { ReadingRestores, StoredRegister } from "../../../src/ports/reading-restores.ts";
+import type { OutboxTable } from "../outbox.ts";
 import type { Desks } from "./desks.ts";
+import { dayKey, onItsWay, readingKey } from "./on-its-way.ts";
 import { READINGS_KEPT_MS } from "./reading-tables.ts";
 import type { NamedDay } from "./vendor-day-table.ts";
 
@@ -21,8 +23,8 @@ type Transaction = <T>(closure: () => T) => T;
 
 /**
  * Takes over what Postgres knows of an account's meters and the account does not, or knew longer ago: registers, the
- * readings of the last weeks, persons' words, commands. Call after its entries are there. With `resend`, what only the
- * account knows is owed again. Null: Postgres did not answer.
+ * readings of the last weeks, persons' words, commands. Call after its entries are there. With an outbox, what only the
+ * account knows is owed again, unless it waits there already. Null: Postgres did not answer.
  */
 export async function restoreMeters(
   desks: Desks,
@@ -30,7 +32,7 @@ export async function restoreMeters(
   facts: AccountFacts,
   now: number,
   transaction: Transaction,
-  resend = false,
+  outbox: OutboxTable | null = null,
 ): Promise<{ resent: number } | null> {
   const { accountId } = facts;
   const since = now - READINGS_KEPT_MS;
@@ -43,7 +45,7 @@ export async function restoreMeters(
     transaction(() => {
       for (const reading of readings) {
         desks.readings.store(reading.meterNumber, [reading]);
-        recorded.add(`${reading.meterNumber}@${reading.readAt}`);
+        recorded.add(readingKey(reading.meterNumber, reading.readAt));
         if (reading.begins === true) begun.push(reading);
       }
     });
@@ -70,13 +72,17 @@ export async function restoreMeters(
     desks.readings.findFalls(begun);
     desks.meters.catchUp();
     desks.vendorDays.adopt(days);
-    if (!resend) {
+    if (outbox === null) {
       desks.vendorDays.settleSince(facts, since, now);
       return { resent: 0 };
     }
-    const versions = new Map(days.map(({ meterNumber, day, version }) => [`${meterNumber} ${day}`, version]));
-    const readings = desks.meters.tellAgain(facts, since, (key) => !recorded.has(key));
-    return { resent: readings + desks.vendorDays.tellAgain(facts, since, (key) => versions.get(key) ?? null) };
+    const waiting = onItsWay(outbox);
+    const versions = new Map(days.map(({ meterNumber, day, version }) => [dayKey(meterNumber, day), version]));
+    const readings = desks.meters.tellAgain(facts, since, (key) => !recorded.has(key) && !waiting.readings.has(key));
+    const told = desks.vendorDays.tellAgain(facts, since, (key) =>
+      Math.max(versions.get(key) ?? 0, waiting.days.get(key) ?? 0),
+    );
+    return { resent: readings + told };
   });
 }
 

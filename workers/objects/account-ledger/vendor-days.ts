@@ -13,6 +13,7 @@ import type { LedgerRow } from "../../../src/domain/ledger.ts";
 import type { VendorDayRow } from "../../../src/domain/outbox.ts";
 import { vendorDayKey, vendorDayOf } from "../../../src/domain/posting.ts";
 import type { AccountFacts, VendorDayAnswer, VendorDayOrder } from "../../../src/ports/accounts.ts";
+import { dayKey } from "./on-its-way.ts";
 import { openingKeyOf } from "./post.ts";
 import { NOBODY, type PostingRow, postMetered } from "./post-metered.ts";
 import type { AccountTables } from "./tables.ts";
@@ -95,10 +96,10 @@ export class VendorDayDesk {
   }
 
   /** Owes Postgres again, of the days since one, those it lacks or has older. Returns how many. */
-  tellAgain(facts: AccountFacts, since: number, recordedVersion: (key: string) => number | null): number {
+  tellAgain(facts: AccountFacts, since: number, recordedVersion: (key: string) => number): number {
     const lacking = this.#host.days
       .since(null, dayNamed(since), RESENT_MAX)
-      .filter(({ meterNumber, day, version }) => (recordedVersion(`${meterNumber} ${day}`) ?? 0) < version);
+      .filter(({ meterNumber, day, version }) => recordedVersion(dayKey(meterNumber, day)) < version);
     for (const { meterNumber, day, ...told } of lacking) this.#tell(facts, meterNumber, day, told);
     return lacking.length;
   }
