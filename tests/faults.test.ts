@@ -100,6 +100,7 @@ const well = (): Snapshot => ({
       externalId: `receipt:${PAID}#1.1`,
       amountMinor: 2_000,
       state: "confirmed",
+      because: null,
       recorded: "confirmed",
     },
   ],
@@ -277,6 +278,14 @@ const PLANTED: [name: string, break_: (seen: Snapshot) => void][] = [
   [
     "nothing is in a vendor's wallet without a posting",
     (seen) => Object.assign(first(seen.wallets), { externalId: null }),
+  ],
+  [
+    "what was reversed and cannot be taken back at its vendor has an open case, and nothing else has",
+    (seen) => Object.assign(first(seen.credits), { because: "cannot_take_back" }),
+  ],
+  [
+    "what was reversed and cannot be taken back at its vendor has an open case, and nothing else has",
+    (seen) => seen.cases.push({ kind: "vendor_credit", subject: ACCOUNT, state: "open" }),
   ],
   [
     "an account and Postgres tell the same of each credit, and each has ended as its posting has",

@@ -210,9 +210,12 @@ async function owedBy(lane: Lane, account: string): Promise<string[]> {
   return [`${account}: ${status}, ${copyWaiting} rows, ${pending} SMS, ${open} commands, ${credits} credits`];
 }
 
-/** One that was tried, is not wanted any more and never arrived is looked for ten minutes longer, for nothing. */
-const isOwed = (lane: Lane, { waiting, state, externalId }: ReturnType<typeof creditsIn>[number]) =>
-  waiting && !(state === "taking_back" && !lane.vendor.has(externalId));
+/**
+ * One that was tried, is not wanted any more and never arrived is looked for ten minutes longer, for nothing; one that its
+ * vendor does not take back waits for a person.
+ */
+const isOwed = (lane: Lane, { waiting, state, because, externalId }: ReturnType<typeof creditsIn>[number]) =>
+  waiting && because !== "cannot_take_back" && !(state === "taking_back" && !lane.vendor.has(externalId));
 
 async function depths(lane: Lane): Promise<string[]> {
   const { status, body } = await lane.ops("GET", "/status");

@@ -212,8 +212,8 @@ async function accountsOf(lane: Lane, script: Script, rows: Rows): Promise<Accou
 async function creditsOf(lane: Lane, accounts: readonly string[], rows: Rows): Promise<CreditSeen[]> {
   const views = await Promise.all(accounts.map((account) => lane.look(`/accounts/${account}`)));
   return views.flatMap(({ body }, index) =>
-    creditsIn(body).map(({ externalId, amountMinor, state }) => ({
-      ...{ account: accounts[index] ?? "", externalId, amountMinor, state },
+    creditsIn(body).map(({ externalId, amountMinor, state, because }) => ({
+      ...{ account: accounts[index] ?? "", externalId, amountMinor, state, because },
       recorded: rows.credits.find((row) => row.externalId === externalId)?.state ?? null,
     })),
   );
@@ -222,13 +222,14 @@ async function creditsOf(lane: Lane, accounts: readonly string[], rows: Rows): P
 /** The credits in an account's view. */
 export function creditsIn(
   view: unknown,
-): { externalId: string; amountMinor: number; state: string; waiting: boolean }[] {
+): { externalId: string; amountMinor: number; state: string; because: string | null; waiting: boolean }[] {
   const { credits } = asRecord(view);
-  return (Array.isArray(credits) ? credits : []).map(asRecord).map(({ externalId, amountMinor, state, waiting }) => ({
-    externalId: String(externalId),
-    amountMinor: Number(amountMinor),
-    state: String(state),
-    waiting: waiting === true,
+  return (Array.isArray(credits) ? credits : []).map(asRecord).map((credit) => ({
+    externalId: String(credit.externalId),
+    amountMinor: Number(credit.amountMinor),
+    state: String(credit.state),
+    because: credit.because == null ? null : String(credit.because),
+    waiting: credit.waiting === true,
   }));
 }
 

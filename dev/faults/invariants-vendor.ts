@@ -1,6 +1,10 @@
 /** Money for the vendor's wallets: there once for each posting, and for nothing else. */
 import type { Invariant } from "./invariants.ts";
+import { vendorOf } from "./names.ts";
 import type { EntrySeen, Snapshot } from "./snapshot.ts";
+
+/** ThunderCloud takes nothing back: what is in its wallet stays there, and a person is told. */
+const staysInWallet = (account: string | null) => vendorOf((account ?? "").slice(4)) === "thundercloud";
 
 /** What was posted for payments to accounts at the vendor, and whether it was taken back. */
 function postedOf({ entries, atVendor }: Snapshot): (EntrySeen & { isReversed: boolean })[] {
@@ -18,6 +22,8 @@ export const vendorInvariants: readonly Invariant[] = [
       postedOf(seen).flatMap(({ entryKey, account, amountMinor, isReversed }) => {
         const there = seen.wallets.filter(({ externalId }) => externalId === entryKey);
         const standing = there.filter((payment) => !payment.isReversed);
+        if (isReversed && staysInWallet(account))
+          return there.length <= 1 ? [] : [`${entryKey}: ${there.length} times in the wallet`];
         if (isReversed) return standing.length === 0 ? [] : [`${entryKey}: reversed here, still in the wallet`];
         const [only] = standing;
         if (there.length !== 1 || only === undefined)
@@ -36,12 +42,33 @@ export const vendorInvariants: readonly Invariant[] = [
     },
   },
   {
+    name: "what was reversed and cannot be taken back at its vendor has an open case, and nothing else has",
+    check: ({ credits, wallets, cases }) => {
+      const told = cases.filter(({ kind, state }) => kind === "vendor_credit" && state === "open");
+      const left = credits.filter(({ because }) => because === "cannot_take_back");
+      const accounts = new Set(
+        [...left, ...credits.filter(({ state }) => state === "taking_back")].map(({ account }) => account),
+      );
+      return [
+        ...left.flatMap(({ externalId, account }) => {
+          const isThere = wallets.some((payment) => payment.externalId === externalId && !payment.isReversed);
+          const isTold = told.some(({ subject }) => subject === account);
+          return isThere && isTold && staysInWallet(account)
+            ? []
+            : [`${externalId}: in the wallet ${isThere}, case ${isTold}`];
+        }),
+        ...told.flatMap(({ subject }) => (accounts.has(subject) ? [] : [`${subject}: a case without its reason`])),
+      ];
+    },
+  },
+  {
     name: "an account and Postgres tell the same of each credit, and each has ended as its posting has",
     check: (seen) => {
       const posted = new Map(postedOf(seen).map((entry) => [entry.entryKey, entry]));
-      return seen.credits.flatMap(({ externalId, state, recorded }) => {
+      return seen.credits.flatMap(({ externalId, account, state, recorded }) => {
         const entry = posted.get(externalId);
-        const ends = entry?.isReversed === true ? ["withdrawn", "taken_back", "taking_back"] : ["confirmed"];
+        const undone = ["withdrawn", "taking_back", staysInWallet(account) ? "rejected" : "taken_back"];
+        const ends = entry?.isReversed === true ? undone : ["confirmed"];
         if (entry === undefined) return [`${externalId}: a credit without a posting`];
         if (!ends.includes(state))
           return [`${externalId}: ${state}, its posting ${entry.isReversed ? "was reversed" : "stands"}`];

@@ -16,6 +16,7 @@ type Env = {
   NEON_SQL_URL?: string;
   IOT_ENDPOINT?: string;
   KOIOS_URL?: string;
+  THUNDERCLOUD_URL?: string;
 };
 type AnyEnv = Env & Record<string, unknown>;
 type Ctx = { abort(because: string): void; id: { name?: string }; storage: Storage };
@@ -57,7 +58,7 @@ export class Injected extends Error {}
 
 /** True when the harness is there. */
 export function install(env: unknown): boolean {
-  const { FP, FAULT_CLOCK, NEON_SQL_URL = "", IOT_ENDPOINT = "", KOIOS_URL = "?" } = env as Env;
+  const { FP, FAULT_CLOCK, NEON_SQL_URL = "", IOT_ENDPOINT = "", KOIOS_URL = "?", THUNDERCLOUD_URL = "?" } = env as Env;
   if (FP === undefined) return false;
   binding = FP;
   clock = JSON.parse(FAULT_CLOCK ?? '{"zeroAt":0,"speed":1}') as FastClock;
@@ -69,8 +70,10 @@ export function install(env: unknown): boolean {
   const machineFetch = globalThis.fetch;
   globalThis.fetch = (input, init) => {
     const url = typeof input === "string" ? input : input instanceof URL ? input.href : input.url;
-    const begins = { database: NEON_SQL_URL, meters: IOT_ENDPOINT, vendor: KOIOS_URL };
-    const [place = "legacy"] = Object.entries(begins).flatMap(([name, prefix]) => (url.startsWith(prefix) ? name : []));
+    const begins = { database: [NEON_SQL_URL], meters: [IOT_ENDPOINT], vendor: [KOIOS_URL, THUNDERCLOUD_URL] };
+    const [place = "legacy"] = Object.entries(begins).flatMap(([name, prefixes]) =>
+      prefixes.some((prefix) => url.startsWith(prefix)) ? name : [],
+    );
     return around(step(SHARED, place, "fetch"), () => machineFetch(input, init));
   };
   return true;

@@ -14,7 +14,7 @@ import { type OldEndpoint, startOldEndpoint } from "./old-endpoint.ts";
 import { drawFrom } from "./seeded.ts";
 import type { Shots } from "./shots.ts";
 import type { Did, Note } from "./told.ts";
-import { FaultyVendor } from "./vendor.ts";
+import { FaultyVendors } from "./vendor.ts";
 
 /** Packing and unpacking answers would cost more than all the rest. */
 export const PLAIN = { "accept-encoding": "identity" };
@@ -50,7 +50,7 @@ export class Lane {
   readonly proxy: DatabaseProxy;
   readonly old: OldEndpoint;
   readonly iot: Iot;
-  readonly vendor: FaultyVendor;
+  readonly vendor: FaultyVendors;
   #worker: LabWorker | null = null;
   #shots: Shots = {};
   #world = 0;
@@ -64,7 +64,7 @@ export class Lane {
       startNeonBridge({ port: 0 }),
       startDatabaseProxy({ listenPort: 0, targetPort: database.port, targetHost: database.host }),
       startOldEndpoint(drawFrom(options.port), 4_000 / options.clock.speed),
-      FaultyVendor.start(() => fastNow(options.clock)),
+      FaultyVendors.start(() => fastNow(options.clock)),
       startIot({
         port: 0,
         ackUrlFor: () => `${url}/api/meters/relay-ack`,
@@ -79,7 +79,7 @@ export class Lane {
   private constructor(
     options: LaneOptions,
     url: string,
-    world: { bridge: NeonBridge; proxy: DatabaseProxy; old: OldEndpoint; vendor: FaultyVendor; iot: Iot },
+    world: { bridge: NeonBridge; proxy: DatabaseProxy; old: OldEndpoint; vendor: FaultyVendors; iot: Iot },
   ) {
     this.#options = options;
     this.url = url;

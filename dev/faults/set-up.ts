@@ -4,7 +4,7 @@ import type { Step } from "../../src/domain/commissioning-rules.ts";
 import { withClient } from "../database-server.ts";
 import { asRecord } from "../serve.ts";
 import type { Lane } from "./lane.ts";
-import { siteCodes } from "./names.ts";
+import { siteCodes, vendorOf } from "./names.ts";
 import type { PhoneAccess } from "./players.ts";
 import type { Script } from "./script.ts";
 import { meterOf, siteIdOf } from "./vendor.ts";
@@ -34,7 +34,8 @@ export async function makeCountry(lane: Lane): Promise<void> {
     ),
   );
   for (const site of siteCodes) {
-    await insist(lane, "/vendor-sites", { site, vendor: "koios", vendorSiteId: siteIdOf(site), reason: "faults" });
+    const vendor = vendorOf(site);
+    await insist(lane, "/vendor-sites", { site, vendor, vendorSiteId: siteIdOf(site), reason: "faults" });
     // Changes nothing, and brings the Directory what is written.
     await insist(lane, "/credit-writers", { site, writer: "ours", reason: "faults" });
   }

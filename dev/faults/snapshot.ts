@@ -64,6 +64,7 @@ export type CreditSeen = {
   externalId: string;
   amountMinor: number;
   state: string;
+  because: string | null;
   recorded: string | null;
 };
 /** A payment in a wallet at the vendor. */

@@ -1,8 +1,8 @@
 /** What a run came to. */
 import type { BatchResult } from "./batch.ts";
 import type { Lane } from "./lane.ts";
+import { PLATFORM_FAULTS } from "./platforms.ts";
 import { ACTIONS } from "./shots.ts";
-import { BAD_DAY } from "./vendor.ts";
 
 /** Runs of fewer seeds need not meet every fault. */
 const EVERY_FAULT_FROM_SEEDS = 200;
@@ -31,7 +31,7 @@ export class Table {
     [
       ...Object.entries(ACTIONS).flatMap(([kind, actions]) => actions.map((action) => `${kind}: ${action}`)),
       ...WEATHERS,
-      ...Object.keys(BAD_DAY).map((name) => `vendor: ${name}`),
+      ...PLATFORM_FAULTS,
     ].map((name) => [name, 0]),
   );
 
@@ -47,7 +47,7 @@ export class Table {
     for (const { kind, action } of lane.did) if (action !== "evict") this.#count(`${kind}: ${action}`, 1);
     this.#crashes.set(lane, lane.crashes);
     this.#oldFailures.set(lane, lane.old.failures());
-    for (const [name, count] of Object.entries(vendor)) this.#count(`vendor: ${name}`, count);
+    for (const [name, count] of Object.entries(vendor)) this.#count(name, count);
   }
 
   line(): string {

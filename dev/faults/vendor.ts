@@ -1,129 +1,103 @@
-/** Koios as it is on a bad day: credits that are late, lost, refused, taken before, answered twice. */
-
-import { drawKey } from "../keys.ts";
-import { type KoiosSim, koiosSim } from "../koios/app.ts";
-import type { KoiosOrg } from "../koios/org.ts";
+/** Both vendors' platforms behind sockets, and what their wallets hold. */
 import type { Served } from "../serve.ts";
 import { serveSim } from "../vendors/http.ts";
-import type { WalletPayment } from "../vendors/wallets.ts";
-import { siteCodes } from "./names.ts";
+import type { Wallets } from "../vendors/wallets.ts";
+import { siteCodes, vendorOf } from "./names.ts";
+import { koios, type Platform, thunderCloud } from "./platforms.ts";
 import type { WalletSeen } from "./snapshot.ts";
 
 const RATE_E4_PER_KWH = 50_000;
-/** At rates at which most credits meet something. Seconds are the clock's own, which runs fast. */
-export const BAD_DAY = {
-  pending: { permille: 300, seconds: 60 },
-  empty_slow: { permille: 60, seconds: 10 },
-  empty_without_booking: { permille: 60 },
-  errors_in_200: { permille: 60 },
-  detail_500: { permille: 60 },
-  cut_before: { permille: 60 },
-  cut_after: { permille: 120 },
-  storm: { permille: 80 },
-  html: { permille: 30 },
-};
+const MODEL = { koios: "SM16R-01", thundercloud: "SMRSD-03" };
 
-/** Of an account that is the vendor's. */
-export const meterOf = (account: string) =>
-  `SM16R-01-${account.slice(0, 4)}${String(siteCodes.indexOf(account.slice(4))).padStart(4, "0")}`;
+/** Of an account that is a vendor's. */
+export const meterOf = (account: string) => {
+  const site = account.slice(4);
+  return `${MODEL[vendorOf(site)]}-${account.slice(0, 4)}${String(siteCodes.indexOf(site)).padStart(4, "0")}`;
+};
 export const siteIdOf = (site: string) => `faults-${site.toLowerCase()}`;
 
-export class FaultyVendor {
-  readonly #now: () => number;
-  readonly #read = `faults-read:${drawKey()}`;
-  readonly #write = `faults-write:${drawKey()}`;
-  #sim: KoiosSim;
-  #served: Served | null = null;
+type Vendor = ReturnType<typeof vendorOf>;
 
-  static async start(now: () => number): Promise<FaultyVendor> {
-    const vendor = new FaultyVendor(now);
-    vendor.#served = await serveSim(0, (request) => vendor.#sim.fetch(request));
-    return vendor;
+export class FaultyVendors {
+  readonly #of: Record<Vendor, ReturnType<typeof koios> | ReturnType<typeof thunderCloud>>;
+  #platforms: Record<Vendor, Platform>;
+  #served: Record<Vendor, Served> | null = null;
+
+  static async start(now: () => number): Promise<FaultyVendors> {
+    const vendors = new FaultyVendors(now);
+    const serve = (vendor: Vendor) => serveSim(0, (request) => vendors.#platforms[vendor].fetch(request));
+    vendors.#served = { koios: await serve("koios"), thundercloud: await serve("thundercloud") };
+    return vendors;
   }
 
   private constructor(now: () => number) {
-    this.#now = now;
-    this.#sim = this.#fresh(0);
+    this.#of = { koios: koios(now), thundercloud: thunderCloud(now) };
+    this.#platforms = this.#fresh(0);
   }
 
   /** Wallets of a new world: nobody is known, and nobody has anything. */
   begin(world: number) {
-    this.#sim.clock.close();
-    this.#sim = this.#fresh(world);
+    this.#each((platform) => platform.close());
+    this.#platforms = this.#fresh(world);
   }
 
   vars(): Record<string, string> {
-    return {
-      KOIOS_URL: this.#served?.url ?? "",
-      KOIOS_ORG: "faults",
-      KOIOS_READ_KEY: this.#read,
-      KOIOS_WRITE_KEY: this.#write,
-    };
+    const urlOf = (vendor: Vendor) => this.#served?.[vendor].url ?? "";
+    return { ...this.#of.koios.vars(urlOf("koios")), ...this.#of.thundercloud.vars(urlOf("thundercloud")) };
   }
 
   /** A customer with a meter there. */
   add(code: string) {
-    const customer = {
-      code,
-      name: code,
-      phone: null,
-      site: code.slice(4),
-      serial: meterOf(code),
-      kind: "household",
-    } as const;
-    this.#wallets().customers.set(code, { ...customer, rateE4PerKwh: RATE_E4_PER_KWH, openingMinor: 0 });
+    const serial = meterOf(code);
+    const customer = { code, name: code, phone: null, site: code.slice(4), serial, kind: "household" } as const;
+    this.#walletsOf(code).customers.set(code, { ...customer, rateE4PerKwh: RATE_E4_PER_KWH, openingMinor: 0 });
   }
 
   setFailing(isBad: boolean) {
-    const refusal = this.#sim.board.set(isBad ? { unlimited: true, ...BAD_DAY } : { all: false, unlimited: true });
-    if (refusal !== null) throw new Error(refusal);
+    this.#each((platform) => platform.setFailing(isBad));
   }
 
   /** What the wallets of these customers got, and what was taken back. */
   payments(codes: ReadonlySet<string>): WalletSeen[] {
-    const wallets = this.#wallets();
-    return wallets.payments
-      .filter(({ code, kind }) => kind === "payment" && codes.has(code))
-      .map((payment) => seenOf(payment));
-
-    function seenOf(payment: WalletPayment): WalletSeen {
-      const { id, code, externalId, amountMinor } = payment;
-      const [isProcessed, isReversed] = [wallets.isProcessed(payment), wallets.isReversed(id)];
-      return { account: code, externalId, amountMinor, isProcessed, isReversed };
-    }
+    return this.#each(({ wallets }) =>
+      wallets.payments
+        .filter(({ code, kind }) => kind === "payment" && codes.has(code))
+        .map((payment) => {
+          const { id, code, externalId, amountMinor } = payment;
+          const [isProcessed, isReversed] = [wallets.isProcessed(payment), wallets.isReversed(id)];
+          return { account: code, externalId, amountMinor, isProcessed, isReversed };
+        }),
+    ).flat();
   }
 
   has(externalId: string): boolean {
-    return this.#wallets().byExternalId(externalId) !== null;
+    return this.#each(({ wallets }) => wallets.byExternalId(externalId)).some((found) => found !== null);
   }
 
+  /** How many requests each fault has struck, by vendor and fault. */
   met(): Record<string, number> {
-    return this.#sim.board.met();
+    const named = (vendor: Vendor) =>
+      Object.entries(this.#platforms[vendor].met()).map(([name, count]): [string, number] => [
+        `${vendor}: ${name}`,
+        count,
+      ]);
+    return Object.fromEntries([...named("koios"), ...named("thundercloud")]);
   }
 
   async close(): Promise<void> {
-    this.#sim.clock.close();
-    await this.#served?.close();
+    this.#each((platform) => platform.close());
+    await Promise.all([this.#served?.koios.close(), this.#served?.thundercloud.close()]);
   }
 
-  #wallets() {
-    const [org] = this.#sim.orgs;
-    if (org === undefined) throw new Error("no organisation");
-    return org.wallets;
+  #walletsOf(code: string): Wallets {
+    return this.#platforms[vendorOf(code.slice(4))].wallets;
   }
 
-  #fresh(world: number): KoiosSim {
-    const split = (key: string) => ({ id: key.slice(0, key.indexOf(":")), secret: key.slice(key.indexOf(":") + 1) });
-    const org: KoiosOrg = {
-      ...{ org: "faults", name: "Faults", country: "LS", currency: "LSL", minorDigits: 2, utcOffsetMinutes: 120 },
-      keys: [
-        { ...split(this.#read), grant: "read" },
-        { ...split(this.#write), grant: "manage" },
-      ],
-      login: { email: "", password: drawKey() },
-      sites: siteCodes.map((code) => ({ code, name: code })),
-      customers: [],
-    };
-    return koiosSim({ orgs: [org], seed: world + 1, now: this.#now });
+  #each<T>(what: (platform: Platform) => T): T[] {
+    return [what(this.#platforms.koios), what(this.#platforms.thundercloud)];
+  }
+
+  #fresh(world: number): Record<Vendor, Platform> {
+    return { koios: this.#of.koios.begin(world), thundercloud: this.#of.thundercloud.begin(world) };
   }
 }
