@@ -54,6 +54,8 @@ export type MailboxView = {
   revoked: boolean;
   unprocessed: number;
   oldestUnprocessedAt: number | null;
+  /** Of those that wait although they were tried: why. */
+  later: LaterReason[];
   forwardWaiting: number;
   forwardParked: number;
   outgoingWaiting: number;
@@ -61,6 +63,11 @@ export type MailboxView = {
   /** Rows that Postgres refused: they wait for a person. */
   copyRefused: number;
 };
+
+/** SMS whose last try ended for the same reason (a `LaterBecause`). The oldest came at `oldestAt`; the next try is at `nextAt`. */
+export type LaterReason = { because: string; count: number; oldestAt: number; triesMax: number; nextAt: number };
+/** An SMS that waits to be read. */
+export type SmsWait = { because: string | null; tries: number; nextAt: number };
 
 export type ForwardLease = {
   forwardId: number;

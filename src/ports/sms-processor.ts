@@ -33,7 +33,18 @@ export type ProcessOutcome =
       /** Cases that are not about a claimed receipt: a text without one. Written by the Mailbox's own outbox. */
       cases: SuspenseCaseRow[];
     }
-  | { state: "later"; because: string };
+  | { state: "later"; because: LaterBecause };
+
+/** What did not answer, so that the SMS waits. The same word is kept in its Mailbox, listed and shown. */
+export type LaterBecause =
+  | "account_unknown_yet" // whose it is: an account's object, or the database for a name or a phone
+  | "till_not_ready"
+  | "old_books_unknown_yet"
+  | "shard_not_ready"
+  | "holder_unknown_yet" // who asks for a balance
+  | "account_not_ready"
+  | "mailbox_not_ready"
+  | "threw"; // or took longer than PROCESS_MS_MAX; the log has it
 
 export interface SmsProcessor {
   process(sms: StoredSms): Promise<ProcessOutcome>;

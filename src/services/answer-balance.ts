@@ -5,7 +5,7 @@ import type { Accounts } from "../ports/accounts.ts";
 import type { DirectoryPort } from "../ports/directory.ts";
 import type { HeldAccount, Holders } from "../ports/holders.ts";
 import type { EnqueueAnswer, OutgoingSms } from "../ports/mailboxes.ts";
-import type { StoredSms } from "../ports/sms-processor.ts";
+import type { LaterBecause, StoredSms } from "../ports/sms-processor.ts";
 import { writeSms } from "./send-sms.ts";
 
 export type BalancePorts = {
@@ -28,7 +28,7 @@ export const ANSWER_WITHIN_MS = 6 * 3_600_000;
 /** `because` is why nobody is answered; null: somebody is. `later`: something that is needed did not answer. */
 export type BalanceAnswered =
   | { state: "done"; because: BalanceRefusal | null; account: string | null }
-  | { state: "later"; because: string };
+  | { state: "later"; because: LaterBecause };
 export type BalanceRefusal =
   | "not_a_phone"
   | "too_late"
@@ -50,7 +50,7 @@ export async function answerBalance(
   if (phone === null) return refused("not_a_phone");
   if (ports.now() - sms.receivedAt > ANSWER_WITHIN_MS) return refused("too_late");
   const held = await ports.holders.accountsOfHolder(phone);
-  if (held === "down") return { state: "later", because: "the holder could not be looked up" };
+  if (held === "down") return { state: "later", because: "holder_unknown_yet" };
   const asked = question.account === null ? held : held.filter(({ account }) => account === question.account);
   if (asked.length === 0) return refused("not_a_holder", question.account);
   const live = asked.filter(({ status }) => status === "live").slice(0, ACCOUNTS_ANSWERED_MAX);
@@ -69,9 +69,9 @@ async function answerOne(
   sms: StoredSms,
   phone: string,
   { account, language }: HeldAccount,
-): Promise<"queued" | "not_sendable" | "the account is not ready" | "the phone's Mailbox is not ready"> {
+): Promise<"queued" | "not_sendable" | "account_not_ready" | "mailbox_not_ready"> {
   const view = await ports.accounts.view(account);
-  if (view === "not_ready" || view === null) return "the account is not ready";
+  if (view === "not_ready" || view === null) return "account_not_ready";
   const { sms: answer } = await writeSms(
     ports,
     {
@@ -89,7 +89,7 @@ async function answerOne(
     sms.phoneId,
   );
   const { status } = await ports.enqueue(sms.phoneId, answer);
-  if (status === "not_ready") return "the phone's Mailbox is not ready";
+  if (status === "not_ready") return "mailbox_not_ready";
   return status === "refused" ? "not_sendable" : "queued";
 }
 

@@ -52,9 +52,9 @@ async function answerOrLeave(ports: ProcessPorts, sms: StoredSms, parsed: Unpars
   return done(parsed, { outcome: "balance_asked", because: answered.because, account: answered.account });
 }
 
-const TILL_NOT_READY: ProcessOutcome = { state: "later", because: "the till is not ready" };
-const OLD_BOOKS_UNKNOWN_YET: ProcessOutcome = { state: "later", because: "the old books could not be looked into" };
-const ACCOUNT_UNKNOWN_YET: ProcessOutcome = { state: "later", because: "the account could not be looked up" };
+const TILL_NOT_READY: ProcessOutcome = { state: "later", because: "till_not_ready" };
+const OLD_BOOKS_UNKNOWN_YET: ProcessOutcome = { state: "later", because: "old_books_unknown_yet" };
+const ACCOUNT_UNKNOWN_YET: ProcessOutcome = { state: "later", because: "account_unknown_yet" };
 
 export const sightingKeyOf = (sms: StoredSms) => `sms:${sms.phoneId}:${sms.externalId ?? ""}:${sms.contentHash}`;
 
@@ -129,7 +129,7 @@ const hintsOf = (
 ) => (resolution.kind === "account" ? [resolution.account] : resolution.hints.accounts);
 
 function outcomeOf(payment: ParsedPayment, answer: ClaimAnswer): ProcessOutcome {
-  if (answer.status === "not_ready") return { state: "later", because: "the receipt's shard is not ready" };
+  if (answer.status === "not_ready") return { state: "later", because: "shard_not_ready" };
   const held = answer.state.shares.find((share) => share.holder.kind === "suspense");
   const account = answer.state.shares.find((share) => share.holder.kind === "account")?.holder;
   const because = held?.holder.kind === "suspense" ? held.holder.because : null;

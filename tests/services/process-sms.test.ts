@@ -124,8 +124,11 @@ describe("processSms", () => {
       outcome: "balance_asked",
       because: "over_limit",
     });
-    const later = world({ balance: { state: "later", because: "down" } });
-    expect(await processSms(later.ports, sms({ content: "BAL" }))).toEqual({ state: "later", because: "down" });
+    const later = world({ balance: { state: "later", because: "holder_unknown_yet" } });
+    expect(await processSms(later.ports, sms({ content: "BAL" }))).toEqual({
+      state: "later",
+      because: "holder_unknown_yet",
+    });
   });
 
   it("never takes a payment for a question, nor what is shaped like one and cannot be read", async () => {
@@ -160,27 +163,32 @@ describe("processSms", () => {
     {
       name: "the database is down and no token names an account",
       facts: { phones: "down" as const },
+      because: "account_unknown_yet",
       reference: "thank you",
     },
     {
       name: "the account's object is not ready",
       facts: { accounts: { "0252SHG": "not_ready" as const } },
+      because: "account_unknown_yet",
       reference: "0252SHG",
     },
     {
       name: "the till is not ready",
       facts: { accounts: { "0252SHG": "live" as const }, till: "not_ready" as const },
+      because: "till_not_ready",
       reference: "0252SHG",
     },
     {
       name: "the shard is not ready",
       facts: { accounts: { "0252SHG": "live" as const }, answer: "not_ready" as const },
+      because: "shard_not_ready",
       reference: "0252SHG",
     },
-  ])("leaves the SMS where it is while $name", async ({ facts, reference }) => {
+  ])("leaves the SMS where it is while $name, and says so", async ({ facts, reference, because }) => {
     const { ports } = world(facts);
     expect(await processSms(ports, sms({ content: text("08XX0TESTA57", reference) }))).toMatchObject({
       state: "later",
+      because,
     });
   });
 

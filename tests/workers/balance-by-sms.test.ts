@@ -89,7 +89,7 @@ it("leaves an old question alone", async () => {
   const account = await live("0702MAK");
   const made = await asked(account);
   const process = made.process;
-  made.process = async () => ({ state: "later", because: "not yet" });
+  made.process = async () => ({ state: "later", because: "account_not_ready" });
   await ask(made, "BAL");
   made.process = process;
   made.now = NOON + 7 * HOUR;

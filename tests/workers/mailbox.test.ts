@@ -1,6 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, it, vi } from "vitest";
+import { contentHash } from "../../src/domain/gateway/text.ts";
 import type { SmsInboundRow } from "../../src/domain/outbox.ts";
 import type { PhonePulse } from "../../src/ports/gate.ts";
 import type { RestoredOutgoing } from "../../src/ports/mailbox-restores.ts";
@@ -47,7 +48,7 @@ it("M33: an SMS whose parser throws stays and is tried again, later each time, a
 
 it("'later' is no result: nothing is owed, and it comes back", async () => {
   const p = await phone();
-  p.process = async () => ({ state: "later", because: "database" });
+  p.process = async () => ({ state: "later", because: "account_unknown_yet" });
   await p.post(batch([message()]));
   for (let n = 0; n < 3; n++) {
     await p.alarm();
@@ -55,6 +56,42 @@ it("'later' is no result: nothing is owed, and it comes back", async () => {
   }
   expect(p.processed.length).toBe(3);
   expect(await p.owed("sms_result")).toEqual([]);
+});
+
+it("says why SMS wait although they were tried, by reason and by text, until they are read", async () => {
+  const p = await phone();
+  p.process = async (sms) => {
+    if (sms.content === "poison") throw new Error("parser");
+    return { state: "later", because: sms.content === "till" ? "till_not_ready" : "account_unknown_yet" };
+  };
+  const hash = (content: string) => ({
+    externalId: content,
+    contentHash: contentHash("MPESA", content),
+    receivedAt: NOON,
+  });
+  const texts = ["a", "b", "till", "poison"];
+  await p.post(batch(texts.map((content) => message({ id: content, content }))));
+  expect(await view(p)).toMatchObject({ unprocessed: 4, later: [] });
+  expect(await p.stub.waitOf(hash("till"))).toEqual({ because: null, tries: 0, nextAt: NOON });
+  await p.alarm();
+  const one = { count: 1, oldestAt: NOON, triesMax: 1, nextAt: NOON + 1_000 };
+  expect((await view(p))?.later).toEqual([
+    { ...one, because: "account_unknown_yet", count: 2 },
+    { ...one, because: "threw" },
+    { ...one, because: "till_not_ready" },
+  ]);
+  await p.evict();
+  expect(await p.stub.waitOf(hash("till"))).toEqual({ because: "till_not_ready", tries: 1, nextAt: NOON + 1_000 });
+  expect(await p.stub.waitOf(hash("never came"))).toBeNull();
+  p.process = async (sms) => unparsed(sms);
+  p.now += 2_000;
+  await p.alarm();
+  expect(await view(p)).toMatchObject({ unprocessed: 0, later: [] });
+  expect(await p.stub.waitOf(hash("till"))).toBeNull();
+  // Read again by a person: it waits once more, and the reason of another time is not said of it.
+  await p.stub.reprocess([hash("till")]);
+  expect(await p.stub.waitOf(hash("till"))).toMatchObject({ because: null, tries: 0 });
+  expect((await view(p))?.later).toEqual([]);
 });
 
 it("one SMS that hangs takes one place; the others, also those that come later, go on", async () => {
@@ -146,7 +183,7 @@ it("tells the country at once when an SMS waits and when none does any more, and
   const p = await phone();
   await p.alarm();
   p.pulses = [];
-  p.process = async () => ({ state: "later", because: "database" });
+  p.process = async () => ({ state: "later", because: "account_unknown_yet" });
   for (; p.now < NOON + 2 * MINUTE; p.now += 10_000) {
     await p.post(batch([]));
     await p.alarm();

@@ -11,6 +11,7 @@ import type {
   PhoneFacts,
   SmsForward,
   SmsName,
+  SmsWait,
   StoredOutgoing,
 } from "../../src/ports/mailboxes.ts";
 import { Gathered } from "./gather.ts";
@@ -22,6 +23,7 @@ import { MailboxLife } from "./mailbox/life.ts";
 import { recallOutgoing, recallSms } from "./mailbox/recall.ts";
 import { answerRequest, deniedAnswer, notReadyAnswer, type Requested, readRequest } from "./mailbox/requests.ts";
 import { learnSeen } from "./mailbox/restore.ts";
+import { reasonsOfWaiting, waitOf } from "./mailbox/waits.ts";
 
 /** SMS to send that are taken together. */
 const ENQUEUED_MAX = 50;
@@ -114,6 +116,11 @@ export class Mailbox extends MailboxLife {
   /** How far passing an SMS on to the old system has come; null: there is nothing to pass on. */
   async forwardOf(sms: SmsName): Promise<SmsForward | null> {
     return (await this.isKnown()) ? this.store.forwards.ofSms(sms) : null;
+  }
+
+  /** Why an SMS is not read yet; null: it is, or it is gone from here. */
+  async waitOf(sms: SmsName): Promise<SmsWait | null> {
+    return (await this.isKnown()) ? waitOf(this.ctx.storage.sql, sms) : null;
   }
 
   /** A person decided: send it although nobody knows whether the old system has it. */
@@ -227,7 +234,9 @@ export class Mailbox extends MailboxLife {
 
   async view(): Promise<MailboxView | null> {
     const facts = await this.known();
-    return facts === null || facts === "down" ? null : this.duties.view(facts, this.outbox.depth());
+    if (facts === null || facts === "down") return null;
+    const view = this.duties.view(facts, this.outbox.depth());
+    return { ...view, later: view.unprocessed === 0 ? [] : reasonsOfWaiting(this.ctx.storage.sql) };
   }
 
   /** A body over the limit never got in and blocks the phone for good: a person has to know. */

@@ -61,11 +61,16 @@ export const sms = new Hono<{ Bindings: Env; Variables: Acting }>()
   .get("/in/:id{[0-9]+}", allow("sms.read"), async (c) => {
     const found = await inboxSms(readerOf(c.env), idOf(c));
     if (found === null) return fail(c, 404, "unknown", "no such SMS here");
-    const forward = await mailboxOf(c.env, found.phoneId)
-      .forwardOf(found)
-      .catch(() => null);
+    const [forward, waits] = await Promise.all([
+      mailboxOf(c.env, found.phoneId)
+        .forwardOf(found)
+        .catch(() => null),
+      mailboxOf(c.env, found.phoneId)
+        .waitOf(found)
+        .catch(() => null),
+    ]);
     const says = parseSms(found.content, found.sender, countryOf(c.env));
-    return c.json({ sms: found, forward, parserVersion: PARSER_VERSION, says });
+    return c.json({ sms: found, forward, waits, parserVersion: PARSER_VERSION, says });
   })
   .post("/in/:id{[0-9]+}/replay", allow("money.write"), async (c) => {
     const found = await inboxSms(readerOf(c.env), idOf(c));

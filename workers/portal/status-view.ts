@@ -1,4 +1,5 @@
 import type { GateState } from "../../src/ports/gate.ts";
+import type { LaterReason } from "../../src/ports/mailboxes.ts";
 import type { Kept } from "../../src/queries/kept.ts";
 import type { StatusRows } from "../../src/queries/status.ts";
 import type { Lights, LowAccount, Metered } from "../../src/queries/status-energy.ts";
@@ -22,6 +23,8 @@ export type StatusView = {
     silent: boolean;
     revoked: boolean;
     unprocessed: number;
+    /** Why some of them wait although they were tried, the most frequent reason first. */
+    later: LaterReason[];
     forwardWaiting: number;
     forwardParked: number;
     outgoingWaiting: number;

@@ -7,6 +7,7 @@ import { TroubleBox, troubleWords } from "../../parts/trouble.tsx";
 import { when } from "../../say.ts";
 import { may } from "../../session.ts";
 import { useAsk } from "../../use-ask.ts";
+import { said } from "../../words.ts";
 import { canonical, type Said, saidOf } from "./model.ts";
 import { t } from "./words.ts";
 
@@ -52,6 +53,17 @@ export function OneSms({ id, onClose, onChanged }: Props) {
               <Button onClick={() => send(value.sms.phoneId, value.forward?.forwardId ?? 0)}>{t("send_again")}</Button>
             )}
           </p>
+          {value.waits !== null && (
+            <p class="row">
+              <Badge tone={value.waits.tries > 0 ? "warn" : "quiet"}>{t("outcome_unread")}</Badge>
+              {value.waits.because !== null && (
+                <span>
+                  {said("sms", "later", value.waits.because)}.{" "}
+                  {t("tried", { tries: value.waits.tries, at: when(value.waits.nextAt) })}
+                </span>
+              )}
+            </p>
+          )}
           <h3>{t("read_then", { version: value.sms.parserVersion ?? "–" })}</h3>
           <Fields said={saidOf(value.sms.parsed)} />
           <h3>{t("today", { version: value.parserVersion })}</h3>

@@ -96,7 +96,7 @@ export class MailboxDuties {
       outcome = await within(PROCESS_MS_MAX, world().processor.process(storedSms(row, facts)));
     } catch (thrown) {
       console.warn(JSON.stringify({ at: "process-sms", phone: facts.phoneId, sms: row.id, error: String(thrown) }));
-      outcome = { state: "later", because: "it threw" };
+      outcome = { state: "later", because: "threw" };
     }
     const failed = await this.#ended.ask("", { row, facts, outcome });
     if (failed !== null) throw failed;
@@ -282,7 +282,7 @@ export class MailboxDuties {
     owe(oversizeCase(facts.phoneId, bytes, now()));
   }
 
-  view(facts: PhoneFacts, copy: { waiting: number; refused: number }): MailboxView {
+  view(facts: PhoneFacts, copy: { waiting: number; refused: number }): Omit<MailboxView, "later"> {
     const { store, now } = this.#needs;
     const lastPollAt = store.meta.instant("last_poll_at");
     const unprocessed = store.inbound.unprocessed();
