@@ -373,6 +373,23 @@ describe("what a till takes from Postgres", () => {
     expect(await till.assess(question({ receipt: "B3" }))).toEqual({ allow: true });
   });
 
+  it("tells the case of a break again when Postgres has lost it, and not while it is on its way there", async () => {
+    const till = await opened("compared");
+    await runInDurableObject(till, (object) => {
+      Object.defineProperty(object, "restores", { value: () => nothingElse });
+    });
+    await till.assess(question({ receipt: "A1", newBalanceMinor: 20_000 }));
+    await till.assess(question({ receipt: "A2", newBalanceMinor: 50_000 }));
+    await pollFor("compared", 60);
+    expect(await casesOf("compared")).toHaveLength(1);
+    expect(await till.learn(), "it waits to be written").toEqual({ learned: 0, told: 0 });
+    const items = await till.copyBatch(100);
+    await till.copied({ recorded: items.map(({ id }) => id), refused: [], stop: null });
+    expect(await till.learn(), "Postgres has lost it").toEqual({ learned: 0, told: 1 });
+    expect(await till.learn(), "it waits again").toEqual({ learned: 0, told: 0 });
+    expect(await casesOf("compared")).toMatchObject([{ state: "open" }]);
+  });
+
   it("takes no links of foreign senders from there either, and shows itself as soon as it is loaded", async () => {
     const foreign = text(3, "F1", 7_000, 99_000, NOON + MINUTE);
     const withdrawal = { ...foreign, parsed: { ...foreign.parsed, kind: "outgoing" as const }, sender: "26650000199" };

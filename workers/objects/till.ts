@@ -30,6 +30,8 @@ import { WakingObject } from "./waking-object.ts";
 
 /** A poll sooner than this after the last one is not written down. */
 const POLL_STEP_MS = 60_000;
+/** Rows owed to Postgres that are looked through for cases; one that is told twice changes nothing. */
+const OWED_MAX = 10_000;
 
 /**
  * One object a merchant line: whom it believes, how much may credit by itself, and whether each operator's
@@ -121,7 +123,7 @@ export class Till extends WakingObject {
 
   /**
    * After either side was set back: takes over verdicts and links that only Postgres has, and tells again of open gaps
-   * whose case Postgres lacks. How many of each.
+   * whose case Postgres lacks and that is not on its way. How many of each.
    */
   async learn(): Promise<{ learned: number; told: number } | "not_ready"> {
     const facts = await this.#restored();
@@ -133,7 +135,9 @@ export class Till extends WakingObject {
     const known = new Set(breaks.map(({ gapId }) => gapId));
     const told = transaction(() => {
       for (const provider of rows.providers) this.#followGaps(provider, this.#table.liveLinks(provider));
-      const untold = this.#table.gaps().filter(({ state, id }) => state === "open" && !known.has(id));
+      const owed = this.outbox.waiting(OWED_MAX).map(({ row }) => (row.kind === "case" ? row.caseKey : null));
+      const isTold = (id: number) => known.has(id) || owed.includes(this.#caseKey(id));
+      const untold = this.#table.gaps().filter(({ state, id }) => state === "open" && !isTold(id));
       for (const gap of untold) this.#putCase(gap, null);
       return untold.length;
     });
@@ -233,14 +237,17 @@ export class Till extends WakingObject {
     for (const gap of present.values()) this.#table.addGap(provider, gap, this.clock.now());
   }
 
+  #caseKey(gapId: number) {
+    return `chain:${this.#tillId() ?? ""}:${gapId}`;
+  }
+
   #putCase(gap: GapRow, closed: { by: string | null; reason: string; at: number } | null) {
     const next = { ...gap, version: gap.version + 1 };
     this.#table.putGap(next);
-    const tillId = this.#tillId() ?? "";
     const row: CaseRow = {
-      caseKey: `chain:${tillId}:${gap.id}`,
+      caseKey: this.#caseKey(gap.id),
       caseKind: "chain_break",
-      subject: tillId,
+      subject: this.#tillId() ?? "",
       detailsJson: JSON.stringify({
         provider: gap.provider,
         startMinor: gap.startMinor,
