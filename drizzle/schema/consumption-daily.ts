@@ -24,6 +24,8 @@ export const consumptionDaily = pgTable(
     primaryKey({ name: "consumption_daily_key", columns: [t.meterId, t.accountId, t.day] }),
     // An account's days, over all its meters.
     index("consumption_daily_account").on(t.accountId, t.day),
+    // All meters' rows of a day: it never changes in a row, so readings of the day write nothing here.
+    index("consumption_daily_day").on(t.day),
     check("consumption_daily_energy", sql`${t.energyWh} BETWEEN 0 AND 9007199254740991`),
     check("consumption_daily_hours", sql`${t.hours} BETWEEN 1 AND 25 AND ${t.estimatedHours} BETWEEN 0 AND ${t.hours}`),
   ],

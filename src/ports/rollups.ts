@@ -6,8 +6,13 @@ export type TouchedMonth = { month: string; ids: number[] };
 /** Local days, `2026-11-03`. */
 export type RollupDays = { money: string[]; energy: string[] };
 
+/** Days of a table, or months by their first day, of which rows differ. `isWaiting`: something of them is not added up yet, so they may. */
+export type Verified = { table: string; days: { day: string; differ: number; isWaiting: boolean }[] };
+
 /** What is added up by day and month for reports, always from rows and always as absolute values: twice is the same as once. */
 export type Rollups = {
+  /** Of how many accounts a day may have rows. */
+  accounts(): Promise<number>;
   /** The newest days first: somebody looks at them. */
   touched(max: number): Promise<Touched[]>;
   /** Computes these days and their months anew, and forgets these touches, all or nothing. Answers how many rows changed. */
@@ -16,8 +21,8 @@ export type Rollups = {
   touchedMonths(max: number): Promise<TouchedMonth[]>;
   /** A month of the accounts after one, some at a time. Answers the last of them; null: that were all. */
   refreshMonth(month: string, after: number): Promise<{ changed: number; last: number | null }>;
-  /** Forgets these touches. */
-  forget(ids: readonly number[]): Promise<void>;
+  /** Forgets the touches that were read of a month; one that came meanwhile stays. */
+  forgetMonth(touched: TouchedMonth): Promise<void>;
   /** By table, how many rows of these days and their months are not what the rows they are made of say. Changes nothing. */
-  verify(days: readonly string[]): Promise<{ table: string; differ: number }[]>;
+  verify(days: readonly string[]): Promise<Verified[]>;
 };

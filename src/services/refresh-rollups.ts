@@ -1,9 +1,11 @@
 import { localDay } from "../domain/local-day.ts";
 import type { RollupDays, Rollups, Touched } from "../ports/rollups.ts";
 
-/** Touches that one step reads, and local days of each kind that it computes: seconds at most in a country of 2,000 accounts. */
+/** Touches that one step reads. */
 export const TOUCHED_MAX = 5_000;
-export const ROLLUP_DAYS_MAX = 14;
+/** Days times accounts of one step, a second or two; and never more days than these. */
+export const ROLLUP_ROWS_MAX = 28_000;
+export const ROLLUP_DAYS_MAX = 31;
 const HOUR_MS = 3_600_000;
 
 export type RefreshedRollups = { days: number; changed: number; more: boolean };
@@ -14,9 +16,9 @@ export type RefreshedRollups = { days: number; changed: number; more: boolean };
  */
 export async function refreshRollups(rollups: Rollups, utcOffsetMinutes: number): Promise<RefreshedRollups> {
   const touched = await rollups.touched(TOUCHED_MAX);
-  for (let daysMax = ROLLUP_DAYS_MAX; ; daysMax = Math.ceil(daysMax / 2)) {
+  if (touched.length === 0) return { days: 0, changed: 0, more: false };
+  for (let daysMax = daysOfStep(await rollups.accounts()); ; daysMax = Math.ceil(daysMax / 2)) {
     const { days, done } = pick(touched, utcOffsetMinutes, daysMax);
-    if (done.length === 0) return { days: 0, changed: 0, more: false };
     try {
       const changed = await rollups.refresh(days, done);
       return {
@@ -30,6 +32,10 @@ export async function refreshRollups(rollups: Rollups, utcOffsetMinutes: number)
   }
 }
 
+/** A day of a country has a row of each of its accounts, at most. */
+export const daysOfStep = (accounts: number): number =>
+  Math.min(ROLLUP_DAYS_MAX, Math.max(1, Math.floor(ROLLUP_ROWS_MAX / Math.max(1, accounts))));
+
 /** Months of load curves that one step computes. */
 export const ROLLUP_MONTHS_MAX = 1;
 /** Slices of accounts of one month; more accounts than any country will have. */
@@ -39,15 +45,15 @@ const SLICES_MAX = 1_000;
 export async function refreshMonthHours(rollups: Rollups): Promise<{ months: number; changed: number; more: boolean }> {
   const touched = await rollups.touchedMonths(ROLLUP_MONTHS_MAX + 1);
   let changed = 0;
-  for (const { month, ids } of touched.slice(0, ROLLUP_MONTHS_MAX)) {
+  for (const each of touched.slice(0, ROLLUP_MONTHS_MAX)) {
     let after: number | null = 0;
     for (let slice = 0; after !== null && slice < SLICES_MAX; slice++) {
-      const done: { changed: number; last: number | null } = await rollups.refreshMonth(month, after);
+      const done: { changed: number; last: number | null } = await rollups.refreshMonth(each.month, after);
       changed += done.changed;
       after = done.last;
     }
     // Whatever has changed meanwhile has touched the month again.
-    await rollups.forget(ids);
+    await rollups.forgetMonth(each);
   }
   return { months: Math.min(touched.length, ROLLUP_MONTHS_MAX), changed, more: touched.length > ROLLUP_MONTHS_MAX };
 }
@@ -56,7 +62,7 @@ export async function refreshMonthHours(rollups: Rollups): Promise<{ months: num
 export function pick(
   touched: readonly Touched[],
   utcOffsetMinutes: number,
-  daysMax = ROLLUP_DAYS_MAX,
+  daysMax: number,
 ): { days: RollupDays; done: number[] } {
   const days = { money: new Set<string>(), energy: new Set<string>() };
   const done: number[] = [];

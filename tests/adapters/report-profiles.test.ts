@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { withClient } from "../../dev/database-server.ts";
 import { connect, type Database } from "../../src/adapters/neon/database.ts";
@@ -412,9 +411,14 @@ function slowPeaks(list: Hour[], by: ProfileBy, days: number) {
 
 function slowScatter(list: Hour[], seed: number, max: number) {
   const days = accountDays(list);
-  const lot = ({ account, day }: { account: Account; day: string }) =>
-    createHash("md5").update(`${seed} ${account.id} ${day}`).digest("hex");
-  const drawn = days.toSorted((a, b) => (lot(a) < lot(b) ? -1 : 1)).slice(0, max);
+  const lot = ({ account, day }: { account: Account; day: string }) => {
+    const days = (Date.parse(day) - Date.UTC(2000, 0, 1)) / 86_400_000;
+    const x = (((account.id * 40503 + days * 69621 + seed * 16807) % 2147483647) * 48271) % 2147483647;
+    return ((x ^ (x >> 15)) * 39373) % 2147483647;
+  };
+  const drawn = days
+    .toSorted((a, b) => lot(a) - lot(b) || a.account.id - b.account.id || (a.day < b.day ? -1 : 1))
+    .slice(0, max);
   const points = drawn.toSorted((a, b) => (a.day === b.day ? a.account.id - b.account.id : a.day < b.day ? -1 : 1));
   return { of: days.length, points: points.map(({ wh, peak }) => ({ energyWh: wh, peakWh: peak })) };
 }

@@ -8,10 +8,11 @@ const days = (count: number): Touched[] =>
   Array.from({ length: count }, (_, n) => ({ id: n, what: "money", at: NEWEST - n * DAY_MS }));
 
 /** Takes so many days a call, and keeps what is left. */
-function slowBooks(touched: Touched[], takesMax: number) {
+function slowBooks(touched: Touched[], takesMax: number, accounts = 2_000) {
   const asked: RollupDays[] = [];
   let left = touched;
   const rollups = {
+    accounts: async () => accounts,
     touched: async (max) => left.slice(0, max),
     refresh: async (order, done) => {
       asked.push(order);
@@ -31,6 +32,12 @@ describe("what a step adds up", () => {
     expect(books.left()).toHaveLength(26);
   });
 
+  it("is fewer days where there are more accounts, but a day at least, and never more than a month of a small country", async () => {
+    const daysOf = async (accounts: number) =>
+      (await refreshRollups(slowBooks(days(40), 100, accounts).rollups, 120)).days;
+    expect(await Promise.all([0, 10, 4_000, 14_000, 1_000_000].map(daysOf))).toEqual([31, 31, 7, 2, 1]);
+  });
+
   it("becomes half where it was too much, down to a day, and then fails with what went wrong", async () => {
     const slow = slowBooks(days(40), 3);
     expect((await refreshRollups(slow.rollups, 120)).days).toBe(2);
@@ -48,18 +55,18 @@ describe("what a step adds up", () => {
 
   it("is the local day, and both days where an hour of the zone lies in two", () => {
     const late: Touched[] = [{ id: 1, what: "money", at: Date.UTC(2026, 10, 28, 22) }];
-    expect(pick(late, 120).days.money).toEqual(["2026-11-29"]);
-    expect(pick(late, 60).days.money).toEqual(["2026-11-28"]);
-    expect(pick([{ id: 1, what: "money", at: Date.UTC(2026, 10, 28, 18) }], 330).days.money).toEqual([
+    expect(pick(late, 120, 14).days.money).toEqual(["2026-11-29"]);
+    expect(pick(late, 60, 14).days.money).toEqual(["2026-11-28"]);
+    expect(pick([{ id: 1, what: "money", at: Date.UTC(2026, 10, 28, 18) }], 330, 14).days.money).toEqual([
       "2026-11-28",
       "2026-11-29",
     ]);
-    expect(pick([{ id: 1, what: "energy", at: Date.UTC(2026, 10, 28) }], 120).days.energy).toEqual(["2026-11-28"]);
+    expect(pick([{ id: 1, what: "energy", at: Date.UTC(2026, 10, 28) }], 120, 14).days.energy).toEqual(["2026-11-28"]);
   });
 
   it("forgets only touches that lie wholly in its days", () => {
     const touched = [...days(ROLLUP_DAYS_MAX + 3), { id: 99, what: "money" as const, at: NEWEST - 3_600_000 }];
-    const { done } = pick(touched, 120);
+    const { done } = pick(touched, 120, ROLLUP_DAYS_MAX);
     expect(done).toContain(99);
     expect(done).not.toContain(ROLLUP_DAYS_MAX);
   });

@@ -12,7 +12,7 @@ import {
   readAs,
 } from "../../src/domain/metrics/lines.ts";
 import type { Grain, Grouping, MetricId } from "../../src/domain/metrics/registry.ts";
-import { type Answer, api, apiUrl, ask } from "../api.ts";
+import { api, apiUrl, ask } from "../api.ts";
 import type { Kind } from "../charts/figure.ts";
 import { Plot } from "../charts/lazy.tsx";
 import { useChartWords } from "../charts/use-words.ts";
@@ -42,13 +42,10 @@ type Props = Asked & {
 const HEIGHT = 240;
 /** Today and yesterday change all the time, and have what changed within minutes. */
 const PENDING_DAYS_QUIET = 2;
+/** All of them in one question: what they have in common is added up once. */
 const loadAll = async (props: Pick<Props, "ids" | keyof Asked>) => {
-  const answers = await Promise.all(
-    props.ids.map((id) => ask(api().reports.metrics[":id"].$get({ param: { id }, query: queryOf(props) }))),
-  );
-  const failed = answers.find((answer) => !answer.ok);
-  if (failed !== undefined && !failed.ok) return failed;
-  return { ok: true, value: answers.flatMap((answer) => (answer.ok ? [answer.value] : [])) } satisfies Answer<unknown>;
+  const answer = await ask(api().reports.figures.$get({ query: { ids: props.ids.join(","), ...queryOf(props) } }));
+  return answer.ok ? { ok: true as const, value: answer.value.figures } : answer;
 };
 
 /** A figure of the registry: drawn, with its definition, its instant, what is still running, its table and its file. */

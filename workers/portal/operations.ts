@@ -5,6 +5,7 @@ import { aboutLetter, type DeadRoad, roadOf } from "../../src/domain/dead-letter
 import { deadLetter, deadLetters, LETTERS_PAGE_MAX } from "../../src/queries/dead-letters.ts";
 import { feeds } from "../../src/queries/feeds.ts";
 import { jobEnds } from "../../src/queries/job-ends.ts";
+import { waitingRollups } from "../../src/queries/reports/pending.ts";
 import { type ReplayRefusal, replayLetter } from "../../src/services/replay-letter.ts";
 import { recordAct } from "../act.ts";
 import { type Acting, allow } from "../allow.ts";
@@ -42,13 +43,14 @@ export const operations = new Hono<{ Bindings: Env; Variables: Acting }>()
   .get("/operations", allow("reports.read"), async (c) => {
     const now = clockOf(c.env).now();
     const began = Date.now();
-    const [fed, ends] = await Promise.all([feeds(readerOf(c.env), now), jobEnds(readerOf(c.env))]);
+    const db = readerOf(c.env);
+    const [fed, ends, rollups] = await Promise.all([feeds(db, now), jobEnds(db), waitingRollups(db)]);
     const known = new Map(ends.map((each) => [each.job, each]));
     const jobs = Object.entries(CLOCK_JOBS).map(([job, everyMs]) => {
       const { endedAt = null, failedAt = null, error = null } = known.get(job) ?? {};
       return { job, everyMs, endedAt, failedAt, error };
     });
-    return c.json({ asOf: now, databaseMs: Date.now() - began, feeds: fed, jobs });
+    return c.json({ asOf: now, databaseMs: Date.now() - began, feeds: fed, jobs, rollups });
   })
   .get("/dead-letters", allow("reports.read"), query(LettersQuery), async (c) => {
     const { all, cursor, limit } = c.req.valid("query");

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import { daysOfStep } from "../../src/services/refresh-rollups.ts";
 import { recordAct } from "../act.ts";
 import { json, limited, saysJson } from "../body.ts";
 import { actor } from "../door.ts";
@@ -31,7 +32,13 @@ export const opsRollups = new Hono<{ Bindings: Env; Variables: { actor: string }
     const tables = await rollups.verify(days);
     if (!write) return c.json({ from, to, tables, written: null });
     await recordAct(c, "rollups.rebuild", `days:${from} to ${to}`, { from, to });
-    return c.json({ from, to, tables, written: await rollups.refresh({ money: days, energy: days }, []) });
+    const step = daysOfStep(await rollups.accounts());
+    let written = 0;
+    for (let at = 0; at < days.length; at += step) {
+      const some = days.slice(at, at + step);
+      written += await rollups.refresh({ money: some, energy: some }, []);
+    }
+    return c.json({ from, to, tables, written });
   },
 );
 

@@ -12,7 +12,9 @@ import {
   type MetricUnit,
   metricOf,
 } from "../../src/domain/metrics/registry.ts";
+import type { Reader } from "../../src/ports/reader.ts";
 import { addMeasures } from "../../src/queries/reports/measures.ts";
+import { askingOnce } from "../../src/queries/reports/once.ts";
 import { pendingDays } from "../../src/queries/reports/pending.ts";
 import type { Env } from "../env.ts";
 import { clockOf, countryOf, readerOf } from "../ports.ts";
@@ -30,6 +32,13 @@ export const MetricQuery = z
   })
   .refine(inOrder, OUT_OF_ORDER);
 export type MetricQuery = z.infer<typeof MetricQuery>;
+/** Figures of one drawing. */
+export const FigureQuery = MetricQuery.safeExtend({
+  ids: z
+    .string()
+    .regex(/^[a-z_]+(,[a-z_]+){0,7}$/, "at most eight names of figures, with commas")
+    .transform((ids) => ids.split(",")),
+});
 
 export type MetricAnswer = {
   metric: MetricId;
@@ -50,11 +59,12 @@ export type MetricAnswer = {
 
 export type Refused = { field: string; value: string; expected: string };
 
-/** A figure as it is asked: by page, file and document alike. */
+/** A figure as it is asked: by page, file and document alike. `db`: where several are asked, one that asks the same once. */
 export async function answered(
   env: Env,
   id: string,
   asked: MetricQuery,
+  db: Reader = readerOf(env),
 ): Promise<{ value: MetricAnswer } | { refused: Refused }> {
   if (!isMetric(id)) return { refused: { field: "id", value: id, expected: `one of ${METRIC_IDS.join(", ")}` } };
   const metric = metricOf(id);
@@ -70,7 +80,6 @@ export async function answered(
   const periods = periodsBetween({ from, to, grain }, now, utcOffsetMinutes);
   if (periods === "too_many")
     return { refused: { field: "from", value: from, expected: `a day that gives at most ${PERIODS_MAX} periods` } };
-  const db = readerOf(env);
   const measures = [metric.numerator, ...(metric.denominator === null ? [] : [metric.denominator])];
   const site = asked.site ?? null;
   const [added, pending] = await Promise.all([
@@ -85,4 +94,20 @@ export async function answered(
       rows: answerMetric(metric, periods, added, minorDigits),
     },
   };
+}
+
+/** Several figures of one drawing, in their order: what they have in common is asked once. */
+export async function answeredTogether(
+  env: Env,
+  ids: readonly string[],
+  asked: MetricQuery,
+  db: Reader = askingOnce(readerOf(env)),
+): Promise<{ values: MetricAnswer[] } | { refused: Refused }> {
+  const answers = await Promise.all(ids.map((id) => answered(env, id, asked, db)));
+  const values: MetricAnswer[] = [];
+  for (const answer of answers) {
+    if ("refused" in answer) return answer;
+    values.push(answer.value);
+  }
+  return { values };
 }

@@ -9,9 +9,10 @@ import en from "../../src/domain/metrics/words/en.ts";
 import fr from "../../src/domain/metrics/words/fr.ts";
 import type { MetricWords } from "../../src/domain/metrics/words/keys.ts";
 import st from "../../src/domain/metrics/words/st.ts";
+import { askingOnce } from "../../src/queries/reports/once.ts";
 import type { Env } from "../env.ts";
-import { clockOf, countryOf } from "../ports.ts";
-import { answered, type MetricAnswer, type Refused } from "./reports-answer.ts";
+import { clockOf, countryOf, readerOf } from "../ports.ts";
+import { answeredTogether, type MetricAnswer, type Refused } from "./reports-answer.ts";
 import { fromAndTo, inOrder, OUT_OF_ORDER, siteAndType } from "./reports-file.ts";
 
 const WORDS: Record<"en" | "fr" | "st", MetricWords> = { en, fr, st };
@@ -35,16 +36,13 @@ export async function reportDocument(
   const chosen = FIGURES[report].filter((figure) => site === undefined || isOfSites(figure));
   const charts: ReportChart[] = [];
   const all: MetricAnswer[] = [];
+  const db = askingOnce(readerOf(env));
   for (const figure of chosen) {
-    const answers: MetricAnswer[] = [];
-    for (const id of figure.ids) {
-      const { grain, by } = figure;
-      const answer = await answered(env, id, { grain, by, from, to, site, type: undefined });
-      if ("refused" in answer) return answer;
-      answers.push(answer.value);
-    }
-    all.push(...answers);
-    charts.push(chartOf(figure, answers, words));
+    const { ids, grain, by } = figure;
+    const answer = await answeredTogether(env, ids, { grain, by, from, to, site, type: undefined }, db);
+    if ("refused" in answer) return answer;
+    all.push(...answer.values);
+    charts.push(chartOf(figure, answer.values, words));
   }
   const [first, last] = [
     all.map((each) => each.from).toSorted()[0] ?? "",

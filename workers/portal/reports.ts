@@ -7,13 +7,25 @@ import { type Acting, allow } from "../allow.ts";
 import { query } from "../body.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
-import { answered, type MetricAnswer, MetricQuery, type Refused } from "./reports-answer.ts";
+import {
+  answered,
+  answeredTogether,
+  FigureQuery,
+  type MetricAnswer,
+  MetricQuery,
+  type Refused,
+} from "./reports-answer.ts";
 import { DocumentQuery, reportDocument } from "./reports-document.ts";
 import { fileOf } from "./reports-file.ts";
 
 /** Each figure by its id, over time and by group: what pages draw, and files have. */
 export const reports = new Hono<{ Bindings: Env; Variables: Acting }>()
   .get("/metrics", allow("reports.read"), (c) => c.json({ metrics: METRIC_IDS.map((id) => ({ id, ...metricOf(id) })) }))
+  .get("/figures", allow("reports.read"), query(FigureQuery), async (c) => {
+    const { ids, ...asked } = c.req.valid("query");
+    const answer = await answeredTogether(c.env, ids, asked);
+    return "refused" in answer ? refuse(c, answer.refused) : c.json({ figures: answer.values });
+  })
   .get("/metrics/:id", allow("reports.read"), query(MetricQuery), async (c) => {
     const answer = await answered(c.env, c.req.param("id"), c.req.valid("query"));
     return "refused" in answer ? refuse(c, answer.refused) : c.json(answer.value);

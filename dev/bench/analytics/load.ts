@@ -1,18 +1,24 @@
 import type pg from "pg";
 
 /** How much there is: whole years of a country, made inside the database, the same for the same sizes. */
-export type Sizes = { accounts: number; hours: number; transactions: number };
+export type Sizes = {
+  accounts: number;
+  hours: number;
+  transactions: number;
+  /** How rows lie on the disk: hour after hour of all meters, as live readings come, or meter after meter, as a history is brought. */
+  laid: "hour" | "meter";
+};
 
 /** The last hour that exists. */
 export const ENDS_AT = "2026-11-01T00:00:00Z";
 const SITES = 17;
-const MONEY_DAYS = 1_826;
+export const MONEY_DAYS = 1_826;
 const HOURS_A_STEP = 744;
 
 /** Fills an empty, migrated database as its superuser: without triggers and keys to other tables, which the real writers pay for. */
 export async function loadYears(
   client: pg.Client,
-  { accounts, hours, transactions }: Sizes,
+  { accounts, hours, transactions, laid }: Sizes,
   note: (line: string) => void,
 ) {
   const run = (query: string, values: unknown[] = []) => client.query(query, values);
@@ -29,18 +35,22 @@ export async function loadYears(
   await run(`INSERT INTO meter_placements (meter_id, account_id, role, valid_from, facts_version)
     SELECT m.id, a.id, 'primary', '2018-01-01', 1 FROM meters m JOIN accounts a ON a.id = (m.meter_number::bigint - 10000000)`);
   const each = Math.round(hours / accounts);
-  for (let from = 0; from < each; from += HOURS_A_STEP) {
-    note(`hours: ${from} of ${each} of each meter`);
+  const inOrder = laid === "hour" ? "h DESC, p.meter_id" : "p.meter_id, h DESC";
+  // The oldest first.
+  for (let from = Math.ceil(each / HOURS_A_STEP) * HOURS_A_STEP - HOURS_A_STEP; from >= 0; from -= HOURS_A_STEP) {
+    note(`hours: ${from} of ${each} of each meter to go`);
     await run(
       `INSERT INTO consumption_hourly (meter_id, account_id, hour, energy_wh, estimated, source)
       SELECT p.meter_id, p.account_id, '${ENDS_AT}'::timestamptz - h * interval '1 hour', (p.meter_id * 7919 + h * 104729) % 400, false, 'koios'
-      FROM meter_placements p CROSS JOIN generate_series($1::int, $2::int) h`,
+      FROM meter_placements p CROSS JOIN generate_series($1::int, $2::int) h
+      ORDER BY ${inOrder}`,
       [from + 1, Math.min(each, from + HOURS_A_STEP)],
     );
   }
   note("days");
   await run(`INSERT INTO consumption_daily (meter_id, account_id, day, energy_wh, hours, estimated_hours)
-    SELECT meter_id, account_id, (hour AT TIME ZONE 'Africa/Maseru')::date, sum(energy_wh), count(*), 0 FROM consumption_hourly GROUP BY 1, 2, 3`);
+    SELECT meter_id, account_id, (hour AT TIME ZONE 'Africa/Maseru')::date, sum(energy_wh), count(*), 0 FROM consumption_hourly GROUP BY 1, 2, 3
+    ORDER BY ${laid === "hour" ? "3, 1" : "1, 3"}`);
   note("transactions");
   await run(
     `INSERT INTO legacy_transactions (source, source_id, kind, account_number, amount_minor, currency, energy_wh, paid_at)

@@ -6,14 +6,16 @@ import { MONTH_HOURS, ROLLUPS, type Rollup, SLICE_ACCOUNTS } from "./rollup-sql.
 const ALONE = { query: "SELECT 'null' AS row FROM pg_advisory_xact_lock(hashtext('rollups'))", params: [] };
 /** A day of few rows after one of many: what was planned for one is wrong for the other. */
 const PLAIN = { query: "SET LOCAL jit = off", params: [] };
-/** So that what names a month's rows fits into a hash, however many the planner takes them for. */
+/** So that what a step sorts and hashes stays in memory. */
 const ROOM = { query: "SET LOCAL work_mem = '64MB'", params: [] };
 
 /** Rollups of one country's Postgres. */
 export const neonRollups = (db: Database, timeZone: string): Rollups => {
   // Months are added up from local days, and need no zone.
-  const paramsOf = ({ computed }: Rollup, days: readonly string[]) =>
-    computed.includes("$2") ? [JSON.stringify(days), timeZone] : [JSON.stringify(days)];
+  const paramsOf = ({ bound, computed }: Rollup, days: readonly string[]) => {
+    const asked = arrayOf(bound === "months" ? monthsOf(days) : days);
+    return computed.includes("$2") ? [asked, timeZone] : [asked];
+  };
   const run = async (statements: Statement[]) => {
     const answers = await db.transaction([ALONE, PLAIN, ROOM, ...statements]);
     return answers.flat() as ({ changed?: number; last?: number | null } | null)[];
@@ -24,6 +26,11 @@ export const neonRollups = (db: Database, timeZone: string): Rollups => {
     return { last: slice?.last ?? null, isWhole: slice?.accounts === SLICE_ACCOUNTS };
   };
   return {
+    async accounts() {
+      const [row] = await db.read<{ accounts: number }>("SELECT count(*)::int AS accounts FROM accounts");
+      return row?.accounts ?? 0;
+    },
+
     touched: (max) => db.read<Touched>(TOUCHED, [String(max)]),
     touchedMonths: (max) => db.read<TouchedMonth>(TOUCHED_MONTHS, [String(max)]),
 
@@ -32,82 +39,134 @@ export const neonRollups = (db: Database, timeZone: string): Rollups => {
         const asked = days[rollup.of];
         return asked.length === 0 ? [] : [{ query: written(rollup), params: paramsOf(rollup, asked) }];
       });
-      const touching = days.energy.length === 0 ? [] : [{ query: TOUCH_MONTHS, params: [JSON.stringify(days.energy)] }];
-      return changedIn(await run([...statements, ...touching, forgetting(done)]));
+      const touching =
+        days.energy.length === 0 ? [] : [{ query: TOUCH_MONTHS, params: [arrayOf(monthsOf(days.energy))] }];
+      // Forgotten before it is computed: whoever has relied on a touch until then has committed, and whoever comes now writes another.
+      return changedIn(await run([forgetting(done), ...statements, ...touching]));
     },
 
     async refreshMonth(month, after) {
-      const params = [JSON.stringify([month]), timeZone, String(after)];
+      const params = [arrayOf([month]), timeZone, String(after)];
       const { last, isWhole } = await sliceAfter(after);
       if (last === null) return { changed: 0, last };
       const changed = changedIn(await run([{ query: written(MONTH_HOURS), params }]));
       return { changed, last: isWhole ? last : null };
     },
 
-    async forget(ids) {
-      await db.transaction([forgetting(ids)]);
+    async forgetMonth({ month, ids }) {
+      await db.transaction([forgetting(ids), { query: SINCE_NOW, params: [month] }]);
     },
 
     async verify(days) {
-      const asked = ROLLUPS.map(async (rollup) => {
-        const [row] = await db.read<{ differ: number }>(compared(rollup), paramsOf(rollup, days));
-        return { table: rollup.table, differ: row?.differ ?? 0 };
-      });
-      const months = [...new Set(days.map((day) => `${day.slice(0, 7)}-01`))];
-      let differ = 0;
+      const months = monthsOf(days);
+      const waiting = () => db.read<{ what: string; day: string }>(WAITING, [arrayOf(months), timeZone]);
+      const before = await waiting();
+      const found = await Promise.all(
+        ROLLUPS.map(async (rollup) => ({
+          ...{ table: rollup.table, of: rollup.of as string, isMonth: rollup.bound === "months" },
+          rows: await db.read<DayDiffer>(compared(rollup), paramsOf(rollup, days)),
+        })),
+      );
+      const hours: DayDiffer[] = [];
       for (let after: number | null = 0; after !== null; ) {
-        const params = [JSON.stringify(months), timeZone, String(after)];
         const { last, isWhole } = await sliceAfter(after);
-        const [row] = await db.read<{ differ: number }>(compared(MONTH_HOURS), params);
-        differ += row?.differ ?? 0;
+        hours.push(...(await db.read<DayDiffer>(compared(MONTH_HOURS), [arrayOf(months), timeZone, String(after)])));
         after = isWhole ? last : null;
       }
-      return [...(await Promise.all(asked)), { table: MONTH_HOURS.table, differ }];
+      // Once more: what was touched while it was compared waits too, and what was added up meanwhile waited.
+      const waits = [...before, ...(await waiting())];
+      return [...found, { table: MONTH_HOURS.table, of: "hours", isMonth: true, rows: hours }].map(
+        ({ table, of, isMonth, rows }) => ({
+          table,
+          days: [...Map.groupBy(rows, ({ day }) => day)].map(([day, each]) => ({
+            ...{ day, differ: each.reduce((sum, { differ }) => sum + differ, 0) },
+            isWaiting: waits.some(
+              (touch) =>
+                (touch.what === of || (of === "hours" && touch.what === "energy")) &&
+                (isMonth ? monthOf(touch.day) === day : touch.day === day),
+            ),
+          })),
+        }),
+      );
     },
   };
 };
 
+type DayDiffer = { day: string; differ: number };
+const arrayOf = (days: readonly string[]) => `{${days.join(",")}}`;
+const monthOf = (day: string) => `${day.slice(0, 7)}-01`;
+const monthsOf = (days: readonly string[]) => [...new Set(days.map(monthOf))];
+
+/** Local days of which something is not added up yet, of these months. An hour of money may lie in two days. */
+const WAITING = `SELECT DISTINCT what, day::text AS day FROM (
+    SELECT what, (at AT TIME ZONE 'UTC')::date AS day FROM rollup_touched WHERE what <> 'money'
+    UNION ALL SELECT what, (at AT TIME ZONE $2::text)::date FROM rollup_touched WHERE what = 'money'
+    UNION ALL SELECT what, ((at + interval '3599 seconds') AT TIME ZONE $2::text)::date FROM rollup_touched WHERE what = 'money'
+  ) t WHERE date_trunc('month', day)::date = ANY ($1::date[])`;
 const TOUCHED = `SELECT id, what, (extract(epoch FROM at) * 1000)::bigint AS at FROM rollup_touched
   WHERE what IN ('money', 'energy') ORDER BY rollup_touched.at DESC, id LIMIT $1::int`;
 const TOUCHED_MONTHS = `SELECT (at AT TIME ZONE 'UTC')::date::text AS month, json_agg(id) AS ids FROM rollup_touched
   WHERE what = 'hours' GROUP BY at ORDER BY at DESC LIMIT $1::int`;
-const TOUCH_MONTHS = `INSERT INTO rollup_touched (what, at)
-  SELECT DISTINCT 'hours', date_trunc('month', value::timestamp) AT TIME ZONE 'UTC' FROM jsonb_array_elements_text($1::jsonb)`;
+/** One row a month, with a new number each time: whoever adds a month up forgets the number that it read, and never this one. */
+const TOUCH_MONTHS = `WITH old AS (
+    DELETE FROM rollup_touched WHERE what = 'hours' AND (at AT TIME ZONE 'UTC')::date = ANY ($1::date[]) RETURNING at, since
+  ) INSERT INTO rollup_touched (what, at, since)
+  SELECT 'hours', m.at, coalesce(min(o.since), now())
+  FROM (SELECT month::timestamp AT TIME ZONE 'UTC' AS at FROM unnest($1::date[]) AS month) m LEFT JOIN old o ON o.at = m.at GROUP BY m.at`;
+/** Whatever has changed while the month was added up waits since then, and not since before. */
+const SINCE_NOW = `UPDATE rollup_touched SET since = now() WHERE what = 'hours' AND at = $1::timestamp AT TIME ZONE 'UTC'`;
 const SLICE = `SELECT max(id) AS last, count(*)::int AS accounts
   FROM (SELECT id FROM accounts WHERE id > $1::bigint ORDER BY id LIMIT ${SLICE_ACCOUNTS}) s`;
 
-/** Exactly the rows that were read: one with a lower number may still be on its way. */
+/**
+ * Of the rows that were read those on which no writer relies just now: such a one is kept for the next time, and waited for by nobody. One
+ * with a lower number may still be on its way.
+ */
 const forgetting = (ids: readonly number[]): Statement => ({
-  query: "DELETE FROM rollup_touched WHERE id IN (SELECT value::bigint FROM jsonb_array_elements_text($1::jsonb))",
-  params: [JSON.stringify(ids)],
+  query: `DELETE FROM rollup_touched WHERE id = ANY (ARRAY(
+    SELECT t.id FROM rollup_touched t WHERE t.id = ANY ($1::bigint[]) FOR UPDATE SKIP LOCKED))`,
+  params: [`{${ids.join(",")}}`],
 });
 
 const columns = ({ key, values }: Rollup) => [...key, ...values];
 const listed = (names: readonly string[], alias: string) => names.map((name) => `${alias}.${name}`).join(", ");
 const bounded = ({ bound, key }: Rollup) =>
   bound === "slice"
-    ? "t.month IN (SELECT month FROM months) AND t.account_id IN (SELECT id FROM slice)"
-    : `t.${key[0]} IN (SELECT ${bound === "days" ? "day FROM days" : "month FROM months"})`;
-/** What names a row; of two nulls, which only an account's number can be, both stand for nobody. */
-const named = ({ key }: Rollup, alias: string) =>
-  key.map((name) => (name === "account_number" ? `coalesce(${alias}.${name}, '')` : `${alias}.${name}`)).join(", ");
+    ? "t.month = ANY($1::date[]) AND t.account_id IN (SELECT id FROM slice)"
+    : `t.${key[0]} = ANY($1::date[])`;
+/** Of two nulls, which only an account's number can be, both stand for nobody. */
+const equal = ({ key }: Rollup, one: string, other: string) =>
+  key
+    .map((name) =>
+      name === "account_number"
+        ? `coalesce(${one}.${name}, '') = coalesce(${other}.${name}, '')`
+        : `${one}.${name} = ${other}.${name}`,
+    )
+    .join(" AND ");
 
-/** Only what differs is written, so that a second time changes nothing. */
+/**
+ * What differs between what is computed and what is stored, one row each. A full join, for it is made by hashing or merging whatever the
+ * planner takes the sizes for; any other join may be made pair by pair, which runs into the statement's time limit.
+ */
+const differing = (rollup: Rollup) => `${rollup.computed}, stored AS MATERIALIZED (
+      SELECT t.ctid AS place, ${listed(columns(rollup), "t")} FROM ${rollup.table} t WHERE ${bounded(rollup)}
+    ), differing AS MATERIALIZED (
+      SELECT s.place, s.${rollup.key[0]} AS was, ${listed(columns(rollup), "c")}
+      FROM computed c FULL JOIN stored s ON ${equal(rollup, "c", "s")}
+      WHERE (${listed(rollup.values, "c")}) IS DISTINCT FROM (${listed(rollup.values, "s")})
+    )`;
+
+/** Only what differs is written, so that a second time changes nothing. Nobody else writes meanwhile, so a row stays in its place. */
 export function written(rollup: Rollup): string {
-  const { table, key, values, computed } = rollup;
-  return `WITH ${computed}, gone AS (
-      -- Hashed whatever the planner takes the sizes for: row by row a month would run into the statement's time limit.
-      DELETE FROM ${table} t WHERE ${bounded(rollup)} AND (${named(rollup, "t")}) NOT IN (SELECT ${named(rollup, "c")} FROM computed c) RETURNING 1
+  const { table, key, values } = rollup;
+  return `WITH ${differing(rollup)}, gone AS (
+      DELETE FROM ${table} t WHERE t.ctid = ANY (ARRAY(SELECT place FROM differing WHERE ${key[0]} IS NULL)) RETURNING 1
     ), put AS (
-      INSERT INTO ${table} AS t (${columns(rollup).join(", ")}) SELECT ${listed(columns(rollup), "c")} FROM computed c
-      ON CONFLICT (${key.join(", ")}) DO UPDATE SET ${values.map((name) => `${name} = excluded.${name}`).join(", ")}
-        WHERE (${listed(values, "t")}) IS DISTINCT FROM (${listed(values, "excluded")}) RETURNING 1
+      INSERT INTO ${table} AS t (${columns(rollup).join(", ")}) SELECT ${listed(columns(rollup), "d")} FROM differing d WHERE d.${key[0]} IS NOT NULL
+      ON CONFLICT (${key.join(", ")}) DO UPDATE SET ${values.map((name) => `${name} = excluded.${name}`).join(", ")} RETURNING 1
     ) SELECT json_build_object('changed', (SELECT count(*) FROM gone) + (SELECT count(*) FROM put))::text AS row`;
 }
 
-function compared(rollup: Rollup): string {
-  const names = columns(rollup).join(", ");
-  return `WITH ${rollup.computed}, stored AS (SELECT ${listed(columns(rollup), "t")} FROM ${rollup.table} t WHERE ${bounded(rollup)})
-    SELECT (SELECT count(*) FROM (SELECT ${names} FROM computed EXCEPT SELECT ${names} FROM stored) a)
-      + (SELECT count(*) FROM (SELECT ${names} FROM stored EXCEPT SELECT ${names} FROM computed) b) AS differ`;
-}
+/** How many rows of each day or month differ. */
+const compared = (rollup: Rollup) => `WITH ${differing(rollup)}
+    SELECT coalesce(${rollup.key[0]}, was)::text AS day, count(*)::int AS differ FROM differing GROUP BY 1 ORDER BY 1`;

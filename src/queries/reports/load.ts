@@ -1,7 +1,7 @@
 import { type CurveSum, DAY_HOURS_MIN, type HourSum, type Peaks, SCATTER_MAX } from "../../domain/metrics/load.ts";
 import { DISTRIBUTION_N_MIN } from "../../domain/metrics/statistics.ts";
 import type { Reader } from "../../ports/reader.ts";
-import { daysWith, HOURS, type ProfileOrder, paramsOf, peopleOf } from "./profile-sql.ts";
+import { BILLING, billedHours, daysWith, HOURS, type ProfileOrder, paramsOf, peopleOf } from "./profile-sql.ts";
 
 const DAYS = daysWith(DAY_HOURS_MIN);
 
@@ -31,14 +31,13 @@ export type DayRow = {
 /** Accounts' energy of each local day. */
 export const dailyEnergy = (db: Reader, order: ProfileOrder): Promise<DayRow[]> =>
   db.read<DayRow>(
-    `WITH ${peopleOf(order.by)}, ${DAYS}, ranked AS (
-      SELECT grp, day, energy_wh, row_number() OVER (PARTITION BY grp, day ORDER BY energy_wh) AS nth,
-        count(*) OVER (PARTITION BY grp, day) AS n FROM days
+    `WITH ${peopleOf(order.by)}, ${DAYS}, listed AS (
+      SELECT grp, day, array_agg(energy_wh ORDER BY energy_wh) AS list, sum(energy_wh)::bigint AS "sumWh", count(*)::int AS n
+      FROM days WHERE $5::text <> '' GROUP BY day, grp
     )
-    SELECT grp AS "group", day::text AS day, min(energy_wh) FILTER (WHERE nth * 10 >= n) AS "p10Wh",
-      min(energy_wh) FILTER (WHERE nth * 2 >= n) AS "p50Wh", min(energy_wh) FILTER (WHERE nth * 10 >= n * 9) AS "p90Wh",
-      sum(energy_wh)::bigint AS "sumWh", count(*)::int AS n
-    FROM ranked WHERE $5::text <> '' GROUP BY 1, 2 ORDER BY 2, 1 NULLS LAST`,
+    SELECT grp AS "group", day::text AS day, list[(n + 9) / 10] AS "p10Wh", list[(n + 1) / 2] AS "p50Wh", list[(9 * n + 9) / 10] AS "p90Wh",
+      "sumWh", n
+    FROM listed ORDER BY listed.day, grp NULLS LAST`,
     paramsOf(order),
   );
 
@@ -87,9 +86,18 @@ export const peaks = (db: Reader, order: ProfileOrder): Promise<PeakRow[]> =>
 
 export type ScatterPoint = { energyWh: number; peakWh: number };
 
+/** A lot that is cheap to draw: account, day and seed, mixed by two rounds of a multiplication in a field of 31 bits. */
+const LOT = (() => {
+  const PRIME = "2147483647";
+  const first = `((q.account_id * 40503 + (q.day - date '2000-01-01') * 69621 + $6::bigint * 16807) % ${PRIME} * 48271 % ${PRIME})`;
+  return `(SELECT ((m.x # (m.x >> 15)) * 39373 % ${PRIME}) AS lot FROM (SELECT ${first} AS x OFFSET 0) m)`;
+})();
+
+const OWN_HOURS = billedHours("d.day::timestamp AT TIME ZONE $5::text", "(d.day + 1)::timestamp AT TIME ZONE $5::text");
+
 /**
- * Energy of a day and of its highest hour. The lot is drawn before any hour is read, by a digest of account, day and seed: the same
- * question has the same points.
+ * Energy of a day and of its highest hour. The lot is drawn before any hour is read, by account, day and seed: the same question has the
+ * same points. Where two meters billed one after the other, the hour in which both have a part is one.
  */
 export async function scatterPoints(
   db: Reader,
@@ -98,18 +106,14 @@ export async function scatterPoints(
   max = SCATTER_MAX,
 ): Promise<{ of: number; points: ScatterPoint[] }> {
   const [row] = await db.read<{ of: number; points: [number, number][] }>(
-    `WITH ${peopleOf(order.by)}, ${DAYS}, drawn AS MATERIALIZED (
-      SELECT day, account_id, energy_wh FROM days ORDER BY md5($6::text || ' ' || account_id || ' ' || day), account_id, day
-      LIMIT $7::int
-    )
+    `WITH ${peopleOf(order.by)}, ${BILLING}, ${DAYS}, drawn AS MATERIALIZED (
+      SELECT q.day, q.account_id, q.energy_wh FROM days q, LATERAL ${LOT} x ORDER BY x.lot, q.account_id, q.day LIMIT $7::int
+    ), hours AS (
+      SELECT d.day, d.account_id, d.energy_wh, c.hour, sum(c.energy_wh)::bigint AS wh
+      FROM drawn d JOIN billing b ON b.account_id = d.account_id CROSS JOIN ${OWN_HOURS} c GROUP BY 1, 2, 3, 4
+    ), peaks AS (SELECT day, account_id, energy_wh, max(wh) AS peak FROM hours GROUP BY 1, 2, 3)
     SELECT (SELECT count(*)::int FROM days) AS of,
-      coalesce((SELECT jsonb_agg(jsonb_build_array(d.energy_wh, x.peak) ORDER BY d.day, d.account_id) FROM drawn d
-        CROSS JOIN LATERAL (SELECT max(s.wh) AS peak FROM (SELECT sum(q.energy_wh)::bigint AS wh
-          FROM meter_placements m JOIN consumption_hourly q ON q.meter_id = m.meter_id AND q.account_id = m.account_id
-            AND tstzrange(m.valid_from, m.valid_to) && tstzrange(q.hour, q.hour + interval '1 hour')
-          WHERE m.account_id = d.account_id AND m.role = 'primary' AND q.hour >= d.day::timestamp AT TIME ZONE $5::text
-            AND q.hour < (d.day + 1)::timestamp AT TIME ZONE $5::text GROUP BY q.hour) s) x
-        WHERE x.peak IS NOT NULL), '[]'::jsonb) AS points`,
+      coalesce((SELECT jsonb_agg(jsonb_build_array(p.energy_wh, p.peak) ORDER BY p.day, p.account_id) FROM peaks p), '[]'::jsonb) AS points`,
     [...paramsOf(order), String(seed), String(max)],
   );
   return {

@@ -27,8 +27,9 @@ type Row = Sums & { period: string; grp: string };
 export async function addMeasures(db: Reader, order: MeasureOrder): Promise<Added[]> {
   const asked = new Set(order.measures);
   const wants = (list: readonly Measure[]) => list.some((measure) => asked.has(measure));
-  const [sales, metered, ever, connected] = await Promise.all([
+  const [sales, paying, metered, ever, connected] = await Promise.all([
     wants([...SALES, "paying"]) ? db.read<Row>(salesOf(order), paramsOf(order)) : [],
+    wants(["paying"]) ? db.read<Row>(payingOf(order), paramsOf(order)) : [],
     wants(METERED) ? db.read<Row>(meteredOf(order), paramsOf(order)) : [],
     wants(["base_ever"]) ? db.read<Row>(everOf(order), paramsOf(order)) : [],
     wants(["connected_days", "days"])
@@ -43,6 +44,7 @@ export async function addMeasures(db: Reader, order: MeasureOrder): Promise<Adde
   const rows = [...sales, ...metered, ...ever, ...connected];
   const groups = new Set(rows.map(({ grp }) => grp));
   const bySales = Map.groupBy(sales, keyOf);
+  const byPaying = Map.groupBy(paying, keyOf);
   const byMetered = Map.groupBy(metered, keyOf);
   const byConnected = Map.groupBy(connected, keyOf);
   const firstSold = sales.map(({ period }) => period).toSorted()[0];
@@ -50,8 +52,14 @@ export async function addMeasures(db: Reader, order: MeasureOrder): Promise<Adde
   return order.periods.flatMap((period) =>
     [...groups].map((grp) => {
       const key = keyOf({ period: period.from, grp });
-      const sold = bySales.get(key)?.[0] ?? (firstSold !== undefined && period.from >= firstSold ? NOTHING_SOLD : {});
-      const sums: Sums = { ...sold, ...byMetered.get(key)?.[0], ...byConnected.get(key)?.[0] };
+      const isSold = firstSold !== undefined && period.from >= firstSold;
+      const sold = { ...(isSold ? NOTHING_SOLD : {}), ...bySales.get(key)?.[0] };
+      const sums: Sums = {
+        ...sold,
+        ...byPaying.get(key)?.[0],
+        ...byMetered.get(key)?.[0],
+        ...byConnected.get(key)?.[0],
+      };
       if (asked.has("base_ever"))
         sums.base_ever = (everBy.get(grp) ?? []).reduce(
           (sum, each) => (each.period <= period.to ? sum + (each.base_ever ?? 0) : sum),
@@ -92,54 +100,90 @@ const periodOf = (grain: Grain, column: string) => {
 const groupOf = (by: Grouping, columns: Record<Exclude<Grouping, "none">, string>) =>
   by === "none" ? "''" : `coalesce(${columns[by]}, '')`;
 
-/** Who a row's account belongs to, where the figure asks: reports add up the tiers of households. */
-const PEOPLE = `LEFT JOIN customers c ON c.id = a.customer_id LEFT JOIN customer_types t ON t.code = c.customer_type`;
-const FILTER = (site: string) =>
-  `($3::text = '' OR ${site} = $3::text) AND ($4::text = '' OR t.reported_as = $4::text OR t.code = $4::text)`;
+/** Who a row's account belongs to, where the figure asks for it, and only there: reports add up the tiers of households. */
+const people = ({ by, type }: MeasureOrder, accounts: string) =>
+  by === "type" || type !== null
+    ? `${accounts} LEFT JOIN customers c ON c.id = a.customer_id LEFT JOIN customer_types t ON t.code = c.customer_type`
+    : "";
+const filter = ({ type }: MeasureOrder, site: string) =>
+  `($3::text = '' OR ${site} = $3::text) AND ${type === null ? "$4::text = ''" : "(t.reported_as = $4::text OR t.code = $4::text)"}`;
 /** "total" goes exactly from day to day, so it is made of days, as "day" is. */
 const bounds = (grain: Grain) =>
   grain === "day" || grain === "total"
     ? { sales: "sales_account_days", metered: "metered_days", at: "day" }
     : { sales: "sales_account_months", metered: "metered_months", at: "month" };
 
-function salesOf({ grain, by }: MeasureOrder): string {
-  const { sales, at } = bounds(grain);
-  const group = groupOf(by, { site: "q.site_code", type: "t.reported_as", channel: "q.channel" });
-  return `SELECT ${periodOf(grain, `q.${at}`)} AS period, ${group} AS grp, sum(q.gross_minor - q.reversed_minor)::bigint AS paid_minor,
-      sum(q.electricity_minor)::bigint AS electricity_minor, sum(q.fees_minor)::bigint AS fees_minor,
-      sum(q.suspense_minor)::bigint AS suspense_minor, sum(q.treasury_minor)::bigint AS treasury_minor,
-      sum(q.payments)::bigint AS payments, sum(q.vended_wh)::bigint AS vended_wh,
-      count(DISTINCT q.account_number) FILTER (WHERE q.electricity_minor + q.fees_minor > 0)::int AS paying
-    FROM ${sales} q LEFT JOIN accounts a ON a.account_number = q.account_number ${PEOPLE}
-    WHERE q.${at} BETWEEN $1::date AND $2::date AND ${FILTER("q.site_code")} GROUP BY 1, 2`;
+const SALES_SUMS = {
+  paid_minor: "gross_minor - q.reversed_minor",
+  electricity_minor: "electricity_minor",
+  fees_minor: "fees_minor",
+  suspense_minor: "suspense_minor",
+  treasury_minor: "treasury_minor",
+  payments: "payments",
+  vended_wh: "vended_wh",
+};
+const METERED_SUMS = { metered_wh: "energy_wh", metered_hours: "hours" };
+
+/** By the days or months of the table first, and these then by period: a period is found for some of them and not for each row. */
+function addedUp(
+  { grain, at }: { grain: Grain; at: string },
+  sums: Record<string, string>,
+  { group, from, where }: { group: string; from: string; where: string },
+): string {
+  const names = Object.keys(sums);
+  return `SELECT ${periodOf(grain, "r.at")} AS period, r.grp, ${names.map((name) => `sum(r.${name})::bigint AS ${name}`).join(", ")}
+    FROM (SELECT q.${at} AS at, ${group} AS grp, ${names.map((name) => `sum(q.${sums[name]}) AS ${name}`).join(", ")}
+      FROM ${from} WHERE q.${at} BETWEEN $1::date AND $2::date AND ${where} GROUP BY 1, 2) r GROUP BY 1, 2`;
 }
 
-function meteredOf({ grain, by }: MeasureOrder): string {
-  const { metered, at } = bounds(grain);
-  const group = groupOf(by, { site: "q.site_code", type: "t.reported_as", channel: "NULL::text" });
-  return `SELECT ${periodOf(grain, `q.${at}`)} AS period, ${group} AS grp, sum(q.energy_wh)::bigint AS metered_wh, sum(q.hours)::bigint AS metered_hours
-    FROM ${metered} q JOIN accounts a ON a.id = q.account_id ${PEOPLE}
-    WHERE q.${at} BETWEEN $1::date AND $2::date AND ${FILTER("q.site_code")} GROUP BY 1, 2`;
+const ofSales = (order: MeasureOrder) => ({
+  group: groupOf(order.by, { site: "q.site_code", type: "t.reported_as", channel: "q.channel" }),
+  from: `${bounds(order.grain).sales} q ${people(order, "LEFT JOIN accounts a ON a.account_number = q.account_number")}`,
+  where: filter(order, "q.site_code"),
+});
+
+/** All sums of it, whichever of them is asked: so that the figures of a report ask in the same words. */
+function salesOf(order: MeasureOrder): string {
+  return addedUp({ grain: order.grain, at: bounds(order.grain).at }, SALES_SUMS, ofSales(order));
+}
+
+/** Accounts that paid for power or fees in a period, each once. */
+function payingOf(order: MeasureOrder): string {
+  const { grain } = order;
+  const { at } = bounds(grain);
+  const { group, from, where } = ofSales(order);
+  return `SELECT r.period, r.grp, count(*)::int AS paying
+    FROM (SELECT DISTINCT ${periodOf(grain, `q.${at}`)} AS period, ${group} AS grp, q.account_number
+      FROM ${from} WHERE q.${at} BETWEEN $1::date AND $2::date AND q.account_number IS NOT NULL AND q.electricity_minor + q.fees_minor > 0
+        AND ${where}) r GROUP BY 1, 2`;
+}
+
+function meteredOf(order: MeasureOrder): string {
+  const { metered, at } = bounds(order.grain);
+  return addedUp({ grain: order.grain, at }, METERED_SUMS, {
+    group: groupOf(order.by, { site: "q.site_code", type: "t.reported_as", channel: "NULL::text" }),
+    from: `${metered} q ${people(order, "JOIN accounts a ON a.id = q.account_id")}`,
+    where: filter(order, "q.site_code"),
+  });
 }
 
 /** Accounts by the first month in which they ever paid, from the beginning: an old payment that comes late raises earlier periods too. */
-function everOf({ grain, by }: MeasureOrder): string {
-  const days = grain === "day" || grain === "total";
-  const group = groupOf(by, { site: "f.site_code", type: "t.reported_as", channel: "NULL::text" });
-  const [table, at] = days ? ["sales_account_days", "day"] : ["sales_account_months", "month"];
+function everOf(order: MeasureOrder): string {
+  const { sales, at } = bounds(order.grain);
+  const group = groupOf(order.by, { site: "f.site_code", type: "t.reported_as", channel: "NULL::text" });
   return `SELECT f.first::text AS period, ${group} AS grp, count(*)::int AS base_ever
-    FROM (SELECT account_number, max(site_code) AS site_code, min(${at}) AS first FROM ${table}
+    FROM (SELECT account_number, max(site_code) AS site_code, min(${at}) AS first FROM ${sales}
         WHERE account_number IS NOT NULL AND electricity_minor + fees_minor > 0 AND ${at} <= $2::date GROUP BY account_number) f
-      LEFT JOIN accounts a ON a.account_number = f.account_number ${PEOPLE}
-    WHERE $1::text <> '' AND ${FILTER("f.site_code")} GROUP BY 1, 2`;
+      ${people(order, "LEFT JOIN accounts a ON a.account_number = f.account_number")}
+    WHERE $1::text <> '' AND ${filter(order, "f.site_code")} GROUP BY 1, 2`;
 }
 
 /**
  * Days on which accounts were connected: from their commissioning, or where nobody recorded it from the first day that they used or paid
  * for power, until they were terminated; days to come are none.
  */
-function connectedOf({ by }: MeasureOrder): string {
-  const group = groupOf(by, { site: "s.site_code", type: "t.reported_as", channel: "NULL::text" });
+function connectedOf(order: MeasureOrder): string {
+  const group = groupOf(order.by, { site: "s.site_code", type: "t.reported_as", channel: "NULL::text" });
   return `WITH spans AS MATERIALIZED (
       SELECT a.id, a.site_code, a.customer_id,
         coalesce((g.connected_at AT TIME ZONE $6::text)::date, least(
@@ -153,6 +197,6 @@ function connectedOf({ by }: MeasureOrder): string {
     )
     SELECT p.period, ${group} AS grp, sum(least(s.after, p.last + 1) - greatest(s.first, p.first))::bigint AS connected_days
     FROM periods p JOIN spans s ON s.first <= p.last AND s.after > p.first AND s.first < s.after
-      JOIN accounts a ON a.id = s.id ${PEOPLE}
-    WHERE $1::text <> '' AND $2::text <> '' AND ${FILTER("s.site_code")} GROUP BY 1, 2`;
+      ${people(order, "JOIN accounts a ON a.id = s.id")}
+    WHERE $1::text <> '' AND $2::text <> '' AND ${filter(order, "s.site_code")} GROUP BY 1, 2`;
 }

@@ -10,3 +10,15 @@ export async function pendingDays(db: Reader): Promise<number> {
   );
   return row?.days ?? 0;
 }
+
+/** What reports do not have yet, for whoever keeps it running. `since`: since when the first of it waits; null: nothing waits. */
+export type WaitingRollups = { days: number; months: number; since: number | null };
+
+/** At most a row an hour, day and month: however long the job stands still, they are counted whole. */
+export async function waitingRollups(db: Reader): Promise<WaitingRollups> {
+  const [row] = await db.read<WaitingRollups>(
+    `SELECT count(DISTINCT (at AT TIME ZONE 'UTC')::date) FILTER (WHERE what <> 'hours')::int AS days,
+      count(*) FILTER (WHERE what = 'hours')::int AS months, cc_ms(min(since)) AS since FROM rollup_touched`,
+  );
+  return row ?? { days: 0, months: 0, since: null };
+}

@@ -34,18 +34,26 @@ export const peopleOf = (by: ProfileBy) => `people AS MATERIALIZED (
   )`;
 
 /**
- * The known hours of `people`, by the meter that bills, each account's hour once. Along each meter's key: OFFSET 0 keeps the planner from
- * turning the join round. CTEs: `billing` and `hours`.
+ * Of each meter the stretches of whole hours in which it billed an account of `people`: those that meet in an hour are one, so that no hour
+ * is found twice. A CTE: `billing`.
  */
-export const HOURS = `billing AS MATERIALIZED (
-    SELECT m.meter_id, m.account_id, p.grp, range_agg(tstzrange(m.valid_from, m.valid_to)) AS times
-    FROM meter_placements m JOIN people p ON p.id = m.account_id WHERE m.role = 'primary' GROUP BY m.meter_id, m.account_id, p.grp
-  ), hours AS (
+export const BILLING = `billing AS MATERIALIZED (
+    SELECT s.meter_id, s.account_id, s.grp, coalesce(lower(s.span), '-infinity') AS first, coalesce(upper(s.span), 'infinity') AS after
+    FROM (SELECT m.meter_id, m.account_id, p.grp, unnest(range_agg(tstzrange(date_trunc('hour', m.valid_from, 'UTC'),
+        date_trunc('hour', m.valid_to - interval '1 microsecond', 'UTC') + interval '1 hour'))) AS span
+      FROM meter_placements m JOIN people p ON p.id = m.account_id WHERE m.role = 'primary' GROUP BY m.meter_id, m.account_id, p.grp) s
+  )`;
+
+/** Along the meter's key: OFFSET 0 keeps the planner from turning the join round. Between two instants, `from` and `to`. */
+export const billedHours = (from: string, to: string) => `LATERAL (SELECT q.hour, q.energy_wh FROM consumption_hourly q
+      WHERE q.meter_id = b.meter_id AND q.account_id = b.account_id AND q.hour >= greatest(b.first, ${from})
+        AND q.hour < least(b.after, ${to}) OFFSET 0)`;
+
+/** The known hours of `people`, by the meter that bills, each account's hour once. CTEs: `billing` and `hours`. */
+export const HOURS = `${BILLING}, hours AS (
     SELECT b.account_id, b.grp, c.hour, sum(c.energy_wh)::bigint AS energy_wh
-    FROM billing b CROSS JOIN LATERAL (SELECT q.hour, q.energy_wh FROM consumption_hourly q
-      WHERE q.meter_id = b.meter_id AND q.account_id = b.account_id AND q.hour >= $1::timestamp AT TIME ZONE $5::text
-        AND q.hour < ($2::date + 1)::timestamp AT TIME ZONE $5::text OFFSET 0) c
-    WHERE b.times && tstzrange(c.hour, c.hour + interval '1 hour') GROUP BY 1, 2, 3
+    FROM billing b CROSS JOIN ${billedHours("$1::timestamp AT TIME ZONE $5::text", "($2::date + 1)::timestamp AT TIME ZONE $5::text")} c
+    GROUP BY 1, 2, 3
   )`;
 
 /** Days of `people` of which enough is known to speak of them. A CTE: `days`. */

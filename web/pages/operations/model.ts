@@ -39,6 +39,11 @@ export function feedRows(recorded: readonly Feed[], live: LiveStatus | null, now
   return [...all.filter((feed) => isLate(feed, now)), ...all.filter((feed) => !isLate(feed, now))];
 }
 
+/** The job comes every five minutes, and every quarter of an hour for load curves: what waits longer waits for somebody to look. */
+const ROLLUPS_LATE_MS = 40 * MINUTE_MS;
+export const areRollupsLate = ({ since }: Operations["rollups"], now: number): boolean =>
+  since !== null && now - since > ROLLUPS_LATE_MS;
+
 export type JobState = "failed" | "late" | "never" | "good";
 
 /** A job that missed two of its turns is late; one that failed since its last end says so until the next. */

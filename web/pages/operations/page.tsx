@@ -18,6 +18,7 @@ import { Forwards } from "./forwards.tsx";
 import { Heads } from "./heads.tsx";
 import { Jobs } from "./jobs.tsx";
 import { Letters } from "./letters.tsx";
+import { areRollupsLate, type Operations } from "./model.ts";
 import { t } from "./words.ts";
 
 const AGAIN_MS = 20_000;
@@ -31,7 +32,7 @@ export default function OperationsPage() {
   return (
     <Page title={t("title")} lead={t("lead")} actions={<LiveMark state={live.state} asOf={live.value?.asOf ?? null} />}>
       {asked.trouble !== null && <TroubleBox trouble={asked.trouble} again={asked.again} />}
-      {live.value !== null && <Depths live={live.value} ms={asked.value?.databaseMs ?? null} />}
+      {live.value !== null && <Depths live={live.value} recorded={asked.value} />}
       <Letters />
       <Panel title={t("feeds")} foot={<Foot text={t("feeds_mean")} at={asked.value?.asOf ?? null} />}>
         <Feeds recorded={asked.value?.feeds ?? null} live={live.value} now={now} />
@@ -55,7 +56,9 @@ const Foot = ({ text, at }: { text: string; at: number | null }) => (
 );
 
 /** What lies in each queue and outbox now, from the objects themselves: also while the database is down. */
-function Depths({ live, ms }: { live: LiveStatus; ms: number | null }) {
+function Depths({ live, recorded }: { live: LiveStatus; recorded: Operations | null }) {
+  const ms = recorded?.databaseMs ?? null;
+  const rollups = recorded?.rollups ?? null;
   const { depths, database, asOf, vendorCredits, unmappedMeters } = live;
   const waits = [
     ["depth_sms", depths.unprocessedSms],
@@ -93,6 +96,15 @@ function Depths({ live, ms }: { live: LiveStatus; ms: number | null }) {
             : t("oldest", { age: since(vendorCredits.oldestAt) })
         }
         tone={vendorCredits !== null && vendorCredits.count > 0 ? undefined : "quiet"}
+      />
+      <Tile
+        label={t("rollups_wait")}
+        value={rollups === null ? "–" : count(rollups.days)}
+        note={
+          rollups?.since == null ? t("rollups_wait_mean") : t("oldest", { age: since(rollups.since, recorded?.asOf) })
+        }
+        tone={rollups !== null && areRollupsLate(rollups, recorded?.asOf ?? 0) ? "warn" : "quiet"}
+        asOf={recorded?.asOf ?? null}
       />
     </Tiles>
   );

@@ -26,6 +26,8 @@ export default {
   depth_unmapped_mean: "send, and are placed nowhere",
   depth_vendor: "Vendor credits waiting",
   depth_vendor_mean: "paid, and on the way to the wallet",
+  rollups_wait: "Days reports do not have",
+  rollups_wait_mean: "added up every five minutes",
   feeds: "Feeds",
   feeds_mean: "What should keep coming, and how old its newest is. What is late stands first.",
   no_feeds: "Nothing comes yet",

@@ -28,6 +28,8 @@ export default {
   depth_unmapped_mean: "émettent sans être placés",
   depth_vendor: "Crédits fournisseur en attente",
   depth_vendor_mean: "payés, en route vers le portefeuille",
+  rollups_wait: "Jours que les rapports n’ont pas",
+  rollups_wait_mean: "additionnés toutes les cinq minutes",
   feeds: "Flux",
   feeds_mean: "Ce qui doit arriver sans cesse, et l’âge du plus récent. Les retards d’abord.",
   no_feeds: "Rien n’arrive encore",

@@ -28,6 +28,8 @@ export default {
   depth_unmapped_mean: "lia romela, empa ha lia beoa kae kapa kae",
   depth_vendor: "Likeletso tsa morekisi tse emetseng",
   depth_vendor_mean: "li lefuoe, li tseleng ho ea sepacheng",
+  rollups_wait: "Matsatsi ao litlaleho li se nang ’ona",
+  rollups_wait_mean: "a kopanngoa metsotso e meng le e meng e mehlano",
   feeds: "Mehloli",
   feeds_mean: "Tse lokelang ho tla kamehla, le botsofali ba e ncha. Tse liehileng li tla pele.",
   no_feeds: "Ha ho letho le tlang hajoale",
