@@ -123,6 +123,7 @@ describe("a stated payment", () => {
       { field: "amount", value: {} },
       { field: "account_number", value: "12345MAK" },
       { field: "account_number", value: "" },
+      { field: "account_number", value: undefined },
       { field: "account_number", value: ["0045MAK"] },
       { field: "account_number", value: "0045MAK\u0000" },
       { field: "reference", value: undefined },
