@@ -44,6 +44,8 @@ const TABLE: readonly PageRoute[] = [
   { path: "/gaps", page: "gaps", permission: "meters.read", section: "metering" },
   { path: "/imports", page: "imports", permission: "meters.read", section: "metering" },
   { path: "/reports", page: "reports", permission: "reports.read", section: "reports" },
+  { path: "/frozen", page: "frozen", permission: "reports.read", section: "reports" },
+  { path: "/frozen/:id", page: "frozen", permission: "reports.read", section: null },
   { path: "/growth", page: "growth", permission: "reports.read", section: "reports" },
   { path: "/funnel", page: "funnel", permission: "reports.read", section: "reports" },
   { path: "/coverage", page: "coverage", permission: "reports.read", section: "reports" },

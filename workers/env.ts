@@ -47,6 +47,8 @@ export interface Env {
   CONTRACTS: R2Bucket;
   /** Files that a program brings, until they are taken; then what they were. */
   DROP: R2Bucket;
+  /** Answers of frozen reports. Optional, so that a deployment that forgot it says so and does all else. */
+  REPORTS?: R2Bucket;
   ASSETS: Fetcher;
 
   /** The application role's connection string. */

@@ -13,6 +13,7 @@ export const fail = (
   message: string,
   details: unknown = null,
 ) => c.json({ error: { kind, message, details } } satisfies ApiError, status);
+export type Failed = ReturnType<typeof fail>;
 
 const TROUBLE = {
   down: { kind: "database_down", message: "the database does not answer; send the same again", retrySeconds: 10 },

@@ -15,6 +15,7 @@ export * from "./customer-types.ts";
 export * from "./customers.ts";
 export * from "./dead-letters.ts";
 export * from "./estimated-sales.ts";
+export * from "./frozen-reports.ts";
 export * from "./fx-rates.ts";
 export * from "./gateway-phones.ts";
 export * from "./import-runs.ts";

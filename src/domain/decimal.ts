@@ -22,7 +22,7 @@ export function wholeUnits(value: number | string, digits: number): number | nul
 }
 
 /** Whole units as a decimal text: 5000 with two decimals is "50.00", with none "5000". */
-export function decimalText(units: number, digits: 0 | 2): string {
+export function decimalText(units: number, digits: number): string {
   if (!Number.isSafeInteger(units)) throw new RangeError("units must be whole");
   const size = String(Math.abs(units)).padStart(digits + 1, "0");
   const split = size.length - digits;

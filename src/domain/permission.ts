@@ -43,6 +43,8 @@ export const PERMISSIONS = {
   "tables.erase": FIELD,
   "exports.make": EVERYONE_BUT_REGISTRARS,
   "reports.read": EVERYONE_BUT_REGISTRARS,
+  /** Keep a report as it is, under its hash, for ever. */
+  "reports.freeze": MONEY,
   /** Start again what has stopped: given-up messages, parked forwards, the comparison with the objects. */
   "operations.act": FIELD,
   /** The wordings of SMS. */

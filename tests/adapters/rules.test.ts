@@ -46,7 +46,10 @@ beforeAll(async () => {
     ]),
   );
   await withClient(database.ownerUrl, (client) =>
-    client.query("INSERT INTO mutations (actor, action, subject) VALUES ('ops', 'test', 'x')"),
+    client.query(`INSERT INTO mutations (actor, action, subject) VALUES ('ops', 'test', 'x');
+      INSERT INTO frozen_reports (act_key, report, period_from, period_to, as_of, definitions, object_key, sha256, sameness_sha256, bytes,
+        reason, actor, created_at)
+      VALUES ('a', 'money', '2026-01-01', '2026-03-31', now(), 'v', 'k', repeat('a', 64), repeat('b', 64), 1, 'r', 'ops', now())`),
   );
 });
 afterAll(() => database.drop());
@@ -69,6 +72,7 @@ const APPEND_ONLY = [
   "sms_inbound",
   "meter_readings",
   "relay_overrides",
+  "frozen_reports",
 ];
 const COLUMN: Record<string, string> = {
   ledger_entries: "reason",
@@ -78,6 +82,7 @@ const COLUMN: Record<string, string> = {
   sms_inbound: "content",
   meter_readings: "source",
   relay_overrides: "reason",
+  frozen_reports: "reason",
 };
 
 describe("what is append-only", () => {

@@ -11,7 +11,7 @@ const PEOPLE = [...ROLES, "no role", "a customer", "nobody"] as const;
 type Person = (typeof PEOPLE)[number];
 
 /** Names nothing that exists: whoever gets through finds nothing to change. */
-const NOTHING: Record<string, string> = { account: "9999ZZZ", receipt: "NONE0000", site: "ZZZ" };
+const NOTHING: Record<string, string> = { account: "9999ZZZ", receipt: "NONE0000", site: "ZZZ", file: "csv" };
 const pathOf = ({ path }: Route) =>
   path.replace(/:(\w+)(\{[^/]*\})?/g, (_, name: string) => NOTHING[name] ?? "999999999");
 

@@ -235,6 +235,10 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
     copied: gate,
   },
   "POST /api/ops/imports/step": { because: "a step of what somebody asked for by POST /api/imports/fetch" },
+  "POST /api/reports/frozen": {
+    acts: ["report.freeze"],
+    send: () => ({ body: { report: "days", site: "MAK", reason }, key: "audit-key-frozen", status: 201 }),
+  },
   "POST /api/exports": {
     acts: ["export.make"],
     send: () => ({ body: { table: "sites", format: "csv" }, status: 201 }),

@@ -12,15 +12,17 @@ import {
   readAs,
 } from "../../src/domain/metrics/lines.ts";
 import type { Grain, Grouping, MetricId } from "../../src/domain/metrics/registry.ts";
-import { api, apiUrl, ask } from "../api.ts";
+import { api, ask } from "../api.ts";
 import type { Kind } from "../charts/figure.ts";
 import { Plot } from "../charts/lazy.tsx";
 import { useChartWords } from "../charts/use-words.ts";
 import { facts } from "../country.ts";
+import { Files } from "../parts/files.tsx";
 import { Panel } from "../parts/page.tsx";
 import { TroubleBox } from "../parts/trouble.tsx";
 import { t } from "../shell/words.ts";
 import { useAsk } from "../use-ask.ts";
+import { language } from "../words.ts";
 import { Means } from "./means.tsx";
 import { metricWords } from "./words.ts";
 
@@ -78,9 +80,13 @@ export function MetricFigure(props: Props) {
             <small class="notice">{t("metric_pending", { n: first.pendingDays })}</small>
           )}
           {ids.map((id) => (
-            <a key={id} href={apiUrl(`/reports/metrics/${id}/csv?${new URLSearchParams(queryOf(props))}`)} download>
-              {ids.length === 1 ? t("metric_file") : `${t("metric_file")}: ${metricWords(`name_${id}`)}`}
-            </a>
+            <Files
+              key={id}
+              path={`/reports/metrics/${id}`}
+              query={queryOf(props)}
+              language={language.value}
+              {...(ids.length === 1 ? {} : { of: metricWords(`name_${id}`) })}
+            />
           ))}
         </div>
       }
@@ -97,8 +103,8 @@ export function MetricFigure(props: Props) {
             : {
                 at: drawn.lines.periods.map((period) => dayStart(period, offset)),
                 bucket: grain,
-                utcOffsetMinutes: offset,
               })}
+          utcOffsetMinutes={offset}
           stacked={(props.stacked ?? false) && drawn.lines.series.length > 1}
           running={isRunning && !props.overGroups && !props.cumulative}
           source={t("metric_source")}

@@ -1,18 +1,17 @@
-import { Zip, ZipDeflate } from "fflate";
 import type { Country } from "../../src/domain/country.ts";
 import { BYTE_ORDER_MARK, csvLine, endLine, harmless } from "../../src/domain/export/csv.ts";
 import {
   type Cell,
   headerXml,
   rowXml,
-  SHEET_BEGINS,
   SHEET_ENDS,
   SHEET_ROWS_MAX,
+  sheetBegins,
   sheetPath,
-  workbookParts,
 } from "../../src/domain/export/xlsx.ts";
 import type { Row } from "../../src/queries/tables/read.ts";
 import type { BrowsedTable, Column } from "../../src/queries/tables/shape.ts";
+import { bookParts } from "./book.ts";
 
 /** Turns rows into bytes, a page at a time; keeps nothing but the page. */
 export type ExportWriter = {
@@ -26,9 +25,6 @@ export const CONTENT_TYPE = {
   csv: "text/csv; charset=utf-8",
   xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 } as const satisfies Record<ExportFormat, string>;
-
-/** The quickest: the files are read once, and a Worker's seconds are paid for. */
-const DEFLATE_LEVEL = 1;
 
 const utf8 = new TextEncoder();
 /** Postgres writes an instant in the session's zone, which is UTC. */
@@ -60,35 +56,16 @@ export function xlsxWriter(
   { timeZone, utcOffsetMinutes }: Country,
   sheetRowsMax = SHEET_ROWS_MAX,
 ): ExportWriter {
-  let chunks: Uint8Array[] = [];
-  const zip = new Zip((error, chunk) => {
-    if (error) throw error;
-    chunks.push(chunk);
-  });
-  const taken = () => {
-    const whole = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
-    let at = 0;
-    for (const chunk of chunks) {
-      whole.set(chunk, at);
-      at += chunk.length;
-    }
-    chunks = [];
-    return whole;
-  };
-  const part = (path: string) => {
-    const file = new ZipDeflate(path, { level: DEFLATE_LEVEL });
-    zip.add(file);
-    return file;
-  };
+  const parts = bookParts();
   const header = headerXml(table.columns.map(({ name, type }) => (type === "at" ? `${name} (${timeZone})` : name)));
   let sheets = 0;
   let onSheet = 0;
-  let sheet: ZipDeflate | null = null;
+  let sheet: ReturnType<typeof parts.part> | null = null;
   const next = () => {
-    sheet?.push(utf8.encode(SHEET_ENDS), true);
-    sheet = part(sheetPath(++sheets));
+    sheet?.push(SHEET_ENDS, true);
+    sheet = parts.part(sheetPath(++sheets));
     onSheet = 0;
-    sheet.push(utf8.encode(SHEET_BEGINS + header));
+    sheet.push(sheetBegins() + header);
     return sheet;
   };
   const cell = ({ name, type }: Column, row: Row): Cell => {
@@ -114,23 +91,23 @@ export function xlsxWriter(
   return {
     begin() {
       next();
-      return taken();
+      return parts.taken();
     },
     rows(rows) {
       for (let from = 0; from < rows.length; ) {
         const into = onSheet >= sheetRowsMax ? next() : (sheet ?? next());
         const some = rows.slice(from, from + sheetRowsMax - onSheet);
-        into.push(utf8.encode(some.map((row) => rowXml(table.columns.map((column) => cell(column, row)))).join("")));
+        into.push(some.map((row) => rowXml(table.columns.map((column) => cell(column, row)))).join(""));
         onSheet += some.length;
         from += some.length;
       }
-      return taken();
+      return parts.taken();
     },
     end(count) {
-      (sheet ?? next()).push(utf8.encode(rowXml([{ type: "text", value: endLine(count) }]) + SHEET_ENDS), true);
-      for (const [path, content] of workbookParts(table.name, sheets)) part(path).push(utf8.encode(content), true);
-      zip.end();
-      return taken();
+      (sheet ?? next()).push(rowXml([{ type: "text", value: endLine(count) }]) + SHEET_ENDS, true);
+      const title = table.name.slice(0, 25);
+      parts.end(sheets === 1 ? [title] : Array.from({ length: sheets }, (_, nth) => `${title} ${nth + 1}`));
+      return parts.taken();
     },
   };
 }

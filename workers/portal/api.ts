@@ -38,6 +38,8 @@ import { relays } from "./relays.ts";
 import { reports } from "./reports.ts";
 import { reportsCohorts } from "./reports-cohorts.ts";
 import { reportsCoverage } from "./reports-coverage.ts";
+import { reportsFrozen } from "./reports-frozen.ts";
+import { reportsHours } from "./reports-hours.ts";
 import { reportsLoad } from "./reports-load.ts";
 import { reportsPeople } from "./reports-people.ts";
 import { reportsTenure } from "./reports-tenure.ts";
@@ -83,11 +85,13 @@ export const portalApi = new Hono<{ Bindings: Env }>()
   .route("/statements", statements)
   .route("/wallets", wallets)
   .route("/reports", reports)
+  .route("/reports", reportsFrozen)
   .route("/reports", reportsPeople)
   .route("/reports", reportsCohorts)
   .route("/reports", reportsTenure)
   .route("/reports", reportsLoad)
   .route("/reports", reportsCoverage)
+  .route("/reports", reportsHours)
   .route("/tables", tables)
   .route("/tables", records)
   .route("/settings", settings)

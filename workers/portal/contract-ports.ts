@@ -4,6 +4,7 @@ import type { ContractFiles, ContractLink, Contracts } from "../../src/ports/con
 import type { CommissionPorts } from "../../src/services/commission-account.ts";
 import type { ContractLinkPorts } from "../../src/services/send-contract-link.ts";
 import type { Env } from "../env.ts";
+import { hashedFiles } from "../hashed-files.ts";
 import { directoryOf, gateOf, mailboxOf } from "../objects/locate.ts";
 import { restoresOf } from "../objects/restores.ts";
 import { commissioningsOf, countryOf, databaseOf } from "../ports.ts";
@@ -16,16 +17,8 @@ export const contractsOf = (env: Env): Contracts =>
     return facts?.rates ?? [];
   });
 
-/** R2 checks the hash while it stores: half a file is no file. */
-export const contractFilesOf = ({ CONTRACTS }: Pick<Env, "CONTRACTS">): ContractFiles => ({
-  async put(key, bytes, sha256) {
-    await CONTRACTS.put(key, bytes, { sha256, httpMetadata: { contentType: "application/pdf" } });
-  },
-  async get(key) {
-    const object = await CONTRACTS.get(key);
-    return object === null ? null : new Uint8Array(await object.arrayBuffer());
-  },
-});
+export const contractFilesOf = ({ CONTRACTS }: Pick<Env, "CONTRACTS">): ContractFiles =>
+  hashedFiles(CONTRACTS, "application/pdf");
 
 const printer = pdfPrinter();
 export const commissionPortsOf = (env: Env): CommissionPorts => ({

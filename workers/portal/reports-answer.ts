@@ -1,36 +1,27 @@
 import { z } from "zod";
 import { localDay } from "../../src/domain/local-day.ts";
-import { answerMetric, type MetricRow } from "../../src/domain/metrics/answer.ts";
+import { answerMetric, type MetricAnswer } from "../../src/domain/metrics/answer.ts";
 import { dayAfter, PERIODS_MAX, periodOf, periodsBetween } from "../../src/domain/metrics/periods.ts";
-import {
-  GRAINS,
-  GROUPINGS,
-  type Grain,
-  isMetric,
-  METRIC_IDS,
-  type MetricId,
-  type MetricUnit,
-  metricOf,
-} from "../../src/domain/metrics/registry.ts";
+import { GRAINS, GROUPINGS, type Grain, isMetric, METRIC_IDS, metricOf } from "../../src/domain/metrics/registry.ts";
 import type { Reader } from "../../src/ports/reader.ts";
 import { addMeasures } from "../../src/queries/reports/measures.ts";
 import { askingOnce } from "../../src/queries/reports/once.ts";
 import { pendingDays } from "../../src/queries/reports/pending.ts";
 import type { Env } from "../env.ts";
 import { clockOf, countryOf, readerOf } from "../ports.ts";
-import { fromAndTo, inOrder, OUT_OF_ORDER, siteAndType } from "./reports-file.ts";
+import { fromAndTo, inOrder, language, OUT_OF_ORDER, siteAndType } from "./reports-file.ts";
 
 /** How far back a figure goes when nobody says from when. */
 const DAYS_BACK: Record<Grain, number> = { day: 30, month: 365, quarter: 730, year: 1_826, total: 365 };
 
-export const MetricQuery = z
-  .strictObject({
-    grain: z.enum(GRAINS).default("month"),
-    by: z.enum(GROUPINGS).default("none"),
-    ...fromAndTo,
-    ...siteAndType,
-  })
-  .refine(inOrder, OUT_OF_ORDER);
+const what = {
+  grain: z.enum(GRAINS).default("month"),
+  by: z.enum(GROUPINGS).default("none"),
+  ...fromAndTo,
+  ...siteAndType,
+};
+export const MetricQuery = z.strictObject(what).refine(inOrder, OUT_OF_ORDER);
+export const MetricBookQuery = z.strictObject({ ...what, language }).refine(inOrder, OUT_OF_ORDER);
 export type MetricQuery = z.infer<typeof MetricQuery>;
 /** Figures of one drawing. */
 export const FigureQuery = MetricQuery.safeExtend({
@@ -39,23 +30,6 @@ export const FigureQuery = MetricQuery.safeExtend({
     .regex(/^[a-z_]+(,[a-z_]+){0,7}$/, "at most eight names of figures, with commas")
     .transform((ids) => ids.split(",")),
 });
-
-export type MetricAnswer = {
-  metric: MetricId;
-  unit: MetricUnit;
-  addsUp: boolean;
-  /** Of money; null: the figure is not about money. */
-  currency: string | null;
-  minorDigits: 0 | 2;
-  grain: Grain;
-  by: string;
-  from: string;
-  to: string;
-  asOf: number;
-  /** Days that are not added up yet. */
-  pendingDays: number;
-  rows: MetricRow[];
-};
 
 export type Refused = { field: string; value: string; expected: string };
 

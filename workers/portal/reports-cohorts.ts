@@ -16,7 +16,7 @@ import { query } from "../body.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { clockOf, countryOf, readerOf } from "../ports.ts";
-import { fileOf, siteAndType } from "./reports-file.ts";
+import { aboutLines, columnsOf, fileOf, siteAndType } from "./reports-file.ts";
 
 /** Customers of a page of the list, and of the file. */
 const PAGE = 50;
@@ -46,12 +46,12 @@ export const reportsCohorts = new Hono<{ Bindings: Env; Variables: Acting }>()
   .get("/customer-funnel", allow("reports.read"), query(FunnelQuery), async (c) =>
     c.json(await funnelAnswer(c.env, c.req.valid("query"))),
   )
-  .get("/customer-funnel/csv", allow("reports.read"), query(FunnelQuery), async (c) => {
-    const { steps, asOfDay } = await funnelAnswer(c.env, c.req.valid("query"));
-    const heads = ["step", "customers", "drop-off, per cent", "of all registered, per cent", "date not known"];
+  .get("/customer-funnel/:file{csv|xlsx}", allow("reports.read"), query(FunnelQuery), async (c) => {
+    const { steps, ...said } = await funnelAnswer(c.env, c.req.valid("query"));
     const rows = steps.map((row) => [row.step, row.customers, row.dropOffPct, row.reachedPct, row.dateNotKnown]);
-    const name = `customer-funnel-${c.env.COUNTRY}-${asOfDay}`;
-    return fileOf(c, name, heads, rows, `as of ${asOfDay}`, ["customers_funnel", "customers_drop_off"]);
+    const name = `customer-funnel-${c.env.COUNTRY}-${said.asOfDay}`;
+    const figures = ["customers_funnel", "customers_drop_off"] as const;
+    return fileOf(c, { name, columns: FUNNEL, rows, about: aboutLines(c, said), figures });
   })
   .get("/customer-cohorts/counts", allow("reports.read"), query(FunnelQuery), async (c) => {
     const { head, all } = await everybody(c.env, c.req.valid("query"));
@@ -68,13 +68,15 @@ export const reportsCohorts = new Hono<{ Bindings: Env; Variables: Acting }>()
       counts,
     });
   })
-  .get("/customer-cohorts/csv", allow("reports.read"), query(CohortsQuery), async (c) => {
+  .get("/customer-cohorts/:file{csv|xlsx}", allow("reports.read"), query(CohortsQuery), async (c) => {
     const { status, ...asked } = c.req.valid("query");
     const { head, all } = await everybody(c.env, asked);
     const rows = all.filter((row) => status === undefined || row.status === status);
     const name = `customer-cohorts-${c.env.COUNTRY}-${head.asOfDay}`;
-    const about = `as of ${head.asOfDay}${all.length >= FILE_MAX ? `; only the first ${FILE_MAX} customers` : ""}`;
-    return fileOf(c, name, HEADS, rows.map(cells), about, ["customers_cohort", "customers_fee_unknown"]);
+    const cut =
+      all.length >= FILE_MAX ? [{ name: "only the first customers", value: FILE_MAX, as: "count" as const }] : [];
+    const figures = ["customers_cohort", "customers_fee_unknown"] as const;
+    return fileOf(c, { name, columns: COHORTS, rows: rows.map(cells), about: aboutLines(c, head, cut), figures });
   })
   .get("/customer-cohorts", allow("reports.read"), query(ListQuery), async (c) => {
     const { status, cursor, ...asked } = c.req.valid("query");
@@ -141,12 +143,17 @@ async function everybody(env: Env, asked: Narrowed) {
   return { head, all: all.slice(0, FILE_MAX) };
 }
 
-const HEADS = [
-  ...["customer", "name", "accounts", "site", "type", "registered", "connected", "ended", "status"],
-  ...["fee paid, minor units", "fee due", "fee debt", "electricity paid", "first fee", "contract"],
-];
+const FUNNEL = columnsOf({
+  ...{ step: "text", customers: "count", "drop-off": "percent", "of all registered": "percent" },
+  "date not known": "count",
+});
+const COHORTS = columnsOf({
+  ...{ customer: "count", name: "text", accounts: "text", site: "text", type: "text", registered: "day" },
+  ...{ connected: "day", ended: "day", status: "text", "fee paid": "money", "fee due": "money", "fee debt": "money" },
+  ...{ "electricity paid": "money", "first fee": "day", contract: "bool" },
+});
 const cells = (row: Placed) => [
   ...[row.customerId, row.name, row.accounts.map(({ account }) => account).join(" "), row.site, row.type],
   ...[row.registeredOn, row.connectedOn, row.endedOn, row.status, row.feePaidMinor, row.feeDueMinor, row.feeDebtMinor],
-  ...[row.electricityMinor, row.firstFeeOn, row.hasContract ? "yes" : "no"],
+  ...[row.electricityMinor, row.firstFeeOn, row.hasContract],
 ];

@@ -12,7 +12,7 @@ import { query } from "../body.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { clockOf, countryOf, readerOf } from "../ports.ts";
-import { fileOf, siteAndType } from "./reports-file.ts";
+import { aboutLines, columnsOf, fileOf, siteAndType } from "./reports-file.ts";
 
 /** How far back completeness goes by itself, and at most. */
 const DAYS = 90;
@@ -35,43 +35,58 @@ export const reportsCoverage = new Hono<{ Bindings: Env; Variables: Acting }>()
     const answer = await completenessOf(c.env, c.req.valid("query"));
     return answer === "wrong_window" ? wrongWindow(c) : c.json(answer);
   })
-  .get("/record-completeness/csv", allow("reports.read"), query(WindowQuery), async (c) => {
+  .get("/record-completeness/:file{csv|xlsx}", allow("reports.read"), query(WindowQuery), async (c) => {
     const answer = await completenessOf(c.env, c.req.valid("query"));
     if (answer === "wrong_window") return wrongWindow(c);
-    const heads = ["type", "customers", "accounts", "with records", "actual hours", "expected hours", "per cent"];
     const rows = answer.types.map((row) => [
       ...[row.type, row.customers, row.accounts, row.accountsWithRecords, row.actualHours, row.expectedHours],
       ...[row.completenessPct, row.firstDay, row.lastDay, row.dateNotKnown],
     ]);
     const name = `record-completeness-${c.env.COUNTRY}-${answer.from}-${answer.to}`;
-    const about = `from ${answer.from} to ${answer.to}`;
-    return fileOf(c, name, [...heads, "first day", "last day", "date not known"], rows, about, ["records_complete"]);
+    const about = aboutLines(c, answer);
+    return fileOf(c, { name, columns: COMPLETENESS, rows, about, figures: ["records_complete"] });
   })
   .get("/coverage-audit", allow("reports.read"), query(AuditQuery), async (c) =>
     c.json(await auditOf(c.env, c.req.valid("query"))),
   )
-  .get("/coverage-audit/csv", allow("reports.read"), query(AuditQuery), async (c) => {
-    const { months, from, asOfDay } = await auditOf(c.env, c.req.valid("query"));
-    const heads = ["site", "month", "hours", "median of the others", "expected", "deficit", "running"];
+  .get("/coverage-audit/:file{csv|xlsx}", allow("reports.read"), query(AuditQuery), async (c) => {
+    const { months, ...said } = await auditOf(c.env, c.req.valid("query"));
     const rows = months.map((row) => [
-      ...[row.site, row.month, row.hours, row.medianHours, row.expectedHours, row.isDeficit ? "yes" : "no"],
-      row.elapsedBp < 10_000 ? "yes" : "no",
+      ...[row.site, row.month, row.hours, row.medianHours, row.expectedHours, row.isDeficit],
+      row.elapsedBp < 10_000,
     ]);
-    const name = `coverage-audit-${c.env.COUNTRY}-${from}`;
-    return fileOf(c, name, heads, rows, `as of ${asOfDay}`, ["records_deficit"]);
+    const name = `coverage-audit-${c.env.COUNTRY}-${said.from}`;
+    return fileOf(c, { name, columns: AUDIT, rows, about: aboutLines(c, said), figures: ["records_deficit"] });
   })
   .get("/silent-meters", allow("reports.read"), query(SilentQuery), async (c) =>
     c.json(await silentOf(c.env, c.req.valid("query"))),
   )
-  .get("/silent-meters/csv", allow("reports.read"), query(SilentQuery), async (c) => {
-    const { meters, since, isPartial } = await silentOf(c.env, c.req.valid("query"));
-    const heads = ["account", "site", "meter", "last day", "hangs since (UTC)"];
-    const rows = meters.map((row) => [
-      ...[row.account, row.site, row.meter, row.lastDay, new Date(row.hangsSince).toISOString()],
-    ]);
-    const about = `silent since ${since}${isPartial ? `; only the first ${AUDIT_ROWS_MAX}` : ""}`;
-    return fileOf(c, `silent-meters-${c.env.COUNTRY}-${since}`, heads, rows, about, ["records_silent"]);
+  .get("/silent-meters/:file{csv|xlsx}", allow("reports.read"), query(SilentQuery), async (c) => {
+    const { meters, since, ...said } = await silentOf(c.env, c.req.valid("query"));
+    const rows = meters.map((row) => [...[row.account, row.site, row.meter, row.lastDay, row.hangsSince]]);
+    const cut = said.isPartial ? [{ name: "only the first meters", value: AUDIT_ROWS_MAX, as: "count" as const }] : [];
+    const about = aboutLines(c, said, [{ name: "silent since", value: since, as: "day" }, ...cut]);
+    const name = `silent-meters-${c.env.COUNTRY}-${since}`;
+    return fileOf(c, { name, columns: SILENT, rows, about, figures: ["records_silent"] });
   });
+
+const COMPLETENESS = columnsOf({
+  ...{ type: "text", customers: "count", accounts: "count", "with records": "count", "actual hours": "count" },
+  ...{
+    "expected hours": "count",
+    complete: "percent",
+    "first day": "day",
+    "last day": "day",
+    "date not known": "count",
+  },
+});
+const AUDIT = columnsOf({
+  ...{ site: "text", month: "day", hours: "count", "median of the others": "count", expected: "count" },
+  ...{ deficit: "bool", running: "bool" },
+});
+const SILENT = columnsOf({
+  ...{ account: "text", site: "text", meter: "text", "last day": "day", "hangs since": "instant" },
+});
 
 const wrongWindow = (c: Parameters<typeof fail>[0]) =>
   fail(c, 400, "bad_field", "check from", [

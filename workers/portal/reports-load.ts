@@ -6,6 +6,7 @@ import { type Acting, allow } from "../allow.ts";
 import { query } from "../body.ts";
 import type { Env } from "../env.ts";
 import { clockOf, countryOf, readerOf } from "../ports.ts";
+import { columnsOf } from "./reports-file.ts";
 import { profileFile } from "./reports-stream.ts";
 import { aboutWindow, orderOf, refuseWindow, whom, window } from "./reports-window.ts";
 import { yearHours, yearWindow } from "./reports-year.ts";
@@ -32,57 +33,59 @@ export const reportsLoad = new Hono<{ Bindings: Env; Variables: Acting }>()
     const answer = await curve(c.env, c.req.valid("query"));
     return answer === null ? refuseWindow(c, "days") : c.json(answer);
   })
-  .get("/load-curve/csv", allow("reports.read"), query(LoadQuery), async (c) => {
+  .get("/load-curve/:file{csv|xlsx|json|parquet}", allow("reports.read"), query(LoadQuery), async (c) => {
     const answer = await curve(c.env, c.req.valid("query"));
     if (answer === null) return refuseWindow(c, "days");
     const rows = answer.curves.flatMap(({ group, hours }) =>
       hours.map(({ hour, meanMilliwatt, n }) => [group ?? "", hour, meanMilliwatt, n]),
     );
-    return profileFile(fileName("load-curve", c.env, answer), answer, ["group", "hour", "mean mW", "n"], [rows]);
+    return profileFile(c, fileName("load-curve", c.env, answer), answer, CURVE, [rows]);
   })
   .get("/load-daily", allow("reports.read"), query(LoadQuery), async (c) => {
     const answer = await daily(c.env, c.req.valid("query"));
     return answer === null ? refuseWindow(c, "days") : c.json(answer);
   })
-  .get("/load-daily/csv", allow("reports.read"), query(LoadQuery), async (c) => {
+  .get("/load-daily/:file{csv|xlsx|json|parquet}", allow("reports.read"), query(LoadQuery), async (c) => {
     const answer = await daily(c.env, c.req.valid("query"));
     if (answer === null) return refuseWindow(c, "days");
     const rows = answer.days.map((d) => [d.group ?? "", d.day, d.p10Wh, d.p50Wh, d.p90Wh, d.meanWh, d.n]);
-    const head = ["group", "day", "p10 Wh", "p50 Wh", "p90 Wh", "mean Wh", "n"];
-    return profileFile(fileName("load-daily", c.env, answer), answer, head, [rows]);
+    return profileFile(c, fileName("load-daily", c.env, answer), answer, DAILY, [rows]);
   })
   .get("/load-cdf", allow("reports.read"), query(CdfQuery), async (c) => {
     const asked = c.req.valid("query");
     const answer = await cdf(c.env, asked);
     return answer === null ? refuseWindow(c, asked.of === "hour" ? "hourly" : "days") : c.json(answer);
   })
-  .get("/load-cdf/csv", allow("reports.read"), query(CdfQuery), async (c) => {
+  .get("/load-cdf/:file{csv|xlsx|json|parquet}", allow("reports.read"), query(CdfQuery), async (c) => {
     const asked = c.req.valid("query");
     const answer = await cdf(c.env, asked);
     if (answer === null) return refuseWindow(c, asked.of === "hour" ? "hourly" : "days");
     const rows = answer.groups.flatMap(({ group, n, percentiles }) =>
       (percentiles ?? []).map((energyWh, percent) => [group ?? "", percent, energyWh, n]),
     );
-    return profileFile(
-      fileName(`load-cdf-${asked.of}`, c.env, answer),
-      answer,
-      ["group", "percent", "Wh", "n"],
-      [rows],
-    );
+    return profileFile(c, fileName(`load-cdf-${asked.of}`, c.env, answer), answer, CDF, [rows]);
   })
   .get("/load-scatter", allow("reports.read"), query(ScatterQuery), async (c) => {
     const answer = await scatter(c.env, c.req.valid("query"));
     return answer === null ? refuseWindow(c, "days") : c.json(answer);
   })
-  .get("/load-scatter/csv", allow("reports.read"), query(ScatterQuery), async (c) => {
+  .get("/load-scatter/:file{csv|xlsx|json|parquet}", allow("reports.read"), query(ScatterQuery), async (c) => {
     const answer = await scatter(c.env, c.req.valid("query"));
     if (answer === null) return refuseWindow(c, "days");
     const rows = answer.points.map(({ energyWh, peakWh }) => [energyWh, peakWh]);
-    return profileFile(fileName("load-scatter", c.env, answer), answer, ["day Wh", "highest hour Wh"], [rows]);
+    return profileFile(c, fileName("load-scatter", c.env, answer), answer, SCATTER, [rows]);
   })
   .get("/load-factors", allow("reports.read"), query(LoadQuery), async (c) => {
     const answer = await factors(c.env, c.req.valid("query"));
     return answer === null ? refuseWindow(c, "hourly") : c.json(answer);
+  })
+  .get("/load-factors/:file{csv|xlsx|json|parquet}", allow("reports.read"), query(LoadQuery), async (c) => {
+    const answer = await factors(c.env, c.req.valid("query"));
+    if (answer === null) return refuseWindow(c, "hourly");
+    const rows = answer.groups.map((g) => [
+      ...[g.group ?? "", g.n, g.hours, g.energyWh, g.peakWh, g.peaksWh, g.loadFactorBp, g.coincidenceBp],
+    ]);
+    return profileFile(c, fileName("load-factors", c.env, answer), answer, FACTORS, [rows]);
   })
   .get("/load-8760", allow("reports.read"), query(YearQuery), async (c) => {
     const asked = c.req.valid("query");
@@ -94,15 +97,27 @@ export const reportsLoad = new Hono<{ Bindings: Env; Variables: Acting }>()
       ...{ year, k: asked.k, meanMilliwatt: hours.map((each) => each.meanMilliwatt), n: hours.map(({ n }) => n) },
     });
   })
-  .get("/load-8760/csv", allow("reports.read"), query(YearQuery), async (c) => {
+  .get("/load-8760/:file{csv|xlsx|json|parquet}", allow("reports.read"), query(YearQuery), async (c) => {
     const asked = c.req.valid("query");
     const { about, order, year } = await ofYear(c.env, asked);
     async function* rows() {
       for await (const month of yearHours(readerOf(c.env), order, year, asked.k))
         yield month.map(({ hour, meanMilliwatt, n }) => [hour, meanMilliwatt, n]);
     }
-    return profileFile(fileName("load-8760", c.env, about), about, ["hour", "mean mW", "n"], rows());
+    return profileFile(c, fileName("load-8760", c.env, about), about, YEAR, rows());
   });
+
+const CURVE = columnsOf({ group: "text", hour: "count", mean: "power", n: "count" });
+const DAILY = columnsOf({
+  ...{ group: "text", day: "day", p10: "energy", p50: "energy", p90: "energy", mean: "energy", n: "count" },
+});
+const CDF = columnsOf({ group: "text", percent: "count", value: "energy", n: "count" });
+const SCATTER = columnsOf({ day: "energy", "highest hour": "energy" });
+const YEAR = columnsOf({ hour: "count", mean: "power", n: "count" });
+const FACTORS = columnsOf({
+  ...{ group: "text", n: "count", hours: "count", energy: "energy", "highest hour": "energy" },
+  ...{ "highest hours of each, added up": "energy", "load factor": "basis", coincidence: "basis" },
+});
 
 type Asked = z.infer<typeof LoadQuery>;
 

@@ -10,7 +10,7 @@ import { query } from "../body.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { clockOf, countryOf, readerOf } from "../ports.ts";
-import { fileOf, siteAndType } from "./reports-file.ts";
+import { aboutLines, columnsOf, fileOf, siteAndType } from "./reports-file.ts";
 
 /** How far back growth goes by itself, in years; what was before stands in its sums. */
 const GROWTH_YEARS = 20;
@@ -29,35 +29,45 @@ export const reportsPeople = new Hono<{ Bindings: Env; Variables: Acting }>()
   .get("/customer-statistics", allow("reports.read"), query(QuarterQuery), async (c) =>
     c.json(await statisticsOf(c.env, c.req.valid("query"))),
   )
-  .get("/customer-statistics/csv", allow("reports.read"), query(QuarterQuery), async (c) => {
-    const { sites, quarter, asOfDay } = await statisticsOf(c.env, c.req.valid("query"));
-    const heads = ["site", "name", "district", "registered", "connected", "waiting", "ended", "new in the quarter"];
+  .get("/customer-statistics/:file{csv|xlsx}", allow("reports.read"), query(QuarterQuery), async (c) => {
+    const answer = await statisticsOf(c.env, c.req.valid("query"));
+    const { sites, quarter } = answer;
     const rows = sites.map((row) => [
       ...[row.site, row.name, row.district, row.registered, row.connected, row.waiting, row.ended, row.newlyConnected],
       ...[row.activationPct, row.dateNotKnown],
     ]);
     const name = `customer-statistics-${c.env.COUNTRY}-${quarter.from}`;
-    const about = `quarter ${quarter.from} to ${quarter.to}, as of ${asOfDay}`;
-    return fileOf(c, name, [...heads, "activation, per cent", "date not known"], rows, about, ["customers_registered"]);
+    const about = aboutLines(c, { ...answer, ...quarter });
+    const figures = ["customers_registered", "customers_connected", "customers_new", "customers_activation"] as const;
+    return fileOf(c, { name, columns: STATISTICS, rows, about, figures });
   })
   .get("/customer-growth", allow("reports.read"), query(GrowthQuery), async (c) => {
     const answer = await growthAnswer(c.env, c.req.valid("query"));
     return answer === "too_many" ? tooMany(c) : c.json(answer);
   })
-  .get("/customer-growth/csv", allow("reports.read"), query(GrowthQuery), async (c) => {
+  .get("/customer-growth/:file{csv|xlsx}", allow("reports.read"), query(GrowthQuery), async (c) => {
     const answer = await growthAnswer(c.env, c.req.valid("query"));
     if (answer === "too_many") return tooMany(c);
-    const heads = ["site", "quarter", "new", "ended", "ever connected", "connected", "running"];
     const rows = answer.groups.flatMap(({ site, quarters, dateNotKnown }) => [
       [site ?? "all", "date not known", dateNotKnown.connected, dateNotKnown.ended, null, null, null],
       ...quarters.map((each) => [
         ...[site ?? "all", each.quarter, each.newlyConnected, each.ended, each.everConnected, each.connected],
-        each.isPartial ? "yes" : "no",
+        each.isPartial,
       ]),
     ]);
     const name = `customer-growth-${c.env.COUNTRY}-${answer.from}-${answer.to}`;
-    return fileOf(c, name, heads, rows, `as of ${answer.asOfDay}`, ["customers_growth", "customers_undated"]);
+    const figures = ["customers_growth", "customers_undated"] as const;
+    return fileOf(c, { name, columns: GROWTH, rows, about: aboutLines(c, answer), figures });
   });
+
+const STATISTICS = columnsOf({
+  ...{ site: "text", name: "text", district: "text", registered: "count", connected: "count", waiting: "count" },
+  ...{ ended: "count", "new in the quarter": "count", activation: "percent", "date not known": "count" },
+});
+const GROWTH = columnsOf({
+  ...{ site: "text", quarter: "day", new: "count", ended: "count", "ever connected": "count", connected: "count" },
+  running: "bool",
+});
 
 const tooMany = (c: Parameters<typeof fail>[0]) =>
   fail(c, 400, "bad_field", "check from", [

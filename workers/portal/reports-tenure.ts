@@ -15,6 +15,7 @@ import { type Acting, allow } from "../allow.ts";
 import { query } from "../body.ts";
 import type { Env } from "../env.ts";
 import { clockOf, countryOf, readerOf } from "../ports.ts";
+import { columnsOf } from "./reports-file.ts";
 import { profileFile } from "./reports-stream.ts";
 import { type About, whom } from "./reports-window.ts";
 
@@ -32,7 +33,7 @@ export const reportsTenure = new Hono<{ Bindings: Env; Variables: Acting }>()
   .get("/tenure", allow("reports.read"), query(TenureQuery), async (c) =>
     c.json(await answered(c.env, c.req.valid("query"))),
   )
-  .get("/tenure/csv", allow("reports.read"), query(TenureQuery), async (c) => {
+  .get("/tenure/:file{csv|xlsx|json|parquet}", allow("reports.read"), query(TenureQuery), async (c) => {
     const answer = await answered(c.env, c.req.valid("query"));
     const rows = answer.groups.flatMap(({ group, points }) =>
       points.map((p) => [
@@ -40,9 +41,13 @@ export const reportsTenure = new Hono<{ Bindings: Env; Variables: Acting }>()
         ...[p.minWh, p.maxWh, p.n, p.nd, p.nf],
       ]),
     );
-    const head = ["group", "month", "mean Wh", "sd Wh", "upper Wh", "lower Wh", "min Wh", "max Wh", "n", "nd", "nf"];
-    return profileFile(`tenure-${c.env.COUNTRY}-${answer.rule}-${answer.by}`, answer, head, [rows]);
+    return profileFile(c, `tenure-${c.env.COUNTRY}-${answer.rule}-${answer.by}`, answer, COLUMNS, [rows]);
   });
+
+const COLUMNS = columnsOf({
+  ...{ group: "text", month: "count", mean: "energy", sd: "energy", upper: "energy", lower: "energy" },
+  ...{ min: "energy", max: "energy", n: "count", nd: "count", nf: "count" },
+});
 
 async function answered(env: Env, asked: TenureQuery): Promise<TenureAnswer> {
   const { timeZone, utcOffsetMinutes } = countryOf(env);

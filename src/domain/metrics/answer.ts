@@ -1,6 +1,6 @@
 import { divideHalfEven } from "../money.ts";
 import type { Period } from "./periods.ts";
-import type { Measure, Metric } from "./registry.ts";
+import type { Grain, Measure, Metric, MetricId, MetricUnit } from "./registry.ts";
 
 /** What was added up of one group in one period. `measure` null: nothing covers it, so nobody knows. */
 export type Sums = Partial<Record<Measure, number | null>>;
@@ -18,6 +18,24 @@ export type MetricRow = {
   isPartial: boolean;
   /** Of a running period, what it comes to if the rest is like what is over; null where it is over, or too short yet to say. */
   prorated: number | null;
+};
+
+/** A figure as it was answered: what pages draw, files hold, and is frozen. */
+export type MetricAnswer = {
+  metric: MetricId;
+  unit: MetricUnit;
+  addsUp: boolean;
+  /** Of money; null: the figure is not about money. */
+  currency: string | null;
+  minorDigits: 0 | 2;
+  grain: Grain;
+  by: string;
+  from: string;
+  to: string;
+  asOf: number;
+  /** Days that are not added up yet. */
+  pendingDays: number;
+  rows: MetricRow[];
 };
 
 /** Below a tenth of a period nobody should extend it: on the first day that would multiply by thirty. */

@@ -595,6 +595,14 @@ export const TABLES: readonly BrowsedTable[] = [
     LARGE,
   ),
   table(
+    "frozen_reports",
+    "reports.read",
+    ["reports that must not change any more; their answers are files", "people"],
+    "id",
+    `id:int! act_key:text report:text site_code:text? period_from:day period_to:day as_of:at definitions:text object_key:text
+    sha256:text sameness_sha256:text bytes:int reason:text actor:text created_at:at`,
+  ),
+  table(
     "fx_rates",
     "reports.read",
     ["what a currency is worth", "people"],

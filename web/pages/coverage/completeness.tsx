@@ -1,4 +1,4 @@
-import { api, apiUrl, ask } from "../../api.ts";
+import { api, ask } from "../../api.ts";
 import { percent as inPercent } from "../../charts/figure.ts";
 import { Plot } from "../../charts/lazy.tsx";
 import { useChartWords } from "../../charts/use-words.ts";
@@ -7,6 +7,7 @@ import { Means } from "../../metrics/means.tsx";
 import { AsOf } from "../../parts/as-of.tsx";
 import { Badge } from "../../parts/badge.tsx";
 import { Empty } from "../../parts/empty.tsx";
+import { Files } from "../../parts/files.tsx";
 import { Panel } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
 import { Tile, Tiles } from "../../parts/tile.tsx";
@@ -34,9 +35,7 @@ export function CompletenessPanel({ query }: Props) {
       foot={
         <div class="metric-foot">
           <AsOf at={value.asOf} source={t("source")} />
-          <a href={apiUrl(`/reports/record-completeness/csv?${new URLSearchParams(query)}`)} download>
-            {shell("metric_file")}
-          </a>
+          <Files path="/reports/record-completeness" query={query} />
         </div>
       }
     >

@@ -1,15 +1,15 @@
-import { api, apiUrl, ask } from "../../api.ts";
+import { api, ask } from "../../api.ts";
 import { at, facts } from "../../country.ts";
 import { Means } from "../../metrics/means.tsx";
 import { AsOf } from "../../parts/as-of.tsx";
 import { Badge } from "../../parts/badge.tsx";
 import { Empty } from "../../parts/empty.tsx";
+import { Files } from "../../parts/files.tsx";
 import { Panel } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
 import { Tile, Tiles } from "../../parts/tile.tsx";
 import { TroubleBox } from "../../parts/trouble.tsx";
 import { count, when } from "../../say.ts";
-import { t as shell } from "../../shell/words.ts";
 import { useAsk } from "../../use-ask.ts";
 import type { SilentMeter } from "./model.ts";
 import { t } from "./words.ts";
@@ -26,9 +26,7 @@ export function SilentPanel({ query }: { query: { site?: string; days: string } 
       foot={
         <div class="metric-foot">
           <AsOf at={value.asOf} source={t("source")} />
-          <a href={apiUrl(`/reports/silent-meters/csv?${new URLSearchParams(query)}`)} download>
-            {shell("metric_file")}
-          </a>
+          <Files path="/reports/silent-meters" query={query} />
         </div>
       }
     >

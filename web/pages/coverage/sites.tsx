@@ -1,5 +1,5 @@
 import { dayStart } from "../../../src/domain/local-day.ts";
-import { api, apiUrl, ask } from "../../api.ts";
+import { api, ask } from "../../api.ts";
 import { counted } from "../../charts/figure.ts";
 import { Plot } from "../../charts/lazy.tsx";
 import { useChartWords } from "../../charts/use-words.ts";
@@ -7,6 +7,7 @@ import { at, facts } from "../../country.ts";
 import { Means } from "../../metrics/means.tsx";
 import { Badge } from "../../parts/badge.tsx";
 import { Empty } from "../../parts/empty.tsx";
+import { Files } from "../../parts/files.tsx";
 import { Panel } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
 import { TroubleBox } from "../../parts/trouble.tsx";
@@ -30,9 +31,9 @@ export function SitesPanel({ query }: { query: { site?: string } }) {
   return (
     <Panel
       foot={
-        <a href={apiUrl(`/reports/coverage-audit/csv?${new URLSearchParams(query)}`)} download>
-          {shell("metric_file")}
-        </a>
+        <div class="metric-foot">
+          <Files path="/reports/coverage-audit" query={query} />
+        </div>
       }
     >
       {trouble !== null && <TroubleBox trouble={trouble} again={again} />}

@@ -1,10 +1,11 @@
-import { api, apiUrl, ask } from "../../api.ts";
+import { api, ask } from "../../api.ts";
 import { at, facts } from "../../country.ts";
 import { Means } from "../../metrics/means.tsx";
 import { AsOf } from "../../parts/as-of.tsx";
 import { Badge } from "../../parts/badge.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Select } from "../../parts/field.tsx";
+import { Files } from "../../parts/files.tsx";
 import { Panel } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
 import { Tile, Tiles } from "../../parts/tile.tsx";
@@ -84,9 +85,7 @@ function People({ asked, status, head }: PeopleProps) {
       foot={
         <div class="metric-foot">
           <AsOf at={heardAt} source={t("cohort_source")} />
-          <a href={apiUrl(`/reports/customer-cohorts/csv?${new URLSearchParams(query)}`)} download>
-            {shell("metric_file")}
-          </a>
+          <Files path="/reports/customer-cohorts" query={query} />
         </div>
       }
     >

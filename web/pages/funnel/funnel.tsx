@@ -1,4 +1,4 @@
-import { api, apiUrl, ask } from "../../api.ts";
+import { api, ask } from "../../api.ts";
 import { counted } from "../../charts/figure.ts";
 import { Plot } from "../../charts/lazy.tsx";
 import { useChartWords } from "../../charts/use-words.ts";
@@ -6,11 +6,11 @@ import { facts } from "../../country.ts";
 import { Means } from "../../metrics/means.tsx";
 import { Badge } from "../../parts/badge.tsx";
 import { Empty } from "../../parts/empty.tsx";
+import { Files } from "../../parts/files.tsx";
 import { Panel } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
 import { TroubleBox } from "../../parts/trouble.tsx";
 import { count } from "../../say.ts";
-import { t as shell } from "../../shell/words.ts";
 import { useAsk } from "../../use-ask.ts";
 import { type FunnelRow, percent } from "./model.ts";
 import { said, t } from "./words.ts";
@@ -26,9 +26,9 @@ export function FunnelPanel({ asked }: { asked: { site?: string; type?: string }
   return (
     <Panel
       foot={
-        <a href={apiUrl(`/reports/customer-funnel/csv?${new URLSearchParams(asked)}`)} download>
-          {shell("metric_file")}
-        </a>
+        <div class="metric-foot">
+          <Files path="/reports/customer-funnel" query={asked} />
+        </div>
       }
     >
       {trouble !== null && <TroubleBox trouble={trouble} again={again} />}

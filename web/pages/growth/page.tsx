@@ -1,12 +1,13 @@
 import { dayStart, localDay } from "../../../src/domain/local-day.ts";
 import { linesOf, periodName } from "../../../src/domain/metrics/lines.ts";
-import { api, apiUrl, ask } from "../../api.ts";
+import { api, ask } from "../../api.ts";
 import { counted } from "../../charts/figure.ts";
 import { Plot } from "../../charts/lazy.tsx";
 import { useChartWords } from "../../charts/use-words.ts";
 import { facts } from "../../country.ts";
 import { Means } from "../../metrics/means.tsx";
 import { Select } from "../../parts/field.tsx";
+import { Files } from "../../parts/files.tsx";
 import { Page, Panel } from "../../parts/page.tsx";
 import { TroubleBox } from "../../parts/trouble.tsx";
 import { t as shell } from "../../shell/words.ts";
@@ -79,9 +80,7 @@ function GrowthPanel({ by, asked }: { by: "none" | "site"; asked: Narrowed }) {
     <Panel
       foot={
         <div class="metric-foot">
-          <a href={apiUrl(`/reports/customer-growth/csv?${new URLSearchParams(query)}`)} download>
-            {shell("metric_file")}
-          </a>
+          <Files path="/reports/customer-growth" query={query} />
         </div>
       }
     >

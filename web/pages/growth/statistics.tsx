@@ -1,15 +1,15 @@
 import { periodName } from "../../../src/domain/metrics/lines.ts";
-import { api, apiUrl, ask } from "../../api.ts";
+import { api, ask } from "../../api.ts";
 import { facts } from "../../country.ts";
 import { Means } from "../../metrics/means.tsx";
 import { AsOf } from "../../parts/as-of.tsx";
 import { Empty } from "../../parts/empty.tsx";
+import { Files } from "../../parts/files.tsx";
 import { Panel } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
 import { Tile, Tiles } from "../../parts/tile.tsx";
 import { TroubleBox } from "../../parts/trouble.tsx";
 import { count } from "../../say.ts";
-import { t as shell } from "../../shell/words.ts";
 import { useAsk } from "../../use-ask.ts";
 import { percent, type SiteRow } from "./model.ts";
 import { t } from "./words.ts";
@@ -32,9 +32,7 @@ export function StatisticsPanel({ quarter, asked }: Props) {
       foot={
         <div class="metric-foot">
           <AsOf at={value.asOf} source={t("source")} />
-          <a href={apiUrl(`/reports/customer-statistics/csv?${new URLSearchParams(query)}`)} download>
-            {shell("metric_file")}
-          </a>
+          <Files path="/reports/customer-statistics" query={query} />
         </div>
       }
     >

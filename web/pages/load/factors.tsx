@@ -19,7 +19,14 @@ export function FactorsView({ by, site, type, from, to }: Asked) {
   const { value } = asked;
   const name = nameOf(value?.by ?? by);
   return (
-    <Frame about={value} isEmpty={value?.groups.length === 0} {...asked} means={t("means_load_factors")}>
+    <Frame
+      about={value}
+      isEmpty={value?.groups.length === 0}
+      {...asked}
+      means={t("means_load_factors")}
+      file="/reports/load-factors"
+      query={query}
+    >
       <Table<Row>
         label={t("factors")}
         rows={value?.groups ?? []}

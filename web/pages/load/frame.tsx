@@ -1,8 +1,8 @@
 import type { ComponentChildren } from "preact";
 import type { Trouble } from "../../api.ts";
-import { apiUrl } from "../../api.ts";
 import { AsOf } from "../../parts/as-of.tsx";
 import { Empty } from "../../parts/empty.tsx";
+import { Files, PROFILE_FORMATS } from "../../parts/files.tsx";
 import { Panel } from "../../parts/page.tsx";
 import { TroubleBox } from "../../parts/trouble.tsx";
 import { sourceOf } from "../../profiles/source.ts";
@@ -26,13 +26,14 @@ type Props = {
   trouble: Trouble | null;
   again(): void;
   means: string;
-  /** Where its file is. */
-  file?: string;
+  /** Where its files are, and of what. */
+  file: string;
+  query: Record<string, string | undefined>;
   children: ComponentChildren;
 };
 
 /** A profile with its window, its definition, its instant and its file. */
-export const Frame = ({ about, isEmpty, trouble, again, means, file, children }: Props) => (
+export const Frame = ({ about, isEmpty, trouble, again, means, file, query, children }: Props) => (
   <Panel foot={<AsOf at={about?.asOf ?? null} source={sourceOf(about)} />}>
     {trouble !== null && <TroubleBox trouble={trouble} again={again} />}
     {about !== null && (
@@ -43,11 +44,9 @@ export const Frame = ({ about, isEmpty, trouble, again, means, file, children }:
     )}
     {about !== null && isEmpty ? <Empty title={t("none")} hint={t("none_hint")} /> : children}
     <p class="quiet profile-means">{means}</p>
-    {file !== undefined && (
-      <a href={apiUrl(file)} download>
-        {t("file")}
-      </a>
-    )}
+    <p class="metric-foot">
+      <Files path={file} query={query} formats={PROFILE_FORMATS} />
+    </p>
   </Panel>
 );
 
@@ -56,5 +55,3 @@ export const nameOf = (by: string) => (group: string | null) => group ?? t(by ==
 /** What is said of it goes into the question; an empty field does not. */
 export const said = <T extends object>(fields: T): { [K in keyof T]?: T[K] } =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== "")) as { [K in keyof T]?: T[K] };
-export const addressOf = (path: string, query: object) =>
-  `${path}?${new URLSearchParams(query as Record<string, string>)}`;

@@ -9,7 +9,7 @@ import { Select } from "../../parts/field.tsx";
 import { sourceOf } from "../../profiles/source.ts";
 import { useAddress } from "../../use-address.ts";
 import { useAsk } from "../../use-ask.ts";
-import { type Asked, addressOf, Frame, nameOf, said } from "./frame.tsx";
+import { type Asked, Frame, nameOf, said } from "./frame.tsx";
 import { curveSeries, dailySeries, groupsOf, HOUR_NAMES, PERCENTS, WATT } from "./model.ts";
 import { t } from "./words.ts";
 
@@ -33,7 +33,8 @@ export function CurveView({ by, site, type, from, to }: Asked) {
       isEmpty={series.length === 0}
       {...asked}
       means={t("means_load_curve")}
-      file={addressOf("/reports/load-curve/csv", query)}
+      file="/reports/load-curve"
+      query={query}
     >
       {value !== null && (
         <>
@@ -87,7 +88,8 @@ export function DailyView({ by, site, type, from, to }: Asked) {
       isEmpty={groups.length === 0}
       {...asked}
       means={t("means_load_daily")}
-      file={addressOf("/reports/load-daily/csv", query)}
+      file="/reports/load-daily"
+      query={query}
     >
       {groups.length > 1 && (
         <Select
@@ -139,7 +141,8 @@ export function CdfView({ by, site, type, from, to, of }: Asked) {
       isEmpty={value?.groups.length === 0}
       {...asked}
       means={t("means_load_cdf")}
-      file={addressOf("/reports/load-cdf/csv", query)}
+      file="/reports/load-cdf"
+      query={query}
     >
       {value !== null && series.length > 0 && (
         <Plot

@@ -2,7 +2,7 @@ import { api, ask } from "../../api.ts";
 import { facts } from "../../country.ts";
 import { count } from "../../format.ts";
 import { useAsk } from "../../use-ask.ts";
-import { type Asked, addressOf, Frame, said } from "./frame.tsx";
+import { type Asked, Frame, said } from "./frame.tsx";
 import { roundUp } from "./model.ts";
 import { t } from "./words.ts";
 
@@ -31,7 +31,8 @@ export function ScatterView({ site, type, from, to }: Asked) {
       isEmpty={points.length === 0}
       {...asked}
       means={t("means_load_scatter")}
-      file={addressOf("/reports/load-scatter/csv", query)}
+      file="/reports/load-scatter"
+      query={query}
     >
       <figure class="scatter">
         <figcaption>{title}</figcaption>

@@ -6,7 +6,7 @@ import { useChartWords } from "../../charts/use-words.ts";
 import { facts } from "../../country.ts";
 import { sourceOf } from "../../profiles/source.ts";
 import { useAsk } from "../../use-ask.ts";
-import { type Asked, addressOf, Frame, said } from "./frame.tsx";
+import { type Asked, Frame, said } from "./frame.tsx";
 import { WATT } from "./model.ts";
 import { t } from "./words.ts";
 
@@ -44,7 +44,8 @@ export function YearView({ site, type, year }: Asked) {
       isEmpty={value?.meanMilliwatt.every((each) => each === null) ?? false}
       {...asked}
       means={t("means_load_8760")}
-      file={addressOf("/reports/load-8760/csv", query)}
+      file="/reports/load-8760"
+      query={query}
     >
       {site === "" && <p class="notice">{t("choose_site")}</p>}
       {value !== null && drawn !== null && (

@@ -1,16 +1,18 @@
 import { FIGURES, isOfSites, REPORTS } from "../../../src/domain/metrics/reports.ts";
 import { apiUrl } from "../../api.ts";
-import { facts } from "../../country.ts";
+import { at, facts } from "../../country.ts";
 import { MetricFigure } from "../../metrics/figure.tsx";
 import { metricWords } from "../../metrics/words.ts";
 import { Button } from "../../parts/button.tsx";
 import { Field, Select } from "../../parts/field.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
+import { may } from "../../session.ts";
 import { t as shell } from "../../shell/words.ts";
 import { useAddress } from "../../use-address.ts";
 import { language } from "../../words.ts";
 
+import { Freeze } from "./freeze.tsx";
 import { t } from "./words.ts";
 import "./reports.css";
 
@@ -35,7 +37,14 @@ export default function ReportsPage() {
           <a class="button" href={apiUrl(`/reports/documents/${report}?${new URLSearchParams(paper)}`)} download>
             {t("pdf")}
           </a>
+          <a class="button" href={apiUrl(`/reports/documents/${report}/xlsx?${new URLSearchParams(paper)}`)} download>
+            {t("xlsx")}
+          </a>
           <Button onClick={() => window.print()}>{t("print")}</Button>
+          {may("reports.freeze") && <Freeze {...{ report, from, to, site }} />}
+          <a class="button" href={at("/frozen")}>
+            {t("frozen")}
+          </a>
         </>
       }
     >

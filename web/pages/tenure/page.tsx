@@ -1,6 +1,6 @@
 import { useMemo } from "preact/hooks";
 import { TENURE_RULES } from "../../../src/domain/metrics/tenure.ts";
-import { api, apiUrl, ask } from "../../api.ts";
+import { api, ask } from "../../api.ts";
 import { KWH } from "../../charts/figure.ts";
 import { Plot } from "../../charts/lazy.tsx";
 import { useChartWords } from "../../charts/use-words.ts";
@@ -9,6 +9,7 @@ import { count, energy } from "../../format.ts";
 import { AsOf } from "../../parts/as-of.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Select } from "../../parts/field.tsx";
+import { Files, PROFILE_FORMATS } from "../../parts/files.tsx";
 import { Page, Panel } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
@@ -79,9 +80,9 @@ export default function TenurePage() {
           <Plot {...common} {...drawn} title={t("figure", { group: nameOf(shown) })} source={source} />
         )}
         <p class="quiet profile-means">{t(rule === "legacy" ? "means_tenure_legacy" : "means_tenure_corrected")}</p>
-        <a href={apiUrl(`/reports/tenure/csv?${new URLSearchParams(query)}`)} download>
-          {t("file")}
-        </a>
+        <p class="metric-foot">
+          <Files path="/reports/tenure" query={query} formats={PROFILE_FORMATS} />
+        </p>
       </Panel>
       {groups.length > 1 && months.length > 0 && (
         <Panel>

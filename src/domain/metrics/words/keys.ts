@@ -15,7 +15,23 @@ type Around =
   | "page"
   | "pending"
   | "others"
-  | "no_group";
+  | "no_group"
+  | "from"
+  | "to"
+  | "place"
+  | "type"
+  | "channel"
+  | "all"
+  | "at"
+  | "made_of"
+  | "not_added"
+  | "empty"
+  | "empty_means"
+  | "period"
+  | "first_day"
+  | "divided_by"
+  | "is_running"
+  | "extended";
 
 /** `name_` and `means_` of each figure, `title_` of each figure in a report, `report_` and `lead_` of each report, `doc_` of documents. */
 export type MetricWords = Record<

@@ -68,6 +68,7 @@ export default {
   is_funnel: "How far customers came on the way to light, and who stands where with the fees.",
   is_coverage: "Of how much of the time the meters told something; sites and meters that fall short.",
   is_reports: "Energy, money and accounts by quarter, month and day, each figure with its definition.",
+  is_frozen: "Reports kept as they were, with their hash; made into files, and computed again to compare.",
   is_tenure: "What accounts use by how many months they have been customers.",
   is_load: "What accounts draw by the hour of the day, by day, and through the year; files for grid design.",
   is_gaps: "Site by day: where energy is missing.",

@@ -70,6 +70,8 @@ export default {
   is_funnel: "Jusqu’où les clients sont venus sur le chemin de la lumière, et où en est chacun avec les frais.",
   is_coverage: "De quelle part du temps les compteurs ont dit quelque chose ; sites et compteurs en défaut.",
   is_reports: "Énergie, argent et comptes par trimestre, mois et jour, chaque chiffre avec sa définition.",
+  is_frozen:
+    "Des rapports gardés tels qu'ils étaient, avec leur empreinte ; mis en fichiers, et recalculés pour comparer.",
   is_tenure: "Ce que consomment les comptes selon leur ancienneté en mois.",
   is_load:
     "Ce que consomment les comptes par heure du jour, par jour et sur l’année ; fichiers pour la conception des réseaux.",

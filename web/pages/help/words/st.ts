@@ -71,6 +71,8 @@ export default {
   is_funnel: "Moo bareki ba fihlileng tseleng ea motlakase, le hore na mang o eme hokae ka litefiso.",
   is_coverage: "Ke karolo efe ea nako eo limithara li boletseng letho ka eona; litša le limithara tse haelloang.",
   is_reports: "Motlakase, chelete le liak'haonte ka kotara, khoeli le letsatsi; palo ka 'ngoe le tlhaloso ea eona.",
+  is_frozen:
+    "Litlaleho tse bolokiloeng joalokaha li ne li le, le letšoao la tsona; li etsoa lifaele, li baloa hape ho bapisa.",
   is_tenure: "Seo liak’haonte li se sebelisang ho ea ka likhoeli tseo e bileng tsa bareki.",
   is_load:
     "Seo liak’haonte li se sebelisang ka hora ea letsatsi, ka letsatsi le ka selemo; lifaele tsa moralo oa marang-rang.",

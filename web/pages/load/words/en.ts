@@ -41,7 +41,6 @@ export default {
   peaks: "Highest hours of each, added up",
   energy: "Energy",
   peak_of: "{group}: highest at {hour}, {n} accounts",
-  file: "All of it (CSV)",
   window: "{from} to {to}",
   partial: "not over yet",
   none: "Nothing is known of this time",

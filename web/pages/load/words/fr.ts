@@ -42,7 +42,6 @@ export default {
   peaks: "Heures les plus fortes de chacun, additionnées",
   energy: "Énergie",
   peak_of: "{group} : maximum à {hour}, {n} comptes",
-  file: "Le tout (CSV)",
   window: "du {from} au {to}",
   partial: "pas encore fini",
   none: "On ne sait rien de cette période",

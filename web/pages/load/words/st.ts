@@ -42,7 +42,6 @@ export default {
   peaks: "Lihora tse phahameng tsa e ’ngoe le e ’ngoe, li kopane",
   energy: "Motlakase",
   peak_of: "{group}: e phahame ka {hour}, liak’haonte tse {n}",
-  file: "Tsohle (CSV)",
   window: "{from} ho isa {to}",
   partial: "ha e so fele",
   none: "Ha ho letho le tsejoang ka nako ena",

@@ -25,7 +25,6 @@ export default {
   figure: "Energy a month by tenure: {group}",
   means: "Means of all groups",
   table: "Month by month: {group}",
-  file: "All groups (CSV)",
   none: "Nobody has been known long enough",
   none_hint: "A mean takes three accounts with a complete month. Choose fewer filters, or wait until a month is over.",
 };

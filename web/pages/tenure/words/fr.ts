@@ -25,7 +25,6 @@ export default {
   figure: "Énergie par mois selon l’ancienneté : {group}",
   means: "Moyennes de tous les groupes",
   table: "Mois par mois : {group}",
-  file: "Tous les groupes (CSV)",
   none: "Personne n’est connu depuis assez longtemps",
   none_hint:
     "Une moyenne demande trois comptes avec un mois complet. Choisissez moins de filtres, ou attendez la fin d’un mois.",

@@ -25,7 +25,6 @@ export default {
   figure: "Motlakase ka khoeli ho ea ka nako: {group}",
   means: "Likarolelano tsa lihlopha tsohle",
   table: "Khoeli le khoeli: {group}",
-  file: "Lihlopha tsohle (CSV)",
   none: "Ha ho ea tsejoang nako e lekaneng",
   none_hint:
     "Karolelano e hloka liak’haonte tse tharo tse nang le khoeli e felletseng. Khetha lihloela tse fokolang, kapa u emele khoeli e fele.",

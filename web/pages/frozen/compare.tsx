@@ -1,0 +1,93 @@
+import { useState } from "preact/hooks";
+import { periodName } from "../../../src/domain/metrics/lines.ts";
+import { api, ask, type Trouble } from "../../api.ts";
+import { metricWords } from "../../metrics/words.ts";
+import { AsOf } from "../../parts/as-of.tsx";
+import { Button } from "../../parts/button.tsx";
+import { Panel } from "../../parts/page.tsx";
+import { Table } from "../../parts/table.tsx";
+import { TroubleBox } from "../../parts/trouble.tsx";
+import { count, when } from "../../say.ts";
+import { differenceTexts, dividedBy } from "./model.ts";
+import { t } from "./words.ts";
+
+const compared = (id: string) => ask(api().reports.frozen[":id{[0-9]+}"].compare.$get({ param: { id } }));
+type Compared = Extract<Awaited<ReturnType<typeof compared>>, { ok: true }>["value"];
+type Line = Compared["differences"][number];
+
+/** The same question, answered now: line by line what is not as it was, or that all of it is. */
+export function Compare({ id }: { id: string }) {
+  const [isBusy, setBusy] = useState(false);
+  const [value, setValue] = useState<Compared | null>(null);
+  const [trouble, setTrouble] = useState<Trouble | null>(null);
+  const run = async () => {
+    setBusy(true);
+    const answer = await compared(id);
+    setBusy(false);
+    setTrouble(answer.ok ? null : answer.trouble);
+    if (answer.ok) setValue(answer.value);
+  };
+  return (
+    <Panel foot={value === null ? undefined : <AsOf at={value.comparedAt} />}>
+      <div class="row">
+        <Button kind="primary" busy={isBusy} onClick={run}>
+          {t("compare")}
+        </Button>
+        {isBusy && <span class="quiet">{t("comparing")}</span>}
+      </div>
+      {trouble !== null && <TroubleBox trouble={trouble} again={run} />}
+      {value?.isSame && (
+        <p class="good" role="status">
+          {t("same", { n: count(value.lines) })}
+        </p>
+      )}
+      {value !== null && !value.isSame && (
+        <>
+          <p class="warn" role="status">
+            {t("differs", { n: count(value.differing), of: count(value.lines) })}
+            {value.differing > value.differences.length && ` ${t("cut", { n: count(value.differences.length) })}`}
+          </p>
+          {value.notComputed.length > 0 && (
+            <p class="warn">
+              {t("not_computed", { names: value.notComputed.map((each) => metricWords(`name_${each}`)).join(", ") })}
+            </p>
+          )}
+          <Table<Line>
+            label={t("compare")}
+            rows={value.differences}
+            rowKey={({ title, metric, period, group }) => `${title} ${metric} ${period} ${group ?? ""}`}
+            empty={null}
+            columns={[
+              { head: t("figure"), cell: ({ title, metric }) => <Named {...{ title, metric }} /> },
+              { head: t("period"), cell: ({ period, grain }) => periodName(period, grain) },
+              { head: t("group"), cell: ({ group }) => group ?? t("everybody") },
+              { head: t("was"), cell: (line) => differenceTexts(line).was, isNumber: true },
+              { head: t("is_now"), cell: (line) => differenceTexts(line).is, isNumber: true },
+              { head: t("change"), cell: (line) => differenceTexts(line).change, isNumber: true },
+              { head: t("because"), cell: (line) => becauseOf(line) },
+            ]}
+          />
+        </>
+      )}
+    </Panel>
+  );
+}
+
+function Named({ title, metric }: Pick<Line, "title" | "metric">) {
+  const [figure, name] = [metricWords(`title_${title}`), metricWords(`name_${metric}`)];
+  return (
+    <>
+      {figure}
+      {name !== figure && <small class="quiet"> {name}</small>}
+    </>
+  );
+}
+
+function becauseOf(line: Line): string {
+  const divided = dividedBy(line);
+  return [
+    ...(line.was?.isPartial ? [t("was_running")] : []),
+    ...(line.lateSince === null ? [] : [t("late", { at: when(line.lateSince) })]),
+    ...(divided === null ? [] : [t("divided", divided)]),
+  ].join("; ");
+}
