@@ -1,4 +1,5 @@
 /** Looks at everything of a batch once it is quiet, and parts it by seed. */
+import { setTimeout as wait } from "node:timers/promises";
 import { withClient } from "../database-server.ts";
 import { asRecord } from "../serve.ts";
 import type { Lane } from "./lane.ts";
@@ -19,6 +20,10 @@ import type {
   Snapshot,
   SuspenseSeen,
 } from "./snapshot.ts";
+
+/** Four seconds: nearly a minute of the fast clock, and a debt that is on its way needs a few seconds of it. */
+const LOOKS_MAX = 16;
+const LOOK_PAUSE_MS = 250;
 
 export type Played = {
   script: Script;
@@ -180,11 +185,23 @@ function bookOf(body: unknown): Book {
   };
 }
 
+/**
+ * An account as it is when its rows have been copied, if they are soon: a command that nobody answered is given anew half an
+ * hour later by the fast clock, and that may be while somebody looks.
+ */
+async function accountView(lane: Lane, account: string): Promise<{ status: number; body: unknown }> {
+  for (let looks = 1; ; looks++) {
+    const seen = await lane.look(`/accounts/${account}`);
+    if (asRecord(seen.body).copyWaiting === 0 || looks >= LOOKS_MAX) return seen;
+    await wait(LOOK_PAUSE_MS);
+  }
+}
+
 async function accountsOf(lane: Lane, script: Script, rows: Rows): Promise<AccountSeen[]> {
   const published = lane.iot.published().map(({ topic, payload }) => `${topic} ${asRecord(payload).action}`);
   return Promise.all(
     script.accounts.map(async ({ account, thing }): Promise<AccountSeen> => {
-      const { status, body } = await lane.look(`/accounts/${account}`);
+      const { status, body } = await accountView(lane, account);
       const view = asRecord(body);
       const list = (value: unknown) => (Array.isArray(value) ? value.map(asRecord) : []);
       const recorded = rows.balances.find((row) => row.account === account);
