@@ -240,6 +240,29 @@ describe("a Mailbox that lost SMS on their way", () => {
 });
 
 describe("a till that lost its memory", () => {
+  it("gets what came by its road, when it is a road's, or its caps would count the day anew", async () => {
+    await withClient(database.ownerUrl, (client) =>
+      client.query(`INSERT INTO tills (id, name, providers, senders, currency, payment_minor_max, account_day_minor_max,
+        till_day_minor_max, chain_break_minor_max, facts_version)
+        SELECT 'road-webhook', 'Webhook', providers, '{webhook}', currency, 1, 2, 3, 4, 1 FROM tills WHERE id = 'till-1'`),
+    );
+    const typed = payment({ receipt: "TYPED", road: "manual", shard: 11 });
+    const rows: OutboxRow[] = [
+      payment({ receipt: "BYROAD", road: "webhook", tillId: "road-webhook", shard: 11 }),
+      allocation({ receipt: "BYROAD", entryKey: "receipt:BYROAD#1.1" }),
+      typed,
+      allocation({ receipt: "TYPED", entryKey: "receipt:TYPED#1.1" }),
+    ];
+    expect(await neonCopies(db).write(items(rows))).toMatchObject({ refused: [], conflicts: [] });
+    const restores = neonTillRestores(db, COUNTRIES.LS);
+    const of = async (tillId: string) => {
+      const found = await restores.tillVerdicts(tillId, { claimedAt: NOON - 1, receipt: "" }, 20);
+      return found === "down" ? found : found.map(({ receipt, account: to }) => [receipt, to]);
+    };
+    expect(await of("road-webhook")).toEqual([["BYROAD", "0045MAK"]]);
+    expect(await of("till-1")).not.toContainEqual(["TYPED", "0045MAK"]);
+  });
+
   it("gets what it had decided in order of claim, by the instant of the SMS, and the breaks of its chain", async () => {
     const restores = neonTillRestores(db, COUNTRIES.LS);
     const found = await restores.tillVerdicts("till-1", { claimedAt: NOON - 1, receipt: "" }, 9);

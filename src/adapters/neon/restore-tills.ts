@@ -17,13 +17,16 @@ export const neonTillRestores = (db: Database, country: Country): TillRestores =
     orDown("restore breaks", () => db.read<RestoredBreak>(BREAKS, [tillId, String(limit)])),
 });
 
-/** The instant is that of the SMS itself, by which the till counts its days. */
+/**
+ * The instant is that of the SMS or request itself, by which the till counts its days. A phone's till has decided of SMS
+ * alone; what else is claimed at it a person typed. The till of a road has decided of all that came by it.
+ */
 const VERDICTS = `SELECT p.receipt, p.amount_minor AS "amountMinor", a.account_number AS account, l.because,
     coalesce((SELECT cc_ms(g.seen_at) FROM payment_sightings g WHERE g.receipt = p.receipt AND g.verdict = 'first'
       ORDER BY g.id LIMIT 1), cc_ms(p.claimed_at)) AS "receivedAt", cc_ms(p.claimed_at) AS "claimedAt"
   FROM payments p JOIN payment_allocations l ON l.receipt = p.receipt AND l.generation = 1 AND l.share = 1
     LEFT JOIN accounts a ON a.id = l.account_id
-  WHERE p.till_id = $1::text AND p.road = 'sms' AND p.generation > 0
+  WHERE p.till_id = $1::text AND (p.road = 'sms' OR p.till_id LIKE 'road-%') AND p.generation > 0
     AND (p.claimed_at, p.receipt COLLATE "C") > (cc_at($2::bigint), $3::text)
   ORDER BY p.claimed_at, p.receipt COLLATE "C" LIMIT $4::int`;
 
