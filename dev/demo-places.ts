@@ -43,13 +43,18 @@ export function placesOf(accounts: readonly { account: string }[]): (Place & { a
 
 type Card = { customer: { customerId: number; version: number; latitude: number | null } };
 
-/** Tells the Worker where everybody lives; who has a place already keeps it. */
-export async function placePeople(door: Door, accounts: readonly { account: string }[]): Promise<void> {
+/** Tells the Worker where everybody lives, and what kind of customer it is; who has a place already keeps it. */
+export async function placePeople(
+  door: Door,
+  accounts: readonly { account: string }[],
+  types: ReadonlyMap<string, string>,
+): Promise<void> {
   const waiting = placesOf(accounts);
   const one = async ({ account, ...place }: (typeof waiting)[number]) => {
     const { customer } = await call<Card>(door, "GET", `/accounts/${account}/customer`, undefined, ACTOR);
     if (customer.latitude !== null) return;
-    const change = { version: customer.version, ...place };
+    const customerType = types.get(account);
+    const change = { version: customer.version, ...place, ...(customerType === undefined ? {} : { customerType }) };
     await call(door, "PATCH", `/customers/${customer.customerId}`, change, ACTOR);
   };
   await Promise.all(

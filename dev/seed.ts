@@ -3,10 +3,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { COUNTRIES } from "../src/domain/country.ts";
 import { demoHistory, type HistoryRow } from "./demo-history.ts";
+import { bringPast, demoSupply, demoVillage } from "./demo-past.ts";
 import { placePeople } from "./demo-places.ts";
 import { applicantsOf, demoEvents } from "./demo-stages.ts";
 import { type DemoVendors, openWallets, seedVendorSites } from "./seed-vendors.ts";
-import { type DemoWorld, demoWorld } from "./world.ts";
+import { type DemoWorld, demoWorld, typesOf } from "./world.ts";
 
 export type SeededPhone = { name: string; phoneId: string; token: string; medicUrl: string; smssyncUrl: string };
 export type SeededCountry = {
@@ -49,6 +50,12 @@ export async function seed(options: Options): Promise<SeededCountry> {
   for (const till of world.tills) await post("/tills", till);
   const isFirst = known.length === 0;
   const waiting = applicantsOf(world).map((each) => ({ ...each, status: "live", aliases: [], meters: [] }));
+  // In the village whose past is known hour by hour they were put up at the move.
+  const exchanged = new Date(options.vendors.startsAt).toISOString();
+  const supplies = demoSupply(country).map(({ account, name, meter }) => ({
+    ...{ account, name, phone: null, language: null, status: "postpaid", aliases: [] },
+    meters: [{ meterNumber: meter, role: "supply" }],
+  }));
   const accounts = world.customers.map(({ account, name, phone, language, meter, thing, status }) => ({
     account,
     name,
@@ -57,7 +64,7 @@ export async function seed(options: Options): Promise<SeededCountry> {
     // Who has ended had light before, so that at first they are all live.
     status: isFirst && status === "terminated" ? "live" : status,
     aliases: world.aliases.flatMap((known) => (known.account === account ? [known.alias] : [])),
-    meters: [{ meterNumber: meter, thing }],
+    meters: [{ meterNumber: meter, thing, ...(account.endsWith(demoVillage(country)) ? { from: exchanged } : {}) }],
   }));
   const onPlatforms = world.vendorCustomers.map(({ account, name, phone, language, meter }) => ({
     ...{ account, name, phone, language, status: "live", aliases: [] },
@@ -67,7 +74,7 @@ export async function seed(options: Options): Promise<SeededCountry> {
     ...{ account, name, phone, language, status: "postpaid", aliases: [] },
     meters: [{ meterNumber: meter }],
   }));
-  await post("/accounts", { accounts: [...accounts, ...onPlatforms, ...clinics, ...waiting] });
+  await post("/accounts", { accounts: [...accounts, ...onPlatforms, ...clinics, ...supplies, ...waiting] });
   const { startsAt, hasOpenings } = options.vendors;
   const history = hasOpenings ? demoHistory(world, startsAt) : [];
   if (hasOpenings) await openWallets(post, world.vendorCustomers, startsAt);
@@ -81,8 +88,10 @@ export async function seed(options: Options): Promise<SeededCountry> {
   const remembering = isFirst ? bringHistory(post, history) : null;
   const door = { url: options.url, key: options.opsKey, where: `the local world (${country})`, country };
   // A world that nobody looks around in has no map.
-  const placing = isFirst && hasOpenings ? placePeople(door, [...accounts, ...onPlatforms, ...clinics]) : null;
-  const [phones] = await Promise.all([addPhones(options, world, known), staging, remembering, placing]);
+  const placing =
+    isFirst && hasOpenings ? placePeople(door, [...accounts, ...onPlatforms, ...clinics], typesOf(world)) : null;
+  const past = isFirst && hasOpenings ? bringPast(world, startsAt, options.vendors.database) : null;
+  const [phones] = await Promise.all([addPhones(options, world, known), staging, remembering, placing, past]);
   await writeFile(stateFile, JSON.stringify(phones, null, 2), { mode: 0o600 });
   return {
     fresh: known.length === 0,

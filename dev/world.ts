@@ -89,6 +89,19 @@ const electricity = (index: number, isCustomer: boolean) => ({
   lit: isCustomer && index % DARK_EVERY !== DARK_EVERY - 1,
 });
 
+const TYPES: Record<LoadKind, string> = { household: "HH1", shop: "SME", school: "SCH", clinic: "CLI", mill: "IND" };
+/** Every third household is of the second tier. */
+const SECOND_TIER_EVERY = 3;
+
+/** The customer type of each account. */
+export function typesOf({ customers, vendorCustomers, clinics }: DemoWorld): ReadonlyMap<string, string> {
+  const known = [...customers, ...vendorCustomers].map(({ account, kind }, index): [string, string] => [
+    account,
+    kind === "household" && index % SECOND_TIER_EVERY === SECOND_TIER_EVERY - 1 ? "HH2" : TYPES[kind],
+  ]);
+  return new Map([...known, ...clinics.map(({ account }): [string, string] => [account, TYPES.clinic])]);
+}
+
 /** The demo customers' meters, as the simulator runs them. */
 export const demoMeters = (country: "LS" | "BJ"): MeterSpec[] =>
   demoWorld(country).customers.map(({ thing, meter, kind, registerWh, lit }) => ({

@@ -29,8 +29,9 @@ const make = (code: string) =>
   });
 
 /** The typed client of the country in the address. `await ask(api().customers.$get({ query }))`. */
-export function api() {
-  const code = country.value;
+export const api = () => apiOf(country.value);
+/** That of another country of this portal, where somebody may not be signed in: `await ask(…, "elsewhere")`. */
+export function apiOf(code: string) {
   const client = clients.get(code) ?? make(code);
   clients.set(code, client);
   return client;
@@ -41,9 +42,10 @@ export const apiUrl = (path: string) => `/${country.value}/api${path}`;
 /** The body of the answers that mean yes. */
 type Said<R> = R extends ClientResponse<infer T, infer S, infer _F> ? (S extends SuccessStatusCode ? T : never) : never;
 
-/** Waits for an answer. It never throws: a refusal, no answer and nonsense are all a trouble to show. */
+/** Waits for an answer. It never throws: a refusal, no answer and nonsense are all a trouble to show. Elsewhere nobody is asked to sign in. */
 export async function ask<R extends ClientResponse<unknown, number, string>>(
   call: Promise<R>,
+  where: "here" | "elsewhere" = "here",
 ): Promise<Answer<Said<R>>> {
   let response: R;
   try {
@@ -55,7 +57,12 @@ export async function ask<R extends ClientResponse<unknown, number, string>>(
   if (response.ok && body !== undefined) return { ok: true, value: body as Said<R> };
   const trouble = troubleOf(response.status, body);
   // "Who am I?" answers itself: were it asked again for being refused, it would be asked for ever.
-  if (trouble.status === 401 && trouble.kind !== "wrong_sign_in" && !response.url.endsWith("/api/me"))
+  if (
+    where === "here" &&
+    trouble.status === 401 &&
+    trouble.kind !== "wrong_sign_in" &&
+    !response.url.endsWith("/api/me")
+  )
     signedOut.value += 1;
   return { ok: false, trouble };
 }

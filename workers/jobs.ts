@@ -3,6 +3,7 @@ import type { Env, JobMessage } from "./env.ts";
 import { checkPrices } from "./jobs/check-prices.ts";
 import { claimCode } from "./jobs/claim-code.ts";
 import { claimImportsJob } from "./jobs/claim-imports.ts";
+import { closeDaysJob } from "./jobs/close-days.ts";
 import { compareWalletsJob } from "./jobs/compare-wallets.ts";
 import { drainCopies } from "./jobs/drain-copies.ts";
 import { dropFolderJob } from "./jobs/drop-folder.ts";
@@ -29,6 +30,7 @@ const JOBS: Record<string, Job> = {
   "check-prices": checkPrices,
   "claim-code": claimCode,
   "claim-imports": claimImportsJob,
+  "close-days": closeDaysJob,
   "compare-wallets": compareWalletsJob,
   "drain-copies": drainCopies,
   "drop-folder": dropFolderJob,
@@ -64,6 +66,7 @@ const CRONS: Record<string, string[]> = {
     "claim-imports",
     "mirror-payments",
     "rollup-hours",
+    "close-days",
   ],
   "17 1 * * *": [
     "heads",

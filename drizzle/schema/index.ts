@@ -42,6 +42,7 @@ export * from "./relay-commands.ts";
 export * from "./relay-overrides.ts";
 export * from "./rollup-touched.ts";
 export * from "./sales-account-days.ts";
+export * from "./sales-closings.ts";
 export * from "./sessions.ts";
 export * from "./sign-in-attempts.ts";
 export * from "./sites.ts";

@@ -15,6 +15,7 @@ export const meterPlacements = pgTable(
     accountId: whole("account_id")
       .notNull()
       .references(() => accounts.id),
+    /** supply: it counts what a whole site is fed; it hangs at an account of the site that nobody pays for, and bills nobody. */
     role: text("role").notNull(),
     validFrom: instant("valid_from").notNull(),
     validTo: instant("valid_to"),
@@ -27,7 +28,7 @@ export const meterPlacements = pgTable(
   (t) => [
     // The same placement brought twice is one.
     unique("meter_placements_start").on(t.meterId, t.accountId, t.validFrom),
-    check("meter_placements_role", sql`${t.role} IN ('primary', 'check', 'backup')`),
+    check("meter_placements_role", sql`${t.role} IN ('primary', 'check', 'backup', 'supply')`),
     check("meter_placements_order", sql`${t.validTo} > ${t.validFrom}`),
     check("meter_placements_base", sql`${t.baseRegisterWh} BETWEEN 0 AND 9007199254740991`),
     check("meter_placements_final", sql`${t.finalRegisterWh} BETWEEN 0 AND 9007199254740991`),

@@ -1,5 +1,5 @@
-/** primary: bills. check: compared with it. backup: waits. */
-export const METER_ROLES = ["primary", "check", "backup"] as const;
+/** primary: bills. check: compared with it. backup: waits. supply: counts what a whole site is fed, and bills nobody. */
+export const METER_ROLES = ["primary", "check", "backup", "supply"] as const;
 export type MeterRole = (typeof METER_ROLES)[number];
 
 /** By which road a reading came. */

@@ -1,4 +1,5 @@
 import type { Language } from "../domain/country.ts";
+import type { UsdRate } from "../domain/dollars.ts";
 import type { AccountStatus } from "../domain/ledger.ts";
 import type { MeterRole } from "../domain/reading.ts";
 import type { Result } from "../domain/result.ts";
@@ -95,6 +96,8 @@ export interface Registry {
   /** Only one that has not begun, long enough before that all accounts can be told; why is in `by.reason`. */
   cancelTariff(tariffId: number, by: Change & { reason: string }): Promise<Registered>;
   putTemplate(template: Omit<SmsTemplate, "version">, by: Change): Promise<Registered>;
+  /** What currencies are worth in dollars from a day on; one that is there for the day is replaced. */
+  putUsdRates(rates: (UsdRate & { currency: string })[], by: Change): Promise<Registered>;
   /** The instant (UTC ms) from which payments credit by themselves. */
   putCutover(at: number, by: Change): Promise<Registered>;
   /** Whether the system may put anybody in the dark by itself. */

@@ -119,7 +119,7 @@ describe("the application's rights", () => {
       "sign_in_attempts",
       "staff_countries",
     ];
-    const byMistake = ["customers", "meters", "sites"];
+    const byMistake = ["customers", "fx_rates", "meters", "sites"];
     expect(found?.split(", ")).toEqual(
       [...computed, ...keptForATime, ...byMistake].map((table) => `${table} DELETE`).toSorted(),
     );

@@ -78,6 +78,12 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
     acts: ["template.put"],
     send: () => ({ body: { kind: "balance", language: "en", text: "{account}: {balance_kwh} left.", reason } }),
   },
+  "POST /api/usd-rates": {
+    acts: ["fx_rate.create"],
+    send: () => ({
+      body: { rates: [{ validFrom: "2026-02-03", usdPerUnit: "0.0571", source: "central bank" }], reason },
+    }),
+  },
   "POST /api/credit-writers": {
     acts: ["credit_writer.put"],
     send: () => ({ body: { site: "MAK", writer: "ours", reason } }),

@@ -37,11 +37,15 @@ import { registrations } from "./registrations.ts";
 import { relays } from "./relays.ts";
 import { reports } from "./reports.ts";
 import { reportsCohorts } from "./reports-cohorts.ts";
+import { reportsCountry } from "./reports-country.ts";
 import { reportsCoverage } from "./reports-coverage.ts";
 import { reportsFrozen } from "./reports-frozen.ts";
 import { reportsHours } from "./reports-hours.ts";
 import { reportsLoad } from "./reports-load.ts";
+import { reportsLosses } from "./reports-losses.ts";
 import { reportsPeople } from "./reports-people.ts";
+import { reportsSales } from "./reports-sales.ts";
+import { reportsSites } from "./reports-sites.ts";
 import { reportsTenure } from "./reports-tenure.ts";
 import { settings } from "./settings.ts";
 import { signInRoutes } from "./sign-in.ts";
@@ -52,6 +56,7 @@ import { tables } from "./tables.ts";
 import { accountTariff, tariffs } from "./tariffs.ts";
 import { unmapped } from "./unmapped.ts";
 import { uploads } from "./uploads.ts";
+import { usdRatesRoutes } from "./usd-rates.ts";
 import { vendorCredits } from "./vendor-credits.ts";
 import { accountWallet, wallets } from "./wallets.ts";
 
@@ -88,6 +93,10 @@ export const portalApi = new Hono<{ Bindings: Env }>()
   .route("/reports", reportsFrozen)
   .route("/reports", reportsPeople)
   .route("/reports", reportsCohorts)
+  .route("/reports", reportsSales)
+  .route("/reports", reportsSites)
+  .route("/reports", reportsLosses)
+  .route("/reports", reportsCountry)
   .route("/reports", reportsTenure)
   .route("/reports", reportsLoad)
   .route("/reports", reportsCoverage)
@@ -95,6 +104,7 @@ export const portalApi = new Hono<{ Bindings: Env }>()
   .route("/tables", tables)
   .route("/tables", records)
   .route("/settings", settings)
+  .route("/usd-rates", usdRatesRoutes)
   .route("/exports", exports_)
   .route("/exports", exportFiles)
   .route("/imports", imports)

@@ -77,7 +77,7 @@ export async function statusOf(env: Env): Promise<StatusView> {
   };
 }
 
-async function phoneViews(env: Env) {
+export async function phoneViews(env: Env) {
   const known = (await gateOf(env).phones()).slice(0, PHONES_MAX);
   const views = await Promise.all(known.map(({ phoneId }) => mailboxOf(env, phoneId).view()));
   return views.flatMap((view) => (view === null ? [] : [view]));

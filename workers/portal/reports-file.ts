@@ -10,6 +10,7 @@ import {
   type Place,
   type Value,
 } from "../../src/domain/export/table.ts";
+import type { DayFigure } from "../../src/domain/metrics/day-figures.ts";
 import type { PeopleFigure } from "../../src/domain/metrics/people-figures.ts";
 import type { MetricId } from "../../src/domain/metrics/registry.ts";
 import names from "../../src/domain/metrics/words/en.ts";
@@ -94,7 +95,7 @@ type TableFile = {
   columns: readonly Column[];
   rows: readonly (readonly Value[])[];
   about: readonly AboutLine[];
-  figures: readonly (PeopleFigure | MetricId)[];
+  figures: readonly (PeopleFigure | MetricId | DayFigure)[];
 };
 
 /** Rows as a file with what they mean: nothing in it is run, and one that lacks its last line was cut. */

@@ -87,6 +87,17 @@ export const RECORD_TABLES = {
     told: null,
     shown: asItIs,
   },
+  fx_rates: {
+    kind: "fx_rate",
+    key: "id",
+    name: "valid_from",
+    columns: ["usd_per_unit", "source"],
+    goes: true,
+    comes: true,
+    hasVersion: false,
+    told: null,
+    shown: asItIs,
+  },
 } as const satisfies Record<RevertTable, RecordTable>;
 
 /** Tells the accounts that know of the row `made`: a common table expression to put before the audit's insert. */

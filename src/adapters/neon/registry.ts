@@ -5,6 +5,7 @@ import type { Database } from "./database.ts";
 import { PLACE_METER, PLACEABLE } from "./meters-place.ts";
 import { UPSERT_ACCOUNTS } from "./registry-accounts.ts";
 import { PUT_METER_ROLE, rolesBeside } from "./registry-meters.ts";
+import { PUT_USD_RATES } from "./registry-rates.ts";
 import { PUT_SETTING, PUT_TEMPLATE, TELL_CUTOVER, UPSERT_SITES } from "./registry-settings.ts";
 import { CANCEL_TARIFF, PUT_TARIFF } from "./registry-tariffs.ts";
 import { CREATE_PHONE, PUT_TILL, REVOKE_PHONE, ROTATE_PHONE } from "./registry-tills.ts";
@@ -50,6 +51,7 @@ export const neonRegistry = (db: Database): Registry => ({
   putTariff: (tariff, by) => change(db, tariff, by, PUT_TARIFF),
   cancelTariff: (tariffId, by) => change(db, { tariffId, aheadMs: TOLD_AHEAD_MS }, by, CANCEL_TARIFF),
   putTemplate: (template, by) => change(db, template, by, PUT_TEMPLATE),
+  putUsdRates: (rates, by) => bulk(db, rates, by, PUT_USD_RATES),
   putCutover: (at, by) => change(db, { key: "cutover_at", value: at }, by, [...PUT_SETTING, TELL_CUTOVER]),
   putDisconnects: (on, by) => change(db, { key: "disconnects", value: on }, by, PUT_SETTING),
 });

@@ -1,5 +1,5 @@
 /** Tables whose rows a revert puts back; everything else has a truth elsewhere, or is only ever added to. */
-export type RevertTable = "sites" | "customers" | "accounts" | "meters" | "tills";
+export type RevertTable = "sites" | "customers" | "accounts" | "meters" | "tills" | "fx_rates";
 
 /** How an act is taken back: by putting a row back as it was, or by another act that somebody has to choose. */
 export type Revertible = { by: "row"; table: RevertTable } | { by: "act"; instead: string };
@@ -22,6 +22,9 @@ const ROWS = new Map<string, RevertTable>(
     "meter.revert": "meters",
     "till.change": "tills",
     "till.revert": "tills",
+    "fx_rate.create": "fx_rates",
+    "fx_rate.change": "fx_rates",
+    "fx_rate.revert": "fx_rates",
   } as const),
 );
 

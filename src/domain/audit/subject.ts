@@ -9,6 +9,7 @@ export const SUBJECT_TABLES = {
   template: "sms_templates",
   tariff: "tariffs",
   setting: "country_settings",
+  fx_rate: "fx_rates",
   receipt: "payments",
   case: "reconciliation_cases",
   legacy: "legacy_transactions",

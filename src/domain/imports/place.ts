@@ -1,3 +1,4 @@
+import type { MeterRole } from "../reading.ts";
 import { isSparkMeter } from "../vendor.ts";
 import type { DayOf, MeterInterval } from "./day.ts";
 import { DAY_MS, HOUR_MS, type HourWh, startOfDay } from "./vendor-day.ts";
@@ -6,7 +7,7 @@ import { DAY_MS, HOUR_MS, type HourWh, startOfDay } from "./vendor-day.ts";
 export type DayPlacement = {
   serial: string;
   account: string;
-  role: "primary" | "check" | "backup";
+  role: MeterRole;
   from: number;
   to: number | null;
   ratedW: number | null;

@@ -52,6 +52,9 @@ export function lastComplete(today: string, grain: Exclude<Grain, "total">): { f
   return periodOf(dayAfter(periodOf(today, grain).from, -1), grain);
 }
 
+/** The earlier of two days. */
+export const earlierDay = (one: string, other: string): string => [one, other].toSorted()[0] ?? one;
+
 export const dayAfter = (day: string, days = 1): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
 

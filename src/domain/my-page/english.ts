@@ -85,6 +85,7 @@ export const ENGLISH = {
   role_primary: "counts",
   role_check: "checks",
   role_backup: "spare",
+  role_supply: "site supply",
   meter_read: "read {at}",
   meter_never: "not read yet",
   accounts: "My other accounts",

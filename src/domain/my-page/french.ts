@@ -82,6 +82,7 @@ export const FRENCH: MyWords = {
   role_primary: "compte",
   role_check: "contrôle",
   role_backup: "de réserve",
+  role_supply: "fourniture du site",
   meter_read: "relevé {at}",
   meter_never: "pas encore relevé",
   accounts: "Mes autres comptes",

@@ -83,6 +83,7 @@ export const SESOTHO: MyWords = {
   role_primary: "e balang",
   role_check: "e hlahlobang",
   role_backup: "ea polokelo",
+  role_supply: "phepelo ea setša",
   meter_read: "e baliloe {at}",
   meter_never: "ha e so baloe",
   accounts: "Liakhaonte tse ling tsa ka",

@@ -1,11 +1,14 @@
 /**
  * One row a customer, `people`, over all their accounts, so that somebody with none, one or two accounts or meters counts once. Begins a
- * WITH; $1 is the country's time zone. Who turned out to be another customer, or whose registration was undone, is nobody.
+ * WITH; $1 is the country's time zone. Who turned out to be another customer, or whose registration was undone, is nobody, and so is a
+ * site itself, at whose account the meter of its supply hangs.
  *
  * `site`: of the first account, or where they live who have none. `lit_on`: the local day of the first light; null with `is_lit`: nobody
  * knows. `is_dark`: every account that had light has ended; `is_ended`: every account has.
  */
-export const PEOPLE = `WITH per_account AS (
+export const PEOPLE = `WITH houses AS MATERIALIZED (
+    SELECT DISTINCT a.customer_id FROM meter_placements m JOIN accounts a ON a.id = m.account_id WHERE m.role = 'supply'
+  ), per_account AS (
     SELECT a.id, a.customer_id, a.site_code, g.reached,
       coalesce(jsonb_exists(g.reached, 'commissioned'), false) AS is_lit,
       (g.connected_at AT TIME ZONE $1::text)::date AS lit_on,
@@ -23,7 +26,7 @@ export const PEOPLE = `WITH per_account AS (
       coalesce(bool_and(p.is_ended) FILTER (WHERE p.id IS NOT NULL), false) AS is_ended,
       CASE WHEN bool_and(p.is_ended AND p.ended_on IS NOT NULL) FILTER (WHERE p.id IS NOT NULL) THEN max(p.ended_on) END AS ended_on
     FROM customers c LEFT JOIN per_account p ON p.customer_id = c.id LEFT JOIN customer_types t ON t.code = c.customer_type
-    WHERE c.withdrawn_at IS NULL GROUP BY c.id, t.reported_as
+    WHERE c.withdrawn_at IS NULL AND c.id NOT IN (SELECT customer_id FROM houses) GROUP BY c.id, t.reported_as
   )`;
 
 /** Of one site and of one type as reports name it, where they are asked for. */

@@ -457,6 +457,14 @@ export const TABLES: readonly BrowsedTable[] = [
     LARGE,
   ),
   table(
+    "sales_closings",
+    "money.read",
+    ["when a day's sales were closed, and what they were", "close-days"],
+    "day channel nth",
+    `day:day channel:text nth:int closed_at:at sales:json reopened_at:at? because:json?`,
+    LARGE,
+  ),
+  table(
     "vendor_payments",
     "money.read",
     ["payments as a vendor's export lists them", "uploads"],
@@ -607,7 +615,7 @@ export const TABLES: readonly BrowsedTable[] = [
     "reports.read",
     ["what a currency is worth", "people"],
     "currency valid_from",
-    "currency:text valid_from:day usd_per_unit:num source:text created_at:at",
+    "id:int! currency:text valid_from:day usd_per_unit:num source:text created_at:at",
   ),
   table(
     "tickets",

@@ -103,7 +103,7 @@ function Facts({ story, again }: { story: Story; again(): void }) {
   );
 }
 
-const ROLES = ["primary", "check", "backup"] as const satisfies readonly MeterRole[];
+const ROLES = ["primary", "check", "backup", "supply"] as const satisfies readonly MeterRole[];
 
 function Role({ meter, again }: { meter: Meter; again(): void }) {
   const [isBusy, setBusy] = useState(false);

@@ -15,8 +15,8 @@ import type { Unmapped } from "./model.ts";
 import { t } from "./words.ts";
 
 type Free = InferResponseType<ReturnType<typeof api>["meters"]["accounts-without"]["$get"], 200>;
-type Role = "primary" | "check" | "backup";
-const ROLES: readonly Role[] = ["primary", "check", "backup"];
+type Role = "primary" | "check" | "backup" | "supply";
+const ROLES: readonly Role[] = ["primary", "check", "backup", "supply"];
 
 /** Puts a meter on an account with one press, from the first reading that waits. */
 export function Place({ meter, onClose }: { meter: Unmapped; onClose(): void }) {

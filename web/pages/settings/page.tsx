@@ -13,6 +13,7 @@ import { may } from "../../session.ts";
 import { useAsk } from "../../use-ask.ts";
 import { LANGUAGE_NAMES, said, wordsOf } from "../../words.ts";
 import type { Settings, Wording } from "./model.ts";
+import { RatesPanel } from "./rates.tsx";
 import { WordingForm } from "./wording-form.tsx";
 import type en from "./words/en.ts";
 import "./settings.css";
@@ -33,6 +34,7 @@ export default function SettingsPage() {
             <Facts shown={shown} />
             <Limits shown={shown} />
           </div>
+          <RatesPanel />
           <Panel title={t("wordings")} foot={t("wordings_mean")}>
             <ul class="wordings">
               {shown.wordings.map((wording) => (

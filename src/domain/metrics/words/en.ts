@@ -85,6 +85,21 @@ export default {
   name_records_silent: "Silent meters",
   means_records_silent:
     "Billing meters that hang at an account that has not ended, and have told nothing since the day named. Those that never told anything come first.",
+  name_sales_closing: "Closed day",
+  means_sales_closing:
+    "A local day of one channel is closed when it is over, nothing that came in is still on its way to the books, none of its money waits in suspense, and every till that took the operator's money in the last 31 days has a statement of that day that agrees line by line. Cash has no statement. A closed day that is no longer what it was is open again, with what changed since; days of the old books are not judged.",
+  name_dollars: "US dollars",
+  means_dollars:
+    "Money of a month times the rate that was valid on its last day (today's, of the running month), rounded once to the cent, half to even. Each figure names its rate, the day from which it is valid and who says so. Where no rate is known the figure stays in its own money, and the sum says that it is left out.",
+  name_supply: "Energy supplied",
+  means_supply:
+    "What the meter that counts a whole site's supply told, in hours of which it told something. A site without such a meter has no figure.",
+  name_supply_used: "Energy used in the same hours",
+  means_supply_used:
+    "What billing meters of the site counted in the hours of which the supply is known, and in no others. Hours of which fewer than all connected accounts told something are left out of both.",
+  name_losses: "Losses",
+  means_losses:
+    "Energy supplied less energy used in the same hours, by energy supplied. It holds what wires and transformers take, what nobody meters, and errors of meters. How many hours are compared stands beside it.",
   title_vended_by_site: "Energy sold, by site",
   title_metered_by_site: "Energy used, by site",
   title_paid_by_site: "Paid, by site",

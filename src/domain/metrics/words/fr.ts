@@ -86,6 +86,21 @@ export default {
   name_records_silent: "Compteurs muets",
   means_records_silent:
     "Compteurs qui facturent, posés à un compte non résilié, et qui n’ont rien dit depuis le jour nommé. Ceux qui n’ont jamais rien dit viennent d’abord.",
+  name_sales_closing: "Jour clos",
+  means_sales_closing:
+    "Le jour local d’un canal est clos quand il est fini, que rien de ce qui est arrivé n’est encore en route vers les livres, que rien de son argent n’attend en suspens, et que chaque caisse qui a reçu de l’argent de l’opérateur dans les 31 derniers jours a pour ce jour un relevé qui concorde ligne par ligne. Les espèces n’ont pas de relevé. Un jour clos qui n’est plus ce qu’il était est rouvert, avec ce qui a changé depuis ; les jours des anciens livres ne sont pas jugés.",
+  name_dollars: "Dollars américains",
+  means_dollars:
+    "L’argent d’un mois par le taux valable à son dernier jour (celui d’aujourd’hui pour le mois en cours), arrondi une fois au cent, la moitié vers le pair. Chaque chiffre dit son taux, le jour dès lequel il vaut et qui le dit. Sans taux connu, le chiffre reste dans sa monnaie et la somme dit qu’il n’y est pas.",
+  name_supply: "Énergie fournie",
+  means_supply:
+    "Ce qu’a dit le compteur qui mesure la fourniture de tout un site, dans les heures dont il a dit quelque chose. Un site sans ce compteur n’a pas de chiffre.",
+  name_supply_used: "Énergie consommée dans les mêmes heures",
+  means_supply_used:
+    "Ce que les compteurs qui facturent ont compté sur le site dans les heures où la fourniture est connue, et dans aucune autre. Les heures où tous les comptes raccordés n’ont pas parlé sont laissées hors des deux.",
+  name_losses: "Pertes",
+  means_losses:
+    "Énergie fournie moins énergie consommée dans les mêmes heures, par énergie fournie. Elles contiennent ce que prennent fils et transformateurs, ce que personne ne mesure, et les erreurs des compteurs. Le nombre d’heures comparées est écrit à côté.",
   title_vended_by_site: "Énergie vendue, par site",
   title_metered_by_site: "Énergie consommée, par site",
   title_paid_by_site: "Payé, par site",

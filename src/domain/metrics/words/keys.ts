@@ -1,3 +1,4 @@
+import type { DayFigure } from "../day-figures.ts";
 import type { PeopleFigure } from "../people-figures.ts";
 import type { MetricId } from "../registry.ts";
 import type { Report, ReportTitle } from "../reports.ts";
@@ -35,8 +36,8 @@ type Around =
 
 /** `name_` and `means_` of each figure, `title_` of each figure in a report, `report_` and `lead_` of each report, `doc_` of documents. */
 export type MetricWords = Record<
-  | `name_${MetricId | PeopleFigure}`
-  | `means_${MetricId | PeopleFigure}`
+  | `name_${MetricId | PeopleFigure | DayFigure}`
+  | `means_${MetricId | PeopleFigure | DayFigure}`
   | `title_${ReportTitle}`
   | `report_${Report}`
   | `lead_${Report}`

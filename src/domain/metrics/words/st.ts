@@ -88,6 +88,21 @@ export default {
   name_records_silent: "Limithara tse khutsitseng",
   means_records_silent:
     "Limithara tse lefisang tse leng ak'haonteng e e-so koaloe, tse sa boleleng letho ho tloha letsatsing le boletsoeng. Tse e-song ho bue ho hang li tla pele.",
+  name_sales_closing: "Letsatsi le koetsoeng",
+  means_sales_closing:
+    "Letsatsi la mohala o le mong le koaloa ha le felile, ha ho letho le keneng le ntseng le le tseleng ho ea libukeng, ha ho chelete ea lona e emetseng, 'me till e 'ngoe le e 'ngoe e amohetseng chelete ea mokhanni matsatsing a 31 a fetileng e na le setatemente sa letsatsi leo se lumellanang mola ka mola. Khase ha e na setatemente. Letsatsi le koetsoeng le seng le sa tšoane le pele lea buloa hape, le se fetohileng; matsatsi a libuka tsa khale ha a ahloloe.",
+  name_dollars: "Lidolara tsa Amerika",
+  means_dollars:
+    "Chelete ea khoeli makhetlo a reite e neng e sebetsa letsatsing la eona la ho qetela (ea kajeno, bakeng sa khoeli e ntseng e tsamaea), e potolotsoe hang feela ho sente. Palo e 'ngoe le e 'ngoe e bolela reite ea eona, letsatsi leo e qalang ho sebetsa ka lona le hore na ke mang ea buileng. Moo reite e sa tsejoeng palo e lula ka chelete ea eona, 'me kakaretso e bolela hore ha e kenyelelitsoe.",
+  name_supply: "Motlakase o fanoeng",
+  means_supply:
+    "Seo mithara e balang motlakase oa setša sohle e se boletseng, lihoreng tseo e buileng ka tsona. Setša se se nang mithara e joalo ha se na palo.",
+  name_supply_used: "Motlakase o sebelisitsoeng lihoreng tse tšoanang",
+  means_supply_used:
+    "Seo limithara tse lefisang tsa setša li se balileng lihoreng tseo phepelo e tsejoang ho tsona, eseng tse ling. Lihora tseo liakhaonto tsohle tse hoketsoeng li sa buang ho tsona ha li baloe mahlakoreng ka bobeli.",
+  name_losses: "Tahlehelo",
+  means_losses:
+    "Motlakase o fanoeng ho tlosoa o sebelisitsoeng lihoreng tse tšoanang, ho arotsoe ka o fanoeng. Ho na le se nkuoang ke mehala le li-transformer, se sa baloeng ke motho, le liphoso tsa limithara. Palo ea lihora tse bapisitsoeng e haufi le eona.",
   title_vended_by_site: "Motlakase o rekisitsoeng, ka setša",
   title_metered_by_site: "Motlakase o sebelisitsoeng, ka setša",
   title_paid_by_site: "Tse lefiloeng, ka setša",

@@ -107,6 +107,7 @@ export default {
   role_primary: "primary",
   role_check: "check",
   role_backup: "backup",
+  role_supply: "site supply",
   register: "Register",
   since: "Since",
   until: "Until",

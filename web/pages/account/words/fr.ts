@@ -108,6 +108,7 @@ export default {
   role_primary: "principal",
   role_check: "contrôle",
   role_backup: "secours",
+  role_supply: "fourniture du site",
   register: "Index",
   since: "Depuis",
   until: "Jusqu’à",

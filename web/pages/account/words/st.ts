@@ -108,6 +108,7 @@ export default {
   role_primary: "e ka sehloohong",
   role_check: "ya tlhahlobo",
   role_backup: "ya sekoti",
+  role_supply: "phepelo ea setša",
   register: "Palo ya mitara",
   since: "Ho tloha",
   until: "Ho fihlela",

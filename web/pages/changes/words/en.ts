@@ -68,6 +68,7 @@ export default {
   kind_export: "Export",
   kind_case: "Case",
   kind_setting: "Setting",
+  kind_fx_rate: "Dollar rate",
   kind_template: "SMS text",
   kind_commissioning: "Commissioning",
   kind_contract: "Contract",

@@ -73,6 +73,7 @@ export default {
   kind_export: "Export",
   kind_case: "Cas",
   kind_setting: "Réglage",
+  kind_fx_rate: "Taux du dollar",
   kind_template: "Texte SMS",
   kind_commissioning: "Mise en service",
   kind_contract: "Contrat",

@@ -70,6 +70,7 @@ export default {
   kind_export: "Faele",
   kind_case: "Nyeoe",
   kind_setting: "Tlhophiso",
+  kind_fx_rate: "Reite ea dolara",
   kind_template: "Mantsoe a SMS",
   kind_commissioning: "Ho kenya tšebetsong",
   kind_contract: "Konteraka",

@@ -64,6 +64,7 @@ export default {
   role_primary: "primary",
   role_check: "check",
   role_backup: "backup",
+  role_supply: "site supply",
   from: "From",
   to: "To",
   hangs: "hangs now",

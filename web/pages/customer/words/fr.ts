@@ -67,6 +67,7 @@ export default {
   role_primary: "principal",
   role_check: "contrôle",
   role_backup: "secours",
+  role_supply: "fourniture du site",
   from: "Depuis",
   to: "Jusqu’à",
   hangs: "posé maintenant",

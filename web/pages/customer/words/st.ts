@@ -67,6 +67,7 @@ export default {
   role_primary: "ea sehlooho",
   role_check: "ea tlhahlobo",
   role_backup: "ea tlatsetso",
+  role_supply: "phepelo ea setša",
   from: "Ho tloha",
   to: "Ho fihlela",
   hangs: "e teng hona joale",

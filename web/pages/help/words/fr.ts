@@ -72,6 +72,10 @@ export default {
   is_reports: "Énergie, argent et comptes par trimestre, mois et jour, chaque chiffre avec sa définition.",
   is_frozen:
     "Des rapports gardés tels qu'ils étaient, avec leur empreinte ; mis en fichiers, et recalculés pour comparer.",
+  "is_daily-sales": "Ce que chaque jour local a vendu par canal et par site, et si le jour est clos.",
+  is_sites: "Les sites côte à côte : clients, argent, énergie, couverture, pertes.",
+  is_countries: "Tous les pays additionnés, en dollars là où un taux est connu.",
+  is_losses: "Ce qu’un site a reçu à côté de ce que les compteurs des clients ont compté.",
   is_tenure: "Ce que consomment les comptes selon leur ancienneté en mois.",
   is_load:
     "Ce que consomment les comptes par heure du jour, par jour et sur l’année ; fichiers pour la conception des réseaux.",

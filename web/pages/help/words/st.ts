@@ -73,6 +73,10 @@ export default {
   is_reports: "Motlakase, chelete le liak'haonte ka kotara, khoeli le letsatsi; palo ka 'ngoe le tlhaloso ea eona.",
   is_frozen:
     "Litlaleho tse bolokiloeng joalokaha li ne li le, le letšoao la tsona; li etsoa lifaele, li baloa hape ho bapisa.",
+  "is_daily-sales": "Seo letsatsi le leng le le leng le se rekisitseng ka mohala le ka setša, le hore na le koetsoe.",
+  is_sites: "Litša li bapisitsoe: bareki, chelete, motlakase, lihora tse tsejoang, tahlehelo.",
+  is_countries: "Linaha tsohle li kopantsoe, ka lidolara moo reite e tsejoang.",
+  is_losses: "Seo setša se se fuoeng ha se bapisoa le seo limithara tsa bareki li se balileng.",
   is_tenure: "Seo liak’haonte li se sebelisang ho ea ka likhoeli tseo e bileng tsa bareki.",
   is_load:
     "Seo liak’haonte li se sebelisang ka hora ea letsatsi, ka letsatsi le ka selemo; lifaele tsa moralo oa marang-rang.",

@@ -32,6 +32,7 @@ export default {
   role_primary: "principal",
   role_check: "contrôle",
   role_backup: "secours",
+  role_supply: "fourniture du site",
   light: "Courant",
   light_lit: "allumé",
   light_dark: "coupé",
@@ -54,7 +55,8 @@ export default {
   action_connect: "connecter",
   action_disconnect: "couper",
   change_role: "Rôle sur ce compte",
-  role_primary_hint: "le principal facture, le contrôle lui est comparé, le secours attend",
+  role_primary_hint:
+    "le principal facture, le contrôle lui est comparé, le secours attend, la fourniture compte ce que reçoit tout le site",
   role_ask: "Faire de {meter} le compteur {role} de {account} ?",
   role_ask_hint:
     "Le compteur principal facture. Un autre compteur principal du compte devient son compteur de contrôle.",

@@ -32,6 +32,7 @@ export default {
   role_primary: "ea sehlooho",
   role_check: "ea ho lekola",
   role_backup: "ea boipeletso",
+  role_supply: "phepelo ea setša",
   light: "Motlakase",
   light_lit: "o teng",
   light_dark: "o khaotsoe",
@@ -54,7 +55,8 @@ export default {
   action_connect: "hokela",
   action_disconnect: "khaola",
   change_role: "Mosebetsi akhaontong ena",
-  role_primary_hint: "ea sehlooho e lefisa, ea ho lekola e bapisoa le eona, ea boipeletso e emetse",
+  role_primary_hint:
+    "ea sehlooho e lefisa, ea ho lekola e bapisoa le eona, ea boipeletso e emetse, phepelo e bala seo setša sohle se se fuoang",
   role_ask: "Etsa {meter} mitara {role} ea {account}?",
   role_ask_hint: "Mitara ea sehlooho e lefisa. E ’ngoe ea sehlooho ea akhaonto e fetoha ea ho lekola.",
   role_done: "{meter} joale ke {role}",

@@ -82,6 +82,7 @@ export default {
   "job_compare-wallets": "compares wallets",
   "job_vendor-months": "adds up vendors’ months",
   job_rollups: "adds up what reports show",
+  "job_close-days": "closes days’ sales",
   "job_rollup-hours": "adds up load curves by month",
   letters: "Given-up messages",
   letters_all: "those sent again too",

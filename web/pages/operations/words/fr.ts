@@ -84,6 +84,7 @@ export default {
   "job_compare-wallets": "compare les portefeuilles",
   "job_vendor-months": "additionne les mois des fournisseurs",
   job_rollups: "additionne ce que montrent les rapports",
+  "job_close-days": "clôt les ventes des jours",
   "job_rollup-hours": "additionne les courbes de charge par mois",
   letters: "Messages abandonnés",
   letters_all: "aussi ceux renvoyés",

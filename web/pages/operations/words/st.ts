@@ -85,6 +85,7 @@ export default {
   "job_compare-wallets": "o bapisa lipache",
   "job_vendor-months": "o kopanya likhoeli tsa barekisi",
   job_rollups: "e kopanya seo litlaleho li se bontšang",
+  "job_close-days": "e koala thekiso ea matsatsi",
   "job_rollup-hours": "e kopanya lipalo tsa tšebeliso ka khoeli",
   letters: "Melaetsa e tlohetsoeng",
   letters_all: "le e rometsoeng hape",

@@ -1,0 +1,109 @@
+import { describe, expect, it } from "vitest";
+import { dollars, monthsOf, rateText, silenceOf, toldOf } from "../../web/pages/countries/model.ts";
+import { changesOf, creditsText, type Day, kindOf, linesOf, type Site } from "../../web/pages/daily-sales/model.ts";
+import { siteOf } from "../../web/pages/losses/model.ts";
+import { LINES_MAX, readRates } from "../../web/pages/settings/rates-model.ts";
+import { percentOfBp, type Summary, linesOf as siteLines } from "../../web/pages/sites/model.ts";
+
+const sold = (site: string | null, netMinor: number, credits: [number, number, number] | null = null): Site => ({
+  ...{ site, payments: 1, grossMinor: netMinor, reversedMinor: 0, netMinor, electricityMinor: netMinor, feesMinor: 0 },
+  ...{ suspenseMinor: 0, treasuryMinor: 0, vendedWh: 2 * netMinor },
+  credits:
+    credits === null
+      ? null
+      : {
+          ...{ day: "2026-11-03", channel: "mpesa", site: site ?? "" },
+          ...{ delivered: credits[0], pending: credits[1], failed: credits[2] },
+        },
+});
+const day = (over: Partial<Day> = {}): Day => ({
+  ...{ day: "2026-11-03", channel: "mpesa", state: "closed", waits: [], closedAt: 1_000, timesClosed: 1, changes: [] },
+  ...{ tills: { used: 1, final: 1, differ: 0 }, sites: [sold("MAK", 100, [2, 1, 0]), sold(null, 40)] },
+  ...over,
+});
+
+describe("daily sales", () => {
+  it("are a line a day and channel that its sites add up to, or a line a site", () => {
+    const [line] = linesOf([day()], "channel");
+    expect([line?.sold.netMinor, line?.sold.payments, line?.sites]).toEqual([140, 2, 2]);
+    expect(linesOf([day()], "site").map(({ sold: { site, netMinor } }) => [site, netMinor])).toEqual([
+      ["MAK", 100],
+      [null, 40],
+    ]);
+  });
+
+  it("keep a day of which a statement speaks and nothing was sold", () => {
+    expect(linesOf([day({ sites: [] })], "channel").map(({ sold: { netMinor } }) => netMinor)).toEqual([0]);
+    expect(linesOf([day({ sites: [] })], "site")).toEqual([]);
+  });
+
+  it("say of vendors' credits only where there are some", () => {
+    expect([creditsText(sold("MAK", 1, [2, 1, 0])), creditsText(sold("MAK", 1))]).toEqual(["2 / 1 / 0", null]);
+    expect(linesOf([day()], "channel").map((line) => creditsText(line.sold))).toEqual(["2 / 1 / 0"]);
+  });
+
+  it("tell what changed since a day was closed, each in its own unit", () => {
+    const changes = [{ site: "MAK", amount: "vendedWh" as const, was: 1, is: 2 }];
+    expect(changesOf([day({ changes }), day({ day: "2026-11-02" })])).toMatchObject([
+      { day: "2026-11-03", channel: "mpesa", site: "MAK", was: 1, is: 2, closedAt: 1_000 },
+    ]);
+    expect([kindOf("vendedWh"), kindOf("payments"), kindOf("grossMinor")]).toEqual(["energy", "count", "money"]);
+  });
+});
+
+describe("countries", () => {
+  const trouble = (status: number) => ({ status, kind: "x", message: "", details: null, fields: {} });
+  it("that do not answer are named, and why", () => {
+    const told = [401, 403, 0].map((status) => toldOf("bj", { ok: false, trouble: trouble(status) }));
+    expect(told.map(silenceOf)).toEqual(["signed_out", "forbidden", "silent"]);
+    expect(monthsOf(told)).toEqual([]);
+  });
+
+  it("are written in dollars with cents, and rates as they were said", () => {
+    expect([dollars(123_456), dollars(null), dollars(-5)]).toEqual(["1\u202f234.56 USD", "–", "−0.05 USD"]);
+    expect(["0.0571000000", "1.0000000000", "10"].map(rateText)).toEqual(["0.0571", "1", "10"]);
+  });
+});
+
+describe("rates that are pasted", () => {
+  it("are a line each, by semicolon, comma or tab; a heading and empty lines are none", () => {
+    const text = 'day;usd;source\n2026-10-01;0.0571;central bank\n\n"2026-11-01","0.0580","x, y"\n2026-11-02\t0.06\t\n';
+    expect(readRates(text, "market")).toEqual({
+      rates: [
+        { validFrom: "2026-10-01", usdPerUnit: "0.0571", source: "central bank" },
+        { validFrom: "2026-11-01", usdPerUnit: "0.0580", source: "x, y" },
+        { validFrom: "2026-11-02", usdPerUnit: "0.06", source: "market" },
+      ],
+    });
+  });
+
+  it.each([
+    ["a day that is none", "2026-02-30;0.05;x"],
+    ["a decimal comma, which could be two cells", "2026-10-01;0,0571;x"],
+    ["nobody who says so", "2026-10-01;0.0571"],
+    ["a rate the wrong way round", "2026-10-01;1750;x"],
+  ])("are refused by line: %s", (_, line) => {
+    expect(readRates(`2026-09-01;0.05;x\n${line}`, "")).toEqual({ faults: [{ line: 2, text: line }] });
+  });
+
+  it("are at most as many as the server takes", () => {
+    const many = Array.from({ length: LINES_MAX + 1 }, () => "2026-10-01;0.05;x").join("\n");
+    expect(readRates(many, "")).toEqual({ faults: [{ tooMany: LINES_MAX + 1 }] });
+  });
+});
+
+it("losses begin with a site of which a meter counts the supply", () => {
+  expect(siteOf("", ["KET"], ["MAK", "KET"])).toBe("KET");
+  expect(siteOf("MAK", ["KET"], ["MAK", "KET"])).toBe("MAK");
+  expect(siteOf("", [], ["MAK"])).toBe("MAK");
+});
+
+it("the country is the last line of its sites, with its own figures", () => {
+  const line = { customers: {}, lossBp: 640, hasSupply: true } as unknown as Summary["sites"][number];
+  const value = { sites: [{ ...line, site: "KET" }], total: { ...line, lossBp: null } } as unknown as Summary;
+  expect(siteLines(value, "Country").map(({ site, key, lossBp }) => [site, key, lossBp])).toEqual([
+    ["KET", "KET", 640],
+    ["Country", "total", null],
+  ]);
+  expect([percentOfBp(1_060), percentOfBp(-500), percentOfBp(null)]).toEqual(["10.6 %", "-5.0 %", "–"]);
+});

@@ -1,0 +1,170 @@
+import type { MonthOfAll } from "../../../src/domain/metrics/countries.ts";
+import { apiOf, ask } from "../../api.ts";
+import { countries } from "../../country.ts";
+import { Means } from "../../metrics/means.tsx";
+import { offers } from "../../offers.ts";
+import { AsOf } from "../../parts/as-of.tsx";
+import { Button } from "../../parts/button.tsx";
+import { Empty } from "../../parts/empty.tsx";
+import { Select } from "../../parts/field.tsx";
+import { Page, Panel } from "../../parts/page.tsx";
+import { Table } from "../../parts/table.tsx";
+import { count, energy } from "../../say.ts";
+import { t as shell } from "../../shell/words.ts";
+import { useAddress } from "../../use-address.ts";
+import { useAsk } from "../../use-ask.ts";
+import {
+  type CountryMonth,
+  type CountrySummary,
+  dollars,
+  monthsOf,
+  ownMoney,
+  rateText,
+  silenceOf,
+  type Told,
+  toldOf,
+} from "./model.ts";
+import { t } from "./words.ts";
+
+const MONTHS = ["3", "6", "12", "24", "36"] as const;
+
+/** Every country of the portal, asked one by one and added up here: each deployment knows only itself. */
+export default function CountriesPage() {
+  const [chosen, setMonths] = useAddress("months", "12");
+  const months = MONTHS.find((each) => each === chosen) ?? "12";
+  const { value, again } = useAsk<Told[]>(async () => {
+    const told = countries.map(async (code) =>
+      toldOf(code, await ask(apiOf(code).reports["country-summary"].$get({ query: { months } }), "elsewhere")),
+    );
+    return { ok: true, value: await Promise.all(told) };
+  }, [months]);
+  return (
+    <Page title={t("title")} lead={t("lead")}>
+      <div class="filters">
+        <Select
+          label={t("months")}
+          value={months}
+          onInput={setMonths}
+          options={MONTHS.map((each) => ({ value: each, label: t("last_months", { n: each }) }))}
+        />
+      </div>
+      {value !== null && (
+        <>
+          <Silent told={value} again={again} />
+          <Together told={value} />
+          {value.flatMap(({ code, summary }) =>
+            summary === null ? [] : [<One key={code} code={code} summary={summary} months={months} />],
+          )}
+        </>
+      )}
+    </Page>
+  );
+}
+
+function Silent({ told, again }: { told: readonly Told[]; again(): void }) {
+  const silent = told.filter(({ summary }) => summary === null);
+  if (silent.length === 0) return null;
+  return (
+    <div class="notice" role="status">
+      {silent.map((each) => (
+        <p key={each.code}>
+          {t(silenceOf(each), { country: each.code.toUpperCase() })}{" "}
+          {silenceOf(each) === "signed_out" && <a href={`/${each.code}/`}>{t("sign_in")}</a>}
+        </p>
+      ))}
+      <Button onClick={again}>{shell("again")}</Button>
+    </div>
+  );
+}
+
+function Together({ told }: { told: readonly Told[] }) {
+  const [first] = told.flatMap(({ summary }) => (summary === null ? [] : [summary]));
+  return (
+    <Panel
+      title={t("together")}
+      foot={
+        <AsOf
+          at={first?.asOf ?? null}
+          source={t("source", { countries: told.map(({ code }) => code.toUpperCase()).join(", ") })}
+        />
+      }
+    >
+      <Table<MonthOfAll>
+        label={t("together")}
+        rows={monthsOf(told)}
+        rowKey={({ month }) => month}
+        empty={<Empty title={t("none")} hint={t("none_hint")} />}
+        columns={[
+          { head: t("month"), cell: (row) => <Month month={row.month} isPartial={row.isPartial} /> },
+          { head: t("paid_usd"), cell: (row) => dollars(row.revenueCents), isNumber: true },
+          { head: t("left_out"), cell: (row) => (row.leftOut.length === 0 ? t("nothing") : row.leftOut.join(", ")) },
+          { head: t("paying"), cell: (row) => number(row.payingAccounts), isNumber: true },
+          { head: t("connected"), cell: (row) => number(row.connectedAccounts), isNumber: true },
+          { head: t("arpu_usd"), cell: (row) => dollars(row.arpuCents), isNumber: true },
+          { head: t("vended"), cell: (row) => energy(row.vendedWh), isNumber: true },
+        ]}
+      />
+      <Means ids={["dollars", "paid", "accounts_paying", "accounts_connected", "vended"]} />
+    </Panel>
+  );
+}
+
+function One({ code, summary, months }: { code: string; summary: CountrySummary; months: string }) {
+  const hasRate = summary.months.some(({ rate }) => rate !== null);
+  return (
+    <Panel
+      title={summary.name}
+      foot={
+        <div class="metric-foot">
+          <AsOf at={summary.asOf} source={t("own_source")} />
+          {(["csv", "xlsx"] as const).map((format) => (
+            <a key={format} href={`/${code}/api/reports/country-summary/${format}?months=${months}`} download>
+              {shell(`file_${format}`)}
+            </a>
+          ))}
+        </div>
+      }
+    >
+      {!hasRate && (
+        <p class="quiet">
+          {t("no_rate", { currency: summary.currency })}{" "}
+          {offers("/settings") && <a href={`/${code}/settings`}>{t("to_rates")}</a>}
+        </p>
+      )}
+      <Table<CountryMonth>
+        label={summary.name}
+        rows={summary.months.toReversed()}
+        rowKey={({ month }) => month}
+        empty={<Empty title={t("none")} hint={t("none_hint")} />}
+        columns={[
+          { head: t("month"), cell: (row) => <Month month={row.month} isPartial={row.isPartial} /> },
+          { head: t("paid"), cell: (row) => ownMoney(row.revenueMinor, summary), isNumber: true },
+          { head: t("paid_usd"), cell: (row) => dollars(row.revenueCents), isNumber: true },
+          { head: t("rate"), cell: (row) => <Rate row={row} currency={summary.currency} /> },
+          { head: t("prorated"), cell: (row) => ownMoney(row.proratedMinor, summary), isNumber: true },
+          { head: t("paying"), cell: (row) => number(row.payingAccounts), isNumber: true },
+          { head: t("connected"), cell: (row) => number(row.connectedAccounts), isNumber: true },
+          { head: t("vended"), cell: (row) => energy(row.vendedWh), isNumber: true },
+        ]}
+      />
+    </Panel>
+  );
+}
+
+const Month = ({ month, isPartial }: { month: string; isPartial: boolean }) => (
+  <>
+    {month.slice(0, 7)} {isPartial && <small class="quiet">{t("running")}</small>}
+  </>
+);
+
+const Rate = ({ row: { rate }, currency }: { row: CountryMonth; currency: string }) =>
+  rate === null ? (
+    <>–</>
+  ) : (
+    <>
+      {t("rate_is", { rate: rateText(rate.usdPerUnit), currency })}{" "}
+      <small class="quiet">{t("rate_from", { day: rate.validFrom, source: rate.source })}</small>
+    </>
+  );
+
+const number = (value: number | null) => (value === null ? "–" : count(value));

@@ -1,0 +1,89 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { rateOn, usdCents } from "../../src/domain/dollars.ts";
+import { localDay } from "../../src/domain/local-day.ts";
+import type { CountryMonth } from "../../src/domain/metrics/countries.ts";
+import { earlierDay, periodOf } from "../../src/domain/metrics/periods.ts";
+import type { MetricId } from "../../src/domain/metrics/registry.ts";
+import { usdRates } from "../../src/queries/usd-rates.ts";
+import { type Acting, allow } from "../allow.ts";
+import { query } from "../body.ts";
+import type { Env } from "../env.ts";
+import { clockOf, countryOf, readerOf } from "../ports.ts";
+import { answered } from "./reports-answer.ts";
+import { aboutLines, columnsOf, fileOf } from "./reports-file.ts";
+
+const MONTHS_MAX = 36;
+const SOURCE = "sums of payments, by local day; rates as people entered them";
+
+const CountryQuery = z.strictObject({
+  months: z.coerce
+    .number(`a whole number from 1 to ${MONTHS_MAX}`)
+    .int()
+    .min(1, `a whole number from 1 to ${MONTHS_MAX}`)
+    .max(MONTHS_MAX, `a whole number from 1 to ${MONTHS_MAX}`)
+    .default(12),
+});
+
+/** What one country says of itself to whoever adds countries up: its own money, and dollars where a rate is known. */
+export const reportsCountry = new Hono<{ Bindings: Env; Variables: Acting }>()
+  .get("/country-summary", allow("reports.read"), query(CountryQuery), async (c) =>
+    c.json(await countryAnswer(c.env, c.req.valid("query").months)),
+  )
+  .get("/country-summary/:file{csv|xlsx}", allow("reports.read"), query(CountryQuery), async (c) => {
+    const answer = await countryAnswer(c.env, c.req.valid("query").months);
+    const rows = answer.months.map((row) => [
+      ...[row.month, answer.country, row.revenueMinor, row.revenueCents, row.rate?.usdPerUnit ?? null],
+      ...[row.rate?.validFrom ?? null, row.rate?.source ?? null, row.payingAccounts, row.connectedAccounts],
+      ...[row.vendedWh, row.isPartial],
+    ]);
+    const figures = ["dollars", "paid", "accounts_paying", "accounts_connected", "vended"] as const;
+    const name = `country-summary-${answer.country}`;
+    return fileOf(c, { name, columns: COUNTRY, rows, about: aboutLines(c, answer), figures });
+  });
+
+const COUNTRY = columnsOf({
+  ...{ month: "day", country: "text", paid: "money", "paid, US cents": "count", "USD for one unit": "text" },
+  ...{ "rate valid from": "day", "who says so": "text", "accounts that paid": "count", "accounts connected": "count" },
+  ...{ "energy sold": "energy", "not over yet": "bool" },
+});
+
+/** So many months, the running one counted: twelve are twelve. */
+async function countryAnswer(env: Env, count: number) {
+  const { code, name, currency, minorDigits, utcOffsetMinutes } = countryOf(env);
+  const now = clockOf(env).now();
+  const today = localDay(now, utcOffsetMinutes);
+  const [year, month] = [Number(today.slice(0, 4)), Number(today.slice(5, 7))];
+  const from = new Date(Date.UTC(year, month - count, 1)).toISOString().slice(0, 10);
+  const figure = async (id: MetricId) => {
+    const answer = await answered(env, id, { grain: "month", by: "none", from, to: today });
+    if ("refused" in answer) throw new Error(`${id}: ${answer.refused.field}`);
+    return { ...answer.value, byMonth: new Map(answer.value.rows.map((row) => [row.period, row])) };
+  };
+  const [rates, paid, paying, connected, vended] = await Promise.all([
+    usdRates(readerOf(env), currency),
+    figure("paid"),
+    figure("accounts_paying"),
+    figure("accounts_connected"),
+    figure("vended"),
+  ]);
+  const months = paid.rows.map(({ period, value, isPartial, prorated }) => {
+    const last = periodOf(period, "month").to;
+    const rate = rateOn(rates, earlierDay(last, today));
+    const told: CountryMonth = {
+      ...{ month: period, isPartial, revenueMinor: value },
+      revenueCents: value === null || rate === null ? null : usdCents(value, minorDigits, rate.usdPerUnit),
+      payingAccounts: paying.byMonth.get(period)?.value ?? null,
+      connectedAccounts: connected.byMonth.get(period)?.value ?? null,
+      vendedWh: vended.byMonth.get(period)?.value ?? null,
+    };
+    /** What a running month comes to if the rest is like it, in the country's own money. */
+    return { ...told, proratedMinor: prorated, rate };
+  });
+  return {
+    ...{ country: code, name, currency, minorDigits, asOf: now, source: SOURCE, pendingDays: paid.pendingDays },
+    ...{ from, to: today, months },
+    /** Of all that was asked, the months of which dollars are known. */
+    dollarsOf: months.filter(({ revenueCents }) => revenueCents !== null).length,
+  };
+}
