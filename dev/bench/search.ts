@@ -104,7 +104,6 @@ const LISTS: { name: string; ask: (db: Database, person: Person, id: number) => 
         db,
         {
           name: `${given} ${family}`,
-          words: readQuestion(`${given} ${family}`, COUNTRIES.LS)?.similar ?? [],
           phones: phones.slice(0, 1),
           nationalId,
           plotNumber: plot,

@@ -37,6 +37,8 @@ export const payments = pgTable(
     index("payments_shard_day").on(t.shard, t.claimedAt),
     // An account's payments, newest first.
     index("payments_account").on(t.accountId, t.paidAt),
+    // For whom a payer has paid lately: hints for money that waits.
+    index("payments_payer").on(t.payerPhone, t.paidAt).where(sql`payer_phone IS NOT NULL`),
     // The newest claims, and those of today.
     index("payments_claimed").on(t.claimedAt),
     // Reports by day.

@@ -39,6 +39,8 @@ export const smsInbound = pgTable(
     uniqueIndex("sms_inbound_text_on_phone").on(t.contentHash, t.phoneId).where(sql`external_id IS NULL`),
     // A Mailbox that restores itself, and the daily comparison with it.
     index("sms_inbound_phone").on(t.phoneId, t.receivedAt),
+    // The text behind a result: the story of a receipt, an account's texts.
+    index("sms_inbound_content").on(t.contentHash),
     // The log, newest first, and replays of the parser since a date.
     index("sms_inbound_received").on(t.receivedAt),
     check("sms_inbound_channel", sql`${t.channel} IN ('electricity', 'fees')`),

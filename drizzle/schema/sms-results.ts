@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { bigint, index, integer, jsonb, pgTable, text, unique } from "drizzle-orm/pg-core";
 import { accounts } from "./accounts.ts";
 import { instant, whole } from "./columns.ts";
@@ -30,6 +31,8 @@ export const smsResults = pgTable(
     unique("sms_results_key").on(t.contentHash, t.phoneId, t.externalId, t.parserVersion).nullsNotDistinct(),
     // Which texts a receipt came from.
     index("sms_results_receipt").on(t.receipt),
+    // An account's texts in the log.
+    index("sms_results_account").on(t.accountId).where(sql`account_id IS NOT NULL`),
     // The list of what was not understood, newest first.
     index("sms_results_outcome").on(t.outcome, t.processedAt),
   ],

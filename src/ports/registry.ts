@@ -53,8 +53,10 @@ export type MeterPlacing = {
 };
 
 export type TillRegistration = Omit<TillFacts, "utcOffsetMinutes" | "version"> & { providers: string[] };
-/** What changes at a till that is there already; caps not named stay. */
-export type TillChange = { senders: string[]; caps: Partial<TillFacts["caps"]> };
+/** What changes at a till that is there already; caps not named stay. `version`: of the till as whoever changes it has read it. */
+export type TillChange = { senders: string[]; caps: Partial<TillFacts["caps"]>; version?: number };
+/** stale: somebody has changed it since it was read; `version` is what it has now. */
+export type TillRegistered = Result<{ version: number }, RegistryRefusal | { kind: "stale"; version: number }>;
 export type PhoneRegistration = Omit<PhoneFacts, "revoked" | "version" | "tokenHashes"> & { tokenHash: string };
 
 /** `rateE4PerKwh` null: nothing is vended, or, with `ends`, the scope has no say from then on. */
@@ -72,7 +74,7 @@ export interface Registry {
   /** The next free number of a site; it is given once, also when it is then not used. */
   nextAccountNumber(site: string): Promise<Result<string, RegistryRefusal>>;
   /** Makes a till, or changes the one of this id. `exists`: its name or currency is another, so another till was meant. */
-  putTill(till: TillRegistration, change: TillChange, by: Change): Promise<Registered>;
+  putTill(till: TillRegistration, change: TillChange, by: Change): Promise<TillRegistered>;
   /** Of the meter's present placement. Another primary of the account becomes a check meter. */
   putMeterRole(
     meterNumber: string,

@@ -8,11 +8,12 @@ const LOOKED_AT_MAX = 50;
 const LIKENESS_AT_PLOT_MIN = 0.4;
 const LIKENESS_ALONE_MIN = 0.7;
 
+/** A name of which less is known says nothing yet. */
+const TELLING = /\p{L}{3}/u;
+
 /** What is known of somebody who is about to be registered. Phones E.164, the plot in its one spelling. */
 export type Newcomer = {
   name: string;
-  /** Its longer words, the longest first. */
-  words: string[];
   phones: string[];
   nationalId: string | null;
   plotNumber: string | null;
@@ -32,14 +33,15 @@ export type AlikeCustomer = {
 /** Who may be the newcomer: the same phone or national id whatever the name, the same plot and a name like it, or the name. */
 export async function alikeCustomers(
   reader: Reader,
-  { name, words, phones, nationalId, plotNumber }: Newcomer,
+  { name, phones, nationalId, plotNumber }: Newcomer,
   site: string | null,
 ): Promise<AlikeCustomer[]> {
   const { params, put } = parameters();
   const branches: string[] = [];
-  const branch = (because: AlikeCustomer["because"][number], condition: string) =>
+  const branch = (because: AlikeCustomer["because"][number], condition: string, order = "") =>
     branches.push(`(SELECT c.id, '${because}' AS because FROM customers c
-      WHERE ${condition} AND c.withdrawn_at IS NULL LIMIT ${LOOKED_AT_MAX})`);
+      WHERE ${condition} AND c.withdrawn_at IS NULL ${order} LIMIT ${LOOKED_AT_MAX})`);
+  const called = `"left"(cc_plain(${put(name, "text")}), 60)`;
   const list = (values: string[]) => `ARRAY[${values.map((value) => put(value, "text")).join(", ")}]`;
   if (phones.length > 0) branch("phone", `cc_last8(c.phones) && cc_last8(${list(phones)})`);
   if (nationalId !== null)
@@ -49,10 +51,14 @@ export async function alikeCustomers(
     );
   if (plotNumber !== null)
     branch("plot", `c.plot_number IS NOT NULL AND cc_compact(c.plot_number) = cc_compact(${put(plotNumber, "text")})`);
-  if (words.length > 0)
-    branch("name", `c.id IN (SELECT s.id FROM cc_similar_customers(${list(words)}, ${LOOKED_AT_MAX}) s)`);
+  // The index is asked for the whole name at once: whoever is alike enough has most of its pieces, and few others have.
+  if (TELLING.test(name))
+    branch(
+      "name",
+      `c.search_text %> ${called} AND similarity(c.sort_name, ${called}) >= ${LIKENESS_ALONE_MIN}`,
+      `ORDER BY similarity(c.sort_name, ${called}) DESC, c.id`,
+    );
   if (branches.length === 0) return [];
-  const called = `"left"(cc_plain(${put(name, "text")}), 60)`;
   return reader.read<AlikeCustomer>(
     `WITH found AS (${branches.join("\n      UNION ALL ")}
     ), alike AS (

@@ -1,4 +1,5 @@
 import type { Reader } from "../ports/reader.ts";
+import { asked } from "./sms-inbox.ts";
 import { ms } from "./sql.ts";
 
 export const SMS_LOG_MAX = 500;
@@ -18,19 +19,36 @@ export type SmsLogRow = {
   created_at: number;
 };
 
+/** Texts of which some parser has said so: reached from its results, not along the whole log. */
+const among = (
+  said: string,
+) => `s.id IN (SELECT i.id FROM sms_results w JOIN sms_inbound i ON i.content_hash = w.content_hash
+  AND i.phone_id = w.phone_id AND i.external_id IS NOT DISTINCT FROM w.external_id WHERE ${said})`;
+const OWN_ACCOUNT = "w.account_id = (SELECT o.id FROM accounts o WHERE o.account_number = ?::text)";
+
 /** The inbound log, newest first, with the newest parser's result. */
-export const smsLog = (db: Reader, filter: SmsLogFilter) =>
-  db.read<SmsLogRow>(
+export function smsLog(db: Reader, { receipt, account, outcome, limit }: SmsLogFilter): Promise<SmsLogRow[]> {
+  const params: string[] = [];
+  const where = asked(
+    [
+      [`r.receipt = ?::text AND ${among("w.receipt = ?::text")}`, receipt],
+      [`a.account_number = ?::text AND ${among(OWN_ACCOUNT)}`, account],
+      ["r.outcome = ?::text", outcome],
+    ],
+    params,
+  );
+  params.push(String(Math.min(limit, SMS_LOG_MAX)));
+  return db.read<SmsLogRow>(
     `SELECT s.external_id AS gateway_msg_id, s.sender, s.content, r.receipt AS receipt_key, a.account_number, r.outcome,
         r.because AS error, ${ms("s.received_at", "created_at")}
       FROM sms_inbound s LEFT JOIN LATERAL (SELECT * FROM sms_results r WHERE r.content_hash = s.content_hash
           AND r.phone_id = s.phone_id AND r.external_id IS NOT DISTINCT FROM s.external_id
           ORDER BY r.parser_version DESC LIMIT 1) r ON true
         LEFT JOIN accounts a ON a.id = r.account_id
-      WHERE ($1 = '' OR r.receipt = $1) AND ($2 = '' OR a.account_number = $2) AND ($3 = '' OR r.outcome = $3)
-      ORDER BY s.received_at DESC LIMIT $4::int`,
-    [filter.receipt ?? "", filter.account ?? "", filter.outcome ?? "", String(Math.min(filter.limit, SMS_LOG_MAX))],
+      WHERE true${where} ORDER BY s.received_at DESC LIMIT $${params.length}::int`,
+    params,
   );
+}
 
 /** Which receipts are credited, which are here but not credited, and which nobody has brought. Keys are answered as sent. */
 export async function reconcileReceipts(db: Reader, keys: { sent: string; receipt: string }[]) {

@@ -19,7 +19,10 @@ export type SuspenseHint = {
   why: HintWhy;
 };
 
-/** Whose the money of these cases may be, the likeliest first: a person chooses, nothing moves by itself. */
+/**
+ * Whose the money of these cases may be, the likeliest first: a person chooses, nothing moves by itself. A page has few cases:
+ * each looks up its own few rows (OFFSET 0), where the planner would read through all accounts.
+ */
 export const suspenseHints = (db: Reader, cases: readonly AskedCase[], now: number): Promise<SuspenseHint[]> =>
   db.read<SuspenseHint>(
     `WITH asked AS MATERIALIZED (
@@ -29,20 +32,24 @@ export const suspenseHints = (db: Reader, cases: readonly AskedCase[], now: numb
       WHERE p.paid_at > cc_at($2::bigint) - make_interval(days => ${PAYER_DAYS}) AND p.account_id IS NOT NULL
         AND p.payer_phone IN (SELECT phone FROM asked WHERE phone IS NOT NULL)
     ), found AS (
-      SELECT x."caseKey", a.id, 2 AS rank, 'named' AS why FROM asked x JOIN accounts a ON a.account_number = ANY (x.named)
+      SELECT x."caseKey", a.id, n.rank, n.why FROM asked x
+        CROSS JOIN LATERAL (SELECT unnest(x.named) AS number, 2 AS rank, 'named' AS why
+          UNION ALL SELECT unnest(x.alike), 4, 'similar') AS n
+        CROSS JOIN LATERAL (SELECT o.id FROM accounts o WHERE o.account_number = n.number OFFSET 0) AS a
       UNION ALL SELECT x."caseKey", a.id, 1, 'phone' FROM asked x
-        JOIN customers c ON cc_last8(c.phones) @> ARRAY[right(x.phone, 8)] AND c.withdrawn_at IS NULL
-        JOIN accounts a ON a.customer_id = c.id WHERE x.phone IS NOT NULL
+        CROSS JOIN LATERAL (SELECT c.id FROM customers c
+          WHERE cc_last8(c.phones) @> ARRAY[right(x.phone, 8)] AND c.withdrawn_at IS NULL OFFSET 0) AS c
+        CROSS JOIN LATERAL (SELECT o.id FROM accounts o WHERE o.customer_id = c.id OFFSET 0) AS a WHERE x.phone IS NOT NULL
       UNION ALL SELECT x."caseKey", p.account_id, 3, 'payer' FROM asked x JOIN paid p ON p.payer_phone = x.phone
-      UNION ALL SELECT x."caseKey", a.id, 4, 'similar' FROM asked x JOIN accounts a ON a.account_number = ANY (x.alike)
     ), best AS (
       SELECT DISTINCT ON ("caseKey", id) "caseKey", id, rank, why FROM found ORDER BY "caseKey", id, rank
     ), placed AS (
-      SELECT b.*, row_number() OVER (PARTITION BY b."caseKey" ORDER BY b.rank, b.id) AS place
-      FROM best b JOIN accounts a ON a.id = b.id WHERE a.status <> 'terminated'
+      SELECT b."caseKey", h.*, b.why, row_number() OVER (PARTITION BY b."caseKey" ORDER BY b.rank, b.id) AS place
+      FROM best b CROSS JOIN LATERAL (
+        SELECT a.account_number AS account, a.status, c.name, a.site_code AS site
+        FROM accounts a JOIN customers c ON c.id = a.customer_id WHERE a.id = b.id AND a.status <> 'terminated' OFFSET 0) AS h
     )
-    SELECT p."caseKey", a.account_number AS account, a.status, c.name, a.site_code AS site, p.why
-    FROM placed p JOIN accounts a ON a.id = p.id JOIN customers c ON c.id = a.customer_id
-    WHERE p.place <= ${HINTS_MAX} ORDER BY p."caseKey", p.place`,
+    SELECT "caseKey", account, status, name, site, why FROM placed
+    WHERE place <= ${HINTS_MAX} ORDER BY "caseKey", place`,
     [JSON.stringify(cases), String(now)],
   );

@@ -253,8 +253,7 @@ describe("likely twins", () => {
 
 describe("who may be a newcomer", () => {
   const alike = async (name: string, over: Partial<Newcomer> = {}, site: string | null = null) => {
-    const words = readQuestion(name, COUNTRIES.LS)?.similar ?? [];
-    const newcomer = { name, words, phones: [], nationalId: null, plotNumber: null, ...over };
+    const newcomer = { name, phones: [], nationalId: null, plotNumber: null, ...over };
     return (await alikeCustomers(db, newcomer, site)).map((each) => `${each.name}: ${each.because.join(", ")}`);
   };
 

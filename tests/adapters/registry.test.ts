@@ -53,7 +53,7 @@ let db: ReturnType<typeof connect>;
 let registry: Registry;
 let restores: Restores;
 const ask = (query: string) => withClient(database.ownerUrl, (client) => value(client, query));
-const versionOf = async (work: ReturnType<Registry["upsertSites"]>) => {
+const versionOf = async (work: ReturnType<Registry["putTill"]>) => {
   const answer = await work;
   if (!answer.ok) throw new Error(JSON.stringify(answer.error));
   return answer.value.version;
@@ -275,6 +275,29 @@ describe("tills and phones", () => {
       await registry.putTill({ ...till, tillId: "till-2", caps: { ...till.caps, tillDayMinorMax: -1 } }, change, by),
     ).toMatchObject({ ok: false, error: { kind: "refused" } });
     expect(await tills.tillFacts("till-2")).toBeNull();
+  });
+
+  it("are changed by one alone of many who have read the same version", async () => {
+    const tills = neonTillRestores(connect(database.appUrl), COUNTRIES.LS);
+    const present = await tills.tillFacts("till-1");
+    const version = present === "down" ? 0 : (present?.version ?? 0);
+    const before = await ask("SELECT count(*) FROM mutations WHERE subject = 'till:till-1'");
+    const answers = await Promise.all(
+      [11, 12, 13, 14].map((tillDayMinorMax) =>
+        neonRegistry(connect(database.appUrl, database.sqlUrl)).putTill(
+          till,
+          { senders: ["MPESA"], caps: { tillDayMinorMax }, version },
+          by,
+        ),
+      ),
+    );
+    const [taken, ...others] = answers.flatMap((answer) => (answer.ok ? [answer.value.version] : []));
+    expect(others).toEqual([]);
+    expect(answers.filter(({ ok }) => !ok)).toEqual(
+      Array.from({ length: 3 }, () => ({ ok: false, error: { kind: "stale", version: taken } })),
+    );
+    const after = await ask("SELECT count(*) FROM mutations WHERE subject = 'till:till-1'");
+    expect(Number(after) - Number(before)).toBe(1);
   });
 
   it("rotate with two valid tokens, revoke once, and show no hash in the audit", async () => {

@@ -42,6 +42,27 @@ describe("a till's caps and senders", () => {
     expect((await facts()).senders).toEqual(["MPESA", "199"]);
   });
 
+  it("are changed by one of two who read them at the same time; the other is told, and the till knows the one", async () => {
+    const { version, senders } = await facts();
+    const asked = [50_000, 60_000].map((paymentMinorMax) => put({ version, senders, caps: { paymentMinorMax } }));
+    const [one, other] = await Promise.all(asked);
+    expect([one?.status, other?.status].sort()).toEqual([200, 409]);
+    const after = await facts();
+    expect(after.caps.paymentMinorMax).toBe(one?.status === 200 ? 50_000 : 60_000);
+    expect((one?.status === 409 ? one : other)?.body).toMatchObject({
+      error: { kind: "stale", details: { version: after.version } },
+    });
+  });
+
+  it("are the same change when the same is sent again, though its version is no longer the present one", async () => {
+    const { version, senders } = await facts();
+    const change = { version, senders, caps: { paymentMinorMax: 70_000 } };
+    expect(await put(change)).toMatchObject({ status: 200 });
+    const { version: next } = await facts();
+    expect(await put(change)).toMatchObject({ status: 200 });
+    expect((await facts()).version).toBe(next);
+  });
+
   it.each([
     ["no sender at all", { senders: [], caps: {} }, TILL, 400],
     ["a cap below zero", { senders: ["MPESA"], caps: { paymentMinorMax: -1 } }, TILL, 400],

@@ -79,7 +79,6 @@ export const customers = new Hono<Vars>()
     const country = countryOf(c.env);
     const newcomer = {
       name,
-      words: readQuestion(name, country)?.similar ?? [],
       phones: phones.flatMap((phone) => canonicalPhone(phone, country) ?? []),
       nationalId,
       plotNumber: plotNumber === undefined ? null : canonicalPlot(plotNumber),

@@ -5,7 +5,7 @@ import { withClosedSites } from "../../src/domain/country.ts";
 import { canonicalPhone } from "../../src/domain/phone.ts";
 import { METER_ROLES } from "../../src/domain/reading.ts";
 import { checkTemplate, TEMPLATE_KINDS } from "../../src/domain/templates.ts";
-import type { AccountRegistration, Registered, RegistryRefusal } from "../../src/ports/registry.ts";
+import type { AccountRegistration, Registered, RegistryRefusal, TillRegistered } from "../../src/ports/registry.ts";
 import { ROAD_TILL } from "../../src/services/receive-payment.ts";
 import { isStorable, json, limited, saysJson } from "../body.ts";
 import { changeOf } from "../change.ts";
@@ -16,6 +16,7 @@ import { configureAccounts } from "../jobs/refresh-accounts.ts";
 import { directoryOf, RECEIPT_SHARDS, shardOf } from "../objects/locate.ts";
 import { countryOf, registryOf } from "../ports.ts";
 import { capsField, putTill, sendersField } from "./put-till.ts";
+import { refuseStale, type Stale } from "./refusals.ts";
 
 const ACCOUNTS_MAX = 200;
 const SITES_MAX = 200;
@@ -101,8 +102,9 @@ const REFUSED = { exists: 409, unknown: 422, refused: 422 } as const satisfies R
 type Vars = { Bindings: Env; Variables: { actor: string } };
 type C = Parameters<typeof fail>[0];
 
-const refuse = (c: C, { kind, detail }: RegistryRefusal) => fail(c, REFUSED[kind], kind, detail);
-const whole = (c: C, registered: Registered, more: object = {}) =>
+const refuse = (c: C, error: RegistryRefusal | Stale) =>
+  error.kind === "stale" ? refuseStale(c, error) : fail(c, REFUSED[error.kind], error.kind, error.detail);
+const whole = (c: C, registered: Registered | TillRegistered, more: object = {}) =>
   registered.ok ? c.json({ version: registered.value.version, ...more }) : refuse(c, registered.error);
 
 /** Who is whom: written to Postgres with its audit row, then handed to the objects that must know it while Postgres is down. */

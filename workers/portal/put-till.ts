@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Change, Registered } from "../../src/ports/registry.ts";
+import type { Change, TillRegistered } from "../../src/ports/registry.ts";
 import type { TillFacts } from "../../src/ports/tills.ts";
 import { isStorable } from "../body.ts";
 import type { Env } from "../env.ts";
@@ -20,18 +20,32 @@ export const capsField = z
   .object({ paymentMinorMax: minor, accountDayMinorMax: minor, tillDayMinorMax: minor, chainBreakMinorMax: minor })
   .partial();
 
-type Given = { tillId: string; name: string; senders: string[]; caps?: z.infer<typeof capsField> | undefined };
+type Given = {
+  tillId: string;
+  name: string;
+  senders: string[];
+  caps?: z.infer<typeof capsField> | undefined;
+  version?: number;
+};
 
-/** Made, or its senders and the caps that are named changed; then its object is told. */
-export async function putTill(env: Env, { tillId, name, senders, caps }: Given, by: Change): Promise<Registered> {
+/**
+ * Made, or its senders and the caps that are named changed; then its object is told, also where the change was refused
+ * because another came before it: whoever reads it again reads that one.
+ */
+export async function putTill(
+  env: Env,
+  { tillId, name, senders, caps, version }: Given,
+  by: Change,
+): Promise<TillRegistered> {
   const country = countryOf(env);
   const named: Partial<TillFacts["caps"]> = Object.fromEntries(
     Object.entries(caps ?? {}).filter(([, value]) => value !== undefined),
   );
   const { currency, operators } = country;
   const till = { tillId, name, senders, currency, caps: { ...country.caps, ...named }, providers: [...operators] };
-  const registered = await registryOf(env).putTill(till, { senders, caps: named }, by);
-  if (!registered.ok) return registered;
+  const change = { senders, caps: named, ...(version === undefined ? {} : { version }) };
+  const registered = await registryOf(env).putTill(till, change, by);
+  if (!registered.ok && registered.error.kind !== "stale") return registered;
   const facts = await restoresOf(env).tillFacts(tillId);
   if (facts === "down") throw new Error("the database does not answer");
   if (facts !== null) await tillOf(env, tillId).configure(facts);

@@ -12,9 +12,17 @@ const SAYS = {
   refused: "the records do not allow this",
 } as const satisfies Record<RegistryRefusal["kind"], string>;
 
+/** Somebody was quicker: what was to be changed is no longer what was read. */
+export type Stale = { kind: "stale"; version: number };
+
+export const refuseStale = (c: C, { version }: Stale) =>
+  fail(c, 409, "stale", "somebody changed this since you read it; read it again", { version });
+
 /** What the registry refused, as an answer. */
-export const refuse = (c: C, { kind, detail }: RegistryRefusal) =>
-  fail(c, REFUSED[kind] satisfies ContentfulStatusCode, kind, SAYS[kind], detail);
+export const refuse = (c: C, error: RegistryRefusal | Stale) =>
+  error.kind === "stale"
+    ? refuseStale(c, error)
+    : fail(c, REFUSED[error.kind] satisfies ContentfulStatusCode, error.kind, SAYS[error.kind], error.detail);
 
 /** Fields that are wrong in a way that only the records can tell. */
 export const badFields = (c: C, faults: FieldFault[]) =>

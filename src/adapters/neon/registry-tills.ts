@@ -10,6 +10,10 @@ const changedCap = (name: string, column: string) => `coalesce((r.change->'caps'
 const NEXT = `ARRAY(SELECT jsonb_array_elements_text(r.change->'senders')), r.providers,
   ${changedCap("paymentMinorMax", "payment_minor_max")}, ${changedCap("accountDayMinorMax", "account_day_minor_max")},
   ${changedCap("tillDayMinorMax", "till_day_minor_max")}, ${changedCap("chainBreakMinorMax", "chain_break_minor_max")}`;
+/** What was read before; whoever says nothing of it changes whatever is there. */
+const READ_VERSION = `coalesce((r.change->>'version')::bigint, t.facts_version)`;
+const IS_CHANGED = `(t.senders, t.providers, t.payment_minor_max, t.account_day_minor_max, t.till_day_minor_max,
+        t.chain_break_minor_max) IS DISTINCT FROM (${NEXT})`;
 const CHANGEABLE = `senders, providers, payment_minor_max, account_day_minor_max, till_day_minor_max, chain_break_minor_max`;
 
 export const PUT_TILL: string[] = [
@@ -18,11 +22,15 @@ export const PUT_TILL: string[] = [
     `'till ' || t.id`,
     `FROM ${TILL} JOIN tills t ON t.id = r."tillId" WHERE (t.name, t.currency) <> (r.name, r.currency)`,
   ),
+  // The same change sent again is no other one, whatever version it names.
+  refuseWhen(
+    "exists",
+    `'version ' || t.facts_version`,
+    `FROM ${TILL} JOIN tills t ON t.id = r."tillId" WHERE t.facts_version <> ${READ_VERSION} AND ${IS_CHANGED}`,
+  ),
   `WITH was AS (SELECT t.* FROM ${TILL} JOIN tills t ON t.id = r."tillId" FOR UPDATE OF t), made AS (
     UPDATE tills t SET (${CHANGEABLE}, facts_version) = ROW(${NEXT}, ${VERSION}) FROM was, ${TILL}
-    WHERE t.id = was.id
-      AND (t.senders, t.providers, t.payment_minor_max, t.account_day_minor_max, t.till_day_minor_max,
-        t.chain_break_minor_max) IS DISTINCT FROM (${NEXT})
+    WHERE t.id = was.id AND t.facts_version = ${READ_VERSION} AND ${IS_CHANGED}
     RETURNING t.*)
   INSERT INTO mutations (actor, reason, at, action, subject, before, after)
   SELECT ${BY}, 'till.change', 'till:' || made.id, to_jsonb(was), to_jsonb(made) FROM made JOIN was ON was.id = made.id`,

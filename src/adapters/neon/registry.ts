@@ -30,7 +30,11 @@ export const neonRegistry = (db: Database): Registry => ({
     );
   },
 
-  putTill: (till, changed, by) => change(db, { ...till, change: changed }, by, PUT_TILL),
+  async putTill(till, changed, by) {
+    const written = await change(db, { ...till, change: changed }, by, PUT_TILL);
+    const present = written.ok ? null : /^version (\d+)$/.exec(written.error.detail);
+    return present === null ? written : err({ kind: "stale", version: Number(present[1]) });
+  },
 
   async putMeterRole(meterNumber, role, by) {
     const changed = await change(db, { meterNumber, role, at: by.at }, by, PUT_METER_ROLE);

@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { loadPeople } from "../../dev/bench/search/load.ts";
+import { madePeople } from "../../dev/bench/search/people.ts";
+import { withClient } from "../../dev/database-server.ts";
+import type { Reader } from "../../src/ports/reader.ts";
+import { accountSms } from "../../src/queries/account-sms.ts";
+import { alikeCustomers } from "../../src/queries/alike-customers.ts";
+import { receiptStory } from "../../src/queries/receipt-story.ts";
+import { smsLog } from "../../src/queries/sms-log.ts";
+import { suspenseHints } from "../../src/queries/suspense-hints.ts";
+import { type FreshDatabase, freshDatabase } from "./database.ts";
+import { NOON, seed } from "./rows.ts";
+
+/**
+ * Questions of the portal's pages over tables that have grown: each goes through few of their rows. A plan that reads a table
+ * whole is as quick as any on a laptop's few rows, and a minute on a country's years.
+ */
+const PAYMENTS = 60_000;
+const CUSTOMERS = 20_000;
+/** Payments of one account, and texts. */
+const OWN = 60;
+const EVERY = PAYMENTS / OWN;
+const ROWS_READ_MAX = 2_000;
+const DAY_MS = 86_400_000;
+
+type Node = {
+  "Relation Name"?: string;
+  "Actual Rows": number;
+  "Actual Loops": number;
+  "Rows Removed by Filter"?: number;
+  "Rows Removed by Index Recheck"?: number;
+  Plans?: Node[];
+};
+
+let database: FreshDatabase;
+/** Nobody who has an account of the others. */
+const people = madePeople(CUSTOMERS).filter(({ accounts }) => !accounts.some((each) => /004[56]MAK/.test(each)));
+beforeAll(async () => {
+  database = await freshDatabase();
+  await seed(database.ownerUrl);
+  const superUrl = Object.assign(new URL(inject("databaseSuperUrl")), {
+    pathname: new URL(database.ownerUrl).pathname,
+  });
+  await withClient(superUrl.href, async (client) => {
+    await loadPeople(client, people);
+    await client.query("SET session_replication_role = replica");
+    for (const query of FILL) await client.query(query, [String(NOON)]);
+    await client.query("SET session_replication_role = origin");
+    await client.query("VACUUM (ANALYZE) payments, payment_allocations, sms_inbound, sms_results");
+  });
+}, 180_000);
+afterAll(() => database.drop());
+
+/** One of so many belongs to 0045MAK; half of the texts have no id of their own. */
+const NTH = `generate_series(1, ${PAYMENTS}) AS n`;
+const AT = "to_timestamp($1::float8 / 1000) - n * interval '90 seconds'";
+const OWNER = `SELECT id FROM accounts WHERE account_number = '0045MAK'`;
+/** The others are those of people, whose ids follow each other. */
+const OTHERS = "SELECT min(id) FROM accounts WHERE opening_key IS NOT NULL";
+const WHOSE = `CASE WHEN n % ${EVERY} = 0 THEN (${OWNER}) ELSE (${OTHERS}) + n % ${CUSTOMERS / 2} END`;
+const FILL = [
+  `INSERT INTO payments (receipt, shard, provider, amount_minor, currency, account_id, holder_kind, paid_at, payer_phone,
+    till_id, road, generation, version, blocked, claimed_at)
+  SELECT 'P' || n, n % 16, 'mpesa', 1000, 'LSL', ${WHOSE}, 'account', ${AT}, '2665' || lpad((n % 20000)::text, 7, '0'),
+    'till-1', 'sms', 1, n, false, ${AT} FROM ${NTH}`,
+  `INSERT INTO payment_allocations (receipt, generation, share, holder_kind, account_id, amount_minor, entry_key, at)
+  SELECT 'P' || n, 1, 1, 'account', ${WHOSE}, 1000, 'receipt:P' || n || '#1.1', ${AT} FROM ${NTH}`,
+  `INSERT INTO sms_inbound (phone_id, till_id, channel, protocol, external_id, content_hash, sender, content, content_raw,
+    received_at, id_conflict)
+  SELECT 'phone-1', 'till-1', 'electricity', 'medic', CASE WHEN n % 2 = 0 THEN 'm' || n END, md5(n::text), 'MPESA',
+    'P' || n || ' Confirmed.', '', ${AT}, false FROM ${NTH}`,
+  `INSERT INTO sms_results (external_id, content_hash, phone_id, parser_version, outcome, receipt, account_id, parsed,
+    processed_at, version)
+  SELECT CASE WHEN n % 2 = 0 THEN 'm' || n END, md5(n::text), 'phone-1', 1, 'credited', 'P' || n, ${WHOSE}, '{}', ${AT}, 1
+  FROM ${NTH}`,
+];
+
+/** How many rows of each table a question goes through, by the database's own count. */
+async function rowsRead(ask: (reader: Reader) => Promise<unknown>): Promise<Record<string, number>> {
+  const read: Record<string, number> = {};
+  const walk = (node: Node) => {
+    const table = node["Relation Name"];
+    const gone = (node["Rows Removed by Filter"] ?? 0) + (node["Rows Removed by Index Recheck"] ?? 0);
+    if (table !== undefined)
+      read[table] = (read[table] ?? 0) + Math.round((node["Actual Rows"] + gone) * node["Actual Loops"]);
+    for (const below of node.Plans ?? []) walk(below);
+  };
+  await withClient(database.appUrl, async (client) => {
+    // One after the other, also where a page asks for several at once.
+    let one: Promise<unknown> = Promise.resolve();
+    await ask({
+      async read<T>(query: string, params: readonly string[] = []) {
+        const told = one.then(async () => {
+          const { rows } = await client.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${query}`, [...params]);
+          walk(rows[0]["QUERY PLAN"][0].Plan);
+          return (await client.query(query, [...params])).rows as T[];
+        });
+        one = told;
+        return told;
+      },
+    });
+  });
+  return read;
+}
+const tooMany = (read: Record<string, number>) => Object.entries(read).filter(([, rows]) => rows > ROWS_READ_MAX);
+
+const asked = { caseKey: "receipt:X#1.1", named: ["0045MAK"], alike: ["0046MAK"] };
+const filter = { receipt: null, account: null, outcome: null, limit: 100 };
+const [somebody] = people;
+
+describe("a question over tables that have grown", () => {
+  it.each<[string, (reader: Reader) => Promise<unknown[]>]>([
+    [
+      "whose the money of a page of cases may be",
+      (reader) =>
+        suspenseHints(
+          reader,
+          Array.from({ length: 50 }, (_, n) => ({
+            ...asked,
+            caseKey: `receipt:X${n}#1.1`,
+            phone: `26650000${100 + n}`,
+          })),
+          NOON + DAY_MS,
+        ),
+    ],
+    ["the texts of an account", (reader) => accountSms(reader, "0045MAK", null, 50)],
+    ["the log of texts of an account", (reader) => smsLog(reader, { ...filter, account: "0045MAK" })],
+    ["the log of texts of a receipt", (reader) => smsLog(reader, { ...filter, receipt: `P${EVERY}` })],
+    ["the newest texts", (reader) => smsLog(reader, filter)],
+    ["the story of a receipt", async (reader) => (await receiptStory(reader, `P${EVERY}`)).sms],
+    [
+      "who may be a newcomer",
+      (reader) =>
+        alikeCustomers(
+          reader,
+          { name: `${somebody?.given} ${somebody?.family}`, phones: [], nationalId: null, plotNumber: null },
+          null,
+        ),
+    ],
+  ])("goes through few of their rows, and finds what is there: %s", async (_, ask) => {
+    let found: unknown[] = [];
+    const read = await rowsRead(async (reader) => {
+      found = await ask(reader);
+    });
+    expect(found.length).toBeGreaterThan(0);
+    expect(tooMany(read)).toEqual([]);
+  });
+});
