@@ -58,7 +58,7 @@ function passOn(req: IncomingMessage, res: ServerResponse, base: string): Promis
 }
 
 async function sendFile(res: ServerResponse, bundle: string, pathname: string, countries: PortalCountry[]) {
-  const wanted = normalize(decodeURIComponent(pathname)).replace(/^(\.\.[/\\])+/, "");
+  const wanted = normalize(decoded(pathname)).replace(/^(\.\.[/\\])+/, "");
   const isPage = extname(wanted) === "" || wanted === "/index.html";
   const bytes = await readFile(join(bundle, isPage ? "index.html" : wanted)).catch(() => null);
   if (bytes === null || wanted.endsWith(HEADERS_FILE)) return sendJson(res, 404, { error: "no such file" });
@@ -68,6 +68,15 @@ async function sendFile(res: ServerResponse, bundle: string, pathname: string, c
     ...(isPage ? { "Cache-Control": "no-cache" } : {}),
   });
   res.end(isPage ? withCountries(bytes.toString("utf8"), countries) : bytes);
+}
+
+/** As it was sent where it is cut in the middle of a letter: the page says that it is none. */
+function decoded(pathname: string): string {
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    return pathname;
+  }
 }
 
 /** The headers that the file beside the bundle sets for every path, so that a page works here only if it works deployed. */

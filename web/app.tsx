@@ -36,7 +36,7 @@ export const App = () => (
 
 /** Asks who is here whenever the country changes, and asks to sign in where nobody is. The page behind it keeps its state. */
 function Gate() {
-  const { url, route } = useLocation();
+  const { url, path, route } = useLocation();
   rereadCountry();
   const code = country.value;
   // the address alone says where to go
@@ -65,14 +65,27 @@ function Gate() {
   if (person === undefined) return <main class="alone">{t("loading")}</main>;
   return (
     <Shell>
-      <Router onRouteChange={() => scrollTo(0, 0)}>
-        {pages.map(({ route: each, Page }) => (
-          <Route key={each.path} path={`/:country${each.path}`} component={allowed(each, Page)} />
-        ))}
-        <Route default component={NoPage} />
-      </Router>
+      {isReadable(path) ? (
+        <Router onRouteChange={() => scrollTo(0, 0)}>
+          {pages.map(({ route: each, Page }) => (
+            <Route key={each.path} path={`/:country${each.path}`} component={allowed(each, Page)} />
+          ))}
+          <Route default component={NoPage} />
+        </Router>
+      ) : (
+        <NoPage />
+      )}
     </Shell>
   );
+}
+
+/** An address that was cut in the middle of a letter: the router would stop at it. */
+function isReadable(path: string): boolean {
+  try {
+    return decodeURIComponent(path) !== "";
+  } catch {
+    return false;
+  }
 }
 
 const guards = new Map<string, ReturnType<typeof guard>>();

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import type { InferResponseType } from "hono/client";
 import type { Permission } from "../src/domain/permission.ts";
-import { type api, ask, api as client } from "./api.ts";
+import { type api, ask, api as client, type Trouble } from "./api.ts";
 import { type CountryFacts, country, knows, learn } from "./country.ts";
 
 export type Me = InferResponseType<ReturnType<typeof api>["me"]["$get"], 200>;
@@ -35,7 +35,10 @@ export async function readSession(): Promise<"ok" | "offline"> {
   return knows(code) ? "ok" : "offline";
 }
 
-export async function signOut() {
-  await ask(client()["sign-out"].$post());
+/** Null: out. Where nobody answers the session goes on, and nothing may look as if it had ended. */
+export async function signOut(): Promise<Trouble | null> {
+  const answer = await ask(client()["sign-out"].$post());
+  if (!answer.ok && answer.trouble.status === 0) return answer.trouble;
   me.value = null;
+  return null;
 }

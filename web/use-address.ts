@@ -12,5 +12,5 @@ export function useAddress(name: string, otherwise = ""): [string, (value: strin
     else url.searchParams.set(name, value);
     route(`${url.pathname}${url.search}`, true);
   };
-  return [query[name] ?? otherwise, set];
+  return [query[name] || otherwise, set];
 }

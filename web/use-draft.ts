@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { country } from "./country.ts";
+import { dropHere, keepHere, keptHere } from "./kept-here.ts";
 import { me } from "./session.ts";
 
 const DRAFT_DAYS_MAX = 14;
@@ -16,15 +17,15 @@ export function useDraft<T extends object>(form: string, blank: T) {
   });
   useEffect(() => {
     const isBlank = JSON.stringify(value) === JSON.stringify(blank);
-    if (isBlank) localStorage.removeItem(key);
-    else localStorage.setItem(key, JSON.stringify({ at: Date.now(), value }));
+    if (isBlank) dropHere(key);
+    else keepHere(key, JSON.stringify({ at: Date.now(), value }));
   }, [key, value, blank]);
   return {
     value,
     wasKept,
     change: (part: Partial<T>) => set((now) => ({ ...now, value: { ...now.value, ...part } })),
     drop: () => {
-      localStorage.removeItem(key);
+      dropHere(key);
       set({ value: blank, wasKept: false });
     },
   };
@@ -32,7 +33,7 @@ export function useDraft<T extends object>(form: string, blank: T) {
 
 function readDraft<T>(key: string): T | null {
   try {
-    const kept = JSON.parse(localStorage.getItem(key) ?? "null") as { at: number; value: T } | null;
+    const kept = JSON.parse(keptHere(key) ?? "null") as { at: number; value: T } | null;
     return kept !== null && Date.now() - kept.at < DRAFT_DAYS_MAX * 86_400_000 ? kept.value : null;
   } catch {
     return null;

@@ -1,4 +1,5 @@
 import { batch, signal } from "@preact/signals";
+import { keepHere, keptHere } from "./kept-here.ts";
 
 /** Languages of the portal. One is loaded at a time: those of the shell, and of each page when it is first opened. */
 export const LANGUAGES = ["en", "fr", "st"] as const;
@@ -23,7 +24,7 @@ const fileOf = (room: string, language: Language) => `${FOLDERS[room] ?? `./page
 export const language = signal<Language>("en");
 const loaded = signal<Record<string, Words>>({});
 
-const keptLanguage = () => LANGUAGES.find((each) => each === localStorage.getItem(KEPT_AS)) ?? null;
+const keptLanguage = () => LANGUAGES.find((each) => each === keptHere(KEPT_AS)) ?? null;
 
 /** The language somebody chose here before, else the browser's, else English. */
 export function firstLanguage(): Language {
@@ -50,7 +51,7 @@ export async function loadWords(room: string): Promise<void> {
 export async function chooseLanguage(next: Language): Promise<void> {
   const rooms = Object.keys(loaded.peek());
   const words = await Promise.all(rooms.map((room) => read(room, next)));
-  localStorage.setItem(KEPT_AS, next);
+  keepHere(KEPT_AS, next);
   document.documentElement.lang = next;
   batch(() => {
     language.value = next;

@@ -61,11 +61,13 @@ export const app = new Hono<{ Bindings: Env }>()
   .route("/", myFolder)
   .route("/api", portalApi)
   .route("/api/ops", ops)
-  .notFound((c) =>
-    c.req.path.startsWith("/api/") || c.req.method !== "GET"
-      ? fail(c, 404, "no_such_route", "there is no such route here")
-      : c.env.ASSETS.fetch(c.req.raw),
-  )
+  .notFound(async (c) => {
+    if (c.req.path.startsWith("/api/") || c.req.method !== "GET")
+      return fail(c, 404, "no_such_route", "there is no such route here");
+    const file = await c.env.ASSETS.fetch(c.req.raw);
+    // As it came nobody may add a header to it.
+    return new Response(file.body, file);
+  })
   .onError(unexpected);
 
 /** On a host that several countries share the country comes first: `/ls/api/me` is this Worker's `/api/me`, in Lesotho. */

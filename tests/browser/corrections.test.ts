@@ -58,6 +58,25 @@ describe.skipIf(chromiumPath === null)("corrections", () => {
     await visitor.page.getByRole("button", { name: "Start afresh" }).click();
   });
 
+  it("are typed on a device that has no room left for drafts, too", async () => {
+    const account = await ownAccount();
+    const { page, complaints } = await come({ as: "onm_team" });
+    await page.goto(`/ls/corrections?account=${account}&order=new`);
+    await page.getByLabel("Document").fill("statement line 7");
+    await page.evaluate(() => {
+      const used = Object.values({ ...localStorage }).join("").length;
+      for (let room = 5_300_000 - used; room > 1; room = Math.floor(room / 2))
+        try {
+          localStorage.setItem(`full ${room}`, "x".repeat(room));
+        } catch {}
+    });
+    const reason = "a long story. ".repeat(30);
+    await page.getByLabel("Reason").fill(reason);
+    expect(await page.getByLabel("Reason").inputValue()).toBe(reason);
+    expect(await page.getByLabel("Document").inputValue()).toBe("statement line 7");
+    expect(complaints).toEqual([]);
+  });
+
   it("are not offered to whoever may not order them", async () => {
     const { page } = await come({ as: "generic" });
     await page.goto("/ls/corrections?order=new");

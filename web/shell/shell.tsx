@@ -1,10 +1,10 @@
 import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { at, countries, country, facts } from "../country.ts";
 import { Dialogs } from "../parts/dialog.tsx";
-import { Toasts } from "../parts/toast.tsx";
+import { Toasts, toast } from "../parts/toast.tsx";
 import { routes, SECTIONS, titleKey } from "../routes.ts";
 import { may, me, signOut } from "../session.ts";
 import { chooseLanguage, LANGUAGE_NAMES, LANGUAGES, type Language, language } from "../words.ts";
@@ -107,7 +107,12 @@ function Person() {
         <a href={at("/profile")}>{t("my_profile")}</a>
         <LanguageChoice />
         <ThemeChoice />
-        <button type="button" onClick={signOut}>
+        <button
+          type="button"
+          onClick={async () => {
+            if ((await signOut()) !== null) toast(t("still_in"), { tone: "bad" });
+          }}
+        >
           {t("sign_out")}
         </button>
       </div>
@@ -150,6 +155,15 @@ const ThemeChoice = () => (
 
 function Navigation() {
   const { path } = useLocation();
+  const own = useRef<HTMLElement>(null);
+  // where one is stays in view, also in a list that is longer than the screen
+  useEffect(() => {
+    const nav = own.current;
+    const link = nav?.querySelector<HTMLElement>("a[aria-current]");
+    if (nav == null || link == null) return;
+    const above = link.getBoundingClientRect().top - nav.getBoundingClientRect().top;
+    if (above < 0 || above + link.offsetHeight > nav.clientHeight) nav.scrollTop += above - nav.clientHeight / 2;
+  }, [path, me.value]);
   const shown = routes.filter(
     ({ section, permission }) => section !== null && (permission === null || may(permission)),
   );
@@ -158,7 +172,7 @@ function Navigation() {
     .filter((each) => path === each || (each !== at("/") && path.startsWith(`${each}/`)))
     .sort((a, b) => b.length - a.length)[0];
   return (
-    <nav id="navigation" aria-label={t("menu")}>
+    <nav id="navigation" ref={own} aria-label={t("menu")}>
       {SECTIONS.map((section) => {
         const own = shown.filter((route) => route.section === section);
         if (own.length === 0) return null;

@@ -1,10 +1,11 @@
 import { signal } from "@preact/signals";
+import { keepHere, keptHere } from "../kept-here.ts";
 
 export const THEMES = ["auto", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
 const KEPT_AS = "theme";
 
-export const theme = signal<Theme>(THEMES.find((each) => each === localStorage.getItem(KEPT_AS)) ?? "auto");
+export const theme = signal<Theme>(THEMES.find((each) => each === keptHere(KEPT_AS)) ?? "auto");
 
 const device = matchMedia("(prefers-color-scheme: dark)");
 
@@ -17,6 +18,6 @@ device.addEventListener("change", show);
 
 export function chooseTheme(next: Theme) {
   theme.value = next;
-  localStorage.setItem(KEPT_AS, next);
+  keepHere(KEPT_AS, next);
   show();
 }

@@ -5,8 +5,13 @@ import { frameOf } from "./my-frame.ts";
 
 const WHY = "what a phone needs to keep the page on its home screen; it says nothing of anybody";
 
-/** With a slash at its end the page's addresses would lead elsewhere. */
-export const myFolder = new Hono<{ Bindings: Env }>().get("/my/", anyone(WHY), (c) => c.redirect("../my", 301));
+/**
+ * With a slash at its end the page's addresses would lead elsewhere; whatever else was typed below it is no page, and leads to
+ * the one there is. Addresses are relative, since the country may stand before them.
+ */
+export const myFolder = new Hono<{ Bindings: Env }>()
+  .get("/my/", anyone(WHY), (c) => c.redirect("../my", 301))
+  .get("/my/*", anyone(WHY), (c) => c.redirect(`${"../".repeat(c.req.path.split("/").length - 2)}my`, 303));
 
 /** What makes `/my` an app of the phone: its name in the customer's language, and the worker that keeps the last page. */
 export const myApp = new Hono<{ Bindings: Env }>()

@@ -94,7 +94,7 @@ export default function VendorCreditsPage() {
             { head: t("age"), cell: (row) => span(row.ageSeconds * 1_000), isNumber: true },
             { head: t("next"), cell: (row) => when(row.nextAt) },
             { head: t("for"), cell: (row) => <Subject externalId={row.externalId} /> },
-            { head: t("vendor"), cell: (row) => row.vendor },
+            { head: t("vendor"), cell: (row) => <span class="unbroken">{row.vendor}</span> },
             { head: t("hand"), cell: (row) => <Hand row={row} onDone={again} /> },
           ]}
         />

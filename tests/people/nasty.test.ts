@@ -1,0 +1,146 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { app } from "../../workers/index.ts";
+import { type Browser, country, customer, session } from "./country.ts";
+import { type Route, routesOf } from "./declared.ts";
+
+/**
+ * Whatever anybody sends, the answer is an answer or a refusal with a name, and never a fault of ours. Every route that a
+ * person reaches is tried as somebody who may do everything, so that it is the route which answers and not its guard.
+ */
+const routes = routesOf(app).filter(({ declared }) => declared !== null && declared.for !== "machines");
+/** What ends the session that asks, or holds the line for minutes. */
+const ENDS = /\/(sign-out|live)(\/|$)/;
+const ANSWER_CHARS = 160;
+
+/** As they stand in an address. */
+const NASTY: Record<string, string> = {
+  "a letter that cannot be stored": "%00",
+  "half a letter": "%ED%A0%80",
+  "a percent sign alone": "%25",
+  "quotes and the end of a statement": encodeURIComponent(`';--"\\`),
+  "a way up": encodeURIComponent("../../etc/passwd"),
+  "letters from right to left, and a picture": encodeURIComponent("\u202e\u05d0\u05d1🧯\u0301"),
+  "a number beyond every number": "9".repeat(40),
+  "a number below zero": "-1",
+  "no number": "NaN",
+  "the name of a prototype": "__proto__",
+  "a script": encodeURIComponent("<script>alert(1)</script>"),
+  "much too much": "x".repeat(3_000),
+};
+/** Everything that any route reads from its query. */
+const ASKED =
+  `q cursor limit from to site account state kind view type by group grain month quarter year day receipt table where sort
+  order cols name phones nationalId plotNumber sender phone outcome before after window lang do actor action about subject
+  format platform meter source vendor status hash figure metric of rule days dimension period handled one other sig expires`
+    .split(/\s+/)
+    .filter((each) => each !== "");
+
+const BODIES: Record<string, { body: string; type?: string }> = {
+  "no JSON at all": { body: "{" },
+  "a list": { body: "[]" },
+  nothing: { body: "null" },
+  "a text": { body: '"x"' },
+  "a nest of lists": { body: `${"[".repeat(20_000)}${"]".repeat(20_000)}` },
+  "a prototype": { body: '{"__proto__":{"roles":["superadmin"]},"constructor":{"prototype":{}}}' },
+  "a field of a megabyte": { body: JSON.stringify({ reason: "x".repeat(1_000_000) }) },
+  "more than a megabyte": { body: JSON.stringify({ reason: "x".repeat(1_100_000) }) },
+  "a form": { body: "reason=x&account=0045MAK", type: "application/x-www-form-urlencoded" },
+};
+
+let boss: Browser;
+let customers: Browser;
+beforeAll(async () => {
+  boss = (await session(["superadmin"])).browser;
+  customers = await customer("0951MAK");
+});
+
+async function ask(
+  { method, path }: Route,
+  address: string,
+  body?: { body: string; type?: string },
+): Promise<string | null> {
+  const jar = (path.includes("/my") ? customers : boss).jar;
+  const response = await app.request(
+    address,
+    {
+      method,
+      headers: {
+        Origin: "http://localhost",
+        Cookie: [...jar].map((pair) => pair.join("=")).join("; "),
+        "CF-Connecting-IP": `10.${crypto.getRandomValues(new Uint8Array(3)).join(".")}`,
+        "Idempotency-Key": crypto.randomUUID(),
+        ...(body === undefined ? {} : { "Content-Type": body.type ?? "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: body.body }),
+    },
+    country,
+  );
+  const said = (await response.text()).slice(0, ANSWER_CHARS);
+  // 503: an object that nobody made, which looks into a database that it does not have here.
+  return response.status < 500 || (response.status === 503 && /not_ready|down|no_such/.test(said))
+    ? null
+    : `${method} ${address.slice(0, ANSWER_CHARS)}: ${response.status} ${said}`;
+}
+
+describe("an address that nobody has", () => {
+  it.each([
+    ["/my/nothing", "http://x/ls/my/nothing"],
+    ["/my//evil.example", "http://x/ls/my//evil.example"],
+    ["/my/a/b/c", "http://x/ls/my/a/b/c"],
+  ])("leads a customer to the page there is, whatever country stands before it: %s", async (path, seen) => {
+    const { status, headers } = await app.request(path, {}, country);
+    expect(status).toBe(303);
+    expect(new URL(headers.get("Location") ?? "", seen).pathname).toBe("/ls/my");
+  });
+
+  it("is answered by the portal's own file, with the headers of every answer", async () => {
+    // As the platform gives files: nobody may change their headers.
+    const ASSETS = { fetch: async () => Response.redirect("http://localhost/elsewhere", 307) };
+    const { status, headers } = await app.request("/nothing", {}, { ...country, ASSETS: ASSETS as unknown as Fetcher });
+    expect(status).toBe(307);
+    expect(headers.get("X-Content-Type-Options")).toBe("nosniff");
+  });
+});
+
+describe("a route of the portal", () => {
+  it.each(Object.entries(NASTY))(
+    "answers %s in its address and in its query with a refusal or an answer",
+    async (_, nasty) => {
+      const query = ASKED.map((name) => `${name}=${nasty}`).join("&");
+      const faults: string[] = [];
+      for (const route of routes.filter(({ path }) => !ENDS.test(path))) {
+        const named = route.path.replace(/:(\w+)(\{[^/]*\})?/g, nasty);
+        const known = route.path.replace(/:(\w+)(\{[^/]*\})?/g, "999999999");
+        const asks = route.path.includes(":") ? [named, `${known}?${query}`] : [`${known}?${query}`];
+        const body = route.method === "GET" || route.method === "DELETE" ? undefined : { body: "{}" };
+        for (const address of asks) {
+          const fault = await ask(route, address, body);
+          if (fault !== null) faults.push(fault);
+        }
+        // Alone: what another parameter would have refused first.
+        if (route.method !== "GET") continue;
+        for (const name of ASKED) {
+          const fault = await ask(route, `${known}?${name}=${nasty}`);
+          if (fault !== null) faults.push(fault);
+        }
+      }
+      expect(faults).toEqual([]);
+    },
+    240_000,
+  );
+
+  it.each(Object.entries(BODIES))(
+    "answers a body that is %s with a refusal or an answer",
+    async (_, body) => {
+      const faults: string[] = [];
+      for (const route of routes.filter(
+        ({ path, method }) => method !== "GET" && method !== "DELETE" && !ENDS.test(path),
+      )) {
+        const fault = await ask(route, route.path.replace(/:(\w+)(\{[^/]*\})?/g, "999999999"), body);
+        if (fault !== null) faults.push(fault);
+      }
+      expect(faults).toEqual([]);
+    },
+    240_000,
+  );
+});
