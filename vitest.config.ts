@@ -1,10 +1,22 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** What it waits for passes while the other journeys are made. */
+const LAST = "/tests/browser/stopped.test.ts";
+class OthersFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]) {
+    const sorted = await super.sort(files);
+    const isLast = ({ moduleId }: TestSpecification) => moduleId.endsWith(LAST);
+    return [...sorted.filter((each) => !isLast(each)), ...sorted.filter(isLast)];
+  }
+}
 
 export default defineConfig({
   test: {
     // What the code under test logs is shown where a test fails; elsewhere it would drown the counts.
     silent: "passed-only",
+    sequence: { sequencer: OthersFirst },
     projects: [
       {
         test: {

@@ -2,10 +2,12 @@ import { readFileSync } from "node:fs";
 import type { TestProject } from "vitest/node";
 import { type LocalWorld, startWorld } from "../stories/world.ts";
 import { chromiumPath } from "./browser.ts";
+import { beginDarkening, type Darkening } from "./darkening.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
     world: LocalWorld;
+    darkening: Darkening;
   }
 }
 
@@ -20,10 +22,15 @@ export default async function setup(project: TestProject) {
     return;
   }
   if (RUNNING !== undefined) {
-    project.provide("world", JSON.parse(readFileSync(RUNNING, "utf8")) as LocalWorld);
+    await provide(project, JSON.parse(readFileSync(RUNNING, "utf8")) as LocalWorld);
     return;
   }
   const started = await startWorld({ firstPort: 18_787, data: ".data/browser", quiet: false, meters: true });
-  project.provide("world", started.local);
+  await provide(project, started.local);
   return () => started.stop();
+}
+
+async function provide(project: TestProject, world: LocalWorld) {
+  project.provide("world", world);
+  project.provide("darkening", await beginDarkening(world.countries.LS));
 }

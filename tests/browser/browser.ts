@@ -70,10 +70,8 @@ export async function visit({
  * reaches beyond the edge of the screen.
  */
 export async function look({ page }: Pick<Visit, "page">, name: string): Promise<void> {
-  mkdirSync(SHOTS, { recursive: true });
-  const size = (page.viewportSize()?.width ?? 0) < 700 ? "phone" : "desktop";
-  await page.screenshot({ path: join(SHOTS, `${name}-${size}.png`), fullPage: true });
-  await page.evaluate(axe.source);
+  const size = await shoot({ page }, name);
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
   const found = await page.evaluate(async () => {
     type Axe = {
       run(
@@ -92,6 +90,14 @@ export async function look({ page }: Pick<Visit, "page">, name: string): Promise
     );
   });
   expect(found, `${name} (${size})`).toEqual([]);
+}
+
+/** The picture alone, and that nothing reaches beyond the edge of the screen. Answers the size it is of. */
+export async function shoot({ page }: Pick<Visit, "page">, name: string): Promise<Size> {
+  mkdirSync(SHOTS, { recursive: true });
+  const size = (page.viewportSize()?.width ?? 0) < 700 ? "phone" : "desktop";
+  await page.screenshot({ path: join(SHOTS, `${name}-${size}.png`), fullPage: true });
   const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(beyond, `${name} (${size}) is wider than the screen, in pixels`).toBeLessThanOrEqual(0);
+  return size;
 }

@@ -111,16 +111,13 @@ describe("a route of the portal", () => {
       for (const route of routes.filter(({ path }) => !ENDS.test(path))) {
         const named = route.path.replace(/:(\w+)(\{[^/]*\})?/g, nasty);
         const known = route.path.replace(/:(\w+)(\{[^/]*\})?/g, "999999999");
-        const asks = route.path.includes(":") ? [named, `${known}?${query}`] : [`${known}?${query}`];
-        const body = route.method === "GET" || route.method === "DELETE" ? undefined : { body: "{}" };
+        const isRead = route.method === "GET" || route.method === "DELETE";
+        const asks = [
+          ...(route.path.includes(":") ? [named] : []),
+          ...(route.method === "GET" ? [`${known}?${query}`] : []),
+        ];
         for (const address of asks) {
-          const fault = await ask(route, address, body);
-          if (fault !== null) faults.push(fault);
-        }
-        // Alone: what another parameter would have refused first.
-        if (route.method !== "GET") continue;
-        for (const name of ASKED) {
-          const fault = await ask(route, `${known}?${name}=${nasty}`);
+          const fault = await ask(route, address, isRead ? undefined : { body: "{}" });
           if (fault !== null) faults.push(fault);
         }
       }
