@@ -19,6 +19,8 @@ export const consumptionDaily = pgTable(
     /** Hours of the day that are known, and how many of them are estimated. */
     hours: integer("hours").notNull(),
     estimatedHours: integer("estimated_hours").notNull(),
+    /** Energy of its highest hour; null in rows that were computed before it was kept. */
+    peakWh: whole("peak_wh"),
   },
   (t) => [
     primaryKey({ name: "consumption_daily_key", columns: [t.meterId, t.accountId, t.day] }),

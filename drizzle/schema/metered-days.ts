@@ -19,6 +19,8 @@ export const meteredDays = pgTable(
     /** Hours of the day that are known, and how many of them are estimated. */
     hours: integer("hours").notNull(),
     estimatedHours: integer("estimated_hours").notNull(),
+    /** Energy of its highest hour, over all meters that billed in it; null: no hour is known. */
+    peakWh: whole("peak_wh"),
   },
   (t) => [
     primaryKey({ name: "metered_days_key", columns: [t.day, t.accountId] }),

@@ -90,9 +90,12 @@ async function metered(list: Hour[]) {
   const sum = (own: Hour[]) => own.reduce((total, { wh }) => total + wh, 0);
   if (days.size > 0)
     await run(
-      `INSERT INTO metered_days SELECT v.day::date, a.id, a.site_code, v.wh, v.hours, 0 FROM (VALUES ${[...days]
-        .map(([key, own]) => `('${key.slice(0, 10)}', ${key.slice(11)}, ${sum(own)}, ${own.length})`)
-        .join(",")}) AS v (day, id, wh, hours) JOIN accounts a ON a.id = v.id`,
+      `INSERT INTO metered_days SELECT v.day::date, a.id, a.site_code, v.wh, v.hours, 0, v.peak FROM (VALUES ${[...days]
+        .map(
+          ([key, own]) =>
+            `('${key.slice(0, 10)}', ${key.slice(11)}, ${sum(own)}, ${own.length}, ${Math.max(...own.map(({ wh }) => wh))})`,
+        )
+        .join(",")}) AS v (day, id, wh, hours, peak) JOIN accounts a ON a.id = v.id`,
     );
   // As the job does it: from the hours, by the meter that bills.
   for (const month of new Set(list.map(({ hour }) => `${local(hour).slice(0, 7)}-01`)))

@@ -193,6 +193,30 @@ describe("what is used on a local day", () => {
     expect(await differing()).toEqual([]);
   });
 
+  it("has its highest hour from the day's own row, and from the hours of both where one meter replaced another", async () => {
+    await run(`INSERT INTO meters (meter_number) VALUES ('23099001'), ('23099002') ON CONFLICT DO NOTHING;
+      INSERT INTO meter_placements (meter_id, account_id, role, valid_from, valid_to, facts_version) SELECT id, ${account}, 'primary',
+        CASE meter_number WHEN '23099001' THEN '2026-01-01Z'::timestamptz ELSE '2026-11-02T10:20:00Z' END,
+        CASE meter_number WHEN '23099001' THEN '2026-11-02T10:20:00Z'::timestamptz END, 1 FROM meters WHERE meter_number LIKE '2309900%';
+      INSERT INTO consumption_hourly (meter_id, account_id, hour, energy_wh, estimated, source)
+        SELECT id, ${account}, h.hour, h.wh, false, 'iot' FROM meters m JOIN (VALUES ('23099001', '2026-11-02T09:00:00Z'::timestamptz, 50),
+          ('23099001', '2026-11-02T10:00:00Z', 30), ('23099001', '2026-11-02T11:00:00Z', 999), ('23099002', '2026-11-02T10:00:00Z', 40),
+          ('23099002', '2026-11-02T11:00:00Z', 60)) h(number, hour, wh) ON h.number = m.meter_number;
+      INSERT INTO consumption_daily (meter_id, account_id, day, energy_wh, hours, estimated_hours, peak_wh)
+        SELECT id, ${account}, d.day::date, 500, 24, 0, 120 FROM meters m JOIN (VALUES ('23099001', '2026-11-01'), ('23099001', '2026-11-02'),
+          ('23099002', '2026-11-02')) d(number, day) ON d.number = m.meter_number`);
+    await refresh();
+    const peaks = () => db.read("SELECT day::text AS day, peak_wh AS peak FROM metered_days ORDER BY day");
+    // From 10:00 to 11:00 the old one had 30 and the new one 40; what the old one told afterwards is not billed.
+    expect(await peaks()).toEqual([
+      { day: "2026-11-01", peak: 120 },
+      { day: "2026-11-02", peak: 70 },
+    ]);
+    await run("UPDATE consumption_daily SET peak_wh = 130 WHERE day = '2026-11-01'");
+    await refresh();
+    expect([(await peaks())[0], await differing()]).toEqual([{ day: "2026-11-01", peak: 130 }, []]);
+  });
+
   it("is known by the local hour, over all days of a month", async () => {
     await place("23099001", "primary");
     await run(`INSERT INTO consumption_hourly (meter_id, account_id, hour, energy_wh, estimated, source)

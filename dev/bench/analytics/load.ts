@@ -48,8 +48,8 @@ export async function loadYears(
     );
   }
   note("days");
-  await run(`INSERT INTO consumption_daily (meter_id, account_id, day, energy_wh, hours, estimated_hours)
-    SELECT meter_id, account_id, (hour AT TIME ZONE 'Africa/Maseru')::date, sum(energy_wh), count(*), 0 FROM consumption_hourly GROUP BY 1, 2, 3
+  await run(`INSERT INTO consumption_daily (meter_id, account_id, day, energy_wh, hours, estimated_hours, peak_wh)
+    SELECT meter_id, account_id, (hour AT TIME ZONE 'Africa/Maseru')::date, sum(energy_wh), count(*), 0, max(energy_wh) FROM consumption_hourly GROUP BY 1, 2, 3
     ORDER BY ${laid === "hour" ? "3, 1" : "1, 3"}`);
   note("transactions");
   await run(

@@ -46,22 +46,22 @@ export const vendorDayStep: CopyStep<"vendor_day"> = {
     `WITH ${STORED}, days AS (
       SELECT DISTINCT meter_id, account_id, zone, (hour AT TIME ZONE zone)::date AS day FROM told
     ), summed AS MATERIALIZED (
-      SELECT d.meter_id, d.account_id, d.day, h.energy_wh, h.hours, h.estimated
+      SELECT d.meter_id, d.account_id, d.day, h.energy_wh, h.hours, h.estimated, h.peak_wh
       FROM days d CROSS JOIN LATERAL (
         SELECT sum(c.energy_wh)::bigint AS energy_wh, count(*)::int AS hours,
-          (count(*) FILTER (WHERE c.estimated))::int AS estimated FROM consumption_hourly c
+          (count(*) FILTER (WHERE c.estimated))::int AS estimated, max(c.energy_wh) AS peak_wh FROM consumption_hourly c
         WHERE c.meter_id = d.meter_id AND c.account_id = d.account_id AND c.hour >= d.day::timestamp AT TIME ZONE d.zone
           AND c.hour < (d.day + 1)::timestamp AT TIME ZONE d.zone ${ONE_BY_ONE}) h
     ), gone AS (
       DELETE FROM consumption_daily c USING summed s WHERE s.hours = 0
         AND (c.meter_id, c.account_id, c.day) = (s.meter_id, s.account_id, s.day)
     )
-    INSERT INTO consumption_daily AS c (meter_id, account_id, day, energy_wh, hours, estimated_hours)
-    SELECT meter_id, account_id, day, energy_wh, hours, estimated FROM summed WHERE hours > 0 ORDER BY 1, 2, 3
+    INSERT INTO consumption_daily AS c (meter_id, account_id, day, energy_wh, hours, estimated_hours, peak_wh)
+    SELECT meter_id, account_id, day, energy_wh, hours, estimated, peak_wh FROM summed WHERE hours > 0 ORDER BY 1, 2, 3
     ON CONFLICT (meter_id, account_id, day) DO UPDATE SET energy_wh = excluded.energy_wh, hours = excluded.hours,
-      estimated_hours = excluded.estimated_hours
-    WHERE (c.energy_wh, c.hours, c.estimated_hours)
-      IS DISTINCT FROM (excluded.energy_wh, excluded.hours, excluded.estimated_hours)`,
+      estimated_hours = excluded.estimated_hours, peak_wh = excluded.peak_wh
+    WHERE (c.energy_wh, c.hours, c.estimated_hours, c.peak_wh)
+      IS DISTINCT FROM (excluded.energy_wh, excluded.hours, excluded.estimated_hours, excluded.peak_wh)`,
   ],
 };
 

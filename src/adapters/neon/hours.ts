@@ -92,10 +92,10 @@ export const PUT_HOURS_AND_DAYS = `put AS (
   ), kept AS (
     SELECT DISTINCT ON (meter_id, account_id, day, hour) * FROM known ORDER BY meter_id, account_id, day, hour, fresh DESC
   )
-  INSERT INTO consumption_daily AS c (meter_id, account_id, day, energy_wh, hours, estimated_hours)
-  SELECT meter_id, account_id, day, sum(energy_wh)::bigint, count(*)::int, (count(*) FILTER (WHERE estimated))::int
+  INSERT INTO consumption_daily AS c (meter_id, account_id, day, energy_wh, hours, estimated_hours, peak_wh)
+  SELECT meter_id, account_id, day, sum(energy_wh)::bigint, count(*)::int, (count(*) FILTER (WHERE estimated))::int, max(energy_wh)
   FROM kept GROUP BY meter_id, account_id, day ORDER BY 1, 2, 3
   ON CONFLICT (meter_id, account_id, day) DO UPDATE SET energy_wh = excluded.energy_wh, hours = excluded.hours,
-    estimated_hours = excluded.estimated_hours
-  WHERE (c.energy_wh, c.hours, c.estimated_hours)
-    IS DISTINCT FROM (excluded.energy_wh, excluded.hours, excluded.estimated_hours)`;
+    estimated_hours = excluded.estimated_hours, peak_wh = excluded.peak_wh
+  WHERE (c.energy_wh, c.hours, c.estimated_hours, c.peak_wh)
+    IS DISTINCT FROM (excluded.energy_wh, excluded.hours, excluded.estimated_hours, excluded.peak_wh)`;

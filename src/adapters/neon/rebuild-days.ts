@@ -68,7 +68,7 @@ const COMPARED = `WITH ${PICKED}, spans AS MATERIALIZED (
     FROM picked p JOIN meter_registers g ON g.meter_id = p.id
   ), ${HOURS_OF_SPANS}, days AS MATERIALIZED (
     SELECT ${DAY}, sum(energy_wh)::bigint AS energy_wh, count(*)::int AS hours,
-      (count(*) FILTER (WHERE estimated))::int AS estimated_hours FROM hours GROUP BY ${DAY}
+      (count(*) FILTER (WHERE estimated))::int AS estimated_hours, max(energy_wh) AS peak_wh FROM hours GROUP BY ${DAY}
   ), stored_hours AS MATERIALIZED (
     SELECT c.* FROM spans s CROSS JOIN LATERAL (SELECT * FROM consumption_hourly h WHERE h.meter_id = s.meter_id
       AND h.account_id = s.account_id AND h.hour >= s.from_hour AND h.hour < s.to_hour ${ONE_BY_ONE}) c
@@ -80,9 +80,9 @@ const COMPARED = `WITH ${PICKED}, spans AS MATERIALIZED (
     FROM hours n FULL JOIN stored_hours s USING (${HOUR})
     WHERE (n.energy_wh, n.estimated, n.source) IS DISTINCT FROM (s.energy_wh, s.estimated, s.source)
   ), wrong_days AS MATERIALIZED (
-    SELECT ${DAY}, n.energy_wh, n.hours, n.estimated_hours, s.hours IS NULL AS missing, n.hours IS NULL AS extra
+    SELECT ${DAY}, n.energy_wh, n.hours, n.estimated_hours, n.peak_wh, s.hours IS NULL AS missing, n.hours IS NULL AS extra
     FROM days n FULL JOIN stored_days s USING (${DAY})
-    WHERE (n.energy_wh, n.hours, n.estimated_hours) IS DISTINCT FROM (s.energy_wh, s.hours, s.estimated_hours)
+    WHERE (n.energy_wh, n.hours, n.estimated_hours, n.peak_wh) IS DISTINCT FROM (s.energy_wh, s.hours, s.estimated_hours, s.peak_wh)
   )`;
 
 const WRITTEN = `gone_hours AS (
@@ -98,10 +98,10 @@ const WRITTEN = `gone_hours AS (
     DELETE FROM consumption_daily c USING wrong_days w WHERE w.extra
       AND (c.meter_id, c.account_id, c.day) = (w.meter_id, w.account_id, w.day)
   ), put_days AS (
-    INSERT INTO consumption_daily (${DAY}, energy_wh, hours, estimated_hours)
-    SELECT ${DAY}, energy_wh, hours, estimated_hours FROM wrong_days WHERE NOT extra ORDER BY ${DAY}
+    INSERT INTO consumption_daily (${DAY}, energy_wh, hours, estimated_hours, peak_wh)
+    SELECT ${DAY}, energy_wh, hours, estimated_hours, peak_wh FROM wrong_days WHERE NOT extra ORDER BY ${DAY}
     ON CONFLICT (${DAY}) DO UPDATE SET energy_wh = excluded.energy_wh, hours = excluded.hours,
-      estimated_hours = excluded.estimated_hours
+      estimated_hours = excluded.estimated_hours, peak_wh = excluded.peak_wh
   )`;
 
 const differences = (wrong: string) => `(SELECT json_build_object('missing', count(*) FILTER (WHERE missing),

@@ -73,17 +73,32 @@ const SALES = `${DAYS}, shares AS (
   )`;
 
 /**
- * By the meter that bills, as far as it did on that day: two meters on one account never double what it used. All days of a day are read
- * along the day: going to each meter for each day is fourteen times the pages.
+ * By the meter that bills, as far as it did on that day: two meters on one account never double what it used. All rows of a day are read
+ * along the day: looked up meter by meter, the planner takes a meter and an account for one day and goes through all days of the meter.
+ * The highest hour is that of the day's own row where one meter billed all day; else its hours are looked at.
  */
-const METERED = `${DAYS}, computed AS (
+const METERED = `${DAYS}, used AS (
+    SELECT q.*, p.is_whole, ${START} AS from_hour, ${END} AS to_hour
+    FROM days d CROSS JOIN LATERAL (SELECT * FROM consumption_daily u WHERE u.day = d.day ${ONE_BY_ONE}) q
+      CROSS JOIN LATERAL (SELECT bool_or(p.valid_from <= ${START} AND coalesce(p.valid_to, 'infinity') >= ${END}) AS is_whole
+        FROM meter_placements p WHERE p.meter_id = q.meter_id AND p.account_id = q.account_id AND p.role = 'primary'
+          AND tstzrange(p.valid_from, p.valid_to) && tstzrange(${START}, ${END})) p
+    WHERE p.is_whole IS NOT NULL
+  ), summed AS (
     SELECT c.day, c.account_id, a.site_code, sum(c.energy_wh)::bigint AS energy_wh, least(sum(c.hours), 25)::int AS hours,
-      least(sum(c.estimated_hours), sum(c.hours), 25)::int AS estimated_hours
-    FROM (SELECT q.* FROM days d CROSS JOIN LATERAL (SELECT * FROM consumption_daily u WHERE u.day = d.day ${ONE_BY_ONE}) q
-        WHERE EXISTS (SELECT FROM meter_placements p WHERE p.meter_id = q.meter_id AND p.account_id = q.account_id AND p.role = 'primary'
-          AND tstzrange(p.valid_from, p.valid_to) && tstzrange(${START}, ${END}) ${ONE_BY_ONE})) c
-      JOIN accounts a ON a.id = c.account_id
+      least(sum(c.estimated_hours), sum(c.hours), 25)::int AS estimated_hours, min(c.from_hour) AS from_hour, min(c.to_hour) AS to_hour,
+      CASE WHEN count(*) = 1 AND bool_and(c.is_whole) THEN max(c.peak_wh) END AS peak_wh
+    FROM used c JOIN accounts a ON a.id = c.account_id
     GROUP BY c.day, c.account_id, a.site_code
+  ), computed AS (
+    SELECT s.day, s.account_id, s.site_code, s.energy_wh, s.hours, s.estimated_hours, coalesce(s.peak_wh,
+      (SELECT max(h.wh) FROM (SELECT sum(x.energy_wh)::bigint AS wh FROM (
+          SELECT DISTINCT p.meter_id, q.hour, q.energy_wh FROM meter_placements p CROSS JOIN LATERAL (
+            SELECT u.hour, u.energy_wh FROM consumption_hourly u WHERE u.meter_id = p.meter_id AND u.account_id = p.account_id
+              AND u.hour >= greatest(s.from_hour, date_trunc('hour', p.valid_from, 'UTC'))
+              AND u.hour < least(s.to_hour, coalesce(p.valid_to, 'infinity')) ${ONE_BY_ONE}) q
+          WHERE p.account_id = s.account_id AND p.role = 'primary') x GROUP BY x.hour) h)) AS peak_wh
+    FROM summed s
   )`;
 
 const MONTH_OF = (table: string) => `LATERAL (SELECT * FROM ${table} t
@@ -145,7 +160,7 @@ export const ROLLUPS: readonly (Rollup & { of: "money" | "energy" })[] = [
     of: "energy",
     table: "metered_days",
     key: ["day", "account_id"],
-    values: ["site_code", "energy_wh", "hours", "estimated_hours"],
+    values: ["site_code", "energy_wh", "hours", "estimated_hours", "peak_wh"],
     computed: METERED,
     bound: "days",
   },

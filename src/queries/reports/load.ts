@@ -1,7 +1,7 @@
 import { type CurveSum, DAY_HOURS_MIN, type HourSum, type Peaks, SCATTER_MAX } from "../../domain/metrics/load.ts";
 import { DISTRIBUTION_N_MIN } from "../../domain/metrics/statistics.ts";
 import type { Reader } from "../../ports/reader.ts";
-import { BILLING, billedHours, daysWith, HOURS, type ProfileOrder, paramsOf, peopleOf } from "./profile-sql.ts";
+import { daysWith, HOURS, type ProfileOrder, paramsOf, peopleOf } from "./profile-sql.ts";
 
 const DAYS = daysWith(DAY_HOURS_MIN);
 
@@ -28,16 +28,16 @@ export type DayRow = {
   n: number;
 };
 
-/** Accounts' energy of each local day. */
+/** Accounts' energy of each local day, one day after the other: months of days at once would be sorted on the disk. */
 export const dailyEnergy = (db: Reader, order: ProfileOrder): Promise<DayRow[]> =>
   db.read<DayRow>(
-    `WITH ${peopleOf(order.by)}, ${DAYS}, listed AS (
-      SELECT grp, day, array_agg(energy_wh ORDER BY energy_wh) AS list, sum(energy_wh)::bigint AS "sumWh", count(*)::int AS n
-      FROM days WHERE $5::text <> '' GROUP BY day, grp
-    )
-    SELECT grp AS "group", day::text AS day, list[(n + 9) / 10] AS "p10Wh", list[(n + 1) / 2] AS "p50Wh", list[(9 * n + 9) / 10] AS "p90Wh",
-      "sumWh", n
-    FROM listed ORDER BY listed.day, grp NULLS LAST`,
+    `WITH ${peopleOf(order.by)}
+    SELECT l.grp AS "group", d.day::text AS day, l.list[(l.n + 9) / 10] AS "p10Wh", l.list[(l.n + 1) / 2] AS "p50Wh",
+      l.list[(9 * l.n + 9) / 10] AS "p90Wh", l."sumWh", l.n
+    FROM (SELECT day::date AS day FROM generate_series($1::date, $2::date, interval '1 day') AS day WHERE $5::text <> '') d CROSS JOIN LATERAL (
+      SELECT p.grp, array_agg(q.energy_wh ORDER BY q.energy_wh) AS list, sum(q.energy_wh)::bigint AS "sumWh", count(*)::int AS n
+      FROM metered_days q JOIN people p ON p.id = q.account_id WHERE q.day = d.day AND q.hours >= ${DAY_HOURS_MIN} GROUP BY p.grp OFFSET 0) l
+    ORDER BY d.day, l.grp NULLS LAST`,
     paramsOf(order),
   );
 
@@ -86,19 +86,12 @@ export const peaks = (db: Reader, order: ProfileOrder): Promise<PeakRow[]> =>
 
 export type ScatterPoint = { energyWh: number; peakWh: number };
 
-/** A lot that is cheap to draw: account, day and seed, mixed by two rounds of a multiplication in a field of 31 bits. */
-const LOT = (() => {
-  const PRIME = "2147483647";
-  const first = `((q.account_id * 40503 + (q.day - date '2000-01-01') * 69621 + $6::bigint * 16807) % ${PRIME} * 48271 % ${PRIME})`;
-  return `(SELECT ((m.x # (m.x >> 15)) * 39373 % ${PRIME}) AS lot FROM (SELECT ${first} AS x OFFSET 0) m)`;
-})();
+/** A lot that is cheap to draw: account, day and seed, mixed by two multiplications in a field of 31 bits. */
+const PRIME = "2147483647";
+const MIXED = `((account_id * 40503 + (day - date '2000-01-01') * 69621 + $6::bigint * 16807) % ${PRIME} * 48271 % ${PRIME})`;
+const LOT = `((x # (x >> 15)) * 39373 % ${PRIME})`;
 
-const OWN_HOURS = billedHours("d.day::timestamp AT TIME ZONE $5::text", "(d.day + 1)::timestamp AT TIME ZONE $5::text");
-
-/**
- * Energy of a day and of its highest hour. The lot is drawn before any hour is read, by account, day and seed: the same question has the
- * same points. Where two meters billed one after the other, the hour in which both have a part is one.
- */
+/** Energy of a day and of its highest hour. The lot is drawn by account, day and seed: the same question has the same points. */
 export async function scatterPoints(
   db: Reader,
   order: ProfileOrder,
@@ -106,14 +99,13 @@ export async function scatterPoints(
   max = SCATTER_MAX,
 ): Promise<{ of: number; points: ScatterPoint[] }> {
   const [row] = await db.read<{ of: number; points: [number, number][] }>(
-    `WITH ${peopleOf(order.by)}, ${BILLING}, ${DAYS}, drawn AS MATERIALIZED (
-      SELECT q.day, q.account_id, q.energy_wh FROM days q, LATERAL ${LOT} x ORDER BY x.lot, q.account_id, q.day LIMIT $7::int
-    ), hours AS (
-      SELECT d.day, d.account_id, d.energy_wh, c.hour, sum(c.energy_wh)::bigint AS wh
-      FROM drawn d JOIN billing b ON b.account_id = d.account_id CROSS JOIN ${OWN_HOURS} c GROUP BY 1, 2, 3, 4
-    ), peaks AS (SELECT day, account_id, energy_wh, max(wh) AS peak FROM hours GROUP BY 1, 2, 3)
+    `WITH ${peopleOf(order.by)}, ${daysWith(DAY_HOURS_MIN, ", q.peak_wh")}, drawn AS (
+      SELECT day, account_id, energy_wh, peak_wh FROM (SELECT *, ${MIXED} AS x FROM days WHERE $5::text <> '' OFFSET 0) m
+      ORDER BY ${LOT}, account_id, day LIMIT $7::int
+    )
     SELECT (SELECT count(*)::int FROM days) AS of,
-      coalesce((SELECT jsonb_agg(jsonb_build_array(p.energy_wh, p.peak) ORDER BY p.day, p.account_id) FROM peaks p), '[]'::jsonb) AS points`,
+      coalesce((SELECT jsonb_agg(jsonb_build_array(energy_wh, peak_wh) ORDER BY day, account_id) FROM drawn WHERE peak_wh IS NOT NULL),
+        '[]'::jsonb) AS points`,
     [...paramsOf(order), String(seed), String(max)],
   );
   return {

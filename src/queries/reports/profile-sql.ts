@@ -34,30 +34,26 @@ export const peopleOf = (by: ProfileBy) => `people AS MATERIALIZED (
   )`;
 
 /**
- * Of each meter the stretches of whole hours in which it billed an account of `people`: those that meet in an hour are one, so that no hour
- * is found twice. A CTE: `billing`.
+ * The known hours of `people`, by the meter that bills, each account's hour once: one account after the other, along each meter's key, so that
+ * nothing is sorted on the disk. Stretches of whole hours in which a meter billed: those that meet in an hour are one, so that no hour is
+ * found twice. A CTE: `hours`.
  */
-export const BILLING = `billing AS MATERIALIZED (
-    SELECT s.meter_id, s.account_id, s.grp, coalesce(lower(s.span), '-infinity') AS first, coalesce(upper(s.span), 'infinity') AS after
-    FROM (SELECT m.meter_id, m.account_id, p.grp, unnest(range_agg(tstzrange(date_trunc('hour', m.valid_from, 'UTC'),
-        date_trunc('hour', m.valid_to - interval '1 microsecond', 'UTC') + interval '1 hour'))) AS span
-      FROM meter_placements m JOIN people p ON p.id = m.account_id WHERE m.role = 'primary' GROUP BY m.meter_id, m.account_id, p.grp) s
-  )`;
-
-/** Along the meter's key: OFFSET 0 keeps the planner from turning the join round. Between two instants, `from` and `to`. */
-export const billedHours = (from: string, to: string) => `LATERAL (SELECT q.hour, q.energy_wh FROM consumption_hourly q
-      WHERE q.meter_id = b.meter_id AND q.account_id = b.account_id AND q.hour >= greatest(b.first, ${from})
-        AND q.hour < least(b.after, ${to}) OFFSET 0)`;
-
-/** The known hours of `people`, by the meter that bills, each account's hour once. CTEs: `billing` and `hours`. */
-export const HOURS = `${BILLING}, hours AS (
-    SELECT b.account_id, b.grp, c.hour, sum(c.energy_wh)::bigint AS energy_wh
-    FROM billing b CROSS JOIN ${billedHours("$1::timestamp AT TIME ZONE $5::text", "($2::date + 1)::timestamp AT TIME ZONE $5::text")} c
-    GROUP BY 1, 2, 3
+export const HOURS = `hours AS (
+    SELECT p.id AS account_id, p.grp, h.hour, h.energy_wh
+    FROM people p CROSS JOIN LATERAL (
+      SELECT c.hour, sum(c.energy_wh)::bigint AS energy_wh
+      FROM (SELECT m.meter_id, unnest(range_agg(tstzrange(date_trunc('hour', m.valid_from, 'UTC'),
+            date_trunc('hour', m.valid_to - interval '1 microsecond', 'UTC') + interval '1 hour'))) AS span
+          FROM meter_placements m WHERE m.account_id = p.id AND m.role = 'primary' GROUP BY m.meter_id) b
+        CROSS JOIN LATERAL (SELECT q.hour, q.energy_wh FROM consumption_hourly q
+          WHERE q.meter_id = b.meter_id AND q.account_id = p.id
+            AND q.hour >= greatest(coalesce(lower(b.span), '-infinity'), $1::timestamp AT TIME ZONE $5::text)
+            AND q.hour < least(coalesce(upper(b.span), 'infinity'), ($2::date + 1)::timestamp AT TIME ZONE $5::text) OFFSET 0) c
+      GROUP BY c.hour OFFSET 0) h
   )`;
 
 /** Days of `people` of which enough is known to speak of them. A CTE: `days`. */
-export const daysWith = (hoursMin: number) => `days AS (
-    SELECT q.day, q.account_id, p.grp, q.energy_wh FROM metered_days q JOIN people p ON p.id = q.account_id
+export const daysWith = (hoursMin: number, more = "") => `days AS (
+    SELECT q.day, q.account_id, p.grp, q.energy_wh${more} FROM metered_days q JOIN people p ON p.id = q.account_id
     WHERE q.day BETWEEN $1::date AND $2::date AND q.hours >= ${hoursMin}
   )`;

@@ -326,7 +326,7 @@ export const TABLES: readonly BrowsedTable[] = [
     "meters.read",
     ["energy by local day", "computed from hours"],
     "meter_id account_id day",
-    "meter_id:int! account_id:int day:day energy_wh:int hours:int estimated_hours:int",
+    "meter_id:int! account_id:int day:day energy_wh:int hours:int estimated_hours:int peak_wh:int?",
     LARGE,
   ),
   table(
@@ -334,7 +334,7 @@ export const TABLES: readonly BrowsedTable[] = [
     "reports.read",
     ["energy of accounts by local day, by the meter that bills", "rollups"],
     "day account_id",
-    "day:day account_id:int! site_code:text energy_wh:int hours:int estimated_hours:int",
+    "day:day account_id:int! site_code:text energy_wh:int hours:int estimated_hours:int peak_wh:int?",
     LARGE,
   ),
   table(
