@@ -11,6 +11,8 @@ import type { Draw } from "./seeded.ts";
 const WIRE_FAULT_SHARE = 0.15;
 const POLL_MS = 120;
 const IDLE_POLL_MS = 600;
+/** Polls after the end, for a phone that has something left. */
+const LATE_POLLS_MAX = 40;
 const RETRY_MS = 150;
 /** A person tries until what he saw is recorded: while it is not, he is told to come again. */
 const STAFF_TRIES_MAX = 24;
@@ -71,7 +73,8 @@ export async function playPhone(script: Script, key: PhoneKey, phone: Device, dr
     await phone.poll().catch(() => undefined);
     await wait(draw.below(2 * POLL_MS));
   }
-  while (!stop.over) {
+  // What came while somebody was looking is still brought: an SMS that was just sent, and how its sending went.
+  for (let late = 0; !stop.over || (phone.waiting() > 0 && late < LATE_POLLS_MAX); late += stop.over ? 1 : 0) {
     await phone.poll().catch(() => undefined);
     await wait(phone.waiting() > 0 ? POLL_MS : IDLE_POLL_MS);
   }
