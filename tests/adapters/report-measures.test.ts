@@ -134,6 +134,18 @@ describe("ARPU", () => {
 });
 
 describe("days of connection", () => {
+  it("do not begin with a fee, nor with a meter that tells nought in a dark house", async () => {
+    await world(
+      [
+        { day: "2026-11-02", account: "0001MAK", minor: 50_100, wh: 0 },
+        { day: "2026-11-06", account: "0001MAK", minor: 1_000, wh: 2_000 },
+        { day: "2026-11-03", account: "0002MAK", minor: 49_900, wh: 0 },
+      ],
+      [{ day: "2026-11-04", account: "0001MAK", wh: 0, hours: 24 }],
+    );
+    expect(await values({ id: "vended_a_day", grain: "month", from: "2026-11-01", to: "2026-11-30" })).toEqual([200]);
+  });
+
   it("begin with the first payment where nobody recorded a commissioning, and those to come are none", async () => {
     await world([{ day: "2026-11-06", account: "0001MAK", minor: 1_000, wh: 2_000 }]);
     // 6 to 15 November are ten days, for 2,000 Wh.

@@ -21,7 +21,7 @@ export type SiteCustomers = {
 };
 
 const SITES = `${PEOPLE}, at AS (
-    SELECT p.*, p.is_lit AND (p.lit_on IS NULL OR p.lit_on <= $2::date)
+    SELECT p.*, p.is_lit AND coalesce(p.lit_on, p.used_on, $2::date) <= $2::date
         AND NOT (p.is_dark AND (p.dark_on IS NULL OR p.dark_on <= $2::date)) AS on_day,
       p.is_ended AND (p.ended_on IS NULL OR p.ended_on <= $2::date) AS ended_by_day
     FROM people p WHERE (p.registered_on IS NULL OR p.registered_on <= $2::date) AND ${ofSiteAndType("$4", "$5")}

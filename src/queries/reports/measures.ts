@@ -2,6 +2,7 @@ import type { Added, Sums } from "../../domain/metrics/answer.ts";
 import type { Period } from "../../domain/metrics/periods.ts";
 import type { Grain, Grouping, Measure } from "../../domain/metrics/registry.ts";
 import type { Reader } from "../../ports/reader.ts";
+import { firstUse } from "./first-use.ts";
 
 export type MeasureOrder = {
   measures: readonly Measure[];
@@ -179,16 +180,14 @@ function everOf(order: MeasureOrder): string {
 }
 
 /**
- * Days on which accounts were connected: from their commissioning, or where nobody recorded it from the first day that they used or paid
- * for power, until they were terminated; days to come are none.
+ * Days on which accounts were connected: from their commissioning, or where nobody recorded it from the first day that they used or bought
+ * power, until they were terminated; days to come are none.
  */
 function connectedOf(order: MeasureOrder): string {
   const group = groupOf(order.by, { site: "s.site_code", type: "t.reported_as", channel: "NULL::text" });
   return `WITH spans AS MATERIALIZED (
       SELECT a.id, a.site_code, a.customer_id,
-        coalesce((g.connected_at AT TIME ZONE $6::text)::date, least(
-          (SELECT min(day) FROM metered_days m WHERE m.account_id = a.id),
-          (SELECT min(day) FROM sales_account_days d WHERE d.account_number = a.account_number))) AS first,
+        coalesce((g.connected_at AT TIME ZONE $6::text)::date, ${firstUse("a")}) AS first,
         coalesce((a.terminated_at AT TIME ZONE $6::text)::date, 'infinity') AS after
       FROM accounts a LEFT JOIN account_stages g ON g.account_id = a.id
     ), periods AS (

@@ -28,7 +28,7 @@ export default {
   means_accounts_paying: "Distinct accounts that paid in the period.",
   name_accounts_connected: "Accounts connected",
   means_accounts_connected:
-    "Connected accounts on an average day of the period: from commissioning (or, where nobody recorded it, from the first day of use or payment) until termination.",
+    "Connected accounts on an average day of the period: from commissioning (or, where nobody recorded it, from the first day on which power was used or bought) until termination. Customers are connected by the same rule.",
   name_arpu_ever: "ARPU, of accounts that ever paid",
   means_arpu_ever:
     "Paid in the period, by accounts that had ever paid by its end. Money per account and period. The denominator that was agreed for continuity.",
@@ -53,7 +53,7 @@ export default {
     "People and firms that are registered on the day, each once, however many accounts or meters they have. They count at the site of their first account, or where they live. Whose registration day is not known is counted.",
   name_customers_connected: "Customers connected",
   means_customers_connected:
-    "Customers with light on the day: from the first light on any account of theirs until the last account that had light has ended. Who is registered and was never connected is not connected; an end on a later day does not count yet.",
+    "Customers with light on the day: from the first light on any account of theirs until the last account that had light has ended. Light that nobody recorded is seen by its use: it counts from the first day on which power was used or bought, with its date not known. Who is registered and was never connected is not connected; an end on a later day does not count yet.",
   name_customers_new: "New customers",
   means_customers_new: "Customers whose first light was in the quarter.",
   name_customers_activation: "Activation rate",

@@ -29,7 +29,7 @@ export default {
   means_accounts_paying: "Comptes distincts qui ont payé dans la période.",
   name_accounts_connected: "Comptes raccordés",
   means_accounts_connected:
-    "Comptes raccordés un jour moyen de la période : de la mise en service (ou, si personne ne l'a notée, du premier jour d'usage ou de paiement) à la résiliation.",
+    "Comptes raccordés un jour moyen de la période : de la mise en service (ou, si personne ne l'a notée, du premier jour où de l’énergie fut consommée ou achetée) à la résiliation. Les clients sont raccordés selon la même règle.",
   name_arpu_ever: "ARPU, comptes ayant déjà payé",
   means_arpu_ever:
     "Payé dans la période, par les comptes ayant déjà payé à sa fin. Argent par compte et par période. Le dénominateur convenu pour la continuité.",
@@ -54,7 +54,7 @@ export default {
     "Personnes et entreprises enregistrées ce jour-là, chacune une fois, quel que soit le nombre de ses comptes ou compteurs. Elles comptent au site de leur premier compte, ou là où elles habitent. Celles dont le jour d’enregistrement est inconnu sont comptées.",
   name_customers_connected: "Clients raccordés",
   means_customers_connected:
-    "Clients qui ont la lumière ce jour-là : de la première lumière sur l’un de leurs comptes à la fin du dernier compte qui l’avait. Qui est enregistré et n’a jamais été raccordé ne l’est pas ; une résiliation plus tardive ne compte pas encore.",
+    "Clients qui ont la lumière ce jour-là : de la première lumière sur l’un de leurs comptes à la fin du dernier compte qui l’avait. La lumière que personne n’a notée se voit à son usage : elle compte dès le premier jour où de l’énergie fut consommée ou achetée, date inconnue. Qui est enregistré et n’a jamais été raccordé ne l’est pas ; une résiliation plus tardive ne compte pas encore.",
   name_customers_new: "Nouveaux clients",
   means_customers_new: "Clients dont la première lumière tombe dans le trimestre.",
   name_customers_activation: "Taux d’activation",

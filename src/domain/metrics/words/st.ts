@@ -30,7 +30,7 @@ export default {
   means_accounts_paying: "Liak'haonte tse fapaneng tse lefileng nakong ena.",
   name_accounts_connected: "Liak'haonte tse hokeloeng",
   means_accounts_connected:
-    "Liak'haonte tse hokeloeng ka letsatsi le tloaelehileng la nako: ho tloha khokahanong (kapa, ha ho se motho ea e ngotseng, letsatsing la pele la tšebeliso kapa tefo) ho fihlela e koaloa.",
+    "Liak'haonte tse hokeloeng ka letsatsi le tloaelehileng la nako: ho tloha khokahanong (kapa, ha ho se motho ea e ngotseng, letsatsing la pele leo motlakase o sebelisitsoeng kapa o rekiloeng ka lona) ho fihlela e koaloa. Bareki ba hokeloa ka molao o tšoanang.",
   name_arpu_ever: "ARPU, ea liak'haonte tse kileng tsa lefa",
   means_arpu_ever:
     "Tse lefiloeng nakong ena, ka liak'haonte tse kileng tsa lefa ho fihlela qetellong ea eona. Chelete ka ak'haonte le nako. Ke karolo e lumellanoeng bakeng sa tsoelo-pele.",
@@ -56,7 +56,7 @@ export default {
     "Batho le likhoebo tse ngolisitsoeng ka letsatsi leo, e mong le e mong hang, leha a na le liak'haonte kapa limithara tse kae. Ba baloa sebakeng sa ak'haonte ea bona ea pele, kapa moo ba lulang. Bao letsatsi la ngoliso la bona le sa tsejoeng ba baloa.",
   name_customers_connected: "Bareki ba hokeloeng",
   means_customers_connected:
-    "Bareki ba nang le motlakase ka letsatsi leo: ho tloha motlakaseng oa pele oa ak'haonte efe kapa efe ea bona ho fihlela ak'haonte ea ho qetela e bileng le motlakase e koaloa. Ea ngolisitsoeng a e-so ka a hokeloa ha a hokeloa; ho koaloa ka letsatsi le tlang ha ho e-so baloe.",
+    "Bareki ba nang le motlakase ka letsatsi leo: ho tloha motlakaseng oa pele oa ak'haonte efe kapa efe ea bona ho fihlela ak'haonte ea ho qetela e bileng le motlakase e koaloa. Lebone leo ho seng motho ea le ngotseng le bonoa ka tšebeliso: le baloa ho tloha letsatsing la pele leo motlakase o sebelisitsoeng kapa o rekiloeng ka lona, letsatsi la lona ha le tsejoe. Ea ngolisitsoeng a e-so ka a hokeloa ha a hokeloa; ho koaloa ka letsatsi le tlang ha ho e-so baloe.",
   name_customers_new: "Bareki ba bacha",
   means_customers_new: "Bareki bao motlakase oa bona oa pele o bileng kotareng ena.",
   name_customers_activation: "Sekhahla sa khokahano",
