@@ -115,7 +115,7 @@ describe("ARPU", () => {
     ).toEqual([0, 1, 1, 1]);
   });
 
-  it("knows nothing of the time before the first payment, and 0 of a quarter after it in which nobody paid", async () => {
+  it("bug of old: empty periods were absent; nothing is known before the first payment, and after it a quarter without one is 0", async () => {
     await world([{ day: "2026-05-10", account: "0001MAK", minor: 3_000, wh: 6_000 }]);
     expect(await values({ id: "paid", ...quarters })).toEqual([null, 3_000, 0]);
   });

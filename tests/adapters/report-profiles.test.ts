@@ -114,7 +114,7 @@ const curve = async (over: Partial<ProfileOrder> = {}) =>
   curvesOf(await curveSums(db, { ...ORDER, from: "2026-06-01", to: "2026-06-01", ...over }));
 const [A, B, C] = ACCOUNTS as [Account, Account, Account];
 
-describe("known bugs of the old load curve", () => {
+describe("bug of old, load curve", () => {
   const of = (found: { hours: CurveHour[] }[], hour: number) => found[0]?.hours[hour];
 
   it("a: hours of 0 Wh are left out of the mean: they are in", async () => {

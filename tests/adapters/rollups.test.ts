@@ -162,7 +162,7 @@ describe("what is used on a local day", () => {
       SELECT id, ${account}, '${day}', ${wh}, ${hours}, 0 FROM meters WHERE meter_number = '${number}'`);
   const metered = () => db.read(`SELECT day::text AS day, energy_wh AS wh, hours FROM metered_days ORDER BY day`);
 
-  it("is never doubled by a second meter; a day of which nothing is known is no row, and one of 0 Wh is", async () => {
+  it("bug of old: two meters of an account were added up; a second one doubles nothing, an unknown day is no row, and one of 0 Wh is", async () => {
     await place("23099001", "primary");
     await place("23099002", "check");
     await used("23099001", "2026-11-01", 700, 24);

@@ -14,7 +14,7 @@ describe("a distribution", () => {
     expect(found?.slice(1)).toEqual(values.toReversed());
   });
 
-  it("of a month without data is null, and no flat line of ones; so it is of 29 values", () => {
+  it("bug of old: a month without data was a flat line of ones; it is null, and so it is of 29 values", () => {
     expect(percentilesOf([])).toBeNull();
     expect(percentilesOf(Array.from({ length: 29 }, () => 1))).toBeNull();
     expect(percentilesOf(Array.from({ length: 30 }, () => 1))).toEqual(Array.from({ length: 101 }, () => 1));

@@ -84,7 +84,7 @@ describe("tenure of five accounts of which one is an outlier", () => {
   });
 });
 
-describe("known bugs of the old tenure", () => {
+describe("bug of old, tenure", () => {
   const three = (months: Month[]) => [account(months), account(months), account(months)];
 
   it("zero months are dropped: with them a month in which nobody used anything has the mean 0", () => {

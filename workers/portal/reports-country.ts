@@ -3,7 +3,7 @@ import { z } from "zod";
 import { rateOn, usdCents } from "../../src/domain/dollars.ts";
 import { localDay } from "../../src/domain/local-day.ts";
 import type { CountryMonth } from "../../src/domain/metrics/countries.ts";
-import { earlierDay, periodOf } from "../../src/domain/metrics/periods.ts";
+import { earlierDay, monthsUntil, periodOf } from "../../src/domain/metrics/periods.ts";
 import type { MetricId } from "../../src/domain/metrics/registry.ts";
 import { usdRates } from "../../src/queries/usd-rates.ts";
 import { type Acting, allow } from "../allow.ts";
@@ -53,8 +53,7 @@ async function countryAnswer(env: Env, count: number) {
   const { code, name, currency, minorDigits, utcOffsetMinutes } = countryOf(env);
   const now = clockOf(env).now();
   const today = localDay(now, utcOffsetMinutes);
-  const [year, month] = [Number(today.slice(0, 4)), Number(today.slice(5, 7))];
-  const from = new Date(Date.UTC(year, month - count, 1)).toISOString().slice(0, 10);
+  const from = monthsUntil(today, count);
   const figure = async (id: MetricId) => {
     const answer = await answered(env, id, { grain: "month", by: "none", from, to: today });
     if ("refused" in answer) throw new Error(`${id}: ${answer.refused.field}`);

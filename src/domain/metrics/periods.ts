@@ -52,6 +52,10 @@ export function lastComplete(today: string, grain: Exclude<Grain, "total">): { f
   return periodOf(dayAfter(periodOf(today, grain).from, -1), grain);
 }
 
+/** The first day of the first of so many months, the one of `day` counted: twelve are twelve. */
+export const monthsUntil = (day: string, count: number): string =>
+  iso(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - count, 1);
+
 /** The earlier of two days. */
 export const earlierDay = (one: string, other: string): string => [one, other].toSorted()[0] ?? one;
 
