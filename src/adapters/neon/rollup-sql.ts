@@ -73,17 +73,18 @@ const SALES = `${DAYS}, shares AS (
   )`;
 
 /**
- * By the meter that bills, as far as it did on that day: two meters on one account never double what it used. All rows of a day are read
- * along the day: looked up meter by meter, the planner takes a meter and an account for one day and goes through all days of the meter.
+ * By the meter that bills, as far as it did on that day: two meters on one account never double what it used. All rows of all days are read
+ * at once, along the day: looked up meter by meter, the planner takes a meter and an account for one day and goes through all days of the
+ * meter; day by day, a history that was brought meter by meter is read once for each day.
  * The highest hour is that of the day's own row where one meter billed all day; else its hours are looked at.
  */
-const METERED = `${DAYS}, used AS (
-    SELECT q.*, p.is_whole, ${START} AS from_hour, ${END} AS to_hour
-    FROM days d CROSS JOIN LATERAL (SELECT * FROM consumption_daily u WHERE u.day = d.day ${ONE_BY_ONE}) q
+const METERED = `used AS (
+    SELECT d.*, p.is_whole, ${START} AS from_hour, ${END} AS to_hour
+    FROM consumption_daily d
       CROSS JOIN LATERAL (SELECT bool_or(p.valid_from <= ${START} AND coalesce(p.valid_to, 'infinity') >= ${END}) AS is_whole
-        FROM meter_placements p WHERE p.meter_id = q.meter_id AND p.account_id = q.account_id AND p.role = 'primary'
+        FROM meter_placements p WHERE p.meter_id = d.meter_id AND p.account_id = d.account_id AND p.role = 'primary'
           AND tstzrange(p.valid_from, p.valid_to) && tstzrange(${START}, ${END})) p
-    WHERE p.is_whole IS NOT NULL
+    WHERE d.day = ANY ($1::date[]) AND p.is_whole IS NOT NULL
   ), summed AS (
     SELECT c.day, c.account_id, a.site_code, sum(c.energy_wh)::bigint AS energy_wh, least(sum(c.hours), 25)::int AS hours,
       least(sum(c.estimated_hours), sum(c.hours), 25)::int AS estimated_hours, min(c.from_hour) AS from_hour, min(c.to_hour) AS to_hour,
