@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withClient } from "../../dev/database-server.ts";
 import { connect, type Database } from "../../src/adapters/neon/database.ts";
-import { hourPage } from "../../src/queries/reports/hours.ts";
-import type { ProfileOrder } from "../../src/queries/reports/profile-sql.ts";
-import { hourLines } from "../../workers/exports/hour-lines.ts";
+import { daysAPage, hourAccounts, hourRuns } from "../../src/queries/reports/hours.ts";
+import { type HourOrder, hourLines } from "../../workers/exports/hour-lines.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
 
 let database: FreshDatabase;
 let db: Database;
-const DAY: Omit<ProfileOrder, "by"> = {
+const DAY: HourOrder = {
   ...{ from: "2026-10-01", to: "2026-10-01", site: null, type: null, timeZone: "Africa/Maseru" },
 };
 const linesOf = async (order = DAY) => {
@@ -75,18 +74,24 @@ describe("the raw hours of a time", () => {
     expect(await linesOf({ ...DAY, site: "LEB" })).toEqual([HEAD, "# end of file: 0 rows"]);
   });
 
-  it("come an account after another, and end after the last, also where the page is just full", async () => {
-    const seen: string[] = [];
-    for (let after: number | null = 0; after !== null; ) {
-      const page = await hourPage(db, DAY, after, 1);
-      expect(page.runs.length).toBeLessThanOrEqual(3);
-      seen.push(...page.runs.map(({ account }) => account));
-      after = page.last;
-    }
-    expect(seen).toEqual(["0001MAK", "0002KET", "0002KET", "0002KET"]);
-    expect((await hourPage(db, DAY, 0, 3)).last).not.toBeNull();
-    expect((await hourPage(db, DAY, 0, 4)).last).toBeNull();
+  it("come some days after others, each hour once, also where a page ends at the swap", async () => {
+    const accounts = await hourAccounts(db, DAY, 0);
+    expect(accounts.map(({ account }) => account)).toEqual(["0001MAK", "0002KET", "0003MAK"]);
+    expect(await hourAccounts(db, DAY, accounts[1]?.accountId ?? 0)).toHaveLength(1);
+    const days = ["2026-09-30", "2026-10-01", "2026-10-02"].map((day) => ({ ...DAY, from: day, to: day }));
+    const runs = (await Promise.all(days.map((day) => hourRuns(db, day, accounts)))).map((found) =>
+      found.flatMap(({ hours }) => hours.split(",").map((told) => Number(told.split(" ")[1]))),
+    );
+    expect(runs).toEqual([[1], [0, 7, 100, 100, 100], [9]]);
+    expect((await linesOf({ ...DAY, from: "2026-09-01", to: "2026-10-31" })).at(-1)).toBe("# end of file: 7 rows");
   });
+
+  it.each([
+    [0, 2_083],
+    [50, 41],
+    [1_041, 2],
+    [2_000, 1],
+  ])("of %d accounts are asked %d days at a time", (accounts, days) => expect(daysAPage(accounts)).toBe(days));
 
   it("break off without their last line when the database goes away", async () => {
     const failing: Pick<Database, "read"> = { read: () => Promise.reject(new Error("gone")) };

@@ -33,17 +33,19 @@ export const peopleOf = (by: ProfileBy) => `people AS MATERIALIZED (
     WHERE ($3::text = '' OR a.site_code = $3::text) AND ($4::text = '' OR t.reported_as = $4::text OR t.code = $4::text)
   )`;
 
+/** Stretches of whole hours in which a meter `m` billed: those that meet in an hour are one, so that no hour is found twice. */
+export const WHOLE_HOURS = `unnest(range_agg(tstzrange(date_trunc('hour', m.valid_from, 'UTC'),
+            date_trunc('hour', m.valid_to - interval '1 microsecond', 'UTC') + interval '1 hour')))`;
+
 /**
  * The known hours of `people`, by the meter that bills, each account's hour once: one account after the other, along each meter's key, so that
- * nothing is sorted on the disk. Stretches of whole hours in which a meter billed: those that meet in an hour are one, so that no hour is
- * found twice. A CTE: `hours`.
+ * nothing is sorted on the disk.  A CTE: `hours`.
  */
 export const HOURS = `hours AS (
     SELECT p.id AS account_id, p.grp, h.hour, h.energy_wh
     FROM people p CROSS JOIN LATERAL (
       SELECT c.hour, sum(c.energy_wh)::bigint AS energy_wh
-      FROM (SELECT m.meter_id, unnest(range_agg(tstzrange(date_trunc('hour', m.valid_from, 'UTC'),
-            date_trunc('hour', m.valid_to - interval '1 microsecond', 'UTC') + interval '1 hour'))) AS span
+      FROM (SELECT m.meter_id, ${WHOLE_HOURS} AS span
           FROM meter_placements m WHERE m.account_id = p.id AND m.role = 'primary' GROUP BY m.meter_id) b
         CROSS JOIN LATERAL (SELECT q.hour, q.energy_wh FROM consumption_hourly q
           WHERE q.meter_id = b.meter_id AND q.account_id = p.id

@@ -59,7 +59,7 @@ export function Compare({ id }: { id: string }) {
             empty={null}
             columns={[
               { head: t("figure"), cell: ({ title, metric }) => <Named {...{ title, metric }} /> },
-              { head: t("period"), cell: ({ period, grain }) => periodName(period, grain) },
+              { head: t("period"), cell: ({ period, grain }) => periodName(period, grain).replace(" ", "\u00a0") },
               { head: t("group"), cell: ({ group }) => group ?? t("everybody") },
               { head: t("was"), cell: (line) => differenceTexts(line).was, isNumber: true },
               { head: t("is_now"), cell: (line) => differenceTexts(line).is, isNumber: true },

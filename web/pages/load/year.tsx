@@ -1,10 +1,11 @@
 import { useMemo } from "preact/hooks";
 import { dayStart } from "../../../src/domain/local-day.ts";
-import { api, ask, askIf } from "../../api.ts";
+import { api, apiUrl, ask, askIf } from "../../api.ts";
 import { Plot } from "../../charts/lazy.tsx";
 import { useChartWords } from "../../charts/use-words.ts";
 import { facts } from "../../country.ts";
 import { sourceOf } from "../../profiles/source.ts";
+import { may } from "../../session.ts";
 import { useAsk } from "../../use-ask.ts";
 import { type Asked, Frame, said } from "./frame.tsx";
 import { WATT } from "./model.ts";
@@ -63,6 +64,19 @@ export function YearView({ site, type, year }: Asked) {
           height={HEIGHT}
         />
       )}
+      {may("exports.make") && (
+        <p class="metric-foot">
+          <a href={apiUrl(`/reports/hours/csv?${new URLSearchParams(ofYear({ site, type, year }))}`)} download>
+            {t("raw_hours", { year })}
+          </a>
+        </p>
+      )}
     </Frame>
   );
 }
+
+const ofYear = ({ site, type, year }: Pick<Asked, "site" | "type" | "year">) => ({
+  from: `${year}-01-01`,
+  to: `${year}-12-31`,
+  ...said({ site, type }),
+});

@@ -17,6 +17,7 @@ export default {
   year: "Year",
   all: "all accounts",
   no_type: "no type",
+  raw_hours: "Every hour of every account of {year} (CSV)",
   n: "Accounts",
   mean: "Mean",
   p10: "A tenth is below",

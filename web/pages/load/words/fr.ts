@@ -17,6 +17,7 @@ export default {
   year: "Année",
   all: "tous les comptes",
   no_type: "sans type",
+  raw_hours: "Chaque heure de chaque compte de {year} (CSV)",
   n: "Comptes",
   mean: "Moyenne",
   p10: "Un dixième est dessous",

@@ -17,6 +17,7 @@ export default {
   year: "Selemo",
   all: "liak’haonte tsohle",
   no_type: "ha ho mofuta",
+  raw_hours: "Hora e 'ngoe le e 'ngoe ea ak'haonte e 'ngoe le e 'ngoe ea {year} (CSV)",
   n: "Liak’haonte",
   mean: "Karolelano",
   p10: "Karolo ea leshome e ka tlase",
