@@ -8,7 +8,7 @@ import { Browser, country, ops, rows } from "./country.ts";
 const FILES = [
   ...["tenure", "load-curve", "load-daily", "load-cdf", "load-scatter", "load-factors", "load-8760"],
   ...["customer-statistics", "customer-growth", "customer-funnel", "customer-cohorts"],
-  ...["record-completeness", "coverage-audit", "silent-meters", "daily-sales", "site-summary", "country-summary"],
+  ...["record-completeness", "coverage-audit", "silent-meters"],
   ...["metrics/paid", "metrics/arpu_ever", "metrics/coverage", "metrics/price"],
 ];
 const REPORTS = ["operations", "money", "days"];

@@ -39,7 +39,7 @@ export const WHOLE_HOURS = `unnest(range_agg(tstzrange(date_trunc('hour', m.vali
 
 /**
  * The known hours of `people`, by the meter that bills, each account's hour once: one account after the other, along each meter's key, so that
- * nothing is sorted on the disk.  A CTE: `hours`.
+ * nothing is sorted on the disk. A CTE: `hours`.
  */
 export const HOURS = `hours AS (
     SELECT p.id AS account_id, p.grp, h.hour, h.energy_wh
