@@ -6,8 +6,8 @@ import type { OutboxRow } from "../src/domain/outbox.ts";
 import { DAY_MS, dayOf, Energy } from "./vendors/energy.ts";
 import type { DemoWorld } from "./world.ts";
 
-/** Whole days before the demo's present of which the village's hours are known: three months are whole in any of them. */
-const DAYS = 125;
+/** Whole days before the demo's present of which the village's hours are known: two months are whole among any of them. */
+const DAYS = 95;
 const SEED = 1;
 const ROWS_AT_ONCE = 200;
 /** Of the hours of a site whose supply is metered, what wires and transformers take. */
