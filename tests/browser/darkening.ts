@@ -1,9 +1,10 @@
-import { ask, type LocalWorld } from "../stories/world.ts";
+import { ask, type LocalWorld, until } from "../stories/world.ts";
 
 /** A site where nobody else's journey is. */
 export const DARK_SITE = "LEB";
 /** One more than may go dark within an hour at a site of few. */
 const ACCOUNTS = 4;
+const TOLD_MS_MAX = 60_000;
 
 /** Accounts that have paid nothing while their meters run: the light goes out when two looks agree, five minutes apart. */
 export type Darkening = { accounts: { account: string; meter: string }[]; beganAt: number };
@@ -13,10 +14,14 @@ export type Darkening = { accounts: { account: string; meter: string }[]; beganA
  * them: nothing hurries them either.
  */
 export async function beginDarkening({ url, opsKey, iotKey }: LocalWorld["countries"]["LS"]): Promise<Darkening> {
-  const tell = async (path: string, headers: Record<string, string>, json: unknown) => {
-    const { status, body } = await ask(`${url}${path}`, { headers, json });
-    if (status >= 300) throw new Error(`${path}: ${status} ${JSON.stringify(body)}`);
-  };
+  // A world that has just started may be restarted by whoever watches it: all that is told here may be told twice.
+  const tell = (path: string, headers: Record<string, string>, json: unknown) =>
+    until(
+      path,
+      TOLD_MS_MAX,
+      () => ask(`${url}${path}`, { headers, json }),
+      ({ status }) => status < 300,
+    );
   const operate = (path: string, json: unknown) =>
     tell(`/api/ops${path}`, { "X-Ops-Key": opsKey, "X-Actor": "journey" }, json);
   const first = 7_000 + Math.floor(Math.random() * 1_900);

@@ -10,7 +10,10 @@ import { picture } from "./picture.ts";
 /** As long as an e-mail address may be, without a place to break it. */
 const EMAIL = `${RUN}${"averylongnameofsomebody".repeat(3)}`.slice(0, EMAIL_CHARS_MAX - 12).concat("@example.org");
 
-describe.skipIf(chromiumPath === null)("the doors of the portal", () => {
+/** Some forty pictures. */
+const PICTURES_MS_MAX = 240_000;
+
+describe.skipIf(chromiumPath === null)("the doors of the portal", { timeout: PICTURES_MS_MAX }, () => {
   it("let a new member of staff in: invitation, authenticator, codes for paper, and the next time a number", async () => {
     const boss = await come({ as: "superadmin" });
     const email = EMAIL;

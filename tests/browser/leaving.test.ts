@@ -37,11 +37,9 @@ describe.skipIf(chromiumPath === null)("whoever comes to a desk after somebody",
       await page.locator(".person summary").click();
       await page.getByRole("button", { name: "Sign out" }).click();
       await signIn(page).waitFor();
-      for (const _ of [1, 2]) {
-        await page.goBack();
-        await signIn(page).waitFor();
-        expect(await page.locator("body").textContent()).not.toContain(name);
-      }
+      await page.goBack();
+      await signIn(page).waitFor();
+      expect(await page.locator("body").textContent()).not.toContain(name);
       await page.goForward();
       await signIn(page).waitFor();
     },
@@ -90,7 +88,9 @@ describe.skipIf(chromiumPath === null)("whoever comes to a desk after somebody",
     await page.getByRole("button", { name: "Tsoa" }).click();
     await page.getByText("U tsoile").waitFor();
     for (let back = 0; back < 3; back++) {
-      await page.goBack().catch(() => null);
+      await page.goBack();
+      // Before the first page there is none.
+      if (page.url() === "about:blank") break;
       await page.locator("#password").waitFor();
       expect(await page.locator("body").textContent()).not.toMatch(/\d kWh/);
     }

