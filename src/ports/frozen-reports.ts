@@ -1,24 +1,6 @@
-import type { Report } from "../domain/metrics/reports.ts";
+import type { FrozenRow } from "../domain/metrics/frozen.ts";
 import type { Change, Registered } from "./registry.ts";
 
-/** A report that was frozen, as people are told of it. */
-export type FrozenRow = {
-  frozenId: number;
-  report: Report;
-  /** A site's code; null: all. */
-  site: string | null;
-  from: string;
-  to: string;
-  asOf: number;
-  /** Which definitions it was computed by. */
-  definitions: string;
-  objectKey: string;
-  sha256: string;
-  bytes: number;
-  reason: string;
-  actor: string;
-  frozenAt: number;
-};
 export type NewFrozen = Omit<FrozenRow, "frozenId" | "actor" | "frozenAt" | "reason"> & {
   /** Of the act, so that a repeat is the same act. */
   actKey: string;

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../domain/canonical-json.ts";
-import { type FrozenReport, samenessOf } from "../domain/metrics/frozen.ts";
+import { type FrozenReport, type FrozenRow, samenessOf } from "../domain/metrics/frozen.ts";
 import { err, ok, type Result } from "../domain/result.ts";
-import type { FrozenFiles, FrozenReports, FrozenRow } from "../ports/frozen-reports.ts";
+import type { FrozenFiles, FrozenReports } from "../ports/frozen-reports.ts";
 import type { Change, RegistryRefusal } from "../ports/registry.ts";
 
 export type FreezePorts = { reports: FrozenReports; files: FrozenFiles };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { frozenOf } from "../../src/domain/metrics/frozen.ts";
+import { type FrozenRow, frozenOf } from "../../src/domain/metrics/frozen.ts";
 import type { ReportAnswer } from "../../src/domain/metrics/report-answer.ts";
 import en from "../../src/domain/metrics/words/en.ts";
 import { err, ok } from "../../src/domain/result.ts";
-import type { FrozenFiles, FrozenReports, FrozenRow, NewFrozen } from "../../src/ports/frozen-reports.ts";
+import type { FrozenFiles, FrozenReports, NewFrozen } from "../../src/ports/frozen-reports.ts";
 import { freezeReport, openFrozen } from "../../src/services/freeze-report.ts";
 
 const BY = { actor: "Lineo", reason: "board", at: 1_000 };

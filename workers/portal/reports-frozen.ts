@@ -7,6 +7,7 @@ import {
   compareReports,
   definitionsText,
   type FrozenReport,
+  type FrozenRow,
   frozenOf,
   wordsOf,
 } from "../../src/domain/metrics/frozen.ts";
@@ -15,7 +16,7 @@ import { isMetric, type Measure, type MetricId, metricOf } from "../../src/domai
 import { reportBook } from "../../src/domain/metrics/report-book.ts";
 import { documentOf } from "../../src/domain/metrics/report-document.ts";
 import { REPORTS, type ReportFigure } from "../../src/domain/metrics/reports.ts";
-import type { FrozenFiles, FrozenReports, FrozenRow } from "../../src/ports/frozen-reports.ts";
+import type { FrozenFiles, FrozenReports } from "../../src/ports/frozen-reports.ts";
 import { type LateRows, lateRows } from "../../src/queries/reports/late-rows.ts";
 import { freezeReport, type OpenRefusal, openFrozen } from "../../src/services/freeze-report.ts";
 import { type Acting, allow } from "../allow.ts";

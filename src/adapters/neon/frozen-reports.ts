@@ -1,4 +1,5 @@
-import type { FrozenReports, FrozenRow } from "../../ports/frozen-reports.ts";
+import type { FrozenRow } from "../../domain/metrics/frozen.ts";
+import type { FrozenReports } from "../../ports/frozen-reports.ts";
 import type { Database } from "./database.ts";
 import { BY, change } from "./registry-write.ts";
 

@@ -3,7 +3,7 @@ import type { Language } from "../country.ts";
 import type { MetricAnswer, MetricRow } from "./answer.ts";
 import { METRICS, type MetricId } from "./registry.ts";
 import { idsOf, type ReportAnswer } from "./report-answer.ts";
-import { FIGURES, type ReportFigure } from "./reports.ts";
+import { FIGURES, type Report, type ReportFigure } from "./reports.ts";
 import type { MetricWords } from "./words/keys.ts";
 
 export type AskedReport = { from: string | null; to: string | null; site: string | null };
@@ -15,6 +15,25 @@ export type FrozenReport = {
   asked: AskedReport;
   answer: ReportAnswer;
   words: Record<Language, Partial<MetricWords>>;
+};
+
+/** A report that was frozen, as people are told of it. */
+export type FrozenRow = {
+  frozenId: number;
+  report: Report;
+  /** A site's code; null: all. */
+  site: string | null;
+  from: string;
+  to: string;
+  asOf: number;
+  /** Which definitions it was computed by. */
+  definitions: string;
+  objectKey: string;
+  sha256: string;
+  bytes: number;
+  reason: string;
+  actor: string;
+  frozenAt: number;
 };
 
 export function frozenOf(asked: AskedReport, answer: ReportAnswer, all: AllWords): FrozenReport {

@@ -1,23 +1,9 @@
 import { readable } from "../../../src/domain/metrics/document.ts";
-import type { Difference } from "../../../src/domain/metrics/frozen.ts";
+import type { Difference, FrozenRow } from "../../../src/domain/metrics/frozen.ts";
 import { readAs } from "../../../src/domain/metrics/lines.ts";
-import type { Report } from "../../../src/domain/metrics/reports.ts";
 
 /** A row of the list, as the API says it. */
-export type FrozenRow = {
-  frozenId: number;
-  report: Report;
-  site: string | null;
-  from: string;
-  to: string;
-  asOf: number;
-  definitions: string;
-  sha256: string;
-  bytes: number;
-  reason: string;
-  actor: string;
-  frozenAt: number;
-};
+export type FrozenListed = Omit<FrozenRow, "objectKey">;
 
 type Compared = Pick<Difference, "unit" | "currency" | "minorDigits" | "was" | "is">;
 

@@ -8,7 +8,7 @@ import { TroubleBox } from "../../parts/trouble.tsx";
 import type { PageProps } from "../../routes.ts";
 import { byWhom, when } from "../../say.ts";
 import { usePages } from "../../use-ask.ts";
-import type { FrozenRow } from "./model.ts";
+import type { FrozenListed } from "./model.ts";
 import { One } from "./one.tsx";
 import { t } from "./words.ts";
 
@@ -18,7 +18,7 @@ export default function FrozenPage({ id }: PageProps) {
 }
 
 function List() {
-  const { rows, trouble, isBusy, more, again } = usePages<FrozenRow>(async (cursor) => {
+  const { rows, trouble, isBusy, more, again } = usePages<FrozenListed>(async (cursor) => {
     const answer = await ask(api().reports.frozen.$get({ query: cursor === null ? {} : { cursor } }));
     if (!answer.ok) return answer;
     const { frozen, next } = answer.value;
