@@ -61,7 +61,7 @@ async function tell<T>({ context }: Visit, path: string, data: object): Promise<
   return (await answer.json()) as T;
 }
 
-describe.skipIf(chromiumPath === null)("every page", () => {
+describe.skipIf(chromiumPath === null)("every page", { timeout: 180_000 }, () => {
   let own: Visit;
   let made: Made;
   beforeAll(async () => {

@@ -40,5 +40,5 @@ export const noReceiptPage = (frame: Frame) =>
     status: 404,
     up: "../../",
     body: html`${head(frame)}
-<main id="page" class="door"><p class="card">${frame.say("no_receipt")}</p><p><a href="../../my">${frame.say("to_page")}</a></p></main>`,
+<main id="page" class="door"><h1>${frame.say("receipt_title")}</h1><p class="card">${frame.say("no_receipt")}</p><p><a href="../../my">${frame.say("to_page")}</a></p></main>`,
   });
