@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { totpCode } from "../../src/adapters/totp.ts";
 import { EMAIL_CHARS_MAX } from "../../src/domain/sign-in.ts";
 import { chromiumPath, portal, world } from "./browser.ts";
-import { RUN } from "./care.ts";
+import { familyName, RUN } from "./care.ts";
 import { come } from "./come.ts";
 import { picture } from "./picture.ts";
 
@@ -10,6 +10,8 @@ import { picture } from "./picture.ts";
 /** As long as an e-mail address may be, without a place to break it. */
 const EMAIL = `${RUN}${"averylongnameofsomebody".repeat(3)}`.slice(0, EMAIL_CHARS_MAX - 12).concat("@example.org");
 
+/** Nobody else is called so, in a world that has run before too. */
+const NAME = `Palesa ${familyName()}`;
 /** Some forty pictures. */
 const PICTURES_MS_MAX = 240_000;
 
@@ -19,7 +21,7 @@ describe.skipIf(chromiumPath === null)("the doors of the portal", { timeout: PIC
     const email = EMAIL;
     const invited = await boss.context.request.post("/ls/api/staff", {
       headers: { Origin: portal() },
-      data: { email, name: "Palesa Doors", roles: ["finance_team"], site: null },
+      data: { email, name: NAME, roles: ["finance_team"], site: null },
     });
     expect(invited.status(), await invited.text()).toBe(201);
     const { invitation } = (await invited.json()) as { invitation: { code: string } };
@@ -69,7 +71,7 @@ describe.skipIf(chromiumPath === null)("the doors of the portal", { timeout: PIC
     await boss.page.goto("/ls/staff");
     await boss.page.getByText(email).waitFor();
     await picture(boss, "staff-long-email");
-    await boss.page.getByRole("link", { name: "Palesa Doors" }).click();
+    await boss.page.getByRole("link", { name: NAME }).click();
     await boss.page.getByRole("dialog").waitFor();
     await picture(boss, "staff-person-long-email");
   });
