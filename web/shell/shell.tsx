@@ -109,6 +109,7 @@ function Person() {
         <ThemeChoice />
         <button
           type="button"
+          class="button"
           onClick={async () => {
             if ((await signOut()) !== null) toast(t("still_in"), { tone: "bad" });
           }}
