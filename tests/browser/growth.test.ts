@@ -19,7 +19,7 @@ describe.skipIf(chromiumPath === null)("customer growth", () => {
     const { page } = await come({ as: "finance_team" });
     await page.goto("/ls/growth");
     await page.getByLabel("Site", { exact: true }).selectOption("MAK");
-    await page.getByLabel("Quarter").selectOption({ index: 1 });
+    await page.getByLabel("Quarter", { exact: true }).selectOption({ index: 1 });
     await page.getByText("is not over: it is counted until today").waitFor();
     expect(Object.fromEntries(new URL(page.url()).searchParams)).toMatchObject({ site: "MAK" });
     const csv = await page.request.get(

@@ -92,6 +92,7 @@ describe.skipIf(chromiumPath === null)("the shell of the portal", () => {
     await page.keyboard.type("0045MAK");
     await page.keyboard.press("Enter");
     await page.waitForURL("**/accounts/0045MAK");
+    await page.getByRole("link", { name: "Explain this balance" }).waitFor();
     await tabTo("Explain this balance");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Explain the balance", level: 1 }).waitFor();

@@ -39,7 +39,8 @@ export function Table<Row>({ label, columns, rows, rowKey, href, empty, more, is
   const { first, last, above, below } = useWindow(body, rows.length);
   if (rows.length === 0 && !isBusy) return <div class="table">{empty}</div>;
   return (
-    <div class="table">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide one scrolls sideways, and that has to be done by the keyboard too
+    <div class="table" tabIndex={0}>
       <table aria-label={label} aria-busy={isBusy} aria-rowcount={rows.length}>
         <thead>
           <tr>

@@ -34,7 +34,12 @@ export default function PaymentsPage() {
   const filters: Filters = { ...days, site, provider, holder, min, max, q };
   const question = questionOf(filters, facts.value?.minorDigits ?? 2);
   const asked = JSON.stringify(question);
-  const totals = useAsk(() => ask(api().payments.totals.$get({ query: question })), [asked]);
+  const totals = useAsk(async () => {
+    const answer = await ask(api().payments.totals.$get({ query: question }));
+    return answer.ok ? { ok: true, value: { ...answer.value, asked } } : answer;
+  }, [asked]);
+  // The sum of other days never stands under the name of these.
+  const found = totals.value?.asked === asked ? totals.value : null;
   const list = usePages(
     async (cursor) => {
       const answer = await ask(api().payments.$get({ query: cursor === null ? question : { ...question, cursor } }));
@@ -42,8 +47,8 @@ export default function PaymentsPage() {
     },
     [asked],
   );
-  const sum = totals.value === null ? null : sumOf(totals.value.days);
-  const asOf = totals.value?.asOf ?? null;
+  const sum = found === null ? null : sumOf(found.days);
+  const asOf = found?.asOf ?? null;
   const csv = apiUrl(`/payments/csv?${new URLSearchParams(question)}`);
   return (
     <Page
@@ -82,11 +87,11 @@ export default function PaymentsPage() {
         <Tile label={t("in_treasury")} value={cash(sum?.treasuryMinor ?? null)} />
         {sum !== null && sum.legacyMinor > 0 && <Tile label={t("in_legacy")} value={cash(sum.legacyMinor)} />}
       </Tiles>
-      {(totals.value?.days.length ?? 0) > 1 && (
+      {(found?.days.length ?? 0) > 1 && (
         <Panel title={t("by_day")}>
           <Table
             label={t("by_day")}
-            rows={totals.value?.days ?? []}
+            rows={found?.days ?? []}
             rowKey={({ day }) => day}
             href={({ day }) => at(`/payments?from=${day}&to=${day}`)}
             empty={<Empty title={t("none")} />}
