@@ -60,5 +60,10 @@ export async function sendReadings(readings: { meter: string; at: number; regist
 
 /** A number that no other run of these journeys has used. */
 export const freshMeter = (): string => String(70_000_000 + Math.floor(Math.random() * 9_000_000));
-/** The same of an account. */
-export const freshAccount = (site: string): string => `${7_000 + Math.floor(Math.random() * 2_000)}${site}`;
+const began = Math.floor(Date.now() / 1_000);
+let accounts = 0;
+/** The same of an account: another one each second, so that no two files of one run make the same. */
+export function freshAccount(site: string): string {
+  accounts += 1;
+  return `${7_000 + ((began + accounts) % 2_000)}${site}`;
+}

@@ -8,7 +8,6 @@ const COPIED_MS_MAX = 60_000;
 const OWN = freshMeter();
 const STRAY = freshMeter();
 const HILL = freshMeter();
-const PLACED = freshAccount("MAK");
 const ACCOUNT = freshAccount("MAK");
 const EMPTY = freshAccount("MAK");
 
@@ -74,7 +73,7 @@ describe.skipIf(chromiumPath === null)("the meters", () => {
   it("stand on a map where their customers live, without asking anybody else, and are found on it by a search", async () => {
     await operate("/api/customers", {
       ...{ name: "Journey Hill", latitude: -29.31245, longitude: 28.05123, site: "MAK", phones: [] },
-      account: { site: "MAK", account: PLACED },
+      account: { site: "MAK" },
       meter: { number: HILL },
     });
     const { page } = await come({ as: "generic" });
