@@ -15,6 +15,9 @@ const COUNTRY = {
   BJ: { name: "Benin", currency: "XOF", minorDigits: 0, utcOffsetMinutes: 60 },
 } as const;
 
+/** Whether people were invented for it; the others start with nobody but staff. */
+export const hasDemo = (country: string): country is DemoCountry => Object.hasOwn(COUNTRY, country);
+
 export const utcOffsetMinutesOf = (country: DemoCountry) => COUNTRY[country].utcOffsetMinutes;
 
 export const demoKoiosOrgs = (keys: LocalKeys["vendors"], withOpening: boolean): KoiosOrg[] =>

@@ -2,6 +2,8 @@ import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { CountryCode } from "../src/domain/country.ts";
+import { KNOWN_COUNTRIES } from "./countries.ts";
 
 type MachineKeys = {
   ops: string;
@@ -18,9 +20,7 @@ export type VendorKeys = {
   thundercloud: { org: string; token: string; login: string };
   steama: string;
 };
-export type LocalKeys = {
-  LS: MachineKeys;
-  BJ: MachineKeys;
+export type LocalKeys = Record<CountryCode, MachineKeys> & {
   aws: { id: string; secret: string };
   cm: string;
   vendors: { LS: VendorKeys; BJ: VendorKeys };
@@ -60,9 +60,9 @@ export async function keysIn(dataDir: string): Promise<LocalKeys> {
   });
   // Keys that are newer than the file are drawn beside those it has.
   const known: Partial<LocalKeys> = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+  const countries = KNOWN_COUNTRIES.map((code) => [code, { ...machine(), ...known[code] }] as const);
   const keys: LocalKeys = {
-    LS: { ...machine(), ...known.LS },
-    BJ: { ...machine(), ...known.BJ },
+    ...(Object.fromEntries(countries) as Record<CountryCode, MachineKeys>),
     aws: known.aws ?? { id: `AKIA${drawKey().slice(0, 16).toUpperCase()}`, secret: drawKey() },
     cm: known.cm ?? drawKey(),
     vendors: { LS: { ...vendors("ls"), ...known.vendors?.LS }, BJ: { ...vendors("bj"), ...known.vendors?.BJ } },

@@ -23,7 +23,8 @@ export type PeopleOptions = {
   stateFile: string;
   reset: boolean;
   now(): number;
-  site: string;
+  /** Where the field registrar works; null where there is no site yet, and then nobody registers. */
+  site: string | null;
   accounts: string[];
   /** A world that nobody looks around in needs a few: each password costs a fifth of a second. */
   few: boolean;
@@ -47,10 +48,11 @@ const NAMES: Record<Role, string> = {
  * authenticator enrolled, an account claimed with a code. Nobody else has these passwords, so they are kept beside the world.
  */
 export async function seedPeople(options: PeopleOptions): Promise<Kept> {
-  const { stateFile, reset, few, accounts } = options;
+  const { stateFile, reset, few, accounts, site } = options;
   const kept: Kept =
     !reset && existsSync(stateFile) ? JSON.parse(readFileSync(stateFile, "utf8")) : { staff: [], passwords: {} };
-  const roles = (few ? FEW_ROLES : ROLES).filter((role) => !kept.staff.some((each) => each.roles.includes(role)));
+  const wanted = (few ? FEW_ROLES : ROLES).filter((role) => role !== "field_registrar" || site !== null);
+  const roles = wanted.filter((role) => !kept.staff.some((each) => each.roles.includes(role)));
   const unclaimed = accounts.slice(0, few ? FEW_ACCOUNTS : accounts.length).filter((each) => !kept.passwords[each]);
   const jobs = [
     ...roles.map((role) => async () => void kept.staff.push(await member(options, role))),

@@ -22,6 +22,16 @@ export type SeededCountry = {
   clinics: DemoWorld["clinics"];
 };
 
+/** A country without demo people: it is as a deployment is before its first start, and nothing credits there. */
+export const nobody: SeededCountry = {
+  fresh: false,
+  history: [],
+  phones: [],
+  customers: [],
+  vendorCustomers: [],
+  clinics: [],
+};
+
 type Options = {
   country: "LS" | "BJ";
   url: string;

@@ -3,11 +3,14 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { COUNTRIES, type CountryCode } from "../src/domain/country.ts";
 import { startCm } from "./cm.ts";
+import { countriesOf, KNOWN_COUNTRIES, USUAL_COUNTRIES, workerPorts, worldPorts } from "./countries.ts";
 import { driveCrons } from "./crons.ts";
 import { startDatabaseControl } from "./database-control.ts";
 import { startDatabaseProxy } from "./database-proxy.ts";
 import { quarterKey } from "./demo-history.ts";
+import { type DemoCountry, hasDemo } from "./demo-platforms.ts";
 import { SPEED, SPEED_MAX } from "./iot/fleet.ts";
 import { startIot } from "./iot.ts";
 import { keepMeters } from "./keep-meters.ts";
@@ -18,7 +21,7 @@ import { playMorning } from "./morning.ts";
 import { startNeonBridge } from "./neon.ts";
 import { startPortal } from "./portal.ts";
 import { startDatabaseServer } from "./postgres.ts";
-import { type SeededCountry, seed } from "./seed.ts";
+import { nobody, type SeededCountry, seed } from "./seed.ts";
 import { seedPeople } from "./seed-people.ts";
 import { asCount } from "./serve.ts";
 import { startVendors } from "./start-vendors.ts";
@@ -28,8 +31,6 @@ import { workerProgram, writeEnvFile } from "./worker-program.ts";
 import { demoMeters, demoWorld } from "./world.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const COUNTRIES = ["LS", "BJ"] as const;
-type Country = (typeof COUNTRIES)[number];
 
 /** How soon this world notices that whoever started it is gone. */
 const ORPHAN_LOOK_MS = 2_000;
@@ -38,6 +39,7 @@ const { values: flags } = parseArgs({
   options: {
     reset: { type: "boolean", default: false },
     clock: { type: "string" },
+    countries: { type: "string", default: USUAL_COUNTRIES },
     data: { type: "string", default: ".data" },
     quiet: { type: "boolean", default: false },
     "without-vendors": { type: "boolean", default: false },
@@ -47,38 +49,25 @@ const { values: flags } = parseArgs({
 });
 if (flags.help) {
   console.log(
-    `npm start -- [--reset] [--clock 2026-11-25T06:00:00Z] [--data DIR] [--quiet] [--without-vendors] [--meters-speed N]   (PORT moves the first port; --quiet: nobody has paid yet and no meter runs; --without-vendors: nothing is fetched from meter vendors; --meters-speed: how fast the meters live through the day before, 1 to ${SPEED_MAX} times real speed, 0: none runs)`,
+    `npm start -- [--countries LS,BJ,ZM] [--reset] [--clock 2026-11-25T06:00:00Z] [--data DIR] [--quiet] [--without-vendors] [--meters-speed N]   (--countries: which of ${KNOWN_COUNTRIES.join(", ")} run, ${USUAL_COUNTRIES} where nothing is said; those without demo people have staff only; PORT moves the first port; --quiet: nobody has paid yet and no meter runs; --without-vendors: nothing is fetched from meter vendors; --meters-speed: how fast the meters live through the day before, 1 to ${SPEED_MAX} times real speed, 0: none runs)`,
   );
   process.exit(0);
 }
 
+const countries = named();
+const withDemo = countries.filter(hasDemo);
 const began = Date.now();
 const dataDir = join(ROOT, flags.data);
 /** Each world has its own: a Worker starts anew when the files of its portal change, and another world builds them too. */
 const bundle = join(dataDir, "portal");
 const firstPort = asCount(Number(process.env.PORT ?? 8787), 8787);
-const port = {
-  LS: firstPort,
-  BJ: firstPort + 1,
-  portal: firstPort + 3,
-  postgres: firstPort + 10,
-  proxy: firstPort + 11,
-  bridge: firstPort + 12,
-  control: firstPort + 13,
-  legacy: firstPort + 20,
-  iot: firstPort + 21,
-  cm: firstPort + 22,
-  mqtt: firstPort + 23,
-  koios: firstPort + 24,
-  thundercloud: firstPort + 25,
-  steama: firstPort + 26,
-  inspector: firstPort + 30,
-};
+const port = worldPorts(firstPort);
 const urlOf = (of: number) => `http://127.0.0.1:${of}`;
+const workerUrl = (country: CountryCode) => urlOf(workerPorts(firstPort, country).port);
 const clockOffsetMs = clockOffset(flags.clock);
 const now = () => Date.now() + clockOffsetMs;
-const databaseName = (country: Country) => `cc_${country.toLowerCase()}`;
-const workerName = (country: Country) => `worker ${country}`;
+const databaseName = (country: CountryCode) => `cc_${country.toLowerCase()}`;
+const workerName = (country: CountryCode) => `worker ${country}`;
 const metersSpeed = asCount(Number(flags["meters-speed"]), SPEED);
 
 const supervisor = new Supervisor();
@@ -103,7 +92,17 @@ try {
 
 async function main() {
   if (flags.reset)
-    for (const part of ["ls", "bj", "local.json", "world.json", "meters.json", "vendors.json"])
+    for (const part of [
+      // Of the countries that are not started too: what they knew of a database that is gone is of no use.
+      ...KNOWN_COUNTRIES.map((code) => code.toLowerCase()).flatMap((of) => [
+        of,
+        `world-${of}.json`,
+        `people-${of}.json`,
+      ]),
+      "local.json",
+      "meters.json",
+      "vendors.json",
+    ])
       await rm(join(dataDir, part), { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   await mkdir(dataDir, { recursive: true });
   await rm(join(dataDir, "local.json"), { force: true });
@@ -114,8 +113,8 @@ async function main() {
     startIot({
       port: port.iot,
       mqttPort: port.mqtt,
-      ackUrlFor: ({ meterId }) => `${urlOf(port[countryOfMeter(meterId)])}/api/meters/relay-ack`,
-      readingsUrlFor: ({ meterId }) => `${urlOf(port[countryOfMeter(meterId)])}/api/meters/readings`,
+      ackUrlFor: ({ meterId }) => `${workerUrl(countryOfMeter(meterId))}/api/meters/relay-ack`,
+      readingsUrlFor: ({ meterId }) => `${workerUrl(countryOfMeter(meterId))}/api/meters/readings`,
       iotKey: ({ meterId }) => keys[countryOfMeter(meterId)].iot,
       now,
     }),
@@ -136,7 +135,7 @@ async function main() {
   supervisor.atStop("database bridge", () => bridge.close());
 
   await Promise.all(
-    COUNTRIES.map(async (country) => {
+    countries.map(async (country) => {
       await database.createDatabase(databaseName(country));
       await migrate(database.ownerUrl(databaseName(country)));
       await writeEnvFile(dataDir, country, {
@@ -155,23 +154,24 @@ async function main() {
         AWS_ACCESS_KEY_ID: keys.aws.id,
         AWS_SECRET_ACCESS_KEY: keys.aws.secret,
         CLOCK_OFFSET_MS: String(clockOffsetMs),
-        ...(flags["without-vendors"] ? {} : vendors.envOf(country)),
+        ...(hasDemo(country) && !flags["without-vendors"] ? vendors.envOf(country) : {}),
         // Benin has no old system to feed.
         ...(country === "LS"
           ? { LEGACY_SMS_URL: `${legacy.url}/receive.php`, LEGACY_FEES_SMS_URL: `${legacy.url}/fees/receive.php` }
           : {}),
       });
-      const ports = { port: port[country], inspectorPort: port.inspector + COUNTRIES.indexOf(country) };
+      const ports = workerPorts(firstPort, country);
       const name = workerName(country);
       await supervisor.run(workerProgram({ name, country, root: ROOT, dataDir, bundle, ...ports }));
     }),
   );
   const seeded = Object.fromEntries(
     await Promise.all(
-      COUNTRIES.map(async (country) => {
+      countries.map(async (country) => {
+        if (!hasDemo(country)) return [country, nobody] as const;
         const world = await seed({
           country,
-          url: urlOf(port[country]),
+          url: workerUrl(country),
           opsKey: keys[country].ops,
           stateFile: join(dataDir, `world-${country.toLowerCase()}.json`),
           reset: flags.reset,
@@ -186,22 +186,22 @@ async function main() {
         return [country, world] as const;
       }),
     ),
-  ) as Record<Country, SeededCountry>;
+  ) as Record<CountryCode, SeededCountry>;
   const people = Object.fromEntries(
-    await Promise.all(COUNTRIES.map(async (country) => [country, await peopleOf(country, keys[country].ops)] as const)),
-  ) as Record<Country, Awaited<ReturnType<typeof seedPeople>>>;
+    await Promise.all(countries.map(async (country) => [country, await peopleOf(country, keys[country].ops)] as const)),
+  ) as Record<CountryCode, Awaited<ReturnType<typeof seedPeople>>>;
 
   const control = await startDatabaseControl({
     ...{ port: port.control, proxy, bridge },
-    restart: () => Promise.all(COUNTRIES.map((country) => supervisor.restart(workerName(country), "SIGKILL"))),
+    restart: () => Promise.all(countries.map((country) => supervisor.restart(workerName(country), "SIGKILL"))),
   });
   supervisor.atStop("control", () => control.close());
   const portal = await startPortal({
     port: port.portal,
     bundle,
-    countries: COUNTRIES.map((country) => ({
+    countries: countries.map((country) => ({
       code: country.toLowerCase(),
-      url: urlOf(port[country]),
+      url: workerUrl(country),
       people: people[country].staff,
     })),
     now,
@@ -209,36 +209,38 @@ async function main() {
   supervisor.atStop("portal", () => portal.close());
   if (!flags.quiet) {
     const paid = await Promise.all(
-      COUNTRIES.filter((country) => seeded[country].fresh).map(async (country) => {
-        const opsKey = keys[country].ops;
-        const payments = await playMorning({
-          country,
-          url: urlOf(port[country]),
-          opsKey,
-          seeded: seeded[country],
-          now: now(),
-        });
-        return [country, payments] as const;
-      }),
+      withDemo
+        .filter((country) => seeded[country].fresh)
+        .map(async (country) => {
+          const opsKey = keys[country].ops;
+          const payments = await playMorning({
+            country,
+            url: workerUrl(country),
+            opsKey,
+            seeded: seeded[country],
+            now: now(),
+          });
+          return [country, payments] as const;
+        }),
     );
     // The answer key: what every account must have been credited by then.
     if (paid.length > 0)
       await writeFile(join(dataDir, "answer-key.json"), `${JSON.stringify(Object.fromEntries(paid), null, 2)}\n`);
-    const quarters = COUNTRIES.map((country) => [country, quarterKey(country, seeded[country].history)]);
+    const quarters = withDemo.map((country) => [country, quarterKey(country, seeded[country].history)]);
     await writeFile(join(dataDir, "answer-reports.json"), `${JSON.stringify(Object.fromEntries(quarters), null, 2)}\n`);
   }
-  const urls = COUNTRIES.map((country) => urlOf(port[country]));
+  const urls = countries.map((country) => workerUrl(country));
   supervisor.atStop("crons", driveCrons({ config: join(ROOT, "wrangler.toml"), urls, now }));
-  const workers = COUNTRIES.map((country) => ({ name: workerName(country), url: urlOf(port[country]) }));
+  const workers = countries.map((country) => ({ name: workerName(country), url: workerUrl(country) }));
   supervisor.atStop("health", watchHealth(supervisor, workers));
 
   const local = {
     ready: true,
     countries: Object.fromEntries(
-      COUNTRIES.map((country) => [
+      countries.map((country) => [
         country,
         {
-          url: urlOf(port[country]),
+          url: workerUrl(country),
           phones: seeded[country].phones,
           iotKey: keys[country].iot,
           overrideKey: keys[country].override,
@@ -252,7 +254,7 @@ async function main() {
           })),
           vendorCustomers: seeded[country].vendorCustomers,
           clinics: seeded[country].clinics,
-          vendorSites: vendors.sitesOf(country),
+          vendorSites: hasDemo(country) ? vendors.sitesOf(country) : [],
           databaseUrl: database.ownerUrl(databaseName(country), port.proxy),
         },
       ]),
@@ -277,14 +279,14 @@ async function main() {
       await keepMeters({
         ...{ iot, speed: metersSpeed },
         file: join(dataDir, "meters.json"),
-        meters: COUNTRIES.flatMap(demoMeters),
+        meters: withDemo.flatMap(demoMeters),
       }),
     );
   console.log(`
 Ready in ${((Date.now() - began) / 1000).toFixed(1)} s.
 
   Open          ${portal.url}
-  Lesotho       ${urlOf(port.LS)}     Benin ${urlOf(port.BJ)}
+  Countries     ${countries.map((country) => `${COUNTRIES[country].name} ${workerUrl(country)}`).join("     ")}
   Simulators    old endpoint ${legacy.url}   meters ${iot.url}   bulk SMS ${cm.url}   database control ${urlOf(port.control)}
   Vendors       Koios ${vendors.koios}   ThunderCloud ${vendors.thundercloud}   SteamaCo ${vendors.steama}
   Everything    ${join(flags.data, "local.json")}   (URLs, keys, phones, staff and customers with their passwords)
@@ -296,17 +298,27 @@ Ready in ${((Date.now() - began) / 1000).toFixed(1)} s.
 `);
 }
 
-function peopleOf(country: Country, key: string) {
-  const { sites, customers } = demoWorld(country);
+function peopleOf(country: CountryCode, key: string) {
+  const { sites, customers } = hasDemo(country) ? demoWorld(country) : { sites: [], customers: [] };
   return seedPeople({
-    door: { url: urlOf(port[country]), key, where: `the local world (${country})`, country },
+    door: { url: workerUrl(country), key, where: `the local world (${country})`, country },
     stateFile: join(dataDir, `people-${country.toLowerCase()}.json`),
     reset: flags.reset,
     now,
-    site: sites[0]?.code ?? "",
+    site: sites[0]?.code ?? null,
     accounts: customers.map(({ account }) => account),
     few: flags.quiet,
   });
+}
+
+/** A country that nobody knows ends the start before anything runs. */
+function named(): CountryCode[] {
+  try {
+    return countriesOf(flags.countries);
+  } catch (thrown) {
+    console.error(thrown instanceof Error ? thrown.message : String(thrown));
+    process.exit(2);
+  }
 }
 
 async function buildPortal() {
@@ -315,7 +327,7 @@ async function buildPortal() {
 }
 
 /** Demo meters of Benin start with 231, those of Lesotho with 230. */
-function countryOfMeter(meterId: string): Country {
+function countryOfMeter(meterId: string): DemoCountry {
   return /^0*231/.test(meterId) ? "BJ" : "LS";
 }
 
