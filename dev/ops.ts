@@ -116,6 +116,10 @@ const COMMANDS: Record<string, Command> = {
     help: "--receipt R --generation N --reason TEXT --actor NAME   our own money, no customer's",
     run: (door, flags) => moveWhole(door, flags, "treasury"),
   },
+  "receipt:returned": {
+    help: "--receipt R --generation N --reason TEXT --actor NAME   not with us: the operator gave it back to the payer, or it never came; ends its reversal",
+    run: (door, flags) => moveWhole(door, flags, "returned"),
+  },
   "receipt:reverse": {
     help: "--receipt R --generation N --reason TEXT --actor NAME   takes it back from where it is, into suspense",
     run: (door, flags) => moveWhole(door, flags, "reverse"),
@@ -226,7 +230,7 @@ const COMMANDS: Record<string, Command> = {
 
 const PAGES_MAX = 10_000;
 
-const moveWhole = (door: Door, flags: Flags, verb: "treasury" | "reverse") =>
+const moveWhole = (door: Door, flags: Flags, verb: "treasury" | "returned" | "reverse") =>
   say(
     door,
     "POST",

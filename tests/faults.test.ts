@@ -209,10 +209,13 @@ const PLANTED: [name: string, break_: (seen: Snapshot) => void][] = [
     (seen) => seen.entries.push(line({ entryKey: `receipt:${PAID}#1.1:reversal`, kind: "reversal" })),
   ],
   [
-    "payments = customers + suspense + treasury, and what clearing gave",
+    "payments = customers + suspense + treasury + returned, and what clearing gave",
     (seen) => Object.assign(first(seen.payments), { amountMinor: 2_001 }),
   ],
-  ["payments = customers + suspense + treasury, and what clearing gave", (seen) => seen.entries.splice(3, 2)],
+  [
+    "payments = customers + suspense + treasury + returned, and what clearing gave",
+    (seen) => seen.entries.splice(3, 2),
+  ],
   [
     "every posting adds up to zero in energy and in money, and every key is there once",
     (seen) => seen.entries.splice(2, 1),

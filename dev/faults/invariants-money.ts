@@ -70,7 +70,7 @@ export const moneyInvariants: readonly Invariant[] = [
       }),
   },
   {
-    name: "payments = customers + suspense + treasury, and what clearing gave",
+    name: "payments = customers + suspense + treasury + returned, and what clearing gave",
     check: ({ books, payments, entries, seed }) => {
       const perReceipt = books.flatMap((book) => {
         const own = entries.filter(({ receipt }) => receipt === book.receipt);
@@ -78,7 +78,7 @@ export const moneyInvariants: readonly Invariant[] = [
         const places = [
           ["suspense", inBook("suspense"), heldBy(book, "suspense")],
           ["treasury", inBook("treasury"), heldBy(book, "treasury")],
-          ["clearing", -inBook("clearing"), book.amountMinor],
+          ["clearing", -inBook("clearing"), book.amountMinor - heldBy(book, "returned")],
           ["customers", inBook("customer_energy") + inBook("customer_fees"), heldBy(book, "account")],
         ] as const;
         return places.flatMap(([name, is, should]) =>
@@ -92,7 +92,7 @@ export const moneyInvariants: readonly Invariant[] = [
             .filter(({ receipt, book }) => known.has(receipt ?? "") && names.includes(book))
             .map(({ amountMinor }) => amountMinor),
         );
-      const paid = sum(payments.map(({ amountMinor }) => amountMinor));
+      const paid = sum(payments.map(({ amountMinor }) => amountMinor)) - sum(books.map((b) => heldBy(b, "returned")));
       const placed = of("customer_energy", "customer_fees", "suspense", "treasury");
       return [...perReceipt, ...(paid === placed ? [] : [`seed ${seed}: payments ${paid}, in the books ${placed}`])];
     },

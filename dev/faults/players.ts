@@ -181,6 +181,8 @@ function act(lane: Lane, { what, receipt, accounts, stale, actor }: StaffMove, s
       return lane.ops("POST", `${at}/move`, { ...basis, shares }, actor);
     case "treasury":
       return lane.ops("POST", `${at}/treasury`, basis, actor);
+    case "returned":
+      return lane.ops("POST", `${at}/returned`, basis, actor);
     case "reverse":
       return lane.ops("POST", `${at}/reverse`, basis, actor);
     case "unblock":

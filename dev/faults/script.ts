@@ -28,7 +28,7 @@ export type Stated = {
   actor: string;
 };
 export type StaffMove = {
-  what: "assign" | "split" | "treasury" | "reverse" | "unblock";
+  what: "assign" | "split" | "treasury" | "returned" | "reverse" | "unblock";
   receipt: string;
   accounts: string[];
   /** Acts on what was true before, and must be refused. */
@@ -224,7 +224,7 @@ class Writer {
     const count = 1 + draw.below(3);
     for (let n = 0; n < count; n++)
       this.staff.push({
-        what: draw.pick(["assign", "assign", "split", "treasury", "reverse"] as const),
+        what: draw.pick(["assign", "assign", "split", "treasury", "returned", "reverse"] as const),
         receipt: expected.receipt,
         accounts: draw.shuffle([account, other]),
         stale: draw.chance(0.3),

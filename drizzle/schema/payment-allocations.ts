@@ -29,7 +29,10 @@ export const paymentAllocations = pgTable(
     index("payment_allocations_account").on(t.accountId, t.entryKey),
     check("payment_allocations_numbers", sql`${t.generation} >= 1 AND ${t.share} >= 1`),
     check("payment_allocations_amount", sql`${t.amountMinor} BETWEEN 1 AND 9007199254740991`),
-    check("payment_allocations_holder_kind", sql`${t.holderKind} IN ('account', 'suspense', 'treasury', 'legacy')`),
+    check(
+      "payment_allocations_holder_kind",
+      sql`${t.holderKind} IN ('account', 'suspense', 'treasury', 'returned', 'legacy')`,
+    ),
     check("payment_allocations_holder_account", sql`(${t.holderKind} = 'account') = (${t.accountId} IS NOT NULL)`),
   ],
 );

@@ -48,7 +48,10 @@ export const payments = pgTable(
     check("payments_currency", sql`${t.currency} IN ('LSL', 'XOF', 'ZMW')`),
     check("payments_provider", sql`${t.provider} IN ('mpesa', 'ecocash', 'momo', 'cash')`),
     check("payments_road", sql`${t.road} IN ('sms', 'webhook', 'manual', 'statement', 'mirror', 'legacy')`),
-    check("payments_holder_kind", sql`${t.holderKind} IN ('account', 'suspense', 'treasury', 'legacy', 'split')`),
+    check(
+      "payments_holder_kind",
+      sql`${t.holderKind} IN ('account', 'suspense', 'treasury', 'returned', 'legacy', 'split')`,
+    ),
     check("payments_holder_account", sql`(${t.holderKind} = 'account') = (${t.accountId} IS NOT NULL)`),
     check(
       "payments_claimed_is_whole",

@@ -38,6 +38,8 @@ export type Holder =
   | { kind: "account"; account: string }
   | { kind: "suspense"; because: HoldBecause; hints: Hints }
   | { kind: "treasury"; note: string }
+  /** It is not with us: the operator gave it back to the payer, or it never came (a forged text). A person said so. */
+  | { kind: "returned"; note: string }
   | { kind: "legacy" };
 
 /** A part of a receipt's money. The shares of one generation add up to the receipt's amount. */
@@ -64,7 +66,7 @@ export type Claim = {
   fromProvider: boolean;
 };
 
-/** How far a share's posting has come. Suspense, treasury and legacy have nothing to post in an account. */
+/** How far a share's posting has come. Suspense, treasury, what was returned and legacy have nothing to post in an account. */
 export type ShareProgress = Share & {
   entryKey: string;
   posting: "none" | "wanted" | "posted" | "refused";

@@ -21,8 +21,8 @@ export function decideMove(state: ReceiptState | null, recordedBy: string | null
   if (state.generation !== move.expectedGeneration) return { kind: "stale" };
   if (state.phase === "settling") return refused("moving");
   const { newShares } = move;
-  // Money the operator took back may leave an account and wait; it reaches nobody until a person has closed the case.
-  if (state.blocked && newShares.some(({ holder }) => holder.kind !== "suspense"))
+  // Money the operator took back may leave an account and wait, or leave our books; it reaches nobody until a person has closed the case.
+  if (state.blocked && newShares.some(({ holder }) => holder.kind !== "suspense" && holder.kind !== "returned"))
     return refused("blocked_by_reversal");
   if (newShares.length > SHARES_MAX) return refused("too_many_shares");
   if (newShares.some(({ amountMinor }) => !Number.isSafeInteger(amountMinor) || amountMinor <= 0))
@@ -76,14 +76,14 @@ export type Generation = {
   wanted: Omit<ShareEntry, "state" | "entry" | "retired">[];
   /** Entries that are taken away: settled, and reversed where they were posted, before anything new is posted. */
   retiring: string[];
-  /** Treasury shares that end: their money goes back through suspense. */
-  leavingTreasury: StoredShare[];
+  /** Shares of our own books that end, in the treasury or returned: their money goes back through suspense. */
+  leavingOwn: StoredShare[];
   /** Suspense shares that end: their cases are closed. */
   leavingSuspense: StoredShare[];
 };
 
 /**
- * The next generation. A share that keeps its account (or the treasury) and its amount keeps its entry: nothing is taken
+ * The next generation. A share that keeps its account (or our own book) and its amount keeps its entry: nothing is taken
  * away only to be given again. All else goes through suspense.
  */
 export function planGeneration(
@@ -123,10 +123,13 @@ export function planGeneration(
     shares,
     wanted,
     retiring: left.filter(({ holder }) => holder.kind === "account").map(({ entryKey }) => entryKey),
-    leavingTreasury: left.filter(({ holder }) => holder.kind === "treasury"),
+    leavingOwn: left.filter(({ holder }) => isOwnBook(holder)),
     leavingSuspense: present.filter(({ holder }) => holder.kind === "suspense"),
   };
 }
+
+/** Held by a book of ours, whose postings the receipt writes itself. */
+export const isOwnBook = ({ kind }: Holder): boolean => kind === "treasury" || kind === "returned";
 
 const sameHolder = (old: Holder, next: Holder): boolean => {
   if (old.kind === "account") return next.kind === "account" && next.account === old.account;

@@ -37,7 +37,7 @@ export type PaymentRow = {
   currency: Currency;
   /** The account that holds the whole amount; null in suspense or split. */
   account: string | null;
-  holderKind: "account" | "suspense" | "treasury" | "legacy" | "split";
+  holderKind: "account" | "suspense" | "treasury" | "returned" | "legacy" | "split";
   paidAt: number;
   payerPhone: string | null;
   tillId: string | null;
@@ -53,7 +53,7 @@ export type AllocationRow = {
   receipt: string;
   generation: number;
   share: number;
-  holderKind: "account" | "suspense" | "treasury" | "legacy";
+  holderKind: "account" | "suspense" | "treasury" | "returned" | "legacy";
   account: string | null;
   amountMinor: number;
   because: HoldBecause | null;

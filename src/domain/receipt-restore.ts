@@ -116,6 +116,8 @@ function holderOf(row: Recorded["shares"][number]): Holder {
       };
     case "treasury":
       return { kind: "treasury", note: row.reason ?? "" };
+    case "returned":
+      return { kind: "returned", note: row.reason ?? "" };
     case "legacy":
       return { kind: "legacy" };
   }

@@ -8,7 +8,7 @@ export const PAYMENTS_CSV_PAGE = 1_000;
 /** Days that are added up in one answer. */
 export const TOTAL_DAYS_MAX = 400;
 
-export type HolderKind = "account" | "split" | "suspense" | "treasury" | "legacy";
+export type HolderKind = "account" | "split" | "suspense" | "treasury" | "returned" | "legacy";
 export type PaymentsFilter = {
   /** UTC ms, from included, to not; null: from the first, to the last. */
   from: number | null;
@@ -106,6 +106,7 @@ export type PaymentsDay = {
   accountsMinor: number;
   suspenseMinor: number;
   treasuryMinor: number;
+  returnedMinor: number;
   legacyMinor: number;
 };
 
@@ -125,16 +126,18 @@ export function paymentDays(db: Reader, filter: PaymentsFilter, utcOffsetMinutes
         CASE WHEN f.holder_kind = 'account' THEN f.amount_minor WHEN f.holder_kind = 'split' THEN l.account END AS accounts,
         CASE WHEN f.holder_kind = 'suspense' THEN f.amount_minor WHEN f.holder_kind = 'split' THEN l.suspense END AS suspense,
         CASE WHEN f.holder_kind = 'treasury' THEN f.amount_minor WHEN f.holder_kind = 'split' THEN l.treasury END AS treasury,
+        CASE WHEN f.holder_kind = 'returned' THEN f.amount_minor WHEN f.holder_kind = 'split' THEN l.returned END AS returned,
         CASE WHEN f.holder_kind = 'legacy' THEN f.amount_minor END AS legacy
       FROM found f LEFT JOIN LATERAL (
         SELECT sum(a.amount_minor) FILTER (WHERE a.holder_kind = 'account') AS account,
           sum(a.amount_minor) FILTER (WHERE a.holder_kind = 'suspense') AS suspense,
-          sum(a.amount_minor) FILTER (WHERE a.holder_kind = 'treasury') AS treasury
+          sum(a.amount_minor) FILTER (WHERE a.holder_kind = 'treasury') AS treasury,
+          sum(a.amount_minor) FILTER (WHERE a.holder_kind = 'returned') AS returned
         FROM payment_allocations a WHERE f.holder_kind = 'split' AND a.receipt = f.receipt AND a.generation = f.generation
       ) l ON true
     )
     SELECT s.day, count(*) AS count, sum(s.amount_minor)::bigint AS "amountMinor", ${held("accounts")}, ${held("suspense")},
-      ${held("treasury")}, ${held("legacy")}
+      ${held("treasury")}, ${held("returned")}, ${held("legacy")}
     FROM shares s GROUP BY s.day ORDER BY s.day DESC LIMIT ${TOTAL_DAYS_MAX}`,
     params,
   );

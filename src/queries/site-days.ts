@@ -95,4 +95,4 @@ const ENERGY = `SELECT a.site_code AS site, d.day::text AS day, sum(d.energy_wh)
   GROUP BY 1, 2`;
 
 const RECEIVED = `SELECT (paid_at AT TIME ZONE $2::text)::date::text AS day, sum(amount_minor)::bigint AS "amountMinor", count(*) AS payments
-  FROM payments WHERE holder_kind <> 'legacy' AND paid_at >= ${SINCE} GROUP BY 1`;
+  FROM payments WHERE holder_kind NOT IN ('legacy', 'returned') AND paid_at >= ${SINCE} GROUP BY 1`;

@@ -66,8 +66,8 @@ export async function statusRows(db: Reader, zone: string, now: number): Promise
   const [today, perMinute, sms, payments, entries, commands, outgoing] = await Promise.all([
     db.read<StatusRows["today"]>(
       `SELECT (SELECT count(*) FROM sms_inbound WHERE received_at >= ${day}) AS sms,
-        (SELECT count(*) FROM payments WHERE paid_at >= ${day} AND holder_kind <> 'legacy') AS payments,
-        (SELECT coalesce(sum(amount_minor), 0) FROM payments WHERE paid_at >= ${day} AND holder_kind <> 'legacy') AS "paidMinor",
+        (SELECT count(*) FROM payments WHERE paid_at >= ${day} AND holder_kind NOT IN ('legacy', 'returned')) AS payments,
+        (SELECT coalesce(sum(amount_minor), 0) FROM payments WHERE paid_at >= ${day} AND holder_kind NOT IN ('legacy', 'returned')) AS "paidMinor",
         (SELECT coalesce(sum(amount_minor), 0) FROM ledger_entries
           WHERE book IN ('customer_energy', 'customer_fees') AND kind IN ('payment', 'reversal') AND occurred_at >= ${day}) AS "creditedMinor",
         (SELECT count(*) FROM suspense_cases WHERE state = 'open') AS "suspenseOpen",

@@ -107,6 +107,7 @@ describe("payments", () => {
         accountsMinor: 0,
         suspenseMinor: 700,
         treasuryMinor: 0,
+        returnedMinor: 0,
         legacyMinor: 0,
       },
       {
@@ -116,6 +117,7 @@ describe("payments", () => {
         accountsMinor: 4_000,
         suspenseMinor: 1_000,
         treasuryMinor: 0,
+        returnedMinor: 0,
         legacyMinor: 0,
       },
     ]);

@@ -121,6 +121,34 @@ describe("what is sold on a local day", () => {
     expect(await differing()).toEqual([]);
   });
 
+  it("is taken back by what is returned, and the parts still add up", async () => {
+    const nobody = { receipt: "QK7CCC", account: null } as const;
+    await write(
+      payment({ ...nobody, holderKind: "split", generation: 2, version: 2 }),
+      allocation({
+        ...nobody,
+        holderKind: "returned",
+        amountMinor: 1_500,
+        generation: 2,
+        entryKey: "receipt:QK7CCC#2.1",
+      }),
+      allocation({
+        ...nobody,
+        ...{
+          holderKind: "suspense",
+          because: "moved",
+          amountMinor: 500,
+          generation: 2,
+          share: 2,
+          entryKey: "receipt:QK7CCC#2.2",
+        },
+      }),
+    );
+    await refresh();
+    expect(await sales()).toMatchObject([{ payments: 1, gross: 2_000, reversed: 1_500, suspense: 500, treasury: 0 }]);
+    expect(await differing()).toEqual([]);
+  });
+
   it("counts a payment once in the month of the cut-over, though the old history has it too", async () => {
     await write(...paid("QK7AAA", NOON));
     await run(`INSERT INTO legacy_transactions (source, source_id, kind, account_number, amount_minor, currency, energy_wh, paid_at, receipt)

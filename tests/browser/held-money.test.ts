@@ -194,6 +194,12 @@ describe.skipIf(chromiumPath === null)("held money", () => {
     expect(await holderOf(receipt)).toMatchObject({ kind: "treasury" });
     await page.goto(`/ls/payments/${receipt}`);
     await expect.poll(() => booksOnScreen(page), { timeout: 20_000 }).toEqual({ clearing: -3_700, treasury: 3_700 });
+    // Neither ours nor anybody's: its books are empty again, and every line of them stays.
+    await page.getByRole("button", { name: "Returned" }).click();
+    await confirmWith(page, "the operator's list has it as paid back", "It is not with us");
+    await page.locator(".tile", { hasText: "Whose" }).getByText("returned").waitFor();
+    await expect.poll(() => booksOnScreen(page), { timeout: 20_000 }).toEqual({});
+    await look({ page }, "receipt-returned");
   });
 
   it("is no second time given by whoever recorded it: another person decides", async () => {

@@ -8,6 +8,7 @@ import { stateOf, wholeHolder } from "../../src/domain/receipt-state.ts";
 const account = (name: string): Holder => ({ kind: "account", account: name });
 const suspense = (because: HoldBecause): Holder => ({ kind: "suspense", because, hints: { accounts: [], note: "" } });
 const treasury: Holder = { kind: "treasury", note: "" };
+const returned: Holder = { kind: "returned", note: "" };
 const legacy: Holder = { kind: "legacy" };
 
 type Part = { holder: Holder; amountMinor: number };
@@ -99,6 +100,8 @@ describe("decideMove", () => {
     ${"reversed, to wait in two parts"}        | ${whole}                                                                   | ${{ blocked: true }}                | ${[part(suspense("moved"), 1), part(suspense("cap"), AMOUNT - 1)]}                     | ${"move"}
     ${"reversed, in part to an account"}       | ${whole}                                                                   | ${{ blocked: true }}                | ${[part(suspense("moved"), 1), part(account("0045MAK"), AMOUNT - 1)]}                  | ${"blocked_by_reversal"}
     ${"reversed, to our own money"}            | ${whole}                                                                   | ${{ blocked: true }}                | ${[part(treasury, AMOUNT)]}                                                            | ${"blocked_by_reversal"}
+    ${"reversed, and back to its payer"}       | ${whole}                                                                   | ${{ blocked: true }}                | ${[part(returned, AMOUNT)]}                                                            | ${"move"}
+    ${"reversed, a part back to its payer"}    | ${whole}                                                                   | ${{ blocked: true }}                | ${[part(returned, 1), part(account("0045MAK"), AMOUNT - 1)]}                           | ${"blocked_by_reversal"}
     ${"reversed, to wait, stale"}              | ${whole}                                                                   | ${{ blocked: true, generation: 2 }} | ${held}                                                                                | ${"stale"}
     ${"reversed, to wait, one unit missing"}   | ${whole}                                                                   | ${{ blocked: true }}                | ${[part(suspense("moved"), AMOUNT - 1)]}                                               | ${"shares_do_not_add_up"}
     ${"reversed, and nowhere"}                 | ${whole}                                                                   | ${{ blocked: true }}                | ${[]}                                                                                  | ${"shares_do_not_add_up"}
@@ -177,7 +180,7 @@ describe("planGeneration", () => {
   it("lets treasury keep what it keeps, and gives back the rest", () => {
     const from = [part(treasury, 1), part(treasury, AMOUNT - 1)];
     const next = plan(from, [part(treasury, 1), part(account("0045MAK"), AMOUNT - 1)]);
-    expect(next.leavingTreasury).toMatchObject([{ entryKey: "receipt:QK7#1.2" }]);
+    expect(next.leavingOwn).toMatchObject([{ entryKey: "receipt:QK7#1.2" }]);
   });
 
   it("never loses or doubles a share, whatever the move", () => {

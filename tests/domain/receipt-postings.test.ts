@@ -8,6 +8,7 @@ import type { ShareEntry, StoredReceipt, StoredShare } from "../../src/domain/re
 
 const suspense: Holder = { kind: "suspense", because: "cap", hints: { accounts: [], note: "" } };
 const treasury: Holder = { kind: "treasury", note: "" };
+const returned: Holder = { kind: "returned", note: "" };
 const legacy: Holder = { kind: "legacy" };
 const account: Holder = { kind: "account", account: "0045MAK" };
 
@@ -67,11 +68,22 @@ describe("postings of our own books", () => {
     ${"asked by a move before it posted"} | ${2}       | ${[share(1, account), share(2, suspense)]}                                   | ${[refused("settled")]}  | ${["receipt:QK7#1.1/clearing -100", "receipt:QK7#1.1/suspense 100"]}
     ${"posted and taken back"}            | ${2}       | ${[share(1, account), share(2, suspense)]}                                   | ${[refused("reversed")]} | ${[]}
     ${"to treasury and back"}             | ${3}       | ${[share(1, suspense), share(2, treasury), share(3, suspense)]}              | ${[]}                    | ${["receipt:QK7#1.1/clearing -100", "receipt:QK7#1.1/suspense 100", "receipt:QK7#2.1/suspense -100", "receipt:QK7#2.1/treasury 100", "receipt:QK7#2.1:reversal/treasury -100", "receipt:QK7#2.1:reversal/suspense 100"]}
+    ${"returned, and back"}               | ${3}       | ${[share(1, suspense), share(2, returned), share(3, suspense)]}              | ${[]}                    | ${["receipt:QK7#1.1/clearing -100", "receipt:QK7#1.1/suspense 100", "receipt:QK7#2.1/suspense -100", "receipt:QK7#2.1/clearing 100", "receipt:QK7#2.1:reversal/clearing -100", "receipt:QK7#2.1:reversal/suspense 100"]}
+    ${"out of treasury, returned"}        | ${2}       | ${[share(1, treasury), share(2, returned)]}                                  | ${[]}                    | ${["receipt:QK7#1.1/clearing -100", "receipt:QK7#1.1/treasury 100", "receipt:QK7#1.1:reversal/treasury -100", "receipt:QK7#1.1:reversal/suspense 100", "receipt:QK7#2.1/suspense -100", "receipt:QK7#2.1/clearing 100"]}
     ${"left in treasury by a move"}       | ${2}       | ${[share(1, treasury), share(2, treasury, { entryKey: "receipt:QK7#1.1" })]} | ${[]}                    | ${["receipt:QK7#1.1/clearing -100", "receipt:QK7#1.1/treasury 100"]}
   `("$why: $made", ({ generation, shares, entries, made }) => {
     const postings = postingsOf(receipt({ generation }), shares, entries);
     expect(postings.flatMap(({ rows }) => lines(rows))).toEqual(made);
     for (const { rows } of postings) expect(rows.reduce((sum, { amountMinor }) => sum + amountMinor, 0)).toBe(0);
+  });
+
+  it("is of the moment when a person said so, not of the payment", () => {
+    const postings = postingsOf(
+      receipt({ generation: 3 }),
+      [share(1, suspense), share(2, returned), share(3, suspense)],
+      [],
+    );
+    expect(postings.map(({ rows }) => rows[0]?.occurredAt)).toEqual([1, 20, 30]);
   });
 
   it("waits with the treasury until the old holders have answered", () => {

@@ -213,6 +213,7 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
   "POST /api/receipts/:receipt/move": { because: MOVED },
   "POST /api/receipts/:receipt/assign": { because: MOVED },
   "POST /api/receipts/:receipt/treasury": { because: MOVED },
+  "POST /api/receipts/:receipt/returned": { because: MOVED },
   "POST /api/receipts/:receipt/reverse": { because: MOVED },
   "POST /api/receipts/:receipt/unblock": { because: CASE },
   "POST /api/audit/:id/revert": {

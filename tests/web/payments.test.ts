@@ -35,7 +35,15 @@ describe("questionOf", () => {
 
 describe("sumOf", () => {
   it("adds days up, and none to nought", () => {
-    const day = { count: 1, amountMinor: 5, accountsMinor: 3, suspenseMinor: 2, treasuryMinor: 0, legacyMinor: 0 };
+    const day = {
+      count: 1,
+      amountMinor: 5,
+      accountsMinor: 3,
+      suspenseMinor: 2,
+      treasuryMinor: 0,
+      returnedMinor: 0,
+      legacyMinor: 0,
+    };
     expect(sumOf([day, day])).toMatchObject({ count: 2, amountMinor: 10, accountsMinor: 6, suspenseMinor: 4 });
     expect(sumOf([]).amountMinor).toBe(0);
   });

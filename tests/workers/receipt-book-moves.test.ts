@@ -15,6 +15,7 @@ import {
   toAccount,
 } from "./receipt-book-world.ts";
 
+const gone: Holder = { kind: "returned", note: "statement of May" };
 const book = (receipt: string) => receiptBookOf(env, receipt);
 
 async function claimed(receipt: string, holder: Holder, overrides: Partial<Parameters<typeof aClaim>[0]> = {}) {
@@ -127,7 +128,7 @@ describe("a move", () => {
       const accounts = [`022${seed}SHG`, `023${seed}SHG`] as const;
       for (const account of accounts) await openAccount(account);
       const receipt = `WALK${seed}`;
-      const holders = [toAccount(accounts[0]), toAccount(accounts[1]), inTreasury, inSuspense("moved")];
+      const holders = [toAccount(accounts[0]), toAccount(accounts[1]), inTreasury, inSuspense("moved"), gone];
       let dice = seed;
       const roll = (sides: number) => {
         dice = (dice * 48_271) % 2_147_483_647;
@@ -139,7 +140,7 @@ describe("a move", () => {
         const newShares: Move["newShares"] = [];
         for (let left = amountMinor; left > 0; ) {
           const share = newShares.length === 4 ? left : 1 + roll(left);
-          newShares.push({ holder: holders[roll(4)] ?? inTreasury, amountMinor: share });
+          newShares.push({ holder: holders[roll(5)] ?? inTreasury, amountMinor: share });
           left -= share;
         }
         expect(await moved(receipt, generation, newShares)).toMatchObject({ status: "moved" });
@@ -147,7 +148,7 @@ describe("a move", () => {
           newShares.reduce((total, share) => total + (share.holder.kind === kind ? share.amountMinor : 0), 0);
         const books = await booksOf(receipt, [...accounts]);
         expect([books.clearing, books.customer_energy ?? 0, books.suspense ?? 0, books.treasury ?? 0]).toEqual([
-          -amountMinor,
+          sum("returned") - amountMinor,
           sum("account"),
           sum("suspense"),
           sum("treasury"),
@@ -310,6 +311,38 @@ describe("the operator's reversal", () => {
       status: "refused",
       because: "blocked_by_reversal",
     });
+  });
+
+  it("ends with the word that the money went back: account, case and gate are free, and undo lets it wait", async () => {
+    await openAccount("0224MAK");
+    await claimed("REV5", toAccount("0224MAK"));
+    await book("REV5").block(notice("REV5"));
+    expect(await moved("REV5", 1, [{ holder: gone, amountMinor: 10_000 }])).toMatchObject({
+      status: "moved",
+      state: { blocked: false, generation: 2, shares: [{ holder: { kind: "returned" }, posting: "none" }] },
+    });
+    await alarmNow(book("REV5"));
+    expect(await accountLocator(env, "0224MAK").view("0224MAK")).toMatchObject({ balanceWh: 0 });
+    expect(await booksOf("REV5", ["0224MAK"])).toMatchObject({ clearing: 0, suspense: 0, customer_energy: 0 });
+    expect(await gateOf(env).heldFor({ account: "0224MAK", phones: [] })).toEqual([]);
+    const cases = (await owedBy(book("REV5"))).filter((row) => row.kind === "case" && row.subject === "REV5");
+    expect(cases).toMatchObject([{ state: "open" }, { state: "closed", version: 2 }]);
+    await book("REV5").block(notice("REV5", "sms:phone-2:reversal"));
+    expect(await stateOf("REV5")).toMatchObject({ blocked: false });
+    await moved("REV5", 2, [{ holder: inSuspense("moved", ["0224MAK"]), amountMinor: 10_000 }]);
+    expect(await booksOf("REV5", ["0224MAK"])).toMatchObject({ clearing: -10_000, suspense: 10_000 });
+  });
+
+  it("stays open while a part of the money waits", async () => {
+    await openAccount("0225MAK");
+    await claimed("REV6", toAccount("0225MAK"));
+    await book("REV6").block(notice("REV6"));
+    const parts = [
+      { holder: gone, amountMinor: 4_000 },
+      { holder: inSuspense("moved"), amountMinor: 6_000 },
+    ];
+    expect(await moved("REV6", 1, parts)).toMatchObject({ status: "moved", state: { blocked: true } });
+    expect(await booksOf("REV6", ["0225MAK"])).toMatchObject({ clearing: -6_000, suspense: 6_000 });
   });
 
   it("holds a payment that comes after it, once", async () => {

@@ -130,6 +130,8 @@ export class ReceiptBook extends WakingObject {
       if (decided.kind === "stale") return { status: "stale", state };
       const words = { actor: move.actor, reason: move.reason, at: move.at };
       this.#pass(stored, move.newShares, words, decided.twinAllowed);
+      // Who says that all of it went back has said what became of the reversal.
+      if (move.newShares.every(({ holder }) => holder.kind === "returned")) this.#reversals.unblock(move, move.at);
       return null;
     });
     await this.arm();

@@ -40,6 +40,7 @@ const basis = { expectedGeneration: z.number().int().positive(), reason: text(50
 const ShareBody = z.discriminatedUnion("to", [
   z.object({ to: z.literal("account"), account: accountText, amountMinor: minor }),
   z.object({ to: z.literal("treasury"), amountMinor: minor }),
+  z.object({ to: z.literal("returned"), amountMinor: minor }),
   z.object({ to: z.literal("suspense"), amountMinor: minor }),
 ]);
 const MoveBody = z.object({ ...basis, shares: z.array(ShareBody).min(1).max(SHARES_MAX) });
@@ -91,7 +92,7 @@ function answerMove(c: C, answer: MoveAnswer) {
   }
 }
 
-/** Where a receipt's money is, and moving it: assign, split, treasury, move and reverse are one call. */
+/** Where a receipt's money is, and moving it: assign, split, treasury, returned, move and reverse are one call. */
 export const opsReceipts = new Hono<{ Bindings: Env; Variables: Acting }>()
   .get("/suspense", allow("money.read"), async (c) => {
     const cursor = readCursor(c.req.query("cursor"));
@@ -142,6 +143,9 @@ export const opsReceipts = new Hono<{ Bindings: Env; Variables: Acting }>()
   .post("/receipts/:receipt/treasury", allow("money.write"), limited, saysJson, json(WholeBody), (c) =>
     moveWhole(c, holderOf("treasury", null, c.req.valid("json").reason), c.req.valid("json")),
   )
+  .post("/receipts/:receipt/returned", allow("money.write"), limited, saysJson, json(WholeBody), (c) =>
+    moveWhole(c, holderOf("returned", null, c.req.valid("json").reason), c.req.valid("json")),
+  )
   .post("/receipts/:receipt/reverse", allow("money.write"), limited, saysJson, json(WholeBody), (c) =>
     moveWhole(c, holderOf("suspense", null, c.req.valid("json").reason), c.req.valid("json")),
   )
@@ -185,9 +189,10 @@ export const opsReceipts = new Hono<{ Bindings: Env; Variables: Acting }>()
 const badCursor = (c: C) =>
   fail(c, 400, "bad_field", "check cursor", [{ field: "cursor", expected: "the `next` of the page before" }]);
 
-const holderOf = (to: "account" | "treasury" | "suspense", account: string | null, reason: string): Holder => {
+type To = z.infer<typeof ShareBody>["to"];
+const holderOf = (to: To, account: string | null, reason: string): Holder => {
   if (to === "account" && account !== null) return { kind: "account", account };
-  if (to === "treasury") return { kind: "treasury", note: reason };
+  if (to === "treasury" || to === "returned") return { kind: to, note: reason };
   return { kind: "suspense", because: "moved", hints: { accounts: account === null ? [] : [account], note: reason } };
 };
 

@@ -16,7 +16,7 @@ export const PaymentsQuery = z
       .transform((code) => code.toUpperCase())
       .optional(),
     provider: z.enum(["mpesa", "ecocash", "momo", "cash"]).optional(),
-    holder: z.enum(["account", "split", "suspense", "treasury", "legacy"]).optional(),
+    holder: z.enum(["account", "split", "suspense", "treasury", "returned", "legacy"]).optional(),
     min: minor.optional(),
     max: minor.optional(),
     q: line(80).optional(),

@@ -50,10 +50,11 @@ const SALES = `${DAYS}, shares AS (
     SELECT s.day, s.receipt, s.channel, s.account_id, count(*) FILTER (WHERE s.share = 1) AS payments, sum(s.amount_minor) AS gross_minor,
       sum(s.amount_minor) FILTER (WHERE s.holder_kind = 'account') AS held_minor,
       sum(s.amount_minor) FILTER (WHERE s.holder_kind = 'suspense') AS suspense_minor,
-      sum(s.amount_minor) FILTER (WHERE s.holder_kind = 'treasury') AS treasury_minor
+      sum(s.amount_minor) FILTER (WHERE s.holder_kind = 'treasury') AS treasury_minor,
+      sum(s.amount_minor) FILTER (WHERE s.holder_kind = 'returned') AS returned_minor
     FROM shares s GROUP BY s.day, s.receipt, s.channel, s.account_id
   ), rows AS (
-    SELECT o.day, a.account_number, a.site_code, o.channel, o.payments, o.gross_minor, 0 AS reversed_minor,
+    SELECT o.day, a.account_number, a.site_code, o.channel, o.payments, o.gross_minor, coalesce(o.returned_minor, 0) AS reversed_minor,
       coalesce(o.held_minor, 0) - c.fees_minor AS electricity_minor, c.fees_minor,
       coalesce(o.suspense_minor, 0) AS suspense_minor, coalesce(o.treasury_minor, 0) AS treasury_minor, c.energy_wh AS vended_wh
     FROM ours o LEFT JOIN accounts a ON a.id = o.account_id

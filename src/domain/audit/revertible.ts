@@ -31,7 +31,8 @@ const ROWS = new Map<string, RevertTable>(
 /** By action, or by the part before its dot. Money is put right by money's own acts, which leave every line in the books. */
 const INSTEAD = new Map<string, string>(
   Object.entries({
-    receipt: "money is moved, never taken back: receipt:assign, receipt:split, receipt:treasury or receipt:reverse",
+    receipt:
+      "money is moved, never taken back: receipt:assign, receipt:split, receipt:treasury, receipt:returned or receipt:reverse",
     "account.opening": "an opening stays for ever; what is wrong with it is put right by a correction beside it",
     "account.correction": "an entry stays for ever; another correction goes beside it",
     "account.create": "an account that was opened is ended: account:terminate",

@@ -20,7 +20,8 @@ const NOTHING: Held = { accountsMinor: 0, suspenseMinor: 0, treasuryMinor: 0, le
 
 /**
  * What is not explained of a line: statement less accounts, suspense and our own treasury. Nought is agreement. Money that
- * the operator took back may wait in suspense for ever, but no account may have it. What left the till is no customer's.
+ * the operator took back may wait in suspense, but no account may have it. What left the till is no customer's. What a
+ * person returned is not ours: right for a receipt that no statement has, and a difference for a payment that one has.
  */
 export function differenceOf({ kind, statementMinor, held, reversed, names }: DayLine): number {
   const { accountsMinor, suspenseMinor, treasuryMinor, legacyMinor } = held ?? NOTHING;

@@ -90,6 +90,13 @@ describe("what is not explained of a till's day", () => {
     ["not known to us", { held: null }, 2_000],
     ["taken back by the operator, and still in the account", { reversed: true }, -2_000],
     ["taken back, and out of the account", { reversed: true, held: held({ suspenseMinor: 2_000 }) }, 0],
+    [
+      "that the statement lacks, and a person said that it never came",
+      { kind: "missing", statementMinor: 0, held: held({}) },
+      0,
+    ],
+    ["returned by a person, and the statement has it", { held: held({}) }, 2_000],
+    ["taken back by the operator, and returned", { reversed: true, held: held({}) }, 0],
     ["that the statement lacks", { kind: "missing", statementMinor: 0 }, -2_000],
     ["our own deposit", { kind: "treasury", held: null }, 0],
     [

@@ -153,6 +153,7 @@ function forwardWords(forward: StoryOf["texts"][number]["forward"]): string {
 function holderOf({ holder, account, because }: StoryOf["moves"][number]): string {
   if (holder === "account") return t("holder_account", { account: account ?? "" });
   if (holder === "suspense") return t("holder_suspense", { because: (because ?? "").replaceAll("_", " ") });
+  if (holder === "returned") return t("holder_returned");
   return t(holder === "treasury" ? "holder_treasury" : "holder_legacy");
 }
 

@@ -10,7 +10,7 @@ import { said } from "../../words.ts";
 import { daysOf, type Filters, SPANS, type Span, spanOf } from "./model.ts";
 import { t } from "./words.ts";
 
-const HOLDERS = ["account", "split", "suspense", "treasury", "legacy"] as const;
+const HOLDERS = ["account", "split", "suspense", "treasury", "returned", "legacy"] as const;
 const PROVIDERS = ["mpesa", "ecocash", "momo", "cash"] as const;
 
 /** What is shown: days by one press, the rest in a fold. All of it stands in the address. */

@@ -51,6 +51,7 @@ type Day = {
   accountsMinor: number;
   suspenseMinor: number;
   treasuryMinor: number;
+  returnedMinor: number;
   legacyMinor: number;
 };
 
@@ -63,7 +64,16 @@ export const sumOf = (days: readonly Day[]): Day =>
       accountsMinor: sum.accountsMinor + day.accountsMinor,
       suspenseMinor: sum.suspenseMinor + day.suspenseMinor,
       treasuryMinor: sum.treasuryMinor + day.treasuryMinor,
+      returnedMinor: sum.returnedMinor + day.returnedMinor,
       legacyMinor: sum.legacyMinor + day.legacyMinor,
     }),
-    { count: 0, amountMinor: 0, accountsMinor: 0, suspenseMinor: 0, treasuryMinor: 0, legacyMinor: 0 },
+    {
+      count: 0,
+      amountMinor: 0,
+      accountsMinor: 0,
+      suspenseMinor: 0,
+      treasuryMinor: 0,
+      returnedMinor: 0,
+      legacyMinor: 0,
+    },
   );

@@ -16,7 +16,14 @@ import { FiltersBox } from "./filters.tsx";
 import { daysOf, type Filters, questionOf, sumOf } from "./model.ts";
 import { t } from "./words.ts";
 
-const HOLDER_TONES = { account: "good", split: "good", suspense: "warn", treasury: "quiet", legacy: "quiet" } as const;
+const HOLDER_TONES = {
+  account: "good",
+  split: "good",
+  suspense: "warn",
+  treasury: "quiet",
+  returned: "quiet",
+  legacy: "quiet",
+} as const;
 
 export default function PaymentsPage() {
   const today = localDay(Date.now(), facts.value?.utcOffsetMinutes ?? 0);
@@ -85,6 +92,7 @@ export default function PaymentsPage() {
           href={at("/suspense")}
         />
         <Tile label={t("in_treasury")} value={cash(sum?.treasuryMinor ?? null)} />
+        {sum !== null && sum.returnedMinor > 0 && <Tile label={t("in_returned")} value={cash(sum.returnedMinor)} />}
         {sum !== null && sum.legacyMinor > 0 && <Tile label={t("in_legacy")} value={cash(sum.legacyMinor)} />}
       </Tiles>
       {(found?.days.length ?? 0) > 1 && (

@@ -39,12 +39,12 @@ export function Acts({ state, onDone }: { state: ReceiptState; onDone(): void })
     if (back.ok) toast(t("taken_back"));
     else toast(refusalWords(back.trouble), { tone: "bad" });
   };
-  const askAnd = async (to: "treasury" | "suspense") => {
+  const askAnd = async (to: "treasury" | "returned" | "suspense") => {
     const amount = cash(amountMinor);
     const reason = await confirmWithReason({
-      title: t(`${to}_ask`, { amount, receipt }),
-      body: <p>{t(`${to}_body`)}</p>,
-      yes: t(`do_${to}`),
+      title: to === "returned" ? suspense("returned_ask", { amount, receipt }) : t(`${to}_ask`, { amount, receipt }),
+      body: <p>{to === "returned" ? suspense("returned_body") : t(`${to}_body`)}</p>,
+      yes: to === "returned" ? suspense("do_returned") : t(`do_${to}`),
       tone: to === "suspense" ? "danger" : "primary",
     });
     if (reason !== null) await give([{ to, amountMinor }], reason);
@@ -69,6 +69,11 @@ export function Acts({ state, onDone }: { state: ReceiptState; onDone(): void })
         <Button disabled={state.blocked || busy} onClick={() => askAnd("treasury")}>
           {t("treasury")}
         </Button>
+        {shares.some(({ holder }) => holder.kind !== "returned") && (
+          <Button disabled={busy} onClick={() => askAnd("returned")}>
+            {suspense("returned")}
+          </Button>
+        )}
         {!isHeld && (
           <Button kind="danger" busy={busy} onClick={() => askAnd("suspense")}>
             {t("reverse")}

@@ -72,11 +72,11 @@ export function CaseCard({ row, hints, isOpen, onOpen, onDone, onBack }: Props) 
   const amount = cash(row.amountMinor);
   const assign = (account: string, reason: string) =>
     give([{ to: "account", account, amountMinor: row.amountMinor }], reason, t("assigned", { amount, account }));
-  const toTreasury = async () => {
-    const title = t("treasury_ask", { amount, receipt: receipt ?? "" });
-    const reason = await confirmWithReason({ title, body: <p>{t("treasury_body")}</p>, yes: t("do_treasury") });
-    if (reason !== null)
-      await give([{ to: "treasury", amountMinor: row.amountMinor }], reason, t("in_treasury", { amount }));
+  const askAnd = async (to: "treasury" | "returned") => {
+    const title = t(`${to}_ask`, { amount, receipt: receipt ?? "" });
+    const reason = await confirmWithReason({ title, body: <p>{t(`${to}_body`)}</p>, yes: t(`do_${to}`) });
+    const word = to === "treasury" ? "in_treasury" : "was_returned";
+    if (reason !== null) await give([{ to, amountMinor: row.amountMinor }], reason, t(word, { amount }));
   };
   const unblock = async () => {
     if (receipt === null) return;
@@ -129,10 +129,15 @@ export function CaseCard({ row, hints, isOpen, onOpen, onDone, onBack }: Props) 
             <>
               <Button onClick={() => choose("assign")}>{t("elsewhere")}</Button>
               <Button onClick={() => choose("split")}>{t("split")}</Button>
-              <Button busy={busy} onClick={toTreasury}>
+              <Button busy={busy} onClick={() => askAnd("treasury")}>
                 {t("treasury")}
               </Button>
             </>
+          )}
+          {of !== null && (
+            <Button busy={busy} onClick={() => askAnd("returned")}>
+              {t("returned")}
+            </Button>
           )}
           {receipt === null && <Button onClick={() => choose("type")}>{t("type_receipt")}</Button>}
           {isBlocked && <Button onClick={unblock}>{t("unblock")}</Button>}

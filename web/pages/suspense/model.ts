@@ -12,10 +12,10 @@ export function vanished<C extends Case>(shown: readonly C[], now: readonly C[],
 }
 
 /** A part of a split, as it is typed. An empty account is the treasury's. */
-export type PartDraft = { to: "account" | "treasury" | "suspense"; account: string; amount: string };
+export type PartDraft = { to: "account" | "treasury" | "returned" | "suspense"; account: string; amount: string };
 export type SplitPart =
   | { to: "account"; account: string; amountMinor: number }
-  | { to: "treasury" | "suspense"; amountMinor: number };
+  | { to: "treasury" | "returned" | "suspense"; amountMinor: number };
 export type Split = {
   /** What is still to be given away; negative: too much is. */
   leftMinor: number;
@@ -59,6 +59,6 @@ export function sharesAfter(shares: readonly Held[], share: number, parts: reado
     const { holder, amountMinor } = each;
     if (holder.kind === "account" && holder.account !== undefined)
       return [{ to: "account", account: holder.account, amountMinor }];
-    return [{ to: holder.kind === "treasury" ? "treasury" : "suspense", amountMinor }];
+    return [{ to: holder.kind === "treasury" || holder.kind === "returned" ? holder.kind : "suspense", amountMinor }];
   });
 }

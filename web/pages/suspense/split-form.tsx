@@ -43,7 +43,10 @@ export function SplitForm({ amountMinor, first, busy, onSplit }: Props) {
             label={t("to")}
             value={draft.to}
             onInput={(to) => change(index, { to: to as PartDraft["to"] })}
-            options={(["account", "treasury", "suspense"] as const).map((to) => ({ value: to, label: t(`to_${to}`) }))}
+            options={(["account", "treasury", "returned", "suspense"] as const).map((to) => ({
+              value: to,
+              label: t(`to_${to}`),
+            }))}
           />
           {draft.to === "account" && (
             <AccountPick

@@ -8,14 +8,14 @@ import {
 } from "../../../src/domain/claim.ts";
 import { withHint } from "../../../src/domain/claim-rules.ts";
 import type { RefusedBecause } from "../../../src/domain/ledger.ts";
-import { holdAfterRefusal, planGeneration } from "../../../src/domain/move-rules.ts";
+import { holdAfterRefusal, isOwnBook, planGeneration } from "../../../src/domain/move-rules.ts";
 import type { SightingRow } from "../../../src/domain/outbox.ts";
 import { evidenceOf, type Line } from "../../../src/domain/receipt-evidence.ts";
 import {
   arrivesInSuspense,
   arrivesInTreasury,
-  entersTreasury,
-  leavesTreasury,
+  entersOwn,
+  leavesOwn,
   postingsOf,
 } from "../../../src/domain/receipt-postings.ts";
 import type { Recovered } from "../../../src/domain/receipt-restore.ts";
@@ -117,8 +117,7 @@ export class ReceiptChanges {
       if (closed !== null) this.#debts.owe(receipt, closed);
     }
     this.#tell(next, plan.shares);
-    for (const { entryKey, amountMinor } of plan.leavingTreasury)
-      this.#debts.owe(receipt, leavesTreasury(next, entryKey, amountMinor, words));
+    for (const share of plan.leavingOwn) this.#debts.owe(receipt, leavesOwn(next, share, words));
     if (next.phase === "posting") this.#beginPosting(next);
   }
 
@@ -342,8 +341,7 @@ export class ReceiptChanges {
     this.#table.setPhase(stored.receipt, "posting");
     for (const share of this.#table.shares(stored.receipt, stored.generation)) {
       const isNew = share.entryKey === entryKeyOf(stored.receipt, stored.generation, share.share);
-      if (share.holder.kind === "treasury" && isNew)
-        this.#debts.owe(stored.receipt, entersTreasury(stored, share.entryKey, share.amountMinor, share.words));
+      if (isOwnBook(share.holder) && isNew) this.#debts.owe(stored.receipt, entersOwn(stored, share, share.words));
     }
   }
 

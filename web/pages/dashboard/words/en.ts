@@ -84,6 +84,7 @@ export default {
   paid: "Paid",
   holder_suspense: "suspense",
   holder_treasury: "treasury",
+  holder_returned: "returned",
   holder_legacy: "old system",
   holder_split: "split",
   holder_account: "account",

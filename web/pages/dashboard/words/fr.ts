@@ -86,6 +86,7 @@ export default {
   paid: "Payé",
   holder_suspense: "en attente",
   holder_treasury: "trésorerie",
+  holder_returned: "rendu",
   holder_legacy: "ancien système",
   holder_split: "partagé",
   holder_account: "compte",

@@ -86,6 +86,7 @@ export default {
   paid: "E lefiloe",
   holder_suspense: "e emetse",
   holder_treasury: "letlole",
+  holder_returned: "e khutliselitsoe",
   holder_legacy: "tsamaiso ea khale",
   holder_split: "e arotsoe",
   holder_account: "akhaonto",

@@ -72,6 +72,7 @@ export default {
   holder_account: "account {account}",
   holder_suspense: "suspense ({because})",
   holder_treasury: "treasury",
+  holder_returned: "returned",
   holder_legacy: "the old books",
   correction: "Correction",
   correction_by: "ordered by {who}, {at}: {why}",

@@ -73,6 +73,7 @@ export default {
   holder_account: "compte {account}",
   holder_suspense: "suspens ({because})",
   holder_treasury: "trésorerie",
+  holder_returned: "rendu",
   holder_legacy: "les anciens livres",
   correction: "Correction",
   correction_by: "ordonnée par {who}, {at} : {why}",

@@ -73,6 +73,7 @@ export default {
   holder_account: "akhaonto {account}",
   holder_suspense: "e emisitsoe ({because})",
   holder_treasury: "letlotlo",
+  holder_returned: "e khutliselitsoe",
   holder_legacy: "libuka tsa khale",
   correction: "Tokiso",
   correction_by: "e laetsoe ke {who}, {at}: {why}",
