@@ -22,6 +22,7 @@ export type RestoredBreak = {
   gapId: number;
   provider: Provider | null;
   startMinor: number | null;
+  endMinor: number | null;
   open: boolean;
   openedAt: number;
   version: number;

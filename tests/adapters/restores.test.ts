@@ -281,7 +281,7 @@ describe("a till that lost its memory", () => {
       expect.objectContaining({ sender: "MPESA", contentHash: "11", receivedAt: NOON, parsed: balance }),
     ]);
     expect(await restores.chainBreaks("till-1", 9)).toEqual([
-      { gapId: 7, provider: "mpesa", startMinor: 40_000, open: true, openedAt: NOON, version: 1 },
+      { gapId: 7, provider: "mpesa", startMinor: 40_000, endMinor: null, open: true, openedAt: NOON, version: 1 },
     ]);
   });
 });

@@ -11,7 +11,7 @@ import {
   summaryOf,
 } from "../../src/domain/till-chain.ts";
 import { assessPayment, isSenderOf, localDay } from "../../src/domain/till-rules.ts";
-import type { TillRestores } from "../../src/ports/till-restores.ts";
+import type { RestoredBreak, TillRestores } from "../../src/ports/till-restores.ts";
 import type {
   ChainGap,
   CloseChainCase,
@@ -104,7 +104,7 @@ export class Till extends WakingObject {
     await this.arm();
   }
 
-  /** A person has looked. False when no case of this operator begins at this balance. */
+  /** A person has looked. False when no case of this operator begins at this balance, here or in Postgres. */
   async closeChainCase(order: CloseChainCase): Promise<boolean> {
     const closed = this.transact(() => {
       const open = this.#table
@@ -117,13 +117,37 @@ export class Till extends WakingObject {
       for (const gap of open) this.#putCase({ ...gap, state: "accepted" }, { by: actor, reason, at });
       return open.length > 0;
     });
+    const ended = closed || (await this.#closeThere(order));
     await this.arm();
-    return closed;
+    return ended;
+  }
+
+  /** A case that is open in Postgres alone, which was set back: there nothing but this can end it. */
+  async #closeThere({ provider, startMinor, actor, reason, at }: CloseChainCase): Promise<boolean> {
+    const tillId = this.#tillId();
+    if (tillId === null) return false;
+    const breaks = await this.restores().chainBreaks(tillId, BREAKS_MAX);
+    if (breaks === "down") return false;
+    return this.transact(() => {
+      const open = breaks.filter((each) => each.open && each.provider === provider && each.startMinor === startMinor);
+      for (const each of open) this.#endThere(each, { by: actor, reason, at });
+      return open.length > 0;
+    });
+  }
+
+  #endThere(known: RestoredBreak, closed: { by: string | null; reason: string; at: number }) {
+    const { gapId, provider, startMinor, endMinor, openedAt } = known;
+    if (provider === null || startMinor === null) return;
+    const gap = this.#table.gaps().find(({ id }) => id === gapId);
+    const version = Math.max(known.version, gap?.version ?? 0);
+    const row = { provider, startMinor, endMinor, openedAt, since: openedAt, nth: 0, agedMs: 0, polledAt: openedAt };
+    this.#putCase({ ...row, ...gap, id: gapId, state: "accepted", version }, closed);
   }
 
   /**
    * After either side was set back: takes over verdicts and links that only Postgres has, and tells again of open gaps
-   * whose case Postgres lacks and that is not on its way. How many of each.
+   * whose case Postgres lacks, and of those that a person has closed here and that are open there, unless it is on its
+   * way. How many of each.
    */
   async learn(): Promise<{ learned: number; told: number } | "not_ready"> {
     const facts = await this.#restored();
@@ -139,7 +163,13 @@ export class Till extends WakingObject {
       const isTold = (id: number) => known.has(id) || owed.includes(this.#caseKey(id));
       const untold = this.#table.gaps().filter(({ state, id }) => state === "open" && !isTold(id));
       for (const gap of untold) this.#putCase(gap, null);
-      return untold.length;
+      const accepted = new Set(this.#table.gaps().flatMap(({ state, id }) => (state === "accepted" ? [id] : [])));
+      const undone = breaks.filter(
+        ({ open, gapId }) => open && accepted.has(gapId) && !owed.includes(this.#caseKey(gapId)),
+      );
+      const again = { by: null, reason: "closed before; the database was set back", at: this.clock.now() };
+      for (const known of undone) this.#endThere(known, again);
+      return untold.length + undone.length;
     });
     await this.arm();
     return { learned: rows.verdicts + rows.links, told };

@@ -39,7 +39,8 @@ const TEXTS = `SELECT i.id, i.sender, i.content_hash AS "contentHash", cc_ms(i.r
   ORDER BY i.id LIMIT $4::int`;
 
 const BREAKS = `SELECT substring(case_key from '[0-9]+$')::int AS "gapId", details->>'provider' AS provider,
-    (details->>'startMinor')::bigint AS "startMinor", state = 'open' AS open, cc_ms(opened_at) AS "openedAt", version
+    (details->>'startMinor')::bigint AS "startMinor", (details->>'endMinor')::bigint AS "endMinor",
+    state = 'open' AS open, cc_ms(opened_at) AS "openedAt", version
   FROM reconciliation_cases WHERE case_kind = 'chain_break' AND subject = $1::text AND case_key ~ ':[0-9]{1,9}$'
   ORDER BY opened_at DESC LIMIT $2::int`;
 
