@@ -99,6 +99,8 @@ export interface Env {
   IOT_REGION: string;
   AWS_ACCESS_KEY_ID: string;
   AWS_SECRET_ACCESS_KEY: string;
+  /** The commit that was deployed, told by the deploy command; unset on a laptop. /health says it. */
+  RELEASE?: string;
   /** Only on a laptop and in tests: moves this deployment's clock by so many milliseconds. */
   CLOCK_OFFSET_MS?: string;
 }

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import { NEEDED, type SETTINGS } from "../src/domain/settings.ts";
 import { type SigningKey, signingKeys } from "../src/domain/signature.ts";
 import { pairOf, VENDOR_SHAPES, vendorFaults } from "../src/domain/vendor-settings.ts";
 import type { Env } from "./env.ts";
@@ -13,6 +14,12 @@ const HASHES = {
   iot: "IOT_KEY_SHA256",
   override: "OVERRIDE_KEY_SHA256",
 } as const satisfies Record<Caller, keyof Env>;
+
+type Text = { [Name in keyof Env]-?: NonNullable<Env[Name]> extends string ? Name : never }[keyof Env];
+type Needed = { [Name in Text]: undefined extends Env[Name] ? false : true };
+type Known = { [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name]["needed"] };
+/** Each text of `Env` is in the table of settings, and each of the table is in `Env`, needed in both or in none. */
+true satisfies Needed extends Known ? (Known extends Needed ? true : false) : false;
 
 /** Two keys are valid at once while one is being rotated. */
 const KEYS_MAX = 2;
@@ -58,15 +65,9 @@ export function settingFaults(env: Env): readonly string[] {
 
 function faultsOf(env: Env): string[] {
   const faults: string[] = [];
-  for (const name of [
-    "COUNTRY",
-    "DATABASE_URL",
-    "IOT_ENDPOINT",
-    "IOT_REGION",
-    "AWS_ACCESS_KEY_ID",
-    "AWS_SECRET_ACCESS_KEY",
-  ] as const)
-    if (!env[name]) faults.push(`${name} is missing`);
+  // What holds keys says so itself below: an empty one is malformed.
+  const hashed: readonly string[] = Object.values(HASHES);
+  for (const name of NEEDED) if (!env[name] && !hashed.includes(name)) faults.push(`${name} is missing`);
   if (env.COUNTRY && !["LS", "BJ", "ZM"].includes(env.COUNTRY)) faults.push("COUNTRY must be LS, BJ or ZM");
   for (const caller of ["ops", "gateway", "iot"] as const) {
     const hashes = (env[HASHES[caller]] ?? "").split(",").map((hash) => hash.trim().toLowerCase());
@@ -74,7 +75,6 @@ function faultsOf(env: Env): string[] {
       faults.push(`${HASHES[caller]} must hold one or two SHA-256 in hex, separated by a comma`);
     if (hashes.some((hash) => BURNT.has(hash))) faults.push(`${HASHES[caller]} holds a key that is known to be burnt`);
   }
-  for (const name of ["LINK_SIGNING_KEYS", "SIGN_IN_KEYS"] as const) if (!env[name]) faults.push(`${name} is missing`);
   for (const name of ["IOT_SIGNING_KEYS", "LINK_SIGNING_KEYS", "SIGN_IN_KEYS"] as const) {
     const keys = env[name] ? signingKeys(env[name]) : [];
     if (keys === null)

@@ -6,7 +6,12 @@ import { clockOf, countryOf } from "../ports.ts";
 /** For anyone: no secrets, no counts of people. */
 export const health = new Hono<{ Bindings: Env }>()
   .get("/health", anyone("whether it lives"), (c) =>
-    c.json({ status: "ok", country: c.env.COUNTRY, now: new Date(clockOf(c.env).now()).toISOString() }),
+    c.json({
+      status: "ok",
+      country: c.env.COUNTRY,
+      version: c.env.RELEASE ?? null,
+      now: new Date(clockOf(c.env).now()).toISOString(),
+    }),
   )
   .get("/api/config", anyone("what a sign-in page shows: country, currency, languages"), (c) => {
     const { code, name, currency, minorDigits, dialCode, timeZone, utcOffsetMinutes, languages, siteCodes } = countryOf(

@@ -1,0 +1,129 @@
+/**
+ * Whether the release before can go on working while a migration is in the database and its own release is not out yet: a
+ * migration adds (expand), and takes away (contract) only what an earlier release has stopped using. Pure.
+ */
+import { statementsOf } from "./sql-statements.ts";
+
+export type Migration = { tag: string; sql: string };
+
+/** In a migration that takes away: `-- contract step of release 1a2b3c4: nothing has read tills.note since`. */
+const CONTRACT = /^-- contract step of release ([0-9a-f]{7,40}): \S.*$/m;
+
+/** The release that stopped using what the migration takes away; null: it says none. */
+export const contractOf = (sql: string): string | null => CONTRACT.exec(sql)?.[1] ?? null;
+
+/** What in it would hurt a release that does not know of it. `before`: the chain up to it, which says what was made how. */
+export function destructions({ sql }: Migration, before: readonly Migration[]): string[] {
+  const made = madeIn(sql);
+  const plainIndexes = new Set(
+    before.flatMap((each) =>
+      [...each.sql.matchAll(/CREATE INDEX (?:IF NOT EXISTS )?"?(\w+)"?/gi)].map(([, name]) => name),
+    ),
+  );
+  return flat(sql).flatMap((statement) => faultsOf(statement, made, plainIndexes));
+}
+
+/** The new migrations, as faults: what is destructive and not a named contract step. */
+export function lintMigrations(fresh: readonly Migration[], before: readonly Migration[]): string[] {
+  const chain = [...before];
+  return fresh.flatMap((migration) => {
+    const faults = contractOf(migration.sql) === null ? destructions(migration, chain) : [];
+    chain.push(migration);
+    return faults.map((fault) => `${migration.tag}: ${fault}`);
+  });
+}
+
+/** A block's own statements too, each from where it begins. What a block puts together as text and executes is not seen. */
+const flat = (sql: string): string[] =>
+  statementsOf(sql).flatMap(({ text, body }) =>
+    body === null
+      ? [text]
+      : flat(body).map((inner) =>
+          inner.replace(/^.*\b(?:BEGIN|THEN|ELSE|LOOP) (?=(?:DROP|ALTER|TRUNCATE|DELETE|REVOKE)\b)/i, ""),
+        ),
+  );
+
+type Made = { tables: Set<string>; names: Set<string> };
+
+/** What the same migration makes: a table that is new hurts nobody, and what is dropped and made again is replaced. */
+function madeIn(sql: string): Made {
+  const tables = new Set<string>();
+  const names = new Set<string>();
+  for (const text of flat(sql)) {
+    const table = /^CREATE TABLE (?:IF NOT EXISTS )?([\w."]+)/i.exec(text)?.[1];
+    if (table !== undefined) tables.add(bare(table));
+    const made =
+      /^CREATE (?:OR REPLACE )?(?:UNIQUE |MATERIALIZED |CONSTRAINT )*(?:INDEX|VIEW|FUNCTION|PROCEDURE|TRIGGER|TYPE|POLICY) (?:CONCURRENTLY |IF NOT EXISTS )*([\w."]+)/i.exec(
+        text,
+      )?.[1];
+    if (made !== undefined) names.add(bare(made));
+    for (const [, constraint] of text.matchAll(/ADD CONSTRAINT ([\w."]+)/gi)) names.add(bare(constraint));
+  }
+  return { tables, names };
+}
+
+const bare = (name = "") =>
+  name
+    .replaceAll('"', "")
+    .replace(/^public\./, "")
+    .toLowerCase();
+/** A CHECK or a foreign key that goes lets more in; a key that goes takes the ground from ON CONFLICT. */
+const LOOSENING = /_(?:check|fk|fkey)$/;
+
+function faultsOf(text: string, { tables, names }: Made, plainIndexes: Set<string | undefined>): string[] {
+  const table = bare(/^ALTER TABLE (?:IF EXISTS |ONLY )*([\w."]+)/i.exec(text)?.[1]);
+  if (table !== "") return tables.has(table) ? [] : alterFaults(text, table, names);
+  const [, kind = "", name = ""] =
+    /^DROP (TABLE|COLUMN|MATERIALIZED VIEW|VIEW|FUNCTION|PROCEDURE|TRIGGER|TYPE|SCHEMA|SEQUENCE|INDEX|POLICY|EXTENSION|ROLE|DOMAIN) (?:CONCURRENTLY |IF EXISTS )*([\w."]+)/i.exec(
+      text,
+    ) ?? [];
+  if (kind !== "") {
+    const isReplaced = kind.toUpperCase() !== "TABLE" && names.has(bare(name));
+    const isSlowerOnly = kind.toUpperCase() === "INDEX" && plainIndexes.has(bare(name));
+    return isReplaced || isSlowerOnly ? [] : [`drops ${kind.toLowerCase()} ${bare(name)}`];
+  }
+  if (/^DROP\b/i.test(text)) return [`drops something: ${text.slice(0, 60)}`];
+  if (/^ALTER .* RENAME\b/i.test(text)) return [`renames: ${text.slice(0, 60)}`];
+  if (/^TRUNCATE\b/i.test(text)) return [`empties a table: ${text.slice(0, 60)}`];
+  if (/^DELETE\b/i.test(text)) return [`deletes rows: ${text.slice(0, 60)}`];
+  if (/^REVOKE\b/i.test(text)) return [`takes a right away: ${text.slice(0, 60)}`];
+  return [];
+}
+
+function alterFaults(text: string, table: string, names: Set<string>): string[] {
+  const actions = splitActions(text.replace(/^ALTER TABLE (?:IF EXISTS |ONLY )*[\w."]+\s*/i, ""));
+  return actions.flatMap((action) => {
+    const column = bare(/^ALTER (?:COLUMN )?([\w."]+)/i.exec(action)?.[1]);
+    const constraint = bare(/^DROP CONSTRAINT (?:IF EXISTS )?([\w."]+)/i.exec(action)?.[1]);
+    if (constraint !== "")
+      return LOOSENING.test(constraint) || names.has(constraint) ? [] : [`drops constraint ${constraint} of ${table}`];
+    if (/^DROP\b/i.test(action))
+      return [`drops column ${bare(/^DROP (?:COLUMN )?(?:IF EXISTS )?([\w."]+)/i.exec(action)?.[1])} of ${table}`];
+    if (/^RENAME\b/i.test(action)) return [`renames in ${table}: ${action.slice(0, 60)}`];
+    if (column !== "" && /\bSET NOT NULL\b/i.test(action)) return [`wants ${column} of ${table} always`];
+    if (column !== "" && /\bTYPE\b/i.test(action)) return [`changes the type of ${column} of ${table}`];
+    if (column !== "" && /\bDROP DEFAULT\b/i.test(action)) return [`takes the default of ${column} of ${table}`];
+    const added = bare(/^ADD (?:COLUMN )?(?:IF NOT EXISTS )?("?\w+"?)/i.exec(action)?.[1]);
+    const isColumn = added !== "" && !/^ADD (?:CONSTRAINT|CHECK|UNIQUE|PRIMARY|FOREIGN|EXCLUDE)\b/i.test(action);
+    if (isColumn && /\bNOT NULL\b/i.test(action) && !/\b(?:DEFAULT|GENERATED|SERIAL|BIGSERIAL)\b/i.test(action))
+      return [`adds ${added} to ${table}, not null and without a default`];
+    return [];
+  });
+}
+
+/** Actions of one ALTER TABLE, at the commas outside parentheses. */
+function splitActions(text: string): string[] {
+  const actions: string[] = [];
+  let depth = 0;
+  let from = 0;
+  for (let at = 0; at <= text.length; at++) {
+    const letter = text[at];
+    if (letter === "(") depth++;
+    else if (letter === ")") depth--;
+    else if (letter === undefined || (letter === "," && depth === 0)) {
+      actions.push(text.slice(from, at).trim());
+      from = at + 1;
+    }
+  }
+  return actions.filter((action) => action !== "");
+}

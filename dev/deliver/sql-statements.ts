@@ -1,0 +1,48 @@
+/** SQL cut into its statements, without comments and without what stands between quotes. Pure. */
+
+/** A statement in capitals, its literals empty, its names as they are; `body` is what a DO block runs. */
+export type Statement = { text: string; body: string | null };
+
+/** Comments out, 'text' to '', $$body$$ to a mark; a statement ends at a semicolon outside all of them. */
+export function statementsOf(sql: string): Statement[] {
+  const statements: Statement[] = [];
+  let text = "";
+  let body: string | null = null;
+  const end = () => {
+    const trimmed = text.replaceAll(/\s+/g, " ").trim();
+    if (trimmed !== "") statements.push({ text: trimmed, body: /^DO\b/i.test(trimmed) ? body : null });
+    text = "";
+    body = null;
+  };
+  for (let at = 0; at < sql.length; ) {
+    const rest = sql.slice(at);
+    const dollar = /^\$[A-Za-z_]*\$/.exec(rest)?.[0];
+    if (rest.startsWith("--")) at += lengthTo(rest, "\n");
+    else if (rest.startsWith("/*")) at += lengthTo(rest, "*/", 2);
+    else if (dollar !== undefined) {
+      const length = lengthTo(rest, dollar, dollar.length);
+      body = `${body ?? ""}${rest.slice(dollar.length, length - dollar.length)};`;
+      text += " $$ ";
+      at += length;
+    } else if (rest.startsWith("'")) {
+      at += /^'(?:[^']|'')*(?:'|$)/.exec(rest)?.[0].length ?? 1;
+      text += "''";
+    } else if (rest.startsWith('"')) {
+      const name = /^"(?:[^"]|"")*(?:"|$)/.exec(rest)?.[0] ?? '"';
+      text += name;
+      at += name.length;
+    } else {
+      if (rest.startsWith(";")) end();
+      else text += rest[0];
+      at += 1;
+    }
+  }
+  end();
+  return statements;
+}
+
+/** How far `mark` reaches, itself included; to the end where there is none. */
+function lengthTo(text: string, mark: string, from = 0): number {
+  const found = text.indexOf(mark, from);
+  return found < 0 ? text.length : found + mark.length;
+}

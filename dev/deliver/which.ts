@@ -1,0 +1,29 @@
+/** Which country a delivery is for: always said, never guessed. */
+import { deployable, readConfigs } from "./config.ts";
+
+export class Refusal extends Error {}
+
+/** The `--env` of a delivery. Throws a sentence where there is none, or one that names no country. */
+export function countryEnv(env: string | undefined, typed: readonly string[], command: string): string {
+  const known = deployable(readConfigs());
+  const usage = `npm run ${command} -- --env ${known.join(" | ")}`;
+  if (env !== undefined && known.includes(env)) return env;
+  if (env !== undefined) throw new Refusal(`there is no country ${JSON.stringify(env)} in wrangler.toml: ${usage}`);
+  const [named] = typed;
+  throw new Refusal(
+    named !== undefined && known.includes(named)
+      ? `write the country as --env ${named}: ${usage}`
+      : `name one country, there is no default: ${usage}`,
+  );
+}
+
+/** Ends a command that refuses with its sentence and 2; what else was thrown is thrown on. */
+export async function orRefuse(main: () => Promise<number> | number): Promise<never> {
+  try {
+    process.exit(await main());
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal)) throw thrown;
+    console.error(thrown.message);
+    process.exit(2);
+  }
+}

@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+import { chainOnDisk } from "../dev/deliver/chain.ts";
+import { contractOf, destructions, lintMigrations } from "../dev/deliver/migration-lint.ts";
+import { statementsOf } from "../dev/deliver/sql-statements.ts";
+
+const faults = (sql: string, before = "") => destructions({ tag: "0099_new", sql }, [{ tag: "0098_old", sql: before }]);
+
+describe("a new migration", () => {
+  it.each([
+    ["a table", 'CREATE TABLE "notes" ("id" bigint NOT NULL);'],
+    [
+      "whatever of a table that is new",
+      'CREATE TABLE "notes" ("id" bigint); ALTER TABLE "notes" ALTER COLUMN "id" SET NOT NULL;',
+    ],
+    ["a column that may be empty", 'ALTER TABLE "tills" ADD COLUMN "note" text;'],
+    ["a column with a default", `ALTER TABLE tills ADD COLUMN "note" text DEFAULT 'NOT NULL, DROP' NOT NULL;`],
+    [
+      "a column with a default that has commas",
+      "ALTER TABLE tills ADD COLUMN kinds text[] NOT NULL DEFAULT ARRAY['a','b'](1,2);",
+    ],
+    ["a computed column", "ALTER TABLE tills ADD COLUMN a text GENERATED ALWAYS AS (lower(b)) STORED NOT NULL;"],
+    ["a constraint", 'ALTER TABLE "tills" ADD CONSTRAINT "tills_check" CHECK (note IS NOT NULL);'],
+    [
+      "a wider check in the place of another",
+      'ALTER TABLE "uploads" DROP CONSTRAINT "uploads_kind";--> statement-breakpoint\nALTER TABLE "uploads" ADD CONSTRAINT "uploads_kind" CHECK (true);',
+    ],
+    ["freedom from a foreign key", 'ALTER TABLE "tills" DROP CONSTRAINT "tills_site_fk";'],
+    ["freedom to be empty", 'ALTER TABLE "tills" ALTER COLUMN "note" DROP NOT NULL;'],
+    ["a default", `ALTER TABLE "tills" ALTER COLUMN "note" SET DEFAULT '';`],
+    ["an index", "CREATE INDEX CONCURRENTLY a ON b (c);"],
+    ["a view in its own place", "DROP VIEW IF EXISTS public.months; CREATE VIEW months AS SELECT 1;"],
+    [
+      "a function whose body drops",
+      "CREATE OR REPLACE FUNCTION f() RETURNS void AS $body$ BEGIN DROP TABLE x; END $body$ LANGUAGE plpgsql;",
+    ],
+    ["a comment about DROP TABLE", "-- DROP TABLE tills;\n/* ALTER TABLE tills RENAME TO t; */ SELECT 1;"],
+    ["rows", "INSERT INTO tills VALUES ('DROP TABLE tills;'); UPDATE tills SET note = '';"],
+  ])("may bring %s", (_what, sql) => {
+    expect(faults(sql)).toEqual([]);
+  });
+
+  it.each([
+    ['DROP TABLE "tills" CASCADE;', "drops table tills"],
+    ["drop table if exists public.tills", "drops table tills"],
+    ["DROP TABLE tills; CREATE TABLE tills (id int);", "drops table tills"],
+    ['ALTER TABLE "tills" DROP COLUMN "note";', "drops column note of tills"],
+    ["ALTER TABLE tills DROP note;", "drops column note of tills"],
+    ['ALTER TABLE "tills" RENAME COLUMN "note" TO "remark";', 'renames in tills: RENAME COLUMN "note" TO "remark"'],
+    ["ALTER TABLE tills RENAME TO lines;", "renames in tills: RENAME TO lines"],
+    ["ALTER TYPE colour RENAME VALUE 'a' TO 'b';", "renames: ALTER TYPE colour RENAME VALUE '' TO ''"],
+    ['ALTER TABLE "tills" ALTER COLUMN "note" SET NOT NULL;', "wants note of tills always"],
+    ['ALTER TABLE "tills" ALTER COLUMN "note" SET DATA TYPE bigint;', "changes the type of note of tills"],
+    ["ALTER TABLE tills ALTER note TYPE bigint USING note::bigint;", "changes the type of note of tills"],
+    ["ALTER TABLE tills ALTER COLUMN note DROP DEFAULT;", "takes the default of note of tills"],
+    ['ALTER TABLE "tills" ADD COLUMN "note" text NOT NULL;', "adds note to tills, not null and without a default"],
+    [
+      "ALTER TABLE tills ADD COLUMN a text, ADD COLUMN b numeric(9, 2) NOT NULL;",
+      "adds b to tills, not null and without a default",
+    ],
+    [
+      'ALTER TABLE "payments" DROP CONSTRAINT "payments_receipt_unique";',
+      "drops constraint payments_receipt_unique of payments",
+    ],
+    ["DROP VIEW months;", "drops view months"],
+    ["DROP FUNCTION next_account_number(text);", "drops function next_account_number"],
+    ["DROP TRIGGER t ON tills;", "drops trigger t"],
+    ['DROP INDEX "keyed";', "drops index keyed"],
+    ["DROP OWNED BY cc_app;", "drops something: DROP OWNED BY cc_app"],
+    ["TRUNCATE tills;", "empties a table: TRUNCATE tills"],
+    ["DELETE FROM tills;", "deletes rows: DELETE FROM tills"],
+    ["REVOKE UPDATE ON tills FROM cc_app;", "takes a right away: REVOKE UPDATE ON tills FROM cc_app"],
+    ["DO $$ BEGIN DROP TABLE tills; END $$;", "drops table tills"],
+    ["DO $do$\nALTER TABLE tills DROP COLUMN note;\n$do$;", "drops column note of tills"],
+  ])("is refused with %s", (sql, fault) => {
+    expect(faults(sql)).toEqual([fault]);
+  });
+
+  it("may drop an index that is no key", () => {
+    const before = 'CREATE INDEX "slow" ON "tills" ("note"); CREATE UNIQUE INDEX "keyed" ON "tills" ("id");';
+    expect(faults('DROP INDEX "slow";', before)).toEqual([]);
+    expect(faults('DROP INDEX "keyed";', before)).toEqual(["drops index keyed"]);
+  });
+
+  it("may take away what an earlier release has stopped using, when it names that release and says why", () => {
+    const sql =
+      "-- contract step of release 1a2b3c4: nothing has read tills.note since\nALTER TABLE tills DROP COLUMN note;";
+    expect(contractOf(sql)).toBe("1a2b3c4");
+    expect(lintMigrations([{ tag: "0099_new", sql }], [])).toEqual([]);
+    for (const half of [
+      "-- contract step of release 1a2b3c4:",
+      "-- contract step",
+      "-- contract step of release soon: yes",
+    ])
+      expect(lintMigrations([{ tag: "0099_new", sql: `${half}\nDROP TABLE a;` }], [])).toEqual([
+        "0099_new: drops table a",
+      ]);
+  });
+
+  it("knows what the migrations before it in the same release made", () => {
+    const fresh = [
+      { tag: "0098_one", sql: "CREATE INDEX a ON b (c);" },
+      { tag: "0099_two", sql: "DROP INDEX a;" },
+    ];
+    expect(lintMigrations(fresh, [])).toEqual([]);
+    expect(lintMigrations(fresh.slice(1), [])).toEqual(["0099_two: drops index a"]);
+  });
+});
+
+it("cuts SQL where its statements end, and nowhere else", () => {
+  const sql = `SELECT ';--' AS "a;b"; /* ; */ SELECT $x$ ; $$ ; $x$ -- ;\n; SELECT 'it''s; one'`;
+  expect(statementsOf(sql).map(({ text }) => text)).toEqual([`SELECT '' AS "a;b"`, "SELECT $$", "SELECT ''"]);
+  expect(statementsOf("")).toEqual([]);
+});
+
+it("reads the chain of this project in order, each with its SQL", () => {
+  const chain = chainOnDisk();
+  expect(chain.length).toBeGreaterThan(35);
+  expect(chain[0]?.tag).toMatch(/^0000_/);
+  // What was found in the chain of before: nothing of it is a surprise to whoever reads the lint.
+  expect(
+    lintMigrations(chain.slice(0, 36), []).filter((fault) => /drops table|drops column|renames/.test(fault)),
+  ).toEqual(["0029_rollups: drops table sales_daily"]);
+});
