@@ -1,5 +1,7 @@
 import { PDFDocument } from "pdf-lib";
 import { describe, expect, it } from "vitest";
+import { widthOf } from "../src/adapters/pdf/font.ts";
+import { PAGE } from "../src/adapters/pdf/lay-out.ts";
 import { faces } from "../src/adapters/pdf/print-contract.ts";
 import { layOutReport, printReport } from "../src/adapters/pdf/print-report.ts";
 import {
@@ -20,7 +22,7 @@ const chart = (over: Partial<ReportChart> = {}): ReportChart => ({
   ...over,
 });
 const report = (figures: ReportChart[]): ReportDocument => ({
-  ...{ language: "fr", title: "Rapport : Gbowélé", under: ["Du 2026-07-01 au 2026-12-31"], figures },
+  ...{ language: "fr", title: "Rapport : Gbowélé", under: ["Du 2026-07-01 au 2026-12-31"], figures, tables: [] },
   means: { heading: "Ce que sont les chiffres", terms: [{ name: "Payé", says: "Ce que les clients ont payé." }] },
   ...{ none: "On ne sait rien.", running: "pâle", page: (n, of) => `${n} sur ${of}`, madeAt: Date.UTC(2026, 10, 29) },
 });
@@ -56,6 +58,55 @@ it.each([
   [999, { name: "kWh", divisor: 1_000, digits: 2 }, "1.00"],
 ] as const)("%i is read as %s", (value, unit, text) => {
   expect(readable(value, unit)).toBe(text);
+});
+
+describe("a table on paper", () => {
+  const COLUMNS = [
+    { head: "jour", isNumber: false },
+    { head: "canal", isNumber: false },
+    { head: "net (LSL)", isNumber: true },
+    { head: "attend", isNumber: false },
+  ];
+  const rowsOf = (count: number) =>
+    Array.from({ length: count }, (_, n) => [`2026-11-${n}`, "M-Pesa", `${n}.00`, "un relevé manque, de l’argent"]);
+  const paper = (rows: string[][], note: string | null = null, columns = COLUMNS): ReportDocument => ({
+    ...report([chart()]),
+    tables: [{ title: "Ventes par jour", columns, rows, note }],
+  });
+  const marksOf = (document: ReportDocument) =>
+    layOutReport(document, faces()).map((page) => page.flatMap((mark) => (mark.kind === "text" ? [mark] : [])));
+
+  it("has its head again on each page, every line once, and says what is not in it", () => {
+    const pages = marksOf(paper(rowsOf(120), "Les 120 premières lignes."));
+    const withTable = pages.filter((page) => page.some(({ text }) => text === "M-Pesa"));
+    expect(withTable.length).toBeGreaterThan(1);
+    for (const page of withTable) expect(page.filter(({ text }) => text === "jour")).toHaveLength(1);
+    const days = pages.flat().flatMap(({ text }) => (text.startsWith("2026-11-") ? [text] : []));
+    expect(days).toEqual(rowsOf(120).map(([day]) => day));
+    expect(pages.flat().map(({ text }) => text)).toContain("Les 120 premières lignes.");
+  });
+
+  it("lies on its side, and nothing of it stands beyond the edge, however many columns it has", async () => {
+    const wide = [
+      ...COLUMNS,
+      ...Array.from({ length: 14 }, (_, n) => ({ head: `crédits fournisseurs ${n}`, isNumber: true })),
+    ];
+    const rows = rowsOf(3).map((row) => [...row, ...Array.from({ length: 14 }, () => "1\u202f234\u202f567.89")]);
+    const document = paper(rows, null, wide);
+    const face = faces().regular;
+    for (const { x, text, size } of marksOf(document).flat())
+      expect(x + widthOf(face, text, size), text).toBeLessThan(PAGE.height - 40);
+    const opened = await PDFDocument.load(await printReport(document));
+    expect(opened.getPage(0).getSize()).toEqual({ width: PAGE.height, height: PAGE.width });
+  });
+
+  it("keeps numbers under each other, at the right", () => {
+    const ends = marksOf({ ...paper(rowsOf(12)), figures: [] })
+      .flat()
+      .flatMap(({ x, text, size }) => (/^\d+\.00$/.test(text) ? [x + widthOf(faces().regular, text, size)] : []));
+    expect(ends).toHaveLength(12);
+    for (const end of ends) expect(end).toBeCloseTo(ends[0] ?? 0, 5);
+  });
 });
 
 describe("a report on paper", () => {

@@ -14,11 +14,18 @@ const files = import.meta.glob<{ default: Words }>([
   "./words/*.ts",
   "./pages/*/words/*.ts",
   "../src/domain/metrics/words/*.ts",
+  "../src/domain/metrics/sheet-words/*.ts",
 ]);
 export const SHELL = "";
 /** Names and definitions of figures, which files and documents have too. */
 export const METRICS_ROOM = "metrics";
-const FOLDERS: Record<string, string> = { [SHELL]: "./words", [METRICS_ROOM]: "../src/domain/metrics/words" };
+/** What reports of one table say. */
+export const SHEETS_ROOM = "sheets";
+const FOLDERS: Record<string, string> = {
+  [SHELL]: "./words",
+  [METRICS_ROOM]: "../src/domain/metrics/words",
+  [SHEETS_ROOM]: "../src/domain/metrics/sheet-words",
+};
 const fileOf = (room: string, language: Language) => `${FOLDERS[room] ?? `./pages/${room}/words`}/${language}.ts`;
 
 export const language = signal<Language>("en");

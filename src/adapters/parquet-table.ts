@@ -9,6 +9,7 @@ const TYPES = {
   instant: { type: "INT64", converted_type: "TIMESTAMP_MILLIS" },
   percent: { type: "DOUBLE" },
   ...{ count: whole(), money: whole(), rate: whole(), energy: whole(), power: whole(), basis: whole() },
+  dollars: whole(),
 } as const satisfies Record<ColumnKind, Partial<SchemaElement>>;
 function whole() {
   return { type: "INT64" } as const;

@@ -3,11 +3,14 @@ import { canonicalJson } from "../../src/domain/canonical-json.ts";
 import type { MetricAnswer, MetricRow } from "../../src/domain/metrics/answer.ts";
 import { compareReports, definitionsText, frozenOf, samenessOf, wordsOf } from "../../src/domain/metrics/frozen.ts";
 import type { ReportAnswer } from "../../src/domain/metrics/report-answer.ts";
+import sheetEn from "../../src/domain/metrics/sheet-words/en.ts";
+import sheetFr from "../../src/domain/metrics/sheet-words/fr.ts";
+import sheetSt from "../../src/domain/metrics/sheet-words/st.ts";
 import en from "../../src/domain/metrics/words/en.ts";
 import fr from "../../src/domain/metrics/words/fr.ts";
 import st from "../../src/domain/metrics/words/st.ts";
 
-const WORDS = { en, fr, st };
+const WORDS = { en: { ...en, ...sheetEn }, fr: { ...fr, ...sheetFr }, st: { ...st, ...sheetSt } };
 const AS_OF = Date.UTC(2026, 10, 3, 12);
 
 describe("the canonical text of data", () => {
@@ -78,7 +81,7 @@ describe("a frozen report", () => {
   it("keeps the words of its figures, and takes what is around them from today", () => {
     const frozen = frozenOf(ASKED, report(PAID, ARPU), {
       ...WORDS,
-      en: { ...en, means_paid: "as it was", doc_page: "old" },
+      en: { ...WORDS.en, means_paid: "as it was", doc_page: "old" },
     });
     const words = wordsOf(frozen, "en", WORDS);
     expect([words.means_paid, words.doc_page, words.means_vended]).toEqual(["as it was", en.doc_page, en.means_vended]);
@@ -86,8 +89,8 @@ describe("a frozen report", () => {
   });
 
   it("has another version of definitions when one of them is changed", () => {
-    expect(definitionsText(WORDS)).not.toBe(definitionsText({ ...WORDS, en: { ...en, means_paid: "another" } }));
-    expect(definitionsText(WORDS)).toBe(definitionsText({ ...WORDS, fr: { ...fr, name_paid: "autre" } }));
+    expect(definitionsText(WORDS)).not.toBe(definitionsText({ ...WORDS, en: { ...WORDS.en, means_paid: "another" } }));
+    expect(definitionsText(WORDS)).toBe(definitionsText({ ...WORDS, fr: { ...WORDS.fr, name_paid: "autre" } }));
   });
 });
 

@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { type FrozenRow, frozenOf } from "../../src/domain/metrics/frozen.ts";
 import type { ReportAnswer } from "../../src/domain/metrics/report-answer.ts";
+import sheetEn from "../../src/domain/metrics/sheet-words/en.ts";
 import en from "../../src/domain/metrics/words/en.ts";
 import { err, ok } from "../../src/domain/result.ts";
 import type { FrozenFiles, FrozenReports, NewFrozen } from "../../src/ports/frozen-reports.ts";
 import { freezeReport, openFrozen } from "../../src/services/freeze-report.ts";
 
+const WORDS = { ...en, ...sheetEn };
 const BY = { actor: "Lineo", reason: "board", at: 1_000 };
 const answer = (coverageBp: number, asOf = 0): ReportAnswer => ({
   ...{ report: "money", countryName: "Lesotho", currency: "LSL", minorDigits: 2, timeZone: "Africa/Maseru" },
@@ -21,7 +23,7 @@ const answer = (coverageBp: number, asOf = 0): ReportAnswer => ({
   },
 });
 const frozen = (coverageBp = 9_000, asOf = 0) =>
-  frozenOf({ from: null, to: null, site: null }, answer(coverageBp, asOf), { en, fr: en, st: en });
+  frozenOf({ from: null, to: null, site: null }, answer(coverageBp, asOf), { en: WORDS, fr: WORDS, st: WORDS });
 const act = (actKey: string) => ({ actKey, definitions: "1f0c" });
 
 /** A store and a table in memory, with the keys that the real ones have. */

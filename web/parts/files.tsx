@@ -1,17 +1,21 @@
 import { apiUrl } from "../api.ts";
 import { t } from "../shell/words.ts";
 
-export type FileFormat = "csv" | "xlsx" | "json" | "parquet";
+export type FileFormat = "csv" | "xlsx" | "pdf" | "json" | "parquet";
 const FORMATS: readonly FileFormat[] = ["csv", "xlsx"];
 /** Of profiles, which whatever plans grids reads too. */
 export const PROFILE_FORMATS: readonly FileFormat[] = [...FORMATS, "json", "parquet"];
+/** Of reports that are one table. */
+export const SHEET_FORMATS: readonly FileFormat[] = [...FORMATS, "pdf"];
+/** For people, and so in words. */
+const SPOKEN: readonly FileFormat[] = ["xlsx", "pdf"];
 type Props = {
   path: string;
   query: Record<string, string | undefined>;
   /** Whose files they are, where several stand beside each other. */
   of?: string;
   formats?: readonly FileFormat[];
-  /** In whose words the workbook is, where it has a choice. */
+  /** In whose words workbook and paper are, where they have a choice. */
   language?: string;
 };
 
@@ -19,7 +23,7 @@ type Props = {
 export const Files = ({ path, query, of, formats = FORMATS, language }: Props) => {
   const said = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
   const searchOf = (format: FileFormat) =>
-    new URLSearchParams(language === undefined || format !== "xlsx" ? said : [...said, ["language", language]]);
+    new URLSearchParams(language === undefined || !SPOKEN.includes(format) ? said : [...said, ["language", language]]);
   return (
     <>
       {formats.map((format) => (

@@ -139,6 +139,13 @@ export default {
   metric_pending: "{n} jours ne sont pas encore additionnés : le chiffre grandit pendant quelques minutes",
   file_csv: "Le tout (CSV)",
   file_xlsx: "Le tout (XLSX)",
+  file_pdf: "Le tout (PDF)",
+  freeze: "Figer",
+  freeze_ask: "Figer ce rapport ?",
+  freeze_body:
+    "Ses chiffres sont gardés tels qu'ils sont, avec leur empreinte, pour toujours. Les mêmes chiffres ne sont figés qu'une fois.",
+  froze: "Le rapport est figé.",
+  was_frozen: "Ces chiffres étaient déjà figés : les voici.",
   file_json: "Le tout (JSON)",
   file_parquet: "Le tout (Parquet)",
   metric_cut: "Les plus grands sont dessinés ; le fichier les a tous.",

@@ -138,6 +138,13 @@ export default {
   metric_pending: "Matsatsi a {n} ha a e-so kenngoe: palo e tla hola ka metsotso",
   file_csv: "Tsohle (CSV)",
   file_xlsx: "Tsohle (XLSX)",
+  file_pdf: "Tsohle (PDF)",
+  freeze: "Hoamisa",
+  freeze_ask: "Hoamisa tlaleho ee?",
+  freeze_body:
+    "Lipalo tsa eona li bolokoa joalokaha li le hona joale, le letšoao la tsona, ka ho sa feleng. Lipalo tse tšoanang li hoamisoa hang feela.",
+  froze: "Tlaleho e hoamisitsoe.",
+  was_frozen: "Lipalo tsena li ne li se li hoamisitsoe: ke tsena.",
   file_json: "Tsohle (JSON)",
   file_parquet: "Tsohle (Parquet)",
   metric_cut: "Tse kholo li takiloe; faele e na le tsohle.",

@@ -11,48 +11,55 @@ import { query } from "../body.ts";
 import type { Env } from "../env.ts";
 import { clockOf, countryOf, readerOf } from "../ports.ts";
 import { answered } from "./reports-answer.ts";
-import { aboutLines, columnsOf, fileOf } from "./reports-file.ts";
+import { fromAndTo, language } from "./reports-file.ts";
+import { type Sheeted, sheetFile, sheetHere } from "./reports-sheet.ts";
 
 const MONTHS_MAX = 36;
 const SOURCE = "sums of payments, by local day; rates as people entered them";
 
-const CountryQuery = z.strictObject({
+export const CountryQuery = z.strictObject({
   months: z.coerce
     .number(`a whole number from 1 to ${MONTHS_MAX}`)
     .int()
     .min(1, `a whole number from 1 to ${MONTHS_MAX}`)
     .max(MONTHS_MAX, `a whole number from 1 to ${MONTHS_MAX}`)
     .default(12),
+  to: fromAndTo.to,
 });
+type CountryQuery = z.infer<typeof CountryQuery>;
+const CountryFileQuery = CountryQuery.extend({ language });
 
 /** What one country says of itself to whoever adds countries up: its own money, and dollars where a rate is known. */
 export const reportsCountry = new Hono<{ Bindings: Env; Variables: Acting }>()
   .get("/country-summary", allow("reports.read"), query(CountryQuery), async (c) =>
-    c.json(await countryAnswer(c.env, c.req.valid("query").months)),
+    c.json(await countryAnswer(c.env, c.req.valid("query"))),
   )
-  .get("/country-summary/:file{csv|xlsx}", allow("reports.read"), query(CountryQuery), async (c) => {
-    const answer = await countryAnswer(c.env, c.req.valid("query").months);
-    const rows = answer.months.map((row) => [
+  .get("/country-summary/:file{csv|xlsx|pdf}", allow("reports.read"), query(CountryFileQuery), async (c) => {
+    const { language: spoken, ...asked } = c.req.valid("query");
+    return sheetFile(c, await countrySheet(c.env, asked), spoken);
+  });
+
+/** The same as a table: a line a month. */
+export async function countrySheet(env: Env, asked: CountryQuery): Promise<Sheeted> {
+  const answer = await countryAnswer(env, asked);
+  const { from, to, asOf, source, pendingDays } = answer;
+  return sheetHere(env, {
+    ...{ report: "country", site: null, from, to, asOf, source, pendingDays, coveragePct: null },
+    about: { months: asked.months },
+    isPartial: answer.months.some((row) => row.isPartial),
+    rows: answer.months.map((row) => [
       ...[row.month, answer.country, row.revenueMinor, row.revenueCents, row.rate?.usdPerUnit ?? null],
       ...[row.rate?.validFrom ?? null, row.rate?.source ?? null, row.payingAccounts, row.connectedAccounts],
       ...[row.vendedWh, row.isPartial],
-    ]);
-    const figures = ["dollars", "paid", "accounts_paying", "accounts_connected", "vended"] as const;
-    const name = `country-summary-${answer.country}`;
-    return fileOf(c, { name, columns: COUNTRY, rows, about: aboutLines(c, answer), figures });
+    ]),
   });
+}
 
-const COUNTRY = columnsOf({
-  ...{ month: "day", country: "text", paid: "money", "paid, US cents": "count", "USD for one unit": "text" },
-  ...{ "rate valid from": "day", "who says so": "text", "accounts that paid": "count", "accounts connected": "count" },
-  ...{ "energy sold": "energy", "not over yet": "bool" },
-});
-
-/** So many months, the running one counted: twelve are twelve. */
-async function countryAnswer(env: Env, count: number) {
+/** So many months, the one of the last day counted: twelve are twelve. */
+async function countryAnswer(env: Env, { months: count, to }: CountryQuery) {
   const { code, name, currency, minorDigits, utcOffsetMinutes } = countryOf(env);
   const now = clockOf(env).now();
-  const today = localDay(now, utcOffsetMinutes);
+  const today = earlierDay(to ?? localDay(now, utcOffsetMinutes), localDay(now, utcOffsetMinutes));
   const from = monthsUntil(today, count);
   const figure = async (id: MetricId) => {
     const answer = await answered(env, id, { grain: "month", by: "none", from, to: today });

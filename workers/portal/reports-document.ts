@@ -1,9 +1,12 @@
 import { z } from "zod";
+import type { ReportWords } from "../../src/domain/metrics/frozen.ts";
 import type { ReportAnswer } from "../../src/domain/metrics/report-answer.ts";
 import { FIGURES, isOfSites, type Report, type ReportFigure } from "../../src/domain/metrics/reports.ts";
+import sheetEn from "../../src/domain/metrics/sheet-words/en.ts";
+import sheetFr from "../../src/domain/metrics/sheet-words/fr.ts";
+import sheetSt from "../../src/domain/metrics/sheet-words/st.ts";
 import en from "../../src/domain/metrics/words/en.ts";
 import fr from "../../src/domain/metrics/words/fr.ts";
-import type { MetricWords } from "../../src/domain/metrics/words/keys.ts";
 import st from "../../src/domain/metrics/words/st.ts";
 import { askingOnce } from "../../src/queries/reports/once.ts";
 import type { Env } from "../env.ts";
@@ -11,7 +14,12 @@ import { clockOf, countryOf, readerOf } from "../ports.ts";
 import { answered, answeredTogether, type Refused } from "./reports-answer.ts";
 import { fromAndTo, inOrder, language, OUT_OF_ORDER, placeOf, siteAndType } from "./reports-file.ts";
 
-export const WORDS: Record<z.infer<typeof language>, MetricWords> = { en, fr, st };
+export type Spoken = z.infer<typeof language>;
+export const WORDS: Record<Spoken, ReportWords> = {
+  en: { ...en, ...sheetEn },
+  fr: { ...fr, ...sheetFr },
+  st: { ...st, ...sheetSt },
+};
 export const whatReport = { ...fromAndTo, site: siteAndType.site };
 export const DocumentQuery = z.strictObject({ ...whatReport, language }).refine(inOrder, OUT_OF_ORDER);
 type Asked = { from?: string | undefined; to?: string | undefined; site?: string | undefined };

@@ -44,6 +44,7 @@ export const siteAndType = {
 const CONTENT_TYPES = {
   ...CONTENT_TYPE,
   json: "application/json",
+  pdf: "application/pdf",
   /** Registered with IANA. */
   parquet: "application/vnd.apache.parquet",
 } as const;

@@ -2,22 +2,18 @@ import { createHash } from "node:crypto";
 import { Hono } from "hono";
 import { z } from "zod";
 import { neonFrozenReports } from "../../src/adapters/neon/frozen-reports.ts";
-import { localDay } from "../../src/domain/local-day.ts";
 import {
-  compareReports,
+  type AnyAnswer,
+  type AskedReport,
   definitionsText,
   type FrozenReport,
   type FrozenRow,
   frozenOf,
   wordsOf,
 } from "../../src/domain/metrics/frozen.ts";
-import { periodOf } from "../../src/domain/metrics/periods.ts";
-import { isMetric, type Measure, type MetricId, metricOf } from "../../src/domain/metrics/registry.ts";
-import { reportBook } from "../../src/domain/metrics/report-book.ts";
-import { documentOf } from "../../src/domain/metrics/report-document.ts";
-import { REPORTS, type ReportFigure } from "../../src/domain/metrics/reports.ts";
+import { REPORTS } from "../../src/domain/metrics/reports.ts";
+import { SHEET_NAMES } from "../../src/domain/metrics/sheets.ts";
 import type { FrozenFiles, FrozenReports } from "../../src/ports/frozen-reports.ts";
-import { type LateRows, lateRows } from "../../src/queries/reports/late-rows.ts";
 import { freezeReport, type OpenRefusal, openFrozen } from "../../src/services/freeze-report.ts";
 import { type Acting, allow } from "../allow.ts";
 import { json, limited, query, saysJson } from "../body.ts";
@@ -25,21 +21,33 @@ import { changeOf } from "../change.ts";
 import type { Env } from "../env.ts";
 import { type Failed, fail } from "../errors.ts";
 import { hashedFiles } from "../hashed-files.ts";
-import { clockOf, databaseOf, readerOf } from "../ports.ts";
+import { clockOf, databaseOf } from "../ports.ts";
 import { idOf, keyOf, noKey } from "./acts.ts";
 import { reason } from "./fields.ts";
 import { type C, refuse } from "./refusals.ts";
-import { paperOf, reported, reportName } from "./reports.ts";
-import { reportAnswer, WORDS, whatReport } from "./reports-document.ts";
-import { bookAnswer, inOrder, language, OUT_OF_ORDER } from "./reports-file.ts";
+import { reported } from "./reports.ts";
+import { compared } from "./reports-compare.ts";
+import { CountryQuery } from "./reports-country.ts";
+import { WORDS, whatReport } from "./reports-document.ts";
+import { inOrder, language, OUT_OF_ORDER } from "./reports-file.ts";
+import { LossQuery } from "./reports-losses.ts";
+import { paperOf, printed, reportName, workbook } from "./reports-paper.ts";
+import { SalesQuery } from "./reports-sales.ts";
+import { refuseSheet } from "./reports-sheet.ts";
+import { makeSheet } from "./reports-sheets.ts";
+import { SitesQuery } from "./reports-sites.ts";
 
 const PAGE = 50;
-/** Lines of a comparison that are shown; how many there are is said. */
-const DIFFERENCES_MAX = 500;
 /** Hexadecimal digits that name a version of the definitions. */
 const VERSION_CHARS = 12;
 
-const FreezeBody = z.strictObject({ report: z.enum(REPORTS), ...whatReport, reason }).refine(inOrder, OUT_OF_ORDER);
+const FreezeBody = z.discriminatedUnion("report", [
+  z.strictObject({ report: z.enum(REPORTS), ...whatReport, reason }).refine(inOrder, OUT_OF_ORDER),
+  SalesQuery.safeExtend({ report: z.literal("daily_sales"), reason }),
+  SitesQuery.safeExtend({ report: z.literal("sites"), reason }),
+  LossQuery.safeExtend({ report: z.literal("losses"), reason }),
+  CountryQuery.extend({ report: z.literal("country"), reason }),
+]);
 const ListQuery = z.strictObject({ cursor: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0) });
 const FileQuery = z.strictObject({ language });
 
@@ -63,17 +71,16 @@ export const reportsFrozen = new Hono<{ Bindings: Env; Variables: Acting }>()
   .post("/frozen", allow("reports.freeze"), limited, saysJson, json(FreezeBody), async (c) => {
     const actKey = keyOf(c);
     if (actKey === null) return noKey(c);
-    const { report, reason: why, ...asked } = c.req.valid("json");
+    const body = c.req.valid("json");
     const files = filesOf(c.env);
     if (files === null) return noStore(c, "no store for them is bound in this deployment");
-    const answer = await reported(c, report, asked);
+    const answer = await answerOf(c, body);
     if (answer instanceof Response) return answer;
-    const { from = null, to = null, site = null } = asked;
     const done = await freezeReport(
       { reports: reportsOf(c.env), files },
-      frozenOf({ from, to, site }, answer, WORDS),
+      frozenOf(askedOf(body), answer, WORDS),
       { actKey, definitions: definitionsOf() },
-      changeOf(c, why),
+      changeOf(c, body.reason),
     );
     if (done.ok)
       return c.json(
@@ -87,7 +94,7 @@ export const reportsFrozen = new Hono<{ Bindings: Env; Variables: Acting }>()
     if (opened instanceof Response) return opened;
     const { row, report } = opened;
     const spoken = c.req.valid("query").language;
-    const { page: _, ...paper } = documentOf(report.answer, wordsOf(report, spoken, WORDS), spoken);
+    const { page: _, ...paper } = paperOf(report.answer, wordsOf(report, spoken, WORDS), spoken);
     return c.json({ frozen: shown(row), ...paper, definitionsNow: definitionsOf() });
   })
   .get("/frozen/:id{[0-9]+}/json", allow("reports.read"), async (c) => {
@@ -102,68 +109,39 @@ export const reportsFrozen = new Hono<{ Bindings: Env; Variables: Acting }>()
     const opened = await open(c);
     if (opened instanceof Response) return opened;
     const spoken = c.req.valid("query").language;
-    return paperOf(opened.report.answer, c.env, wordsOf(opened.report, spoken, WORDS), spoken);
+    return printed(opened.report.answer, c.env, wordsOf(opened.report, spoken, WORDS), spoken);
   })
   .get("/frozen/:id{[0-9]+}/xlsx", allow("reports.read"), query(FileQuery), async (c) => {
     const opened = await open(c);
     if (opened instanceof Response) return opened;
     const words = wordsOf(opened.report, c.req.valid("query").language, WORDS);
-    return bookAnswer(reportName(opened.report.answer, c.env), reportBook(opened.report.answer, words));
+    return workbook(opened.report.answer, c.env, words);
   })
-  .get("/frozen/:id{[0-9]+}/compare", allow("reports.read"), async (c) => {
+  .get("/frozen/:id{[0-9]+}/compare", allow("reports.read"), query(FileQuery), async (c) => {
     const opened = await open(c);
     if (opened instanceof Response) return opened;
     const { row, report } = opened;
-    const now = await again(c.env, report);
-    if ("refused" in now) return fail(c, 422, "not_again", "this report cannot be computed again", now.refused);
-    const { lines, differences, notComputed } = compareReports(report.answer, now.value);
-    const shownOnes = differences.slice(0, DIFFERENCES_MAX);
-    const { timeZone, asOf } = report.answer;
-    const stretches = shownOnes.map(({ period, grain }) =>
-      grain === "total" ? { from: row.from, to: row.to } : periodOf(period, grain),
-    );
-    const asked = [...new Map(stretches.map((each) => [`${each.from} ${each.to}`, each])).values()];
-    const late = asked.length === 0 ? [] : await lateRows(readerOf(c.env), asked, asOf, timeZone);
+    const told = await compared(c.env, row, report, c.req.valid("query").language);
+    if ("refused" in told) return fail(c, 422, "not_again", "this report cannot be computed again", told.refused);
     return c.json({
-      frozen: shown(row),
-      comparedAt: clockOf(c.env).now(),
-      definitionsNow: definitionsOf(),
-      isSame: differences.length === 0 && notComputed.length === 0,
-      ...{ lines, differing: differences.length, notComputed },
-      differences: shownOnes.map((each, nth) => {
-        const found = late.find(({ from, to }) => from === stretches[nth]?.from && to === stretches[nth]?.to);
-        return { ...each, lateSince: since(each.metric, found ?? null) };
-      }),
+      ...{ frozen: shown(row), comparedAt: clockOf(c.env).now(), definitionsNow: definitionsOf() },
+      isSame: told.differing === 0 && told.notComputed.length === 0,
+      ...told,
     });
   });
 
-const OF_ENERGY: readonly (Measure | null)[] = ["metered_wh", "metered_hours"];
-const OF_NEITHER: readonly (Measure | null)[] = [null, "connected_days", "days"];
-
-/** When the first late row came of what the figure is made of. */
-function since(id: MetricId, late: LateRows | null): number | null {
-  if (late === null) return null;
-  const { numerator, denominator } = metricOf(id);
-  const found = [numerator, denominator].flatMap((measure) => {
-    if (OF_NEITHER.includes(measure)) return [];
-    return (OF_ENERGY.includes(measure) ? late.energySince : late.moneySince) ?? [];
-  });
-  return found.length === 0 ? null : Math.min(...found);
+type Body = z.infer<typeof FreezeBody>;
+/** What a body asked for, as a frozen report says it. */
+function askedOf({ report: _, reason: __, ...asked }: Body): AskedReport {
+  const { from = null, to = null, site = null, ...more } = asked as Partial<Record<string, string>>;
+  return { from, to, site, ...(Object.keys(more).length === 0 ? {} : { more: more as Record<string, string> }) };
 }
 
-/** The same question as then, over the same days, by what is known and how it is computed now. */
-function again(env: Env, { asked, answer }: FrozenReport) {
-  const to = asked.to ?? localDay(answer.asOf, answer.utcOffsetMinutes);
-  const figures = answer.figures.map(({ figure }) => ({
-    ...figure,
-    ids: figure.ids.filter((id) => isMetric(id) && metricOf(id).groupings.includes(figure.by)),
-  })) as unknown as ReportFigure[];
-  return reportAnswer(
-    env,
-    answer.report,
-    { from: asked.from ?? undefined, to, site: asked.site ?? undefined },
-    figures,
-  );
+async function answerOf(c: C, { report, reason: _, ...asked }: Body): Promise<AnyAnswer | Failed> {
+  const sheet = SHEET_NAMES.find((each) => each === report);
+  if (sheet === undefined) return reported(c, report, asked);
+  const answer = await makeSheet((c as C & { env: Env }).env, sheet, asked);
+  return "wrong" in answer ? refuseSheet(c, answer) : answer;
 }
 
 async function open(c: C): Promise<{ row: FrozenRow; report: FrozenReport; text: string } | Failed> {

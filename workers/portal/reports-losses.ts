@@ -1,15 +1,16 @@
-import { type Context, Hono } from "hono";
+import { Hono } from "hono";
 import { z } from "zod";
 import { localDay } from "../../src/domain/local-day.ts";
 import { type Loss, type LossDay, lossOf, monthsOf } from "../../src/domain/metrics/losses.ts";
 import { dayAfter, earlierDay, periodOf } from "../../src/domain/metrics/periods.ts";
+import { TOTAL } from "../../src/domain/metrics/sheet-answer.ts";
 import { lossDays, suppliedSites } from "../../src/queries/reports/losses.ts";
 import { type Acting, allow } from "../allow.ts";
 import { query } from "../body.ts";
 import type { Env } from "../env.ts";
-import { fail } from "../errors.ts";
 import { clockOf, countryOf, readerOf } from "../ports.ts";
-import { aboutLines, columnsOf, fileOf, fromAndTo, inOrder, OUT_OF_ORDER } from "./reports-file.ts";
+import { fromAndTo, inOrder, language, OUT_OF_ORDER } from "./reports-file.ts";
+import { refuseSheet, type Sheeted, sheetFile, sheetHere } from "./reports-sheet.ts";
 
 /** Days of hours that one question reads, of one site. */
 const DAYS_READ = 31;
@@ -19,7 +20,7 @@ const DAYS_BACK = { day: 30, month: 150 } as const;
 const KNOWN_PCT_MIN = 80;
 const SOURCE = "hours of the supply's meter and of billing meters";
 
-const LossQuery = z
+export const LossQuery = z
   .strictObject({
     site: z.string().regex(/^[A-Z]{3}$/, "a site's code, as MAK"),
     grain: z.enum(["day", "month"]).default("day"),
@@ -32,6 +33,7 @@ const LossQuery = z
     ...fromAndTo,
   })
   .refine(inOrder, OUT_OF_ORDER);
+const LossFileQuery = LossQuery.safeExtend({ language });
 type LossQuery = z.infer<typeof LossQuery>;
 
 /** What a site was fed beside what its customers' meters counted, in the same hours. */
@@ -41,35 +43,31 @@ export const reportsLosses = new Hono<{ Bindings: Env; Variables: Acting }>()
   )
   .get("/losses", allow("reports.read"), query(LossQuery), async (c) => {
     const answer = await lossesAnswer(c.env, c.req.valid("query"));
-    return answer === "too_long" ? tooLong(c, c.req.valid("query")) : c.json(answer);
+    return answer === "too_long" ? refuseSheet(c, tooLong(c.req.valid("query"))) : c.json(answer);
   })
-  .get("/losses/:file{csv|xlsx}", allow("reports.read"), query(LossQuery), async (c) => {
-    const answer = await lossesAnswer(c.env, c.req.valid("query"));
-    if (answer === "too_long") return tooLong(c, c.req.valid("query"));
-    const { site, from, to, hasSupply, rows, total } = answer;
-    const cells = (row: Loss, name: string) => [
-      ...[name, row.suppliedWh, row.usedWh, row.lostWh, row.lossBp],
-      ...[row.comparedHours, row.supplyHours, row.hours, row.supplyWh, row.coverageBp],
-    ];
-    return fileOf(c, {
-      name: `losses-${site}-${from}-${to}`,
-      columns: LOSSES,
-      rows: hasSupply ? [...rows.map((row) => cells(row, row.period)), cells(total, "total")] : [],
-      about: aboutLines(c, answer, [{ name: "a meter counts the supply", value: hasSupply, as: "bool" }]),
-      figures: ["losses", "supply", "supply_used"],
-    });
+  .get("/losses/:file{csv|xlsx|pdf}", allow("reports.read"), query(LossFileQuery), async (c) => {
+    const { language: spoken, ...asked } = c.req.valid("query");
+    return sheetFile(c, await lossesSheet(c.env, asked), spoken);
   });
 
-const LOSSES = columnsOf({
-  ...{ period: "day", "supplied in compared hours": "energy", "used in compared hours": "energy", lost: "energy" },
-  ...{ losses: "basis", "compared hours": "count", "hours of supply": "count", hours: "count" },
-  ...{ "supplied in all hours": "energy", "accounts' hours known": "basis" },
+const tooLong = ({ grain }: LossQuery) => ({
+  wrong: { field: "to", expected: `at most ${DAYS_MAX[grain]} days from \`from\`` },
 });
 
-function tooLong(c: Context, { grain }: LossQuery) {
-  return fail(c, 400, "bad_field", "check to", [
-    { field: "to", expected: `at most ${DAYS_MAX[grain]} days from \`from\`` },
-  ]);
+/** The same as a table: a line a day or month, and all of them together last. */
+export async function lossesSheet(env: Env, asked: LossQuery): Promise<Sheeted> {
+  const answer = await lossesAnswer(env, asked);
+  if (answer === "too_long") return tooLong(asked);
+  const { site, grain, known, from, to, asOf, source, hasSupply, rows, total, coveragePct, isPartial } = answer;
+  const cells = (row: Loss, name: string) => [
+    ...[name, row.suppliedWh, row.usedWh, row.lostWh, row.lossBp],
+    ...[row.comparedHours, row.supplyHours, row.hours, row.supplyWh, row.coverageBp],
+  ];
+  return sheetHere(env, {
+    ...{ report: "losses", site, from, to, asOf, source, pendingDays: 0, coveragePct, isPartial },
+    about: { grain, known, supply_metered: hasSupply ? "yes" : "no" },
+    rows: hasSupply ? [...rows.map((row) => cells(row, row.period)), cells(total, TOTAL)] : [],
+  });
 }
 
 export async function lossesAnswer(env: Env, { site, grain, known, ...asked }: LossQuery) {

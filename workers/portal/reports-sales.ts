@@ -1,4 +1,4 @@
-import { type Context, Hono } from "hono";
+import { Hono } from "hono";
 import { z } from "zod";
 import { localDay } from "../../src/domain/local-day.ts";
 import { type DayState, WAITS } from "../../src/domain/metrics/day-closing.ts";
@@ -9,57 +9,56 @@ import type { SalesDay } from "../../src/services/close-sales-days.ts";
 import { type Acting, allow } from "../allow.ts";
 import { query } from "../body.ts";
 import type { Env } from "../env.ts";
-import { fail } from "../errors.ts";
 import { judgedDays } from "../jobs/close-days.ts";
 import { clockOf, countryOf, readerOf } from "../ports.ts";
-import { aboutLines, columnsOf, fileOf, fromAndTo, inOrder, OUT_OF_ORDER, siteAndType } from "./reports-file.ts";
+import { fromAndTo, inOrder, language, OUT_OF_ORDER, siteAndType } from "./reports-file.ts";
+import { refuseSheet, type Sheeted, sheetFile, sheetHere } from "./reports-sheet.ts";
 
 /** Days by themselves, and at most. */
 const DAYS = 14;
 const DAYS_MAX = 100;
 const SOURCE = "payments, statements and suspense, by local day of the payment";
 
-const SalesQuery = z
+export const SalesQuery = z
   .strictObject({
     ...fromAndTo,
     site: siteAndType.site,
     channel: z.enum(["mpesa", "ecocash", "momo", "cash", "legacy"]).optional(),
   })
   .refine(inOrder, OUT_OF_ORDER);
+const SalesFileQuery = SalesQuery.safeExtend({ language });
 type SalesQuery = z.infer<typeof SalesQuery>;
 
 /** What was sold on each local day by site and channel, and whether the day is closed. */
 export const reportsSales = new Hono<{ Bindings: Env; Variables: Acting }>()
   .get("/daily-sales", allow("reports.read"), query(SalesQuery), async (c) => {
     const answer = await salesOf(c.env, c.req.valid("query"));
-    return answer === "too_long" ? tooLong(c) : c.json(answer);
+    return answer === "too_long" ? refuseSheet(c, TOO_LONG) : c.json(answer);
   })
-  .get("/daily-sales/:file{csv|xlsx}", allow("reports.read"), query(SalesQuery), async (c) => {
-    const answer = await salesOf(c.env, c.req.valid("query"));
-    if (answer === "too_long") return tooLong(c);
-    const rows = answer.days.flatMap(({ day, channel, state, waits, closedAt, sites }) =>
-      sites.map((row) => [
-        ...[day, row.site, channel, row.payments, row.grossMinor, row.reversedMinor, row.netMinor],
-        ...[row.electricityMinor, row.feesMinor, row.suspenseMinor, row.treasuryMinor, row.vendedWh],
-        ...[row.credits?.delivered ?? null, row.credits?.pending ?? null, row.credits?.failed ?? null],
-        ...[state, waits.join(" "), closedAt],
-      ]),
-    );
-    const name = `daily-sales-${c.env.COUNTRY}-${answer.from}-${answer.to}`;
-    const figures = ["sales_closing", "paid", "vended"] as const;
-    return fileOf(c, { name, columns: SALES, rows, about: aboutLines(c, answer), figures });
+  .get("/daily-sales/:file{csv|xlsx|pdf}", allow("reports.read"), query(SalesFileQuery), async (c) => {
+    const { language: spoken, ...asked } = c.req.valid("query");
+    return sheetFile(c, await salesSheet(c.env, asked), spoken);
   });
 
-const SALES = columnsOf({
-  ...{ day: "day", site: "text", channel: "text", payments: "count", gross: "money", reversed: "money", net: "money" },
-  ...{ electricity: "money", fees: "money", "not assigned": "money", treasury: "money", "energy sold": "energy" },
-  ...{ "vendor credits delivered": "count", "vendor credits pending": "count", "vendor credits failed": "count" },
-  ...{ state: "text", "waits for": "text", closed: "instant" },
-});
+const TOO_LONG = { wrong: { field: "to", expected: `at most ${DAYS_MAX} days from \`from\`` } };
 
-function tooLong(c: Context) {
-  const expected = `at most ${DAYS_MAX} days from \`from\``;
-  return fail(c, 400, "bad_field", "check to", [{ field: "to", expected }]);
+/** The same as a table: a line a day, site and channel. */
+export async function salesSheet(env: Env, asked: SalesQuery): Promise<Sheeted> {
+  const answer = await salesOf(env, asked);
+  if (answer === "too_long") return TOO_LONG;
+  const { from, to, asOf, source, pendingDays: pending, isPartial } = answer;
+  const rows = answer.days.flatMap(({ day, channel, state, waits, closedAt, sites }) =>
+    sites.map((row) => [
+      ...[day, row.site, channel, row.payments, row.grossMinor, row.reversedMinor, row.netMinor],
+      ...[row.electricityMinor, row.feesMinor, row.suspenseMinor, row.treasuryMinor, row.vendedWh],
+      ...[row.credits?.delivered ?? null, row.credits?.pending ?? null, row.credits?.failed ?? null],
+      ...[state, waits.join(" "), closedAt],
+    ]),
+  );
+  return sheetHere(env, {
+    ...{ report: "daily_sales", from, to, asOf, source, pendingDays: pending, isPartial, rows, coveragePct: null },
+    ...{ site: answer.site, about: asked.channel === undefined ? {} : { channel: asked.channel } },
+  });
 }
 
 async function salesOf(env: Env, asked: SalesQuery) {

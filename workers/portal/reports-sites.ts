@@ -5,6 +5,7 @@ import { answerMetric } from "../../src/domain/metrics/answer.ts";
 import { lossOf } from "../../src/domain/metrics/losses.ts";
 import { dayAfter, earlierDay, lastComplete, type Period, periodsBetween } from "../../src/domain/metrics/periods.ts";
 import { type Measure, type MetricId, metricOf } from "../../src/domain/metrics/registry.ts";
+import { TOTAL } from "../../src/domain/metrics/sheet-answer.ts";
 import { customerStatistics, type SiteCustomers } from "../../src/queries/reports/customer-statistics.ts";
 import { suppliedSites } from "../../src/queries/reports/losses.ts";
 import { addMeasures } from "../../src/queries/reports/measures.ts";
@@ -12,10 +13,10 @@ import { pendingDays } from "../../src/queries/reports/pending.ts";
 import { type Acting, allow } from "../allow.ts";
 import { query } from "../body.ts";
 import type { Env } from "../env.ts";
-import { fail } from "../errors.ts";
 import { clockOf, countryOf, readerOf } from "../ports.ts";
-import { aboutLines, columnsOf, fileOf, fromAndTo, inOrder, OUT_OF_ORDER } from "./reports-file.ts";
+import { fromAndTo, inOrder, language, OUT_OF_ORDER } from "./reports-file.ts";
 import { daysOf } from "./reports-losses.ts";
+import { refuseSheet, type Sheeted, sheetFile, sheetHere } from "./reports-sheet.ts";
 
 const DAYS_MAX = 1_100;
 /** Losses are added up hour by hour. */
@@ -24,7 +25,8 @@ const LOSS_DAYS_MAX = 31;
 const KNOWN_PCT = 100;
 const SOURCE = "customers, sums of payments and readings, by local day";
 
-const SitesQuery = z.strictObject(fromAndTo).refine(inOrder, OUT_OF_ORDER);
+export const SitesQuery = z.strictObject(fromAndTo).refine(inOrder, OUT_OF_ORDER);
+const SitesFileQuery = SitesQuery.safeExtend({ language });
 type SitesQuery = z.infer<typeof SitesQuery>;
 
 /** The metrics of the registry that a site's line shows, as they are everywhere. */
@@ -46,31 +48,31 @@ type Customers = Omit<SiteCustomers, "site" | "name" | "district">;
 export const reportsSites = new Hono<{ Bindings: Env; Variables: Acting }>()
   .get("/site-summary", allow("reports.read"), query(SitesQuery), async (c) => {
     const answer = await summaryOf(c.env, c.req.valid("query"));
-    return answer === "too_long" ? fail(c, 400, "bad_field", "check to", TOO_LONG) : c.json(answer);
+    return answer === "too_long" ? refuseSheet(c, TOO_LONG) : c.json(answer);
   })
-  .get("/site-summary/:file{csv|xlsx}", allow("reports.read"), query(SitesQuery), async (c) => {
-    const answer = await summaryOf(c.env, c.req.valid("query"));
-    if (answer === "too_long") return fail(c, 400, "bad_field", "check to", TOO_LONG);
-    const { from, to, sites, total } = answer;
-    const cells = ({ customers, ...row }: Pick<(typeof sites)[number], "customers" | "lossBp" | keyof SiteMetrics>) => [
-      ...[customers.registered, customers.connected, customers.waiting, customers.ended, customers.newlyConnected],
-      ...SITE_METRICS.map((id) => row[id]),
-      row.lossBp,
-    ];
-    const rows = [...sites.map((row) => [row.site, row.name, ...cells(row)]), ["total", null, ...cells(total)]];
-    const figures = ["customers_connected", "paid", "vended", "metered", "arpu_ever", "coverage", "losses"] as const;
-    const name = `site-summary-${c.env.COUNTRY}-${from}-${to}`;
-    return fileOf(c, { name, columns: SUMMARY, rows, about: aboutLines(c, answer), figures });
+  .get("/site-summary/:file{csv|xlsx|pdf}", allow("reports.read"), query(SitesFileQuery), async (c) => {
+    const { language: spoken, ...asked } = c.req.valid("query");
+    return sheetFile(c, await sitesSheet(c.env, asked), spoken);
   });
 
-const SUMMARY = columnsOf({
-  ...{ site: "text", name: "text", registered: "count", connected: "count", waiting: "count", ended: "count" },
-  ...{ new: "count", paid: "money", "paid for electricity": "money", payments: "count", "energy sold": "energy" },
-  ...{ "energy used": "energy", "ARPU, ever paid": "money", "ARPU, paying": "money", "ARPU, connected": "money" },
-  ...{ "hours known": "basis", losses: "basis" },
-});
+const TOO_LONG = { wrong: { field: "to", expected: `at most ${DAYS_MAX} days from \`from\`` } };
 
-const TOO_LONG = [{ field: "to", expected: `at most ${DAYS_MAX} days from \`from\`` }];
+/** The same as a table: a line a site, and the country's own figures last. */
+export async function sitesSheet(env: Env, asked: SitesQuery): Promise<Sheeted> {
+  const answer = await summaryOf(env, asked);
+  if (answer === "too_long") return TOO_LONG;
+  const { from, to, asOf, source, pendingDays: pending, isPartial, sites, total } = answer;
+  const cells = ({ customers, ...row }: Pick<(typeof sites)[number], "customers" | "lossBp" | keyof SiteMetrics>) => [
+    ...[customers.registered, customers.connected, customers.waiting, customers.ended, customers.newlyConnected],
+    ...SITE_METRICS.map((id) => row[id]),
+    row.lossBp,
+  ];
+  return sheetHere(env, {
+    ...{ report: "sites", site: null, about: {}, from, to, asOf, source, pendingDays: pending, isPartial },
+    coveragePct: total.coverage === null ? null : total.coverage / 100,
+    rows: [...sites.map((row) => [row.site, row.name, ...cells(row)]), [TOTAL, null, ...cells(total)]],
+  });
+}
 
 async function summaryOf(env: Env, asked: SitesQuery) {
   const { timeZone, utcOffsetMinutes, currency, minorDigits } = countryOf(env);

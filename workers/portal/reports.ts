@@ -1,13 +1,10 @@
 import { Hono } from "hono";
-import { printReport } from "../../src/adapters/pdf/print-report.ts";
 import type { MetricAnswer } from "../../src/domain/metrics/answer.ts";
 import { METRIC_IDS, metricOf } from "../../src/domain/metrics/registry.ts";
 import type { ReportAnswer } from "../../src/domain/metrics/report-answer.ts";
-import { metricBook, reportBook } from "../../src/domain/metrics/report-book.ts";
-import { documentOf } from "../../src/domain/metrics/report-document.ts";
+import { metricBook } from "../../src/domain/metrics/report-book.ts";
 import { REPORTS } from "../../src/domain/metrics/reports.ts";
 import names from "../../src/domain/metrics/words/en.ts";
-import type { MetricWords } from "../../src/domain/metrics/words/keys.ts";
 import { type Acting, allow } from "../allow.ts";
 import { query } from "../body.ts";
 import type { Env } from "../env.ts";
@@ -22,6 +19,7 @@ import {
 } from "./reports-answer.ts";
 import { DocumentQuery, reportAnswer, WORDS } from "./reports-document.ts";
 import { aboutLines, bookAnswer, fileOf, placeOf } from "./reports-file.ts";
+import { printed, workbook } from "./reports-paper.ts";
 
 /** Each figure by its id, over time and by group: what pages draw, and files have. */
 export const reports = new Hono<{ Bindings: Env; Variables: Acting }>()
@@ -51,12 +49,12 @@ export const reports = new Hono<{ Bindings: Env; Variables: Acting }>()
     const made = await reported(c, c.req.param("report"), c.req.valid("query"));
     return made instanceof Response
       ? made
-      : paperOf(made, c.env, WORDS[c.req.valid("query").language], c.req.valid("query").language);
+      : printed(made, c.env, WORDS[c.req.valid("query").language], c.req.valid("query").language);
   })
   .get("/documents/:report/xlsx", allow("reports.read"), query(DocumentQuery), async (c) => {
     const made = await reported(c, c.req.param("report"), c.req.valid("query"));
     if (made instanceof Response) return made;
-    return bookAnswer(reportName(made, c.env), reportBook(made, WORDS[c.req.valid("query").language]));
+    return workbook(made, c.env, WORDS[c.req.valid("query").language]);
   });
 
 /** The report that is asked for, as it is now; or what is wrong with the question. */
@@ -72,19 +70,6 @@ export async function reported(
     ]);
   const made = await reportAnswer(c.env, report, about);
   return "refused" in made ? refuse(c, made.refused) : made.value;
-}
-
-export const reportName = ({ report, from, to }: ReportAnswer, env: Env) => `${report}-${env.COUNTRY}-${from}-${to}`;
-
-/** A report as PDF. */
-export async function paperOf(answer: ReportAnswer, env: Env, words: MetricWords, language: string): Promise<Response> {
-  return new Response(new Uint8Array(await printReport(documentOf(answer, words, language))), {
-    headers: {
-      "Content-Type": "application/pdf",
-      "Content-Disposition": `attachment; filename="${reportName(answer, env)}.pdf"`,
-      "Cache-Control": "no-store",
-    },
-  });
 }
 
 const refuse = (c: Parameters<typeof fail>[0], { field, value, expected }: Refused) =>

@@ -26,7 +26,7 @@ export async function draw(document: ContractDocument, pages: Page[], faces: Fac
 
 /** Draws laid-out pages. Every date in the file is the document's own, and names of fonts are fixed: same in, same bytes out. */
 export async function drawPages(
-  document: { title: string; language: string; madeAt: number },
+  document: { title: string; language: string; madeAt: number; isWide?: boolean },
   pages: readonly Page[],
   faces: Faces,
 ): Promise<Uint8Array> {
@@ -43,7 +43,7 @@ export async function drawPages(
     bold: embedFont(pdf.context, faces.bold, "NotoSans-Bold"),
   };
   for (const marks of pages) {
-    const page = pdf.addPage([PAGE.width, PAGE.height]);
+    const page = pdf.addPage(document.isWide ? [PAGE.height, PAGE.width] : [PAGE.width, PAGE.height]);
     for (const key of ["regular", "bold"] as const) page.node.setFontDictionary(fontName(key), fonts[key] as PDFRef);
     for (const mark of marks) await drawMark(pdf, page, mark, faces);
   }

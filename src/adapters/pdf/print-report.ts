@@ -2,9 +2,9 @@ import { axisOf, type ReportChart, type ReportDocument, readable, stackedTops } 
 import { linesOf, widthOf } from "./font.ts";
 import { type Faces, type Mark, PAGE, type Page } from "./lay-out.ts";
 import { faces } from "./print-contract.ts";
+import { tableMarks } from "./table-marks.ts";
 
 const MARGIN = { left: 48, right: 48, top: 50, bottom: 50 } as const;
-const WIDTH = PAGE.width - MARGIN.left - MARGIN.right;
 const SIZE = { title: 18, heading: 11, text: 9, small: 7 } as const;
 const LEADING = 1.35;
 const CHART = { height: 138, axis: 52, gap: 24, place: 0.72 } as const;
@@ -18,27 +18,35 @@ const COLORS = [
   [26, 122, 130],
 ] as const;
 const PALE = 0.55;
-const PAGES_MAX = 40;
+/** A table is as long as what it lists; a report of charts is not. */
+const PAGES_MAX = { charts: 40, table: 120 } as const;
+
+/** A table lies on its side: it has more columns than a page is wide. */
+const isWide = ({ tables }: ReportDocument) => tables.length > 0;
+const sizeOf = (document: ReportDocument) =>
+  isWide(document) ? { width: PAGE.height, height: PAGE.width } : { width: PAGE.width, height: PAGE.height };
 
 /** A PDF with text that can be searched and charts that are drawn, not pictures. The same document gives the same bytes. */
 export async function printReport(document: ReportDocument): Promise<Uint8Array> {
   const { drawPages } = await import("./draw.ts");
   const pages = layOutReport(document, faces());
-  return drawPages({ title: document.title, language: document.language, madeAt: document.madeAt }, pages, faces());
+  return drawPages({ ...document, isWide: isWide(document) }, pages, faces());
 }
 
 /** Where everything stands: a pure function of the document and the widths of the letters. */
 export function layOutReport(document: ReportDocument, of: Faces): Page[] {
+  const { width: paperWidth, height } = sizeOf(document);
+  const width = paperWidth - MARGIN.left - MARGIN.right;
   const pages: Page[] = [[]];
-  let y: number = PAGE.height - MARGIN.top;
-  const keep = (height: number) => {
-    if (y - height >= MARGIN.bottom) return;
+  let y: number = height - MARGIN.top;
+  const keep = (needed: number) => {
+    if (y - needed >= MARGIN.bottom) return;
     pages.push([]);
-    y = PAGE.height - MARGIN.top;
+    y = height - MARGIN.top;
   };
   const put = (...marks: Mark[]) => pages.at(-1)?.push(...marks);
   const text = (words: string, size: number, face: keyof Faces, indent = 0) => {
-    for (const line of linesOf(of[face], words, size, WIDTH - indent)) {
+    for (const line of linesOf(of[face], words, size, width - indent)) {
       keep(size * LEADING);
       y -= size * LEADING;
       put({ kind: "text", x: MARGIN.left + indent, y, size, face, text: line });
@@ -49,14 +57,27 @@ export function layOutReport(document: ReportDocument, of: Faces): Page[] {
   for (const line of document.under) text(line, SIZE.text, "regular");
   y -= 10;
   for (const figure of document.figures) {
-    const legend = legendOf(figure, document, of);
+    const legend = legendOf(figure, document, of, width);
     keep(SIZE.heading * LEADING + CHART.height + CHART.gap + legend.height + 12);
     const title = figure.unit.name === "" ? figure.title : `${figure.title} (${figure.unit.name})`;
     text(title, SIZE.heading, "bold");
     put(...legend.marks.map((mark) => ({ ...mark, y: mark.y + y })));
     y -= legend.height + 4;
-    put(...chartMarks(figure, document, of, { x: MARGIN.left, y: y - CHART.height }));
+    put(...chartMarks(figure, document, of, { x: MARGIN.left, y: y - CHART.height, width }));
     y -= CHART.height + CHART.gap;
+  }
+  for (const table of document.tables) {
+    keep(SIZE.heading * LEADING * 5);
+    text(table.title, SIZE.heading, "bold");
+    y -= 4;
+    const room = { left: MARGIN.left, width, top: height - MARGIN.top, bottom: MARGIN.bottom, y };
+    for (const [nth, marks] of tableMarks(table, of, room).entries()) {
+      if (nth > 0) pages.push([]);
+      put(...marks.marks);
+      y = marks.y;
+    }
+    if (table.note !== null) text(table.note, SIZE.text, "regular");
+    y -= 10;
   }
   keep(SIZE.heading * LEADING * 4);
   text(document.means.heading, SIZE.heading, "bold");
@@ -66,7 +87,8 @@ export function layOutReport(document: ReportDocument, of: Faces): Page[] {
     text(name, SIZE.text, "bold");
     text(says, SIZE.text, "regular", 12);
   }
-  if (pages.length > PAGES_MAX) throw new RangeError(`a report of ${pages.length} pages; at most ${PAGES_MAX}`);
+  const pagesMax = PAGES_MAX[isWide(document) ? "table" : "charts"];
+  if (pages.length > pagesMax) throw new RangeError(`a report of ${pages.length} pages; at most ${pagesMax}`);
   return pages.map((page, n) => [
     ...page,
     {
@@ -93,13 +115,14 @@ function legendOf(
   { lines, isRunning }: ReportChart,
   { running }: ReportDocument,
   of: Faces,
+  widthMax: number,
 ): { marks: Mark[]; height: number } {
   const names = [...lines.map(({ name }) => name), ...(isRunning ? [running] : [])];
   const marks: Mark[] = [];
   let [x, y]: [number, number] = [0, -SIZE.small * 1.6];
   for (const [nth, name] of names.entries()) {
     const width = 12 + widthOf(of.regular, name, SIZE.small) + 12;
-    if (x > 0 && x + width > WIDTH) [x, y] = [0, y - SIZE.small * 1.6];
+    if (x > 0 && x + width > widthMax) [x, y] = [0, y - SIZE.small * 1.6];
     const isLine = nth < lines.length;
     if (isLine) marks.push({ kind: "box", x: MARGIN.left + x, y, width: 7, height: 6, color: colorOf(nth) });
     marks.push({
@@ -116,7 +139,12 @@ function legendOf(
 }
 
 /** The chart in its box, whose lower left corner is given. */
-function chartMarks(figure: ReportChart, { none }: ReportDocument, of: Faces, at: { x: number; y: number }): Mark[] {
+function chartMarks(
+  figure: ReportChart,
+  { none }: ReportDocument,
+  of: Faces,
+  at: { x: number; y: number; width: number },
+): Mark[] {
   const { lines, names, unit, kind, stacked, isRunning } = figure;
   const known = lines.flatMap(({ values }) => values).filter((value) => value !== null);
   if (known.length === 0)
@@ -126,7 +154,7 @@ function chartMarks(figure: ReportChart, { none }: ReportDocument, of: Faces, at
   const { low, high, step } = axisOf(
     stacked && kind === "bar" ? [...stackedTops(lines, names.length), ...known] : known,
   );
-  const [left, width] = [at.x + CHART.axis, WIDTH - CHART.axis];
+  const [left, width] = [at.x + CHART.axis, at.width - CHART.axis];
   const heightAt = (value: number) => at.y + ((value - low) / (high - low)) * CHART.height;
   const marks: Mark[] = [];
   for (let tick = low; tick <= high; tick += step) {

@@ -7,7 +7,7 @@ import type { Cell } from "./xlsx.ts";
  * workbook, for people, has numbers of the unit that people read. What is not known is an empty cell in both, never 0.
  *
  * money: minor units. rate: ten-thousandths of a currency unit a kWh. energy: Wh. power: mW. percent: per cent with one or two decimals.
- * basis: hundredths of a per cent. instant: UTC ms.
+ * basis: hundredths of a per cent. dollars: US cents. instant: UTC ms.
  */
 export type ColumnKind =
   | "text"
@@ -20,9 +20,12 @@ export type ColumnKind =
   | "energy"
   | "power"
   | "percent"
-  | "basis";
+  | "basis"
+  | "dollars";
 export type Column = { name: string; as: ColumnKind; width?: number };
 export type Value = string | number | boolean | null;
+/** What people are shown where nobody knows. */
+export const DASH = "–";
 
 /** Whose money and whose clock. */
 export type Place = { currency: string; minorDigits: 0 | 2; timeZone: string; utcOffsetMinutes: number };
@@ -36,6 +39,7 @@ const SUFFIXES: Record<ColumnKind, (place: Place) => { csv: string; xlsx: string
   power: () => ({ csv: " mW", xlsx: " (W)" }),
   percent: () => ({ csv: ", per cent", xlsx: "" }),
   basis: () => ({ csv: ", hundredths of a per cent", xlsx: "" }),
+  dollars: () => ({ csv: ", US cents", xlsx: " (USD)" }),
 };
 function none() {
   return { csv: "", xlsx: "" };
@@ -59,8 +63,9 @@ export const numberFormats = ({ currency, minorDigits }: Place): string[] => [
   '#,##0.000\\ "kWh"',
   '#,##0.000\\ "W"',
   "0.00%",
+  '#,##0.00\\ "USD"',
 ];
-const FORMAT = { count: 0, money: 1, rate: 2, energy: 3, power: 4, share: 5 } as const;
+const FORMAT = { count: 0, money: 1, rate: 2, energy: 3, power: 4, share: 5, dollars: 6 } as const;
 const RATE_DIGITS = 4;
 const decimals = (digits: number) => (digits === 0 ? "" : `.${"0".repeat(digits)}`);
 
@@ -87,6 +92,8 @@ export function xlsxCell(value: Value, { as }: Column, place: Place): Cell {
       return shifted(Math.round(value * 100), 4, FORMAT.share);
     case "basis":
       return shifted(value, 4, FORMAT.share);
+    case "dollars":
+      return shifted(value, 2, FORMAT.dollars);
     case "instant":
       return { type: "instant", at: value, utcOffsetMinutes: place.utcOffsetMinutes };
     case "text":
@@ -102,6 +109,7 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const MACHINE_SUFFIXES: Record<ColumnKind, string> = {
   ...{ text: "", count: "", day: "", bool: "", instant: "_utc" },
   ...{ money: "_minor", rate: "_e4", energy: "_wh", power: "_milliwatt", percent: "_pct", basis: "_bp" },
+  dollars: "_us_cents",
 };
 
 /** What a program calls a column, its unit last: `mean_milliwatt`. */

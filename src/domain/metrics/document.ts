@@ -7,6 +7,7 @@ export type ReportDocument = {
   /** Lines under the title: time, site, as of when, from what. */
   under: string[];
   figures: ReportChart[];
+  tables: ReportTable[];
   /** Name and definition of each figure, once. */
   means: { heading: string; terms: { name: string; says: string }[] };
   /** What an empty figure says, and what a pale bar is. */
@@ -27,6 +28,15 @@ export type ReportChart = {
   lines: Lines["series"];
   /** The last place is not over. */
   isRunning: boolean;
+};
+
+/** Lines of text as they are read; numbers stand at the right. */
+export type ReportTable = {
+  title: string;
+  columns: { head: string; isNumber: boolean }[];
+  rows: string[][];
+  /** That it is not all, or that there is nothing. */
+  note: string | null;
 };
 
 /** From the axis down to the highest bar: round steps that hold every value, from 0 or the lowest. */

@@ -4,23 +4,36 @@ import type { MetricAnswer, MetricRow } from "./answer.ts";
 import { METRICS, type MetricId } from "./registry.ts";
 import { idsOf, type ReportAnswer } from "./report-answer.ts";
 import { FIGURES, type Report, type ReportFigure } from "./reports.ts";
+import type { SheetAnswer } from "./sheet-answer.ts";
+import type { SheetWords } from "./sheet-words/keys.ts";
+import { SHEETS, type Sheet } from "./sheets.ts";
 import type { MetricWords } from "./words/keys.ts";
 
-export type AskedReport = { from: string | null; to: string | null; site: string | null };
-type AllWords = Record<Language, MetricWords>;
+/** `more`: what else it was narrowed to, by the names of the question. */
+export type AskedReport = {
+  from: string | null;
+  to: string | null;
+  site: string | null;
+  more?: Record<string, string | number>;
+};
+export type ReportWords = MetricWords & SheetWords;
+type AllWords = Record<Language, ReportWords>;
+/** A report of figures, or one of a table. */
+export type AnyAnswer = ReportAnswer | SheetAnswer;
+export const isSheet = (answer: AnyAnswer): answer is SheetAnswer => "columns" in answer;
 
 /** A report that must not change any more: what was asked, what was answered, and in which words its figures were defined then. */
-export type FrozenReport = {
+export type FrozenReport<Of extends AnyAnswer = AnyAnswer> = {
   version: 1;
   asked: AskedReport;
-  answer: ReportAnswer;
-  words: Record<Language, Partial<MetricWords>>;
+  answer: Of;
+  words: Record<Language, Partial<ReportWords>>;
 };
 
 /** A report that was frozen, as people are told of it. */
 export type FrozenRow = {
   frozenId: number;
-  report: Report;
+  report: Report | Sheet;
   /** A site's code; null: all. */
   site: string | null;
   from: string;
@@ -36,29 +49,38 @@ export type FrozenRow = {
   frozenAt: number;
 };
 
-export function frozenOf(asked: AskedReport, answer: ReportAnswer, all: AllWords): FrozenReport {
+export function frozenOf<Of extends AnyAnswer>(asked: AskedReport, answer: Of, all: AllWords): FrozenReport<Of> {
   const { report } = answer;
+  const own = isSheet(answer)
+    ? {
+        ids: answer.figures,
+        keys: [`source_${report}`, ...answer.columns.map(({ name }) => `col_${name}`)],
+      }
+    : {
+        ids: idsOf(answer),
+        keys: ["doc_source", ...answer.figures.map(({ figure }) => `title_${figure.title}`)],
+      };
   const keys = [
-    ...[`report_${report}`, `lead_${report}`, "doc_source"],
-    ...answer.figures.map(({ figure }) => `title_${figure.title}`),
-    ...idsOf(answer).flatMap((id) => [`name_${id}`, `means_${id}`]),
-  ] as (keyof MetricWords)[];
-  const of = (words: MetricWords) => Object.fromEntries(keys.map((key) => [key, words[key]])) as Partial<MetricWords>;
+    ...[`report_${report}`, `lead_${report}`, ...own.keys],
+    ...own.ids.flatMap((id) => [`name_${id}`, `means_${id}`]),
+  ] as (keyof ReportWords)[];
+  const of = (words: ReportWords) => Object.fromEntries(keys.map((key) => [key, words[key]])) as Partial<ReportWords>;
   return { version: 1, asked, answer, words: { en: of(all.en), fr: of(all.fr), st: of(all.st) } };
 }
 
 /** Words of its own time before those of today. */
-export const wordsOf = (frozen: FrozenReport, language: Language, all: AllWords): MetricWords => ({
+export const wordsOf = (frozen: FrozenReport, language: Language, all: AllWords): ReportWords => ({
   ...all[language],
   ...frozen.words[language],
 });
 
 /** What says whether two reports are the same: everything but when they were asked. */
-export function samenessOf({
-  asked,
-  answer: { asOf: _, pendingDays: __, figures, ...answer },
-  words,
-}: FrozenReport): string {
+export function samenessOf({ asked, answer: told, words }: FrozenReport): string {
+  if (isSheet(told)) {
+    const { asOf: _, pendingDays: __, ...answer } = told;
+    return canonicalJson({ asked, answer, words });
+  }
+  const { asOf: _, pendingDays: __, figures, ...answer } = told;
   // What a running period comes to grows more certain by the minute: it is no other figure for that.
   const timeless = ({ asOf: ___, pendingDays: ____, rows, ...rest }: MetricAnswer) => ({
     ...rest,
@@ -71,7 +93,7 @@ export function samenessOf({
 /** What the figures are computed from and how they are defined; its hash names the version. */
 export const definitionsText = (all: AllWords): string => {
   const means = Object.entries(all.en).filter(([key]) => key.startsWith("means_"));
-  return canonicalJson({ metrics: METRICS, figures: FIGURES, means: Object.fromEntries(means) });
+  return canonicalJson({ metrics: METRICS, figures: FIGURES, sheets: SHEETS, means: Object.fromEntries(means) });
 };
 
 type Of = Pick<MetricAnswer, "metric" | "unit" | "currency" | "minorDigits" | "grain">;

@@ -13,7 +13,7 @@ export function readAs(
   unit: MetricUnit,
   currency: string | null,
   minorDigits: 0 | 2,
-  rows: readonly MetricRow[] = [],
+  rows: readonly Pick<MetricRow, "value">[] = [],
 ): ReadAs {
   if (unit === "money") return { name: currency ?? "", divisor: minorDigits === 2 ? 100 : 1, digits: minorDigits };
   if (unit === "rate") return { name: `${currency ?? ""}/kWh`, divisor: 10_000, digits: 2 };

@@ -25,6 +25,7 @@ export function documentOf(answer: ReportAnswer, words: MetricWords, language: s
       words[`lead_${report}`],
     ],
     figures: answer.figures.map(({ figure, answers }) => chartOf(figure, answers, words)),
+    tables: [],
     means: {
       heading: words.doc_means,
       terms: idsOf(answer).map((id) => ({ name: words[`name_${id}`], says: words[`means_${id}`] })),

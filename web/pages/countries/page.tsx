@@ -1,6 +1,7 @@
 import type { MonthOfAll } from "../../../src/domain/metrics/countries.ts";
 import { apiOf, ask } from "../../api.ts";
-import { countries } from "../../country.ts";
+import { countries, facts } from "../../country.ts";
+import { Freeze } from "../../metrics/freeze.tsx";
 import { Means } from "../../metrics/means.tsx";
 import { offers } from "../../offers.ts";
 import { AsOf } from "../../parts/as-of.tsx";
@@ -13,6 +14,7 @@ import { count, energy } from "../../say.ts";
 import { t as shell } from "../../shell/words.ts";
 import { useAddress } from "../../use-address.ts";
 import { useAsk } from "../../use-ask.ts";
+import { language } from "../../words.ts";
 import {
   type CountryMonth,
   type CountrySummary,
@@ -110,6 +112,8 @@ function Together({ told }: { told: readonly Told[] }) {
 }
 
 function One({ code, summary, months }: { code: string; summary: CountrySummary; months: string }) {
+  const fileQuery = (format: string) =>
+    new URLSearchParams(format === "csv" ? { months } : { months, language: language.value });
   const hasRate = summary.months.some(({ rate }) => rate !== null);
   return (
     <Panel
@@ -117,11 +121,12 @@ function One({ code, summary, months }: { code: string; summary: CountrySummary;
       foot={
         <div class="metric-foot">
           <AsOf at={summary.asOf} source={t("own_source")} />
-          {(["csv", "xlsx"] as const).map((format) => (
-            <a key={format} href={`/${code}/api/reports/country-summary/${format}?months=${months}`} download>
+          {(["csv", "xlsx", "pdf"] as const).map((format) => (
+            <a key={format} href={`/${code}/api/reports/country-summary/${format}?${fileQuery(format)}`} download>
               {shell(`file_${format}`)}
             </a>
           ))}
+          {facts.value?.code === code.toUpperCase() && <Freeze asked={{ report: "country", months }} />}
         </div>
       }
     >

@@ -1,12 +1,11 @@
 import { api, ask } from "../../api.ts";
 import { at, facts } from "../../country.ts";
 import { Means } from "../../metrics/means.tsx";
+import { SheetFoot } from "../../metrics/sheet-foot.tsx";
 import { offers } from "../../offers.ts";
-import { AsOf } from "../../parts/as-of.tsx";
 import { Badge } from "../../parts/badge.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Field, Select } from "../../parts/field.tsx";
-import { Files } from "../../parts/files.tsx";
 import { Page, Panel } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
 import { Tile, Tiles } from "../../parts/tile.tsx";
@@ -106,10 +105,13 @@ function Days({ value, by, isBusy, query }: DaysProps) {
   return (
     <Panel
       foot={
-        <div class="metric-foot">
-          <AsOf at={value.asOf} source={t("source")} />
-          <Files path="/reports/daily-sales" query={query} />
-        </div>
+        <SheetFoot
+          at={value.asOf}
+          source={t("source")}
+          path="/reports/daily-sales"
+          query={query}
+          asked={{ report: "daily_sales", ...query }}
+        />
       }
     >
       <Table<Line>

@@ -8,12 +8,15 @@ import { Panel } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
 import { TroubleBox } from "../../parts/trouble.tsx";
 import { count, when } from "../../say.ts";
+import { language } from "../../words.ts";
 import { differenceTexts, dividedBy } from "./model.ts";
 import { t } from "./words.ts";
 
-const compared = (id: string) => ask(api().reports.frozen[":id{[0-9]+}"].compare.$get({ param: { id } }));
+const compared = (id: string) =>
+  ask(api().reports.frozen[":id{[0-9]+}"].compare.$get({ param: { id }, query: { language: language.value } }));
 type Compared = Extract<Awaited<ReturnType<typeof compared>>, { ok: true }>["value"];
 type Line = Compared["differences"][number];
+type Cell = Compared["cells"][number];
 
 /** The same question, answered now: line by line what is not as it was, or that all of it is. */
 export function Compare({ id }: { id: string }) {
@@ -27,6 +30,7 @@ export function Compare({ id }: { id: string }) {
     setTrouble(answer.ok ? null : answer.trouble);
     if (answer.ok) setValue(answer.value);
   };
+  const shown = value === null ? 0 : value.differences.length + value.cells.length;
   return (
     <Panel foot={value === null ? undefined : <AsOf at={value.comparedAt} />}>
       <div class="row">
@@ -45,33 +49,53 @@ export function Compare({ id }: { id: string }) {
         <>
           <p class="warn" role="status">
             {t("differs", { n: count(value.differing), of: count(value.lines) })}
-            {value.differing > value.differences.length && ` ${t("cut", { n: count(value.differences.length) })}`}
+            {value.differing > shown && ` ${t("cut", { n: count(shown) })}`}
           </p>
           {value.notComputed.length > 0 && (
-            <p class="warn">
-              {t("not_computed", { names: value.notComputed.map((each) => metricWords(`name_${each}`)).join(", ") })}
-            </p>
+            <p class="warn">{t("not_computed", { names: value.notComputed.join(", ") })}</p>
           )}
-          <Table<Line>
-            label={t("compare")}
-            rows={value.differences}
-            rowKey={({ title, metric, period, group }) => `${title} ${metric} ${period} ${group ?? ""}`}
-            empty={null}
-            columns={[
-              { head: t("figure"), cell: ({ title, metric }) => <Named {...{ title, metric }} /> },
-              { head: t("period"), cell: ({ period, grain }) => periodName(period, grain).replace(" ", "\u00a0") },
-              { head: t("group"), cell: ({ group }) => group ?? t("everybody") },
-              { head: t("was"), cell: (line) => differenceTexts(line).was, isNumber: true },
-              { head: t("is_now"), cell: (line) => differenceTexts(line).is, isNumber: true },
-              { head: t("change"), cell: (line) => differenceTexts(line).change, isNumber: true },
-              { head: t("because"), cell: (line) => becauseOf(line) },
-            ]}
-          />
+          {value.lateSince !== null && <p>{t("late", { at: when(value.lateSince) })}</p>}
+          {value.cells.length > 0 && <Cells rows={value.cells} />}
+          {value.differences.length > 0 && <Lines rows={value.differences} />}
         </>
       )}
     </Panel>
   );
 }
+
+const Cells = ({ rows }: { rows: readonly Cell[] }) => (
+  <Table<Cell>
+    label={t("compare")}
+    rows={rows}
+    rowKey={({ line, column }) => `${line} ${column}`}
+    empty={null}
+    columns={[
+      { head: t("line"), cell: ({ line }) => line },
+      { head: t("figure"), cell: ({ column }) => column },
+      { head: t("was"), cell: ({ was }) => was, isNumber: true },
+      { head: t("is_now"), cell: ({ is }) => is, isNumber: true },
+      { head: t("change"), cell: ({ change }) => change ?? "–", isNumber: true },
+    ]}
+  />
+);
+
+const Lines = ({ rows }: { rows: readonly Line[] }) => (
+  <Table<Line>
+    label={t("compare")}
+    rows={rows}
+    rowKey={({ title, metric, period, group }) => `${title} ${metric} ${period} ${group ?? ""}`}
+    empty={null}
+    columns={[
+      { head: t("figure"), cell: ({ title, metric }) => <Named {...{ title, metric }} /> },
+      { head: t("period"), cell: ({ period, grain }) => periodName(period, grain).replace(" ", "\u00a0") },
+      { head: t("group"), cell: ({ group }) => group ?? t("everybody") },
+      { head: t("was"), cell: (line) => differenceTexts(line).was, isNumber: true },
+      { head: t("is_now"), cell: (line) => differenceTexts(line).is, isNumber: true },
+      { head: t("change"), cell: (line) => differenceTexts(line).change, isNumber: true },
+      { head: t("because"), cell: (line) => becauseOf(line) },
+    ]}
+  />
+);
 
 function Named({ title, metric }: Pick<Line, "title" | "metric">) {
   const [figure, name] = [metricWords(`title_${title}`), metricWords(`name_${metric}`)];

@@ -9,6 +9,7 @@ import { byWhom, when } from "../../say.ts";
 import { useAsk } from "../../use-ask.ts";
 import { language } from "../../words.ts";
 import { Compare } from "./compare.tsx";
+import { Printed } from "./printed.tsx";
 import { t } from "./words.ts";
 import "../../metrics/figure.css";
 import "./frozen.css";
@@ -107,6 +108,9 @@ export function One({ id }: { id: string }) {
               </Panel>
             ))}
           </div>
+          {value.tables.map((table) => (
+            <Printed key={table.title} table={table} />
+          ))}
           <Panel title={t("means")}>
             <dl class="metric-means">
               {value.means.terms.map(({ name, says }) => (

@@ -1,6 +1,6 @@
 import { api, ask } from "../../api.ts";
 import { at } from "../../country.ts";
-import { metricWords } from "../../metrics/words.ts";
+import { reportName } from "../../metrics/report-name.ts";
 import { Empty } from "../../parts/empty.tsx";
 import { Page, Panel } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
@@ -42,7 +42,7 @@ function List() {
           isBusy={isBusy}
           empty={<Empty title={t("none")} hint={t("none_hint")} action={reports} />}
           columns={[
-            { head: t("report"), cell: (row) => metricWords(`report_${row.report}`) },
+            { head: t("report"), cell: (row) => reportName(row.report) },
             { head: t("days"), cell: (row) => `${row.from} – ${row.to}` },
             { head: t("site"), cell: (row) => row.site ?? t("all_sites") },
             { head: t("frozen_at"), cell: (row) => when(row.frozenAt) },

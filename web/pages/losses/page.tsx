@@ -5,11 +5,10 @@ import { Plot } from "../../charts/lazy.tsx";
 import { useChartWords } from "../../charts/use-words.ts";
 import { at, facts } from "../../country.ts";
 import { Means } from "../../metrics/means.tsx";
+import { SheetFoot } from "../../metrics/sheet-foot.tsx";
 import { offers } from "../../offers.ts";
-import { AsOf } from "../../parts/as-of.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Field, Select } from "../../parts/field.tsx";
-import { Files } from "../../parts/files.tsx";
 import { Page, Panel } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
 import { Tile, Tiles } from "../../parts/tile.tsx";
@@ -135,10 +134,13 @@ function Rows({ value, query, isBusy }: { value: Losses; query: Query; isBusy: b
   return (
     <Panel
       foot={
-        <div class="metric-foot">
-          <AsOf at={value.asOf} source={t("source")} />
-          <Files path="/reports/losses" query={query} />
-        </div>
+        <SheetFoot
+          at={value.asOf}
+          source={t("source")}
+          path="/reports/losses"
+          query={query}
+          asked={{ report: "losses", ...query }}
+        />
       }
     >
       <Plot

@@ -2,17 +2,15 @@ import { FIGURES, isOfSites, REPORTS } from "../../../src/domain/metrics/reports
 import { apiUrl } from "../../api.ts";
 import { at, facts } from "../../country.ts";
 import { MetricFigure } from "../../metrics/figure.tsx";
+import { Freeze } from "../../metrics/freeze.tsx";
 import { metricWords } from "../../metrics/words.ts";
 import { Button } from "../../parts/button.tsx";
 import { Field, Select } from "../../parts/field.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
-import { may } from "../../session.ts";
 import { t as shell } from "../../shell/words.ts";
 import { useAddress } from "../../use-address.ts";
 import { language } from "../../words.ts";
-
-import { Freeze } from "./freeze.tsx";
 import { t } from "./words.ts";
 import "./reports.css";
 
@@ -25,9 +23,8 @@ export default function ReportsPage() {
   const [site, setSite] = useAddress("site");
   const sites = facts.value?.siteCodes ?? [];
   const figures = FIGURES[report].filter((figure) => site === "" || isOfSites(figure));
-  const paper = Object.fromEntries(
-    Object.entries({ from, to, site, language: language.value }).filter(([, value]) => value !== ""),
-  );
+  const whole = Object.fromEntries(Object.entries({ from, to, site }).filter(([, value]) => value !== ""));
+  const paper = { ...whole, language: language.value };
   return (
     <Page
       title={t("title")}
@@ -41,7 +38,7 @@ export default function ReportsPage() {
             {t("xlsx")}
           </a>
           <Button onClick={() => window.print()}>{t("print")}</Button>
-          {may("reports.freeze") && <Freeze {...{ report, from, to, site }} />}
+          <Freeze asked={{ report, ...whole }} />
           <a class="button" href={at("/frozen")}>
             {t("frozen")}
           </a>

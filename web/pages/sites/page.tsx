@@ -1,11 +1,10 @@
 import { api, ask } from "../../api.ts";
 import { at, facts } from "../../country.ts";
 import { Means } from "../../metrics/means.tsx";
+import { SheetFoot } from "../../metrics/sheet-foot.tsx";
 import { offers } from "../../offers.ts";
-import { AsOf } from "../../parts/as-of.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Field } from "../../parts/field.tsx";
-import { Files } from "../../parts/files.tsx";
 import { Page, Panel } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
 import { Tile, Tiles } from "../../parts/tile.tsx";
@@ -61,10 +60,13 @@ function Lines({ value, isBusy, query }: LinesProps) {
     <Panel
       title={t("lines", { from: value.from, to: value.to })}
       foot={
-        <div class="metric-foot">
-          <AsOf at={value.asOf} source={t("source")} />
-          <Files path="/reports/site-summary" query={query} />
-        </div>
+        <SheetFoot
+          at={value.asOf}
+          source={t("source")}
+          path="/reports/site-summary"
+          query={query}
+          asked={{ report: "sites", ...query }}
+        />
       }
     >
       {value.isPartial && <p class="quiet">{t("running")}</p>}

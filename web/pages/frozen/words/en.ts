@@ -27,6 +27,7 @@ export default {
   differs: "{n} of {of} lines are not what they were.",
   cut: "The first {n} are shown.",
   not_computed: "Not computed any more: {names}",
+  line: "Line",
   figure: "Figure",
   period: "Period",
   group: "Of",

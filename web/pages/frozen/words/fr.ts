@@ -26,6 +26,7 @@ export default {
   differs: "{n} lignes sur {of} ne sont plus ce qu'elles étaient.",
   cut: "Les {n} premières sont montrées.",
   not_computed: "Plus calculés : {names}",
+  line: "Ligne",
   figure: "Chiffre",
   period: "Période",
   group: "De",

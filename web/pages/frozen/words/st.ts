@@ -26,6 +26,7 @@ export default {
   differs: "Mela e {n} ho e {of} ha e sa le joalo.",
   cut: "Ea pele e {n} ea bontšoa.",
   not_computed: "Ha li sa baloa: {names}",
+  line: "Mola",
   figure: "Palo",
   period: "Nako",
   group: "Ea",

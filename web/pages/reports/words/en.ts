@@ -6,10 +6,5 @@ export default {
   site: "Site",
   from: "From",
   to: "To",
-  freeze: "Freeze",
-  freeze_ask: "Freeze this report?",
-  freeze_body: "Its figures are kept as they are now, with their hash, for ever. The same figures are frozen once.",
-  froze: "The report is frozen.",
-  was_frozen: "These figures were frozen before: here they are.",
   frozen: "Frozen reports",
 };

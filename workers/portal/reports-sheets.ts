@@ -1,0 +1,38 @@
+import type { FrozenReport } from "../../src/domain/metrics/frozen.ts";
+import type { SheetAnswer } from "../../src/domain/metrics/sheet-answer.ts";
+import type { Sheet } from "../../src/domain/metrics/sheets.ts";
+import type { Env } from "../env.ts";
+import { CountryQuery, countrySheet } from "./reports-country.ts";
+import { LossQuery, lossesSheet } from "./reports-losses.ts";
+import { SalesQuery, salesSheet } from "./reports-sales.ts";
+import type { Sheeted } from "./reports-sheet.ts";
+import { SitesQuery, sitesSheet } from "./reports-sites.ts";
+
+type Asked = Record<string, unknown>;
+type Maker = {
+  /** Names of what may be asked. */
+  names: readonly string[];
+  /** Throws where the question is none that it answers. */
+  make(env: Env, asked: Asked): Promise<Sheeted>;
+};
+
+/** How each report of one table is made of its question: the same for its page, its files and its frozen file. */
+const MAKERS: Record<Sheet, Maker> = {
+  daily_sales: { names: Object.keys(SalesQuery.shape), make: (env, asked) => salesSheet(env, SalesQuery.parse(asked)) },
+  sites: { names: Object.keys(SitesQuery.shape), make: (env, asked) => sitesSheet(env, SitesQuery.parse(asked)) },
+  losses: { names: Object.keys(LossQuery.shape), make: (env, asked) => lossesSheet(env, LossQuery.parse(asked)) },
+  country: {
+    names: Object.keys(CountryQuery.shape),
+    make: (env, asked) => countrySheet(env, CountryQuery.parse(asked)),
+  },
+};
+
+export const makeSheet = (env: Env, sheet: Sheet, asked: Asked): Promise<Sheeted> => MAKERS[sheet].make(env, asked);
+
+/** The same question as then, over the same days, by what is known and how it is computed now. */
+export function sheetAgain(env: Env, { asked, answer }: FrozenReport<SheetAnswer>): Promise<Sheeted> {
+  const { names, make } = MAKERS[answer.report];
+  const { from, to } = answer;
+  const then: Asked = { ...asked.more, from, to, ...(answer.site === null ? {} : { site: answer.site }) };
+  return make(env, Object.fromEntries(Object.entries(then).filter(([name]) => names.includes(name))));
+}
