@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkOf, kwh, linesOf, sumOf, type Told, toldOf } from "../../web/pages/explain/model.ts";
+import { checkOf, enteredLate, kwh, linesOf, sumOf, type Told, toldOf } from "../../web/pages/explain/model.ts";
 
 const MIDNIGHT = Date.UTC(2026, 10, 3, 22); // in Lesotho
 const entry = (over: Partial<Told> = {}): Told => ({
@@ -120,5 +120,18 @@ describe("what stands behind a line", () => {
     };
     expect(toldOf({ entries: [row], stories })[0]?.story?.texts).toEqual([]);
     expect(toldOf({ entries: [row], stories: null })[0]?.story).toBeNull();
+  });
+});
+
+describe("enteredLate", () => {
+  const line = (seq: number, occurredAt: number) => ({ seq, occurredAt });
+  it.each<[string, { seq: number; occurredAt: number }[], number[]]>([
+    ["in order: none", [line(3, 30), line(2, 20), line(1, 10)], []],
+    ["at one instant: none", [line(2, 20), line(1, 20)], []],
+    ["a use of yesterday behind a payment of today", [line(3, 40), line(2, 20), line(1, 30)], [2]],
+    ["each of several", [line(4, 12), line(3, 11), line(2, 30), line(1, 10)], [3, 4]],
+    ["nothing", [], []],
+  ])("%s", (_, entries, late) => {
+    expect([...enteredLate(entries)]).toEqual(late);
   });
 });

@@ -66,7 +66,9 @@ export function Table<Row>({ label, columns, rows, rowKey, href, empty, more, is
         </tbody>
       </table>
       <div class="row foot">
-        <small class="quiet">{t(more === undefined ? "all_shown" : "shown", { n: rows.length })}</small>
+        {!(isBusy && rows.length === 0) && (
+          <small class="quiet">{t(more === undefined ? "all_shown" : "shown", { n: rows.length })}</small>
+        )}
         {more !== undefined && (
           <Button busy={isBusy} onClick={more}>
             {t("more")}

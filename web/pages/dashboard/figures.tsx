@@ -25,13 +25,15 @@ export function Figures({ shown, site, live }: Props) {
         value={cash(now.creditedMinor)}
         note={`${t("payments", { n: count(now.payments) })} · ${t("whole_before", { day: dayName(7), value: cash(weekAgo.creditedMinor) })}`}
         tone="good"
+        href={at(`/payments?from=${today}&to=${today}${site === "" ? "" : `&site=${site}`}`)}
         asOf={asOf}
         source={t("books")}
       />
       <Tile
         label={t("money_yesterday")}
         value={cash(yesterday.creditedMinor)}
-        note={compared(change(yesterday.creditedMinor, eightAgo.creditedMinor), dayName(1))}
+        note={`${dayPlus(today, -1)} · ${t("payments", { n: count(yesterday.payments) })} · ${compared(change(yesterday.creditedMinor, eightAgo.creditedMinor), dayName(1))}`}
+        href={at(`/payments?from=${dayPlus(today, -1)}&to=${dayPlus(today, -1)}${site === "" ? "" : `&site=${site}`}`)}
         asOf={asOf}
         source={t("books")}
       />

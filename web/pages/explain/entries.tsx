@@ -1,7 +1,7 @@
 import { facts } from "../../country.ts";
 import { byWhom, cash, when } from "../../say.ts";
 import { said, wordsOf } from "../../words.ts";
-import { kwh, type Line, linesOf, type Told } from "./model.ts";
+import { enteredLate, kwh, type Line, linesOf, type Told } from "./model.ts";
 import { Story } from "./story.tsx";
 import "./explain.css";
 import type en from "./words/en.ts";
@@ -13,6 +13,7 @@ export function Entries({ entries, isGrouped }: { entries: readonly Told[]; isGr
   const lines: Line[] = isGrouped
     ? linesOf(entries, facts.value?.utcOffsetMinutes ?? 0)
     : entries.map((entry) => ({ kind: "entry", entry }));
+  const late = enteredLate(entries);
   return (
     <section class="entries" aria-label={t("entries")}>
       <div class="entry-head" aria-hidden="true">
@@ -24,16 +25,17 @@ export function Entries({ entries, isGrouped }: { entries: readonly Told[]; isGr
       </div>
       {lines.map((line) =>
         line.kind === "entry" ? (
-          <EntryLine key={line.entry.seq} entry={line.entry} />
+          <EntryLine key={line.entry.seq} entry={line.entry} late={late} />
         ) : (
-          <Uses key={line.key} line={line} />
+          <Uses key={line.key} line={line} late={late} />
         ),
       )}
     </section>
   );
 }
 
-function EntryLine({ entry }: { entry: Told }) {
+type Late = { late: ReadonlySet<number> };
+function EntryLine({ entry, late }: { entry: Told } & Late) {
   const { kind, energyWh, amountMinor, balanceAfterWh, occurredAt, receipt, use, vendorDay } = entry;
   const about = receipt ?? use?.meterNumber ?? vendorDay?.meterNumber ?? byWhom(entry.actor);
   return (
@@ -42,6 +44,7 @@ function EntryLine({ entry }: { entry: Told }) {
         <time>{when(occurredAt)}</time>
         <span>
           <b>{said("explain", "kind", kind)}</b> <span class="quiet">{about}</span>
+          {late.has(entry.seq ?? 0) && <small class="quiet late">{t("late", { at: when(entry.acceptedAt) })}</small>}
         </span>
         <Figures money={amountMinor === 0 ? "" : cash(amountMinor)} energyWh={energyWh} afterWh={balanceAfterWh} />
       </summary>
@@ -51,18 +54,23 @@ function EntryLine({ entry }: { entry: Told }) {
 }
 
 /** The readings of a day, summed; opened, each of them. */
-function Uses({ line: { day, entries } }: { line: Extract<Line, { kind: "uses" }> }) {
+function Uses({ line: { day, entries }, late }: { line: Extract<Line, { kind: "uses" }> } & Late) {
   const energyWh = entries.reduce((sum, entry) => sum + entry.energyWh, 0);
   return (
     <details class="entry consumption">
       <summary>
         <time>{day}</time>
-        <span class="quiet">{t("uses_of_day", { day, n: entries.length })}</span>
+        <span>
+          <span class="quiet">{t("uses_of_day", { day, n: entries.length })}</span>
+          {entries.some(({ seq }) => late.has(seq ?? 0)) && (
+            <small class="quiet late">{t("late", { at: when(entries[0]?.acceptedAt ?? null) })}</small>
+          )}
+        </span>
         <Figures money="" energyWh={energyWh} afterWh={entries[0]?.balanceAfterWh ?? null} />
       </summary>
       <div class="within">
         {entries.map((entry) => (
-          <EntryLine key={entry.seq} entry={entry} />
+          <EntryLine key={entry.seq} entry={entry} late={late} />
         ))}
       </div>
     </details>

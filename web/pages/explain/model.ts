@@ -94,6 +94,17 @@ export function linesOf(entries: readonly Told[], utcOffsetMinutes: number): Lin
   );
 }
 
+/** Entries that were posted after something that happened later: the balance beside them is that of the ledger then. By sequence. */
+export function enteredLate(entries: readonly Pick<Entry, "seq" | "occurredAt">[]): Set<number> {
+  const late = new Set<number>();
+  let latest = Number.NEGATIVE_INFINITY;
+  for (const { seq, occurredAt } of entries.toReversed()) {
+    if (seq !== null && occurredAt < latest) late.add(seq);
+    latest = Math.max(latest, occurredAt);
+  }
+  return late;
+}
+
 export type Sums = InferResponseType<ReturnType<typeof api>["accounts"][":account"]["entries"]["sums"]["$get"], 200>;
 
 /** Whether what the database has adds up to what the account itself says for the same entry, and how far it lags behind. */

@@ -32,7 +32,9 @@ export function EntryPages({ account, seq, isGrouped }: { account: string; seq: 
       )}
       {rows.length > 0 && <Entries entries={rows} isGrouped={isGrouped} />}
       <div class="row foot">
-        <small class="quiet">{common(more === undefined ? "all_shown" : "shown", { n: rows.length })}</small>
+        {!(isBusy && rows.length === 0) && (
+          <small class="quiet">{common(more === undefined ? "all_shown" : "shown", { n: rows.length })}</small>
+        )}
         {more !== undefined && (
           <Button busy={isBusy} onClick={more}>
             {common("more")}

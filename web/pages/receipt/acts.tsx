@@ -12,10 +12,13 @@ import { type SplitPart, sharesAfter } from "../suspense/model.ts";
 import { SplitForm } from "../suspense/split-form.tsx";
 import { askAndUnblock } from "../suspense/unblock.tsx";
 import { t as suspense } from "../suspense/words.ts";
+import { Losers } from "./losers.tsx";
 import { t } from "./words.ts";
 
+type Props = { state: ReceiptState; nameOf(account: string): string | null; onDone(): void };
+
 /** Moves a receipt's money: to another account, to several, to the treasury, or out of wherever it is. */
-export function Acts({ state, onDone }: { state: ReceiptState; onDone(): void }) {
+export function Acts({ state, nameOf, onDone }: Props) {
   const [open, setOpen] = useState<"assign" | "split" | null>(null);
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
@@ -91,9 +94,11 @@ export function Acts({ state, onDone }: { state: ReceiptState; onDone(): void })
           <p>{refusal}</p>
         </div>
       )}
+      {open !== null && <Losers shares={shares} nameOf={nameOf} />}
       {open === "assign" && (
         <AssignForm
           busy={busy}
+          {...(isHeld ? {} : { verb: t("do_move") })}
           onAssign={(account, reason) => give([{ to: "account", account, amountMinor }], reason)}
         />
       )}

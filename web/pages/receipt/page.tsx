@@ -13,7 +13,7 @@ import { may } from "../../session.ts";
 import { useAsk } from "../../use-ask.ts";
 import { usePoll } from "../../use-poll.ts";
 import { loadWords, said } from "../../words.ts";
-import { holderWords, stateOf } from "../suspense/acts.ts";
+import { holderWords, type ReceiptState, stateOf } from "../suspense/acts.ts";
 import { Acts } from "./acts.tsx";
 import { Came, Held, Out, Posted } from "./story.tsx";
 import { t } from "./words.ts";
@@ -21,6 +21,15 @@ import "./receipt.css";
 
 export type Story = InferResponseType<ReturnType<typeof api>["payments"][":receipt"]["$get"], 200>;
 const LOOK_MS = 5_000;
+
+const nameIn = (told: Story | null, account: string) =>
+  told?.shares.findLast((share) => share.account === account)?.name ?? null;
+/** Whose names the accounts that hold it have. */
+const namesOf = ({ shares }: ReceiptState, told: Story | null) =>
+  shares
+    .flatMap(({ holder }) => (holder.kind === "account" ? [nameIn(told, holder.account)] : []))
+    .filter((name) => name !== null)
+    .join(", ");
 
 export default function ReceiptPage({ receipt = "" }: PageProps) {
   const [isReady, setReady] = useState(false);
@@ -61,6 +70,7 @@ export default function ReceiptPage({ receipt = "" }: PageProps) {
             value={holderWords(state, (kind) => said("suspense", "kind", kind), cash)}
             note={
               <>
+                {namesOf(state, told)}{" "}
                 <Badge tone={state.phase === "closed" ? "good" : "warn"}>{said("receipt", "phase", state.phase)}</Badge>{" "}
                 {state.blocked && <Badge tone="bad">{t("blocked")}</Badge>}
               </>
@@ -76,7 +86,7 @@ export default function ReceiptPage({ receipt = "" }: PageProps) {
       )}
       {state !== null && may("money.write") && (
         <div class="on-screen">
-          <Acts state={state} onDone={again} />
+          <Acts state={state} nameOf={(account) => nameIn(told, account)} onDone={again} />
         </div>
       )}
       {told !== null && (

@@ -5,7 +5,7 @@ import { Empty } from "../../parts/empty.tsx";
 import { Panel } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
 import { price } from "../../price.ts";
-import { cash, energy, when } from "../../say.ts";
+import { byWhom, cash, energy, when } from "../../say.ts";
 import { said } from "../../words.ts";
 import type { Story } from "./page.tsx";
 import { t } from "./words.ts";
@@ -90,7 +90,7 @@ export const Held = ({ story: { shares } }: { story: Story }) => (
             ),
         },
         { head: t("amount"), cell: (row) => cash(row.amountMinor), isNumber: true },
-        { head: t("who"), cell: (row) => row.actor ?? t("machine") },
+        { head: t("who"), cell: (row) => (row.actor === null ? t("machine") : byWhom(row.actor)) },
         { head: t("why"), cell: (row) => row.reason ?? "–" },
       ]}
     />

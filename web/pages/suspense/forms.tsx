@@ -11,8 +11,9 @@ import { t as shell } from "../../shell/words.ts";
 import type { SuspenseCase } from "./acts.ts";
 import { t } from "./words.ts";
 
-/** Whose it is, where no hint says so. */
-export function AssignForm({ busy, onAssign }: { busy: boolean; onAssign(account: string, reason: string): void }) {
+type AssignProps = { busy: boolean; verb?: string; onAssign(account: string, reason: string): void };
+/** Whose it is, where no hint says so. `verb`: what the button says before an account is chosen. */
+export function AssignForm({ busy, verb, onAssign }: AssignProps) {
   const [account, setAccount] = useState("");
   const [picked, setPicked] = useState<Picked | null>(null);
   const [reason, setReason] = useState("");
@@ -35,7 +36,7 @@ export function AssignForm({ busy, onAssign }: { busy: boolean; onAssign(account
       <Field label={t("why")} hint={shell("reason_hint")} value={reason} onInput={setReason} maxLength={500} required />
       <div class="row">
         <Button type="submit" kind="primary" busy={busy} disabled={account.trim() === ""}>
-          {picked === null ? t("assign") : t("assigning", { account: picked.account, name: picked.name })}
+          {picked === null ? (verb ?? t("assign")) : t("assigning", { account: picked.account, name: picked.name })}
         </Button>
       </div>
     </form>

@@ -1,7 +1,7 @@
 /** Words of the page that explains a balance, and of every list of entries. */
 export default {
   title: "Explain the balance of {account}",
-  lead: "Every line from the first to this moment, the newest first. Each opens.",
+  lead: "Every line from the first to this moment, in the order in which the ledger took them, the newest first. Each opens.",
   account: "To the account",
   in_short: "In short",
   kind_payment: "Payment",
@@ -40,6 +40,7 @@ export default {
   no_entries_hint: "The first payment or reading makes the first line.",
   grouped: "Readings of a day as one line",
   uses_of_day: "Used on {day}: {n} readings",
+  late: "entered late, {at}",
   seq: "Line {n}",
   accepted: "Posted {at}",
   before: "before {before}, after {after}",

@@ -2,7 +2,7 @@ import type en from "./en.ts";
 
 export default {
   title: "Expliquer le solde de {account}",
-  lead: "Chaque ligne, de la première à cet instant, la plus récente d’abord. Chacune s’ouvre.",
+  lead: "Chaque ligne, de la première à cet instant, dans l’ordre où le grand livre les a prises, la plus récente d’abord. Chacune s’ouvre.",
   account: "Vers le compte",
   in_short: "En bref",
   kind_payment: "Paiement",
@@ -41,6 +41,7 @@ export default {
   no_entries_hint: "Le premier paiement ou relevé fera la première ligne.",
   grouped: "Relevés d’un jour en une ligne",
   uses_of_day: "Consommé le {day} : {n} relevés",
+  late: "inscrit en retard, {at}",
   seq: "Ligne {n}",
   accepted: "Portée {at}",
   before: "avant {before}, après {after}",

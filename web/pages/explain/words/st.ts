@@ -2,7 +2,7 @@ import type en from "./en.ts";
 
 export default {
   title: "Hlalosa palo ya {account}",
-  lead: "Mola o mong le o mong ho tloha qalong ho fihlela joale, o mocha pele. O mong le o mong oa buleha.",
+  lead: "Mola o mong le o mong ho tloha qalong ho fihlela joale, ka tatellano eo buka e li amohetseng ka eona, o mocha pele. O mong le o mong oa buleha.",
   account: "Ho akhaonto",
   in_short: "Ka bokhutšoane",
   kind_payment: "Tefo",
@@ -41,6 +41,7 @@ export default {
   no_entries_hint: "Tefo kapa palo ya pele e tla etsa mola oa pele.",
   grouped: "Lipalo tsa letsatsi moleng o le mong",
   uses_of_day: "E sebelisitsoe ka {day}: lipalo tse {n}",
+  late: "e kentsoe morao, {at}",
   seq: "Mola {n}",
   accepted: "E ngotsoe {at}",
   before: "pele {before}, kamorao {after}",

@@ -26,6 +26,9 @@ export default {
   legacy:
     "Les anciens livres tiennent ce paiement : il ne bouge jamais. Une ancienne erreur se répare par une correction.",
   moved: "Déplacé",
+  do_move: "Déplacer",
+  loses: "{who} perd {bought} : {now} maintenant, environ {after} ensuite.",
+  loses_dark: "C’est déjà consommé : la lumière s’éteint.",
   taken_back: "Remis où il était",
   undo_reason: "Repris aussitôt par la personne qui l’avait déplacé",
   treasury_ask: "Mettre {amount} de {receipt} en trésorerie ?",
