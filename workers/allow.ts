@@ -6,6 +6,7 @@ import { actorOf } from "../src/services/sign-in.ts";
 import { ACTOR_EXPECTED, isActorName, presentedKey } from "./door.ts";
 import type { Env } from "./env.ts";
 import { fail } from "./errors.ts";
+import { homeOf, isHome } from "./identity.ts";
 import { isKeyOf } from "./keys.ts";
 import { sessionOf } from "./session.ts";
 
@@ -32,16 +33,22 @@ export const allow = (permission: Permission, asked?: (c: Context) => Permission
 };
 
 /** Lets through any member of staff who is signed in; with `half`, also one who has yet to show the second factor. */
-export const allowStaff = (half: "half" | "whole" = "whole") => {
+export const allowStaff = (half: "half" | "whole" = "whole", where: "here" | "anywhere" = "here") => {
   const guard: MiddlewareHandler<{ Bindings: Env; Variables: Acting & { person: StaffSession } }> = async (c, next) => {
-    const person = await staffOf(c, half === "half");
+    const person = await staffOf(c, half === "half", where);
     if (person instanceof Response) return person;
     c.set("actor", actorOf(person));
     c.set("person", person);
     await acted(c, next);
   };
-  return Object.assign(guard, { signedIn: "staff" as const });
+  return Object.assign(guard, { signedIn: "staff" as const, where });
 };
+
+/**
+ * The same for what somebody does with the own sign-in alone: at the home of staff also for who works only in other countries.
+ * These routes are all that such a person reaches there.
+ */
+export const allowOwnSignIn = (half: "half" | "whole" = "whole") => allowStaff(half, "anywhere");
 
 /** Lets through a customer who is signed in. */
 export const allowCustomer = () => {
@@ -92,11 +99,19 @@ function byKey(c: C): Response | null {
   return null;
 }
 
-async function staffOf(c: Context, isHalfEnough: boolean): Promise<StaffSession | Response> {
+/** The member of staff who asks and may come in here, or the answer to whoever may not. */
+export async function staffOf(
+  c: Context,
+  isHalfEnough = false,
+  where: "here" | "anywhere" = "here",
+): Promise<StaffSession | Response> {
   const session = await sessionOf(c);
   if (session instanceof Response) return session;
   if (session.kind !== "staff") return fail(c, 403, "not_allowed", "this is for staff");
-  if (!(session.countries as string[]).includes(c.env.COUNTRY))
+  // Since this country has got another home, or has become its own, whoever came in before has to come in anew.
+  if (session.home !== homeOf(c.env))
+    return fail(c, 401, "session_over", "staff sign in elsewhere by now; sign in again");
+  if (!(where === "anywhere" && isHome(c.env)) && !(session.countries as string[]).includes(c.env.COUNTRY))
     return fail(c, 403, "not_here", "you do not work in this country");
   // Also for somebody whose roles became stronger since the password was shown.
   const isHalf = session.secondFactorAt === null && (session.enrolled || needsSecondFactor(session.roles));

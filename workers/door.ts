@@ -33,7 +33,7 @@ export const presentedKey = (c: Context, caller: Caller): string | undefined =>
 const ACTOR_CHARS_MAX = 100;
 /** Whose hand it is: free words, but never those of a person who would have signed in. */
 export const ACTOR_EXPECTED = `a name of 1 to ${ACTOR_CHARS_MAX} characters that are seen, not that of a machine or of somebody who signs in`;
-const SIGNED_IN = /^(staff|customer)\s*:/i;
+const SIGNED_IN = /^(staff|customer)\s*:|^home\s+https?:/i;
 /** What the books write where no person acted; the audit leaves such rows out. */
 const MACHINES = ["machine", "provider webhook"];
 const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;

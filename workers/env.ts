@@ -65,6 +65,14 @@ export interface Env {
   LINK_SIGNING_KEYS: string;
   /** Same, for signing in: seals second factors, marks codes and known browsers. The last one seals. */
   SIGN_IN_KEYS: string;
+  /**
+   * Where staff are at home: the name under which their tokens are written. All three unset: here, and no token is written or
+   * taken. A home has the private key that signs (Ed25519, a JWK with its kid); every other country the public ones,
+   * `{"keys":[…]}`, two while one is rotated.
+   */
+  IDENTITY_ORIGIN?: string;
+  IDENTITY_PRIVATE_KEY?: string;
+  IDENTITY_PUBLIC_KEYS?: string;
   /** Up to five origins beside this Worker's own, a comma between, whose pages may write with a session. */
   PORTAL_ORIGINS?: string;
   /** The bridge's own table of samples, read with the AWS keys; unset where there is none to sync with. */

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import { identityFaults } from "../src/domain/identity-keys.ts";
 import { NEEDED, type SETTINGS } from "../src/domain/settings.ts";
 import { type SigningKey, signingKeys } from "../src/domain/signature.ts";
 import { pairOf, VENDOR_SHAPES, vendorFaults } from "../src/domain/vendor-settings.ts";
@@ -83,6 +84,7 @@ function faultsOf(env: Env): string[] {
   }
   for (const name of ["DATABASE_URL", "AWS_SECRET_ACCESS_KEY", "THUNDERCLOUD_TOKEN"] as const)
     if (env[name] && BURNT.has(sha256Hex(env[name]))) faults.push(`${name} is known to be burnt`);
+  faults.push(...identityFaults(env));
   const vendor = env as unknown as Record<string, string | undefined>;
   faults.push(...vendorFaults(vendor));
   for (const name of Object.values(VENDOR_SHAPES).flatMap(({ pairs }): readonly string[] => pairs)) {

@@ -12,6 +12,7 @@ import type { Opened, Origin, SessionPorts } from "../src/services/open-session.
 import type { SignInPorts } from "../src/services/sign-in.ts";
 import type { Env } from "./env.ts";
 import { fail } from "./errors.ts";
+import { isHome } from "./identity.ts";
 import { directoryOf, gateOf, mailboxOf } from "./objects/locate.ts";
 import { clockOf, countryOf, databaseOf } from "./ports.ts";
 
@@ -36,6 +37,7 @@ export const signInPortsOf = (env: Env, requestId?: string): SignInPorts => ({
   ...sessionPortsOf(env, requestId),
   staff: neonStaff(databaseOf(env)),
   country: countryOf(env).code,
+  isHome: isHome(env),
 });
 
 export const customerPortsOf = (env: Env, requestId?: string): CustomerPorts => ({
@@ -81,16 +83,21 @@ export function foreignPage(c: C): Response | null {
     : fail(c, 403, "bad_origin", "this has to come from the portal's own pages");
 }
 
+/** What the browser's cookie says, whether or not that session lives. */
+export const cookieOf = (c: C) => getCookie(c, cookieName(c, "session"), "host") || null;
+
+/** A page that is left open watches by itself: nobody has said a word. */
+const isOnlyWatching = (c: C) =>
+  c.req.header("Accept") === "text/event-stream" || c.req.header("X-Only-Watching") !== undefined;
+
 /** The living session that the cookie names, or the answer to whoever has none. */
 export async function sessionOf(c: C): Promise<StaffSession | CustomerSession | Response> {
-  const token = getCookie(c, cookieName(c, "session"), "host");
-  if (token === undefined || token === "") return fail(c, 401, "not_signed_in", "sign in");
+  const token = cookieOf(c);
+  if (token === null) return fail(c, 401, "not_signed_in", "sign in");
   const foreign = foreignPage(c);
   if (foreign !== null) return foreign;
   const { sessions, secrets, now } = signInPortsOf(c.env);
-  // A page that is left open watches by itself: nobody has said a word.
-  const isWatching = c.req.header("Accept") === "text/event-stream";
-  const session = await orDown("sessions", () => sessions.find(secrets.hashToken(token), now(), isWatching));
+  const session = await orDown("sessions", () => sessions.find(secrets.hashToken(token), now(), isOnlyWatching(c)));
   if (session === "down") return databaseDown(c);
   return session ?? fail(c, 401, "session_over", "signed out, or too long ago; sign in again");
 }

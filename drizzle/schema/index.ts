@@ -18,6 +18,7 @@ export * from "./estimated-sales.ts";
 export * from "./frozen-reports.ts";
 export * from "./fx-rates.ts";
 export * from "./gateway-phones.ts";
+export * from "./identity-tokens.ts";
 export * from "./import-runs.ts";
 export * from "./job-runs.ts";
 export * from "./ledger-entries.ts";

@@ -29,6 +29,11 @@ export const staff = pgTable(
     /** Of the one link by which a password is set, the first or another. */
     invitationHash: text("invitation_hash"),
     invitationExpiresAt: instant("invitation_expires_at"),
+    /** Where this person signs in, and their number there: set where the word of a home is taken; null: here. */
+    home: text("home"),
+    homeSubject: text("home_subject"),
+    /** When the home said last what stands here. An older word, come late, changes nothing. */
+    toldAt: instant("told_at"),
     createdAt: instant("created_at").notNull().defaultNow(),
   },
   (t) => [
@@ -37,6 +42,13 @@ export const staff = pgTable(
     check(
       "staff_roles",
       sql`${t.roles} <@ ARRAY['superadmin', 'onm_team', 'finance_team', 'engineering', 'field_registrar', 'generic']`,
+    ),
+    unique("staff_home_subject").on(t.home, t.homeSubject),
+    check("staff_home_whole", sql`num_nonnulls(${t.home}, ${t.homeSubject}, ${t.toldAt}) IN (0, 3)`),
+    // Whoever signs in elsewhere has nothing here to sign in with.
+    check(
+      "staff_home_alone",
+      sql`${t.home} IS NULL OR num_nonnulls(${t.passwordHash}, ${t.totpSecret}, ${t.totpPending}, ${t.invitationHash}) = 0`,
     ),
     check("staff_invitation_whole", sql`(${t.invitationHash} IS NULL) = (${t.invitationExpiresAt} IS NULL)`),
   ],

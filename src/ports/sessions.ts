@@ -5,6 +5,8 @@ import type { StaffMember } from "./staff.ts";
 export type StaffSession = Pick<StaffMember, "staffId" | "email" | "name" | "roles" | "site" | "countries"> & {
   kind: "staff";
   sessionId: number;
+  /** Whose word this person is signed in by; null: signed in here. */
+  home: string | null;
   /** UTC ms; null: only the password was shown. */
   secondFactorAt: number | null;
   /** Whether an authenticator is registered; then it has to be shown, whatever the roles. */

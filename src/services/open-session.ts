@@ -57,12 +57,15 @@ export async function openSession(
     idleMs: SESSION[kind].idleMs,
     expiresAt,
     secondFactorAt: null,
-    userAgent:
-      userAgent === null ? null : userAgent.slice(0, USER_AGENT_CHARS_MAX).toWellFormed().replaceAll("\u0000", ""),
+    userAgent: userAgentOf(userAgent),
     at,
   });
   return { token, expiresAt, device: device ?? newDevice(ports, identity) };
 }
+
+/** As much of a browser's own name as is kept. */
+export const userAgentOf = (said: string | null) =>
+  said === null ? null : said.slice(0, USER_AGENT_CHARS_MAX).toWellFormed().replaceAll("\u0000", "");
 
 function newDevice({ secrets }: SessionPorts, identity: string): string {
   const { token: nonce } = secrets.drawToken();

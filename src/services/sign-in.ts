@@ -14,7 +14,8 @@ import type { StaffSession } from "../ports/sessions.ts";
 import type { Credentials, Staff } from "../ports/staff.ts";
 import { fromAddress, type Opened, type Origin, openSession, type SessionPorts, triesOf } from "./open-session.ts";
 
-export type SignInPorts = SessionPorts & { staff: Staff; country: CountryCode };
+/** `isHome`: also who works only in other countries signs in here. */
+export type SignInPorts = SessionPorts & { staff: Staff; country: CountryCode; isHome: boolean };
 
 /** wait: too many failures. wrong: the same word for whatever is not right, also for nobody. */
 export type SignInError = { kind: "wait"; ms: number } | { kind: "wrong" };
@@ -38,13 +39,13 @@ export async function signIn(
   if (waitMs > 0) return err({ kind: "wait", ms: waitMs });
   const member = await ports.staff.byEmail(email);
   const isRight = await ports.secrets.isPassword(canonicalPassword(password), member?.passwordHash ?? null);
-  if (!isRight || member === null || !worksHere(ports, member)) return err({ kind: "wrong" });
+  if (!isRight || member === null || !comesInHere(ports, member)) return err({ kind: "wrong" });
   await ports.attempts.succeeded(tries.succeeded, ports.now());
   return ok(await opened(ports, member, { ...from, device: tries.device }));
 }
 
-const worksHere = ({ country }: SignInPorts, { active, countries }: Credentials) =>
-  active && countries.includes(country);
+const comesInHere = ({ country, isHome }: SignInPorts, { active, countries }: Credentials) =>
+  active && (isHome || countries.includes(country));
 
 async function opened(ports: SignInPorts, member: Credentials, from: Origin): Promise<Opened & { next: Next }> {
   const isEnrolled = member.totpSecret !== null;
@@ -135,7 +136,7 @@ export async function takeInvitation(
   const waitMs = await attempts.take([address], ports.now());
   if (waitMs > 0) return err({ kind: "wait", ms: waitMs });
   const member = await staff.byInvitation(hash, ports.now());
-  if (member === null || !worksHere(ports, member)) return err({ kind: "wrong" });
+  if (member === null || !comesInHere(ports, member)) return err({ kind: "wrong" });
   const typed = canonicalPassword(password);
   const fault = passwordFault("staff", typed, [member.email, member.name]);
   if (fault !== null) return err({ kind: "weak", expected: fault });

@@ -9,6 +9,8 @@ declare module "vitest" {
     /** Role cc_app: what the Worker is. */
     peopleDatabaseUrl: string;
     peopleSqlUrl: string;
+    /** Another country's, for whoever is at home in the first. */
+    abroadDatabaseUrl: string;
   }
 }
 
@@ -19,6 +21,11 @@ export default async function setUpPeople(project: TestProject) {
     await client.query("GRANT CONNECT ON DATABASE people TO cc_app");
   });
   await migrate(server.ownerUrl("people"));
+  await withClient(server.superUrl(), async (client) => {
+    await client.query("CREATE DATABASE abroad OWNER cc_owner TEMPLATE people");
+    await client.query("GRANT CONNECT ON DATABASE abroad TO cc_app");
+  });
+  project.provide("abroadDatabaseUrl", server.appUrl("abroad"));
   project.provide("peopleDatabaseUrl", server.appUrl("people"));
   project.provide("peopleSqlUrl", bridge.url);
   return stop;

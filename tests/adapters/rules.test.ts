@@ -113,6 +113,7 @@ describe("the application's rights", () => {
     ];
     const keptForATime = [
       "claim_codes",
+      "identity_tokens",
       "meter_day_intervals",
       "rollup_touched",
       "sessions",

@@ -13,6 +13,7 @@ declare module "vitest" {
   interface ProvidedContext {
     peopleDatabaseUrl: string;
     peopleSqlUrl: string;
+    abroadDatabaseUrl: string;
   }
 }
 

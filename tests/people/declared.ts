@@ -6,7 +6,8 @@ import type { Caller } from "../../workers/keys.ts";
 export type Declared =
   | { for: "permission"; permission: Permission }
   | { for: "machines"; callers: readonly Caller[] }
-  | { for: "staff" | "customer" }
+  | { for: "staff"; where: "here" | "anywhere" }
+  | { for: "customer" }
   | { for: "anyone"; because: string };
 
 export type Route = { method: string; path: string; declared: Declared | null };
@@ -17,6 +18,7 @@ type Tags = {
   signedIn?: "staff" | "customer";
   open?: string;
   credential?: "phone";
+  where?: "here" | "anywhere";
 };
 type Routes = Pick<Hono, "routes">["routes"];
 
@@ -46,6 +48,7 @@ function declaredBy(guards: Tags[]): Declared | null {
   const [callers, permission, signedIn, open] = [of("callers"), of("permission"), of("signedIn"), of("open")];
   if (callers !== undefined) return { for: "machines", callers };
   if (permission !== undefined) return { for: "permission", permission };
+  if (signedIn === "staff") return { for: signedIn, where: of("where") ?? "here" };
   if (signedIn !== undefined) return { for: signedIn };
   return open === undefined ? null : { for: "anyone", because: open };
 }

@@ -4,16 +4,12 @@ import { may, ROLES, type Role } from "../../src/domain/permission.ts";
 import { allow } from "../../workers/allow.ts";
 import { app } from "../../workers/index.ts";
 import { Browser, customer, session } from "./country.ts";
-import { answersEverywhere, type Declared, type Route, routesOf } from "./declared.ts";
+import { answersEverywhere, type Declared, routesOf } from "./declared.ts";
+import { pathOf } from "./nothing.ts";
 
 const routes = routesOf(app);
 const PEOPLE = [...ROLES, "no role", "a customer", "nobody"] as const;
 type Person = (typeof PEOPLE)[number];
-
-/** Names nothing that exists: whoever gets through finds nothing to change. */
-const NOTHING: Record<string, string> = { account: "9999ZZZ", receipt: "NONE0000", site: "ZZZ", file: "csv" };
-const pathOf = ({ path }: Route) =>
-  path.replace(/:(\w+)(\{[^/]*\})?/g, (_, name: string) => NOTHING[name] ?? "999999999");
 
 const rolesOf = (person: Person): Role[] => ROLES.filter((role) => role === person);
 

@@ -290,6 +290,8 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
   "POST /api/sign-in": { because: SIGN_IN },
   "POST /api/sign-in/enrol": { because: SIGN_IN },
   "POST /api/sign-in/second-factor": { because: SIGN_IN },
+  "POST /api/sign-in/token": { because: "tests/people/identity.test.ts looks at its acts" },
+  "POST /api/identity/token": { because: "signs what is true, and writes nothing" },
   "POST /api/sign-out": { because: SIGN_IN },
   "POST /api/invitations/take": { because: SIGN_IN },
   "POST /api/me/password": { because: SIGN_IN },

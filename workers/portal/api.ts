@@ -13,6 +13,7 @@ import { corrections } from "./corrections.ts";
 import { customerAccounts, customers } from "./customers.ts";
 import { dashboard } from "./dashboard.ts";
 import { exportFiles, exports_ } from "./exports.ts";
+import { identityRoutes } from "./identity.ts";
 import { imports } from "./imports.ts";
 import { importsHealth } from "./imports-health.ts";
 import { live, myLive } from "./live.ts";
@@ -110,6 +111,7 @@ export const portalApi = new Hono<{ Bindings: Env }>()
   .route("/imports", imports)
   .route("/imports", importsHealth)
   .route("/", signInRoutes)
+  .route("/", identityRoutes)
   .route("/staff", staffRoutes)
   .route("/payments", payments)
   .route("/payments", paymentsList)

@@ -3,7 +3,7 @@ import { canonicalAccount } from "../../src/domain/account.ts";
 import { may, type Permission } from "../../src/domain/permission.ts";
 import type { AccountView } from "../../src/ports/accounts.ts";
 import { keptFor } from "../../src/queries/kept.ts";
-import { type Acting, type ActingCustomer, allow, allowCustomer } from "../allow.ts";
+import { type Acting, type ActingCustomer, allow, allowCustomer, staffOf } from "../allow.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { accountsOf, clockOf } from "../ports.ts";
@@ -71,7 +71,7 @@ async function lookAround(env: Env): Promise<LiveStatus> {
 /** Whether who opened the line may still watch. A database that is down sends nobody away; an operator's key does not change. */
 async function still(c: Context, permission: Permission | null): Promise<boolean> {
   if (permission !== null && c.get("person") === null) return true;
-  const session = await sessionOf(c);
+  const session = permission === null ? await sessionOf(c) : await staffOf(c);
   if (session instanceof Response) return session.status === 503;
-  return permission === null ? session.kind === "customer" : session.kind === "staff" && may(session.roles, permission);
+  return session.kind === "customer" || (permission !== null && may(session.roles, permission));
 }

@@ -13,11 +13,12 @@ import {
   takeInvitation,
   type Weak,
 } from "../../src/services/sign-in.ts";
-import { allowStaff, anyone } from "../allow.ts";
+import { allowOwnSignIn, anyone } from "../allow.ts";
 import { json, limited, saysJson } from "../body.ts";
 import { changeOf } from "../change.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
+import { homeOf } from "../identity.ts";
 import { clockOf } from "../ports.ts";
 import {
   databaseDown,
@@ -70,9 +71,15 @@ const WHY = "who signs in is not signed in yet; tries are counted before anythin
 
 const WHY_OUT = "whoever signs out gives something up; with nobody's cookie nothing happens";
 
+/** Where staff are at home elsewhere there is nothing of theirs to sign in with here. */
+export const atOwnHome = async (c: C, next: () => Promise<void>) =>
+  homeOf(c.env) === null
+    ? await next()
+    : fail(c, 409, "at_home", "staff sign in at home, in another country; this one takes the word of that one");
+
 /** How staff sign in: e-mail and password, then for whoever moves money or erases a second factor. */
 export const signInRoutes = new Hono<{ Bindings: Env }>()
-  .post("/sign-in", anyone(WHY), fromOurPages, limited, saysJson, json(SignInBody), (c) =>
+  .post("/sign-in", anyone(WHY), fromOurPages, atOwnHome, limited, saysJson, json(SignInBody), (c) =>
     orSayDown(c, async () => {
       const signed = await signIn(signInPortsOf(c.env), { ...c.req.valid("json"), from: originOf(c) });
       if (!signed.ok) return refusedSignIn(c, signed.error);
@@ -81,7 +88,7 @@ export const signInRoutes = new Hono<{ Bindings: Env }>()
       return c.json({ next: signed.value.next });
     }),
   )
-  .post("/sign-in/enrol", allowStaff("half"), (c) =>
+  .post("/sign-in/enrol", allowOwnSignIn("half"), atOwnHome, (c) =>
     orSayDown(c, async () => {
       const offered = await offerSecondFactor(signInPortsOf(c.env), c.get("person"));
       return offered.ok
@@ -89,7 +96,7 @@ export const signInRoutes = new Hono<{ Bindings: Env }>()
         : fail(c, 409, "enrolled", "an authenticator is registered; a superadmin can reset it");
     }),
   )
-  .post("/sign-in/second-factor", allowStaff("half"), limited, saysJson, json(FactorBody), (c) =>
+  .post("/sign-in/second-factor", allowOwnSignIn("half"), atOwnHome, limited, saysJson, json(FactorBody), (c) =>
     orSayDown(c, async () => {
       const shown = await showSecondFactor(
         signInPortsOf(c.env, c.get("requestId")),
@@ -109,7 +116,7 @@ export const signInRoutes = new Hono<{ Bindings: Env }>()
     await signInPortsOf(c.env).sessions.end(session.sessionId, clockOf(c.env).now());
     return c.json({ signedOut: true });
   })
-  .post("/invitations/take", anyone(WHY), fromOurPages, limited, saysJson, json(InvitationBody), (c) =>
+  .post("/invitations/take", anyone(WHY), fromOurPages, atOwnHome, limited, saysJson, json(InvitationBody), (c) =>
     orSayDown(c, async () => {
       const taken = await takeInvitation(signInPortsOf(c.env), { ...c.req.valid("json"), from: originOf(c) });
       if (!taken.ok) return refusedSignIn(c, taken.error);
@@ -118,30 +125,31 @@ export const signInRoutes = new Hono<{ Bindings: Env }>()
       return c.json({ email: taken.value.email, next: taken.value.next });
     }),
   )
-  .get("/me", allowStaff("half"), (c) => c.json(meOf(c.env, c.get("person"))))
-  .post("/me/password", allowStaff(), limited, saysJson, json(PasswordBody), (c) =>
+  .get("/me", allowOwnSignIn("half"), (c) => c.json(meOf(c.env, c.get("person"))))
+  .post("/me/password", allowOwnSignIn(), atOwnHome, limited, saysJson, json(PasswordBody), (c) =>
     orSayDown(c, async () => {
       const { old, new: next } = c.req.valid("json");
       const changed = await changePassword(signInPortsOf(c.env, c.get("requestId")), c.get("person"), { old, next });
       return changed.ok ? c.json({ changed: true }) : refusedSignIn(c, changed.error, "new");
     }),
   )
-  .get("/me/sessions", allowStaff(), async (c) => {
+  .get("/me/sessions", allowOwnSignIn(), async (c) => {
     const { staffId, sessionId } = c.get("person");
     const lines = await signInPortsOf(c.env).sessions.ofStaff(staffId, clockOf(c.env).now());
     return c.json({ sessions: lines.map((line) => ({ ...line, own: line.sessionId === sessionId })) });
   })
-  .delete("/me/sessions/:sessionId{[0-9]{1,15}}", allowStaff(), async (c) => {
+  .delete("/me/sessions/:sessionId{[0-9]{1,15}}", allowOwnSignIn(), async (c) => {
     const person = c.get("person");
     const by = changeOf(c);
     const isEnded = await signInPortsOf(c.env).sessions.endOf(person.staffId, Number(c.req.param("sessionId")), by);
     return isEnded ? c.json({ ended: true }) : fail(c, 404, "unknown", "no such session of yours");
   });
 
-/** Who I am here, and what I may. */
+/** Who I am here, and what I may: nothing, where I am only at home. */
 function meOf({ COUNTRY }: Env, person: StaffSession) {
   const { staffId, email, name, roles, site, countries, secondFactorAt, enrolled } = person;
-  const permissions = (Object.keys(PERMISSIONS) as Permission[]).filter((each) => may(roles, each));
+  const isHere = (countries as string[]).includes(COUNTRY);
+  const permissions = (Object.keys(PERMISSIONS) as Permission[]).filter((each) => isHere && may(roles, each));
   const secondFactor = { needed: enrolled || needsSecondFactor(roles), shown: secondFactorAt !== null, enrolled };
   return { kind: "staff", staffId, email, name, roles, permissions, site, country: COUNTRY, countries, secondFactor };
 }

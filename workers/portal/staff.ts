@@ -13,6 +13,7 @@ import { fail } from "../errors.ts";
 import { clockOf } from "../ports.ts";
 import { signInPortsOf } from "../session.ts";
 import { line } from "./fields.ts";
+import { atOwnHome } from "./sign-in.ts";
 
 const LIST_MAX = 200;
 
@@ -70,7 +71,7 @@ export const staffRoutes = new Hono<{ Bindings: Env; Variables: Acting }>()
     const members = await signInPortsOf(c.env).staff.list(cursor, limit);
     return c.json({ staff: members, next: members.length === limit ? (members.at(-1)?.staffId ?? null) : null });
   })
-  .post("/", allow("staff.manage"), limited, saysJson, json(NewBody), async (c) => {
+  .post("/", allow("staff.manage"), atOwnHome, limited, saysJson, json(NewBody), async (c) => {
     const ports = signInPortsOf(c.env);
     const { countries: named, ...body } = c.req.valid("json");
     const member = { ...body, countries: named ?? [ports.country] };

@@ -71,7 +71,7 @@ export async function told<Row, T>(
   }
 }
 
-const highestParam = (query: string) =>
+export const highestParam = (query: string) =>
   Math.max(0, ...[...query.matchAll(/\$(\d)/g)].map(([, number]) => Number(number)));
 
 function refusalOf(error: unknown): RegistryRefusal {

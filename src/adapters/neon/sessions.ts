@@ -1,5 +1,5 @@
 import type { Attempts, CustomerSession, SessionLine, Sessions, StaffSession } from "../../ports/sessions.ts";
-import type { Database } from "./database.ts";
+import type { Database, Statement } from "./database.ts";
 import { BY, change, refuseWhen } from "./registry-write.ts";
 import { isOne } from "./staff.ts";
 
@@ -16,7 +16,7 @@ const LIVES = `x.revoked_at IS NULL AND x.expires_at > cc_at($2::bigint)
 /** Roles and rights as they are now: who lost one has lost it with the next request. */
 const FIND = `WITH found AS (
     SELECT x.id, x.second_factor_at, x.staff_id, a.account_number, l.customer_id, s.email, s.name, s.roles, s.site_code,
-      s.totp_secret IS NOT NULL AS enrolled
+      s.home, s.totp_secret IS NOT NULL AS enrolled
     FROM sessions x LEFT JOIN staff s ON s.id = x.staff_id
     LEFT JOIN accounts a ON a.id = x.account_id
     LEFT JOIN customer_logins l ON l.account_id = a.id AND l.customer_id = a.customer_id
@@ -28,7 +28,7 @@ const FIND = `WITH found AS (
   SELECT CASE WHEN staff_id IS NULL
     THEN json_build_object('kind', 'customer', 'sessionId', id, 'account', account_number, 'customerId', customer_id)
     ELSE json_build_object('kind', 'staff', 'sessionId', id, 'staffId', staff_id, 'email', email, 'name', name,
-      'roles', roles, 'site', site_code, 'secondFactorAt', cc_ms(second_factor_at), 'enrolled', enrolled,
+      'roles', roles, 'site', site_code, 'home', home, 'secondFactorAt', cc_ms(second_factor_at), 'enrolled', enrolled,
       'countries', (SELECT coalesce(json_agg(country ORDER BY country), '[]') FROM staff_countries c WHERE c.staff_id = found.staff_id))
     END::text AS row FROM found`;
 
@@ -47,15 +47,18 @@ const END_OF: string[] = [
   SELECT ${BY}, 'staff.session-ended', 'staff:' || staff_id, jsonb_build_object('session', id) FROM made`,
 ];
 
+/** What has been over for long, a few at each opening. */
+export const pruneSessions = (at: number): Statement => ({
+  query: `DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < cc_at($1::bigint) - ${KEPT}
+    ORDER BY expires_at LIMIT ${PRUNED_MAX})`,
+  params: [String(at)],
+});
+
 export const neonSessions = (db: Database): Sessions => ({
   async open({ whose, tokenHash, idleMs, expiresAt, secondFactorAt, userAgent, at }) {
     const isStaff = "staffId" in whose;
     await db.transaction([
-      {
-        query: `DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < cc_at($1::bigint) - ${KEPT}
-          ORDER BY expires_at LIMIT ${PRUNED_MAX})`,
-        params: [String(at)],
-      },
+      pruneSessions(at),
       {
         query: `INSERT INTO sessions (token_hash, staff_id, account_id, created_at, last_seen_at, idle_seconds, expires_at,
             second_factor_at, user_agent)

@@ -1,12 +1,12 @@
 import { BY, refuseWhen } from "./registry-write.ts";
 
 /** What the audit and other people see of somebody: no secret. */
-const shown = (s: string, countries: string, over: Record<string, string> = {}) => {
+export const shown = (s: string, countries: string, over: Record<string, string> = {}) => {
   const columns = { email: "email", name: "name", roles: "roles", site: "site_code", active: "active" };
   const fields = Object.entries(columns).map(([name, column]) => `'${name}', ${over[column] ?? `${s}.${column}`}`);
   return `jsonb_build_object(${fields.join(", ")}, 'countries', ${countries})`;
 };
-const COUNTRIES_OF = (id: string) =>
+export const COUNTRIES_OF = (id: string) =>
   `(SELECT coalesce(array_agg(country ORDER BY country), '{}') FROM staff_countries WHERE staff_id = ${id})`;
 
 const MEMBER = `jsonb_to_record($1::jsonb) AS r("staffId" bigint, email text, name text, roles text[], site text,
@@ -47,6 +47,11 @@ export const ADD_MEMBER: string[] = [
 export const CHANGE_MEMBER: string[] = [
   REFUSE_NOBODY,
   refuseWhen(
+    "refused",
+    `'staff ' || s.id || ' is at home elsewhere: change this there'`,
+    `FROM ${OF} WHERE s.home IS NOT NULL AND (r."hasSite" OR num_nonnulls(r.name, r.roles, r.countries) > 0)`,
+  ),
+  refuseWhen(
     "unknown",
     `'site ' || r.site`,
     `FROM ${MEMBER} WHERE r.site IS NOT NULL AND NOT EXISTS (SELECT FROM sites WHERE code = r.site)`,
@@ -78,8 +83,15 @@ export const CHANGE_MEMBER: string[] = [
   END_SESSIONS("r.active = false"),
 ];
 
+const REFUSE_ELSEWHERE = refuseWhen(
+  "refused",
+  `'staff ' || s.id || ' signs in at home, elsewhere'`,
+  `FROM ${OF} WHERE s.home IS NOT NULL`,
+);
+
 export const INVITE_MEMBER: string[] = [
   REFUSE_NOBODY,
+  REFUSE_ELSEWHERE,
   refuseWhen("refused", `'staff ' || s.id || ' is not active'`, `FROM ${OF} WHERE NOT s.active`),
   `WITH made AS (UPDATE staff s SET invitation_hash = r.hash, invitation_expires_at = cc_at(r."expiresAt") FROM ${MEMBER}
     WHERE s.id = r."staffId" RETURNING s.*) ${ACT("staff.invite")}`,
@@ -111,6 +123,7 @@ export const USE_RECOVERY_CODE: string[] = [
 
 export const RESET_TOTP: string[] = [
   REFUSE_NOBODY,
+  REFUSE_ELSEWHERE,
   `WITH made AS (UPDATE staff s SET totp_secret = NULL, totp_pending = NULL, totp_step = NULL, recovery_hashes = '{}'
     FROM ${MEMBER} WHERE s.id = r."staffId" RETURNING s.*) ${ACT("staff.reset-totp")}`,
   END_SESSIONS("true"),

@@ -157,7 +157,7 @@ export const TABLES: readonly BrowsedTable[] = [
     "staff.manage",
     ["who works here", "people"],
     "id",
-    "id:int email:text name:text roles:texts site_code:text? active:bool created_at:at",
+    "id:int email:text name:text roles:texts site_code:text? active:bool home:text? told_at:at? created_at:at",
   ),
   table(
     "staff_countries",
@@ -645,6 +645,7 @@ export const tableNamed = (name: string): BrowsedTable | null => BY_NAME.get(nam
 /** Nobody reads these here: who may sign in, what is only the machine's, and what has no key without a null. */
 export const UNLISTED_TABLES = [
   "sessions",
+  "identity_tokens",
   "customer_logins",
   "claim_codes",
   "sign_in_attempts",
@@ -671,6 +672,7 @@ export const UNLISTED_COLUMNS: Record<string, readonly string[]> = {
     "recovery_hashes",
     "invitation_hash",
     "invitation_expires_at",
+    "home_subject",
   ],
   sms_inbound: ["content_raw"],
   // An array a day, which consumption_hourly has hour by hour.
