@@ -61,12 +61,12 @@ const COMMANDS: Record<string, Command> = {
     run: (door) => say(door, "GET", "/phones"),
   },
   "till:add": {
-    help: "--till ID --name NAME --senders MPESA,199",
+    help: "--till ID --name NAME [--senders MPESA,199]   without senders: those of the country's file",
     run: (door, flags) =>
       say(door, "POST", "/tills", {
         tillId: need(flags, "till"),
         name: need(flags, "name"),
-        senders: need(flags, "senders").split(","),
+        ...(flags.senders === undefined ? {} : { senders: need(flags, "senders").split(",") }),
       }),
   },
   "till:chain": {

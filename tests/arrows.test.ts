@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { FILES } from "../src/domain/countries/index.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -89,6 +90,19 @@ describe("the arrows between the rooms", () => {
     const wrong = filesOf("src/domain").filter((path) => {
       const source = readFileSync(join(ROOT, path), "utf8").replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
       return world.test(source) || clock.test(source);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it("never name a country but in its file: what differs is asked of the data", () => {
+    const words = Object.entries(FILES).flatMap(([code, { currency }]) => [code, currency]);
+    const literal = new RegExp(
+      `["'\`](?:${words.join("|")})["'\`]|^\\s*(?:${words.join("|")}) ?:|\\.(?:${words.join("|")})\\b`,
+      "m",
+    );
+    const wrong = ["src", "workers", "web"].flatMap(filesOf).filter((path) => {
+      const source = readFileSync(join(ROOT, path), "utf8").replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+      return !path.startsWith("src/domain/countries/") && literal.test(source);
     });
     expect(wrong).toEqual([]);
   });

@@ -1,4 +1,5 @@
 import { computed, signal } from "@preact/signals";
+import type { Operator } from "../src/domain/country.ts";
 
 /** What a page needs to know of a country to write money, days and phones. */
 export type CountryFacts = {
@@ -11,6 +12,8 @@ export type CountryFacts = {
   utcOffsetMinutes: number;
   languages: readonly string[];
   siteCodes: readonly string[];
+  /** Whose texts the country reads, best known first. */
+  operators: readonly Operator[];
 };
 
 const codes = (document.querySelector("meta[name=countries]")?.getAttribute("content") ?? "ls").split(",");

@@ -1,5 +1,7 @@
 import { Hono } from "hono";
 import { secureHeaders } from "hono/secure-headers";
+import { checkCountries } from "../src/domain/countries/check.ts";
+import { FILES } from "../src/domain/countries/index.ts";
 import { copyQueue } from "./copy.ts";
 import { deadLetterQueue } from "./dead-letters.ts";
 import type { Env } from "./env.ts";
@@ -29,6 +31,9 @@ export { ReceiptBook } from "./objects/receipt-book.ts";
 export { Till } from "./objects/till.ts";
 export { UnmappedMeters } from "./objects/unmapped-meters.ts";
 export { VendorBudget } from "./objects/vendor-budget.ts";
+
+// Before anything is served: of a file that is wrong nobody should learn by a payment.
+checkCountries(FILES);
 
 /** Everything the Worker answers, mounted in one place. */
 export const app = new Hono<{ Bindings: Env }>()

@@ -1,8 +1,9 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import { COUNTRIES, isCountryCode } from "../src/domain/country.ts";
 import { identityFaults } from "../src/domain/identity-keys.ts";
 import { NEEDED, type SETTINGS } from "../src/domain/settings.ts";
 import { type SigningKey, signingKeys } from "../src/domain/signature.ts";
-import { pairOf, VENDOR_SHAPES, vendorFaults } from "../src/domain/vendor-settings.ts";
+import { foreignVendors, pairOf, VENDOR_SHAPES, vendorFaults } from "../src/domain/vendor-settings.ts";
 import type { Env } from "./env.ts";
 
 /** Who calls by machine key; `override` is the privileged role, beside the operator's key. The old PHP and a provider itself both use X-Gateway-Key; only the key tells them apart. */
@@ -69,7 +70,8 @@ function faultsOf(env: Env): string[] {
   // What holds keys says so itself below: an empty one is malformed.
   const hashed: readonly string[] = Object.values(HASHES);
   for (const name of NEEDED) if (!env[name] && !hashed.includes(name)) faults.push(`${name} is missing`);
-  if (env.COUNTRY && !["LS", "BJ", "ZM"].includes(env.COUNTRY)) faults.push("COUNTRY must be LS, BJ or ZM");
+  if (env.COUNTRY && !isCountryCode(env.COUNTRY))
+    faults.push(`COUNTRY must be one of ${Object.keys(COUNTRIES).join(", ")}`);
   for (const caller of ["ops", "gateway", "iot"] as const) {
     const hashes = (env[HASHES[caller]] ?? "").split(",").map((hash) => hash.trim().toLowerCase());
     if (hashes.length > KEYS_MAX || hashes.some((hash) => !/^[0-9a-f]{64}$/.test(hash)))
@@ -87,6 +89,7 @@ function faultsOf(env: Env): string[] {
   faults.push(...identityFaults(env));
   const vendor = env as unknown as Record<string, string | undefined>;
   faults.push(...vendorFaults(vendor));
+  if (isCountryCode(env.COUNTRY)) faults.push(...foreignVendors(vendor, COUNTRIES[env.COUNTRY]));
   for (const name of Object.values(VENDOR_SHAPES).flatMap(({ pairs }): readonly string[] => pairs)) {
     const pair = pairOf(vendor[name] ?? "");
     if (pair !== null && BURNT.has(sha256Hex(pair.secret)))

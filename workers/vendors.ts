@@ -54,14 +54,14 @@ const loginOf = (text: string | undefined) => {
 
 function koiosOf(env: Env): { settings: KoiosSettings; door: VendorDoor } | null {
   const readKey = pairOf(env.KOIOS_READ_KEY ?? "");
-  if (!env.KOIOS_URL || !env.KOIOS_ORG || readKey === null) return null;
-  const { code, currency, minorDigits } = countryOf(env);
+  const { vendors, currency, minorDigits } = countryOf(env);
+  if (!env.KOIOS_URL || !env.KOIOS_ORG || readKey === null || vendors.koios === undefined) return null;
   const settings: KoiosSettings = {
     url: env.KOIOS_URL,
     org: env.KOIOS_ORG,
     currency,
     minorDigits,
-    firstWebPage: code === "BJ" ? 0 : 1,
+    firstWebPage: vendors.koios.firstWebPage,
     readKey,
     writeKey: pairOf(env.KOIOS_WRITE_KEY ?? ""),
     webLogin: loginOf(env.KOIOS_WEB_LOGIN),

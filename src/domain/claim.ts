@@ -27,6 +27,7 @@ export type HoldBecause =
   | "before_cutover"
   | "legacy_twin" // undated, and the old books have this amount of this account or payer without a receipt
   | "no_cutover" // the country has no cut-over instant yet: nothing credits by itself
+  | "automation_off" // the country's payments do not credit by themselves
   | "fees_channel" // fees are not built yet
   | "tariff_unset"
   | "moved" // taken out of an account by hand, or put here by a person

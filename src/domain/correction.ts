@@ -1,4 +1,4 @@
-import type { Currency } from "./country.ts";
+import { type Currency, minorDigitsOf } from "./country.ts";
 import { energyForMoney } from "./energy.ts";
 import { energyValueMinor } from "./value.ts";
 
@@ -18,23 +18,15 @@ export type CorrectionCode = (typeof CORRECTION_CODES)[number];
 /** One of the two, by a person with a document; below zero takes away. */
 export type Corrected = { energyWh: number; amountMinor: null } | { energyWh: null; amountMinor: number };
 
-/**
- * Up to so much may be ordered for an account within 24 hours by one person alone, all orders together; above it a second one has to approve. A country's setting
- * `correction_limit_minor` takes its place.
- */
-export const CORRECTION_LIMIT_MINOR = { LSL: 10_000, XOF: 15_000, ZMW: 10_000 } as const satisfies Record<
-  Currency,
-  number
->;
 export const CORRECTION_ENERGY_WH_MAX = 100_000_000;
 export const CORRECTION_MINOR_MAX = 1_000_000_000;
-
-const DIGITS = { LSL: 2, XOF: 0, ZMW: 2 } as const satisfies Record<Currency, 0 | 2>;
 
 /** What a correction is worth, whichever way it goes; null: the account has no tariff, and nobody can say. */
 export function worthMinor(corrected: Corrected, currency: Currency, rateE4PerKwh: number | null): number | null {
   if (corrected.amountMinor !== null) return Math.abs(corrected.amountMinor);
-  return rateE4PerKwh === null ? null : Math.abs(energyValueMinor(corrected.energyWh, rateE4PerKwh, DIGITS[currency]));
+  return rateE4PerKwh === null
+    ? null
+    : Math.abs(energyValueMinor(corrected.energyWh, rateE4PerKwh, minorDigitsOf(currency)));
 }
 
 export const correctionKeyOf = (id: string) => `correction:${id}`;
@@ -46,7 +38,7 @@ export function correctionOf(
   currency: Currency,
   rateE4PerKwh: number | null,
 ): { energyWh: number; amountMinor: number; walletMinor: number } | null {
-  const digits = DIGITS[currency];
+  const digits = minorDigitsOf(currency);
   if (corrected.amountMinor === null) {
     const { energyWh } = corrected;
     const walletMinor = rateE4PerKwh === null ? 0 : energyValueMinor(energyWh, rateE4PerKwh, digits);

@@ -96,7 +96,7 @@ export function readCustomer(
   if (latitude !== undefined || longitude !== undefined) {
     if (((latitude ?? null) === null) !== ((longitude ?? null) === null))
       fault("latitude, longitude", [latitude ?? null, longitude ?? null], "both, or neither");
-    const outside = latitude == null || longitude == null ? null : whyNotIn(country.code, latitude, longitude);
+    const outside = latitude == null || longitude == null ? null : whyNotIn(country, latitude, longitude);
     if (outside !== null) fault("latitude, longitude", [latitude, longitude], outside);
     read.latitude = latitude ?? null;
     read.longitude = longitude ?? null;

@@ -1,9 +1,11 @@
 import type { HoldBecause } from "./claim.ts";
+import type { Country } from "./country.ts";
 import { mayBeLegacy } from "./legacy.ts";
 import type { PaidAt } from "./paid-at.ts";
 
 /** Everything that can keep an SMS payment from crediting by itself, before anybody asks whose it is. */
 export type HoldFacts = {
+  country: Pick<Country, "name" | "features">;
   channel: "electricity" | "fees";
   /** The country's go-live; null: nothing credits by itself yet. */
   cutoverAt: number | null;
@@ -18,6 +20,8 @@ export type Hold = { because: HoldBecause; note: string };
  * is that nothing names an account may later be moved by a provider's webhook.
  */
 export function holdBefore(facts: HoldFacts): Hold | null {
+  const off = automationOff(facts.country);
+  if (off !== null) return facts.till.allow ? off : { ...off, note: `${off.note}; ${facts.till.detail}` };
   if (facts.channel === "fees") return { because: "fees_channel", note: "fees are not posted by machine yet" };
   if (!facts.till.allow && facts.till.because === "sender") return { because: "sender", note: facts.till.detail };
   if (!facts.paidAt.inWindow)
@@ -27,6 +31,12 @@ export function holdBefore(facts: HoldFacts): Hold | null {
   if (!facts.till.allow) return { because: facts.till.because, note: facts.till.detail };
   return null;
 }
+
+/** Where the switch is off a machine may bring money and never credits it: a person assigns it. Cash by hand is a person's. */
+export const automationOff = ({ name, features }: Pick<Country, "name" | "features">): Hold | null =>
+  features.paymentAutomation
+    ? null
+    : { because: "automation_off", note: `payments do not credit by themselves in ${name}` };
 
 /**
  * What belongs to the old books. A payment without a date that came before cut-over was made before it, too. Whether its

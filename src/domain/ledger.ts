@@ -1,5 +1,5 @@
 import type { PostedEntry, Provider, Road } from "./claim.ts";
-import type { Currency } from "./country.ts";
+import { type Currency, minorDigitsOf } from "./country.ts";
 import { energyForMoney } from "./energy.ts";
 import { isSamePerson } from "./person.ts";
 import { type Rate, rateAt } from "./tariff.ts";
@@ -153,8 +153,6 @@ export function decidePost(
   const doubtful = payment.twinAllowed ? held.filter((other) => isRetoldBy(other, payment.actor)) : held;
   const twin = findTwin(doubtful, payment);
   if (twin !== null) return refuse("twin", twin.receipt);
-  const energyWh = energyForMoney(payment.amountMinor, MINOR_DIGITS[facts.currency], rate.rateE4PerKwh);
+  const energyWh = energyForMoney(payment.amountMinor, minorDigitsOf(facts.currency), rate.rateE4PerKwh);
   return { decided: "post", energyWh, rate: { ...rate, rateE4PerKwh: rate.rateE4PerKwh } };
 }
-
-const MINOR_DIGITS = { LSL: 2, XOF: 0, ZMW: 2 } as const satisfies Record<Currency, 0 | 2>;

@@ -1,12 +1,9 @@
 import { parsePhoneNumberFromString } from "libphonenumber-js/min";
-import type { Country } from "./country.ts";
+import { COUNTRIES, type Country } from "./country.ts";
 
 const PHONE_CHARS_MAX = 40;
 const PHONE_CHARS = /^\+?[\d\s().\-/]+$/;
 const SAME_PHONE_DIGITS = 8;
-/** Benin gave every old 8-digit number the prefix 01; both spellings are one person. */
-const BENIN_OLD = /^229(\d{8})$/;
-const BENIN_NEW = /^22901\d{8}$/;
 
 /** E.164 digits without "+", or null when this cannot be a phone number. Numbers without a country code are the country's own. */
 export function canonicalPhone(text: string, country: Country): string | null {
@@ -16,38 +13,68 @@ export function canonicalPhone(text: string, country: Country): string | null {
   const digits = cleaned.replace(/\D/g, "");
   if (cleaned.startsWith("+")) return international(digits, country);
   if (digits.startsWith("00")) return international(digits.slice(2), country);
-  if (country.code === "BJ" && digits.length === 8) return `22901${digits}`;
-  return international(digits, country) ?? national(digits, country);
+  const isOld = country.phone.renewals.some((old) => old.digits === digits.length);
+  return (isOld ? null : international(digits, country)) ?? national(digits, country);
 }
 
-/** Digits that start with a country code. Home numbers need the right length, foreign ones must be valid where they come from. */
+/** Digits that start with a dial code. Home numbers follow the country's own rules, foreign ones must be valid where they come from. */
 function international(digits: string, country: Country): string | null {
-  const renewed = digits.replace(BENIN_OLD, "22901$1");
-  const home = renewed.startsWith(country.dialCode);
+  if (digits.startsWith(country.dialCode)) return national(digits.slice(country.dialCode.length), country);
+  const neighbour = Object.values(COUNTRIES).find(({ dialCode }) => digits.startsWith(dialCode));
+  const renewed =
+    neighbour === undefined ? digits : (national(digits.slice(neighbour.dialCode.length), neighbour) ?? "");
   const phone = parsePhoneNumberFromString(`+${renewed}`);
-  if (phone === undefined || !(home ? phone.isPossible() : phone.isValid())) return null;
-  return plain(phone.number);
+  return phone?.isValid() === true ? phone.number.slice(1) : null;
 }
 
-function national(digits: string, country: Country): string | null {
-  const phone = parsePhoneNumberFromString(digits, country.code);
-  if (phone === undefined || phone.countryCallingCode !== country.dialCode || !phone.isPossible()) return null;
-  return plain(phone.number);
+/** What stands behind the dial code, or what people at home dial: with the trunk digit, or as it was spelt before. */
+function national(digits: string, { dialCode, phone }: Country): string | null {
+  const { lengths, prefixes, trunk, renewals } = phone;
+  const isLong = trunk !== "" && digits.startsWith(trunk) && lengths.includes(digits.length - trunk.length);
+  const bare = isLong ? digits.slice(trunk.length) : digits;
+  const renewed = `${renewals.find((old) => old.digits === bare.length)?.prefix ?? ""}${bare}`;
+  const isPossible = lengths.includes(renewed.length) && (prefixes?.some((each) => renewed.startsWith(each)) ?? true);
+  return isPossible ? `${dialCode}${renewed}` : null;
 }
 
-function plain(e164: string): string | null {
-  const digits = e164.slice(1);
-  return digits.startsWith("229") && !BENIN_NEW.test(digits) ? null : digits;
+/** The country's own numbers as a text may hold them, for a regular expression: digits with a space or hyphen between. */
+export function homePhonePattern({ dialCode, phone }: Country): string {
+  const run = (length: number, prefix: string) =>
+    prefix === "" ? `\\d(?:[ -]?\\d){${length - 1}}` : `${prefix}(?:[ -]?\\d){${length - prefix.length}}`;
+  const whole = phone.lengths
+    .toSorted((a, b) => b - a)
+    .flatMap((length) => (phone.prefixes ?? [""]).map((prefix) => run(length, prefix)));
+  const old = phone.renewals.map(({ digits }) => digits);
+  const code = `(?:\\+|00)?${dialCode}[ -]?`;
+  if (old.length > 0) {
+    const spelt = [...whole, ...old.map((digits) => run(digits, ""))];
+    return `(?:${code}(?:${spelt.join("|")})|${[...whole, ...old.map((digits) => `\\d{${digits}}`)].join("|")})`;
+  }
+  const body = whole.length === 1 ? whole.join("") : `(?:${whole.join("|")})`;
+  return `(?:${code}${phone.trunk === "" ? "" : `|${phone.trunk}`})?${body}`;
 }
 
 /** As people at home type and read it: "5000 0101"; a number of another country with its code, "+27 82 123 4567". */
 export function shownPhone(phone: string, country: Country): string {
+  const { dialCode, phone: rules } = country;
+  if (phone.startsWith(dialCode) && national(phone.slice(dialCode.length), country) === phone)
+    return grouped(rules.trunk + phone.slice(dialCode.length), rules.groups);
   const parsed = parsePhoneNumberFromString(`+${phone}`);
-  if (parsed === undefined || !parsed.isPossible()) return phone;
-  return parsed.countryCallingCode === country.dialCode ? parsed.formatNational() : parsed.formatInternational();
+  return parsed === undefined || !parsed.isPossible() ? phone : parsed.formatInternational();
 }
 
-/** The last eight digits: what two spellings of one registered phone have in common in all three countries. */
+/** A number of another length than people group stays whole behind what was grouped. */
+function grouped(digits: string, groups: readonly number[]): string {
+  const parts: string[] = [];
+  let rest = digits;
+  for (const length of groups) {
+    parts.push(rest.slice(0, length));
+    rest = rest.slice(length);
+  }
+  return [...parts, rest].filter((part) => part !== "").join(" ");
+}
+
+/** The last eight digits: what two spellings of one registered phone have in common in all countries. */
 export function samePhoneKey(phone: string): string {
   return phone.replace(/\D/g, "").slice(-SAME_PHONE_DIGITS);
 }

@@ -1,4 +1,4 @@
-import type { CountryCode } from "./country.ts";
+import type { Country } from "./country.ts";
 
 const SURVEY = /^([A-Z]{3})[\s/_-]*(\d{1,4})([A-Z]?)(?:[\s/_-]+|(?<=\d))([A-Z]{2,5}\d?)$/;
 
@@ -12,18 +12,9 @@ export function canonicalPlot(typed: string): string {
   return site === undefined ? plot : `${site} ${number}${letter} ${type}`;
 }
 
-type Box = { south: number; north: number; west: number; east: number };
-
-/** Each country with a little around it: a swapped or mistyped coordinate lies outside. */
-const BOXES: Record<CountryCode, Box> = {
-  LS: { south: -30.8, north: -28.4, west: 26.9, east: 29.6 },
-  BJ: { south: 6.0, north: 12.6, west: 0.6, east: 4.0 },
-  ZM: { south: -18.2, north: -8.1, west: 21.8, east: 33.8 },
-};
-
 /** Null: it lies in the country. Otherwise what is expected, in words. */
-export function whyNotIn(country: CountryCode, latitude: number, longitude: number): string | null {
-  const { south, north, west, east } = BOXES[country];
+export function whyNotIn({ box }: Pick<Country, "box">, latitude: number, longitude: number): string | null {
+  const { south, north, west, east } = box;
   const lies = (lat: number, lon: number) => lat >= south && lat <= north && lon >= west && lon <= east;
   if (lies(latitude, longitude)) return null;
   const range = `latitude ${south} to ${north}, longitude ${west} to ${east}`;

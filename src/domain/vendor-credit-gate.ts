@@ -2,6 +2,7 @@ import { type CreditWriterSetting, creditWriterAt, inForce, SWITCH_SILENCE_MS } 
 
 /** Why a credit must not be sent now. */
 export type NotSendable =
+  | "credit_off" // no wallet is credited in this country
   | "not_commissioned" // the customer is not connected yet
   | "no_meter" // no meter of the vendor's stands on the account
   | "legacy_writes_site" // the old system credits this site, or did when the payment came
@@ -19,6 +20,8 @@ export type SendFacts = {
   /** Of the site; null: nobody knows. */
   writers: readonly CreditWriterSetting[] | null;
   vendorSet: boolean;
+  /** The country credits wallets at all. */
+  isOn: boolean;
 };
 
 /** How often what only another setting can end is looked at again. */
@@ -31,6 +34,7 @@ const UNKNOWN_MS = 60_000;
  */
 export function maySend(facts: SendFacts, now: number): "send" | { because: NotSendable; until: number | null } {
   const { writers, site } = facts;
+  if (!facts.isOn) return { because: "credit_off", until: now + LOOK_AGAIN_MS };
   if (writers === null) return { because: "writer_unknown", until: now + UNKNOWN_MS };
   if (facts.queuedAt !== null && inForce(writers, site, facts.queuedAt).writer === "legacy")
     return { because: "legacy_writes_site", until: null };

@@ -1,4 +1,4 @@
-import type { Currency } from "./country.ts";
+import { type Currency, minorDigitsOf } from "./country.ts";
 import { parseAmountMinor } from "./money.ts";
 import type { Vendor } from "./vendor.ts";
 import { idOf, objectOf } from "./vendor-answer.ts";
@@ -13,7 +13,6 @@ export type FoundVerdict =
 /** What is looked for on the platform. */
 export type CreditSought = { externalId: string; customerCode: string; amountMinor: number; currency: Currency };
 
-const DIGITS = { LSL: 2, XOF: 0, ZMW: 2 } as const satisfies Record<Currency, 0 | 2>;
 const STANDINGS: Record<string, "processed" | "pending" | "failed" | "reversed"> = {
   processed: "processed",
   success: "processed",
@@ -80,10 +79,10 @@ export function minorOf(amount: unknown, currency: Currency): number | null {
   const given = value ?? amount;
   const text = typeof given === "number" ? plainDecimal(given) : given;
   if (typeof text !== "string") return null;
-  const trimmed = DIGITS[currency] === 0 ? text.replace(/\.0+$/, "") : text.replace(/(\.\d\d)0+$/, "$1");
+  const trimmed = minorDigitsOf(currency) === 0 ? text.replace(/\.0+$/, "") : text.replace(/(\.\d\d)0+$/, "$1");
   const [, sign, digits] = /^(-?)(\d+(?:\.\d+)?)$/.exec(trimmed.trim()) ?? [];
   if (digits === undefined) return null;
-  const minor = parseAmountMinor(digits, DIGITS[currency]);
+  const minor = parseAmountMinor(digits, minorDigitsOf(currency));
   return minor === null || minor === 0 ? minor : minor * (sign === "-" ? -1 : 1);
 }
 

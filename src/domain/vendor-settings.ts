@@ -1,3 +1,5 @@
+import { COUNTRIES, type Country } from "./country.ts";
+
 /** What a country's deployment has to know of a vendor's platform, before anything is asked there. */
 
 export type Pair = { id: string; secret: string };
@@ -12,6 +14,8 @@ export function pairOf(text: string): Pair | null {
 /** All or nothing of `needed`; what is optional needs them, and pairs are pairs. */
 export type VendorShape = {
   url: string;
+  /** The setting that names the country's organisation there; null: a login is one. */
+  org: string | null;
   needed: readonly string[];
   optional: readonly string[];
   pairs: readonly string[];
@@ -20,17 +24,25 @@ export type VendorShape = {
 export const VENDOR_SHAPES = {
   koios: {
     url: "KOIOS_URL",
+    org: "KOIOS_ORG",
     needed: ["KOIOS_URL", "KOIOS_ORG", "KOIOS_READ_KEY"],
     optional: ["KOIOS_WRITE_KEY", "KOIOS_WEB_LOGIN"],
     pairs: ["KOIOS_READ_KEY", "KOIOS_WRITE_KEY", "KOIOS_WEB_LOGIN"],
   },
   thundercloud: {
     url: "THUNDERCLOUD_URL",
+    org: "THUNDERCLOUD_ORG",
     needed: ["THUNDERCLOUD_URL", "THUNDERCLOUD_ORG", "THUNDERCLOUD_TOKEN"],
     optional: ["THUNDERCLOUD_LOGIN"],
     pairs: ["THUNDERCLOUD_LOGIN"],
   },
-  steama: { url: "STEAMA_URL", needed: ["STEAMA_URL", "STEAMA_LOGIN"], optional: [], pairs: ["STEAMA_LOGIN"] },
+  steama: {
+    url: "STEAMA_URL",
+    org: null,
+    needed: ["STEAMA_URL", "STEAMA_LOGIN"],
+    optional: [],
+    pairs: ["STEAMA_LOGIN"],
+  },
 } as const satisfies Record<string, VendorShape>;
 
 type Settings = Record<string, string | undefined>;
@@ -50,5 +62,25 @@ export function vendorFaults(settings: Settings): string[] {
     const url = settings[shape.url];
     const isUrl = url === undefined || url === "" || /^https?:\/\/[^\s/?#@]+\/?$/.test(url);
     return [...missing, ...malformed, ...(isUrl ? [] : [`${shape.url} must be an origin, as https://vendor.example`])];
+  });
+}
+
+/**
+ * Settings that are another country's: a vendor that this one does not have, and an organisation that another country's
+ * file names, or that is not among those which its own names.
+ */
+export function foreignVendors(settings: Settings, country: Country): string[] {
+  return Object.entries(VENDOR_SHAPES).flatMap(([vendor, shape]: [string, VendorShape]) => {
+    if (!hasVendor(settings, shape)) return [];
+    const name = vendor as keyof Country["vendors"];
+    const own = country.vendors[name];
+    if (own === undefined) return [`${shape.url} is set, and ${country.name} has no ${vendor}`];
+    const org = shape.org === null ? undefined : settings[shape.org];
+    if (!org) return [];
+    const owner = Object.values(COUNTRIES).find(({ vendors }) => vendors[name]?.organisations.includes(org));
+    if (owner !== undefined && owner.code !== country.code) return [`${shape.org} is an organisation of ${owner.name}`];
+    return own.organisations.length === 0 || own.organisations.includes(org)
+      ? []
+      : [`${shape.org} is none of ${country.name}'s: ${own.organisations.join(", ")}`];
   });
 }

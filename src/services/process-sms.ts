@@ -77,7 +77,7 @@ async function claimPayment(
     isOld: beforeCutover(cutoverAt, paidAt) !== null,
   });
   if (till === "not_ready") return TILL_NOT_READY;
-  const before = holdBefore({ channel: sms.channel, cutoverAt, paidAt, till });
+  const before = holdBefore({ country: ports.country, channel: sms.channel, cutoverAt, paidAt, till });
   const twin =
     before === null && asksOldBooks(cutoverAt, paidAt)
       ? await ports.lookups.inOldBooks({ ...payment, account })

@@ -1,6 +1,6 @@
 import type { Claim, ClaimAnswer, HoldBecause, Holder, Provider, ReceiptState, Road } from "../domain/claim.ts";
 import type { Country } from "../domain/country.ts";
-import { asksOldBooks, beforeCutover, type Hold, LEGACY_TWIN } from "../domain/hold.ts";
+import { asksOldBooks, automationOff, beforeCutover, type Hold, LEGACY_TWIN } from "../domain/hold.ts";
 import { paidAtOf } from "../domain/paid-at.ts";
 import { err, ok, type Result } from "../domain/result.ts";
 import type { Accounts } from "../ports/accounts.ts";
@@ -75,6 +75,8 @@ export async function receivePayment(
   });
   if (till === "not_ready") return err({ kind: "not_ready" });
   const hold = ((): Hold | null => {
+    const off = payment.road === "manual" ? null : automationOff(ports.country);
+    if (off !== null) return off;
     if (!paidAt.inWindow) return { because: "date", note: "the stated time is impossible, or too far from receipt" };
     if (early !== null) return early;
     if (!till.allow) return { because: till.because, note: till.detail };

@@ -1,6 +1,6 @@
 import type { Claim, ClaimAnswer, Holder } from "../domain/claim.ts";
 import type { Operator } from "../domain/country.ts";
-import { beforeCutover, type Hold } from "../domain/hold.ts";
+import { automationOff, beforeCutover, type Hold } from "../domain/hold.ts";
 import { paidAtOf } from "../domain/paid-at.ts";
 import type { StatementLine } from "../domain/statements/line.ts";
 import type { Receipts } from "../ports/receipts.ts";
@@ -64,6 +64,8 @@ export async function takeStatementLine(ports: LinePorts, line: StatementLine, o
   });
   if (till === "not_ready") return null;
   const stop = ((): Hold | null => {
+    const off = automationOff(ports.country);
+    if (off !== null) return off;
     if (!paidAt.inWindow) return { because: "date", note: "the statement came too long after its time" };
     if (early !== null) return early;
     return till.allow ? null : { because: till.because, note: till.detail };

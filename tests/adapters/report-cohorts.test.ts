@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withClient } from "../../dev/database-server.ts";
 import { connect, type Database } from "../../src/adapters/neon/database.ts";
-import { cohortOf, FEES } from "../../src/domain/metrics/cohort.ts";
+import { COUNTRIES } from "../../src/domain/country.ts";
+import { cohortOf } from "../../src/domain/metrics/cohort.ts";
 import { funnelOf } from "../../src/domain/metrics/funnel.ts";
 import { cohortCustomer, cohortCustomers } from "../../src/queries/reports/customer-cohorts.ts";
 import { customerFunnel } from "../../src/queries/reports/customer-funnel.ts";
@@ -103,7 +104,7 @@ describe("cohorts", () => {
   const list = () => cohortCustomers(db, MASERU, 0, 100);
   const placed = async () =>
     (await list()).map((customer) => {
-      const { status, feePaidMinor, feeDebtMinor } = cohortOf(customer, FEES.LS);
+      const { status, feePaidMinor, feeDebtMinor } = cohortOf(customer, COUNTRIES.LS.fees);
       return [customer.name, status, feePaidMinor, feeDebtMinor];
     });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { COHORT_STATUSES, type CohortAccount, cohortOf, FEES } from "../../src/domain/metrics/cohort.ts";
+import { COUNTRIES } from "../../src/domain/country.ts";
+import { COHORT_STATUSES, type CohortAccount, cohortOf } from "../../src/domain/metrics/cohort.ts";
 
 const account = (over: Partial<CohortAccount> = {}): CohortAccount => ({
   feesMinor: null,
@@ -29,39 +30,41 @@ describe("where a customer stands", () => {
       ...{ feesMinor, isConnectionPaid: steps.includes("con"), isReadyboardPaid: steps.includes("ready") },
       ...light,
     });
-    expect(cohortOf({ isKnown, accounts: [one] }, FEES.LS)).toMatchObject({ status, feeDebtMinor: debt });
+    expect(cohortOf({ isKnown, accounts: [one] }, COUNTRIES.LS.fees)).toMatchObject({ status, feeDebtMinor: debt });
     expect(COHORT_STATUSES).toContain(status);
   });
 
   it("bug of old: an unknown debt was taken for 0, so who never paid was listed as fully paid", () => {
-    expect(cohortOf({ isKnown: false, accounts: [account()] }, FEES.LS).status).toBe("fee_unknown_not_connected");
+    expect(cohortOf({ isKnown: false, accounts: [account()] }, COUNTRIES.LS.fees).status).toBe(
+      "fee_unknown_not_connected",
+    );
   });
 
   it("bug of old: where there is no fee everybody was fully paid", () => {
-    expect(cohortOf({ isKnown: true, accounts: [account(lit)] }, FEES.BJ)).toEqual({
+    expect(cohortOf({ isKnown: true, accounts: [account(lit)] }, COUNTRIES.BJ.fees)).toEqual({
       ...{ status: "no_fee_connected", feePaidMinor: null, feeDueMinor: null, feeDebtMinor: null },
     });
   });
 
   it("has an end only when every account has one, and the accounts that ended no say before", () => {
     const ended = account({ isEnded: true, feesMinor: 100_000 });
-    expect(cohortOf({ isKnown: true, accounts: [ended] }, FEES.LS).status).toBe("terminated");
-    expect(cohortOf({ isKnown: true, accounts: [ended, account(lit)] }, FEES.LS).status).toBe("not_paid");
+    expect(cohortOf({ isKnown: true, accounts: [ended] }, COUNTRIES.LS.fees).status).toBe("terminated");
+    expect(cohortOf({ isKnown: true, accounts: [ended, account(lit)] }, COUNTRIES.LS.fees).status).toBe("not_paid");
   });
 
   it("of two accounts owes the fees of both, and what is too much for one pays nothing of the other", () => {
     const two = [account({ feesMinor: 150_000, ...lit }), account({ feesMinor: 50_100 })];
     const stands = { status: "partially_paid_connected", feeDueMinor: 200_000, feeDebtMinor: 49_900 };
-    expect(cohortOf({ isKnown: true, accounts: two }, FEES.LS)).toMatchObject(stands);
-    expect(cohortOf({ isKnown: true, accounts: two.toReversed() }, FEES.LS)).toMatchObject(stands);
+    expect(cohortOf({ isKnown: true, accounts: two }, COUNTRIES.LS.fees)).toMatchObject(stands);
+    expect(cohortOf({ isKnown: true, accounts: two.toReversed() }, COUNTRIES.LS.fees)).toMatchObject(stands);
   });
 
   it("without an account owes the fees of one, if anybody would know that they were paid", () => {
-    expect(cohortOf({ isKnown: true, accounts: [] }, FEES.LS)).toMatchObject({
+    expect(cohortOf({ isKnown: true, accounts: [] }, COUNTRIES.LS.fees)).toMatchObject({
       status: "not_paid",
       feeDebtMinor: 100_000,
     });
-    expect(cohortOf({ isKnown: false, accounts: [] }, FEES.LS).status).toBe("fee_unknown_not_connected");
-    expect(cohortOf({ isKnown: false, accounts: [] }, FEES.BJ).status).toBe("no_fee_not_connected");
+    expect(cohortOf({ isKnown: false, accounts: [] }, COUNTRIES.LS.fees).status).toBe("fee_unknown_not_connected");
+    expect(cohortOf({ isKnown: false, accounts: [] }, COUNTRIES.BJ.fees).status).toBe("no_fee_not_connected");
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { COUNTRIES } from "../../src/domain/country.ts";
 import { asksOldBooks, holdBefore } from "../../src/domain/hold.ts";
 import { paidAtOf } from "../../src/domain/paid-at.ts";
 
@@ -35,6 +36,7 @@ describe("paidAtOf", () => {
 
 describe("holdBefore", () => {
   const facts = {
+    country: COUNTRIES.LS,
     channel: "electricity" as const,
     cutoverAt: RECEIVED - 30 * DAY,
     paidAt: paidAtOf(RECEIVED - 1000, RECEIVED),
@@ -44,6 +46,11 @@ describe("holdBefore", () => {
   it("lets a plain payment pass", () => expect(holdBefore(facts)).toBeNull());
 
   it.each([
+    {
+      name: "a country whose payments are not automatic",
+      change: { country: COUNTRIES.ZM, cutoverAt: null },
+      because: "automation_off",
+    },
     { name: "the fees channel", change: { channel: "fees" as const }, because: "fees_channel" },
     {
       name: "a sender that is not on the list",
@@ -66,6 +73,14 @@ describe("holdBefore", () => {
     expect(holdBefore({ ...facts, paidAt: paidAtOf(null, RECEIVED) })).toBeNull();
   });
 
+  it("says what the till has against it beside a switch that is off", () => {
+    const till = { allow: false as const, because: "sender" as const, detail: "sender X is none of this till's" };
+    expect(holdBefore({ ...facts, country: COUNTRIES.ZM, till })).toEqual({
+      because: "automation_off",
+      note: "payments do not credit by themselves in Zambia; sender X is none of this till's",
+    });
+  });
+
   it("names the sender first, for a forged text proves nothing by its date", () => {
     const forged = {
       ...facts,
@@ -81,7 +96,13 @@ describe("an undated payment", () => {
   const till = { allow: true } as const;
 
   it("that came before cut-over was made before it: it waits", () => {
-    const hold = holdBefore({ channel: "electricity", cutoverAt: RECEIVED + 1, paidAt: undated, till });
+    const hold = holdBefore({
+      country: COUNTRIES.LS,
+      channel: "electricity",
+      cutoverAt: RECEIVED + 1,
+      paidAt: undated,
+      till,
+    });
     expect(hold?.because).toBe("before_cutover");
   });
 

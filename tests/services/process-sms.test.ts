@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Claim, ClaimAnswer, ReceiptState } from "../../src/domain/claim.ts";
-import { COUNTRIES } from "../../src/domain/country.ts";
+import { COUNTRIES, type Country } from "../../src/domain/country.ts";
 import type { AccountStatus } from "../../src/domain/ledger.ts";
 import type { HeldMoney } from "../../src/ports/gate.ts";
 import type { StoredSms } from "../../src/ports/sms-processor.ts";
@@ -31,6 +31,7 @@ function world(
     accounts?: Record<string, AccountStatus | "not_ready">;
     phones?: { account: string; status: AccountStatus }[] | "down";
     alias?: string | null | "down";
+    country?: Country;
     oldBooks?: boolean | "down";
     till?: TillVerdict | "not_ready";
     cutoverAt?: number | null;
@@ -47,7 +48,7 @@ function world(
     questions: [] as unknown[],
   };
   const ports: ProcessPorts = {
-    country: COUNTRIES.LS,
+    country: facts.country ?? COUNTRIES.LS,
     accounts: { status: async (account) => facts.accounts?.[account] ?? "unknown" },
     lookups: {
       accountsByPhone: async () => facts.phones ?? [],
@@ -231,6 +232,15 @@ describe("processSms", () => {
       facts: { accounts: { "0252SHG": "live" as const }, cutoverAt: null },
       change: {},
       because: "no_cutover",
+    },
+    {
+      name: "payments that are not automatic in this country",
+      facts: {
+        accounts: { "0252SHG": "live" as const },
+        country: { ...COUNTRIES.LS, features: { ...COUNTRIES.LS.features, paymentAutomation: false } },
+      },
+      change: {},
+      because: "automation_off",
     },
     {
       name: "nothing that names anybody",

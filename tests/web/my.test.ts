@@ -15,7 +15,6 @@ const page = (over: Partial<Page> = {}): Page => ({
   language: "en",
   locale: "en",
   months: monthsOf("en"),
-  country: "LS",
   account: "0045MAK",
   now: NOW,
   source: "engine",

@@ -179,7 +179,12 @@ const begin = (account: string) =>
     const desks = Reflect.get(object, "desks") as Desks;
     const known = desks.tables.meta()?.facts;
     if (known == null) throw new Error("no account");
-    return desks.credits.begin(known, keyOf(account), { writers: [OURS], vendorSet: true }, Date.now())?.[1];
+    return desks.credits.begin(
+      known,
+      keyOf(account),
+      { writers: [OURS], vendorSet: true, isOn: true },
+      Date.now(),
+    )?.[1];
   });
 
 describe("a machine that dies between two steps", () => {
@@ -222,6 +227,19 @@ describe("a credit that must not be sent", () => {
     await paid(account);
     await ringAt(account, 0.1);
     expect(await creditsOf(account)).toMatchObject([{ state: "blocked", because, waiting: true, attempts: 0 }]);
+    expect(koios.asked).toEqual([]);
+  });
+
+  it("is blocked where the country credits no wallet, says credit_off, and nothing is asked there", async () => {
+    const { account, koios } = await atKoios("0407SEH");
+    await runInDurableObject(ledger(account), (object: AccountLedger) => {
+      const desks = Reflect.get(object, "desks") as Desks;
+      const features = { ...desks.country.features, meterCredit: false };
+      Reflect.set(desks, "country", { ...desks.country, features });
+    });
+    await paid(account);
+    await ringAt(account, 0.1);
+    expect(await creditsOf(account)).toMatchObject([{ state: "blocked", because: "credit_off", attempts: 0 }]);
     expect(koios.asked).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { COUNTRIES, type Country, type CountryCode, type Language } from "../../src/domain/country.ts";
+import type { Country, Language } from "../../src/domain/country.ts";
 import type { MyKey, MyWords } from "../../src/domain/my-page/words.ts";
 import type { ChartWords } from "../charts/words.ts";
 
@@ -8,7 +8,8 @@ export type PageData = {
   language: Language;
   locale: string;
   months: string[];
-  country: CountryCode;
+  /** Of the country, what it takes to write money, the lamp and a day. */
+  facts: MyFacts;
   account: string;
   now: number;
   source: "engine" | "live" | "live_stale";
@@ -16,7 +17,9 @@ export type PageData = {
   payment: string | null;
 };
 
-export type Page = PageData & { facts: Country; say(key: MyKey, values?: Record<string, string | number>): string };
+export type MyFacts = Pick<Country, "minorDigits" | "money" | "utcOffsetMinutes" | "lowBalance">;
+
+export type Page = PageData & { say(key: MyKey, values?: Record<string, string | number>): string };
 
 /** Null on a page of nobody's: there is nothing to watch or to draw. */
 export function readPage(): Page | null {
@@ -25,7 +28,6 @@ export function readPage(): Page | null {
   const data = JSON.parse(text) as PageData;
   return {
     ...data,
-    facts: COUNTRIES[data.country],
     say: (key, values = {}) =>
       data.words[key].replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole)),
   };

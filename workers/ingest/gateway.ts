@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { matchDelivery } from "../../src/adapters/neon/delivery.ts";
 import { canonicalAccount } from "../../src/domain/account.ts";
+import { COUNTRIES } from "../../src/domain/country.ts";
 import { canonicalPhone } from "../../src/domain/phone.ts";
 import { canonicalReceipt } from "../../src/domain/receipt.ts";
 import { energyValueMinor } from "../../src/domain/value.ts";
@@ -74,9 +75,12 @@ export const gatewayRoutes = new Hono<{ Bindings: Env }>()
     const koios = vendorCreditsOf(c.env, "koios") !== null;
     return c.json({
       thundercloud: vendorCreditsOf(c.env, "thundercloud") !== null,
-      koios_LS: koios && c.env.COUNTRY === "LS",
-      // The old system's name of Benin.
-      koios_BN: koios && c.env.COUNTRY === "BJ",
+      // By the old system's names of all its countries.
+      ...Object.fromEntries(
+        Object.values(COUNTRIES).flatMap(({ code, vendors }) =>
+          vendors.koios?.oldName == null ? [] : [[vendors.koios.oldName, koios && c.env.COUNTRY === code]],
+        ),
+      ),
       retry_queue: {
         pending: of("queued"),
         retrying: of("sent", "taking_back"),

@@ -14,8 +14,11 @@ export const health = new Hono<{ Bindings: Env }>()
     }),
   )
   .get("/api/config", anyone("what a sign-in page shows: country, currency, languages"), (c) => {
-    const { code, name, currency, minorDigits, dialCode, timeZone, utcOffsetMinutes, languages, siteCodes } = countryOf(
+    const { code, name, currency, minorDigits, money, dialCode, timeZone, utcOffsetMinutes, ...rest } = countryOf(
       c.env,
     );
-    return c.json({ code, name, currency, minorDigits, dialCode, timeZone, utcOffsetMinutes, languages, siteCodes });
+    const { languages, siteCodes, operators, features } = rest;
+    const written = { currency, symbol: money.symbol, symbolPlace: money.place, minorDigits };
+    const when = { timeZone, utcOffsetMinutes };
+    return c.json({ code, name, ...written, dialCode, ...when, languages, siteCodes, operators, features });
   });

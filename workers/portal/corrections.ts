@@ -5,7 +5,6 @@ import { neonCorrections } from "../../src/adapters/neon/corrections.ts";
 import {
   CORRECTION_CODES,
   CORRECTION_ENERGY_WH_MAX,
-  CORRECTION_LIMIT_MINOR,
   CORRECTION_MINOR_MAX,
   type Corrected,
   worthMinor,
@@ -57,9 +56,8 @@ const ListQuery = z.object({
 
 const correctionsOf = (env: Env): Corrections => neonCorrections(databaseOf(env));
 
-/** The country's limit for one person, or the one that stands in the code for its currency. */
-const limitOf = async (env: Env) =>
-  (await correctionsOf(env).limitMinor()) ?? CORRECTION_LIMIT_MINOR[countryOf(env).currency];
+/** The country's limit for one person: what people set, or the one of its file. */
+const limitOf = async (env: Env) => (await correctionsOf(env).limitMinor()) ?? countryOf(env).correctionLimitMinor;
 
 /** Balances put right by people: ordered with a document, above a limit approved by a second person, posted, never edited. */
 export const corrections = new Hono<{ Bindings: Env; Variables: Acting }>()

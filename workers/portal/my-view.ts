@@ -13,6 +13,7 @@ const at = ({ country, language }: Frame, instant: number, now: number) =>
 /** The page of a customer who is signed in: every first figure is in it before a script has run. */
 export const myView = (frame: Frame, look: MyLook, before: number | null) => {
   const { say, words, country, language } = frame;
+  const { minorDigits, money, utcOffsetMinutes, lowBalance } = country;
   const out = html`<form method="post" action="my/sign-out" class="out"><button type="submit">${say("sign_out")}</button></form>`;
   return framed(frame, {
     body: html`${head(frame, out)}
@@ -34,7 +35,7 @@ ${others(frame, look)}
       language,
       locale: LOCALES[language],
       months: monthsOf(language),
-      country: country.code,
+      facts: { minorDigits, money, utcOffsetMinutes, lowBalance },
       account: look.account,
       now: look.now,
       source: look.balance?.source ?? "engine",

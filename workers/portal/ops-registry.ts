@@ -15,7 +15,7 @@ import { fail } from "../errors.ts";
 import { configureAccounts } from "../jobs/refresh-accounts.ts";
 import { directoryOf, RECEIPT_SHARDS, shardOf } from "../objects/locate.ts";
 import { countryOf, registryOf } from "../ports.ts";
-import { capsField, putTill, sendersField } from "./put-till.ts";
+import { capsField, countrySenders, putTill, sendersField } from "./put-till.ts";
 import { refuseStale, type Stale } from "./refusals.ts";
 
 const ACCOUNTS_MAX = 200;
@@ -61,7 +61,8 @@ const RatesBody = z.object({
 const TillBody = z.object({
   tillId: id,
   name: text(100),
-  senders: sendersField,
+  /** Those of the country's file where none are named. */
+  senders: sendersField.optional(),
   caps: capsField.optional(),
 });
 const AccountBody = z.object({
@@ -157,9 +158,14 @@ export const opsRegistry = new Hono<Vars>()
     await c.env.JOBS.send({ job: "refresh-accounts", page: null });
     return whole(c, last);
   })
-  .post("/tills", actor, limited, saysJson, json(TillBody), async (c) =>
-    whole(c, await putTill(c.env, c.req.valid("json"), changeOf(c))),
-  )
+  .post("/tills", actor, limited, saysJson, json(TillBody), async (c) => {
+    const { senders = countrySenders(c.env), ...till } = c.req.valid("json");
+    if (senders.length === 0)
+      return fail(c, 400, "bad_field", "check senders", [
+        { field: "senders", value: null, expected: `senders: the file of ${countryOf(c.env).name} names none` },
+      ]);
+    return whole(c, await putTill(c.env, { ...till, senders }, changeOf(c)));
+  })
   .post("/accounts", actor, limited, saysJson, json(AccountsBody), async (c) => {
     const country = countryOf(c.env);
     const rows: AccountRegistration[] = [];

@@ -20,6 +20,10 @@ export const capsField = z
   .object({ paymentMinorMax: minor, accountDayMinorMax: minor, tillDayMinorMax: minor, chainBreakMinorMax: minor })
   .partial();
 
+/** From whom the country's operators write, where its file says so: what a till believes that names nobody. */
+export const countrySenders = (env: Env): string[] =>
+  Object.values(countryOf(env).senders).flatMap((senders) => senders ?? []);
+
 type Given = {
   tillId: string;
   name: string;

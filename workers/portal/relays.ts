@@ -8,7 +8,7 @@ import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { isKeyOf } from "../keys.ts";
 import { accountLocator, directoryOf } from "../objects/locate.ts";
-import { clockOf, readerOf } from "../ports.ts";
+import { clockOf, countryOf, readerOf } from "../ports.ts";
 
 const REASON_CHARS_MAX = 500;
 const ID_CHARS_MAX = 64;
@@ -61,6 +61,7 @@ export const relays = new Hono<Vars>()
     const { action, force = false, ttl_seconds = COMMAND_TTL_MS / 1_000, note, ...body } = c.req.valid("json");
     if (force && !isKeyOf(c.env, "override", c.req.header("X-Override-Key")))
       return fail(c, 403, "not_privileged", "force needs the privileged role: send its key in X-Override-Key");
+    if (!countryOf(c.env).features.relay) return switchedOff(c, countryOf(c.env).name);
     const bound = await bind(c.env, c.req.param("id"));
     if (bound === null) return notOne(c);
     const answer = await accountLocator(c.env, bound.account).command(bound.account, {
@@ -91,6 +92,7 @@ export const relays = new Hono<Vars>()
       return fail(c, 400, "bad_field", "check until", [
         { field: "until", value: new Date(until).toISOString(), expected: "in the future, and within 31 days" },
       ]);
+    if (!countryOf(c.env).features.relay) return switchedOff(c, countryOf(c.env).name);
     const bound = await bind(c.env, c.req.param("id"));
     if (bound === null) return notOne(c);
     const { meterNumber, account } = bound;
@@ -146,4 +148,6 @@ async function bind(env: Env, id: string): Promise<{ meterNumber: string; accoun
 
 const notOne = (c: C) =>
   fail(c, 409, "not_bound", "this is not exactly one meter that is placed on an account now and takes commands");
+const switchedOff = (c: C, country: string) =>
+  fail(c, 409, "switched_off", `relays are switched off in ${country}: no command goes to any meter`);
 const notReady = (c: C) => fail(c, 503, "not_ready", "the account is not ready yet; send the same again");

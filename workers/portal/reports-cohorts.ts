@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { localDay } from "../../src/domain/local-day.ts";
-import { COHORT_STATUSES, type Cohort, type CohortStatus, cohortOf, FEES } from "../../src/domain/metrics/cohort.ts";
+import { COHORT_STATUSES, type Cohort, type CohortStatus, cohortOf } from "../../src/domain/metrics/cohort.ts";
 import { funnelOf } from "../../src/domain/metrics/funnel.ts";
 import { sharePct } from "../../src/domain/metrics/growth.ts";
 import {
@@ -123,7 +123,7 @@ function asking(env: Env, { site, type }: Narrowed) {
   const { timeZone, utcOffsetMinutes, currency, minorDigits } = countryOf(env);
   const now = clockOf(env).now();
   const today = localDay(now, utcOffsetMinutes);
-  const fees = FEES[countryOf(env).code];
+  const fees = countryOf(env).fees;
   return {
     head: { asOf: now, asOfDay: today, source: SOURCE, currency, minorDigits, fees },
     order: { site: site ?? null, type: type ?? null, timeZone, today },

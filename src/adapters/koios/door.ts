@@ -10,7 +10,7 @@ export type KoiosSettings = {
   /** What its wallets are counted in: anything else comes from another country. */
   currency: Currency;
   minorDigits: 0 | 2;
-  /** Pages for people count from 1; those of Benin's organisation from 0. */
+  /** Pages for people count from 1 in some organisations and from 0 in others. */
   firstWebPage: 0 | 1;
   readKey: KoiosKey;
   /** Null: nothing is credited on this platform by this deployment. */

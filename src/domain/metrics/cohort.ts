@@ -1,12 +1,7 @@
-import type { CountryCode } from "../country.ts";
+import type { Country } from "../country.ts";
 
 /** What a connection costs once, in minor units. Null: there is no such fee in the country. */
-export type Fees = { connectionMinor: number; readyboardMinor: number };
-export const FEES: Record<CountryCode, Fees | null> = {
-  LS: { connectionMinor: 50_100, readyboardMinor: 49_900 },
-  BJ: null,
-  ZM: null,
-};
+export type Fees = NonNullable<Country["fees"]>;
 
 /** What is known of one account of a customer. */
 export type CohortAccount = {

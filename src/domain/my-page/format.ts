@@ -1,4 +1,4 @@
-import type { Country, Language } from "../country.ts";
+import type { Country, Language, MoneyOf } from "../country.ts";
 import { RATE_SCALE } from "../energy.ts";
 import { divideHalfEven, formatMoney } from "../money.ts";
 import { filled, type MyWords, monthsOf } from "./words.ts";
@@ -27,7 +27,7 @@ export function worthMinor(energyWh: number, rateE4PerKwh: number | null, minorD
 }
 
 /** A price: "M5.00". */
-export const readRate = (rateE4PerKwh: number, country: Country): string =>
+export const readRate = (rateE4PerKwh: number, country: MoneyOf): string =>
   formatMoney(
     Number(divideHalfEven(BigInt(rateE4PerKwh) * 10n ** BigInt(country.minorDigits), BigInt(RATE_SCALE))),
     country,
@@ -52,5 +52,5 @@ export function readInstant(at: number, now: number, utcOffsetMinutes: number, l
 
 /** How the lamp of the meter stands. */
 export type Lamp = "ok" | "low" | "none";
-export const lampOf = (energyWh: number, { lowBalance }: Country): Lamp =>
+export const lampOf = (energyWh: number, { lowBalance }: Pick<Country, "lowBalance">): Lamp =>
   energyWh <= 0 ? "none" : energyWh <= lowBalance.warnWh ? "low" : "ok";

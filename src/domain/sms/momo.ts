@@ -1,6 +1,6 @@
 import { accountTokens } from "../account.ts";
 import type { Country } from "../country.ts";
-import { parseAmountMinor } from "../money.ts";
+import { parseAmountMinor, writtenPattern } from "../money.ts";
 import { outgoingAt, readOutgoing, readReversal, saysReversal } from "./movement.ts";
 import type { ParsedSms } from "./parsed.ts";
 import { firstPhone, newBalance, operatorReceipt, printedInstant, type Span, typed } from "./reading.ts";
@@ -24,11 +24,10 @@ const REMARK_END =
 const RECEIPT_LABEL =
   /(?:\bID(?: de)?(?: la)? transaction|\btransaction ID|\bR[ée]f(?:[ée]rence)?|\bID)(?![a-zà-ÿ]) ?[.:]{0,2} ?(?<id>[A-Z0-9][A-Z0-9.-]*)/gi;
 
-const WRITTEN_AMOUNTS = {
-  LSL: "(?:M|LSL) ?(?=[-+.,\\d])(?<amount>\\S{1,30})",
-  XOF: "(?<amount>[^A-Za-z]{1,40}?) ?(?:F ?CFA|XOF|CFA)\\b",
-  ZMW: "(?:K|ZMW) ?(?=[-+.,\\d])(?<amount>\\S{1,30})",
-} as const;
+const writtenAmount = (country: Country) =>
+  country.money.place === "before"
+    ? `(?:${writtenPattern(country)}) ?(?=[-+.,\\d])(?<amount>\\S{1,30})`
+    : `(?<amount>[^A-Za-z]{1,40}?) ?(?:${writtenPattern(country)})\\b`;
 
 /** Reads one squashed text, or null when it is not of this operator's form. */
 export function readMomo(text: string, country: Country): ParsedSms | null {
@@ -36,7 +35,7 @@ export function readMomo(text: string, country: Country): ParsedSms | null {
   const operatorText = `${before} | ${after}`;
   if (saysReversal(operatorText)) return readReversal(operatorText, "momo", country);
 
-  const amountPattern = `(?<![a-zà-ÿ])${EVENT_WORD}${BEFORE_AMOUNT}${WRITTEN_AMOUNTS[country.currency]}`;
+  const amountPattern = `(?<![a-zà-ÿ])${EVENT_WORD}${BEFORE_AMOUNT}${writtenAmount(country)}`;
   const head = new RegExp(amountPattern, "i").exec(operatorText);
   const incoming = operatorText.search(INCOMING);
   const outgoing = outgoingAt(operatorText);

@@ -1,6 +1,6 @@
-import type { Country, CountryCode } from "../country.ts";
-import { parseAmountMinor } from "../money.ts";
-import { canonicalPhone, samePhoneKey } from "../phone.ts";
+import type { Country } from "../country.ts";
+import { parseAmountMinor, writtenPattern } from "../money.ts";
+import { canonicalPhone, homePhonePattern, samePhoneKey } from "../phone.ts";
 import { canonicalReceipt } from "../receipt.ts";
 import type { ParsedPayment } from "./parsed.ts";
 
@@ -15,11 +15,10 @@ export const squash = (text: string): string => text.normalize("NFC").replace(/\
 /** Start of a regular expression's match and the text behind it, or null. */
 export type Span = { start: number; end: number };
 
-const AMOUNT_PATTERNS = {
-  LS: "\\b(?:M|LSL) ?(?=(?<amount>\\d+(?:[.,]\\d+)*))\\k<amount>(?![A-Za-z\\d])",
-  BJ: "(?<![A-Za-z\\d.,])(?=(?<amount>\\d+(?:[ .,]\\d+)*))\\k<amount> ?(?:F ?CFA|XOF|CFA)(?![A-Za-z\\d])",
-  ZM: "\\b(?:K|ZMW) ?(?=(?<amount>\\d+(?:[.,]\\d+)*))\\k<amount>(?![A-Za-z\\d])",
-} satisfies Record<CountryCode, string>;
+const amountPattern = (country: Country) =>
+  country.money.place === "before"
+    ? `\\b(?:${writtenPattern(country)}) ?(?=(?<amount>\\d+(?:[.,]\\d+)*))\\k<amount>(?![A-Za-z\\d])`
+    : `(?<![A-Za-z\\d.,])(?=(?<amount>\\d+(?:[ .,]\\d+)*))\\k<amount> ?(?:${writtenPattern(country)})(?![A-Za-z\\d])`;
 
 const BALANCE_WORDS =
   "(?:new|nouveau) (?:m-?pesa |wallet |ecocash |momo |account )*(?:balance|solde)(?: is| est(?: de)?)? ?:? ?";
@@ -28,12 +27,12 @@ export type Money = Span & { amountMinor: number };
 
 /** The first amount of the country's currency that reads strictly. */
 export function firstAmount(text: string, country: Country): Money | null {
-  return money(new RegExp(AMOUNT_PATTERNS[country.code], "i").exec(text), country);
+  return money(new RegExp(amountPattern(country), "i").exec(text), country);
 }
 
 /** The till's balance after the event, as the operator prints it; null when there is none or it does not read strictly. */
 export function newBalance(text: string, country: Country): Money | null {
-  return money(new RegExp(BALANCE_WORDS + AMOUNT_PATTERNS[country.code], "i").exec(text), country);
+  return money(new RegExp(BALANCE_WORDS + amountPattern(country), "i").exec(text), country);
 }
 
 function money(match: RegExpExecArray | null, country: Country): Money | null {
@@ -76,16 +75,11 @@ export function localInstant(
   return at.getTime() - country.utcOffsetMinutes * MS_PER_MINUTE;
 }
 
-const HOME_PHONES = {
-  LS: "(?:(?:\\+|00)?266[ -]?)?\\d(?:[ -]?\\d){7}",
-  BJ: "(?:(?:\\+|00)?229[ -]?(?:01(?:[ -]?\\d){8}|\\d(?:[ -]?\\d){7})|01(?:[ -]?\\d){8}|\\d{8})",
-  ZM: "(?:(?:\\+|00)?260[ -]?|0)?\\d(?:[ -]?\\d){8}",
-} satisfies Record<CountryCode, string>;
 const ANY_PHONE = "(?:\\+|00)?\\d(?:[ -]?\\d|[X*]){7,14}";
 
 /** The first phone-shaped run of a text. Its number is null when it is masked ("266XXXXXXXX") or no number at all. */
 export function firstPhone(text: string, country: Country): (Span & { phone: string | null }) | null {
-  const pattern = new RegExp(`(?<![\\d+])(?:${HOME_PHONES[country.code]}(?![\\dX*])|${ANY_PHONE}(?![\\dX*]))`, "i");
+  const pattern = new RegExp(`(?<![\\d+])(?:${homePhonePattern(country)}(?![\\dX*])|${ANY_PHONE}(?![\\dX*]))`, "i");
   const match = pattern.exec(text);
   if (match === null) return null;
   return { phone: canonicalPhone(match[0], country), start: match.index, end: match.index + match[0].length };

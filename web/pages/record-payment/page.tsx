@@ -1,5 +1,4 @@
 import { useMemo, useState } from "preact/hooks";
-import { COUNTRIES } from "../../../src/domain/country.ts";
 import { localDay } from "../../../src/domain/local-day.ts";
 import { api, ask, type Trouble } from "../../api.ts";
 import { at, facts } from "../../country.ts";
@@ -50,7 +49,7 @@ function Recording({ asked, onDone }: { asked: string; onDone(recorded: Recorded
   const [isSure, setSure] = useState(false);
   const country = facts.value;
   const offset = country?.utcOffsetMinutes ?? 0;
-  const { operators } = COUNTRIES[(country?.code ?? "LS") as keyof typeof COUNTRIES];
+  const operators = country?.operators ?? [];
   const provider = value.provider === "" ? (operators[0] ?? "cash") : value.provider;
   const amountMinor = amountOf(value, country?.minorDigits ?? 2);
   const paidAt = instantOf(value.paidAt, offset);

@@ -1,17 +1,13 @@
 import type { InferResponseType } from "hono/client";
 import type { Country } from "../../../src/domain/country.ts";
+import { formatMoney } from "../../../src/domain/money.ts";
 import { checkTemplate, renderTemplate, type TemplateKind } from "../../../src/domain/templates.ts";
 import type { api } from "../../api.ts";
 
 export type Settings = InferResponseType<ReturnType<typeof api>["settings"]["$get"], 200>;
 export type Wording = Settings["wordings"][number];
-/** What a wording is checked against. */
-export type Rules = Pick<Country, "code" | "currency" | "minorDigits">;
-
 /** What a customer might read: the text with values such as they are. */
 export const EXAMPLE = {
-  account: "0045MAK",
-  amount: "M 20.00",
   energy_kwh: "4.0",
   balance_kwh: "9.0",
   receipt: "QK7ABC1234",
@@ -21,8 +17,12 @@ export const EXAMPLE = {
   link: "https://…/c/…",
 } as const;
 
-export const example = (text: string, currency: string): string =>
-  renderTemplate(text, { ...EXAMPLE, amount: currency === "LSL" ? EXAMPLE.amount : `20 ${currency}` });
+export const example = (text: string, country: Pick<Country, "minorDigits" | "money" | "siteCodes">): string =>
+  renderTemplate(text, {
+    ...EXAMPLE,
+    account: `0045${country.siteCodes[0] ?? "AAA"}`,
+    amount: formatMoney(20 * 10 ** country.minorDigits, country),
+  });
 
 export type Verdict =
   | { ok: true; parts: number; units: number; alphabet: "gsm7" | "ucs2" }

@@ -18,6 +18,9 @@ import { WordingForm } from "./wording-form.tsx";
 import type en from "./words/en.ts";
 import "./settings.css";
 
+/** In the order in which a country opens. */
+const FEATURES = ["paymentAutomation", "meterCredit", "relay"] as const;
+
 const t = wordsOf<typeof en>("settings");
 
 /** What this country's rules are, and what its customers are told by SMS. */
@@ -101,6 +104,20 @@ function Facts({ shown: { country, kept, asOf } }: { shown: Settings }) {
         <dd>
           {country.defaultRateE4PerKwh === null ? "–" : `${price(country.defaultRateE4PerKwh)} / kWh`}{" "}
           {offers("/tariffs") && <a href={at("/tariffs")}>{t("to_tariffs")}</a>}
+        </dd>
+        <dt>{t("fees")}</dt>
+        <dd>
+          {country.fees === null
+            ? t("no_fees")
+            : `${cash(country.fees.connectionMinor)}, readyboard ${cash(country.fees.readyboardMinor)}`}
+        </dd>
+        <dt>{t("switches")}</dt>
+        <dd>
+          {FEATURES.map((each) => (
+            <span key={each}>
+              {said("settings", "switch", each)} {t(country.features[each] ? "switch_on" : "switch_off")}{" "}
+            </span>
+          ))}
         </dd>
         <dt>{t("cutover")}</dt>
         <dd>{typeof cutover === "number" ? when(cutover) : t("no_cutover")}</dd>

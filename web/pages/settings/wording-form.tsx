@@ -55,7 +55,7 @@ export function WordingForm({ wording, country, onDone }: Props) {
             .replace("{parts}", String(verdict.parts))}
         </p>
       )}
-      <blockquote class="sms">{example(text, country.currency)}</blockquote>
+      <blockquote class="sms">{example(text, country)}</blockquote>
       <Field label={common("reason")} hint={common("reason_hint")} value={reason} onInput={setReason} required />
       {trouble !== null && <TroubleBox trouble={trouble} />}
       <div class="row end">

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { COUNTRIES, type Operator } from "../../../src/domain/country.ts";
+import type { Operator } from "../../../src/domain/country.ts";
 import { api, ask, type Trouble } from "../../api.ts";
 import { facts } from "../../country.ts";
 import { heldBecause } from "../../held.ts";
@@ -47,7 +47,7 @@ type TypeProps = { row: SuspenseCase; first: string; onDone(): void; onTrouble(t
 
 /** A text that carried no receipt credits only by the operator's own, typed by a person. */
 export function TypeReceiptForm({ row, first, onDone, onTrouble }: TypeProps) {
-  const { operators } = COUNTRIES[(facts.value?.code ?? "LS") as keyof typeof COUNTRIES];
+  const operators = facts.value?.operators ?? [];
   const [receipt, setReceipt] = useState("");
   const [account, setAccount] = useState(first);
   const [provider, setProvider] = useState<string>(operators[0] ?? "mpesa");

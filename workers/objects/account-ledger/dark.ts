@@ -10,7 +10,7 @@ import type { AccountFacts } from "../../../src/ports/accounts.ts";
 import type { MeterDesk } from "./meters.ts";
 import { placementAt } from "./meters.ts";
 import type { ReadingTables } from "./reading-tables.ts";
-import { currentMeters, type RelayDesk } from "./relay.ts";
+import type { RelayDesk } from "./relay.ts";
 import type { RelayTables } from "./relay-tables.ts";
 import type { AccountTables } from "./tables.ts";
 
@@ -37,7 +37,7 @@ export class DarkDesk {
   look(facts: AccountFacts, now: number, isDueOnly = false): string[] {
     const asking: string[] = [];
     const availableWh = this.#host.meters.availableWh(facts);
-    for (const { meterNumber } of currentMeters(facts, now)) {
+    for (const { meterNumber } of this.#host.desk.commanded(facts, now)) {
       const look = this.#host.relays.looks().get(meterNumber);
       if (isDueOnly && (look?.nextAt == null || look.nextAt > now)) continue;
       // With credit left nothing has to be known, and nothing is remembered of looks before it.
@@ -51,7 +51,7 @@ export class DarkDesk {
 
   /** The gate has answered: all is looked at afresh, in the transaction that queues the command. True: it was queued. */
   settle(facts: AccountFacts, meterNumber: string, permit: Permit, now: number): boolean {
-    const meter = currentMeters(facts, now).find((each) => each.meterNumber === meterNumber);
+    const meter = this.#host.desk.commanded(facts, now).find((each) => each.meterNumber === meterNumber);
     if (meter === undefined) return false;
     const decision = this.#decide(facts, meterNumber, this.#host.meters.availableWh(facts), permit, now);
     this.#note(meterNumber, decision, now);

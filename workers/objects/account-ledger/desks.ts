@@ -58,6 +58,7 @@ export class Desks {
     this.vendorDays = new VendorDayDesk({ tables, days, timeZone: this.country.timeZone, owe });
     this.relays = new RelayDesk({
       tables: this.relayTables,
+      isOn: this.country.features.relay,
       newId: (account) => commandId(account, crypto.getRandomValues(new Uint8Array(12))) ?? crypto.randomUUID(),
       owe,
     });

@@ -2,7 +2,6 @@ import { manualRefusals } from "../../../src/domain/disconnect.ts";
 import { storable } from "../../../src/domain/posting.ts";
 import type { AccountFacts, HandAnswer, HandOrder, OverrideOrder } from "../../../src/ports/accounts.ts";
 import type { Desks } from "./desks.ts";
-import { currentMeters } from "./relay.ts";
 
 const MS_PER_SECOND = 1_000;
 
@@ -10,7 +9,7 @@ const MS_PER_SECOND = 1_000;
 export function orderByHand(desks: Desks, facts: AccountFacts, order: HandOrder, now: number): HandAnswer {
   const { tables, relayTables, readings, relays } = desks;
   const { meterNumber, action, force } = order;
-  const meter = currentMeters(facts, now).find((each) => each.meterNumber === meterNumber);
+  const meter = relays.commanded(facts, now).find((each) => each.meterNumber === meterNumber);
   if (meter === undefined) return { status: "unknown" };
   const refusals = manualRefusals(
     action,
@@ -50,7 +49,7 @@ export function orderOverride(
 ): "done" | "unknown" {
   const { relayTables, relays } = desks;
   const { meterNumber, state, expiresAt } = order;
-  const meter = currentMeters(facts, now).find((each) => each.meterNumber === meterNumber);
+  const meter = relays.commanded(facts, now).find((each) => each.meterNumber === meterNumber);
   if (meter === undefined) return "unknown";
   const by = { actor: storable(order.actor), reason: storable(order.reason) };
   // Also one that has expired and was not noticed yet: nobody else lights the meter after it.

@@ -38,7 +38,13 @@ const UNPUBLISHED_MS_MAX = 15_000;
 const TOLD_AGAIN_MAX = 200;
 
 /** What the desk needs of the object it sits in. `owe` puts a row into the outbox, in the transaction that is open. */
-type Host = { tables: RelayTables; owe: (row: CommandRow) => void; newId: (account: string) => string };
+type Host = {
+  tables: RelayTables;
+  owe: (row: CommandRow) => void;
+  newId: (account: string) => string;
+  /** False: in this country no command goes to any meter. */
+  isOn: boolean;
+};
 
 /** Orders connects, sends commands and hears what meters say. All methods but `publish` run inside a transaction. */
 export class RelayDesk {
@@ -51,7 +57,7 @@ export class RelayDesk {
   /** After a credit: a connect for each meter placed now. True when something is to be published. */
   orderAfterCredit(facts: AccountFacts, balanceWh: number, now: number): boolean {
     let ordered = false;
-    for (const meter of currentMeters(facts, now)) {
+    for (const meter of this.commanded(facts, now)) {
       const relay = this.#host.tables.relay(meter.meterNumber);
       const isKeptDark = this.override(meter.meterNumber, now)?.state === "keep_dark";
       const supplyWh = this.#supplyWh(facts, meter.meterNumber, balanceWh, now);
@@ -82,7 +88,7 @@ export class RelayDesk {
   /** Ends what has expired and orders anew what is due. Returns the commands to publish now. */
   turn(facts: AccountFacts, balanceWh: number, now: number): RelayCommand[] {
     for (const command of this.#host.tables.inFlight()) this.#apply(facts, command, { kind: "tick" }, now);
-    const placed = new Map(currentMeters(facts, now).map((meter) => [meter.meterNumber, meter]));
+    const placed = new Map(this.commanded(facts, now).map((meter) => [meter.meterNumber, meter]));
     for (const { meterNumber, relay } of this.#host.tables.wanted()) {
       if (relay.nextOrderAt === null || relay.nextOrderAt > now) continue;
       const meter = placed.get(meterNumber);
@@ -100,8 +106,14 @@ export class RelayDesk {
     return this.toPublish(now);
   }
 
+  /** Meters that take commands now: none where the country's relay is switched off. */
+  commanded(facts: AccountFacts, now: number): Commanded[] {
+    return this.#host.isOn ? currentMeters(facts, now) : [];
+  }
+
   /** Commands that wait to be handed over, and may be by now. */
   toPublish(now: number): RelayCommand[] {
+    if (!this.#host.isOn) return [];
     return this.#host.tables.inFlight().filter((command) => command.state === "queued" && command.nextPublishAt <= now);
   }
 
@@ -328,7 +340,7 @@ export class RelayDesk {
 }
 
 /** Meters on the account at an instant that we can command. */
-export const currentMeters = (facts: AccountFacts, at: number): Commanded[] =>
+const currentMeters = (facts: AccountFacts, at: number): Commanded[] =>
   facts.meters.flatMap(({ meterNumber, thing, from, to }) =>
     thing !== null && from <= at && (to === null || at < to) ? [{ meterNumber, thing }] : [],
   );

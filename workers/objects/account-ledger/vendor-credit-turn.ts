@@ -24,7 +24,8 @@ export async function sendDueCredits({ desks, now, transact, door }: Host): Prom
   // Asked once, and only when something is to be sent: also after a look that found nothing.
   let writers: CreditWriterSetting[] | null | undefined;
   for (const { externalId, vendor } of due) {
-    const port = door.vendor(vendor);
+    const isOn = desks.country.features.meterCredit;
+    const port = isOn ? door.vendor(vendor) : null;
     for (let n = 0; n < CALLS_MAX; n++) {
       const isToSend = desks.credits.table.find(externalId)?.next === "send";
       if (isToSend && writers === undefined) writers = await writersOf(door, site);
@@ -32,7 +33,7 @@ export async function sendDueCredits({ desks, now, transact, door }: Host): Prom
         const known = facts();
         return known === null
           ? null
-          : desks.credits.begin(known, externalId, { writers: writers ?? null, vendorSet: port !== null }, now());
+          : desks.credits.begin(known, externalId, { writers: writers ?? null, vendorSet: port !== null, isOn }, now());
       });
       if (begun === null || port === null) break;
       const [call, credit] = begun;

@@ -38,7 +38,7 @@ const MEMO_CHARS_MAX = 100;
 export type EchoedCredit = { externalId: string; at: number };
 type Order = Parameters<typeof newCredit>[0];
 /** What only the world knows of a sending. */
-export type SendWorld = Pick<SendFacts, "writers" | "vendorSet">;
+export type SendWorld = Pick<SendFacts, "writers" | "vendorSet" | "isOn">;
 
 /** What is owed to the vendor's wallet of an account. All methods run inside a transaction. */
 export class CreditDesk {
@@ -140,7 +140,9 @@ export class CreditDesk {
   #may(facts: AccountFacts, credit: VendorCredit, world: SendWorld, now: number) {
     // What is looked for or taken back is our own: who writes the site is nothing to it.
     if (credit.next !== "send")
-      return world.vendorSet ? "send" : ({ because: "vendor_unset", until: now + 900_000 } as const);
+      return world.isOn && world.vendorSet
+        ? "send"
+        : ({ because: world.isOn ? "vendor_unset" : "credit_off", until: now + 900_000 } as const);
     return maySend(
       {
         ...world,

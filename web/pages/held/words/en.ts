@@ -17,6 +17,7 @@ export default {
   because_before_cutover: "before the cut-over",
   because_legacy_twin: "likely in the old books",
   because_no_cutover: "country not open yet",
+  because_automation_off: "payments are not automatic here",
   because_fees_channel: "fees",
   because_tariff_unset: "no tariff",
   because_moved: "put here by a person",

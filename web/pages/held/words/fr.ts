@@ -18,6 +18,7 @@ export default {
   because_before_cutover: "avant la bascule",
   because_legacy_twin: "sans doute dans les anciens livres",
   because_no_cutover: "pays pas encore ouvert",
+  because_automation_off: "paiements non automatiques ici",
   because_fees_channel: "frais",
   because_tariff_unset: "pas de tarif",
   because_moved: "mis ici par une personne",

@@ -18,6 +18,7 @@ export default {
   because_before_cutover: "pele ho phetoho",
   because_legacy_twin: "mohlomong e libukeng tsa khale",
   because_no_cutover: "naha ha e so buloe",
+  because_automation_off: "litefo ha li ipalle mona",
   because_fees_channel: "litefiso",
   because_tariff_unset: "ha ho theko",
   because_moved: "e behiloe mona ke motho",

@@ -29,6 +29,7 @@ export default {
   because_legacy_writes_site: "the old system credits this site",
   because_neither: "the writer was switched: nobody sends for 30 minutes",
   because_writer_unknown: "the settings cannot be read",
+  because_credit_off: "wallets are not credited in this country",
   because_vendor_unset: "no key for the platform here",
   because_other_content: "something else stands there under this name",
   because_failed_there: "the platform took it and failed with it",

@@ -30,6 +30,7 @@ export default {
   because_legacy_writes_site: "l’ancien système crédite ce site",
   because_neither: "l’auteur a changé : personne n’envoie pendant 30 minutes",
   because_writer_unknown: "les réglages ne peuvent être lus",
+  because_credit_off: "aucun portefeuille n’est crédité dans ce pays",
   because_vendor_unset: "pas de clé pour la plateforme ici",
   because_other_content: "autre chose y porte ce nom",
   because_failed_there: "la plateforme l’a pris puis a échoué",

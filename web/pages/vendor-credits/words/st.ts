@@ -30,6 +30,7 @@ export default {
   because_legacy_writes_site: "sistimi ya khale e kenya sebakeng sena",
   because_neither: "ho fetotsoe mongoli: ha ho ea romelang metsotso e 30",
   because_writer_unknown: "litlhophiso ha li balehe",
+  because_credit_off: "li-wallet ha li tšeloe chelete naheng ena",
   because_vendor_unset: "ha ho senotlolo sa sethala mona",
   because_other_content: "ho na le se seng tlas’a lebitso leo",
   because_failed_there: "sethala se e nkile sa hloleha",
