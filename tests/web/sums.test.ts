@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dollars, monthsOf, rateText, silenceOf, toldOf } from "../../web/pages/countries/model.ts";
+import { dollars, monthsOf, nowOf, rateText, silenceOf, sumOf, type Told } from "../../web/pages/countries/model.ts";
 import { changesOf, creditsText, type Day, kindOf, linesOf, type Site } from "../../web/pages/daily-sales/model.ts";
 import { siteOf } from "../../web/pages/losses/model.ts";
 import { LINES_MAX, readRates } from "../../web/pages/settings/rates-model.ts";
@@ -53,8 +53,47 @@ describe("daily sales", () => {
 
 describe("countries", () => {
   const trouble = (status: number) => ({ status, kind: "x", message: "", details: null, fields: {} });
+  const heardOf = <T>(code: string, value: T, of: ReturnType<typeof trouble> | null = null) => ({
+    ...{ code, value, trouble: of, isBusy: false, tookMs: 300, heardAt: 1_000 },
+  });
+  const of = (today: string, creditedMinor: number) => ({
+    ...{ asOf: 9_000, today, sites: [] },
+    days: [{ day: today, site: "MAK", creditedMinor, payments: 2, energyWh: 500 }],
+  });
+  const months = (usdPerUnit: string | null, minorDigits: 0 | 2) => ({
+    minorDigits,
+    months: [{ rate: usdPerUnit === null ? null : { usdPerUnit, validFrom: "2026-01-01", source: "bank" } }],
+  });
+  // Only what is read of an answer is in these.
+  const now = (heard: unknown[], told: unknown[]) => nowOf(heard as Parameters<typeof nowOf>[0], told as Told[]);
+
+  it("say what they are at this moment, in dollars at their newest rate", () => {
+    const rows = now(
+      [heardOf("ls", of("2026-11-03", 2_000)), heardOf("bj", of("2026-11-03", 5_000)), heardOf("zm", null)],
+      [heardOf("ls", months("0.0571", 2)), heardOf("bj", months(null, 0)), heardOf("zm", null)],
+    );
+    expect(rows).toMatchObject([
+      { code: "ls", state: "answered", todayMinor: 2_000, todayCents: 114, energyWh: 500, yesterdayMinor: 0 },
+      { code: "bj", state: "answered", todayMinor: 5_000, todayCents: null },
+      { code: "zm", state: "asking", todayMinor: null, asOf: null },
+    ]);
+    expect(sumOf(rows, (row) => row.todayCents)).toEqual({ cents: 114, leftOut: ["BJ", "ZM"] });
+  });
+
+  it("that fall silent keep what they said last, and say that they are silent; none is left out unsaid", () => {
+    const rows = now(
+      [heardOf("ls", of("2026-11-03", 2_000), trouble(0)), heardOf("bj", null, trouble(502))],
+      [heardOf("ls", months("0.0571", 2))],
+    );
+    expect(rows).toMatchObject([
+      { code: "ls", state: "silent", todayMinor: 2_000, asOf: 9_000 },
+      { code: "bj", state: "silent", todayMinor: null, todayCents: null },
+    ]);
+    expect(sumOf([], () => 1)).toEqual({ cents: null, leftOut: [] });
+  });
+
   it("that do not answer are named, and why", () => {
-    const told = [401, 403, 0].map((status) => toldOf("bj", { ok: false, trouble: trouble(status) }));
+    const told = [401, 403, 0].map((status) => heardOf<Told["value"]>("bj", null, trouble(status)));
     expect(told.map(silenceOf)).toEqual(["signed_out", "forbidden", "silent"]);
     expect(monthsOf(told)).toEqual([]);
   });

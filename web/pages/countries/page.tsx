@@ -1,6 +1,6 @@
 import type { MonthOfAll } from "../../../src/domain/metrics/countries.ts";
 import { apiOf, ask } from "../../api.ts";
-import { countries, facts } from "../../country.ts";
+import { facts } from "../../country.ts";
 import { Freeze } from "../../metrics/freeze.tsx";
 import { Means } from "../../metrics/means.tsx";
 import { offers } from "../../offers.ts";
@@ -13,7 +13,6 @@ import { Table } from "../../parts/table.tsx";
 import { count, energy } from "../../say.ts";
 import { t as shell } from "../../shell/words.ts";
 import { useAddress } from "../../use-address.ts";
-import { useAsk } from "../../use-ask.ts";
 import { language } from "../../words.ts";
 import {
   type CountryMonth,
@@ -24,8 +23,9 @@ import {
   rateText,
   silenceOf,
   type Told,
-  toldOf,
 } from "./model.ts";
+import { Now } from "./now.tsx";
+import { useCountries } from "./use-countries.ts";
 import { t } from "./words.ts";
 
 const MONTHS = ["3", "6", "12", "24", "36"] as const;
@@ -34,12 +34,10 @@ const MONTHS = ["3", "6", "12", "24", "36"] as const;
 export default function CountriesPage() {
   const [chosen, setMonths] = useAddress("months", "12");
   const months = MONTHS.find((each) => each === chosen) ?? "12";
-  const { value, again } = useAsk<Told[]>(async () => {
-    const told = countries.map(async (code) =>
-      toldOf(code, await ask(apiOf(code).reports["country-summary"].$get({ query: { months } }), "elsewhere")),
-    );
-    return { ok: true, value: await Promise.all(told) };
-  }, [months]);
+  const { heard, again } = useCountries<CountrySummary>(
+    (code) => ask(apiOf(code).reports["country-summary"].$get({ query: { months } }), "elsewhere"),
+    [months],
+  );
   return (
     <Page title={t("title")} lead={t("lead")}>
       <div class="filters">
@@ -50,28 +48,28 @@ export default function CountriesPage() {
           options={MONTHS.map((each) => ({ value: each, label: t("last_months", { n: each }) }))}
         />
       </div>
-      {value !== null && (
-        <>
-          <Silent told={value} again={again} />
-          <Together told={value} />
-          {value.flatMap(({ code, summary }) =>
-            summary === null ? [] : [<One key={code} code={code} summary={summary} months={months} />],
-          )}
-        </>
+      <Silent told={heard} again={again} />
+      <Now told={heard} />
+      {heard.some(({ value }) => value !== null) && <Together told={heard} />}
+      {heard.map(({ code, value }) =>
+        value === null ? null : <One key={code} code={code} summary={value} months={months} />,
       )}
     </Page>
   );
 }
 
 function Silent({ told, again }: { told: readonly Told[]; again(): void }) {
-  const silent = told.filter(({ summary }) => summary === null);
+  const silent = told.flatMap(({ code, trouble }) => {
+    const because = silenceOf({ trouble });
+    return because === null ? [] : [{ code, because }];
+  });
   if (silent.length === 0) return null;
   return (
     <div class="notice" role="status">
-      {silent.map((each) => (
-        <p key={each.code}>
-          {t(silenceOf(each), { country: each.code.toUpperCase() })}{" "}
-          {silenceOf(each) === "signed_out" && <a href={`/${each.code}/`}>{t("sign_in")}</a>}
+      {silent.map(({ code, because }) => (
+        <p key={code}>
+          {t(because, { country: code.toUpperCase() })}{" "}
+          {because === "signed_out" && <a href={`/${code}/`}>{t("sign_in")}</a>}
         </p>
       ))}
       <Button onClick={again}>{shell("again")}</Button>
@@ -80,7 +78,7 @@ function Silent({ told, again }: { told: readonly Told[]; again(): void }) {
 }
 
 function Together({ told }: { told: readonly Told[] }) {
-  const [first] = told.flatMap(({ summary }) => (summary === null ? [] : [summary]));
+  const [first] = told.flatMap(({ value }) => (value === null ? [] : [value]));
   return (
     <Panel
       title={t("together")}
