@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
+import { COUNTRIES } from "../src/domain/country.ts";
 import { startDatabaseProxy } from "./database-proxy.ts";
 import { startIot } from "./iot.ts";
 import { keysIn, sha256Hex } from "./keys.ts";
@@ -189,7 +190,7 @@ export async function startSurroundings(
     /** A fresh database of this name, and what a Worker has to be told to use it. */
     async country(name: string) {
       await database.createDatabase(name);
-      await migrate(database.ownerUrl(name));
+      await migrate(database.ownerUrl(name), COUNTRIES.LS);
       const vars: Record<string, string> = {
         DATABASE_URL: database.appUrl(name, firstPort + 11),
         NEON_SQL_URL: bridge.url,

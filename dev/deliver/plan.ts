@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { COUNTRIES, type CountryCode } from "../../src/domain/country.ts";
 import { migrate } from "../migrate.ts";
 import { appliedIn, chainOnDisk, compareChain, type Link, passedOver } from "./chain.ts";
 import { headOf, testsStep, treeOf, treeStep } from "./checks.ts";
@@ -134,7 +135,7 @@ export function planOf(delivery: Delivery): Step[] {
           ...(base === null ? [] : migrationFaults(tools, chain, before.pending, base)),
         ];
         if (faults.length > 0) return refuse(...faults);
-        await migrate(ownerUrl);
+        await migrate(ownerUrl, COUNTRIES[country as CountryCode]);
         const after = compareChain(chain, await appliedIn(ownerUrl));
         if (after.faults.length + after.pending.length > 0)
           return refuse(...after.faults, ...after.pending.map(({ tag }) => `${tag} is not in the database`));
