@@ -3,7 +3,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CountryCode } from "../src/domain/country.ts";
+import type { PrivateKey } from "../src/domain/identity-keys.ts";
 import { KNOWN_COUNTRIES } from "./countries.ts";
+import { drawIdentityKey } from "./identity-key.ts";
 
 type MachineKeys = {
   ops: string;
@@ -23,6 +25,8 @@ export type VendorKeys = {
 export type LocalKeys = Record<CountryCode, MachineKeys> & {
   aws: { id: string; secret: string };
   cm: string;
+  /** Signs what the home of staff says. */
+  identity: PrivateKey;
   vendors: { LS: VendorKeys; BJ: VendorKeys };
 };
 
@@ -65,6 +69,7 @@ export async function keysIn(dataDir: string): Promise<LocalKeys> {
     ...(Object.fromEntries(countries) as Record<CountryCode, MachineKeys>),
     aws: known.aws ?? { id: `AKIA${drawKey().slice(0, 16).toUpperCase()}`, secret: drawKey() },
     cm: known.cm ?? drawKey(),
+    identity: known.identity ?? drawIdentityKey(),
     vendors: { LS: { ...vendors("ls"), ...known.vendors?.LS }, BJ: { ...vendors("bj"), ...known.vendors?.BJ } },
   };
   await writeFile(file, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });

@@ -106,14 +106,15 @@ const tellLink = (door: Door, { staffId, invitation }: Invited) =>
     `staff ${staffId} of ${door.where}\nthe link, for one use until ${invitation.expiresAt}:\n  <the portal's address>${invitation.path}`,
   );
 
-const line = ({ staffId, email, name, roles, site, countries, active, secondFactor, hasPassword }: StaffMember) =>
+const line = ({ staffId, email, name, roles, site, countries, active, secondFactor, hasPassword, home }: StaffMember) =>
   [
     `${staffId} ${email} (${name})`,
     roles.join(" ") || "no role",
     site === null ? null : `site ${site}`,
     countries.join(" "),
     active ? null : "not active",
-    hasPassword ? null : "no password yet",
+    home === null ? null : `signs in at ${home}`,
+    hasPassword || home !== null ? null : "no password yet",
     secondFactor ? "second factor" : null,
   ]
     .filter((part) => part !== null)

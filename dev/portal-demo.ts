@@ -10,32 +10,45 @@ const STEPS = [0, 1, -1];
 
 type Signed = { cookies: Map<string, string>; setCookies: string[] };
 /** The last session of each person: within half a minute their authenticator has three numbers, and many may knock. */
-const lastOf = new Map<string, string[]>();
+const lastOf = new Map<string, Signed>();
 
-/** Signs a demo person in as they would themselves, password and authenticator, and gives the browser their cookies. */
+type Country = { code: string; url: string; people: DemoPerson[] };
+
+/**
+ * Signs a demo person in as they would themselves, password and authenticator, and gives the browser their cookies: at home, and
+ * by the home's word in the country that was asked for.
+ */
 export async function signInDemo(
   req: IncomingMessage,
   res: ServerResponse,
-  country: { url: string; people: DemoPerson[] },
+  country: Country,
+  home: Country,
   now: number,
 ): Promise<void> {
   const { email } = asRecord(parseJson((await readBytes(req, 10_000)).toString("utf8")));
   const person = country.people.find((each) => each.email === email);
   if (req.method !== "POST" || person === undefined) return sendJson(res, 404, { error: "no such demo person" });
   const signed: Signed = { cookies: new Map(), setCookies: [] };
-  let answer = await tell(country.url, signed, "/sign-in", { email: person.email, password: person.password });
+  let answer = await tell(home.url, signed, "/sign-in", { email: person.email, password: person.password });
   for (const step of STEPS) {
     if (asRecord(answer.body).next !== "second_factor" || person.totpSecret === null) break;
     const code = totpCode(person.totpSecret, now + step * STEP_MS);
-    const shown = await tell(country.url, signed, "/sign-in/second-factor", { code });
+    const shown = await tell(home.url, signed, "/sign-in/second-factor", { code });
     if (shown.status < 300) answer = shown;
   }
-  const key = `${country.url} ${email}`;
+  const key = `${home.url} ${email}`;
   const isWhole = answer.status === 200 && asRecord(answer.body).next === "done";
-  if (isWhole) lastOf.set(key, signed.setCookies);
-  const kept = isWhole ? undefined : lastOf.get(key);
-  if (kept !== undefined) return sendJson(res, 200, { next: "done" }, { "set-cookie": kept });
-  sendJson(res, answer.status, answer.body, { "set-cookie": signed.setCookies });
+  const kept = isWhole ? signed : lastOf.get(key);
+  if (kept === undefined) return sendJson(res, answer.status, answer.body, { "set-cookie": signed.setCookies });
+  lastOf.set(key, kept);
+  // A session abroad lives for minutes: each knock opens another, beside the one at home.
+  const here: Signed = { cookies: new Map(kept.cookies), setCookies: [...kept.setCookies] };
+  if (country !== home) {
+    const { body } = await tell(home.url, here, "/identity/token", { country: country.code.toUpperCase() });
+    const taken = await tell(country.url, here, "/sign-in/token", { token: asRecord(body).token });
+    if (taken.status !== 200) return sendJson(res, taken.status, taken.body);
+  }
+  sendJson(res, 200, { next: "done" }, { "set-cookie": here.setCookies });
 }
 
 async function tell(base: string, signed: Signed, path: string, body: unknown) {

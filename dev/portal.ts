@@ -19,20 +19,22 @@ const WORKER_PATHS = /^\/(?:api|my)(?:\/|$)/;
 const HEADERS_FILE = "_headers";
 
 export type PortalCountry = { code: string; url: string; people: DemoPerson[] };
-type Options = { port: number; bundle: string; countries: PortalCountry[]; now(): number };
+/** `home`: the country where staff of all of them sign in; null: each in its own. */
+type Options = { port: number; bundle: string; countries: PortalCountry[]; home: string | null; now(): number };
 
 /**
  * One portal for all countries of the local world: the static bundle with the headers that it is deployed with, and
  * `/ls/api/…` and `/ls/my` passed on to Lesotho's Worker as a route of a real zone would. Here alone the demo people are
  * named to the sign-in page, and `/ls/demo/sign-in` signs one of them in, authenticator and all.
  */
-export async function startPortal({ port, bundle, countries, now }: Options): Promise<Served> {
+export async function startPortal({ port, bundle, countries, home, now }: Options): Promise<Served> {
   return serve(port, async (req, res, url) => {
     const country = countries.find(({ code }) => url.pathname === `/${code}` || url.pathname.startsWith(`/${code}/`));
     const path = country === undefined ? url.pathname : url.pathname.slice(country.code.length + 1);
-    if (country !== undefined && path === "/demo/sign-in") return signInDemo(req, res, country, now());
+    if (country !== undefined && path === "/demo/sign-in")
+      return signInDemo(req, res, country, countries.find(({ code }) => code === home) ?? country, now());
     if (country !== undefined && WORKER_PATHS.test(path)) return passOn(req, res, country.url);
-    return sendFile(res, bundle, url.pathname, countries);
+    return sendFile(res, bundle, url.pathname, { countries, home });
   });
 }
 
@@ -57,7 +59,9 @@ function passOn(req: IncomingMessage, res: ServerResponse, base: string): Promis
   });
 }
 
-async function sendFile(res: ServerResponse, bundle: string, pathname: string, countries: PortalCountry[]) {
+type Portal = Pick<Options, "countries" | "home">;
+
+async function sendFile(res: ServerResponse, bundle: string, pathname: string, portal: Portal) {
   const wanted = normalize(decoded(pathname)).replace(/^(\.\.[/\\])+/, "");
   const isPage = extname(wanted) === "" || wanted === "/index.html";
   const bytes = await readFile(join(bundle, isPage ? "index.html" : wanted)).catch(() => null);
@@ -67,7 +71,7 @@ async function sendFile(res: ServerResponse, bundle: string, pathname: string, c
     "Content-Type": TYPES[isPage ? ".html" : extname(wanted)] ?? "application/octet-stream",
     ...(isPage ? { "Cache-Control": "no-cache" } : {}),
   });
-  res.end(isPage ? withCountries(bytes.toString("utf8"), countries) : bytes);
+  res.end(isPage ? withCountries(bytes.toString("utf8"), portal) : bytes);
 }
 
 /** As it was sent where it is cut in the middle of a letter: the page says that it is none. */
@@ -93,12 +97,13 @@ async function headersOf(bundle: string): Promise<Record<string, string>> {
 
 const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 
-function withCountries(page: string, countries: PortalCountry[]): string {
+function withCountries(page: string, { countries, home }: Portal): string {
   const codes = countries.map(({ code }) => code).join(",");
   const people = Object.fromEntries(
     countries.map(({ code, people }) => [code, people.map(({ email, name, roles }) => ({ email, name, roles }))]),
   );
   return page
     .replace(/(<meta name="countries" content=")[^"]*/, `$1${codes}`)
+    .replace(/(<meta name="home" content=")[^"]*/, `$1${home ?? ""}`)
     .replace("<title>", `<meta name="demo-people" content="${escaped(JSON.stringify(people))}" />\n    <title>`);
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { totpCode } from "../src/adapters/totp.ts";
+import type { CountryCode } from "../src/domain/country.ts";
 import { ROLES, type Role } from "../src/domain/permission.ts";
 import { call, type Door } from "./door.ts";
 import { drawKey } from "./keys.ts";
@@ -12,6 +13,8 @@ export type SeededStaff = {
   roles: Role[];
   name: string;
   site: string | null;
+  /** Where this person works. They sign in where staff are at home. */
+  countries: CountryCode[];
   /** What an authenticator would hold; null where the roles need none. `npm run staff:code` says its number. */
   totpSecret: string | null;
   recoveryCodes: string[];
@@ -26,6 +29,9 @@ export type PeopleOptions = {
   /** Where the field registrar works; null where there is no site yet, and then nobody registers. */
   site: string | null;
   accounts: string[];
+  country: CountryCode;
+  /** Whose staff are at home here, this country among them; none: staff are at home elsewhere. */
+  homeOf: CountryCode[];
   /** A world that nobody looks around in needs a few: each password costs a fifth of a second. */
   few: boolean;
 };
@@ -34,6 +40,11 @@ const FEW_ROLES: readonly Role[] = ["superadmin", "finance_team"];
 const FEW_ACCOUNTS = 2;
 const AT_ONCE = 4;
 const ACTOR = "demo world";
+/** Who works in every country of the world: the others in one. */
+const EVERYWHERE: readonly Role[] = ["superadmin", "finance_team"];
+/** Of each other country somebody who works there alone. */
+const THERE: Role = "onm_team";
+const NAME_THERE = "Afi Dossou";
 const NAMES: Record<Role, string> = {
   superadmin: "Lineo Khalane",
   onm_team: "Tau Sekhonyana",
@@ -46,16 +57,22 @@ const NAMES: Record<Role, string> = {
 /**
  * One demo person for each role, and the customers' own passwords, made as real people make them: an invitation taken, an
  * authenticator enrolled, an account claimed with a code. Nobody else has these passwords, so they are kept beside the world.
+ * Where staff of several countries are at home, some work in all of them, and of each other country one works there alone.
  */
 export async function seedPeople(options: PeopleOptions): Promise<Kept> {
-  const { stateFile, reset, few, accounts, site } = options;
+  const { stateFile, reset, few, accounts, site, country, homeOf } = options;
   const kept: Kept =
     !reset && existsSync(stateFile) ? JSON.parse(readFileSync(stateFile, "utf8")) : { staff: [], passwords: {} };
-  const wanted = (few ? FEW_ROLES : ROLES).filter((role) => role !== "field_registrar" || site !== null);
-  const roles = wanted.filter((role) => !kept.staff.some((each) => each.roles.includes(role)));
+  const roles = (few ? FEW_ROLES : ROLES).filter((role) => role !== "field_registrar" || site !== null);
+  const wanted: Wanted[] = [
+    ...roles.map((role) => wantedOf(role, EVERYWHERE.includes(role) ? homeOf : [country])),
+    ...homeOf.filter((code) => code !== country && !few).map(wantedThere),
+  ].filter(() => homeOf.length > 0);
+  const missing = wanted.filter((each) => !kept.staff.some(isAlready(each)));
+  kept.staff = kept.staff.filter((each) => wanted.some((one) => isAlready(one)(each)));
   const unclaimed = accounts.slice(0, few ? FEW_ACCOUNTS : accounts.length).filter((each) => !kept.passwords[each]);
   const jobs = [
-    ...roles.map((role) => async () => void kept.staff.push(await member(options, role))),
+    ...missing.map((each) => async () => void kept.staff.push(await member(options, each))),
     ...unclaimed.map((account) => async () => {
       kept.passwords[account] = await claim(options, account);
     }),
@@ -72,14 +89,28 @@ export async function seedPeople(options: PeopleOptions): Promise<Kept> {
 
 const order = ({ roles: [role = "generic"] }: SeededStaff) => ROLES.indexOf(role);
 
-async function member({ door, site, now }: PeopleOptions, role: Role): Promise<SeededStaff> {
-  const own = role === "field_registrar" ? site : null;
-  const email = `${role.replace("_", "-")}@example.org`;
+type Wanted = Pick<SeededStaff, "email" | "name" | "roles" | "countries">;
+/** Who is there from an earlier start, and works in the same countries. */
+const isAlready = (wanted: Wanted) => (kept: SeededStaff) =>
+  kept.email === wanted.email && String(kept.countries) === String(wanted.countries);
+const wantedOf = (role: Role, countries: CountryCode[]): Wanted => ({
+  email: `${role.replace("_", "-")}@example.org`,
+  name: NAMES[role],
+  roles: [role],
+  countries,
+});
+const wantedThere = (code: CountryCode): Wanted => {
+  const wanted = wantedOf(THERE, [code]);
+  return { ...wanted, email: `${code.toLowerCase()}-${wanted.email}`, name: NAME_THERE };
+};
+
+async function member({ door, site, now }: PeopleOptions, wanted: Wanted): Promise<SeededStaff> {
+  const own = wanted.roles.includes("field_registrar") ? site : null;
   const password = `demo ${drawKey()}`;
   const person = new Person(door.url);
-  const code = await invitation(door, { email, name: NAMES[role], roles: [role], site: own });
+  const code = await invitation(door, { ...wanted, site: own });
   const { next } = await person.tell<{ next: string }>("/invitations/take", { code, password });
-  const made = { email, password, roles: [role], name: NAMES[role], site: own };
+  const made = { ...wanted, password, site: own };
   if (next !== "enrol") return { ...made, totpSecret: null, recoveryCodes: [] };
   const { secret } = await person.tell<{ secret: string }>("/sign-in/enrol");
   const shown = { code: totpCode(secret, now()) };
@@ -91,10 +122,11 @@ type Invited = { invitation: { code: string } };
 type Listed = { staff: { staffId: number; email: string }[] };
 
 /** Who is there already, from a start that was cut short, begins anew. */
-async function invitation(door: Door, body: { email: string; name: string; roles: Role[]; site: string | null }) {
+async function invitation(door: Door, body: Wanted & Pick<SeededStaff, "site">) {
   const { staff } = await call<Listed>(door, "GET", "/staff", undefined, ACTOR);
   const known = staff.find(({ email }) => email === body.email);
   if (known === undefined) return (await call<Invited>(door, "POST", "/staff", body, ACTOR)).invitation.code;
+  await call(door, "PATCH", `/staff/${known.staffId}`, { countries: body.countries }, ACTOR);
   await call(door, "POST", `/staff/${known.staffId}/reset-totp`, undefined, ACTOR);
   return (await call<Invited>(door, "POST", `/staff/${known.staffId}/invite`, undefined, ACTOR)).invitation.code;
 }

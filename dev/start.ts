@@ -16,6 +16,7 @@ import { startIot } from "./iot.ts";
 import { keepMeters } from "./keep-meters.ts";
 import { keysIn, sha256Hex } from "./keys.ts";
 import { startLegacy } from "./legacy.ts";
+import { homeAmong, identityOf, whereTheyWork } from "./local-home.ts";
 import { migrate } from "./migrate.ts";
 import { playMorning } from "./morning.ts";
 import { startNeonBridge } from "./neon.ts";
@@ -55,6 +56,7 @@ if (flags.help) {
 }
 
 const countries = named();
+const home = homeAmong(countries);
 const withDemo = countries.filter(hasDemo);
 const began = Date.now();
 const dataDir = join(ROOT, flags.data);
@@ -137,7 +139,7 @@ async function main() {
   await Promise.all(
     countries.map(async (country) => {
       await database.createDatabase(databaseName(country));
-      await migrate(database.ownerUrl(databaseName(country)), COUNTRIES[country]);
+      await migrate(database.ownerUrl(databaseName(country)));
       await writeEnvFile(dataDir, country, {
         DATABASE_URL: database.appUrl(databaseName(country), port.proxy),
         NEON_SQL_URL: bridge.url,
@@ -148,6 +150,7 @@ async function main() {
         OVERRIDE_KEY_SHA256: sha256Hex(keys[country].override),
         LINK_SIGNING_KEYS: keys[country].links,
         SIGN_IN_KEYS: keys[country].signIn,
+        ...identityOf(country, home, urlOf(port.portal), keys.identity),
         PORTAL_ORIGINS: `${urlOf(port.portal)},http://localhost:${port.portal}`,
         IOT_ENDPOINT: iot.url,
         IOT_REGION: "eu-west-1",
@@ -187,9 +190,10 @@ async function main() {
       }),
     ),
   ) as Record<CountryCode, SeededCountry>;
-  const people = Object.fromEntries(
+  const seededPeople = Object.fromEntries(
     await Promise.all(countries.map(async (country) => [country, await peopleOf(country, keys[country].ops)] as const)),
   ) as Record<CountryCode, Awaited<ReturnType<typeof seedPeople>>>;
+  const people = whereTheyWork(seededPeople, home);
 
   const control = await startDatabaseControl({
     ...{ port: port.control, proxy, bridge },
@@ -204,6 +208,7 @@ async function main() {
       url: workerUrl(country),
       people: people[country].staff,
     })),
+    home: home?.toLowerCase() ?? null,
     now,
   });
   supervisor.atStop("portal", () => portal.close());
@@ -307,6 +312,8 @@ function peopleOf(country: CountryCode, key: string) {
     now,
     site: sites[0]?.code ?? null,
     accounts: customers.map(({ account }) => account),
+    country,
+    homeOf: home === null ? [country] : country === home ? countries : [],
     few: flags.quiet,
   });
 }

@@ -4,6 +4,7 @@ import { hc } from "hono/client";
 import type { SuccessStatusCode } from "hono/utils/http-status";
 import type { PortalApi } from "../workers/portal/api.ts";
 import { country } from "./country.ts";
+import { comeIn, homeOf, isAbroad } from "./identity.ts";
 
 const TIMEOUT_MS = 20_000;
 
@@ -24,12 +25,24 @@ export const signedOut = signal(0);
 const clients = new Map<string, ReturnType<typeof make>>();
 const make = (code: string) =>
   hc<PortalApi>(`/${code}/api`, {
-    fetch: (input: RequestInfo | URL, init?: RequestInit) =>
-      fetch(input, { ...init, signal: init?.signal ?? AbortSignal.timeout(TIMEOUT_MS) }),
+    fetch: (input: RequestInfo | URL, init?: RequestInit) => asked(code, () => fetchInTime(input, init)),
   });
+const fetchInTime = (input: RequestInfo | URL, init?: RequestInit) =>
+  fetch(input, { ...init, signal: init?.signal ?? AbortSignal.timeout(TIMEOUT_MS) });
+
+/** Where a country does not know who asks, the home's word is brought there, and what was asked is asked once more. */
+async function asked(code: string, ask: () => Promise<Response>): Promise<Response> {
+  const response = await ask();
+  if (response.status !== 401 || !isAbroad(code)) return response;
+  const came = await comeIn(code);
+  if (came.kind === "taken") return ask();
+  return came.kind === "signed_out" ? response : Response.json({ error: came.error }, { status: came.status });
+}
 
 /** The typed client of the country in the address. `await ask(api().customers.$get({ query }))`. */
 export const api = () => apiOf(country.value);
+/** That of the country where staff of this one sign in: it knows passwords, second factors and how long one is signed in. */
+export const homeApi = () => apiOf(homeOf(country.value));
 /** That of another country of this portal, where somebody may not be signed in: `await ask(…, "elsewhere")`. */
 export function apiOf(code: string) {
   const client = clients.get(code) ?? make(code);

@@ -7,12 +7,14 @@ import { lastPage } from "./last-page.ts";
 import { SignIn } from "./pages/sign-in/sign-in.tsx";
 import { Empty } from "./parts/empty.tsx";
 import { fileOf, type PageRoute, routes, titleKey } from "./routes.ts";
-import { isHalf, may, me, readSession } from "./session.ts";
+import { isHalf, may, me, readSession, worksHere } from "./session.ts";
+import { NotHere } from "./shell/not-here.tsx";
 import { Shell } from "./shell/shell.tsx";
 import { t } from "./shell/words.ts";
 import { loadWords } from "./words.ts";
 
-const isOffline = signal(false);
+/** Who does not answer: this country, or the one where people sign in. */
+const silent = signal<"offline" | "home_down" | null>(null);
 const RETRY_MS = 4_000;
 
 /** The page's code and its words come together, once. */
@@ -47,22 +49,24 @@ function Gate() {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const look = async () => {
-      isOffline.value = (await readSession()) === "offline";
-      if (isOffline.value) timer = setTimeout(look, RETRY_MS);
+      const read = await readSession();
+      silent.value = read === "ok" ? null : read;
+      if (read !== "ok") timer = setTimeout(look, RETRY_MS);
     };
     void look();
     return () => clearTimeout(timer);
   }, [code, signedOut.value]);
   const person = me.value;
   const isTakingInvitation = url.startsWith(`/${code}/invitation`) || location.hash.startsWith("#invitation");
-  if (isOffline.value && person === undefined)
+  if (silent.value !== null && person === undefined)
     return (
       <main class="alone">
-        <Empty title={t("offline")} hint={t("loading")} />
+        <Empty title={t(silent.value)} hint={t("loading")} />
       </main>
     );
   if (isTakingInvitation || person === null || (person !== undefined && isHalf(person))) return <SignIn />;
   if (person === undefined) return <main class="alone">{t("loading")}</main>;
+  if (!worksHere(person)) return <NotHere person={person} />;
   return (
     <Shell>
       {isReadable(path) ? (

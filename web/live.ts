@@ -1,5 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { apiUrl } from "./api.ts";
+import { country } from "./country.ts";
+import { comeIn, isAbroad, isKept } from "./identity.ts";
 
 export type LiveState = "connecting" | "live" | "lost";
 type Live<T> = {
@@ -31,6 +33,7 @@ export function useLive<T>(path: string | null): Live<T> {
 
 function listen<T>(url: string, set: (change: (now: Live<T>) => Live<T>) => void): () => void {
   let source: EventSource | undefined;
+  let isOver = false;
   const timers: Record<"back" | "retry" | "silence", ReturnType<typeof setTimeout> | undefined> = {
     back: undefined,
     retry: undefined,
@@ -64,8 +67,14 @@ function listen<T>(url: string, set: (change: (now: Live<T>) => Live<T>) => void
     source.addEventListener("error", () => {
       clearTimeout(timers.back);
       timers.back = setTimeout(lost, BACK_MS_MAX);
-      if (source?.readyState === EventSource.CLOSED) timers.retry = setTimeout(connect, RETRY_MS);
+      if (source?.readyState === EventSource.CLOSED) timers.retry = setTimeout(() => void knock(), RETRY_MS);
     });
+  };
+  // Why it was refused a browser does not say: where people come in by the home's word, that may be over.
+  const knock = async () => {
+    const of = country.peek();
+    if (isAbroad(of) && !isKept(of)) await comeIn(of);
+    if (!isOver) connect();
   };
   connect();
   addEventListener("offline", lost);
@@ -73,6 +82,7 @@ function listen<T>(url: string, set: (change: (now: Live<T>) => Live<T>) => void
   return () => {
     removeEventListener("offline", lost);
     removeEventListener("online", connect);
+    isOver = true;
     source?.close();
     stopTimers();
   };

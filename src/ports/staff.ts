@@ -15,6 +15,8 @@ export type StaffMember = {
   secondFactor: boolean;
   /** False until the invitation was taken. */
   hasPassword: boolean;
+  /** Where this person signs in, if not here; then nothing but `active` is changed here. */
+  home: string | null;
   invitedUntil: number | null;
 };
 
@@ -38,8 +40,8 @@ export interface Staff {
   byEmail(email: string): Promise<Credentials | null>;
   byId(staffId: number): Promise<Credentials | null>;
   add(member: NewMember, invitation: Invitation, by: Change): Promise<Registered>;
-  /** Who is made inactive is signed out everywhere at once. */
-  change(staffId: number, change: MemberChange, by: Change): Promise<Registered>;
+  /** Who is made inactive is signed out everywhere at once. `here`: the country that is not left without a superadmin. */
+  change(staffId: number, change: MemberChange & { here?: CountryCode }, by: Change): Promise<Registered>;
   /** Another link by which to set a password; an earlier one is worth nothing from now on. */
   invite(staffId: number, invitation: Invitation, by: Change): Promise<Registered>;
   byInvitation(hash: string, now: number): Promise<Credentials | null>;

@@ -10,7 +10,7 @@ import type { Role } from "../../src/domain/permission.ts";
 const PLACES = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 export const chromiumPath = PLACES.find((each) => each !== undefined && existsSync(each)) ?? null;
 export const SHOTS = fileURLToPath(new URL("../../.data/browser/shots", import.meta.url));
-const ANSWER_MS_MAX = 20_000;
+export const ANSWER_MS_MAX = 20_000;
 
 export const SIZES = { phone: { width: 360, height: 740 }, desktop: { width: 1280, height: 800 } } as const;
 export type Size = keyof typeof SIZES;

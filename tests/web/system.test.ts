@@ -58,6 +58,7 @@ describe("a member of staff", () => {
     active: true,
     secondFactor: false,
     hasPassword: true,
+    home: null,
     invitedUntil: null,
   };
   it.each([
@@ -65,6 +66,7 @@ describe("a member of staff", () => {
     [{ secondFactor: true }, "in"],
     [{ hasPassword: false, invitedUntil: NOW + 1 }, "invited"],
     [{ hasPassword: false, invitedUntil: NOW }, "lapsed"],
+    [{ hasPassword: false, secondFactor: false, home: "https://staff.example.org" }, "in"],
     [{ active: false, secondFactor: true }, "inactive"],
   ] as const)("with %j is %s", (over, standing) => {
     expect(standingOf({ ...member, ...over }, NOW)).toBe(standing);

@@ -59,6 +59,17 @@ export default {
   expected: "ho lebelletsoe: {expected}",
   offline: "Seva ha se arabe. Ha ho letho le lahlehileng; leka hape.",
   down: "Polokelo ha e arabe hona joale. Litefo le limithara lia tsoela pele; leka hape hamorao.",
+  home_down:
+    "Moo u kenang teng ha ho arabe hona joale, ka hona ha ho ea kenang naheng e 'ngoe. Se buletsoeng se tsoela pele; leka hape hamorao.",
+  not_here: "Ha u sebetse {country}.",
+  to_country: "E-ea {country}",
+  signed_in_as: "U kene u le {name}.",
+  deactivated: "Naha ena e koetse akhaonto ea hau. Superadmin oa eona o tseba hore na ke hobane'ng.",
+  local_person:
+    "Naheng ena aterese ea hau ea imeile ke ea motho e mong. Superadmin oa eona a ka bolela hore na ke mang.",
+  unknown_site: "U tlameletsoe sebakeng seo naha ena e se nang sona.",
+  at_home: "Basebetsi ba ekeletsoa le ho fetoloa moo ba kenang teng: naheng ea habo bona.",
+  not_taken: "Naha ena ha e amohele ho kena ha hau ({kind}). Bolella ba e tsamaisang.",
   error: "Ha ea sebetsa.",
   not_allowed: "Mosebetsi oa hau ha o u lumelle sena.",
   not_allowed_hint: "Ho hlokahala tumello ea {permission}. Superadmin a ka u fa eona: {path}.",

@@ -82,7 +82,8 @@ export const staffRoutes = new Hono<{ Bindings: Env; Variables: Acting }>()
     return c.json({ staffId: made?.staffId ?? null, ...member, invitation: shown(code, invitation.expiresAt) }, 201);
   })
   .patch("/:id{[0-9]{1,15}}", allow("staff.manage"), limited, saysJson, json(ChangeBody), async (c) => {
-    const changed = await signInPortsOf(c.env).staff.change(idOf(c), c.req.valid("json"), changeOf(c));
+    const { staff, country: here } = signInPortsOf(c.env);
+    const changed = await staff.change(idOf(c), { ...c.req.valid("json"), here }, changeOf(c));
     return changed.ok ? answer(c) : refuse(c, changed.error);
   })
   .post("/:id{[0-9]{1,15}}/invite", allow("staff.manage"), async (c) => {

@@ -11,7 +11,7 @@ export const COUNTRIES_OF = (id: string) =>
 
 const MEMBER = `jsonb_to_record($1::jsonb) AS r("staffId" bigint, email text, name text, roles text[], site text,
   "hasSite" boolean, countries text[], active boolean, hash text, "expiresAt" bigint, "passwordHash" text,
-  "invitationHash" text, keep bigint, sealed text, step bigint, "recoveryHashes" text[])`;
+  "invitationHash" text, here text, keep bigint, sealed text, step bigint, "recoveryHashes" text[])`;
 /** Joined to the member: who it is about. */
 const OF = `${MEMBER} JOIN staff s ON s.id = r."staffId"`;
 
@@ -43,7 +43,11 @@ export const ADD_MEMBER: string[] = [
   SELECT ${BY}, 'staff.add', 'staff:' || made.id, ${shown("made", "to_jsonb(r.countries)")} FROM made, ${MEMBER}`,
 ];
 
-/** Of the countries only what differs is touched; what is not named stays. Nobody is left without a superadmin. */
+/** Who works only in other countries, and signs in here, manages nobody here. */
+const IS_HERE = (id: string) =>
+  `(r.here IS NULL OR EXISTS (SELECT FROM staff_countries c WHERE c.staff_id = ${id} AND c.country = r.here))`;
+
+/** Of the countries only what differs is touched; what is not named stays. Nobody is left without a superadmin of the own. */
 export const CHANGE_MEMBER: string[] = [
   REFUSE_NOBODY,
   refuseWhen(
@@ -59,9 +63,10 @@ export const CHANGE_MEMBER: string[] = [
   refuseWhen(
     "refused",
     `'the last superadmin stays one: make another first'`,
-    `FROM ${OF} WHERE s.active AND 'superadmin' = ANY (s.roles)
-      AND NOT (coalesce(r.active, true) AND 'superadmin' = ANY (coalesce(r.roles, s.roles)))
-      AND NOT EXISTS (SELECT FROM staff o WHERE o.id <> s.id AND o.active AND 'superadmin' = ANY (o.roles))`,
+    `FROM ${OF} WHERE s.home IS NULL AND s.active AND 'superadmin' = ANY (s.roles) AND ${IS_HERE("s.id")}
+      AND NOT (coalesce(r.active, true) AND 'superadmin' = ANY (coalesce(r.roles, s.roles))
+        AND coalesce(r.here = ANY (r.countries), true))
+      AND NOT EXISTS (SELECT FROM staff o WHERE o.id <> s.id AND o.active AND 'superadmin' = ANY (o.roles) AND ${IS_HERE("o.id")})`,
   ),
   `WITH was AS (SELECT s.id, ${shown("s", COUNTRIES_OF("s.id"))} AS shown FROM ${OF}), made AS (
     UPDATE staff s SET name = coalesce(r.name, s.name), roles = coalesce(r.roles, s.roles),

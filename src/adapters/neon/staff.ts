@@ -24,7 +24,7 @@ export const neonStaff = (db: Database): Staff => {
     list: (after, limit) =>
       db.read<StaffMember>(
         `SELECT s.id AS "staffId", s.email, s.name, s.roles, s.site_code AS site, ${COUNTRIES} AS countries, s.active,
-          s.totp_secret IS NOT NULL AS "secondFactor", s.password_hash IS NOT NULL AS "hasPassword",
+          s.totp_secret IS NOT NULL AS "secondFactor", s.password_hash IS NOT NULL AS "hasPassword", s.home,
           cc_ms(s.invitation_expires_at) AS "invitedUntil"
         FROM staff s WHERE s.id > $1::bigint ORDER BY s.id LIMIT $2::integer`,
         [String(after), String(limit)],

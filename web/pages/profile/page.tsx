@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { api, ask, type Trouble } from "../../api.ts";
+import { ask, homeApi, type Trouble } from "../../api.ts";
 import { Badge } from "../../parts/badge.tsx";
 import { Button } from "../../parts/button.tsx";
 import { confirm } from "../../parts/dialog.tsx";
@@ -50,7 +50,7 @@ function Password() {
         class="form"
         onSubmit={async (event) => {
           event.preventDefault();
-          const answer = await ask(api().me.password.$post({ json: { old, new: next } }));
+          const answer = await ask(homeApi().me.password.$post({ json: { old, new: next } }));
           if (!answer.ok) return setTrouble(answer.trouble);
           setTrouble(null);
           setOld("");
@@ -82,7 +82,7 @@ function Password() {
 }
 
 function Sessions() {
-  const { value, trouble, again } = useAsk(() => ask(api().me.sessions.$get()), []);
+  const { value, trouble, again } = useAsk(() => ask(homeApi().me.sessions.$get()), []);
   return (
     <Panel title={t("sessions")}>
       {trouble !== null && <TroubleBox trouble={trouble} again={again} />}
@@ -104,7 +104,7 @@ function Sessions() {
                   onClick={async () => {
                     if (!(await confirm({ title: t("end_ask"), yes: t("end"), tone: "danger" }))) return;
                     const answer = await ask(
-                      api().me.sessions[":sessionId{[0-9]{1,15}}"].$delete({
+                      homeApi().me.sessions[":sessionId{[0-9]{1,15}}"].$delete({
                         param: { sessionId: String(row.sessionId) },
                       }),
                     );

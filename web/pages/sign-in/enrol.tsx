@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { api, ask, type Trouble } from "../../api.ts";
+import { ask, homeApi, type Trouble } from "../../api.ts";
 import { Button } from "../../parts/button.tsx";
 import { Copy } from "../../parts/copy.tsx";
 import { Field } from "../../parts/field.tsx";
@@ -17,7 +17,7 @@ export function Enrol({ codes, onCodes }: Props) {
   const [code, setCode] = useState("");
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   useEffect(() => {
-    void ask(api()["sign-in"].enrol.$post()).then((answer) => {
+    void ask(homeApi()["sign-in"].enrol.$post()).then((answer) => {
       if (answer.ok) setUri(answer.value.uri);
       else setTrouble(answer.trouble);
     });
@@ -46,7 +46,7 @@ export function Enrol({ codes, onCodes }: Props) {
     <form
       onSubmit={async (event) => {
         event.preventDefault();
-        const answer = await ask(api()["sign-in"]["second-factor"].$post({ json: { code } }));
+        const answer = await ask(homeApi()["sign-in"]["second-factor"].$post({ json: { code } }));
         if (!answer.ok) return setTrouble(answer.trouble);
         if (answer.value.recoveryCodes === null || answer.value.recoveryCodes === undefined) await readSession();
         else onCodes(answer.value.recoveryCodes);

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
-import { api, ask, type Trouble } from "../../api.ts";
+import { ask, homeApi, type Trouble } from "../../api.ts";
 import { at } from "../../country.ts";
 import { Button } from "../../parts/button.tsx";
 import { Field } from "../../parts/field.tsx";
@@ -19,7 +19,9 @@ export function Invitation() {
       onSubmit={async (event) => {
         event.preventDefault();
         setBusy(true);
-        const answer = await ask(api().invitations.take.$post({ json: { code: location.hash.slice(1), password } }));
+        const answer = await ask(
+          homeApi().invitations.take.$post({ json: { code: location.hash.slice(1), password } }),
+        );
         setBusy(false);
         if (!answer.ok) return setTrouble(answer.trouble);
         route(at("/"), true);

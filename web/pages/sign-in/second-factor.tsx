@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { api, ask, type Trouble } from "../../api.ts";
+import { ask, homeApi, type Trouble } from "../../api.ts";
 import { Button } from "../../parts/button.tsx";
 import { Field } from "../../parts/field.tsx";
 import { TroubleBox } from "../../parts/trouble.tsx";
@@ -18,7 +18,7 @@ export function SecondFactor() {
         event.preventDefault();
         setBusy(true);
         const answer = await ask(
-          api()["sign-in"]["second-factor"].$post({ json: isPaper ? { recoveryCode: code } : { code } }),
+          homeApi()["sign-in"]["second-factor"].$post({ json: isPaper ? { recoveryCode: code } : { code } }),
         );
         setBusy(false);
         if (!answer.ok) return setTrouble(answer.trouble);

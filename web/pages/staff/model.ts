@@ -9,6 +9,7 @@ export type Standing = "inactive" | "invited" | "lapsed" | "no_factor" | "in";
 
 export function standingOf(member: Member, now: number): Standing {
   if (!member.active) return "inactive";
+  if (member.home !== null) return "in";
   if (!member.hasPassword) return member.invitedUntil !== null && member.invitedUntil > now ? "invited" : "lapsed";
   return member.secondFactor ? "in" : "no_factor";
 }

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { api, ask } from "../../api.ts";
 import { at, country } from "../../country.ts";
+import { homeOf, isAbroad } from "../../identity.ts";
 import { Badge, type Tone } from "../../parts/badge.tsx";
 import { Button } from "../../parts/button.tsx";
 import { Copy } from "../../parts/copy.tsx";
@@ -46,9 +47,15 @@ export default function StaffPage() {
       title={t("title")}
       lead={t("lead")}
       actions={
-        <Button kind="primary" onClick={() => setNew(true)}>
-          {t("invite")}
-        </Button>
+        isAbroad(country.value) ? (
+          <a class="button" href={`/${homeOf(country.value)}/staff`}>
+            {t("at_home")}
+          </a>
+        ) : (
+          <Button kind="primary" onClick={() => setNew(true)}>
+            {t("invite")}
+          </Button>
+        )
       }
     >
       <Panel>

@@ -22,6 +22,7 @@ type Props = { member: Member; onChanged(): void; onInvited(code: string): void 
 export function Person({ member, onChanged, onInvited }: Props) {
   const param = { id: String(member.staffId) };
   const one = () => api().staff[":id{[0-9]{1,15}}"];
+  const isFromHere = member.home === null;
   const isMe = me.value?.email === member.email;
   const done = (answer: { ok: true } | { ok: false; trouble: Parameters<typeof troubleWords>[0] }, good: string) => {
     toast(answer.ok ? good : troubleWords(answer.trouble), { tone: answer.ok ? "good" : "bad" });
@@ -45,33 +46,39 @@ export function Person({ member, onChanged, onInvited }: Props) {
   };
   return (
     <div class="stack">
-      <MemberForm
-        first={formOf(member)}
-        isNew={false}
-        yes=""
-        onSend={async (form) => {
-          const json = changesOf(formOf(member), form);
-          if (Object.keys(json).length === 0) {
-            toast(t("nothing_changed"));
+      {isFromHere ? (
+        <MemberForm
+          first={formOf(member)}
+          isNew={false}
+          yes=""
+          onSend={async (form) => {
+            const json = changesOf(formOf(member), form);
+            if (Object.keys(json).length === 0) {
+              toast(t("nothing_changed"));
+              return null;
+            }
+            const answer = await ask(one().$patch({ param, json }));
+            if (!answer.ok) return answer.trouble;
+            toast(t("changed"));
+            onChanged();
             return null;
-          }
-          const answer = await ask(one().$patch({ param, json }));
-          if (!answer.ok) return answer.trouble;
-          toast(t("changed"));
-          onChanged();
-          return null;
-        }}
-      />
-      <div class="row">
-        <Button
-          onClick={async () => {
-            const answer = await ask(one().invite.$post({ param }));
-            if (answer.ok) onInvited(answer.value.invitation.code);
-            else done(answer, "");
           }}
-        >
-          {t("invite_again")}
-        </Button>
+        />
+      ) : (
+        <p class="quiet">{t("from_home")}</p>
+      )}
+      <div class="row">
+        {isFromHere && (
+          <Button
+            onClick={async () => {
+              const answer = await ask(one().invite.$post({ param }));
+              if (answer.ok) onInvited(answer.value.invitation.code);
+              else done(answer, "");
+            }}
+          >
+            {t("invite_again")}
+          </Button>
+        )}
         {member.secondFactor && (
           <Button
             onClick={async () => {

@@ -7,6 +7,9 @@ export default {
   link: "The link, shown once",
   link_hint:
     "Give it to that person alone. It opens once, within three days: they choose a password, and an authenticator where their roles need one.",
+  at_home: "Staff sign in at home: add and change them there",
+  from_home:
+    "This person signs in elsewhere, and what they are is said there. Here you can only send them away, and let them in again.",
   none: "Nobody yet",
   none_hint: "Invite the first person.",
   name: "Name",

@@ -9,6 +9,9 @@ export default {
   link: "Le lien, montré une seule fois",
   link_hint:
     "Donnez-le à cette personne seule. Il s’ouvre une fois, en trois jours : elle choisit un mot de passe, et une application d’authentification si ses rôles l’exigent.",
+  at_home: "Le personnel se connecte dans son pays d’attache : l’ajouter et le modifier là-bas",
+  from_home:
+    "Cette personne se connecte ailleurs, et ses droits y sont décidés. Ici on peut seulement la renvoyer, puis la laisser revenir.",
   none: "Personne encore",
   none_hint: "Invitez la première personne.",
   name: "Nom",

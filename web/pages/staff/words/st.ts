@@ -9,6 +9,9 @@ export default {
   link: "Sehokelo, se bontšoa hang",
   link_hint:
     "Se fe motho eo feela. Se buleha hang, ka matsatsi a mararo: o khetha phasewete, le sesebelisoa sa netefatso moo karolo ea hae e se hlokang.",
+  at_home: "Basebetsi ba kena naheng ea habo bona: ba ekeletse u be u ba fetole moo",
+  from_home:
+    "Motho enoa o kena sebakeng se seng, 'me litokelo tsa hae li behoa moo. Mona u ka mo ntša feela, le ho mo lumella hape.",
   none: "Ha ho motho hajoale",
   none_hint: "Mema motho oa pele.",
   name: "Lebitso",
