@@ -1,3 +1,4 @@
+import { strFromU8, strToU8, unzipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { headOf, type Place, xlsxCell } from "../src/domain/export/table.ts";
 import { sheetNames } from "../src/domain/export/xlsx.ts";
@@ -9,7 +10,7 @@ import { metricBook, reportBook } from "../src/domain/metrics/report-book.ts";
 import en from "../src/domain/metrics/words/en.ts";
 import fr from "../src/domain/metrics/words/fr.ts";
 import { writeBook } from "../workers/exports/book.ts";
-import { dayOf, readWorkbook } from "./read-workbook.ts";
+import { dayOf, readWorkbook, workbookFaults } from "./read-workbook.ts";
 
 const MASERU: Place = { currency: "LSL", minorDigits: 2, timeZone: "Africa/Maseru", utcOffsetMinutes: 120 };
 const COTONOU: Place = { currency: "XOF", minorDigits: 0, timeZone: "Africa/Porto-Novo", utcOffsetMinutes: 60 };
@@ -165,4 +166,27 @@ it.each([
 ] as const)("%s of %d is a number", (as, value, place, text, head) => {
   expect(xlsxCell(value, { name: "x", as }, place)).toMatchObject({ type: "number", value: text });
   expect(headOf({ name: "x", as }, "xlsx", place)).toBe(head);
+});
+
+describe("a workbook that a spreadsheet would stumble over", () => {
+  const parts = unzipSync(writeBook(reportBook(report(), en)));
+  const sheet = "xl/worksheets/sheet2.xml";
+  const with2 = (change: (xml: string) => string) => ({
+    ...parts,
+    [sheet]: strToU8(change(strFromU8(parts[sheet] as Uint8Array))),
+  });
+
+  it("is none of ours", () => expect(workbookFaults(parts)).toEqual([]));
+
+  it.each([
+    ["a formula", with2((xml) => xml.replace("</row>", "<c><f>1+1</f><v>2</v></c></row>")), "<f>"],
+    ["a word for a number", with2((xml) => xml.replace("</row>", "<c><v>many</v></c></row>")), "no number: many"],
+    ["a style that there is not", with2((xml) => xml.replace("</row>", '<c s="99"><v>1</v></c></row>')), "style 99"],
+    ["a macro", { ...parts, "xl/vbaProject.bin": new Uint8Array(1) }, "vbaProject"],
+    [
+      "no styles",
+      Object.fromEntries(Object.entries(parts).filter(([path]) => path !== "xl/styles.xml")),
+      "styles.xml is missing",
+    ],
+  ])("is told by %s", (_, changed, fault) => expect(workbookFaults(changed).join()).toContain(fault));
 });

@@ -3,6 +3,11 @@ export type Touched = { id: number; what: "money" | "energy"; at: number };
 /** A month of which load curves are not added up; its first day, and the touches that say so. */
 export type TouchedMonth = { month: string; ids: number[] };
 
+/** Accounts of which a month of hours is added up at once: a month has some 700 hours of each. */
+export const MONTH_ACCOUNTS_MAX = 200;
+/** Which months are due: those before `running`, its first day, and others that were never added up or wait since before `waitedSince`. */
+export type DueMonths = { running: string; waitedSince: number };
+
 /** Local days, `2026-11-03`. */
 export type RollupDays = { money: string[]; energy: string[] };
 
@@ -18,9 +23,9 @@ export type Rollups = {
   /** Computes these days and their months anew, and forgets these touches, all or nothing. Answers how many rows changed. */
   refresh(days: RollupDays, done: readonly number[]): Promise<number>;
   /** The newest first. Computing days touches their months. */
-  touchedMonths(max: number): Promise<TouchedMonth[]>;
-  /** A month of the accounts after one, some at a time. Answers the last of them; null: that were all. */
-  refreshMonth(month: string, after: number): Promise<{ changed: number; last: number | null }>;
+  touchedMonths(max: number, due: DueMonths): Promise<TouchedMonth[]>;
+  /** A month of so many accounts after one. Answers the last of them; null: that were all. */
+  refreshMonth(month: string, after: number, accounts: number): Promise<{ changed: number; last: number | null }>;
   /** Forgets the touches that were read of a month; one that came meanwhile stays. */
   forgetMonth(touched: TouchedMonth): Promise<void>;
   /** By table, how many rows of these days and their months are not what the rows they are made of say. Changes nothing. */

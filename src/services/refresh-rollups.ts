@@ -1,5 +1,5 @@
 import { localDay } from "../domain/local-day.ts";
-import type { RollupDays, Rollups, Touched } from "../ports/rollups.ts";
+import { MONTH_ACCOUNTS_MAX, type RollupDays, type Rollups, type Touched } from "../ports/rollups.ts";
 
 /** Touches that one step reads. */
 export const TOUCHED_MAX = 5_000;
@@ -38,24 +38,44 @@ export const daysOfStep = (accounts: number): number =>
 
 /** Months of load curves that one step computes. */
 export const ROLLUP_MONTHS_MAX = 1;
-/** Slices of accounts of one month; more accounts than any country will have. */
-const SLICES_MAX = 1_000;
+/** A month that runs changes with each hour, and every hour of it is read: eight times a day are enough for a curve. */
+export const MONTH_HOURS_REST_MS = 3 * HOUR_MS;
+/** Slices of accounts of one month; more accounts than any country will have, even one by one. */
+const SLICES_MAX = 20_000;
 
-/** One step of load curves: the newest month in which hours have changed, all accounts of it. */
-export async function refreshMonthHours(rollups: Rollups): Promise<{ months: number; changed: number; more: boolean }> {
-  const touched = await rollups.touchedMonths(ROLLUP_MONTHS_MAX + 1);
+type Moment = { now: number; utcOffsetMinutes: number };
+
+/** One step of load curves: the newest month that is due, all accounts of it. */
+export async function refreshMonthHours(
+  rollups: Rollups,
+  { now, utcOffsetMinutes }: Moment,
+): Promise<{ months: number; changed: number; more: boolean }> {
+  const running = `${localDay(now, utcOffsetMinutes).slice(0, 7)}-01`;
+  const due = { running, waitedSince: now - MONTH_HOURS_REST_MS };
+  const touched = await rollups.touchedMonths(ROLLUP_MONTHS_MAX + 1, due);
   let changed = 0;
   for (const each of touched.slice(0, ROLLUP_MONTHS_MAX)) {
-    let after: number | null = 0;
-    for (let slice = 0; after !== null && slice < SLICES_MAX; slice++) {
-      const done: { changed: number; last: number | null } = await rollups.refreshMonth(each.month, after);
-      changed += done.changed;
-      after = done.last;
-    }
+    changed += await refreshMonth(rollups, each.month);
     // Whatever has changed meanwhile has touched the month again.
     await rollups.forgetMonth(each);
   }
   return { months: Math.min(touched.length, ROLLUP_MONTHS_MAX), changed, more: touched.length > ROLLUP_MONTHS_MAX };
+}
+
+/** Where a slice of accounts is too much for one call, half of it is tried, down to one account, and so for the rest of the month. */
+export async function refreshMonth(rollups: Rollups, month: string): Promise<number> {
+  let [changed, accounts, after]: [number, number, number | null] = [0, MONTH_ACCOUNTS_MAX, 0];
+  for (let slice = 0; after !== null && slice < SLICES_MAX; slice++) {
+    try {
+      const done: { changed: number; last: number | null } = await rollups.refreshMonth(month, after, accounts);
+      changed += done.changed;
+      after = done.last;
+    } catch (thrown) {
+      if (accounts === 1) throw thrown;
+      accounts = Math.ceil(accounts / 2);
+    }
+  }
+  return changed;
 }
 
 /** The first days of each kind, and the touches that lie wholly within them. */

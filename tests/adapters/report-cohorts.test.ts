@@ -76,7 +76,7 @@ describe("the funnel", () => {
     return funnelOf(counts).map(({ step, customers, dropOffPct, isLarger }) => [step, customers, dropOffPct, isLarger]);
   };
 
-  it("bug of old: two accounts or two meters counted twice; everybody counts once in every stage, without an account too", async () => {
+  it("golden h, bug of old: two accounts or two meters counted twice; everybody counts once in every stage, without an account too", async () => {
     expect(await funnel(null)).toEqual([
       ["registered", 9, null, false],
       ["connection_fee_paid", 1, 88.9, false],

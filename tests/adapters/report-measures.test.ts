@@ -101,7 +101,7 @@ describe("ARPU", () => {
     expect(await values({ id: "arpu_paying", ...quarters })).toEqual([1_000, 2_000, 500]);
   });
 
-  it("has its base raised in earlier quarters by an old payment that comes late, and nothing else", async () => {
+  it("golden a: has its base raised in earlier quarters by an old payment that comes late, and nothing else", async () => {
     await world([...sales, { day: "2026-01-05", account: "0003SEB", minor: 700, wh: 1_400 }]);
     expect(await values({ id: "accounts_ever", ...quarters })).toEqual([2, 3, 3]);
     expect(await values({ id: "paid", ...quarters })).toEqual([1_700, 4_000, 500]);

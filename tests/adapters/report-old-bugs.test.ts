@@ -56,11 +56,11 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-it("bug of old: openings and corrections counted as energy sold, and every row as money", async () => {
+it("golden c, bug of old: openings and corrections counted as energy sold, and every row as money", async () => {
   expect([await value("vended"), await value("paid"), await value("payments")]).toEqual([[4_000], [2_000], [1]]);
 });
 
-it("bug of old: a fee counted as power that was bought", async () => {
+it("golden c, bug of old: a fee counted as power that was bought", async () => {
   const october = { from: "2026-10-01", to: "2026-10-31" };
   expect([
     await value("paid_fees", october),
@@ -75,7 +75,7 @@ it("bug of old: what was sold was called consumption; the two are measured apart
   expect([await value("vended", december), await value("metered", december)]).toEqual([[600], [null]]);
 });
 
-it("bug of old: accounts without a type or a site were dropped in silence; parts add up to the whole", async () => {
+it("golden b, bug of old: accounts without a type or a site were dropped in silence; parts add up to the whole", async () => {
   const year = { grain: "quarter" as const, from: "2026-10-01", to: "2026-12-31" };
   const [whole] = await value("paid", year);
   for (const by of ["site", "type", "channel"] as const) {
@@ -85,7 +85,7 @@ it("bug of old: accounts without a type or a site were dropped in silence; parts
   expect((await figure("paid", { ...year, by: "type" })).map(({ group }) => group)).toContain(null);
 });
 
-it("bug of old: months and quarters were added up by other rows; months of a quarter are the quarter", async () => {
+it("golden b, bug of old: months and quarters were added up by other rows; months of a quarter are the quarter", async () => {
   const months = await value("paid", { from: "2026-10-01", to: "2026-12-31" });
   const [quarter] = await value("paid", { grain: "quarter", from: "2026-10-01", to: "2026-12-31" });
   expect(months.reduce<number>((sum, each) => sum + (each ?? 0), 0)).toBe(quarter);

@@ -5,6 +5,7 @@ import { neonRollups } from "../../src/adapters/neon/rollups.ts";
 import { type CurveHour, curvesOf } from "../../src/domain/metrics/load.ts";
 import { percentilesOf } from "../../src/domain/metrics/statistics.ts";
 import { monthIndex, type TenureRule, tenureOf } from "../../src/domain/metrics/tenure.ts";
+import { MONTH_ACCOUNTS_MAX } from "../../src/ports/rollups.ts";
 import {
   curveSums,
   dailyEnergy,
@@ -99,7 +100,7 @@ async function metered(list: Hour[]) {
     );
   // As the job does it: from the hours, by the meter that bills.
   for (const month of new Set(list.map(({ hour }) => `${local(hour).slice(0, 7)}-01`)))
-    await neonRollups(db, ZONE).refreshMonth(month, 0);
+    await neonRollups(db, ZONE).refreshMonth(month, 0, MONTH_ACCOUNTS_MAX);
 }
 
 const ORDER: ProfileOrder = {

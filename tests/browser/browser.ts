@@ -95,6 +95,8 @@ export async function look({ page }: Pick<Visit, "page">, name: string): Promise
 /** The picture alone, and that nothing reaches beyond the edge of the screen. Answers the size it is of. */
 export async function shoot({ page }: Pick<Visit, "page">, name: string): Promise<Size> {
   mkdirSync(SHOTS, { recursive: true });
+  // What is dimmed, for it answers another question, is no picture of the page.
+  await page.locator(".page.stale").waitFor({ state: "detached" });
   const size = (page.viewportSize()?.width ?? 0) < 700 ? "phone" : "desktop";
   await page.screenshot({ path: join(SHOTS, `${name}-${size}.png`), fullPage: true });
   const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

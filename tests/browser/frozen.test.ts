@@ -2,6 +2,9 @@ import { describe, expect, it } from "vitest";
 import { chromiumPath, look, portal, type Visit } from "./browser.ts";
 import { come } from "./come.ts";
 
+/** The local day so many days ago. */
+const localDay = (back: number) => new Date(Date.now() + (120 - back * 1_440) * 60_000).toISOString().slice(0, 10);
+
 /** Summing up the past of a world that has just started takes its time; no other journey waits for it. */
 const SLOW_MS = 240_000;
 
@@ -77,6 +80,27 @@ describe.skipIf(chromiumPath === null)("frozen reports", () => {
       const answer = await page.request.get(href ?? "");
       expect([answer.status(), answer.headers()["content-type"]]).toEqual([200, type]);
     }
+  });
+
+  it("are kept of a table too: frozen under it, shown as its paper has it, and compared cell by cell", async () => {
+    const { page, complaints } = await come({ as: "finance_team" });
+    const day = localDay(20);
+    await page.goto(`/ls/losses?site=KET&from=${localDay(24)}&to=${localDay(18)}`);
+    await page.getByRole("row").filter({ hasText: day }).waitFor();
+    const pdf = await page.getByRole("link", { name: "All of it (PDF)" }).getAttribute("href");
+    const paper = await page.request.get(pdf ?? "");
+    expect([paper.status(), paper.headers()["content-type"]]).toEqual([200, "application/pdf"]);
+    await page.getByRole("button", { name: "Freeze" }).click();
+    await page.locator("dialog textarea").fill("The line to Ketane");
+    await page.locator("dialog").getByRole("button", { name: "Freeze" }).click();
+    await page.waitForURL(/\/ls\/frozen\/\d+/);
+    await page.getByRole("row").filter({ hasText: day }).waitFor();
+    await page.getByRole("button", { name: "Compute again and compare" }).click();
+    await page.getByRole("status").filter({ hasText: /lines/ }).waitFor();
+    await look({ page }, "frozen-table");
+    await page.goto("/ls/frozen");
+    await page.getByRole("row").filter({ hasText: "Losses" }).first().waitFor();
+    expect(complaints).toEqual([]);
   });
 
   it("are not frozen by whoever only reads, and one that is none is named", async () => {

@@ -3,6 +3,7 @@ import {
   type Closing,
   changesSince,
   type DayFacts,
+  isOfOutbox,
   type JudgedDay,
   judgeDay,
   type SiteSales,
@@ -26,6 +27,15 @@ const closing = (over: Partial<Closing> = {}): Closing => ({
   reopenedAt: null,
   sales: SALES,
   ...over,
+});
+
+it.each([
+  ["today", "2026-11-29", true],
+  ["of a week ago", "2026-11-22", true],
+  ["of longer ago", "2026-11-21", false],
+  ["of last year", "2025-11-29", false],
+])("a day %s is kept open by what is on its way: %s, %s", (_, day, isKept) => {
+  expect(isOfOutbox(day, "2026-11-29")).toBe(isKept);
 });
 
 describe("the state of a day's sales", () => {

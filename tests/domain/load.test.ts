@@ -6,7 +6,7 @@ const MASERU = 120;
 const PORTO_NOVO = 60;
 
 describe("a distribution", () => {
-  it("of 100 known values has each at its own percentile", () => {
+  it("golden g: of 100 known values has each at its own percentile", () => {
     const values = Array.from({ length: 100 }, (_, nth) => (nth + 1) * 10).toReversed();
     const found = percentilesOf(values);
     expect(found).toHaveLength(101);
@@ -14,7 +14,7 @@ describe("a distribution", () => {
     expect(found?.slice(1)).toEqual(values.toReversed());
   });
 
-  it("bug of old: a month without data was a flat line of ones; it is null, and so it is of 29 values", () => {
+  it("golden g, bug of old: a month without data was a flat line of ones; it is null, and so it is of 29 values", () => {
     expect(percentilesOf([])).toBeNull();
     expect(percentilesOf(Array.from({ length: 29 }, () => 1))).toBeNull();
     expect(percentilesOf(Array.from({ length: 30 }, () => 1))).toEqual(Array.from({ length: 101 }, () => 1));

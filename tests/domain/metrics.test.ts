@@ -69,7 +69,7 @@ describe("a figure", () => {
     expect(row("metered", { metered_wh: 0 })?.value).toBe(0);
   });
 
-  it("of a running period is extended apart, never in its place, and not in the period's first tenth", () => {
+  it("golden i: of a running period is extended apart, never in its place, and not in the period's first tenth", () => {
     const running = { ...over("2026-10-01", 92), isPartial: true };
     const at = (elapsedBp: number) => row("paid", { paid_minor: 300 }, { ...running, elapsedBp });
     expect(at(5_000)).toMatchObject({ value: 300, isPartial: true, prorated: 600 });

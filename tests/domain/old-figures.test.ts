@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { averageDayWh, fillWindow, planWindow } from "../../src/domain/energy-window.ts";
 import { answerMetric, type Sums } from "../../src/domain/metrics/answer.ts";
-import { growthOf } from "../../src/domain/metrics/growth.ts";
+import { growthOf, sharePct } from "../../src/domain/metrics/growth.ts";
 import { cumulated, ofLastPeriod } from "../../src/domain/metrics/lines.ts";
 import { monthsUntil, type Period, periodsBetween } from "../../src/domain/metrics/periods.ts";
 import { type MetricId, metricOf } from "../../src/domain/metrics/registry.ts";
@@ -54,7 +54,7 @@ describe("operations", () => {
     expect([row?.value, row?.n]).toEqual([200, 45]);
   });
 
-  it("bug of old: the running quarter stood beside whole ones unmarked, and tiles fell at each quarter's start", () => {
+  it("golden i, bug of old: the running quarter stood beside whole ones unmarked, and tiles fell at each quarter's start", () => {
     const rows = figure(
       "paid",
       [1, 2, 3, 1].map((thousands) => ({ paid_minor: thousands * 1_000 })),
@@ -120,3 +120,13 @@ describe("a customer's own figures", () => {
     expect(new Set(starts.map((at) => new Date(at + 7_200_000).toISOString().slice(0, 7))).size).toBe(12);
   });
 });
+
+it.each([[[1, 1, 1]], [[7, 13, 29, 51]], [[0, 5]], [[999_999, 1, 1, 1, 1, 1, 1]]])(
+  "golden b: shares of %j come to 100 within their rounding",
+  (parts) => {
+    const whole = parts.reduce((sum, part) => sum + part, 0);
+    const shares = parts.map((part) => sharePct(part, whole) ?? Number.NaN);
+    const off = Math.abs(shares.reduce((sum, share) => sum + share, 0) - 100);
+    expect(off).toBeLessThanOrEqual(0.05 * parts.length + 1e-9);
+  },
+);

@@ -48,7 +48,7 @@ const points = (rule: TenureRule, world = WORLD) =>
   ]);
 
 describe("tenure of five accounts of which one is an outlier", () => {
-  it("is by the old rule what the old report shows", () => {
+  it("golden f: is by the old rule what the old report shows", () => {
     /*
      * Month 0 is January for all. Places n/4 = 1 and 3n/4 = 3 of five sorted values.
      * t 0: 3 4 5 9 40; q1 4, q3 9, reach 7.5: -3.5 to 16.5, 40 goes. Mean of 3 4 5 9 = 5.25; squares 131/4 - 27.5625 = 5.1875, root 2.278.
@@ -67,7 +67,7 @@ describe("tenure of five accounts of which one is an outlier", () => {
     ]);
   });
 
-  it("begins by the corrected rule with the first complete month, has the zeros and not the running month", () => {
+  it("golden f: begins by the corrected rule with the first complete month, has the zeros and not the running month", () => {
     /*
      * Month 0 is February of A, B, C, E, and January of D.
      * t 0: A 10, B 12, C 11, D 9, E 100 -> 9 10 11 12 100; q1 10, q3 12, reach 3: 7 to 15, 100 goes. Mean 10.5, root of 1.25.

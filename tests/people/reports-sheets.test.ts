@@ -76,6 +76,16 @@ describe.each(SHEETS)("%s", (_report, path, asked) => {
   });
 });
 
+it("runs nothing that somebody wrote into a name: it is text in the workbook, and marked as text in the CSV", async () => {
+  const evil = '=HYPERLINK("http://example.org","x")';
+  await ops("POST", "/sites", { sites: [{ code: "EVL", name: evil, district: "+1" }] });
+  const asked = { from: "2026-09-01", to: "2026-09-30" };
+  const [, table] = readWorkbook(new Uint8Array(await (await fileOf("site-summary", "xlsx", asked)).arrayBuffer()));
+  expect(table?.rows.find(([code]) => code === "EVL")?.[1]).toBe(evil);
+  const csv = await (await fileOf("site-summary", "csv", asked)).text();
+  expect(csv).toContain(`EVL,"'=HYPERLINK(`);
+});
+
 describe("a frozen report of one table", () => {
   it.each(SHEETS.map(([report], nth) => [report, nth] as const))(
     "%s is kept under its hash, is the same when asked again, and has its files",

@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { RollupDays, Rollups, Touched } from "../../src/ports/rollups.ts";
-import { pick, ROLLUP_DAYS_MAX, refreshRollups } from "../../src/services/refresh-rollups.ts";
+import type { DueMonths, RollupDays, Rollups, Touched } from "../../src/ports/rollups.ts";
+import {
+  MONTH_HOURS_REST_MS,
+  pick,
+  ROLLUP_DAYS_MAX,
+  refreshMonthHours,
+  refreshRollups,
+} from "../../src/services/refresh-rollups.ts";
 
 const DAY_MS = 86_400_000;
 const NEWEST = Date.UTC(2026, 10, 29, 10);
@@ -69,5 +75,74 @@ describe("what a step adds up", () => {
     const { done } = pick(touched, 120, ROLLUP_DAYS_MAX);
     expect(done).toContain(99);
     expect(done).not.toContain(ROLLUP_DAYS_MAX);
+  });
+});
+
+describe("a step of load curves", () => {
+  /** Accounts numbered from 1; a call takes so many of them. */
+  function slowMonth(accounts: number, takesMax: number) {
+    const asked: [after: number, accounts: number][] = [];
+    const due: DueMonths[] = [];
+    const forgotten: string[] = [];
+    const rollups = {
+      touchedMonths: async (max, order) => {
+        due.push(order);
+        return [
+          { month: "2026-11-01", ids: [1] },
+          { month: "2026-10-01", ids: [2] },
+        ].slice(0, max);
+      },
+      refreshMonth: async (_month, after, slice) => {
+        asked.push([after, slice]);
+        if (Math.min(slice, accounts - after) > takesMax) throw new Error("no answer in 15000 ms");
+        const last = Math.min(accounts, after + slice);
+        return { changed: last - after, last: last < accounts ? last : null };
+      },
+      forgetMonth: async ({ month }) => {
+        forgotten.push(month);
+      },
+    } satisfies Partial<Rollups> as unknown as Rollups;
+    return { rollups, asked, due, forgotten };
+  }
+  const NOW = { now: NEWEST, utcOffsetMinutes: 120 };
+
+  it("is one month, slice by slice, and says that there are more", async () => {
+    const { rollups, asked, forgotten } = slowMonth(450, 1_000);
+    expect(await refreshMonthHours(rollups, NOW)).toEqual({ months: 1, changed: 450, more: true });
+    expect(asked).toEqual([
+      [0, 200],
+      [200, 200],
+      [400, 200],
+    ]);
+    expect(forgotten).toEqual(["2026-11-01"]);
+  });
+
+  it("takes half of a slice that was too much, for the rest of the month, and every account once", async () => {
+    const { rollups, asked } = slowMonth(450, 60);
+    expect(await refreshMonthHours(rollups, NOW)).toMatchObject({ changed: 450 });
+    expect(asked.slice(0, 5)).toEqual([
+      [0, 200],
+      [0, 100],
+      [0, 50],
+      [50, 50],
+      [100, 50],
+    ]);
+  });
+
+  it("fails with what went wrong where one account is too much, and forgets nothing", async () => {
+    const { rollups, forgotten } = slowMonth(450, 0);
+    await expect(refreshMonthHours(rollups, NOW)).rejects.toThrow("no answer");
+    expect(forgotten).toEqual([]);
+  });
+
+  it("asks for the running month of the country's clock only after its rest", async () => {
+    const { rollups, due } = slowMonth(1, 1);
+    const newYear = Date.UTC(2026, 11, 31, 23, 30);
+    await refreshMonthHours(rollups, { now: newYear, utcOffsetMinutes: 120 });
+    await refreshMonthHours(rollups, { now: newYear, utcOffsetMinutes: 0 });
+    expect(due).toEqual([
+      { running: "2027-01-01", waitedSince: newYear - MONTH_HOURS_REST_MS },
+      { running: "2026-12-01", waitedSince: newYear - MONTH_HOURS_REST_MS },
+    ]);
   });
 });

@@ -25,6 +25,10 @@ const FONT_PX = 12;
 const NAME_PX = { time: 58, place: 46, name: 34 } as const;
 const CHAR_PX = 7;
 const AREA_ALPHA = "2e";
+/** An area on the right axis keeps to the lowest third of the drawing. */
+const UNDER_LINES = 3;
+/** Of what is counted there are no halves. */
+const COUNT_STEPS = Array.from({ length: 9 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
 const LINE_WIDTH = 2;
 const LEFT = "y";
 const RIGHT = "right";
@@ -129,6 +133,9 @@ export function rangeY(figure: Figure, isRight: boolean, min: number | null, max
   const standsOnZero = figure.series.some((series) => kindOf(figure, series) !== "line");
   const low = standsOnZero ? Math.min(0, min) : min;
   const high = standsOnZero ? Math.max(0, max) : max;
+  // How many they are is drawn beneath what is measured of them, not over it.
+  if (isRight && low === 0 && high > 0 && own.every((series) => kindOf(figure, series) === "area"))
+    return [0, high * UNDER_LINES];
   const air = (high - low || Math.abs(high) || unit.divisor) * 0.08;
   return [low === 0 && standsOnZero ? 0 : low - air, high === 0 && standsOnZero && low < 0 ? 0 : high + air];
 }
@@ -199,6 +206,7 @@ function axisY(unit: Unit, scale: string, lookNow: () => Look): uPlot.Axis {
     grid: { show: !isRight, stroke: () => lookNow().theme.line, width: 1 },
     ticks: { show: false },
     gap: 6,
+    ...(unit.digits === 0 && unit.divisor === 1 ? { incrs: COUNT_STEPS } : {}),
     size: (_, values) => 14 + 7 * Math.max(1, ...(values ?? []).map((value) => String(value).length)),
     values: (_, splits, __, ___, step) => splits.map((split) => onAxis(split, step, unit, lookNow().words.locale)),
   };

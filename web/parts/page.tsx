@@ -1,10 +1,11 @@
 import type { ComponentChildren } from "preact";
+import { isPageBusy, isPageStale } from "../stale.ts";
 
 type Props = { title: string; lead?: ComponentChildren; actions?: ComponentChildren; children: ComponentChildren };
 
-/** A page: its name, what may be done here, and what it shows. */
+/** A page: its name, what may be done here, and what it shows. What is of another question than it names is dimmed until its own answer comes. */
 export const Page = ({ title, lead, actions, children }: Props) => (
-  <div class="page">
+  <div class={isPageStale() ? "page stale" : "page"} aria-busy={isPageBusy()}>
     <div class="page-head">
       <div>
         <h1>{title}</h1>

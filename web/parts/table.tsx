@@ -10,6 +10,8 @@ export type Column<Row> = {
   cell(row: Row): ComponentChildren;
   /** Figures stand to the right, their digits under each other. */
   isNumber?: boolean;
+  /** On a wide screen: many words, which get room, or one that is never torn. */
+  width?: "wide" | "whole";
 };
 
 type Props<Row> = {
@@ -55,8 +57,8 @@ export function Table<Row>({ label, columns, rows, rowKey, href, empty, more, is
           <Spacer height={above} />
           {rows.slice(first, last).map((row, offset) => (
             <tr key={rowKey(row)} class={tone?.(row) ?? ""} aria-rowindex={first + offset + 1}>
-              {columns.map(({ head, cell, isNumber }, index) => (
-                <td key={head} data-head={head} class={isNumber ? "number" : ""}>
+              {columns.map(({ head, cell, isNumber, width = "" }, index) => (
+                <td key={head} data-head={head} class={isNumber ? "number" : width}>
                   {index === 0 ? linked(href?.(row) ?? null, cell(row)) : cell(row)}
                 </td>
               ))}

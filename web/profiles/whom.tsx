@@ -1,8 +1,8 @@
 import type { ComponentChildren } from "preact";
-import { facts } from "../country.ts";
 import { Select } from "../parts/field.tsx";
 import { t } from "../shell/words.ts";
 import "./profiles.css";
+import { siteChoices } from "../parts/choices.ts";
 
 /** As reports name them: the tiers of households are one. */
 const TYPES = ["HH", "SME", "CHU", "SCH", "CLI", "GOV", "COM", "IND", "OTH"] as const;
@@ -31,15 +31,7 @@ export const Whom = ({ by, setBy, site, setSite, type, setType, children }: Prop
         options={GROUPINGS.map((each) => ({ value: each, label: t(`profile_by_${each}`) }))}
       />
     )}
-    <Select
-      label={t("profile_site")}
-      value={site}
-      onInput={setSite}
-      options={[
-        { value: "", label: t("any") },
-        ...(facts.value?.siteCodes ?? []).map((code) => ({ value: code, label: code })),
-      ]}
-    />
+    <Select label={t("profile_site")} value={site} onInput={setSite} options={siteChoices(t("any"))} />
     <Select
       label={t("profile_type")}
       value={type}

@@ -1,5 +1,6 @@
 import { neonSalesClosings } from "../../src/adapters/neon/sales-closings.ts";
 import { localDay } from "../../src/domain/local-day.ts";
+import { isOfOutbox } from "../../src/domain/metrics/day-closing.ts";
 import { dayAfter } from "../../src/domain/metrics/periods.ts";
 import { dailySales, dayFacts, firstDayOfOurs, lastClosings } from "../../src/queries/reports/daily-sales.ts";
 import { closeSalesDays, judgeDays } from "../../src/services/close-sales-days.ts";
@@ -38,8 +39,9 @@ export async function judgedDays(env: Env, asked: { from: string; to: string; ti
     lastClosings(db, asked),
     owedRows(env),
   ]);
+  const today = localDay(clockOf(env).now(), countryOf(env).utcOffsetMinutes);
   return judgeDays(
-    facts.map((each) => ({ ...each, onTheirWay: each.onTheirWay + owed })),
+    facts.map((each) => ({ ...each, onTheirWay: each.onTheirWay + (isOfOutbox(each.day, today) ? owed : 0) })),
     sales,
     closings,
   );

@@ -1,14 +1,9 @@
 import { Hono } from "hono";
-import { decimalText } from "../../src/domain/decimal.ts";
-import { BYTE_ORDER_MARK, csvLine, endLine, harmless } from "../../src/domain/export/csv.ts";
 import { dayStart, localDay } from "../../src/domain/local-day.ts";
 import { canonicalReceipt } from "../../src/domain/receipt.ts";
 import {
   listPayments,
-  PAYMENTS_CSV_MAX,
-  PAYMENTS_CSV_PAGE,
   PAYMENTS_PAGE_MAX,
-  type PaymentListed,
   type PaymentsCursor,
   type PaymentsFilter,
   paymentDays,
@@ -21,6 +16,9 @@ import { fail } from "../errors.ts";
 import { clockOf, countryOf, readerOf } from "../ports.ts";
 import { forwardOf } from "./forward-of.ts";
 import { PaymentsQuery } from "./payments-body.ts";
+import { paymentLines } from "./payments-csv.ts";
+import { answerWith } from "./reports-file.ts";
+import { textStream } from "./reports-stream.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -44,14 +42,8 @@ export const paymentsList = new Hono<{ Bindings: Env; Variables: Acting }>()
   })
   .get("/csv", allow("money.read"), query(PaymentsQuery), (c) => {
     const asked = c.req.valid("query");
-    const name = `payments-${c.env.COUNTRY}-${asked.from ?? "first"}-${asked.to ?? "last"}.csv`;
-    return new Response(csvStream(c.env, filterOf(asked, c.env)), {
-      headers: {
-        "Content-Type": "text/csv; charset=utf-8",
-        "Content-Disposition": `attachment; filename="${name}"`,
-        "Cache-Control": "no-store",
-      },
-    });
+    const name = `payments-${c.env.COUNTRY}-${asked.from ?? "first"}-${asked.to ?? "last"}`;
+    return answerWith("csv", name, textStream(paymentLines(c.env, filterOf(asked, c.env))));
   })
   .get("/:receipt", allow("money.read"), async (c) => {
     const receipt = canonicalReceipt(c.req.param("receipt"));
@@ -85,54 +77,4 @@ function cursorOf(cursor: string | undefined): PaymentsCursor | null {
   if (cursor === undefined) return null;
   const at = cursor.indexOf(":");
   return { paidAt: Number(cursor.slice(0, at)), receipt: cursor.slice(at + 1) };
-}
-
-const HEADS = ["paid at (local)", "receipt", "provider", "amount", "currency", "holder", "accounts", "customer"];
-const MORE_HEADS = ["energy Wh", "payer", "till", "road", "blocked"];
-
-/** Page by page, so that a long file holds no more than a page in memory; a last line says that it is whole. */
-function csvStream(env: Env, filter: PaymentsFilter): ReadableStream<Uint8Array> {
-  const { utcOffsetMinutes, minorDigits } = countryOf(env);
-  const text = new TextEncoder();
-  let before: PaymentsCursor | null = null;
-  let rows = 0;
-  const local = (at: number) => new Date(at + utcOffsetMinutes * 60_000).toISOString().slice(0, 19).replace("T", " ");
-  const lineOf = (row: PaymentListed) =>
-    csvLine(
-      [
-        local(row.paidAt),
-        row.receipt,
-        row.provider,
-        decimalText(row.amountMinor, minorDigits),
-        row.currency,
-        row.holderKind,
-        row.accounts.join(" "),
-        row.name,
-        row.energyWh === null ? null : String(row.energyWh),
-        row.payerPhone,
-        row.tillId,
-        row.road,
-        row.blocked ? "yes" : "",
-      ].map((cell) => (cell === null ? null : harmless(cell))),
-    );
-  return new ReadableStream({
-    start(controller) {
-      controller.enqueue(text.encode(BYTE_ORDER_MARK + csvLine([...HEADS, ...MORE_HEADS])));
-    },
-    async pull(controller) {
-      const page: PaymentListed[] = await listPayments(readerOf(env), filter, before, PAYMENTS_CSV_PAGE);
-      rows += page.length;
-      if (page.length > 0) controller.enqueue(text.encode(page.map(lineOf).join("")));
-      const last = page.at(-1);
-      if (last !== undefined && page.length === PAYMENTS_CSV_PAGE && rows < PAYMENTS_CSV_MAX) {
-        before = { paidAt: last.paidAt, receipt: last.receipt };
-        return;
-      }
-      const isCut = page.length === PAYMENTS_CSV_PAGE;
-      controller.enqueue(
-        text.encode(isCut ? `# only the newest ${rows} rows; ask for fewer days\r\n` : `${endLine(rows)}\r\n`),
-      );
-      controller.close();
-    },
-  });
 }

@@ -1,7 +1,7 @@
 import type { Database } from "../../../src/adapters/neon/database.ts";
 import { neonRollups } from "../../../src/adapters/neon/rollups.ts";
 import type { RollupDays, Rollups } from "../../../src/ports/rollups.ts";
-import { daysOfStep } from "../../../src/services/refresh-rollups.ts";
+import { daysOfStep, refreshMonth } from "../../../src/services/refresh-rollups.ts";
 import { percentile } from "../figures.ts";
 import { ENDS_AT, MONEY_DAYS } from "./load.ts";
 
@@ -50,14 +50,9 @@ export async function addUp(
   for (let n = 0; n < 5; n++) one.push(await timed(() => rollups.refresh({ money: [TODAY], energy: [TODAY] }, [])));
   const months: number[] = [];
   for (let n = 0; n < MONTHS_MAX; n++) {
-    const [touched] = await rollups.touchedMonths(1);
+    const [touched] = await rollups.touchedMonths(1, { running: TODAY, waitedSince: Date.now() });
     if (touched === undefined) break;
-    months.push(
-      await timed(async () => {
-        for (let after: number | null = 0; after !== null; )
-          after = (await rollups.refreshMonth(touched.month, after)).last;
-      }),
-    );
+    months.push(await timed(() => refreshMonth(rollups, touched.month)));
     await rollups.forgetMonth(touched);
   }
   const verified = await rollups.verify(daysFrom(NOW - 20 * DAY_MS));

@@ -117,12 +117,9 @@ const METERED_MONTHS = `${MONTHS}, computed AS (
     FROM months m CROSS JOIN ${MONTH_OF("metered_days")} GROUP BY m.month, q.account_id, q.site_code
   )`;
 
-/** Accounts of one call: a month has some 700 hours of each. */
-export const SLICE_ACCOUNTS = 200;
-
-/** Along each billing meter's key: the hours of everybody's year are never read for a month. `$3`: accounts after this one. */
+/** Along each billing meter's key: the hours of everybody's year are never read for a month. `$3`: so many accounts, `$4`, after this one. */
 const METERED_MONTH_HOURS = `${MONTHS}, slice AS MATERIALIZED (
-    SELECT id FROM accounts WHERE id > $3::bigint ORDER BY id LIMIT ${SLICE_ACCOUNTS}
+    SELECT id FROM accounts WHERE id > $3::bigint ORDER BY id LIMIT $4::int
   ), billing AS MATERIALIZED (
     -- Stretches of whole hours: those that meet in an hour are one, so that no hour is found twice.
     SELECT s.meter_id, s.account_id, coalesce(lower(s.span), '-infinity') AS first, coalesce(upper(s.span), 'infinity') AS after

@@ -1,6 +1,6 @@
-import type { Rollups, Touched, TouchedMonth } from "../../ports/rollups.ts";
+import { MONTH_ACCOUNTS_MAX, type Rollups, type Touched, type TouchedMonth } from "../../ports/rollups.ts";
 import type { Database, Statement } from "./database.ts";
-import { MONTH_HOURS, ROLLUPS, type Rollup, SLICE_ACCOUNTS } from "./rollup-sql.ts";
+import { MONTH_HOURS, ROLLUPS, type Rollup } from "./rollup-sql.ts";
 
 /** One at a time: two at once would wait for each other's rows in another order. */
 const ALONE = { query: "SELECT 'null' AS row FROM pg_advisory_xact_lock(hashtext('rollups'))", params: [] };
@@ -21,9 +21,9 @@ export const neonRollups = (db: Database, timeZone: string): Rollups => {
     return answers.flat() as ({ changed?: number; last?: number | null } | null)[];
   };
   const changedIn = (rows: Awaited<ReturnType<typeof run>>) => rows.reduce((sum, row) => sum + (row?.changed ?? 0), 0);
-  const sliceAfter = async (after: number): Promise<{ last: number | null; isWhole: boolean }> => {
-    const [slice] = await db.read<{ last: number | null; accounts: number }>(SLICE, [String(after)]);
-    return { last: slice?.last ?? null, isWhole: slice?.accounts === SLICE_ACCOUNTS };
+  const sliceAfter = async (after: number, max: number): Promise<{ last: number | null; isWhole: boolean }> => {
+    const [slice] = await db.read<{ last: number | null; accounts: number }>(SLICE, [String(after), String(max)]);
+    return { last: slice?.last ?? null, isWhole: slice?.accounts === max };
   };
   return {
     async accounts() {
@@ -32,7 +32,8 @@ export const neonRollups = (db: Database, timeZone: string): Rollups => {
     },
 
     touched: (max) => db.read<Touched>(TOUCHED, [String(max)]),
-    touchedMonths: (max) => db.read<TouchedMonth>(TOUCHED_MONTHS, [String(max)]),
+    touchedMonths: (max, { running, waitedSince }) =>
+      db.read<TouchedMonth>(TOUCHED_MONTHS, [String(max), running, String(waitedSince)]),
 
     async refresh(days, done) {
       const statements = ROLLUPS.flatMap((rollup) => {
@@ -45,9 +46,9 @@ export const neonRollups = (db: Database, timeZone: string): Rollups => {
       return changedIn(await run([forgetting(done), ...statements, ...touching]));
     },
 
-    async refreshMonth(month, after) {
-      const params = [arrayOf([month]), timeZone, String(after)];
-      const { last, isWhole } = await sliceAfter(after);
+    async refreshMonth(month, after, accounts) {
+      const params = [arrayOf([month]), timeZone, String(after), String(accounts)];
+      const { last, isWhole } = await sliceAfter(after, accounts);
       if (last === null) return { changed: 0, last };
       const changed = changedIn(await run([{ query: written(MONTH_HOURS), params }]));
       return { changed, last: isWhole ? last : null };
@@ -69,8 +70,9 @@ export const neonRollups = (db: Database, timeZone: string): Rollups => {
       );
       const hours: DayDiffer[] = [];
       for (let after: number | null = 0; after !== null; ) {
-        const { last, isWhole } = await sliceAfter(after);
-        hours.push(...(await db.read<DayDiffer>(compared(MONTH_HOURS), [arrayOf(months), timeZone, String(after)])));
+        const { last, isWhole } = await sliceAfter(after, MONTH_ACCOUNTS_MAX);
+        const params = [arrayOf(months), timeZone, String(after), String(MONTH_ACCOUNTS_MAX)];
+        hours.push(...(await db.read<DayDiffer>(compared(MONTH_HOURS), params)));
         after = isWhole ? last : null;
       }
       // Once more: what was touched while it was compared waits too, and what was added up meanwhile waited.
@@ -105,8 +107,12 @@ const WAITING = `SELECT DISTINCT what, day::text AS day FROM (
   ) t WHERE date_trunc('month', day)::date = ANY ($1::date[])`;
 const TOUCHED = `SELECT id, what, (extract(epoch FROM at) * 1000)::bigint AS at FROM rollup_touched
   WHERE what IN ('money', 'energy') ORDER BY rollup_touched.at DESC, id LIMIT $1::int`;
-const TOUCHED_MONTHS = `SELECT (at AT TIME ZONE 'UTC')::date::text AS month, json_agg(id) AS ids FROM rollup_touched
-  WHERE what = 'hours' GROUP BY at ORDER BY at DESC LIMIT $1::int`;
+/** A month that runs changes with each hour: once it was added up, it waits its time. */
+const TOUCHED_MONTHS = `SELECT (at AT TIME ZONE 'UTC')::date::text AS month, json_agg(id) AS ids FROM rollup_touched t
+  WHERE what = 'hours' GROUP BY at
+  HAVING (at AT TIME ZONE 'UTC')::date < $2::date OR min(since) <= cc_at($3::bigint)
+    OR NOT EXISTS (SELECT FROM metered_month_hours h WHERE h.month = (t.at AT TIME ZONE 'UTC')::date)
+  ORDER BY at DESC LIMIT $1::int`;
 /** One row a month, with a new number each time: whoever adds a month up forgets the number that it read, and never this one. */
 const TOUCH_MONTHS = `WITH old AS (
     DELETE FROM rollup_touched WHERE what = 'hours' AND (at AT TIME ZONE 'UTC')::date = ANY ($1::date[]) RETURNING at, since
@@ -116,7 +122,7 @@ const TOUCH_MONTHS = `WITH old AS (
 /** Whatever has changed while the month was added up waits since then, and not since before. */
 const SINCE_NOW = `UPDATE rollup_touched SET since = now() WHERE what = 'hours' AND at = $1::timestamp AT TIME ZONE 'UTC'`;
 const SLICE = `SELECT max(id) AS last, count(*)::int AS accounts
-  FROM (SELECT id FROM accounts WHERE id > $1::bigint ORDER BY id LIMIT ${SLICE_ACCOUNTS}) s`;
+  FROM (SELECT id FROM accounts WHERE id > $1::bigint ORDER BY id LIMIT $2::int) s`;
 
 /**
  * Of the rows that were read those on which no writer relies just now: such a one is kept for the next time, and waited for by nobody. One

@@ -1,4 +1,5 @@
 import type { Operator } from "../country.ts";
+import { dayAfter } from "./periods.ts";
 
 /** Who brings money of a day: an operator, whose statement settles it; cash, which has none; the old books, which are over. */
 export type Channel = Operator | "cash" | "legacy";
@@ -23,7 +24,7 @@ export type DayFacts = {
   channel: Channel;
   /** The local day has ended. */
   isOver: boolean;
-  /** Rows that objects still owe the books, of whichever day: one of them may be of this one. */
+  /** Rows that objects still owe the books: one of them may be of this day, as long as it is not longer past than OUTBOX_DAYS_MAX. */
   onTheirWay: number;
   /** Something of the day has changed, and its sums are not computed again yet. */
   isTouched: boolean;
@@ -36,6 +37,13 @@ export type DayFacts = {
   /** Receipts of no till that no statement lists. */
   unlisted: number;
 };
+
+/**
+ * What is on its way is of the last days, nearly always, and something always is where many pay: for longer it keeps no day open. A payment
+ * that comes later still reopens its day, with what it has changed.
+ */
+export const OUTBOX_DAYS_MAX = 7;
+export const isOfOutbox = (day: string, today: string): boolean => day >= dayAfter(today, -OUTBOX_DAYS_MAX);
 
 /** What a day still waits for, in the order in which it is looked at. */
 export const WAITS = ["day", "outbox", "sums", "suspense", "difference", "statement"] as const;

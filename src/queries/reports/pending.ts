@@ -11,6 +11,9 @@ export async function pendingDays(db: Reader): Promise<number> {
   return row?.days ?? 0;
 }
 
+/** A month of load curves rests so long by intent: nobody is warned of it before. */
+const MONTHS_REST_HOURS = 3;
+
 /** What reports do not have yet, for whoever keeps it running. `since`: since when the first of it waits; null: nothing waits. */
 export type WaitingRollups = { days: number; months: number; since: number | null };
 
@@ -18,7 +21,8 @@ export type WaitingRollups = { days: number; months: number; since: number | nul
 export async function waitingRollups(db: Reader): Promise<WaitingRollups> {
   const [row] = await db.read<WaitingRollups>(
     `SELECT count(DISTINCT (at AT TIME ZONE 'UTC')::date) FILTER (WHERE what <> 'hours')::int AS days,
-      count(*) FILTER (WHERE what = 'hours')::int AS months, cc_ms(min(since)) AS since FROM rollup_touched`,
+      count(*) FILTER (WHERE what = 'hours')::int AS months, cc_ms(min(since) FILTER (
+        WHERE what <> 'hours' OR since < now() - interval '${MONTHS_REST_HOURS} hours')) AS since FROM rollup_touched`,
   );
   return row ?? { days: 0, months: 0, since: null };
 }

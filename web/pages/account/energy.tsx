@@ -23,7 +23,8 @@ export function Energy({ account, seq }: { account: string; seq: number }) {
   const words = useChartWords();
   const { value, trouble, again } = useAsk(
     () => ask(api().accounts[":account"]["energy-window"].$get({ param: { account }, query: { window } })),
-    [account, window, seq],
+    [account, window],
+    [seq],
   );
   const known = value === null ? null : knownOf(value);
   return (

@@ -79,7 +79,8 @@ function Balance({ live, account }: Props) {
       askIf(hasWallet && may("money.read"), () =>
         ask(api().accounts[":account"]["live-balance"].$get({ param: { account } })),
       ),
-    [account, hasWallet],
+    [account],
+    [hasWallet],
   );
   const shown = value?.shown;
   const minorDigits = facts.value?.minorDigits ?? 2;
@@ -118,7 +119,8 @@ function Tariff({ account, rateE4PerKwh }: { account: string; rateE4PerKwh: numb
   const { value } = useAsk(
     () =>
       askIf(may("tariffs.read"), () => ask(api().accounts[":account"].tariff.$get({ param: { account }, query: {} }))),
-    [account, rateE4PerKwh],
+    [account],
+    [rateE4PerKwh],
   );
   const priced = (rate: number | null) => (rate === null ? t("tariff_none") : price(rate));
   const because =

@@ -46,7 +46,7 @@ export default function AccountPage({ account: typed = "" }: PageProps) {
   );
 }
 
-export type Customer = NonNullable<ReturnType<typeof useCustomer>["value"]>["customer"];
+export type Customer = NonNullable<ReturnType<typeof useCustomer>["fresh"]>["customer"];
 const useCustomer = (account: string) =>
   useAsk(() => ask(api().accounts[":account"].customer.$get({ param: { account } })), [account]);
 
@@ -54,7 +54,7 @@ function Account({ account }: { account: string }) {
   const { value: live, state, heardAt } = useLive<LiveStaffAccount>(`/live/accounts/${account}`);
   const now = useServerNow(live?.asOf ?? null);
   const [tab, setTab] = useAddress("tab", "entries");
-  const { value, trouble, again } = useCustomer(account);
+  const { fresh: value, trouble, again } = useCustomer(account);
   const customer = value?.customer ?? null;
   const own = customer?.accounts.find((each) => each.account === account) ?? null;
   if (trouble?.status === 404)

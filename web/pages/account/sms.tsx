@@ -32,7 +32,8 @@ export function Messages({ account, seq }: { account: string; seq: number }) {
       const answer = await ask(api().accounts[":account"].sms.$get({ param: { account }, query }));
       return answer.ok ? { ok: true, value: { rows: answer.value.sms, next: answer.value.next } } : answer;
     },
-    [account, seq],
+    [account],
+    [seq],
   );
   return (
     <Panel title={t("tab_sms")} foot={t("sms_which")}>

@@ -14,7 +14,8 @@ const SPANS = ["today", "week", "all"] as const;
 export function Sums({ account, seq }: { account: string; seq: number }) {
   const { value, trouble, again } = useAsk(
     () => ask(api().accounts[":account"].sums.$get({ param: { account } })),
-    [account, seq],
+    [account],
+    [seq],
   );
   return (
     <Panel

@@ -125,7 +125,7 @@ const Side = ({ title, value }: { title: string; value: unknown }) => (
 
 /** Whether this row is what was hashed, and follows the row before it. */
 function Place({ seq, prevHash, hash }: { seq: number; prevHash: string; hash: string }) {
-  const { value, trouble } = useAsk(
+  const { fresh: value, trouble } = useAsk(
     () =>
       ask(
         api().audit.chain.$get({

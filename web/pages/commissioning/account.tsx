@@ -83,7 +83,8 @@ export function AccountWay({ account }: { account: string }) {
 function Contracts({ account, changes }: { account: string; changes: number }) {
   const { value, trouble, again } = useAsk(
     () => ask(api().accounts[":account"].contracts.$get({ param: { account } })),
-    [account, changes],
+    [account],
+    [changes],
   );
   return (
     <Panel title={t("contracts")}>

@@ -3,9 +3,10 @@ import { useLocation } from "preact-iso";
 import { canonicalAccount } from "../../../src/domain/account.ts";
 import { STEPS, type Step } from "../../../src/domain/commissioning-rules.ts";
 import { api, ask } from "../../api.ts";
-import { at, facts } from "../../country.ts";
+import { at } from "../../country.ts";
 import { AsOf } from "../../parts/as-of.tsx";
 import { Button } from "../../parts/button.tsx";
+import { siteChoices } from "../../parts/choices.ts";
 import { Empty } from "../../parts/empty.tsx";
 import { Field, Select } from "../../parts/field.tsx";
 import { Page, Panel } from "../../parts/page.tsx";
@@ -31,15 +32,7 @@ export function Pipeline() {
     <Page title={t("title")} lead={t("lead")}>
       <Panel>
         <div class="filters">
-          <Select
-            label={t("site")}
-            value={site}
-            onInput={setSite}
-            options={[
-              { value: "", label: t("any_site") },
-              ...(facts.value?.siteCodes ?? []).map((code) => ({ value: code, label: code })),
-            ]}
-          />
+          <Select label={t("site")} value={site} onInput={setSite} options={siteChoices(t("any_site"))} />
           <Find />
         </div>
       </Panel>

@@ -32,7 +32,7 @@ export function Order({ account, onDone }: { account: string; onDone(): void }) 
     [known.ok ? known.value : ""],
   );
   const corrected = correctedOf(draft, facts.value?.minorDigits ?? 2);
-  const preview = corrected === null || seen.value === null ? null : previewOf(corrected, seen.value);
+  const preview = corrected === null || seen.fresh === null ? null : previewOf(corrected, seen.fresh);
   /** Another content is another order: it gets another name. */
   const put = (part: Partial<Draft>) => change({ ...part, key: "" });
 
@@ -116,7 +116,7 @@ export function Order({ account, onDone }: { account: string; onDone(): void }) 
               })
             : seen.trouble?.status === 404
               ? t("no_account")
-              : corrected !== null && seen.value !== null
+              : corrected !== null && seen.fresh !== null
                 ? t("no_rate")
                 : t("preview_waits")}
         </p>

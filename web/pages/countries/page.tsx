@@ -95,7 +95,7 @@ function Together({ told }: { told: readonly Told[] }) {
         rowKey={({ month }) => month}
         empty={<Empty title={t("none")} hint={t("none_hint")} />}
         columns={[
-          { head: t("month"), cell: (row) => <Month month={row.month} isPartial={row.isPartial} /> },
+          { head: t("month"), cell: (row) => <Month month={row.month} isPartial={row.isPartial} />, width: "whole" },
           { head: t("paid_usd"), cell: (row) => dollars(row.revenueCents), isNumber: true },
           { head: t("left_out"), cell: (row) => (row.leftOut.length === 0 ? t("nothing") : row.leftOut.join(", ")) },
           { head: t("paying"), cell: (row) => number(row.payingAccounts), isNumber: true },
@@ -140,11 +140,10 @@ function One({ code, summary, months }: { code: string; summary: CountrySummary;
         rowKey={({ month }) => month}
         empty={<Empty title={t("none")} hint={t("none_hint")} />}
         columns={[
-          { head: t("month"), cell: (row) => <Month month={row.month} isPartial={row.isPartial} /> },
-          { head: t("paid"), cell: (row) => ownMoney(row.revenueMinor, summary), isNumber: true },
+          { head: t("month"), cell: (row) => <Month month={row.month} isPartial={row.isPartial} />, width: "whole" },
+          { head: t("paid"), cell: (row) => <Paid row={row} summary={summary} />, isNumber: true },
           { head: t("paid_usd"), cell: (row) => dollars(row.revenueCents), isNumber: true },
-          { head: t("rate"), cell: (row) => <Rate row={row} currency={summary.currency} /> },
-          { head: t("prorated"), cell: (row) => ownMoney(row.proratedMinor, summary), isNumber: true },
+          { head: t("rate"), cell: (row) => <Rate row={row} currency={summary.currency} />, width: "wide" },
           { head: t("paying"), cell: (row) => number(row.payingAccounts), isNumber: true },
           { head: t("connected"), cell: (row) => number(row.connectedAccounts), isNumber: true },
           { head: t("vended"), cell: (row) => energy(row.vendedWh), isNumber: true },
@@ -156,7 +155,18 @@ function One({ code, summary, months }: { code: string; summary: CountrySummary;
 
 const Month = ({ month, isPartial }: { month: string; isPartial: boolean }) => (
   <>
-    {month.slice(0, 7)} {isPartial && <small class="quiet">{t("running")}</small>}
+    {month.slice(0, 7)}
+    {isPartial && <small class="quiet beneath"> {t("running")}</small>}
+  </>
+);
+
+/** What a running month comes to if the rest is like it stands beneath what it is. */
+const Paid = ({ row, summary }: { row: CountryMonth; summary: CountrySummary }) => (
+  <>
+    {ownMoney(row.revenueMinor, summary)}
+    {row.proratedMinor !== null && (
+      <small class="quiet beneath">{t("prorated", { money: ownMoney(row.proratedMinor, summary) })}</small>
+    )}
   </>
 );
 

@@ -1,8 +1,7 @@
-import { facts } from "../../country.ts";
+import { siteChoices } from "../../parts/choices.ts";
 import { Field, Select } from "../../parts/field.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
-import { t as shell } from "../../shell/words.ts";
 import { useAddress } from "../../use-address.ts";
 import { CompletenessPanel } from "./completeness.tsx";
 import { SILENT_DAYS, TABS } from "./model.ts";
@@ -29,15 +28,7 @@ export default function CoveragePage() {
         tabs={TABS.map((each) => ({ key: each, label: t(`tab_${each}`) }))}
       />
       <div class="filters">
-        <Select
-          label={t("site")}
-          value={site}
-          onInput={setSite}
-          options={[
-            { value: "", label: shell("any") },
-            ...(facts.value?.siteCodes ?? []).map((code) => ({ value: code, label: code })),
-          ]}
-        />
+        <Select label={t("site")} value={site} onInput={setSite} options={siteChoices()} />
         {tab === "completeness" && (
           <>
             <Field label={t("from")} type="date" value={from} onInput={setFrom} hint={t("from_hint")} />

@@ -45,7 +45,8 @@ export function History({ customerId, version }: { customerId: number; version: 
   const subject = `customer:${customerId}`;
   const { value, trouble, again } = useAsk(
     () => ask(api().audit.$get({ query: { subject, limit: String(CHANGES_SHOWN) } })),
-    [customerId, version],
+    [customerId],
+    [version],
   );
   return (
     <Panel

@@ -20,10 +20,12 @@ import { t } from "./words.ts";
 import "./customer.css";
 
 export default function CustomerPage({ id = "" }: PageProps) {
-  const { value, trouble, heardAt, again } = useAsk(
-    () => ask(api().customers[":id{[0-9]+}"].$get({ param: { id } })),
-    [id],
-  );
+  const {
+    fresh: value,
+    trouble,
+    heardAt,
+    again,
+  } = useAsk(() => ask(api().customers[":id{[0-9]+}"].$get({ param: { id } })), [id]);
   const [isEditing, setEditing] = useState(false);
   const [isAdding, setAdding] = useState(false);
   const card = value?.customer;

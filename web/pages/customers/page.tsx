@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { type Answer, api, ask } from "../../api.ts";
-import { at, facts } from "../../country.ts";
+import { at } from "../../country.ts";
 import { csvOf, saveFile } from "../../csv.ts";
 import { AsOf } from "../../parts/as-of.tsx";
 import { Badge } from "../../parts/badge.tsx";
@@ -18,6 +18,7 @@ import { said, wordsOf } from "../../words.ts";
 import { fileLine, type Hit, hasEnded, isAskable, metersOf } from "./model.ts";
 import type en from "./words/en.ts";
 import "./customers.css";
+import { siteChoices } from "../../parts/choices.ts";
 
 const ROOM = "customers";
 const t = wordsOf<typeof en>(ROOM);
@@ -53,15 +54,7 @@ export default function CustomersPage() {
             maxLength={100}
             autocomplete="off"
           />
-          <Select
-            label={t("site")}
-            value={site}
-            onInput={setSite}
-            options={[
-              { value: "", label: t("any_site") },
-              ...(facts.value?.siteCodes ?? []).map((code) => ({ value: code, label: code })),
-            ]}
-          />
+          <Select label={t("site")} value={site} onInput={setSite} options={siteChoices(t("any_site"))} />
         </div>
       </Panel>
       {trouble !== null && <TroubleBox trouble={trouble} again={again} />}

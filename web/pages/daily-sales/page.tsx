@@ -4,6 +4,7 @@ import { Means } from "../../metrics/means.tsx";
 import { SheetFoot } from "../../metrics/sheet-foot.tsx";
 import { offers } from "../../offers.ts";
 import { Badge } from "../../parts/badge.tsx";
+import { siteChoices } from "../../parts/choices.ts";
 import { Empty } from "../../parts/empty.tsx";
 import { Field, Select } from "../../parts/field.tsx";
 import { Page, Panel } from "../../parts/page.tsx";
@@ -42,12 +43,7 @@ export default function DailySalesPage() {
   return (
     <Page title={t("title")} lead={t("lead")}>
       <div class="filters">
-        <Select
-          label={t("site")}
-          value={site}
-          onInput={setSite}
-          options={[any, ...(facts.value?.siteCodes ?? []).map((code) => ({ value: code, label: code }))]}
-        />
+        <Select label={t("site")} value={site} onInput={setSite} options={siteChoices()} />
         <Select
           label={t("channel")}
           value={channel}
@@ -101,6 +97,7 @@ function Days({ value, by, isBusy, query }: DaysProps) {
   const lines = linesOf(value.days, by);
   // What is nought in every line stands in the file alone.
   const hasTreasury = lines.some(({ sold }) => sold.treasuryMinor !== 0);
+  const hasFees = lines.some(({ sold }) => sold.feesMinor !== 0);
   const hasReversed = lines.some(({ sold }) => sold.reversedMinor !== 0);
   return (
     <Panel
@@ -121,10 +118,17 @@ function Days({ value, by, isBusy, query }: DaysProps) {
         isBusy={isBusy}
         empty={<Empty title={t("none")} hint={t("none_hint")} />}
         columns={[
-          { head: t("day"), cell: (row) => row.day },
-          { head: t("channel"), cell: (row) => t(`channel_${row.channel}`) },
+          {
+            head: t("day"),
+            cell: (row) => (
+              <>
+                {row.day} <small class="quiet">{t(`channel_${row.channel}`)}</small>
+              </>
+            ),
+            width: "whole",
+          },
           ...(by === "site" ? [{ head: t("site"), cell: (row: Line) => row.sold.site ?? t("no_site") }] : []),
-          { head: t("state"), cell: (row) => <State row={row} /> },
+          { head: t("state"), cell: (row) => <State row={row} />, width: "wide" },
           { head: t("payments"), cell: (row) => count(row.sold.payments), isNumber: true },
           ...(hasReversed
             ? [
@@ -134,7 +138,7 @@ function Days({ value, by, isBusy, query }: DaysProps) {
             : []),
           { head: t("net"), cell: (row) => cash(row.sold.netMinor), isNumber: true },
           { head: t("electricity"), cell: (row) => cash(row.sold.electricityMinor), isNumber: true },
-          { head: t("fees"), cell: (row) => cash(row.sold.feesMinor), isNumber: true },
+          ...(hasFees ? [{ head: t("fees"), cell: (row: Line) => cash(row.sold.feesMinor), isNumber: true }] : []),
           { head: t("suspense"), cell: (row) => cash(row.sold.suspenseMinor), isNumber: true },
           ...(hasTreasury
             ? [{ head: t("treasury"), cell: (row: Line) => cash(row.sold.treasuryMinor), isNumber: true }]

@@ -40,7 +40,7 @@ export function Finder() {
   const target = sought(typed);
   const q = useRested(typed.trim());
   const found = useAsk(() => hitsOf(q), [q]);
-  const hits = target === null ? [] : (found.value ?? []);
+  const hits = target === null ? [] : (found.fresh ?? []);
   return (
     <search class="finder">
       <form

@@ -22,7 +22,8 @@ export function EntryPages({ account, seq, isGrouped }: { account: string; seq: 
       const { next } = answer.value;
       return { ok: true, value: { rows: toldOf(answer.value), next: next === null ? null : String(next) } };
     },
-    [account, seq],
+    [account],
+    [seq],
   );
   return (
     <>

@@ -10,9 +10,9 @@ import {
 import { facts } from "../../country.ts";
 import { MetricFigure } from "../../metrics/figure.tsx";
 import { metricWords } from "../../metrics/words.ts";
+import { choicesOf } from "../../parts/choices.ts";
 import { Field, Select } from "../../parts/field.tsx";
 import { Page } from "../../parts/page.tsx";
-import { t as shell } from "../../shell/words.ts";
 import { useAddress } from "../../use-address.ts";
 import { t } from "./words.ts";
 
@@ -32,7 +32,6 @@ export default function FiguresPage() {
   const [site, setSite] = useAddress("site");
   const [type, setType] = useAddress("type");
   const [kind, setKind] = useAddress("as", "bar");
-  const any = { value: "", label: shell("any") };
   const sites = facts.value?.siteCodes ?? [];
   return (
     <Page title={t("title")} lead={t("lead")}>
@@ -60,18 +59,8 @@ export default function FiguresPage() {
         />
         <Field label={t("from")} type="date" value={from} onInput={setFrom} />
         <Field label={t("to")} type="date" value={to} onInput={setTo} />
-        <Select
-          label={t("site")}
-          value={site}
-          onInput={setSite}
-          options={[any, ...sites.map((code) => ({ value: code, label: code }))]}
-        />
-        <Select
-          label={t("type")}
-          value={type}
-          onInput={setType}
-          options={[any, ...TYPES.map((code) => ({ value: code, label: code }))]}
-        />
+        <Select label={t("site")} value={site} onInput={setSite} options={choicesOf(sites)} />
+        <Select label={t("type")} value={type} onInput={setType} options={choicesOf(TYPES)} />
         <Select
           label={t("as")}
           value={kind}

@@ -1,8 +1,7 @@
-import { facts } from "../../country.ts";
+import { choicesOf, siteChoices } from "../../parts/choices.ts";
 import { Select } from "../../parts/field.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
-import { t as shell } from "../../shell/words.ts";
 import { useAddress } from "../../use-address.ts";
 import { Cohorts } from "./cohorts.tsx";
 import { FunnelPanel } from "./funnel.tsx";
@@ -18,7 +17,6 @@ export default function FunnelPage() {
   const [site, setSite] = useAddress("site");
   const [type, setType] = useAddress("type");
   const asked = { ...(site === "" ? {} : { site }), ...(type === "" ? {} : { type }) };
-  const any = { value: "", label: shell("any") };
   return (
     <Page title={t("title")} lead={t(`lead_${tab}`)}>
       <Tabs
@@ -28,18 +26,8 @@ export default function FunnelPage() {
         tabs={TABS.map((each) => ({ key: each, label: t(`tab_${each}`) }))}
       />
       <div class="filters">
-        <Select
-          label={t("site")}
-          value={site}
-          onInput={setSite}
-          options={[any, ...(facts.value?.siteCodes ?? []).map((code) => ({ value: code, label: code }))]}
-        />
-        <Select
-          label={t("type")}
-          value={type}
-          onInput={setType}
-          options={[any, ...TYPES.map((code) => ({ value: code, label: code }))]}
-        />
+        <Select label={t("site")} value={site} onInput={setSite} options={siteChoices()} />
+        <Select label={t("type")} value={type} onInput={setType} options={choicesOf(TYPES)} />
       </div>
       {tab === "funnel" ? <FunnelPanel asked={asked} /> : <Cohorts asked={asked} />}
     </Page>

@@ -1,6 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, ask } from "../../api.ts";
-import { facts } from "../../country.ts";
 import { AsOf } from "../../parts/as-of.tsx";
 import { Button } from "../../parts/button.tsx";
 import { Empty } from "../../parts/empty.tsx";
@@ -15,6 +14,7 @@ import { GapMap } from "./map.tsx";
 import { daysOf, isMonth, linesOf, monthBeside } from "./model.ts";
 import { t } from "./words.ts";
 import "./gaps.css";
+import { siteChoices } from "../../parts/choices.ts";
 
 const LOOK_MS = 6_000;
 
@@ -60,15 +60,7 @@ export default function GapsPage() {
               <span class="hidden">{t("after")}</span>
             </Button>
           </div>
-          <Select
-            label={t("site")}
-            value={site}
-            onInput={setSite}
-            options={[
-              { value: "", label: shared("any") },
-              ...(facts.value?.siteCodes ?? []).map((code) => ({ value: code, label: code })),
-            ]}
-          />
+          <Select label={t("site")} value={site} onInput={setSite} options={siteChoices(shared("any"))} />
           <Select
             label={t("source")}
             value={source}

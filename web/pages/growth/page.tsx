@@ -6,6 +6,7 @@ import { Plot } from "../../charts/lazy.tsx";
 import { useChartWords } from "../../charts/use-words.ts";
 import { facts } from "../../country.ts";
 import { Means } from "../../metrics/means.tsx";
+import { choicesOf, siteChoices } from "../../parts/choices.ts";
 import { Select } from "../../parts/field.tsx";
 import { Files } from "../../parts/files.tsx";
 import { Page, Panel } from "../../parts/page.tsx";
@@ -26,7 +27,6 @@ export default function GrowthPage() {
   const [type, setType] = useAddress("type");
   const offset = facts.value?.utcOffsetMinutes ?? 0;
   const asked = { ...(site === "" ? {} : { site }), ...(type === "" ? {} : { type }) };
-  const any = { value: "", label: shell("any") };
   return (
     <Page title={t("title")} lead={t("lead")}>
       <div class="filters">
@@ -42,18 +42,8 @@ export default function GrowthPage() {
             })),
           ]}
         />
-        <Select
-          label={t("site")}
-          value={site}
-          onInput={setSite}
-          options={[any, ...(facts.value?.siteCodes ?? []).map((code) => ({ value: code, label: code }))]}
-        />
-        <Select
-          label={t("type")}
-          value={type}
-          onInput={setType}
-          options={[any, ...TYPES.map((code) => ({ value: code, label: code }))]}
-        />
+        <Select label={t("site")} value={site} onInput={setSite} options={siteChoices()} />
+        <Select label={t("type")} value={type} onInput={setType} options={choicesOf(TYPES)} />
       </div>
       <StatisticsPanel quarter={quarter} asked={asked} />
       <GrowthPanel by="none" asked={asked} />

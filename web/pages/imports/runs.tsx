@@ -1,6 +1,7 @@
 import { api, ask } from "../../api.ts";
-import { at, facts } from "../../country.ts";
+import { at } from "../../country.ts";
 import { Badge } from "../../parts/badge.tsx";
+import { siteChoices } from "../../parts/choices.ts";
 import { Empty } from "../../parts/empty.tsx";
 import { Select } from "../../parts/field.tsx";
 import { Panel } from "../../parts/page.tsx";
@@ -38,15 +39,7 @@ export function Runs() {
   return (
     <Panel title={t("view_runs")}>
       <div class="filters">
-        <Select
-          label={t("site")}
-          value={site}
-          onInput={setSite}
-          options={[
-            { value: "", label: shared("any") },
-            ...(facts.value?.siteCodes ?? []).map((code) => ({ value: code, label: code })),
-          ]}
-        />
+        <Select label={t("site")} value={site} onInput={setSite} options={siteChoices(shared("any"))} />
         <Select
           label={t("state")}
           value={state ?? ""}

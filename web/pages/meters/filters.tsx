@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { facts } from "../../country.ts";
+import { siteChoices } from "../../parts/choices.ts";
 import { Field, Select } from "../../parts/field.tsx";
 import { t as shared } from "../../shell/words.ts";
 import { useAddress } from "../../use-address.ts";
@@ -50,13 +50,5 @@ export function Filters() {
 
 type Props = { label: string; value: string; onInput(site: string): void; all: string };
 export const SiteSelect = ({ label, value, onInput, all }: Props) => (
-  <Select
-    label={label}
-    value={value}
-    onInput={onInput}
-    options={[
-      { value: "", label: all },
-      ...(facts.value?.siteCodes ?? []).map((code) => ({ value: code, label: code })),
-    ]}
-  />
+  <Select label={label} value={value} onInput={onInput} options={siteChoices(all)} />
 );

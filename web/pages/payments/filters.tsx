@@ -1,8 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
-import { facts } from "../../country.ts";
 import { Button } from "../../parts/button.tsx";
+import { siteChoices } from "../../parts/choices.ts";
 import { Field, Select } from "../../parts/field.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
 import { t as shell } from "../../shell/words.ts";
@@ -56,12 +56,7 @@ export function FiltersBox({ filters, today }: { filters: Filters; today: string
       <details class="on-screen" open={narrowed.length > 0}>
         <summary>{t("more_filters")}</summary>
         <div class="filters">
-          <Select
-            label={t("site")}
-            value={filters.site}
-            onInput={(site) => put({ site })}
-            options={[any, ...(facts.value?.siteCodes ?? []).map((code) => ({ value: code, label: code }))]}
-          />
+          <Select label={t("site")} value={filters.site} onInput={(site) => put({ site })} options={siteChoices()} />
           <Select
             label={t("by")}
             value={filters.provider}

@@ -41,12 +41,9 @@ export default function PaymentsPage() {
   const filters: Filters = { ...days, site, provider, holder, min, max, q };
   const question = questionOf(filters, facts.value?.minorDigits ?? 2);
   const asked = JSON.stringify(question);
-  const totals = useAsk(async () => {
-    const answer = await ask(api().payments.totals.$get({ query: question }));
-    return answer.ok ? { ok: true, value: { ...answer.value, asked } } : answer;
-  }, [asked]);
+  const totals = useAsk(() => ask(api().payments.totals.$get({ query: question })), [asked]);
   // The sum of other days never stands under the name of these.
-  const found = totals.value?.asked === asked ? totals.value : null;
+  const found = totals.fresh;
   const list = usePages(
     async (cursor) => {
       const answer = await ask(api().payments.$get({ query: cursor === null ? question : { ...question, cursor } }));

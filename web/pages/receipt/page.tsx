@@ -42,8 +42,8 @@ export default function ReceiptPage({ receipt = "" }: PageProps) {
     now.again();
   };
   usePoll(again, LOOK_MS);
-  const state = now.value;
-  const told = story.value;
+  const state = now.fresh;
+  const told = story.fresh;
   if (!isReady) return null;
   const bought = told?.entries.filter(({ account }) => account !== null) ?? [];
   return (

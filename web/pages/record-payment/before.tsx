@@ -25,7 +25,7 @@ export function Before({ picked, amountMinor, paidAt }: Props) {
       ),
     [account, paidAt],
   );
-  const rate = tariff.value?.rateE4PerKwh ?? null;
+  const rate = tariff.fresh?.rateE4PerKwh ?? null;
   const buys = energyOf(amountMinor, facts.value?.minorDigits ?? 2, rate);
   return (
     <Panel title={name} actions={status === "live" ? null : <Badge tone="warn">{status}</Badge>}>
@@ -38,15 +38,15 @@ export function Before({ picked, amountMinor, paidAt }: Props) {
         <dd>{account.slice(4)}</dd>
         <dt>{t("left")}</dt>
         <dd>
-          {energy(balance.value?.ledger.availableWh ?? null)}{" "}
-          {balance.value !== null && <AsOf at={balance.value.ledger.asOf} source={t("ledger")} />}
+          {energy(balance.fresh?.ledger.availableWh ?? null)}{" "}
+          {balance.fresh !== null && <AsOf at={balance.fresh.ledger.asOf} source={t("ledger")} />}
         </dd>
         <dt>{t("buys")}</dt>
         <dd>
           <strong>{energy(buys)}</strong>
         </dd>
         <dt>{t("tariff")}</dt>
-        <dd>{tariff.value?.because ?? "–"}</dd>
+        <dd>{tariff.fresh?.because ?? "–"}</dd>
       </dl>
     </Panel>
   );

@@ -2,10 +2,11 @@ import { useId, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { siteLimit } from "../../../src/domain/permission.ts";
 import { api, apiUrl, ask, type Trouble } from "../../api.ts";
-import { at, facts } from "../../country.ts";
+import { at } from "../../country.ts";
 import { AsOf } from "../../parts/as-of.tsx";
 import { Badge } from "../../parts/badge.tsx";
 import { Button } from "../../parts/button.tsx";
+import { siteChoices } from "../../parts/choices.ts";
 import { Empty } from "../../parts/empty.tsx";
 import { Select } from "../../parts/field.tsx";
 import { Page, Panel } from "../../parts/page.tsx";
@@ -104,14 +105,7 @@ function Upload() {
           onInput={setSite}
           disabled={own !== null}
           error={trouble?.fields.site}
-          options={
-            own === null
-              ? [
-                  { value: "", label: t("site_each") },
-                  ...(facts.value?.siteCodes ?? []).map((code) => ({ value: code, label: code })),
-                ]
-              : [{ value: own, label: own }]
-          }
+          options={own === null ? siteChoices(t("site_each")) : [{ value: own, label: own }]}
         />
         <Button type="submit" kind="primary" busy={isBusy}>
           {t("look")}

@@ -8,11 +8,11 @@ import { Button } from "../../parts/button.tsx";
 import { Field, Select } from "../../parts/field.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
-import { t as shell } from "../../shell/words.ts";
 import { useAddress } from "../../use-address.ts";
 import { language } from "../../words.ts";
 import { t } from "./words.ts";
 import "./reports.css";
+import { choicesOf } from "../../parts/choices.ts";
 
 /** The reports that managers and funders read: each figure with its definition, its instant and its file. */
 export default function ReportsPage() {
@@ -54,12 +54,7 @@ export default function ReportsPage() {
       <div class="filters">
         <Field label={t("from")} type="date" value={from} onInput={setFrom} />
         <Field label={t("to")} type="date" value={to} onInput={setTo} />
-        <Select
-          label={t("site")}
-          value={site}
-          onInput={setSite}
-          options={[{ value: "", label: shell("any") }, ...sites.map((code) => ({ value: code, label: code }))]}
-        />
+        <Select label={t("site")} value={site} onInput={setSite} options={choicesOf(sites)} />
       </div>
       <div class="report-figures">
         {figures.map(({ title, ...figure }) => (

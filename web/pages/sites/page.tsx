@@ -78,7 +78,7 @@ function Lines({ value, isBusy, query }: LinesProps) {
         tone={({ key }) => (key === "total" ? "good" : undefined)}
         empty={<Empty title={t("none")} hint={t("none_hint")} />}
         columns={[
-          { head: t("site"), cell: (row) => <Site row={row} /> },
+          { head: t("site"), cell: (row) => <Site row={row} />, width: "whole" },
           { head: t("registered"), cell: ({ customers }) => count(customers.registered), isNumber: true },
           { head: t("connected"), cell: ({ customers }) => count(customers.connected), isNumber: true },
           { head: t("waiting"), cell: ({ customers }) => count(customers.waiting), isNumber: true },

@@ -1,8 +1,9 @@
 import { useState } from "preact/hooks";
 import { ROLES } from "../../../src/domain/permission.ts";
 import type { Trouble } from "../../api.ts";
-import { countries, facts } from "../../country.ts";
+import { countries } from "../../country.ts";
 import { Button } from "../../parts/button.tsx";
+import { siteChoices } from "../../parts/choices.ts";
 import { Field, Select, Tick } from "../../parts/field.tsx";
 import { TroubleBox } from "../../parts/trouble.tsx";
 import { t as common } from "../../shell/words.ts";
@@ -68,10 +69,7 @@ export function MemberForm({ first, isNew, yes, onSend }: Props) {
           value={form.site}
           onInput={(site) => change({ site })}
           error={trouble?.fields.site}
-          options={[
-            { value: "", label: t("any_site") },
-            ...(facts.value?.siteCodes ?? []).map((code) => ({ value: code, label: code })),
-          ]}
+          options={siteChoices(t("any_site"))}
         />
       )}
       <fieldset class="choices">

@@ -1,6 +1,6 @@
 import { api, ask } from "../../api.ts";
-import { facts } from "../../country.ts";
 import { Badge } from "../../parts/badge.tsx";
+import { siteChoices } from "../../parts/choices.ts";
 import { Select } from "../../parts/field.tsx";
 import { Panel } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
@@ -31,15 +31,7 @@ export function TariffHistory() {
   return (
     <Panel title={t("view_history")}>
       <div class="filters">
-        <Select
-          label={t("site")}
-          value={site}
-          onInput={setSite}
-          options={[
-            { value: "", label: shared("any") },
-            ...(facts.value?.siteCodes ?? []).map((code) => ({ value: code, label: code })),
-          ]}
-        />
+        <Select label={t("site")} value={site} onInput={setSite} options={siteChoices(shared("any"))} />
       </div>
       {trouble !== null && <TroubleBox trouble={trouble} again={again} />}
       <Table<HistoryRow>

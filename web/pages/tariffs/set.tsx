@@ -3,6 +3,7 @@ import { api, ask, type Trouble } from "../../api.ts";
 import { facts } from "../../country.ts";
 import { AccountPick } from "../../parts/account-pick.tsx";
 import { Button } from "../../parts/button.tsx";
+import { siteChoices } from "../../parts/choices.ts";
 import { Field, Select } from "../../parts/field.tsx";
 import { Panel } from "../../parts/page.tsx";
 import { toast } from "../../parts/toast.tsx";
@@ -96,10 +97,7 @@ export function Change({ account, onDone }: { account: string; onDone(): void })
               onInput={(site) => change({ site })}
               error={wrong.site}
               required
-              options={[
-                { value: "", label: "–" },
-                ...(facts.value?.siteCodes ?? []).map((code) => ({ value: code, label: code })),
-              ]}
+              options={siteChoices("–")}
             />
           )}
           {form.scope === "account" && (

@@ -37,7 +37,7 @@ export default {
   rate: "Rate",
   rate_is: "{rate} USD a {currency}",
   rate_from: "from {day}, {source}",
-  prorated: "If the rest is like it",
+  prorated: "{money} if the rest is like it",
   no_rate: "No rate of {currency} is known: the figures stay in their own money.",
   to_rates: "Enter rates",
   signed_out: "{country}: you are not signed in there, so its figures are missing.",

@@ -37,7 +37,7 @@ export default {
   rate: "Taux",
   rate_is: "{rate} USD par {currency}",
   rate_from: "dès le {day}, {source}",
-  prorated: "Si le reste est pareil",
+  prorated: "{money} si le reste est pareil",
   no_rate: "Aucun taux de {currency} n’est connu : les chiffres restent dans leur monnaie.",
   to_rates: "Saisir des taux",
   signed_out: "{country} : vous n’y êtes pas connecté, ses chiffres manquent donc.",

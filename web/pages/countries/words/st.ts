@@ -37,7 +37,7 @@ export default {
   rate: "Reite",
   rate_is: "{rate} USD ka {currency}",
   rate_from: "ho tloha {day}, {source}",
-  prorated: "Haeba karolo e setseng e tšoana",
+  prorated: "{money} haeba karolo e setseng e tšoana",
   no_rate: "Ha ho reite ea {currency} e tsejoang: lipalo li lula ka chelete ea tsona.",
   to_rates: "Kenya lireite",
   signed_out: "{country}: ha ua kena moo, ka hona lipalo tsa eona lia haella.",

@@ -1,0 +1,50 @@
+import type { BrowsedTable } from "./shape.ts";
+import { COPY, LARGE, table } from "./table.ts";
+
+/** SMS as they came and went. */
+export const MESSAGES: readonly BrowsedTable[] = [
+  table(
+    "sms_inbound",
+    "sms.read",
+    ["SMS that came", COPY],
+    "id",
+    `id:int! phone_id:text till_id:text channel:text protocol:text external_id:text?
+    content_hash:text sender:text content:text claimed_sent_at:at? claimed_received_at:at? received_at:at! id_conflict:bool
+    quarantine:text? recorded_at:at`,
+    LARGE,
+  ),
+  table(
+    "sms_sightings",
+    "sms.read",
+    ["the same SMS through another phone", COPY],
+    "id",
+    "id:int! external_id:text content_hash:text phone_id:text seen_at:at",
+    LARGE,
+  ),
+  table(
+    "sms_results",
+    "sms.read",
+    ["what an SMS was read as", COPY],
+    "id",
+    `id:int! external_id:text? content_hash:text phone_id:text parser_version:int
+    outcome:text because:text? receipt:text? account_id:int? parsed:json processed_at:at version:int`,
+    LARGE,
+  ),
+  table(
+    "sms_outbound",
+    "sms.read",
+    ["SMS that went", COPY],
+    "id phone_id",
+    `id:text! phone_id:text origin:text to_phone:text content:text template:text?
+    account_id:int? receipt:text? state:text reason:text? created_at:at offered_at:at? state_at:at expires_at:at version:int`,
+    LARGE,
+  ),
+  table(
+    "sms_deliveries",
+    "sms.read",
+    ["what networks said of an SMS", "the old system's door"],
+    "id",
+    "id:int! to_phone:text status:text details:json sms_id:text? at:at",
+    LARGE,
+  ),
+];
