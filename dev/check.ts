@@ -7,6 +7,9 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { greenFile, writeGreen } from "./deliver/known.ts";
+import { readRecord } from "./deliver/release.ts";
+import { git, realTools } from "./deliver/tools.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const BIN = join(ROOT, "node_modules", ".bin");
@@ -75,9 +78,21 @@ function tests(name: string, projects: string[], { again }: { again: boolean }):
   return { ...counts, passed: counts.passed + report.numFailedTests, failed: 0 };
 }
 
+/** What git knows these files as; null: it knows of none, or some are not committed. */
+function cleanTree(): string | null {
+  try {
+    const tools = realTools();
+    return git(tools, "status", "--porcelain") === "" ? git(tools, "rev-parse", "HEAD^{tree}") : null;
+  } catch {
+    return null;
+  }
+}
+
 mkdirSync(OUT, { recursive: true });
+const treeBefore = cleanTree();
 const steady = [
   run("portal builds", "vite", ["build", "-c", "web/vite.config.ts", "--logLevel", "warn"]),
+  run("countries' deployments build, within their limit", "node", ["dev/deployments.ts"]),
   run("first visits within their limits", "node", ["dev/bundle-limits.ts"]),
   run("format and lint", "biome", [
     "ci",
@@ -99,5 +114,12 @@ if (!quick)
 const sum = (of: keyof Counts) => counts.reduce((total, each) => total + each[of], 0);
 const failed = sum("failed") + steady.filter((green) => !green).length;
 for (const each of unsteady) console.log(`UNSTEADY, green when tried again: ${each}`);
+// What `npm run deploy` asks for. A quick check is none, and neither is one whose files were changed meanwhile.
+const tree = cleanTree();
+if (failed === 0 && !quick && tree !== null && tree === treeBefore)
+  writeGreen(greenFile(), {
+    ...{ tree, at: new Date().toISOString(), passed: sum("passed") },
+    previous: readRecord()?.commit ?? null,
+  });
 console.log(`\n${sum("passed")} passed, ${failed} failed${sum("skipped") > 0 ? `, ${sum("skipped")} skipped` : ""}`);
 process.exit(failed === 0 ? 0 : 1);

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
+import { COUNTRIES } from "../src/domain/country.ts";
 import { startDatabaseProxy } from "./database-proxy.ts";
 import { startIot } from "./iot.ts";
 import { keysIn, sha256Hex } from "./keys.ts";
@@ -112,23 +113,8 @@ export class LabWorker {
 
   #configuration() {
     const { bundle: folder, objects, port, inspectorPort, vars, services = {}, queueSeconds, log } = this.#options;
-    const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, "wrangler.toml"), "ls", {});
-    const { modulesRules: _rules, assets: _assets, ...options } = workerOptions;
-    const consumers = options.queueConsumers as Record<string, Record<string, unknown>>;
     const lab = {
-      ...options,
-      name: "lab",
-      rootPath: folder,
-      modulesRoot: folder,
-      modules: [{ type: "ESModule", path: join(folder, this.#script) }],
-      bindings: { ...(options.bindings as object), ...vars },
-      serviceBindings: { ASSETS: () => new Response("no portal here", { status: 404 }), ...services },
-      queueConsumers: Object.fromEntries(
-        Object.entries(consumers).map(([queue, settings]) => [
-          queue,
-          { ...settings, ...(queueSeconds === undefined ? {} : { maxBatchTimeout: queueSeconds }) },
-        ]),
-      ),
+      ...workerOf({ name: "lab", folder, script: this.#script, vars, services, queueSeconds }),
       host: "127.0.0.1",
       port,
       ...(inspectorPort === undefined ? {} : { inspectorPort }),
@@ -138,6 +124,37 @@ export class LabWorker {
     };
     return convertV4MiniflareOptions(lab as Parameters<typeof convertV4MiniflareOptions>[0]);
   }
+}
+
+/** A Worker as Lesotho's deployment has it, from a folder that `bundle` filled; `more` are modules beside its script. */
+export function workerOf(options: {
+  name: string;
+  folder: string;
+  script: string;
+  vars: Record<string, string>;
+  services?: Record<string, (request: Request) => Promise<Response> | Response>;
+  queueSeconds?: number | undefined;
+  more?: string[];
+}) {
+  const { name, folder, script, vars, services = {}, queueSeconds, more = [] } = options;
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, "wrangler.toml"), "ls", {});
+  const { modulesRules: _rules, assets: _assets, ...rest } = workerOptions;
+  const consumers = rest.queueConsumers as Record<string, Record<string, unknown>>;
+  return {
+    ...rest,
+    name,
+    rootPath: folder,
+    modulesRoot: folder,
+    modules: [script, ...more].map((file) => ({ type: "ESModule", path: join(folder, file) })),
+    bindings: { ...(rest.bindings as object), ...vars },
+    serviceBindings: { ASSETS: () => new Response("no portal here", { status: 404 }), ...services },
+    queueConsumers: Object.fromEntries(
+      Object.entries(consumers).map(([queue, settings]) => [
+        queue,
+        { ...settings, ...(queueSeconds === undefined ? {} : { maxBatchTimeout: queueSeconds }) },
+      ]),
+    ) as Record<string, Record<string, unknown>>,
+  };
 }
 
 export type Surroundings = Awaited<ReturnType<typeof startSurroundings>>;
@@ -173,7 +190,7 @@ export async function startSurroundings(
     /** A fresh database of this name, and what a Worker has to be told to use it. */
     async country(name: string) {
       await database.createDatabase(name);
-      await migrate(database.ownerUrl(name));
+      await migrate(database.ownerUrl(name), COUNTRIES.LS);
       const vars: Record<string, string> = {
         DATABASE_URL: database.appUrl(name, firstPort + 11),
         NEON_SQL_URL: bridge.url,

@@ -10,12 +10,17 @@ export class Person {
     this.#url = url;
   }
 
+  /** As its browser would send them. */
+  get cookies(): string {
+    return [...this.#cookies].map((pair) => pair.join("=")).join("; ");
+  }
+
   async ask<T>(method: string, path: string, body?: unknown): Promise<{ status: number; body: T }> {
     const response = await fetch(`${this.#url}/api${path}`, {
       method,
       headers: {
         Origin: new URL(this.#url).origin,
-        Cookie: [...this.#cookies].map((pair) => pair.join("=")).join("; "),
+        Cookie: this.cookies,
         ...(body === undefined ? {} : { "Content-Type": "application/json" }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -139,7 +139,7 @@ async function main() {
   await Promise.all(
     countries.map(async (country) => {
       await database.createDatabase(databaseName(country));
-      await migrate(database.ownerUrl(databaseName(country)));
+      await migrate(database.ownerUrl(databaseName(country)), COUNTRIES[country]);
       await writeEnvFile(dataDir, country, {
         DATABASE_URL: database.appUrl(databaseName(country), port.proxy),
         NEON_SQL_URL: bridge.url,

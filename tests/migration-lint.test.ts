@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { chainOnDisk } from "../dev/deliver/chain.ts";
 import { contractOf, destructions, lintMigrations } from "../dev/deliver/migration-lint.ts";
+import { readRecord } from "../dev/deliver/release.ts";
 import { statementsOf } from "../dev/deliver/sql-statements.ts";
 
 const faults = (sql: string, before = "") => destructions({ tag: "0099_new", sql }, [{ tag: "0098_old", sql: before }]);
@@ -104,6 +105,13 @@ describe("a new migration", () => {
     expect(lintMigrations(fresh, [])).toEqual([]);
     expect(lintMigrations(fresh.slice(1), [])).toEqual(["0099_two: drops index a"]);
   });
+});
+
+it("finds that what is new since the recorded release only adds", () => {
+  const chain = chainOnDisk();
+  const at = chain.findIndex(({ tag }) => tag === readRecord()?.migration);
+  expect(at).toBeGreaterThan(0);
+  expect(lintMigrations(chain.slice(at + 1), chain.slice(0, at + 1))).toEqual([]);
 });
 
 it("cuts SQL where its statements end, and nowhere else", () => {

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ClientErrorStatusCode, ServerErrorStatusCode } from "hono/utils/http-status";
-import { troubleOf } from "../src/adapters/neon/database.ts";
+import { ForeignDatabase, troubleOf } from "../src/adapters/neon/database.ts";
 
 /** The one error shape. `message` says what to do; `details` name the field, the value and what was expected. */
 export type ApiError = { error: { kind: string; message: string; details: unknown } };
@@ -32,6 +32,8 @@ export function unexpected(thrown: unknown, c: Context) {
   const requestId = crypto.randomUUID();
   const said = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
   console.error(JSON.stringify({ at: "route", requestId, method: c.req.method, route: c.req.routePath, error: said }));
+  if (thrown instanceof ForeignDatabase)
+    return fail(c, 503, "foreign_database", thrown.message, { requestId, owner: thrown.owner });
   const trouble = troubleOf(thrown);
   if (trouble === null) return fail(c, 503, "unexpected", "something failed here; send the same again", { requestId });
   const { kind, message, retrySeconds } = TROUBLE[trouble];

@@ -2,7 +2,7 @@ import { machineClock } from "../src/adapters/clock.ts";
 import { neonCommissionings } from "../src/adapters/neon/commissioning-write.ts";
 import { neonCopies } from "../src/adapters/neon/copy-rows.ts";
 import { neonCustomers } from "../src/adapters/neon/customers-write.ts";
-import { connect, type Database, orDown } from "../src/adapters/neon/database.ts";
+import { CALL_MS_MAX, connect, type Database, orDown } from "../src/adapters/neon/database.ts";
 import { neonHeads } from "../src/adapters/neon/heads.ts";
 import { neonHolders } from "../src/adapters/neon/holders.ts";
 import { neonLookups } from "../src/adapters/neon/lookups.ts";
@@ -61,7 +61,7 @@ import { within } from "./objects/turns.ts";
 export const clockOf = (env: Env): Clock => machineClock(Number(env.CLOCK_OFFSET_MS ?? 0));
 
 /** One per call: an I/O object belongs to the request that made it. */
-export const databaseOf = (env: Env): Database => connect(env.DATABASE_URL, env.NEON_SQL_URL);
+export const databaseOf = (env: Env): Database => connect(env.DATABASE_URL, env.NEON_SQL_URL, CALL_MS_MAX, env.COUNTRY);
 export const readerOf = (env: Env): Reader => databaseOf(env);
 export const copiesOf = (env: Env): Copies => neonCopies(databaseOf(env));
 export const lookupsOf = (env: Env): Lookups => neonLookups(databaseOf(env));

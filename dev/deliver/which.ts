@@ -1,14 +1,14 @@
 /** Which country a delivery is for: always said, never guessed. */
-import { deployable, readConfigs } from "./config.ts";
+import { COUNTRIES } from "../../src/domain/country.ts";
 
 export class Refusal extends Error {}
 
 /** The `--env` of a delivery. Throws a sentence where there is none, or one that names no country. */
 export function countryEnv(env: string | undefined, typed: readonly string[], command: string): string {
-  const known = deployable(readConfigs());
+  const known = Object.keys(COUNTRIES).map((code) => code.toLowerCase());
   const usage = `npm run ${command} -- --env ${known.join(" | ")}`;
   if (env !== undefined && known.includes(env)) return env;
-  if (env !== undefined) throw new Refusal(`there is no country ${JSON.stringify(env)} in wrangler.toml: ${usage}`);
+  if (env !== undefined) throw new Refusal(`there is no country ${JSON.stringify(env)} here: ${usage}`);
   const [named] = typed;
   throw new Refusal(
     named !== undefined && known.includes(named)

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { COUNTRIES } from "../../src/domain/country.ts";
 import { keysIn } from "../keys.ts";
 import { bundle } from "../lab.ts";
 import { migrate } from "../migrate.ts";
@@ -67,7 +68,7 @@ async function run(): Promise<boolean> {
     bundle(join(folder, "bundle"), "dev/faults/worker.mjs", ["--minify"]),
   ]);
   await database.createDatabase(TEMPLATE);
-  await migrate(database.ownerUrl(TEMPLATE));
+  await migrate(database.ownerUrl(TEMPLATE), COUNTRIES.LS);
   const keys = await keysIn(folder);
   const clock = { zeroAt: Date.now(), speed: Number(flags.speed ?? SPEED) };
   const lanes = Math.min(Number(flags.lanes ?? LANES_MAX), batches.length);

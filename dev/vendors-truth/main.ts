@@ -4,6 +4,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { COUNTRIES } from "../../src/domain/country.ts";
 import type { DemoCountry } from "../demo-platforms.ts";
 import { keysIn } from "../keys.ts";
 import { migrate } from "../migrate.ts";
@@ -45,7 +46,7 @@ async function run(): Promise<boolean> {
   try {
     for (const country of countries) {
       await database.createDatabase(nameOf(country));
-      await migrate(database.ownerUrl(nameOf(country)));
+      await migrate(database.ownerUrl(nameOf(country)), COUNTRIES[country]);
     }
     const truths = await runTruth({
       ...{ countries, from, to, seed: Number(flags.seed), payEveryDays: Number(flags["pay-every"]) },

@@ -37,7 +37,7 @@ export const corrections = pgTable(
     index("corrections_open").on(t.orderedAt).where(sql`${t.state} IN ('waiting', 'approved')`),
     check("corrections_one", sql`(${t.energyWh} IS NULL) <> (${t.amountMinor} IS NULL)`),
     check("corrections_some", sql`coalesce(${t.energyWh}, ${t.amountMinor}) <> 0 AND ${t.worthMinor} >= 0`),
-    check("corrections_currency", sql`${t.currency} IN ('LSL', 'XOF', 'ZMW')`),
+    check("corrections_currency", sql`${t.currency} ~ '^[A-Z]{3}$'`),
     check(
       "corrections_code",
       sql`${t.code} IN ('payment_missing', 'payment_twice', 'wrong_account', 'wrong_tariff', 'meter_fault', 'reading_wrong',

@@ -32,6 +32,6 @@ export const estimatedSales = pgTable(
     index("estimated_sales_account").on(t.accountNumber, t.month),
     check("estimated_sales_state", sql`${t.state} IN ('estimated', 'replaced')`),
     check("estimated_sales_numbers", sql`${t.energyWh} >= 0 AND ${t.amountMinor} BETWEEN 0 AND 9007199254740991`),
-    check("estimated_sales_currency", sql`${t.currency} IN ('LSL', 'XOF', 'ZMW')`),
+    check("estimated_sales_currency", sql`${t.currency} ~ '^[A-Z]{3}$'`),
   ],
 );

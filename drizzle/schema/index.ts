@@ -13,6 +13,7 @@ export * from "./customer-logins.ts";
 export * from "./customer-merges.ts";
 export * from "./customer-types.ts";
 export * from "./customers.ts";
+export * from "./database-country.ts";
 export * from "./dead-letters.ts";
 export * from "./estimated-sales.ts";
 export * from "./frozen-reports.ts";

@@ -57,7 +57,7 @@ export const ledgerEntries = pgTable(
       "ledger_entries_kind",
       sql`${t.kind} IN ('payment', 'consumption', 'fee', 'advance', 'correction', 'opening', 'reversal')`,
     ),
-    check("ledger_entries_currency", sql`${t.currency} IN ('LSL', 'XOF', 'ZMW')`),
+    check("ledger_entries_currency", sql`${t.currency} ~ '^[A-Z]{3}$'`),
     check("ledger_entries_provider", sql`${t.provider} IN ('mpesa', 'ecocash', 'momo', 'cash')`),
     check(
       "ledger_entries_exact",

@@ -44,7 +44,7 @@ export const legacyTotals = pgTable(
     check("legacy_totals_of", sql`${t.accountNumber} IS NOT NULL OR ${t.meterNumber} IS NOT NULL`),
     check("legacy_totals_energy", sql`abs(${t.energyWh}) <= 9007199254740991`),
     check("legacy_totals_amount", sql`abs(${t.amountMinor}) <= 9007199254740991`),
-    check("legacy_totals_currency", sql`${t.currency} IN ('LSL', 'XOF', 'ZMW')`),
+    check("legacy_totals_currency", sql`${t.currency} ~ '^[A-Z]{3}$'`),
     check("legacy_totals_money", sql`(${t.amountMinor} IS NULL) = (${t.currency} IS NULL)`),
     check("legacy_totals_transactions", sql`${t.transactions} >= 0`),
     check("legacy_totals_origin", sql`${t.origin} ~ '^(access|postgres):[A-Za-z0-9_]{1,63}$'`),

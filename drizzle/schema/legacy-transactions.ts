@@ -41,7 +41,7 @@ export const legacyTransactions = pgTable(
     index("legacy_transactions_paid_at").on(t.paidAt),
     index("legacy_transactions_account").on(t.accountNumber, t.paidAt),
     check("legacy_transactions_kind", sql`${t.kind} IN ('payment', 'fee', 'consumption', 'correction', 'unknown')`),
-    check("legacy_transactions_currency", sql`${t.currency} IN ('LSL', 'XOF', 'ZMW')`),
+    check("legacy_transactions_currency", sql`${t.currency} ~ '^[A-Z]{3}$'`),
     check("legacy_transactions_amount", sql`abs(${t.amountMinor}) <= 9007199254740991`),
     check("legacy_transactions_energy", sql`abs(${t.energyWh}) <= 9007199254740991`),
     check(

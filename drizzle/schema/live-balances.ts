@@ -22,7 +22,7 @@ export const liveBalances = pgTable(
   },
   (t) => [
     check("live_balances_vendor", sql`${t.vendor} IN ('koios', 'thundercloud')`),
-    check("live_balances_currency", sql`${t.currency} IN ('LSL', 'XOF', 'ZMW')`),
+    check("live_balances_currency", sql`${t.currency} ~ '^[A-Z]{3}$'`),
     check(
       "live_balances_valued",
       sql`(${t.balanceWh} IS NULL) = (${t.walletMinor} IS NULL OR ${t.rateE4PerKwh} IS NULL)`,

@@ -45,7 +45,7 @@ export const payments = pgTable(
     index("payments_paid_at").on(t.paidAt),
     check("payments_receipt_canonical", sql`${t.receipt} ~ '^[^a-z[:space:]]+$' AND length(${t.receipt}) <= 300`),
     check("payments_amount_positive", sql`${t.amountMinor} BETWEEN 1 AND 9007199254740991`),
-    check("payments_currency", sql`${t.currency} IN ('LSL', 'XOF', 'ZMW')`),
+    check("payments_currency", sql`${t.currency} ~ '^[A-Z]{3}$'`),
     check("payments_provider", sql`${t.provider} IN ('mpesa', 'ecocash', 'momo', 'cash')`),
     check("payments_road", sql`${t.road} IN ('sms', 'webhook', 'manual', 'statement', 'mirror', 'legacy')`),
     check(

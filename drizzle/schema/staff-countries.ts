@@ -14,6 +14,6 @@ export const staffCountries = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.staffId, t.country] }),
-    check("staff_countries_country", sql`${t.country} IN ('LS', 'BJ', 'ZM')`),
+    check("staff_countries_country", sql`${t.country} ~ '^[A-Z]{2}$'`),
   ],
 );

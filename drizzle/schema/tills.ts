@@ -21,7 +21,7 @@ export const tills = pgTable(
   },
   (t) => [
     check("tills_id_shape", sql`${t.id} ~ '^[a-z0-9-]{1,40}$'`),
-    check("tills_currency", sql`${t.currency} IN ('LSL', 'XOF', 'ZMW')`),
+    check("tills_currency", sql`${t.currency} ~ '^[A-Z]{3}$'`),
     check(
       "tills_caps",
       sql`least(${t.paymentMinorMax}, ${t.accountDayMinorMax}, ${t.tillDayMinorMax}, ${t.chainBreakMinorMax}) >= 0`,

@@ -42,7 +42,7 @@ export const vendorCredits = pgTable(
     index("vendor_credits_account").on(t.accountId, t.queuedAt),
     check("vendor_credits_vendor", sql`${t.vendor} IN ('koios', 'thundercloud')`),
     check("vendor_credits_amount", sql`${t.amountMinor} <> 0`),
-    check("vendor_credits_currency", sql`${t.currency} IN ('LSL', 'XOF', 'ZMW')`),
+    check("vendor_credits_currency", sql`${t.currency} ~ '^[A-Z]{3}$'`),
     check(
       "vendor_credits_state",
       sql`${t.state} IN ('queued', 'sent', 'confirmed', 'rejected', 'blocked', 'dead', 'withdrawn', 'taking_back', 'taken_back')`,

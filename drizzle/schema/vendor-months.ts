@@ -34,7 +34,7 @@ export const vendorMonths = pgTable(
     check("vendor_months_first", sql`extract(day FROM ${t.month}) = 1`),
     check("vendor_months_state_known", sql`${t.state} IN ('waiting', 'estimated', 'unweighted', 'replaced')`),
     check("vendor_months_total", sql`${t.totalMinor} BETWEEN 0 AND 9007199254740991`),
-    check("vendor_months_currency", sql`${t.currency} IN ('LSL', 'XOF', 'ZMW')`),
+    check("vendor_months_currency", sql`${t.currency} ~ '^[A-Z]{3}$'`),
     check("vendor_months_total_of", sql`(${t.totalMinor} IS NULL) = (${t.paymentsUploadId} IS NULL)`),
   ],
 );

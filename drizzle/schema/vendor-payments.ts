@@ -39,6 +39,6 @@ export const vendorPayments = pgTable(
     index("vendor_payments_account").on(t.accountNumber, t.day),
     check("vendor_payments_kind", sql`${t.kind} IN ('payment', 'reversal')`),
     check("vendor_payments_sign", sql`(${t.kind} = 'payment') = (${t.amountMinor} > 0) AND ${t.amountMinor} <> 0`),
-    check("vendor_payments_currency", sql`${t.currency} IN ('LSL', 'XOF', 'ZMW')`),
+    check("vendor_payments_currency", sql`${t.currency} ~ '^[A-Z]{3}$'`),
   ],
 );

@@ -35,7 +35,7 @@ export const walletChecks = pgTable(
     // A day's differences.
     index("wallet_checks_day").on(t.day, t.verdict),
     check("wallet_checks_vendor", sql`${t.vendor} IN ('koios', 'thundercloud')`),
-    check("wallet_checks_currency", sql`${t.currency} IN ('LSL', 'XOF', 'ZMW')`),
+    check("wallet_checks_currency", sql`${t.currency} ~ '^[A-Z]{3}$'`),
     check("wallet_checks_verdict", sql`${t.verdict} IN ('agree', 'waits', 'differ', 'unknown')`),
     check("wallet_checks_known", sql`(${t.verdict} = 'unknown') = (${t.theirsWh} IS NULL)`),
   ],

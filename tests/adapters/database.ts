@@ -64,7 +64,7 @@ async function migrateUpTo(before: string, ownerUrl: string) {
     const end = journal.entries.findIndex(({ tag }) => tag.endsWith(`_${before}`));
     if (end < 0) throw new Error(`no migration is named ${before}`);
     await writeFile(path, JSON.stringify({ ...journal, entries: journal.entries.slice(0, end) }));
-    await migrate(ownerUrl, folder);
+    await migrate(ownerUrl, null, folder);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -172,7 +172,7 @@ describe("a payment", () => {
     ["no amount", "('R1', 3, 'mpesa', 0, 'LSL', NULL, 'suspense', now(), 'sms', 1, 1, false, now())"],
     ["a receipt in lower case", "('r1', 3, 'mpesa', 1, 'LSL', NULL, 'suspense', now(), 'sms', 1, 1, false, now())"],
     ["a receipt with a space", "('R 1', 3, 'mpesa', 1, 'LSL', NULL, 'suspense', now(), 'sms', 1, 1, false, now())"],
-    ["another currency", "('R1', 3, 'mpesa', 1, 'EUR', NULL, 'suspense', now(), 'sms', 1, 1, false, now())"],
+    ["no currency's code", "('R1', 3, 'mpesa', 1, 'eur', NULL, 'suspense', now(), 'sms', 1, 1, false, now())"],
     [
       "an account as holder without the account",
       "('R1', 3, 'mpesa', 1, 'LSL', NULL, 'account', now(), 'sms', 1, 1, false, now())",

@@ -19,11 +19,19 @@ export type Database = {
   transaction(statements: Statement[]): Promise<unknown[][]>;
 };
 
-/** `sqlUrl` only on a laptop and in tests: it redirects every connection of this process. */
-export function connect(databaseUrl: string, sqlUrl?: string, callMsMax = CALL_MS_MAX): Database {
+/**
+ * `sqlUrl` only on a laptop and in tests: it redirects every connection of this process. With a country, nothing is read and
+ * nothing written before the database has said that it is that country's.
+ */
+export function connect(
+  databaseUrl: string,
+  sqlUrl?: string,
+  callMsMax = CALL_MS_MAX,
+  country: string | null = null,
+): Database {
   if (sqlUrl !== undefined) neonConfig.fetchEndpoint = sqlUrl;
   const sql = neon(databaseUrl);
-  return {
+  const bare: Database = {
     async read<T>(query: string, params: string[] = []) {
       const rows = await inTime(callMsMax, (signal) =>
         sql.query(`SELECT row_to_json(q)::text AS row FROM (${query}) AS q`, params, { fetchOptions: { signal } }),
@@ -40,7 +48,65 @@ export function connect(databaseUrl: string, sqlUrl?: string, callMsMax = CALL_M
       return results.slice(1).map((rows) => rows.map(parseRow));
     },
   };
+  if (country === null) return bare;
+  const own = () => checkOwner(bare, databaseUrl, country);
+  return {
+    async read<T>(query: string, params: string[] = []) {
+      await own();
+      return bare.read<T>(query, params);
+    },
+    async transaction(statements) {
+      await own();
+      return bare.transaction(statements);
+    },
+  };
 }
+
+/** The Worker was given a database that is not its country's: nothing was read and nothing written. */
+export class ForeignDatabase extends Error {
+  override readonly name = "ForeignDatabase";
+  /** Null: nobody has named it yet. */
+  readonly owner: string | null;
+  constructor(owner: string | null, country: string) {
+    super(
+      owner === null
+        ? `this database was not named yet: npm run db:migrate -- --country ${country.toLowerCase()}`
+        : `this database belongs to ${owner}, and this Worker serves ${country}`,
+    );
+    this.owner = owner;
+  }
+}
+
+/** What was found foreign is looked at again after so long: somebody may have named it. */
+const FOREIGN_MS = 30_000;
+/** Whose a database is never changes: asked once in the life of an isolate. */
+const owned = new Set<string>();
+const foreign = new Map<string, { owner: string | null; until: number }>();
+
+async function checkOwner(bare: Database, databaseUrl: string, country: string): Promise<void> {
+  const key = `${country} ${databaseUrl}`;
+  if (owned.has(key)) return;
+  const known = foreign.get(key);
+  if (known !== undefined && Date.now() < known.until) throw new ForeignDatabase(known.owner, country);
+  const owner = await ownerOf(bare);
+  if (owner === country) {
+    owned.add(key);
+    foreign.delete(key);
+    return;
+  }
+  foreign.set(key, { owner, until: Date.now() + FOREIGN_MS });
+  throw new ForeignDatabase(owner, country);
+}
+
+async function ownerOf(bare: Database): Promise<string | null> {
+  try {
+    return (await bare.read<{ code: string }>("SELECT code FROM database_country"))[0]?.code ?? null;
+  } catch (error) {
+    if (pgCode(error) === UNDEFINED_TABLE) return null;
+    throw error;
+  }
+}
+const UNDEFINED_TABLE = "42P01";
 
 /** Nobody knows what became of the call: it may still be at work. */
 export class NoAnswer extends Error {

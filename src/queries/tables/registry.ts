@@ -116,6 +116,13 @@ export const REGISTRY: readonly BrowsedTable[] = [
     "site_code:text vendor:text vendor_site_id:text facts_version:int created_at:at",
   ),
   table(
+    "database_country",
+    "tables.read",
+    ["whose database this is", "migrations"],
+    "one",
+    "one:bool code:text currency:text site_codes:texts named_at:at",
+  ),
+  table(
     "country_settings",
     "tables.read",
     ["settings of the country", "registry"],

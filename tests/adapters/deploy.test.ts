@@ -1,0 +1,358 @@
+/** A delivery's order, its refusals and its way back, with a wrangler and a git that only write down what they are told. */
+import { readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { withClient } from "../../dev/database-server.ts";
+import { appliedIn, chainOnDisk, compareChain, passedOver } from "../../dev/deliver/chain.ts";
+import { type Delivery, planOf } from "../../dev/deliver/plan.ts";
+import { askAt } from "../../dev/deliver/smoke.ts";
+import { runSteps } from "../../dev/deliver/steps.ts";
+import type { Ran, Tools } from "../../dev/deliver/tools.ts";
+import { NEEDED } from "../../src/domain/settings.ts";
+import { type FreshDatabase, freshDatabase } from "./database.ts";
+
+const HEAD = "b".repeat(40);
+const LIVE = "a".repeat(40);
+const TREE = "c".repeat(40);
+const config = readFileSync(fileURLToPath(new URL("../../wrangler.toml", import.meta.url)), "utf8");
+const journal = readFileSync(
+  fileURLToPath(new URL("../../drizzle/migrations/meta/_journal.json", import.meta.url)),
+  "utf8",
+);
+
+/** What runs at the country's address. */
+let running: { version: string | null; country: string; isWell: boolean };
+let server: Server;
+let origin: string;
+let calls: string[];
+/** What the programs answer where it is not what they usually do. */
+let answers: Record<string, Partial<Ran> | (() => Partial<Ran>)>;
+
+const usual: Record<string, string> = {
+  "git status": "",
+  "git rev-parse HEAD": HEAD,
+  "git rev-parse HEAD^{tree}": TREE,
+  "git diff": "docs/deploy.md\nworkers/index.ts",
+  [`git show ${LIVE}:wrangler.toml`]: config,
+  [`git show ${LIVE}:drizzle`]: journal,
+  "wrangler secret list": JSON.stringify(
+    NEEDED.map((name) => ({ name })).filter(({ name }) => !/COUNTRY|IOT_E|IOT_R/.test(name)),
+  ),
+  "wrangler deploy": "Total Upload: 2970 KiB / gzip: 971 KiB",
+};
+
+const tools: Tools = (() => {
+  const run = (command: string, args: readonly string[]): Ran => {
+    const line = [command, ...args].join(" ");
+    calls.push(line);
+    const key = (of: object) =>
+      Object.keys(of).find((each) => line.startsWith(each) && (each !== "git rev-parse HEAD" || line === each));
+    const special = answers[key(answers) ?? ""];
+    if (special === undefined && line.startsWith("wrangler deploy") && !line.includes("--dry-run"))
+      running.version = HEAD;
+    if (special === undefined && line.startsWith("wrangler rollback"))
+      Object.assign(running, { version: LIVE, isWell: true });
+    const said = typeof special === "function" ? special() : special;
+    return { status: 0, stdout: usual[key(usual) ?? ""] ?? "", stderr: "", ...said };
+  };
+  return { run, show: run };
+})();
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    const path = request.url ?? "";
+    const json = (status: number, body: unknown) => {
+      response.writeHead(status, { "content-type": "application/json" });
+      response.end(JSON.stringify(body));
+    };
+    if (path === "/health") return json(200, { status: "ok", country: running.country, version: running.version });
+    if (path === "/api/sms/incoming") return json(running.isWell ? 401 : 500, { messages: [] });
+    if (path === "/api/me") return json(401, { error: {} });
+    response.writeHead(200, { "content-type": "text/html" });
+    response.end("<!doctype html>");
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => new Promise((done) => server.close(done)));
+
+let database: FreshDatabase;
+beforeEach(() => {
+  running = { version: LIVE, country: "LS", isWell: true };
+  calls = [];
+  answers = {};
+});
+
+/** What Cloudflare takes and does not work. */
+const goesOutIll = () => {
+  Object.assign(running, { version: HEAD, isWell: false });
+  return {};
+};
+
+const delivery = (over: Partial<Delivery> = {}): Delivery => ({
+  env: "ls",
+  dryRun: false,
+  first: false,
+  unprovenPair: false,
+  tools,
+  ask: askAt(origin),
+  ownerUrl: database.ownerUrl,
+  checkedCommit: null,
+  proofs: { green: { tree: TREE, at: "2026-11-29T09:00:00Z", passed: 4_000, previous: LIVE }, pair: null },
+  recorded: LIVE,
+  smokeMsMax: 200,
+  ...over,
+});
+
+async function deliver(over: Partial<Delivery> = {}) {
+  const lines: string[] = [];
+  const wanted = delivery(over);
+  const green = await runSteps(planOf(wanted), { dryRun: wanted.dryRun, print: (line) => lines.push(line) });
+  return {
+    green,
+    text: lines.join("\n").replaceAll(/ \(\d+\.\d s\)/g, ""),
+    did: calls.filter((call) => !call.startsWith("git ")),
+  };
+}
+const DEPLOY = `wrangler deploy --minify --env ls --var RELEASE:${HEAD} --message ${HEAD}`;
+
+describe("a delivery", () => {
+  // Nothing of it is changed: it has all migrations already.
+  beforeAll(async () => {
+    database = await freshDatabase();
+  });
+  afterAll(() => database.drop());
+
+  it("looks at everything, migrates, verifies, deploys and asks what is out, in this order", async () => {
+    const { green, text, did } = await deliver();
+    expect(text).toMatch(
+      new RegExp(
+        [
+          "^1/12 configuration: \\[env.ls\\] is whole and shares nothing",
+          `2/12 tree: clean at ${HEAD}`,
+          "3/12 tests: 4000 green at 2026-11-29T09:00:00Z",
+          "4/12 secrets: ls: 8 set, 0 missing, 0 forbidden, 0 unknown",
+          `5/12 what runs now: ${LIVE}`,
+          "6/12 beside the release before: old and new were run together: aaaaaaaaaaaa and these files",
+          "7/12 migrations of objects: none is new",
+          "8/12 migrations only add: none is new",
+          "9/12 migrate the database: 0 applied, all \\d+ of the chain are in",
+          "10/12 build: the portal is in web/dist",
+          `11/12 deploy: ${HEAD} is out, Total Upload: 2970 KiB / gzip: 971 KiB`,
+          `12/12 smoke test: LS runs ${HEAD}$`,
+        ].join("\n"),
+      ),
+    );
+    expect(green).toBe(true);
+    expect(did).toEqual([
+      "wrangler secret list --env ls --format json",
+      "vite build -c web/vite.config.ts --logLevel warn",
+      DEPLOY,
+    ]);
+  });
+
+  it("says in a dry run each step and what it would do, without account, database or network", async () => {
+    const { green, text, did } = await deliver({ dryRun: true, ask: null, ownerUrl: null });
+    expect(green).toBe(true);
+    expect(text).toContain("4/12 secrets: would compare npx wrangler secret list --env ls with what is needed");
+    expect(text).toContain("5/12 what runs now: would ask /health of LS");
+    expect(text).toMatch(/9\/12 migrate the database: would bring LS's database to \d{4}_\w+ as its owner/);
+    expect(text).toContain("12/12 smoke test: would ask LS for /health with this commit");
+    expect(did).toEqual(["vite build -c web/vite.config.ts --logLevel warn", `${DEPLOY} --dry-run`]);
+  });
+
+  it.each<[string, Partial<Delivery>, typeof answers, string]>([
+    [
+      "with changes that are not committed",
+      {},
+      { "git status": { stdout: " M workers/index.ts" } },
+      "2/12 tree: REFUSED, there are changes",
+    ],
+    [
+      "whose tests nobody saw green",
+      { proofs: { green: null, pair: null } },
+      {},
+      "3/12 tests: REFUSED, no green check of these files",
+    ],
+    [
+      "whose green tests were of other files",
+      {},
+      { "git rev-parse HEAD^{tree}": { stdout: "d".repeat(40) } },
+      "3/12 tests: REFUSED",
+    ],
+    [
+      "whose green tests were of another commit",
+      { checkedCommit: LIVE },
+      {},
+      "3/12 tests: REFUSED, CHECKED_COMMIT is aaaa",
+    ],
+    [
+      "that lacks a secret",
+      {},
+      { "wrangler secret list": { stdout: '[{"name":"DATABASE_URL"}]' } },
+      "4/12 secrets: REFUSED, missing    OPS_KEY_SHA256",
+    ],
+    [
+      "whose account is not signed in",
+      {},
+      { "wrangler secret list": { status: 1, stderr: "not logged in" } },
+      "4/12 secrets: REFUSED, wrangler could not list the secrets of ls: not logged in",
+    ],
+    ["whose address is not said", { ask: null }, {}, "5/12 what runs now: REFUSED, set OPS_URL_LS"],
+    [
+      "that never ran beside what is out",
+      { proofs: { green: { tree: TREE, at: "", passed: 1, previous: HEAD }, pair: null } },
+      {},
+      "6/12 beside the release before: REFUSED, these files were not run beside aaaaaaaaaaaa",
+    ],
+    [
+      "whose clone does not know what is out",
+      {},
+      { [`git show ${LIVE}:wrangler.toml`]: { status: 128, stderr: "fatal: bad object" } },
+      "7/12 migrations of objects: REFUSED, git show",
+    ],
+    [
+      "that edits a migration of objects",
+      {},
+      { [`git show ${LIVE}:wrangler.toml`]: { stdout: config.replaceAll('["VendorBudget"]', '["Budget"]') } },
+      "7/12 migrations of objects: REFUSED, migration v3 of objects was edited",
+    ],
+    [
+      "that brings a migration of objects and more",
+      {},
+      {
+        [`git show ${LIVE}:wrangler.toml`]: {
+          stdout: config.replaceAll(/\n\[\[env\.\w+\.migrations\]\]\ntag = "v3"\n.*\n/g, "\n"),
+        },
+      },
+      "7/12 migrations of objects: REFUSED, migration v3 of objects comes with other changes of the Worker: workers/index.ts",
+    ],
+    [
+      "whose migration takes away",
+      {},
+      { [`git show ${LIVE}:drizzle`]: { stdout: journal.replaceAll('"0029_rollups"', '"0029_other"') } },
+      "8/12 migrations only add: REFUSED, 0029_rollups: drops table sales_daily",
+    ],
+    [
+      "whose database is not said",
+      { ownerUrl: null },
+      {},
+      "9/12 migrate the database: REFUSED, set DATABASE_OWNER_URL_LS",
+    ],
+    [
+      "that does not build",
+      {},
+      { vite: { status: 1, stderr: "no such module" } },
+      "10/12 build: REFUSED, no such module",
+    ],
+    [
+      "that Cloudflare refuses",
+      {},
+      { "wrangler deploy": { status: 1, stderr: "quota" } },
+      "11/12 deploy: REFUSED, quota",
+    ],
+  ])("%s is refused there, and nothing after it is done", async (_what, over, special, said) => {
+    answers = special;
+    const { green, text, did } = await deliver(over);
+    expect(text).toContain(said);
+    expect(green).toBe(false);
+    expect(
+      text
+        .split("\n")
+        .filter((line) => /^\d+\/12/.test(line))
+        .at(-1),
+    ).toContain("REFUSED");
+    if (!said.startsWith("11")) expect(did).not.toContain(DEPLOY);
+    expect(running.version).toBe(LIVE);
+  });
+
+  it("rolls back by itself where what is out is not well, and says that the old one runs again", async () => {
+    answers = { "wrangler deploy": goesOutIll };
+    const { green, text, did } = await deliver();
+    expect(green).toBe(false);
+    expect(text).toContain(
+      "12/12 smoke test: REFUSED, /api/sms/incoming answers 500 application/json to a stranger, not 401 and JSON",
+    );
+    expect(text).toContain(`rolled back: LS runs ${LIVE} again`);
+    expect(did.at(-1)).toBe(`wrangler rollback --env ls --yes --message smoke test of ${HEAD}`);
+  });
+
+  it("says so where even the way back fails", async () => {
+    answers = {
+      "wrangler deploy": goesOutIll,
+      "wrangler rollback": { status: 1, stderr: "a migration of objects lies between" },
+    };
+    expect((await deliver()).text).toContain("ROLLING BACK FAILED TOO: a migration of objects lies between");
+  });
+
+  it("goes to no address of another country", async () => {
+    running.country = "BJ";
+    expect((await deliver()).text).toContain("5/12 what runs now: REFUSED, nothing of LS answers at OPS_URL_LS");
+  });
+
+  it("is a first one only by its word, and then has nothing before it", async () => {
+    running.version = null;
+    expect((await deliver()).text).toContain("5/12 what runs now: REFUSED, what runs does not say its commit");
+    calls = [];
+    const { green, text } = await deliver({ first: true, recorded: null });
+    expect(text).toContain("5/12 what runs now: nothing, as --first says");
+    expect(text).toContain("6/12 beside the release before: there is none");
+    expect(green).toBe(true);
+  });
+
+  it("takes a commit that another machine has checked, and a pair that was run by itself", async () => {
+    const pair = { tree: TREE, at: "", passed: 1, previous: LIVE };
+    expect((await deliver({ checkedCommit: HEAD, proofs: { green: null, pair } })).green).toBe(true);
+  });
+});
+
+describe("the database of a delivery", () => {
+  beforeEach(async () => {
+    database = await freshDatabase();
+  });
+  afterEach(() => database.drop());
+  const rows = (query: string) => withClient(database.ownerUrl, (client) => client.query(query));
+
+  it("is brought on by what it lacks, and is compared with the chain", async () => {
+    await rows("DELETE FROM drizzle.__drizzle_migrations WHERE id > 0");
+    const { text } = await deliver();
+    // The tables are there already: a chain whose table says otherwise is no chain to go on from.
+    expect(text).toContain("9/12 migrate the database: REFUSED");
+  });
+
+  it("with another migration than the chain has is refused before anything is written", async () => {
+    await rows("UPDATE drizzle.__drizzle_migrations SET hash = repeat('0', 64) WHERE id = 3");
+    const { text } = await deliver();
+    expect(text).toMatch(
+      /9\/12 migrate the database: REFUSED, 0002_\w+ is another one in the database: 000000000000 there/,
+    );
+  });
+
+  it("that is ahead of the chain is refused", async () => {
+    await rows("INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES ('feed', 9999999999999)");
+    expect((await deliver()).text).toContain("REFUSED, the database has a migration that is not in the chain: feed");
+  });
+
+  it("that is newer than a migration it lacks is refused: the migrator would pass it over", async () => {
+    await rows(
+      "UPDATE drizzle.__drizzle_migrations SET created_at = 9999999999999 WHERE id = (SELECT max(id) - 1 FROM drizzle.__drizzle_migrations); DELETE FROM drizzle.__drizzle_migrations WHERE id = (SELECT max(id) FROM drizzle.__drizzle_migrations)",
+    );
+    expect((await deliver()).text).toMatch(
+      /REFUSED, \d{4}_\w+ is older than what the database has: it would be passed over/,
+    );
+  });
+
+  it("of another country is refused", async () => {
+    await rows("INSERT INTO sites (code, name, district, facts_version) VALUES ('GBO', 'Gbowélé', 'Zou', 1)");
+    expect((await deliver()).text).toContain("REFUSED, this is not the database of LS: it has sites GBO");
+  });
+
+  it("has the chain of this clone", async () => {
+    const applied = await appliedIn(database.ownerUrl);
+    expect(compareChain(chainOnDisk(), applied)).toEqual({ pending: [], faults: [] });
+    expect(passedOver(chainOnDisk(), applied)).toEqual([]);
+    expect(await appliedIn(inject("databaseSuperUrl"))).toEqual([]);
+  });
+});
