@@ -110,6 +110,8 @@ beforeAll(async () => {
       site: "MAK",
       accounts: [],
       few: true,
+      country: "LS",
+      homeOf: ["LS"],
     },
   });
   const [chief] = people.staff;
