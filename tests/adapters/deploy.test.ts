@@ -346,7 +346,14 @@ describe("the database of a delivery", () => {
 
   it("of another country is refused", async () => {
     await rows("INSERT INTO sites (code, name, district, facts_version) VALUES ('GBO', 'Gbowélé', 'Zou', 1)");
-    expect((await deliver()).text).toContain("REFUSED, this is not the database of LS: it has sites GBO");
+    expect((await deliver()).text).toContain(
+      "REFUSED, this database holds GBO, no sites of Lesotho: nothing was changed",
+    );
+  });
+
+  it("that was named for another country is refused", async () => {
+    await rows("INSERT INTO database_country (code, currency, site_codes) VALUES ('BJ', 'XOF', '{GBO}')");
+    expect((await deliver()).text).toContain("REFUSED, this database belongs to BJ, not to LS: nothing was changed");
   });
 
   it("has the chain of this clone", async () => {
