@@ -104,7 +104,8 @@ async function oneDay(
   note(name);
   const country = await openImportCountry(bench, `bench_${source}`, vendor);
   try {
-    const [from, to] = [dayAt(2), dayAt(1)];
+    // Yesterday's file is not there before noon.
+    const [from, to] = [dayAt(3), dayAt(2)];
     const units = await country.units(source, nameOf(from), nameOf(to));
     const [first, last] = units.toReversed().map((unit) => ({ ...unit, source }));
     if (first === undefined || last === undefined) throw new Error("two days are needed");

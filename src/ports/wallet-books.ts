@@ -32,7 +32,7 @@ export interface WalletBooks {
   one(account: string, now: number): Promise<WalletAccount | null>;
   /**
    * Keeps the looks of a day, and one case an account that differs: the open one goes on with the newest causes, and closes
-   * by itself when both sides agree again.
+   * by itself when both sides agree again, or would but for what is late.
    */
   keep(checks: readonly WalletCheck[], currency: string): Promise<void>;
 }

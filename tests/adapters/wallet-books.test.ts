@@ -197,8 +197,13 @@ describe("what was seen", () => {
     const look = { accountId: id, account: "0001MAT", readAt: NOW + 5 * DAY };
     await books.keep([await seen({ ...look, verdict: "differ" })], "LSL");
     expect(await used()).toBe(1_400);
+    const caseOf = () =>
+      db.read(`SELECT state, closed_at IS NOT NULL AS ended FROM reconciliation_cases
+        WHERE case_kind = 'wallet_drift' AND subject = '0001MAT' ORDER BY opened_at DESC LIMIT 1`);
+    expect(await caseOf()).toEqual([{ state: "open", ended: false }]);
     await books.keep([await seen({ ...look, readAt: look.readAt + HOUR, verdict: "waits", causes: [] })], "LSL");
     expect(await used()).toBe(700);
+    expect(await caseOf(), "what is late alone is nothing for a person").toEqual([{ state: "closed", ended: true }]);
   });
 
   it("that nothing can be said of leaves the case as it is", async () => {

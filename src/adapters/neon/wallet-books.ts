@@ -105,10 +105,12 @@ const KEEP = `INSERT INTO wallet_checks AS w (account_id, day, vendor, read_at, 
 const DETAILS = `jsonb_build_object('vendor', r.vendor, 'readAt', r."readAt", 'walletMinor', r."walletMinor",
   'oursWh', r."oursWh", 'theirsWh', r."theirsWh", 'deltaWh', r."theirsWh" - r."oursWh", 'causes', r.causes)`;
 
-/** The open case goes on with what is seen now, and ends when there is nothing to see. */
+/** What waits would have opened no case: only time is wanted. An account whose newest hours are always late never does better. */
+const IS_SETTLED = "r.verdict IN ('agree', 'waits')";
+/** The open case goes on with what is seen now, and ends when there is nothing in it for a person. */
 const CASES_GO_ON = `UPDATE reconciliation_cases k SET details = k.details || ${DETAILS}, version = k.version + 1,
-    state = CASE WHEN r.verdict = 'agree' THEN 'closed' ELSE 'open' END,
-    closed_at = CASE WHEN r.verdict = 'agree' THEN cc_at(r."readAt") END
+    state = CASE WHEN ${IS_SETTLED} THEN 'closed' ELSE 'open' END,
+    closed_at = CASE WHEN ${IS_SETTLED} THEN cc_at(r."readAt") END
   FROM ${CHECKS} WHERE k.case_kind = 'wallet_drift' AND k.subject = r.account AND k.state = 'open'
     AND r.verdict IN ('agree', 'waits', 'differ') AND (k.details ->> 'readAt')::bigint <= r."readAt"`;
 
