@@ -34,7 +34,11 @@ type WorkerOptions = {
   /** Seconds that a queue waits for more messages before it hands out a batch. */
   queueSeconds?: number;
   log?: (line: string) => void;
+  /** Another file of deployments, and which of it; this tree's of Lesotho where nothing is said. */
+  deployment?: Deployment;
 };
+type Deployment = { config: string; env: string };
+const LESOTHO: Deployment = { config: join(ROOT, "wrangler.toml"), env: "ls" };
 
 /** Writes the Worker, or another entry around it, into a folder as it would be deployed. */
 export async function bundle(folder: string, entry?: string, more: string[] = []): Promise<void> {
@@ -71,7 +75,7 @@ export class LabWorker {
   }
 
   /** `vars` replace those of the last start: a clock may move while it is down. */
-  async start(vars: Record<string, string> = {}): Promise<void> {
+  async start(vars: Record<string, string> = {}, triesMax = START_TRIES_MAX): Promise<void> {
     Object.assign(this.#options.vars, vars);
     for (let tries = 1; ; tries++) {
       const before = new Set(workerdPids());
@@ -83,7 +87,7 @@ export class LabWorker {
         return;
       } catch (thrown) {
         await miniflare.dispose().catch(() => undefined);
-        if (tries >= START_TRIES_MAX) throw thrown;
+        if (tries >= triesMax) throw thrown;
         await wait(200 * tries);
       }
     }
@@ -112,9 +116,19 @@ export class LabWorker {
   }
 
   #configuration() {
-    const { bundle: folder, objects, port, inspectorPort, vars, services = {}, queueSeconds, log } = this.#options;
+    const {
+      bundle: folder,
+      objects,
+      port,
+      inspectorPort,
+      vars,
+      services = {},
+      queueSeconds,
+      log,
+      deployment,
+    } = this.#options;
     const lab = {
-      ...workerOf({ name: "lab", folder, script: this.#script, vars, services, queueSeconds }),
+      ...workerOf({ name: "lab", folder, script: this.#script, vars, services, queueSeconds, deployment }),
       host: "127.0.0.1",
       port,
       ...(inspectorPort === undefined ? {} : { inspectorPort }),
@@ -135,9 +149,10 @@ export function workerOf(options: {
   services?: Record<string, (request: Request) => Promise<Response> | Response>;
   queueSeconds?: number | undefined;
   more?: string[];
+  deployment?: Deployment | undefined;
 }) {
-  const { name, folder, script, vars, services = {}, queueSeconds, more = [] } = options;
-  const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, "wrangler.toml"), "ls", {});
+  const { name, folder, script, vars, services = {}, queueSeconds, more = [], deployment = LESOTHO } = options;
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(deployment.config, deployment.env, {});
   const { modulesRules: _rules, assets: _assets, ...rest } = workerOptions;
   const consumers = rest.queueConsumers as Record<string, Record<string, unknown>>;
   return {

@@ -1,5 +1,6 @@
 import { keepJobEnd } from "../src/adapters/neon/job-ends.ts";
 import type { Env, JobMessage } from "./env.ts";
+import { checkIsolation } from "./jobs/check-isolation.ts";
 import { checkPrices } from "./jobs/check-prices.ts";
 import { claimCode } from "./jobs/claim-code.ts";
 import { claimImportsJob } from "./jobs/claim-imports.ts";
@@ -27,6 +28,7 @@ import { welcomeSms } from "./jobs/welcome-sms.ts";
 import { clockOf, databaseOf } from "./ports.ts";
 
 const JOBS: Record<string, Job> = {
+  "check-isolation": checkIsolation,
   "check-prices": checkPrices,
   "claim-code": claimCode,
   "claim-imports": claimImportsJob,
@@ -72,6 +74,7 @@ const CRONS: Record<string, string[]> = {
     "heads",
     "make-partitions",
     "facts-behind",
+    "check-isolation",
     "check-prices",
     "walk-audit",
     "till-days",

@@ -16,6 +16,7 @@ const BY_HAND = {
   ledger_drift: true,
   refiled_entry: true,
   priced_otherwise: true,
+  foreign_row: true,
   forward_parked: false, // sent again, or left
   // A body that nobody could read stays one.
   gateway_body: true,

@@ -105,6 +105,7 @@ export type CaseRow = {
     | "chain_break"
     | "copy_conflict"
     | "ledger_drift"
+    | "foreign_row"
     | "priced_otherwise"
     | "refiled_entry"
     | "forward_parked"

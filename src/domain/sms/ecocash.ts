@@ -3,19 +3,31 @@ import type { Country } from "../country.ts";
 import { parseAmountMinor } from "../money.ts";
 import { readOutgoing, readReversal, saysReversal } from "./movement.ts";
 import type { ParsedPayment, ParsedSms } from "./parsed.ts";
-import { firstPhone, localInstant, newBalance, operatorReceipt, printedInstant, typed, without } from "./reading.ts";
+import {
+  firstPhone,
+  inCurrency,
+  localInstant,
+  newBalance,
+  operatorReceipt,
+  printedInstant,
+  typed,
+  without,
+} from "./reading.ts";
 
 /**
  * EcoCash of Econet Lesotho:
  * `You have received M<amount> from <Name>-<phone> for <typed>. Approval Code: MP<yymmdd>.<hhmm>.<letter><digits>. New wallet balance: M<balance>.`
  * and the short shapes `EcoCash: M<amount> received from <phone>. Ref <id>. Remark: <typed>` and `<id> M<amount> received from …`.
  */
-const LONG = /^(?:(?:EcoCash|Econet) ?[:.]? ?)?You have received (?:M|LSL) ?(?=[-+.,\d])(?<amount>\S{1,30}) from /i;
-const SHORT =
-  /^(?:(?:EcoCash|Econet)\b ?[:.]? ?|(?<id>(?=\S*\d)[A-Z0-9.]{6,40}) )(?:M|LSL) ?(?=[-+.,\d])(?<amount>\S{1,30}) received from /i;
+const LONG = inCurrency(
+  String.raw`^(?:(?:EcoCash|Econet) ?[:.]? ?)?You have received (?:CUR) ?(?=[-+.,\d])(?<amount>\S{1,30}) from `,
+);
+const SHORT = inCurrency(
+  String.raw`^(?:(?:EcoCash|Econet)\b ?[:.]? ?|(?<id>(?=\S*\d)[A-Z0-9.]{6,40}) )(?:CUR) ?(?=[-+.,\d])(?<amount>\S{1,30}) received from `,
+);
 const OUTGOING =
   /^(?:(?:EcoCash|Econet) ?[:.]? ?)?(?:You have (?:sent|paid|withdrawn|transferred|bought|purchased)|Cash ?out)\b/i;
-const RECEIVED = /^(?:(?:EcoCash|Econet)\b.{0,40}|You have )received (?:M|LSL) ?[-+.,\d]/i;
+const RECEIVED = inCurrency(String.raw`^(?:(?:EcoCash|Econet)\b.{0,40}|You have )received (?:CUR) ?[-+.,\d]`);
 
 const APPROVAL_CODE = /\.? ?\bApproval Code ?:? ?([A-Z0-9][A-Z0-9.]*)/gi;
 const OTHER_ID = /\.? ?\b(?:Reference|Transaction ID|Txn ID|Ref)\b ?[.:]? ?([A-Z0-9][A-Z0-9.-]*)/gi;
@@ -26,11 +38,11 @@ const ID_CHARS_MIN = 6;
 
 /** Reads one squashed text, or null when it is not of this operator's form. */
 export function readEcocash(text: string, country: Country): ParsedSms | null {
-  const head = LONG.exec(text) ?? SHORT.exec(text);
+  const head = LONG(country).exec(text) ?? SHORT(country).exec(text);
   if (head !== null) return readPayment(text, head, country);
   if (saysReversal(text)) return null;
   if (OUTGOING.test(text)) return readOutgoing(text, "ecocash", country);
-  return RECEIVED.test(text) ? { kind: "unparsed", because: "amount_unreadable" } : null;
+  return RECEIVED(country).test(text) ? { kind: "unparsed", because: "amount_unreadable" } : null;
 }
 
 function readPayment(text: string, head: RegExpExecArray, country: Country): ParsedSms | null {

@@ -3,7 +3,7 @@ import type { Country } from "../country.ts";
 import { parseAmountMinor, writtenPattern } from "../money.ts";
 import { outgoingAt, readOutgoing, readReversal, saysReversal } from "./movement.ts";
 import type { ParsedSms } from "./parsed.ts";
-import { firstPhone, newBalance, operatorReceipt, printedInstant, type Span, typed } from "./reading.ts";
+import { firstPhone, inCurrency, newBalance, operatorReceipt, printedInstant, type Span, typed } from "./reading.ts";
 
 /**
  * MTN MoMo, French or English:
@@ -13,7 +13,7 @@ import { firstPhone, newBalance, operatorReceipt, printedInstant, type Span, typ
  */
 const INCOMING =
   /re[cç\ufffd]u(?![a-zà-ÿ])|\breceived\b|effectu[ée]e? par\b|cr[ée]dit[ée]|vous a (?:transf[ée]r[ée]|envoy[ée])/i;
-const PAID_TO = /(?:F ?CFA|XOF|CFA|\d) (?:à|vers|to) /i;
+const PAID_TO = inCurrency(String.raw`(?:CUR|\d) (?:à|vers|to) `);
 const EVENT_WORD =
   "(?:re[cç\\ufffd]u|received|montant|amount|paiement|payment|d[ée]p[oô]t|transf[ée]r[ée]|transfert?|envoy[ée]|cr[ée]dit[ée])";
 const BEFORE_AMOUNT = " ?:? ?(?:un montant de |de |of )?";
@@ -40,7 +40,7 @@ export function readMomo(text: string, country: Country): ParsedSms | null {
   const incoming = operatorText.search(INCOMING);
   const outgoing = outgoingAt(operatorText);
   if (outgoing >= 0 && (incoming < 0 || outgoing < incoming)) return readOut(operatorText, country);
-  if (incoming < 0 && head !== null && PAID_TO.test(operatorText.slice(head.index)))
+  if (incoming < 0 && head !== null && PAID_TO(country).test(operatorText.slice(head.index)))
     return readOut(operatorText, country);
   return head === null ? null : readPayment({ before, remark, after, operatorText }, head, country);
 }

@@ -2,16 +2,17 @@ import type { Country } from "../country.ts";
 import { parseAmountMinor } from "../money.ts";
 import { outgoingAt, readOutgoing, readReversal, saysOutgoing, saysReversal } from "./movement.ts";
 import type { ParsedPayment, ParsedSms } from "./parsed.ts";
-import { firstPhone, newBalance, operatorReceipt, printedInstant, typed, without } from "./reading.ts";
+import { firstPhone, inCurrency, newBalance, operatorReceipt, printedInstant, typed, without } from "./reading.ts";
 
 /**
  * M-Pesa of Vodacom Lesotho:
  * `<receipt> Confirmed. on <d/m/yy> at <h:mm AM> M<amount> received from <phone> - <Name> <phone>.New M-Pesa balance is M<balance> Reference: <typed>.`
  * Name, second phone, balance and reference may be absent; a Remark may follow; EcoCash texts come in the same shape.
  */
-const CONFIRMED =
-  /^(?<receipt>\S{1,40}) Confirmed\b[.,:]? ?(?<when>.{0,60}?)\b(?:M|LSL) ?(?=[-+.,\d])(?<amount>\S{1,30}) received from /i;
-const BARE = /^(?:M|LSL) ?(?=[-+.,\d])(?<amount>\S{1,30}) received from /i;
+const CONFIRMED = inCurrency(
+  String.raw`^(?<receipt>\S{1,40}) Confirmed\b[.,:]? ?(?<when>.{0,60}?)\b(?:CUR) ?(?=[-+.,\d])(?<amount>\S{1,30}) received from `,
+);
+const BARE = inCurrency(String.raw`^(?:CUR) ?(?=[-+.,\d])(?<amount>\S{1,30}) received from `);
 const RECEIPT_SHAPE = /^[A-Z0-9]{8,14}$/i;
 const NOT_A_DATE = /^[\s.,:]*(?:(?:EcoCash|Econet) ?[:.]? ?)?$/i;
 
@@ -20,8 +21,8 @@ const REMARK_LABEL = /\bRemarks? ?: ?/i;
 
 /** Reads one squashed text, or null when it is not of this operator's form. */
 export function readMpesa(text: string, country: Country): ParsedSms | null {
-  const confirmed = CONFIRMED.exec(text);
-  const head = confirmed !== null && !saysOutgoing(confirmed.groups?.when ?? "") ? confirmed : BARE.exec(text);
+  const confirmed = CONFIRMED(country).exec(text);
+  const head = confirmed !== null && !saysOutgoing(confirmed.groups?.when ?? "") ? confirmed : BARE(country).exec(text);
   if (head !== null) return readPayment(text, head, country);
   return /^\S{1,40} Confirmed\b/i.test(text) ? readOther(text, country) : null;
 }

@@ -15,6 +15,17 @@ export const squash = (text: string): string => text.normalize("NFC").replace(/\
 /** Start of a regular expression's match and the text behind it, or null. */
 export type Span = { start: number; end: number };
 
+/** A pattern of an operator's text in which CUR stands for the marks of the country's currency. Compiled once for each. */
+export function inCurrency(source: string): (country: Country) => RegExp {
+  const made = new Map<string, RegExp>();
+  return (country) => {
+    const marks = writtenPattern(country);
+    const known = made.get(marks) ?? new RegExp(source.replaceAll("CUR", marks), "i");
+    made.set(marks, known);
+    return known;
+  };
+}
+
 const amountPattern = (country: Country) =>
   country.money.place === "before"
     ? `\\b(?:${writtenPattern(country)}) ?(?=(?<amount>\\d+(?:[.,]\\d+)*))\\k<amount>(?![A-Za-z\\d])`

@@ -39,6 +39,9 @@ export default {
     "The database refused a row. The money stays in its object; mend the cause, then resume the copy in operations.",
   kind_ledger_drift: "Ledger and copy differ",
   means_ledger_drift: "An account and its copy do not agree. Explain the balance line by line.",
+  kind_foreign_row: "Another country’s",
+  means_foreign_row:
+    "Rows of another country stand in this one’s database, or the file lacks a site of ours: look how they came, before they count anywhere.",
   kind_priced_otherwise: "Priced otherwise",
   means_priced_otherwise: "A payment was priced by another tariff than its instant has now.",
   kind_refiled_entry: "Entry filed anew",

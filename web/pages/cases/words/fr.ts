@@ -41,6 +41,9 @@ export default {
     "La base a refusé une ligne. L’argent reste dans son objet ; réparez la cause, puis reprenez la copie.",
   kind_ledger_drift: "Grand livre et copie diffèrent",
   means_ledger_drift: "Un compte et sa copie ne s’accordent pas. Expliquez le solde ligne par ligne.",
+  kind_foreign_row: "D’un autre pays",
+  means_foreign_row:
+    "Des lignes d’un autre pays sont dans cette base, ou un site manque au fichier : voyez comment elles sont venues.",
   kind_priced_otherwise: "Autre prix",
   means_priced_otherwise: "Un paiement a reçu un autre tarif que celui de son instant.",
   kind_refiled_entry: "Écriture reclassée",

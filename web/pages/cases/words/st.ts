@@ -41,6 +41,9 @@ export default {
     "Polokelo e hanne mola. Chelete e ntse e le nthong ea eona; lokisa sesosa, ebe u tsoela pele ka khopi.",
   kind_ledger_drift: "Buka le khopi lia fapana",
   means_ledger_drift: "Ak’haonte le khopi ea eona ha li lumellane. Hlalosa balanse mola ka mola.",
+  kind_foreign_row: "Ea naha e ’ngoe",
+  means_foreign_row:
+    "Mela ea naha e ’ngoe e database ea naha ena, kapa faele e haelloa ke sebaka: sheba kamoo e fihlileng kateng.",
   kind_priced_otherwise: "Theko e ’ngoe",
   means_priced_otherwise: "Tefo e fuoe theko e fapaneng le ea nako ea eona.",
   kind_refiled_entry: "Mola o ngotsoeng bocha",

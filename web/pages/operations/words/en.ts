@@ -76,6 +76,7 @@ export default {
   "job_mirror-payments": "reads vendors’ payments",
   "job_make-partitions": "makes room for next year",
   "job_facts-behind": "looks for accounts that were not told",
+  "job_check-isolation": "looks for rows of another country",
   "job_check-prices": "looks for payments priced otherwise",
   "job_walk-audit": "walks the chain of changes",
   "job_till-days": "settles tills’ days",

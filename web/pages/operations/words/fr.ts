@@ -78,6 +78,7 @@ export default {
   "job_mirror-payments": "lit les paiements des fournisseurs",
   "job_make-partitions": "fait de la place pour l’an prochain",
   "job_facts-behind": "cherche les comptes non informés",
+  "job_check-isolation": "cherche des lignes d’un autre pays",
   "job_check-prices": "cherche les paiements à un autre tarif",
   "job_walk-audit": "parcourt la chaîne des changements",
   "job_till-days": "arrête les jours des caisses",

@@ -79,6 +79,7 @@ export default {
   "job_mirror-payments": "o bala litefo tsa barekisi",
   "job_make-partitions": "o etsetsa selemo se tlang sebaka",
   "job_facts-behind": "o batla liakhaonto tse sa bolelloang",
+  "job_check-isolation": "o batla mela ea naha e ’ngoe",
   "job_check-prices": "o batla litefo tsa theko e fapaneng",
   "job_walk-audit": "o hlahloba ketane ea liphetoho",
   "job_till-days": "o phethela matsatsi a litill",
