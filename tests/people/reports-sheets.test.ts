@@ -13,6 +13,11 @@ const SHEETS = [
   ["sites", "site-summary", { from: "2026-09-01", to: "2026-09-30" }],
   ["losses", "losses", { site: "KET", grain: "month", from: "2026-08-01", to: "2026-09-30" }],
   ["country", "country-summary", { months: "3", to: "2026-09-30" }],
+  ["statistics", "customer-statistics", { quarter: "2026-07-01" }],
+  ["growth", "customer-growth", { from: "2026-01-01", to: "2026-09-30", by: "site" }],
+  ["funnel", "customer-funnel", { type: "HH" }],
+  ["completeness", "record-completeness", { from: "2026-08-01", to: "2026-09-30" }],
+  ["coverage", "coverage-audit", { months: "3", to: "2026-09-30" }],
 ] as const;
 const ask = (path: string) =>
   app.request(`/api/reports/${path}`, { headers: { "X-Ops-Key": KEYS.ops, "X-Actor": "a test" } }, country);
@@ -65,7 +70,8 @@ describe.each(SHEETS)("%s", (_report, path, asked) => {
   it("is a workbook that says what it is, and a CSV with its definitions and its end", async () => {
     const [about, table] = readWorkbook(new Uint8Array(await (await fileOf(path, "xlsx", asked)).arrayBuffer()));
     const lines = new Map(about?.rows.map(([name, value]) => [name, value]));
-    expect(dayOf(lines.get("From"))).toBe("from" in asked ? asked.from : "2026-07-01");
+    expect(dayOf(lines.get("From"))).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+    if ("from" in asked) expect(dayOf(lines.get("From"))).toBe(asked.from);
     expect(String(table?.rows.at(-1)?.[0])).toBe(`# end of file: ${(table?.rows.length ?? 0) - 2} rows`);
     const csv = await (await fileOf(path, "csv", asked)).text();
     expect(csv).toMatch(/\r\n# [^\r\n]{20,}[\s\S]*\r\n# end of file: \d+ rows$/);
@@ -78,12 +84,12 @@ describe.each(SHEETS)("%s", (_report, path, asked) => {
 
 it("runs nothing that somebody wrote into a name: it is text in the workbook, and marked as text in the CSV", async () => {
   const evil = '=HYPERLINK("http://example.org","x")';
-  await ops("POST", "/sites", { sites: [{ code: "EVL", name: evil, district: "+1" }] });
+  await ops("POST", "/sites", { sites: [{ code: "SEB", name: evil, district: "+1" }] });
   const asked = { from: "2026-09-01", to: "2026-09-30" };
   const [, table] = readWorkbook(new Uint8Array(await (await fileOf("site-summary", "xlsx", asked)).arrayBuffer()));
-  expect(table?.rows.find(([code]) => code === "EVL")?.[1]).toBe(evil);
+  expect(table?.rows.find(([code]) => code === "SEB")?.[1]).toBe(evil);
   const csv = await (await fileOf("site-summary", "csv", asked)).text();
-  expect(csv).toContain(`EVL,"'=HYPERLINK(`);
+  expect(csv).toContain(`SEB,"'=HYPERLINK(`);
 });
 
 describe("a frozen report of one table", () => {

@@ -12,11 +12,18 @@ type Props = {
   asked: ToFreeze;
 };
 
+/** Its files, and that it can be kept as it is. */
+export const SheetFiles = ({ path, query, asked }: Pick<Props, "path" | "query" | "asked">) => (
+  <>
+    <Files path={path} query={query} formats={SHEET_FORMATS} language={language.value} />
+    <Freeze asked={asked} />
+  </>
+);
+
 /** Under a report of one table: as of when and from what it is, its files, and that it can be kept as it is. */
 export const SheetFoot = ({ at, source, path, query, asked }: Props) => (
   <div class="metric-foot">
     <AsOf at={at} source={source} />
-    <Files path={path} query={query} formats={SHEET_FORMATS} language={language.value} />
-    <Freeze asked={asked} />
+    <SheetFiles {...{ path, query, asked }} />
   </div>
 );

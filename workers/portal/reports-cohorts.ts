@@ -16,7 +16,8 @@ import { query } from "../body.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { clockOf, countryOf, readerOf } from "../ports.ts";
-import { aboutLines, columnsOf, fileOf, siteAndType } from "./reports-file.ts";
+import { aboutLines, columnsOf, fileOf, language, siteAndType } from "./reports-file.ts";
+import { ofType, type Sheeted, sheetFile, sheetHere } from "./reports-sheet.ts";
 
 /** Customers of a page of the list, and of the file. */
 const PAGE = 50;
@@ -24,7 +25,7 @@ const FILE_MAX = 50_000;
 /** Where one status is looked for, many may have to be passed over. */
 const LOOKED_AT = 1_000;
 
-const FunnelQuery = z.strictObject(siteAndType);
+export const FunnelQuery = z.strictObject(siteAndType);
 const CohortsQuery = z.strictObject({
   ...siteAndType,
   status: z.enum(COHORT_STATUSES as [CohortStatus, ...CohortStatus[]]).optional(),
@@ -46,13 +47,15 @@ export const reportsCohorts = new Hono<{ Bindings: Env; Variables: Acting }>()
   .get("/customer-funnel", allow("reports.read"), query(FunnelQuery), async (c) =>
     c.json(await funnelAnswer(c.env, c.req.valid("query"))),
   )
-  .get("/customer-funnel/:file{csv|xlsx}", allow("reports.read"), query(FunnelQuery), async (c) => {
-    const { steps, ...said } = await funnelAnswer(c.env, c.req.valid("query"));
-    const rows = steps.map((row) => [row.step, row.customers, row.dropOffPct, row.reachedPct, row.dateNotKnown]);
-    const name = `customer-funnel-${c.env.COUNTRY}-${said.asOfDay}`;
-    const figures = ["customers_funnel", "customers_drop_off"] as const;
-    return fileOf(c, { name, columns: FUNNEL, rows, about: aboutLines(c, said), figures });
-  })
+  .get(
+    "/customer-funnel/:file{csv|xlsx|pdf}",
+    allow("reports.read"),
+    query(FunnelQuery.extend({ language })),
+    async (c) => {
+      const { language: spoken, ...asked } = c.req.valid("query");
+      return sheetFile(c, await funnelSheet(c.env, asked), spoken);
+    },
+  )
   .get("/customer-cohorts/counts", allow("reports.read"), query(FunnelQuery), async (c) => {
     const { head, all } = await everybody(c.env, c.req.valid("query"));
     const counts = COHORT_STATUSES.map((status) => ({
@@ -102,6 +105,16 @@ export const reportsCohorts = new Hono<{ Bindings: Env; Variables: Acting }>()
       : c.json({ ...head, customer: place(found) });
   });
 
+/** A line a step, as of now. */
+export async function funnelSheet(env: Env, asked: Narrowed): Promise<Sheeted> {
+  const { steps, asOf, asOfDay, source, isPartial, coveragePct } = await funnelAnswer(env, asked);
+  return sheetHere(env, {
+    ...{ report: "funnel", from: asOfDay, to: asOfDay, site: asked.site ?? null, about: ofType(asked) },
+    ...{ asOf, source, isPartial, coveragePct, pendingDays: 0 },
+    rows: steps.map((row) => [row.step, row.customers, row.dropOffPct, row.reachedPct, row.dateNotKnown]),
+  });
+}
+
 async function funnelAnswer(env: Env, { site, type }: Narrowed) {
   const { timeZone, utcOffsetMinutes } = countryOf(env);
   const now = clockOf(env).now();
@@ -143,10 +156,6 @@ async function everybody(env: Env, asked: Narrowed) {
   return { head, all: all.slice(0, FILE_MAX) };
 }
 
-const FUNNEL = columnsOf({
-  ...{ step: "text", customers: "count", "drop-off": "percent", "of all registered": "percent" },
-  "date not known": "count",
-});
 const COHORTS = columnsOf({
   ...{ customer: "count", name: "text", accounts: "text", site: "text", type: "text", registered: "day" },
   ...{ connected: "day", ended: "day", status: "text", "fee paid": "money", "fee due": "money", "fee debt": "money" },

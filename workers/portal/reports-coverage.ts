@@ -3,16 +3,16 @@ import { z } from "zod";
 import { localDay } from "../../src/domain/local-day.ts";
 import { judgeMonths } from "../../src/domain/metrics/deficit.ts";
 import { sharePct } from "../../src/domain/metrics/growth.ts";
-import { dayAfter, type Period, periodOf, periodsBetween } from "../../src/domain/metrics/periods.ts";
+import { dayAfter, earlierDay, type Period, periodOf, periodsBetween } from "../../src/domain/metrics/periods.ts";
 import { AUDIT_ROWS_MAX, foreignSites, silentMeters, siteMonths } from "../../src/queries/reports/coverage-audit.ts";
 import { pendingDays } from "../../src/queries/reports/pending.ts";
 import { recordCompleteness, type TypeCompleteness } from "../../src/queries/reports/record-completeness.ts";
 import { type Acting, allow } from "../allow.ts";
 import { query } from "../body.ts";
 import type { Env } from "../env.ts";
-import { fail } from "../errors.ts";
 import { clockOf, countryOf, readerOf } from "../ports.ts";
-import { aboutLines, columnsOf, fileOf, siteAndType } from "./reports-file.ts";
+import { aboutLines, columnsOf, fileOf, language, siteAndType } from "./reports-file.ts";
+import { refuseSheet, type Sheeted, sheetFile, sheetHere } from "./reports-sheet.ts";
 
 /** How far back completeness goes by itself, and at most. */
 const DAYS = 90;
@@ -24,8 +24,10 @@ const { site } = siteAndType;
 const day = z.iso.date("a day, as 2026-11-03");
 const whole = (max: number) =>
   z.coerce.number(`a whole number from 1 to ${max}`).int().min(1, `a whole number from 1 to ${max}`).max(max);
-const WindowQuery = z.strictObject({ from: day.optional(), to: day.optional(), site });
-const AuditQuery = z.strictObject({ months: whole(MONTHS_MAX).default(12), site });
+export const WindowQuery = z.strictObject({ from: day.optional(), to: day.optional(), site });
+export const AuditQuery = z.strictObject({ months: whole(MONTHS_MAX).default(12), site, to: day.optional() });
+type WindowQuery = z.infer<typeof WindowQuery>;
+type AuditQuery = z.infer<typeof AuditQuery>;
 const SilentQuery = z.strictObject({ days: whole(SILENT_DAYS_MAX).default(7), site });
 const SOURCE = "hours of billing meters, by local day";
 
@@ -33,31 +35,29 @@ const SOURCE = "hours of billing meters, by local day";
 export const reportsCoverage = new Hono<{ Bindings: Env; Variables: Acting }>()
   .get("/record-completeness", allow("reports.read"), query(WindowQuery), async (c) => {
     const answer = await completenessOf(c.env, c.req.valid("query"));
-    return answer === "wrong_window" ? wrongWindow(c) : c.json(answer);
+    return answer === "wrong_window" ? refuseSheet(c, WRONG_WINDOW) : c.json(answer);
   })
-  .get("/record-completeness/:file{csv|xlsx}", allow("reports.read"), query(WindowQuery), async (c) => {
-    const answer = await completenessOf(c.env, c.req.valid("query"));
-    if (answer === "wrong_window") return wrongWindow(c);
-    const rows = answer.types.map((row) => [
-      ...[row.type, row.customers, row.accounts, row.accountsWithRecords, row.actualHours, row.expectedHours],
-      ...[row.completenessPct, row.firstDay, row.lastDay, row.dateNotKnown],
-    ]);
-    const name = `record-completeness-${c.env.COUNTRY}-${answer.from}-${answer.to}`;
-    const about = aboutLines(c, answer);
-    return fileOf(c, { name, columns: COMPLETENESS, rows, about, figures: ["records_complete"] });
-  })
+  .get(
+    "/record-completeness/:file{csv|xlsx|pdf}",
+    allow("reports.read"),
+    query(WindowQuery.extend({ language })),
+    async (c) => {
+      const { language: spoken, ...asked } = c.req.valid("query");
+      return sheetFile(c, await completenessSheet(c.env, asked), spoken);
+    },
+  )
   .get("/coverage-audit", allow("reports.read"), query(AuditQuery), async (c) =>
     c.json(await auditOf(c.env, c.req.valid("query"))),
   )
-  .get("/coverage-audit/:file{csv|xlsx}", allow("reports.read"), query(AuditQuery), async (c) => {
-    const { months, ...said } = await auditOf(c.env, c.req.valid("query"));
-    const rows = months.map((row) => [
-      ...[row.site, row.month, row.hours, row.medianHours, row.expectedHours, row.isDeficit],
-      row.elapsedBp < 10_000,
-    ]);
-    const name = `coverage-audit-${c.env.COUNTRY}-${said.from}`;
-    return fileOf(c, { name, columns: AUDIT, rows, about: aboutLines(c, said), figures: ["records_deficit"] });
-  })
+  .get(
+    "/coverage-audit/:file{csv|xlsx|pdf}",
+    allow("reports.read"),
+    query(AuditQuery.extend({ language })),
+    async (c) => {
+      const { language: spoken, ...asked } = c.req.valid("query");
+      return sheetFile(c, await auditSheet(c.env, asked), spoken);
+    },
+  )
   .get("/silent-meters", allow("reports.read"), query(SilentQuery), async (c) =>
     c.json(await silentOf(c.env, c.req.valid("query"))),
   )
@@ -70,28 +70,53 @@ export const reportsCoverage = new Hono<{ Bindings: Env; Variables: Acting }>()
     return fileOf(c, { name, columns: SILENT, rows, about, figures: ["records_silent"] });
   });
 
-const COMPLETENESS = columnsOf({
-  ...{ type: "text", customers: "count", accounts: "count", "with records": "count", "actual hours": "count" },
-  ...{
-    "expected hours": "count",
-    complete: "percent",
-    "first day": "day",
-    "last day": "day",
-    "date not known": "count",
-  },
-});
-const AUDIT = columnsOf({
-  ...{ site: "text", month: "day", hours: "count", "median of the others": "count", expected: "count" },
-  ...{ deficit: "bool", running: "bool" },
-});
 const SILENT = columnsOf({
   ...{ account: "text", site: "text", meter: "text", "last day": "day", "hangs since": "instant" },
 });
 
-const wrongWindow = (c: Parameters<typeof fail>[0]) =>
-  fail(c, 400, "bad_field", "check from", [
-    { field: "from", expected: `a day not after \`to\`, nor after yesterday, and at most ${DAYS_MAX} days before it` },
-  ]);
+const WRONG_WINDOW = {
+  wrong: {
+    field: "from",
+    expected: `a day not after \`to\`, nor after yesterday, and at most ${DAYS_MAX} days before it`,
+  },
+};
+
+/** A line a customer type. */
+export async function completenessSheet(env: Env, asked: WindowQuery): Promise<Sheeted> {
+  const answer = await completenessOf(env, asked);
+  if (answer === "wrong_window") return WRONG_WINDOW;
+  const { from, to, asOf, source, isPartial, coveragePct, pendingDays: pending } = answer;
+  return sheetHere(env, {
+    ...{ report: "completeness", from, to, site: asked.site ?? null, about: {} },
+    ...{ asOf, source, isPartial, coveragePct, pendingDays: pending },
+    rows: answer.types.map((row) => [
+      ...[row.type, row.customers, row.accounts, row.accountsWithRecords, row.actualHours, row.expectedHours],
+      ...[row.completenessPct, row.firstDay, row.lastDay, row.dateNotKnown],
+    ]),
+  });
+}
+
+/** A line a site and month. */
+export async function auditSheet(env: Env, asked: AuditQuery): Promise<Sheeted> {
+  const {
+    from,
+    asOfDay,
+    asOf,
+    source,
+    isPartial,
+    coveragePct,
+    pendingDays: pending,
+    months,
+  } = await auditOf(env, asked);
+  return sheetHere(env, {
+    ...{ report: "coverage", from, to: asOfDay, site: asked.site ?? null, about: { months: asked.months } },
+    ...{ asOf, source, isPartial, coveragePct, pendingDays: pending },
+    rows: months.map((row) => [
+      ...[row.site, row.month, row.hours, row.medianHours, row.expectedHours, row.isDeficit],
+      row.elapsedBp < 10_000,
+    ]),
+  });
+}
 
 const whenOf = (env: Env) => {
   const { utcOffsetMinutes } = countryOf(env);
@@ -105,7 +130,7 @@ const completed = (row: TypeCompleteness) => ({
   completenessPct: sharePct(row.actualHours, row.expectedHours),
 });
 
-async function completenessOf(env: Env, asked: z.infer<typeof WindowQuery>) {
+async function completenessOf(env: Env, asked: WindowQuery) {
   const { now, today } = whenOf(env);
   const yesterday = dayAfter(today, -1);
   // Today is not over: whoever counted it would call every meter incomplete.
@@ -139,8 +164,9 @@ async function completenessOf(env: Env, asked: z.infer<typeof WindowQuery>) {
   };
 }
 
-async function auditOf(env: Env, asked: z.infer<typeof AuditQuery>) {
-  const { now, today, utcOffsetMinutes } = whenOf(env);
+async function auditOf(env: Env, asked: AuditQuery) {
+  const { now, today: thisDay, utcOffsetMinutes } = whenOf(env);
+  const today = earlierDay(asked.to ?? thisDay, thisDay);
   const running = periodOf(today, "month").from;
   let from = running;
   for (let back = 0; back < asked.months; back++) from = periodOf(dayAfter(from, -1), "month").from;

@@ -26,12 +26,15 @@ import { idOf, keyOf, noKey } from "./acts.ts";
 import { reason } from "./fields.ts";
 import { type C, refuse } from "./refusals.ts";
 import { reported } from "./reports.ts";
+import { FunnelQuery } from "./reports-cohorts.ts";
 import { compared } from "./reports-compare.ts";
 import { CountryQuery } from "./reports-country.ts";
+import { AuditQuery, WindowQuery } from "./reports-coverage.ts";
 import { WORDS, whatReport } from "./reports-document.ts";
 import { inOrder, language, OUT_OF_ORDER } from "./reports-file.ts";
 import { LossQuery } from "./reports-losses.ts";
 import { paperOf, printed, reportName, workbook } from "./reports-paper.ts";
+import { GrowthQuery, QuarterQuery } from "./reports-people.ts";
 import { SalesQuery } from "./reports-sales.ts";
 import { refuseSheet } from "./reports-sheet.ts";
 import { makeSheet } from "./reports-sheets.ts";
@@ -47,6 +50,11 @@ const FreezeBody = z.discriminatedUnion("report", [
   SitesQuery.safeExtend({ report: z.literal("sites"), reason }),
   LossQuery.safeExtend({ report: z.literal("losses"), reason }),
   CountryQuery.extend({ report: z.literal("country"), reason }),
+  QuarterQuery.extend({ report: z.literal("statistics"), reason }),
+  GrowthQuery.extend({ report: z.literal("growth"), reason }),
+  FunnelQuery.extend({ report: z.literal("funnel"), reason }),
+  WindowQuery.extend({ report: z.literal("completeness"), reason }),
+  AuditQuery.extend({ report: z.literal("coverage"), reason }),
 ]);
 const ListQuery = z.strictObject({ cursor: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0) });
 const FileQuery = z.strictObject({ language });

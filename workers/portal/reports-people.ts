@@ -3,25 +3,28 @@ import { z } from "zod";
 import { localDay } from "../../src/domain/local-day.ts";
 import { datedPct, type Growth, growthOf, sharePct } from "../../src/domain/metrics/growth.ts";
 import { dayAfter, lastComplete, PERIODS_MAX, periodOf, periodsBetween } from "../../src/domain/metrics/periods.ts";
+import { UNDATED } from "../../src/domain/metrics/sheet-answer.ts";
 import { customerGrowth } from "../../src/queries/reports/customer-growth.ts";
 import { customerStatistics, type SiteCustomers } from "../../src/queries/reports/customer-statistics.ts";
 import { type Acting, allow } from "../allow.ts";
 import { query } from "../body.ts";
 import type { Env } from "../env.ts";
-import { fail } from "../errors.ts";
 import { clockOf, countryOf, readerOf } from "../ports.ts";
-import { aboutLines, columnsOf, fileOf, siteAndType } from "./reports-file.ts";
+import { language, siteAndType } from "./reports-file.ts";
+import { ofType, refuseSheet, type Sheeted, sheetFile, sheetHere } from "./reports-sheet.ts";
 
 /** How far back growth goes by itself, in years; what was before stands in its sums. */
 const GROWTH_YEARS = 20;
 const day = z.iso.date("a day, as 2026-11-03");
-const QuarterQuery = z.strictObject({ quarter: day.optional(), ...siteAndType });
-const GrowthQuery = z.strictObject({
+export const QuarterQuery = z.strictObject({ quarter: day.optional(), ...siteAndType });
+export const GrowthQuery = z.strictObject({
   from: day.optional(),
   to: day.optional(),
   by: z.enum(["none", "site"]).default("none"),
   ...siteAndType,
 });
+type QuarterQuery = z.infer<typeof QuarterQuery>;
+type GrowthQuery = z.infer<typeof GrowthQuery>;
 const SOURCE = "customers, accounts and their commissioning";
 
 /** Figures about customers: how many there are, and how they became so many. Each customer counts once. */
@@ -29,54 +32,65 @@ export const reportsPeople = new Hono<{ Bindings: Env; Variables: Acting }>()
   .get("/customer-statistics", allow("reports.read"), query(QuarterQuery), async (c) =>
     c.json(await statisticsOf(c.env, c.req.valid("query"))),
   )
-  .get("/customer-statistics/:file{csv|xlsx}", allow("reports.read"), query(QuarterQuery), async (c) => {
-    const answer = await statisticsOf(c.env, c.req.valid("query"));
-    const { sites, quarter } = answer;
-    const rows = sites.map((row) => [
-      ...[row.site, row.name, row.district, row.registered, row.connected, row.waiting, row.ended, row.newlyConnected],
-      ...[row.activationPct, row.dateNotKnown],
-    ]);
-    const name = `customer-statistics-${c.env.COUNTRY}-${quarter.from}`;
-    const about = aboutLines(c, { ...answer, ...quarter });
-    const figures = ["customers_registered", "customers_connected", "customers_new", "customers_activation"] as const;
-    return fileOf(c, { name, columns: STATISTICS, rows, about, figures });
-  })
+  .get(
+    "/customer-statistics/:file{csv|xlsx|pdf}",
+    allow("reports.read"),
+    query(QuarterQuery.extend({ language })),
+    async (c) => {
+      const { language: spoken, ...asked } = c.req.valid("query");
+      return sheetFile(c, await statisticsSheet(c.env, asked), spoken);
+    },
+  )
   .get("/customer-growth", allow("reports.read"), query(GrowthQuery), async (c) => {
     const answer = await growthAnswer(c.env, c.req.valid("query"));
-    return answer === "too_many" ? tooMany(c) : c.json(answer);
+    return answer === "too_many" ? refuseSheet(c, TOO_MANY) : c.json(answer);
   })
-  .get("/customer-growth/:file{csv|xlsx}", allow("reports.read"), query(GrowthQuery), async (c) => {
-    const answer = await growthAnswer(c.env, c.req.valid("query"));
-    if (answer === "too_many") return tooMany(c);
-    const rows = answer.groups.flatMap(({ site, quarters, dateNotKnown }) => [
-      [site ?? "all", "date not known", dateNotKnown.connected, dateNotKnown.ended, null, null, null],
+  .get(
+    "/customer-growth/:file{csv|xlsx|pdf}",
+    allow("reports.read"),
+    query(GrowthQuery.extend({ language })),
+    async (c) => {
+      const { language: spoken, ...asked } = c.req.valid("query");
+      return sheetFile(c, await growthSheet(c.env, asked), spoken);
+    },
+  );
+
+const TOO_MANY = { wrong: { field: "from", expected: `a day that gives at most ${PERIODS_MAX} quarters` } };
+
+/** A site's customers as a line each. */
+export async function statisticsSheet(env: Env, asked: QuarterQuery): Promise<Sheeted> {
+  const { sites, quarter, asOf, source, isPartial, coveragePct } = await statisticsOf(env, asked);
+  return sheetHere(env, {
+    ...{ report: "statistics", from: quarter.from, to: quarter.to, site: asked.site ?? null, about: ofType(asked) },
+    ...{ asOf, source, isPartial, coveragePct, pendingDays: 0 },
+    rows: sites.map((row) => [
+      ...[row.site, row.name, row.district, row.registered, row.connected, row.waiting, row.ended, row.newlyConnected],
+      ...[row.activationPct, row.dateNotKnown],
+    ]),
+  });
+}
+
+/** A line a site and quarter, and one of those of whom nobody knows when. */
+export async function growthSheet(env: Env, asked: GrowthQuery): Promise<Sheeted> {
+  const answer = await growthAnswer(env, asked);
+  if (answer === "too_many") return TOO_MANY;
+  const { from, to, asOf, source, isPartial, coveragePct, groups } = answer;
+  return sheetHere(env, {
+    ...{ report: "growth", from, to, site: asked.site ?? null, about: { by: asked.by, ...ofType(asked) } },
+    ...{ asOf, source, isPartial, coveragePct, pendingDays: 0 },
+    rows: groups.flatMap(({ site, quarters, dateNotKnown }) => [
+      [site ?? "all", UNDATED, dateNotKnown.connected, dateNotKnown.ended, null, null, null],
       ...quarters.map((each) => [
         ...[site ?? "all", each.quarter, each.newlyConnected, each.ended, each.everConnected, each.connected],
         each.isPartial,
       ]),
-    ]);
-    const name = `customer-growth-${c.env.COUNTRY}-${answer.from}-${answer.to}`;
-    const figures = ["customers_growth", "customers_undated"] as const;
-    return fileOf(c, { name, columns: GROWTH, rows, about: aboutLines(c, answer), figures });
+    ]),
   });
-
-const STATISTICS = columnsOf({
-  ...{ site: "text", name: "text", district: "text", registered: "count", connected: "count", waiting: "count" },
-  ...{ ended: "count", "new in the quarter": "count", activation: "percent", "date not known": "count" },
-});
-const GROWTH = columnsOf({
-  ...{ site: "text", quarter: "day", new: "count", ended: "count", "ever connected": "count", connected: "count" },
-  running: "bool",
-});
-
-const tooMany = (c: Parameters<typeof fail>[0]) =>
-  fail(c, 400, "bad_field", "check from", [
-    { field: "from", expected: `a day that gives at most ${PERIODS_MAX} quarters` },
-  ]);
+}
 
 type Activated = SiteCustomers & { activationPct: number | null };
 
-async function statisticsOf(env: Env, asked: z.infer<typeof QuarterQuery>) {
+async function statisticsOf(env: Env, asked: QuarterQuery) {
   const { timeZone, utcOffsetMinutes } = countryOf(env);
   const now = clockOf(env).now();
   const today = localDay(now, utcOffsetMinutes);
@@ -106,7 +120,7 @@ async function statisticsOf(env: Env, asked: z.infer<typeof QuarterQuery>) {
   };
 }
 
-async function growthAnswer(env: Env, asked: z.infer<typeof GrowthQuery>) {
+async function growthAnswer(env: Env, asked: GrowthQuery) {
   const { timeZone, utcOffsetMinutes } = countryOf(env);
   const now = clockOf(env).now();
   const today = localDay(now, utcOffsetMinutes);

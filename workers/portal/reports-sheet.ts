@@ -34,5 +34,9 @@ export async function sheetFile(c: Context, answer: Sheeted, spoken: Spoken): Pr
   });
 }
 
+/** What an answer narrowed to a customer type says of that. */
+export const ofType = ({ type }: { type?: string | undefined }): Record<string, string> =>
+  type === undefined ? {} : { type };
+
 export const refuseSheet = (c: Context, { wrong }: WrongField): Failed =>
   fail(c, 400, "bad_field", `check ${wrong.field}`, [wrong]);

@@ -28,6 +28,8 @@ export type SheetAnswer = Place & {
 
 /** A line that is the sum of others, or the whole: it is drawn in no chart. */
 export const TOTAL = "total";
+/** A line of those of whom nobody knows when: it has no place in time, and is drawn in no chart. */
+export const UNDATED = "undated";
 
 type Given = Omit<SheetAnswer, "columns" | "names" | "figures">;
 /** The rows of a report with what its columns are today. */

@@ -4,7 +4,7 @@ import { localDay } from "../local-day.ts";
 import type { ReportChart, ReportDocument, ReportTable } from "./document.ts";
 import { type ReadAs, readAs } from "./lines.ts";
 import { filled } from "./report-answer.ts";
-import { type SheetAnswer, TOTAL } from "./sheet-answer.ts";
+import { type SheetAnswer, TOTAL, UNDATED } from "./sheet-answer.ts";
 import { cellText, codeText, columnName, columnText, spokenRows } from "./sheet-texts.ts";
 import type { SheetWords } from "./sheet-words/keys.ts";
 import { type SheetChart, sheetOf } from "./sheets.ts";
@@ -105,9 +105,12 @@ function chartOf(chart: SheetChart, answer: SheetAnswer, words: Words): ReportCh
   const nth = (name: string) => answer.columns.findIndex((column) => column.name === name);
   const [over, by, values] = [nth(chart.over), chart.by === undefined ? null : nth(chart.by), chart.values.map(nth)];
   if (over < 0 || (by !== null && by < 0) || values.some((value) => value < 0)) return [];
-  const rows = answer.rows.filter((row) => !row.slice(0, answer.names).includes(TOTAL));
+  const rows = answer.rows.filter(
+    (row) => !row.slice(0, answer.names).some((name) => name === TOTAL || name === UNDATED),
+  );
   const spoken = (value: Value | undefined) =>
     value === null || value === undefined ? words.doc_no_group : String(value);
+  const isCode = sheetOf(answer.report).codes?.includes(chart.over) === true;
   const isOfDays = answer.columns[over]?.as === "day";
   const found = [...new Set(rows.map((row) => spoken(row[over])))];
   const places = isOfDays ? found.toSorted() : found;
@@ -128,7 +131,11 @@ function chartOf(chart: SheetChart, answer: SheetAnswer, words: Words): ReportCh
   return [
     {
       ...{ title: words[`sheet_${chart.title}`], unit, kind: chart.kind ?? "bar", stacked: chart.stacked ?? false },
-      ...{ names: places, lines, isRunning: chart.runs === true && answer.isPartial },
+      ...{
+        names: isCode ? places.map((place) => codeText(place, words)) : places,
+        lines,
+        isRunning: chart.runs === true && answer.isPartial,
+      },
     },
   ];
 }
@@ -136,6 +143,7 @@ function chartOf(chart: SheetChart, answer: SheetAnswer, words: Words): ReportCh
 function unitOf(answer: SheetAnswer, column: number, lines: readonly { values: readonly (number | null)[] }[]): ReadAs {
   const as = answer.columns[column]?.as;
   if (as === "dollars") return { name: "USD", divisor: 100, digits: 2 };
+  if (as === "percent") return { name: "%", divisor: 1, digits: 0 };
   const unit = as === "money" || as === "energy" || as === "basis" ? as : "count";
   const rows = lines.flatMap(({ values }) => values.map((value) => ({ value })));
   return readAs(unit, answer.currency, answer.minorDigits, rows);

@@ -6,7 +6,19 @@ import type { MetricId } from "./registry.ts";
 /** What a sheet draws of itself: a place for each value of a column, a line for each of another column, or for each column of values. */
 export type SheetChart = {
   /** `title_<name>` in the words of sheets. */
-  title: "days_by_channel" | "paid_by_site" | "energy_by_site" | "losses" | "loss_share" | "paid" | "paid_dollars";
+  title:
+    | "days_by_channel"
+    | "paid_by_site"
+    | "energy_by_site"
+    | "losses"
+    | "loss_share"
+    | "paid"
+    | "paid_dollars"
+    | "customers_by_site"
+    | "growth"
+    | "funnel"
+    | "completeness"
+    | "hours_by_month";
   over: string;
   by?: string;
   values: readonly string[];
@@ -81,6 +93,52 @@ export const SHEETS = {
       { title: "paid", over: "month", values: ["paid"], runs: true },
       { title: "paid_dollars", over: "month", values: ["paid_dollars"], runs: true },
     ],
+  },
+  statistics: {
+    columns: {
+      ...{ site: "text", name: "text", district: "text", registered: "count", connected: "count", waiting: "count" },
+      ...{ ended: "count", new_in_quarter: "count", activation: "percent", date_not_known: "count" },
+    },
+    names: 1,
+    figures: ["customers_registered", "customers_connected", "customers_new", "customers_activation"],
+    charts: [{ title: "customers_by_site", over: "site", values: ["registered", "connected"] }],
+  },
+  growth: {
+    columns: {
+      ...{ site: "text", quarter: "day", new: "count", ended: "count", ever_connected: "count", connected: "count" },
+      running: "bool",
+    },
+    names: 2,
+    codes: ["site", "quarter"],
+    figures: ["customers_growth", "customers_undated"],
+    charts: [{ title: "growth", over: "quarter", values: ["new", "ended"], runs: true }],
+  },
+  funnel: {
+    columns: {
+      ...{ step: "text", customers: "count", drop_off: "percent", of_registered: "percent", date_not_known: "count" },
+    },
+    names: 1,
+    codes: ["step"],
+    figures: ["customers_funnel", "customers_drop_off"],
+    charts: [{ title: "funnel", over: "step", values: ["customers"] }],
+  },
+  completeness: {
+    columns: {
+      ...{ type: "text", customers: "count", accounts: "count", with_records: "count", actual_hours: "count" },
+      ...{ expected_hours: "count", complete: "percent", first_day: "day", last_day: "day", date_not_known: "count" },
+    },
+    names: 1,
+    figures: ["records_complete"],
+    charts: [{ title: "completeness", over: "type", values: ["complete"] }],
+  },
+  coverage: {
+    columns: {
+      ...{ site: "text", month: "day", hours: "count", median_others: "count", expected: "count", deficit: "bool" },
+      running: "bool",
+    },
+    names: 2,
+    figures: ["records_deficit"],
+    charts: [{ title: "hours_by_month", over: "month", values: ["hours"], runs: true }],
   },
 } as const satisfies Record<string, SheetOf>;
 

@@ -4,10 +4,10 @@ import { Plot } from "../../charts/lazy.tsx";
 import { useChartWords } from "../../charts/use-words.ts";
 import { facts } from "../../country.ts";
 import { Means } from "../../metrics/means.tsx";
+import { SheetFiles } from "../../metrics/sheet-foot.tsx";
 import { AsOf } from "../../parts/as-of.tsx";
 import { Badge } from "../../parts/badge.tsx";
 import { Empty } from "../../parts/empty.tsx";
-import { Files } from "../../parts/files.tsx";
 import { Panel } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
 import { Tile, Tiles } from "../../parts/tile.tsx";
@@ -35,7 +35,7 @@ export function CompletenessPanel({ query }: Props) {
       foot={
         <div class="metric-foot">
           <AsOf at={value.asOf} source={t("source")} />
-          <Files path="/reports/record-completeness" query={query} />
+          <SheetFiles path="/reports/record-completeness" query={query} asked={{ report: "completeness", ...query }} />
         </div>
       }
     >

@@ -5,9 +5,9 @@ import { Plot } from "../../charts/lazy.tsx";
 import { useChartWords } from "../../charts/use-words.ts";
 import { at, facts } from "../../country.ts";
 import { Means } from "../../metrics/means.tsx";
+import { SheetFiles } from "../../metrics/sheet-foot.tsx";
 import { Badge } from "../../parts/badge.tsx";
 import { Empty } from "../../parts/empty.tsx";
-import { Files } from "../../parts/files.tsx";
 import { Panel } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
 import { TroubleBox } from "../../parts/trouble.tsx";
@@ -32,7 +32,7 @@ export function SitesPanel({ query }: { query: { site?: string } }) {
     <Panel
       foot={
         <div class="metric-foot">
-          <Files path="/reports/coverage-audit" query={query} />
+          <SheetFiles path="/reports/coverage-audit" query={query} asked={{ report: "coverage", ...query }} />
         </div>
       }
     >

@@ -4,9 +4,9 @@ import { Plot } from "../../charts/lazy.tsx";
 import { useChartWords } from "../../charts/use-words.ts";
 import { facts } from "../../country.ts";
 import { Means } from "../../metrics/means.tsx";
+import { SheetFiles } from "../../metrics/sheet-foot.tsx";
 import { Badge } from "../../parts/badge.tsx";
 import { Empty } from "../../parts/empty.tsx";
-import { Files } from "../../parts/files.tsx";
 import { Panel } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
 import { TroubleBox } from "../../parts/trouble.tsx";
@@ -27,7 +27,7 @@ export function FunnelPanel({ asked }: { asked: { site?: string; type?: string }
     <Panel
       foot={
         <div class="metric-foot">
-          <Files path="/reports/customer-funnel" query={asked} />
+          <SheetFiles path="/reports/customer-funnel" query={asked} asked={{ report: "funnel", ...asked }} />
         </div>
       }
     >

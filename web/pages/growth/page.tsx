@@ -6,9 +6,9 @@ import { Plot } from "../../charts/lazy.tsx";
 import { useChartWords } from "../../charts/use-words.ts";
 import { facts } from "../../country.ts";
 import { Means } from "../../metrics/means.tsx";
+import { SheetFiles } from "../../metrics/sheet-foot.tsx";
 import { choicesOf, siteChoices } from "../../parts/choices.ts";
 import { Select } from "../../parts/field.tsx";
-import { Files } from "../../parts/files.tsx";
 import { Page, Panel } from "../../parts/page.tsx";
 import { TroubleBox } from "../../parts/trouble.tsx";
 import { t as shell } from "../../shell/words.ts";
@@ -70,7 +70,7 @@ function GrowthPanel({ by, asked }: { by: "none" | "site"; asked: Narrowed }) {
     <Panel
       foot={
         <div class="metric-foot">
-          <Files path="/reports/customer-growth" query={query} />
+          <SheetFiles path="/reports/customer-growth" query={query} asked={{ report: "growth", ...query }} />
         </div>
       }
     >

@@ -2,9 +2,9 @@ import { periodName } from "../../../src/domain/metrics/lines.ts";
 import { api, ask } from "../../api.ts";
 import { facts } from "../../country.ts";
 import { Means } from "../../metrics/means.tsx";
+import { SheetFiles } from "../../metrics/sheet-foot.tsx";
 import { AsOf } from "../../parts/as-of.tsx";
 import { Empty } from "../../parts/empty.tsx";
-import { Files } from "../../parts/files.tsx";
 import { Panel } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
 import { Tile, Tiles } from "../../parts/tile.tsx";
@@ -32,7 +32,7 @@ export function StatisticsPanel({ quarter, asked }: Props) {
       foot={
         <div class="metric-foot">
           <AsOf at={value.asOf} source={t("source")} />
-          <Files path="/reports/customer-statistics" query={query} />
+          <SheetFiles path="/reports/customer-statistics" query={query} asked={{ report: "statistics", ...query }} />
         </div>
       }
     >

@@ -1,8 +1,9 @@
+import type { Step } from "../../commissioning-rules.ts";
 import type { Channel, DayState, Wait } from "../day-closing.ts";
 import type { Sheet, SheetChart, SheetColumn } from "../sheets.ts";
 
-type Code = Channel | DayState | Wait | "total" | "yes" | "no";
-type About = "channel" | "grain" | "known" | "months" | "supply_metered";
+type Code = Channel | DayState | Wait | Exclude<Step, "terminated"> | "all" | "total" | "undated" | "yes" | "no";
+type About = "channel" | "grain" | "known" | "months" | "supply_metered" | "by" | "type";
 
 /** `report_`, `lead_` and `source_` of each sheet, `col_` of its columns, `code_` of what stands in cells, `sheet_` of its charts. */
 export type SheetWords = Record<
