@@ -62,6 +62,15 @@ export const STAFF_COMMANDS: Record<string, Command> = {
       console.log(line(await find(door, flags)));
     },
   },
+  "staff:free-address": {
+    help: "--email E --actor NAME   of somebody whom a country added itself before it had a home: renamed and inactive, for good",
+    run: async (door, flags) => {
+      const { staffId } = await find(door, flags);
+      const path = `/staff/${staffId}/free-address`;
+      const freed = await call<{ member: StaffMember }>(door, "POST", path, undefined, need(flags, "actor"));
+      console.log(line(freed.member));
+    },
+  },
   "staff:code": {
     help: "--email E   the number that a demo person's authenticator shows now (the local world alone)",
     run: async (door, flags) => {

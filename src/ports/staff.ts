@@ -62,6 +62,8 @@ export interface Staff {
   useTotpStep(staffId: number, step: number): Promise<boolean>;
   /** False: no such code, or used before. */
   useRecoveryCode(staffId: number, hash: string, by: Change): Promise<boolean>;
+  /** Somebody whom this country had added itself leaves the e-mail address to who has it at home, and is made inactive. */
+  freeAddress(staffId: number, by: Change): Promise<Registered>;
   /** The next sign-in enrols anew; signed out everywhere at once. */
   resetTotp(staffId: number, by: Change): Promise<Registered>;
 }

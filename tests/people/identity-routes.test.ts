@@ -33,7 +33,10 @@ async function openTo(browser: Browser, env: typeof home): Promise<string[]> {
   return open;
 }
 
-describe("somebody of Benin alone, with every role", () => {
+/** Each asks some two hundred routes, one after the other. */
+const EVERY_ROUTE_MS_MAX = 180_000;
+
+describe("somebody of Benin alone, with every role", { timeout: EVERY_ROUTE_MS_MAX }, () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = (await session([...ROLES], { countries: ["BJ"] })).browser;
@@ -78,7 +81,7 @@ describe("somebody of Benin alone, with every role", () => {
   });
 });
 
-describe("somebody of Lesotho alone, with every role", () => {
+describe("somebody of Lesotho alone, with every role", { timeout: EVERY_ROUTE_MS_MAX }, () => {
   it("reaches nothing of Benin by any route, with the session of Lesotho under either name", async () => {
     const { browser } = await session([...ROLES]);
     for (const value of [...browser.jar.values()]) browser.jar.set("__Host-cc-bj-session", value);

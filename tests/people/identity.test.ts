@@ -237,6 +237,18 @@ describe("a country that takes the home's word", () => {
     expect(await rowsAbroad(`SELECT home, name FROM staff WHERE email = '${who.email}'`)).toEqual([
       { home: null, name: "Koffi Mensah" },
     ]);
+    const localId = await staffIdAbroad(who.email);
+    expect((await opsAbroad("POST", `/staff/${localId}/free-address`, undefined, own)).status).toBe(409);
+    for (const _ of ["once", "twice"])
+      expect((await opsAbroad("POST", `/staff/${localId}/free-address`)).status).toBe(200);
+    expect(await rowsAbroad(`SELECT email, active FROM staff WHERE id = ${localId}`)).toEqual([
+      { email: `was.${localId}.${who.email}`, active: false },
+    ]);
+    const acts = `SELECT id FROM mutations WHERE subject = 'staff:${localId}' AND action = 'staff.free-address'`;
+    expect(await rowsAbroad(acts)).toHaveLength(1);
+    expect((await take(new Browser(abroad), await write(payload(who)))).status).toBe(200);
+    const taken = await staffIdAbroad(who.email);
+    expect((await opsAbroad("POST", `/staff/${taken}/free-address`)).status).toBe(422);
   });
 
   it("lets nobody in who is bound to a site that it does not have", async () => {

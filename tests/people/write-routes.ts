@@ -259,6 +259,7 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
     send: ({ staffId }) => ({ path: { id: staffId }, body: { name: "Other" } }),
   },
   "POST /api/staff/:id/invite": { acts: ["staff.invite"], send: ({ staffId }) => ({ path: { id: staffId } }) },
+  "POST /api/staff/:id/free-address": { because: "tests/people/identity.test.ts looks at its act" },
   "POST /api/staff/:id/reset-totp": { because: SIGN_IN },
   "DELETE /api/staff/:id/sessions/:sessionId": { because: SIGN_IN },
   "POST /api/ops/claim-codes": { because: MY },

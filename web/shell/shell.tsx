@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { at, countries, country, facts } from "../country.ts";
+import { home } from "../identity.ts";
 import { Dialogs } from "../parts/dialog.tsx";
 import { Toasts, toast } from "../parts/toast.tsx";
 import { routes, SECTIONS, titleKey } from "../routes.ts";
@@ -66,7 +67,12 @@ export function Shell({ children }: { children: ComponentChildren }) {
 
 function Countries() {
   const { route } = useLocation();
-  if (countries.length < 2) return <span class="chip">{facts.value?.name}</span>;
+  // Where one person is the same in all countries, those where they work are known.
+  const works = (me.value?.countries ?? []) as string[];
+  const theirs = countries.filter(
+    (code) => home === null || code === country.value || works.includes(code.toUpperCase()),
+  );
+  if (theirs.length < 2) return <span class="chip">{facts.value?.name}</span>;
   return (
     <label class="plain">
       <span class="hidden">{t("country")}</span>
@@ -77,7 +83,7 @@ function Countries() {
           route(`/${event.currentTarget.value}/`);
         }}
       >
-        {countries.map((code) => (
+        {theirs.map((code) => (
           <option key={code} value={code}>
             {code.toUpperCase()}
           </option>

@@ -10,6 +10,7 @@ import { json, limited, query, saysJson } from "../body.ts";
 import { changeOf } from "../change.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
+import { homeOf } from "../identity.ts";
 import { clockOf } from "../ports.ts";
 import { signInPortsOf } from "../session.ts";
 import { line } from "./fields.ts";
@@ -97,6 +98,11 @@ export const staffRoutes = new Hono<{ Bindings: Env; Variables: Acting }>()
   .post("/:id{[0-9]{1,15}}/reset-totp", allow("staff.manage"), async (c) => {
     const reset = await signInPortsOf(c.env).staff.resetTotp(idOf(c), changeOf(c));
     return reset.ok ? answer(c) : refuse(c, reset.error);
+  })
+  .post("/:id{[0-9]{1,15}}/free-address", allow("staff.manage"), async (c) => {
+    if (homeOf(c.env) === null) return fail(c, 409, "no_home_elsewhere", "staff sign in here themselves");
+    const freed = await signInPortsOf(c.env).staff.freeAddress(idOf(c), changeOf(c));
+    return freed.ok ? answer(c) : refuse(c, freed.error);
   })
   .get("/:id{[0-9]{1,15}}/sessions", allow("staff.manage"), async (c) =>
     c.json({ sessions: await signInPortsOf(c.env).sessions.ofStaff(idOf(c), clockOf(c.env).now()) }),

@@ -133,3 +133,16 @@ export const RESET_TOTP: string[] = [
     FROM ${MEMBER} WHERE s.id = r."staffId" RETURNING s.*) ${ACT("staff.reset-totp")}`,
   END_SESSIONS("true"),
 ];
+
+/** The address is free for whoever has it at home; the row stays, inactive, since the audit names it. */
+export const FREE_ADDRESS: string[] = [
+  REFUSE_NOBODY,
+  REFUSE_ELSEWHERE,
+  `WITH was AS (SELECT s.id, ${shown("s", COUNTRIES_OF("s.id"))} AS shown FROM ${OF} WHERE s.email NOT LIKE 'was.' || s.id || '.%'),
+  made AS (UPDATE staff s SET email = 'was.' || s.id || '.' || s.email, active = false, invitation_hash = NULL,
+      invitation_expires_at = NULL FROM was WHERE s.id = was.id RETURNING s.*)
+  INSERT INTO mutations (actor, reason, at, action, subject, before, after)
+  SELECT ${BY}, 'staff.free-address', 'staff:' || made.id, was.shown, ${shown("made", COUNTRIES_OF("made.id"))}
+  FROM made JOIN was USING (id)`,
+  END_SESSIONS("true"),
+];

@@ -5,6 +5,7 @@ import {
   ADD_MEMBER,
   CHANGE_MEMBER,
   CONFIRM_TOTP,
+  FREE_ADDRESS,
   INVITE_MEMBER,
   RESET_TOTP,
   SET_PASSWORD,
@@ -57,6 +58,7 @@ export const neonStaff = (db: Database): Staff => {
         params: [String(staffId), String(step)],
       }),
     useRecoveryCode: async (staffId, hash, by) => (await change(db, { staffId, hash }, by, USE_RECOVERY_CODE)).ok,
+    freeAddress: (staffId, by) => change(db, { staffId }, by, FREE_ADDRESS),
     resetTotp: (staffId, by) => change(db, { staffId }, by, RESET_TOTP),
   };
 };
