@@ -72,7 +72,13 @@ export function planOf(delivery: Delivery): Step[] {
       run: async () => {
         if (ask === null)
           return refuse(`set OPS_URL_${country} to the country's address: it says what runs, and is smoke-tested`);
-        if (delivery.first) return { said: "nothing, as --first says" };
+        if (delivery.first) {
+          // Before the first deploy nobody answers, or somebody else does.
+          const there = await healthAt(ask).catch(() => null);
+          return there?.country === undefined
+            ? { said: "nothing, as --first says" }
+            : refuse(`${String(there.country)} runs there already: --first is for a country where nothing does`);
+        }
         const health = await healthAt(ask);
         if (health === null || health.country !== country)
           return refuse(`nothing of ${country} answers at OPS_URL_${country}; write --first where nothing runs yet`);

@@ -67,6 +67,7 @@ beforeAll(async () => {
       response.writeHead(status, { "content-type": "application/json" });
       response.end(JSON.stringify(body));
     };
+    if (path === "/health" && running.country === "") return json(404, {});
     if (path === "/health") return json(200, { status: "ok", country: running.country, version: running.version });
     if (path === "/api/sms/incoming") return json(running.isWell ? 401 : 500, { messages: [] });
     if (path === "/api/me") return json(401, { error: {} });
@@ -295,7 +296,13 @@ describe("a delivery", () => {
   it("is a first one only by its word, and then has nothing before it", async () => {
     running.version = null;
     expect((await deliver()).text).toContain("5/12 what runs now: REFUSED, what runs does not say its commit");
-    calls = [];
+    expect((await deliver({ first: true, recorded: null })).text).toContain(
+      "5/12 what runs now: REFUSED, LS runs there already: --first is for a country where nothing does",
+    );
+    running.country = "";
+    answers = {
+      "wrangler deploy": () => ({ stdout: String(Object.assign(running, { version: HEAD, country: "LS" }).version) }),
+    };
     const { green, text } = await deliver({ first: true, recorded: null });
     expect(text).toContain("5/12 what runs now: nothing, as --first says");
     expect(text).toContain("6/12 beside the release before: there is none");
