@@ -243,6 +243,12 @@ describe("processSms", () => {
       because: "automation_off",
     },
     {
+      name: "an account of another country's site",
+      facts: {},
+      change: { content: text("08XX0TESTA57", "0045GBO") },
+      because: "wrong_token",
+    },
+    {
       name: "nothing that names anybody",
       facts: {},
       change: { content: text("08XX0TESTA57", "thank you") },

@@ -139,6 +139,9 @@ export const opsRegistry = new Hono<Vars>()
   })
   .post("/rates", actor, limited, saysJson, json(RatesBody), async (c) => {
     const { rates } = c.req.valid("json");
+    const known = new Set(withClosedSites(countryOf(c.env)).siteCodes);
+    const foreign = rates.flatMap(({ subject }) => (subject === null || known.has(subject.slice(-3)) ? [] : [subject]));
+    if (foreign.length > 0) return fail(c, 422, "foreign_site", `these are not in ${countryOf(c.env).name}`, foreign);
     let last: Registered = { ok: true, value: { version: 0 } };
     for (const { scope, subject, rateE4PerKwh, validFrom } of rates) {
       if (scope !== "global" && subject === null)
