@@ -1,6 +1,11 @@
 /**
  * What may fail for the seconds in which two releases meet, since whoever asks survives it: a new method of an object that only
- * an outbox calls, which asks again. Better ship such a method one release before its callers. Empty again with the next
+ * an outbox calls, which asks again, or a job that the release before does not know. Better ship such a method one release before its callers. Empty again with the next
  * `npm run release:record`.
  */
-export const SURVIVED: readonly { said: string; because: string }[] = [];
+export const SURVIVED: readonly { said: string; because: string }[] = [
+  {
+    said: '"check-isolation"',
+    because: "a job that is new: the release before stores its message as a dead letter, and the next night asks again",
+  },
+];

@@ -164,16 +164,20 @@ async function expectMoneyRight() {
     const { rows: payments } = await client.query(
       "SELECT p.receipt, p.amount_minor::int AS amount, a.account_number AS account FROM payments p LEFT JOIN accounts a ON a.id = p.account_id ORDER BY p.receipt",
     );
-    const { rows: letters } = await client.query("SELECT count(*)::int AS n FROM dead_letters");
+    const { rows: letters } = await client.query<{ body: string }>("SELECT body::text AS body FROM dead_letters");
     const { rows: credited } = await client.query(
       "SELECT count(*)::int AS n FROM ledger_entries WHERE kind = 'payment' AND account_id IS NOT NULL",
     );
-    return { payments, letters: letters[0]?.n, credited: credited[0]?.n };
+    return {
+      payments,
+      letters: letters.map(({ body }) => body).filter((body) => !isSurvived(body)),
+      credited: credited[0]?.n,
+    };
   });
   const wanted = paid.map(({ receipt, amountMinor, account }) => ({ receipt, amount: amountMinor, account }));
   expect(rows.payments).toEqual(wanted.sort((a, b) => (a.receipt < b.receipt ? -1 : 1)));
   expect(rows.credited).toBe(paid.length);
-  expect(rows.letters).toBe(0);
+  expect(rows.letters).toEqual([]);
   let cursor: string | null = null;
   do {
     const page: Heads & { next: string | null } = await ops("POST", "/heads", { since: null, cursor });
