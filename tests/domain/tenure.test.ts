@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   type AccountHistory,
   coverageOf,
+  firstMonth,
   monthIndex,
   type TenureRule,
   tenureOf,
@@ -184,3 +185,13 @@ it.each`
   ${[7, 11, 12, 13, 13]}  | ${[11, 12, 13, 13]}     | ${"below it too"}
   ${[5, 5, 5, 5, 6]}      | ${[5, 5, 5, 5]}         | ${"without a width everything else is out"}
 `("outliers of $values: $because", ({ values, kept }) => expect(withoutOutliers(values)).toEqual(kept));
+
+it("begins with the first month of which anything is known, whoever's it is", () => {
+  const of = (...months: number[]) => ({
+    ...{ group: null, until: null },
+    months: months.map((month) => ({ month, energyWh: 1, hours: 1 })),
+  });
+  expect(firstMonth([of(24_311, 24_312), of(), of(24_300)])).toBe("2025-01-01");
+  expect(firstMonth([of(24_311)])).toBe("2025-12-01");
+  expect(firstMonth([of()])).toBeNull();
+});

@@ -18,6 +18,8 @@ const SHEETS = [
   ["funnel", "customer-funnel", { type: "HH" }],
   ["completeness", "record-completeness", { from: "2026-08-01", to: "2026-09-30" }],
   ["coverage", "coverage-audit", { months: "3", to: "2026-09-30" }],
+  ["tenure", "tenure", { by: "site", rule: "legacy" }],
+  ["load_curve", "load-curve", { from: "2026-07-01", to: "2026-09-30", by: "type" }],
 ] as const;
 const ask = (path: string) =>
   app.request(`/api/reports/${path}`, { headers: { "X-Ops-Key": KEYS.ops, "X-Actor": "a test" } }, country);

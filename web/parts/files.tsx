@@ -5,6 +5,8 @@ export type FileFormat = "csv" | "xlsx" | "pdf" | "json" | "parquet";
 const FORMATS: readonly FileFormat[] = ["csv", "xlsx"];
 /** Of profiles, which whatever plans grids reads too. */
 export const PROFILE_FORMATS: readonly FileFormat[] = [...FORMATS, "json", "parquet"];
+/** Of those of them that are a paper, too. */
+export const PAPER_FORMATS: readonly FileFormat[] = [...PROFILE_FORMATS, "pdf"];
 /** Of reports that are one table. */
 export const SHEET_FORMATS: readonly FileFormat[] = [...FORMATS, "pdf"];
 /** For people, and so in words. */

@@ -32,6 +32,7 @@ import { CountryQuery } from "./reports-country.ts";
 import { AuditQuery, WindowQuery } from "./reports-coverage.ts";
 import { WORDS, whatReport } from "./reports-document.ts";
 import { inOrder, language, OUT_OF_ORDER } from "./reports-file.ts";
+import { LoadQuery } from "./reports-load.ts";
 import { LossQuery } from "./reports-losses.ts";
 import { paperOf, printed, reportName, workbook } from "./reports-paper.ts";
 import { GrowthQuery, QuarterQuery } from "./reports-people.ts";
@@ -39,6 +40,7 @@ import { SalesQuery } from "./reports-sales.ts";
 import { refuseSheet } from "./reports-sheet.ts";
 import { makeSheet } from "./reports-sheets.ts";
 import { SitesQuery } from "./reports-sites.ts";
+import { TenureQuery } from "./reports-tenure.ts";
 
 const PAGE = 50;
 /** Hexadecimal digits that name a version of the definitions. */
@@ -55,6 +57,8 @@ const FreezeBody = z.discriminatedUnion("report", [
   FunnelQuery.extend({ report: z.literal("funnel"), reason }),
   WindowQuery.extend({ report: z.literal("completeness"), reason }),
   AuditQuery.extend({ report: z.literal("coverage"), reason }),
+  TenureQuery.extend({ report: z.literal("tenure"), reason }),
+  LoadQuery.extend({ report: z.literal("load_curve"), reason }),
 ]);
 const ListQuery = z.strictObject({ cursor: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0) });
 const FileQuery = z.strictObject({ language });

@@ -6,13 +6,14 @@ import { type Acting, allow } from "../allow.ts";
 import { query } from "../body.ts";
 import type { Env } from "../env.ts";
 import { clockOf, countryOf, readerOf } from "../ports.ts";
-import { columnsOf } from "./reports-file.ts";
+import { columnsOf, language } from "./reports-file.ts";
+import { ofType, type Sheeted, sheetFile, sheetHere } from "./reports-sheet.ts";
 import { profileFile } from "./reports-stream.ts";
-import { aboutWindow, orderOf, refuseWindow, whom, window } from "./reports-window.ts";
+import { aboutWindow, orderOf, refuseWindow, whom, window, windowFault } from "./reports-window.ts";
 import { yearHours, yearWindow } from "./reports-year.ts";
 
 const SEED_MAX = 1_000_000;
-const LoadQuery = z.strictObject({ ...whom, ...window });
+export const LoadQuery = z.strictObject({ ...whom, ...window });
 const CdfQuery = z.strictObject({ ...whom, ...window, of: z.enum(["day", "hour"]).default("day") });
 const ScatterQuery = z.strictObject({
   ...{ site: whom.site, type: whom.type, ...window },
@@ -33,7 +34,11 @@ export const reportsLoad = new Hono<{ Bindings: Env; Variables: Acting }>()
     const answer = await curve(c.env, c.req.valid("query"));
     return answer === null ? refuseWindow(c, "days") : c.json(answer);
   })
-  .get("/load-curve/:file{csv|xlsx|json|parquet}", allow("reports.read"), query(LoadQuery), async (c) => {
+  .get("/load-curve/:file{xlsx|pdf}", allow("reports.read"), query(LoadQuery.extend({ language })), async (c) => {
+    const { language: spoken, ...asked } = c.req.valid("query");
+    return sheetFile(c, await curveSheet(c.env, asked), spoken);
+  })
+  .get("/load-curve/:file{csv|json|parquet}", allow("reports.read"), query(LoadQuery), async (c) => {
     const answer = await curve(c.env, c.req.valid("query"));
     if (answer === null) return refuseWindow(c, "days");
     const rows = answer.curves.flatMap(({ group, hours }) =>
@@ -129,6 +134,20 @@ async function curve(env: Env, asked: Asked) {
     curveSums(readerOf(env), order),
   ]);
   return { ...about, curves: curvesOf(sums) };
+}
+
+/** The same as a table: a line a group and hour of the day. */
+export async function curveSheet(env: Env, asked: Asked): Promise<Sheeted> {
+  const answer = await curve(env, asked);
+  if (answer === null) return windowFault("days");
+  const { site, type, by, from, to, asOf, source, pendingDays, coveragePct, isPartial, curves } = answer;
+  return sheetHere(env, {
+    ...{ report: "load_curve", site, from, to, asOf, source, pendingDays, coveragePct, isPartial },
+    about: { ...(by === "none" ? {} : { by }), ...ofType({ type: type ?? undefined }) },
+    rows: curves.flatMap(({ group, hours }) =>
+      hours.map(({ hour, meanMilliwatt, n }) => [by === "none" ? "all" : group, hour, meanMilliwatt, n]),
+    ),
+  });
 }
 
 async function daily(env: Env, asked: Asked) {

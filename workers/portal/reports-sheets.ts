@@ -5,11 +5,13 @@ import type { Env } from "../env.ts";
 import { FunnelQuery, funnelSheet } from "./reports-cohorts.ts";
 import { CountryQuery, countrySheet } from "./reports-country.ts";
 import { AuditQuery, auditSheet, completenessSheet, WindowQuery } from "./reports-coverage.ts";
+import { curveSheet, LoadQuery } from "./reports-load.ts";
 import { LossQuery, lossesSheet } from "./reports-losses.ts";
 import { GrowthQuery, growthSheet, QuarterQuery, statisticsSheet } from "./reports-people.ts";
 import { SalesQuery, salesSheet } from "./reports-sales.ts";
 import type { Sheeted } from "./reports-sheet.ts";
 import { SitesQuery, sitesSheet } from "./reports-sites.ts";
+import { TenureQuery, tenureSheet } from "./reports-tenure.ts";
 
 type Asked = Record<string, unknown>;
 type Maker = {
@@ -35,6 +37,8 @@ const MAKERS: Record<Sheet, Maker> = {
     make: (env, asked) => completenessSheet(env, WindowQuery.parse(asked)),
   },
   coverage: { names: Object.keys(AuditQuery.shape), make: (env, asked) => auditSheet(env, AuditQuery.parse(asked)) },
+  tenure: { names: Object.keys(TenureQuery.shape), make: (env, asked) => tenureSheet(env, TenureQuery.parse(asked)) },
+  load_curve: { names: Object.keys(LoadQuery.shape), make: (env, asked) => curveSheet(env, LoadQuery.parse(asked)) },
   country: {
     names: Object.keys(CountryQuery.shape),
     make: (env, asked) => countrySheet(env, CountryQuery.parse(asked)),

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { localDay } from "../../src/domain/local-day.ts";
 import {
   coverageOf,
+  firstMonth,
   monthIndex,
   TENURE_RULES,
   type TenureGroup,
@@ -15,25 +16,31 @@ import { type Acting, allow } from "../allow.ts";
 import { query } from "../body.ts";
 import type { Env } from "../env.ts";
 import { clockOf, countryOf, readerOf } from "../ports.ts";
-import { columnsOf } from "./reports-file.ts";
+import { columnsOf, language } from "./reports-file.ts";
+import { ofType, type Sheeted, sheetFile, sheetHere } from "./reports-sheet.ts";
 import { profileFile } from "./reports-stream.ts";
 import { type About, whom } from "./reports-window.ts";
 
-const TenureQuery = z.strictObject({
+export const TenureQuery = z.strictObject({
   ...whom,
   by: z.enum(["none", "site", "type"]).default("type"),
   rule: z.enum(TENURE_RULES).default("corrected"),
 });
 type TenureQuery = z.infer<typeof TenureQuery>;
 
-export type TenureAnswer = About & { rule: TenureRule; groups: TenureGroup[] };
+/** `since`: the first month of which anything is known; null: of none. */
+export type TenureAnswer = About & { rule: TenureRule; since: string | null; groups: TenureGroup[] };
 
 /** Energy of a month by how long the account has been a customer. */
 export const reportsTenure = new Hono<{ Bindings: Env; Variables: Acting }>()
   .get("/tenure", allow("reports.read"), query(TenureQuery), async (c) =>
     c.json(await answered(c.env, c.req.valid("query"))),
   )
-  .get("/tenure/:file{csv|xlsx|json|parquet}", allow("reports.read"), query(TenureQuery), async (c) => {
+  .get("/tenure/:file{xlsx|pdf}", allow("reports.read"), query(TenureQuery.extend({ language })), async (c) => {
+    const { language: spoken, ...asked } = c.req.valid("query");
+    return sheetFile(c, await tenureSheet(c.env, asked), spoken);
+  })
+  .get("/tenure/:file{csv|json|parquet}", allow("reports.read"), query(TenureQuery), async (c) => {
     const answer = await answered(c.env, c.req.valid("query"));
     const rows = answer.groups.flatMap(({ group, points }) =>
       points.map((p) => [
@@ -49,6 +56,27 @@ const COLUMNS = columnsOf({
   ...{ min: "energy", max: "energy", n: "count", nd: "count", nf: "count" },
 });
 
+/** The same as a table: a line a group and month. */
+export async function tenureSheet(env: Env, asked: TenureQuery): Promise<Sheeted> {
+  const answer = await answered(env, asked);
+  const { site, type, by, rule, asOf, source, pendingDays: pending, coveragePct, isPartial, since, groups } = answer;
+  const to = localDay(asOf, countryOf(env).utcOffsetMinutes);
+  return sheetHere(env, {
+    ...{ report: "tenure", site, from: since ?? to, to, asOf, source, pendingDays: pending, coveragePct, isPartial },
+    about: {
+      ...(by === "none" ? {} : { by }),
+      rule: rule === "legacy" ? "old_rule" : rule,
+      ...ofType({ type: type ?? undefined }),
+    },
+    rows: groups.flatMap(({ group, points }) =>
+      points.map((p) => [
+        ...[by === "none" ? "all" : group, p.tenure, p.meanWh, p.deviationWh, p.upperWh, p.lowerWh],
+        ...[p.minWh, p.maxWh, p.n, p.nd, p.nf],
+      ]),
+    ),
+  });
+}
+
 async function answered(env: Env, asked: TenureQuery): Promise<TenureAnswer> {
   const { timeZone, utcOffsetMinutes } = countryOf(env);
   const db = readerOf(env);
@@ -62,7 +90,7 @@ async function answered(env: Env, asked: TenureQuery): Promise<TenureAnswer> {
     coveragePct: coverageOf(histories, running),
     // The old rule takes the month that runs for a whole one.
     isPartial: rule === "legacy",
-    ...{ by, site, type, rule },
+    ...{ by, site, type, rule, since: firstMonth(histories) },
     groups: tenureOf(histories, rule, running, by),
   };
 }

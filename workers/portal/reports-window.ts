@@ -68,16 +68,15 @@ export function orderOf(env: Env, asked: AskedWindow, shape: "days" | "months" |
 const monthsBefore = (day: string, months: number) =>
   new Date(Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - months, 1)).toISOString().slice(0, 10);
 
-export function refuseWindow(c: Context, shape: "days" | "hourly") {
+/** What is wrong with a window that is too long or backwards. */
+export function windowFault(shape: "days" | "hourly") {
   const { site, country } = HOURLY_DAYS_MAX;
   const longest = shape === "hourly" ? `${site} days of one site or ${country} of all` : `${WINDOW_DAYS_MAX} days`;
-  return fail(c, 400, "bad_field", "check from and to", [
-    {
-      field: "to",
-      expected: `a day not before \`from\`, and at most ${longest} from it`,
-    },
-  ]);
+  return { wrong: { field: "to", expected: `a day not before \`from\`, and at most ${longest} from it` } };
 }
+
+export const refuseWindow = (c: Context, shape: "days" | "hourly") =>
+  fail(c, 400, "bad_field", "check from and to", [windowFault(shape).wrong]);
 
 /** What the answer over a window says of itself. */
 export async function aboutWindow(

@@ -143,6 +143,7 @@ function chartOf(chart: SheetChart, answer: SheetAnswer, words: Words): ReportCh
 function unitOf(answer: SheetAnswer, column: number, lines: readonly { values: readonly (number | null)[] }[]): ReadAs {
   const as = answer.columns[column]?.as;
   if (as === "dollars") return { name: "USD", divisor: 100, digits: 2 };
+  if (as === "power") return { name: "W", divisor: 1_000, digits: 0 };
   if (as === "percent") return { name: "%", divisor: 1, digits: 0 };
   const unit = as === "money" || as === "energy" || as === "basis" ? as : "count";
   const rows = lines.flatMap(({ values }) => values.map((value) => ({ value })));

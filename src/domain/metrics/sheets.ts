@@ -18,7 +18,10 @@ export type SheetChart = {
     | "growth"
     | "funnel"
     | "completeness"
-    | "hours_by_month";
+    | "hours_by_month"
+    | "tenure"
+    | "tenure_accounts"
+    | "load_curve";
   over: string;
   by?: string;
   values: readonly string[];
@@ -139,6 +142,26 @@ export const SHEETS = {
     names: 2,
     figures: ["records_deficit"],
     charts: [{ title: "hours_by_month", over: "month", values: ["hours"], runs: true }],
+  },
+  tenure: {
+    columns: {
+      ...{ group: "text", nth_month: "count", mean: "energy", sd: "energy", upper: "energy", lower: "energy" },
+      ...{ least: "energy", most: "energy", old_enough: "count", with_data: "count", left_out: "count" },
+    },
+    names: 2,
+    codes: ["group"],
+    figures: ["tenure", "tenure_legacy"],
+    charts: [
+      { title: "tenure", over: "nth_month", by: "group", values: ["mean"], kind: "line" },
+      { title: "tenure_accounts", over: "nth_month", by: "group", values: ["old_enough"], kind: "line" },
+    ],
+  },
+  load_curve: {
+    columns: { group: "text", hour: "count", mean_draw: "power", accounts: "count" },
+    names: 2,
+    codes: ["group"],
+    figures: ["load_curve"],
+    charts: [{ title: "load_curve", over: "hour", by: "group", values: ["mean_draw"], kind: "line" }],
   },
 } as const satisfies Record<string, SheetOf>;
 

@@ -114,6 +114,14 @@ export function withoutOutliers(sorted: readonly number[]): number[] {
   return sorted.filter((value) => 2 * value >= 2 * q1 - reach && 2 * value <= 2 * q3 + reach);
 }
 
+/** The first day of the first month of which anything is known. */
+export function firstMonth(histories: readonly AccountHistory[]): string | null {
+  const months = histories.flatMap(({ months: [first] }) => (first === undefined ? [] : [first.month]));
+  if (months.length === 0) return null;
+  const first = months.reduce((least, month) => Math.min(least, month));
+  return `${Math.floor(first / 12)}-${String((first % 12) + 1).padStart(2, "0")}-01`;
+}
+
 /** Known hours of all that there were, from each account's first month to the last that is over, or its termination. */
 export function coverageOf(histories: readonly AccountHistory[], running: number): number | null {
   let [known, all] = [0, 0];

@@ -1,11 +1,13 @@
 import type { ComponentChildren } from "preact";
 import type { Trouble } from "../../api.ts";
+import { Freeze, type ToFreeze } from "../../metrics/freeze.tsx";
 import { AsOf } from "../../parts/as-of.tsx";
 import { Empty } from "../../parts/empty.tsx";
-import { Files, PROFILE_FORMATS } from "../../parts/files.tsx";
+import { Files, PAPER_FORMATS, PROFILE_FORMATS } from "../../parts/files.tsx";
 import { Panel } from "../../parts/page.tsx";
 import { TroubleBox } from "../../parts/trouble.tsx";
 import { sourceOf } from "../../profiles/source.ts";
+import { language } from "../../words.ts";
 import { t } from "./words.ts";
 
 /** What is asked, as it stands in the address. Empty: not said. */
@@ -29,11 +31,13 @@ type Props = {
   /** Where its files are, and of what. */
   file: string;
   query: Record<string, string | undefined>;
+  /** Of one that is a paper, too: what keeps it as it is. */
+  paper?: ToFreeze;
   children: ComponentChildren;
 };
 
 /** A profile with its window, its definition, its instant and its file. */
-export const Frame = ({ about, isEmpty, trouble, again, means, file, query, children }: Props) => (
+export const Frame = ({ about, isEmpty, trouble, again, means, file, query, paper, children }: Props) => (
   <Panel foot={<AsOf at={about?.asOf ?? null} source={sourceOf(about)} />}>
     {trouble !== null && <TroubleBox trouble={trouble} again={again} />}
     {about !== null && (
@@ -45,7 +49,14 @@ export const Frame = ({ about, isEmpty, trouble, again, means, file, query, chil
     {about !== null && isEmpty ? <Empty title={t("none")} hint={t("none_hint")} /> : children}
     <p class="quiet profile-means">{means}</p>
     <p class="metric-foot">
-      <Files path={file} query={query} formats={PROFILE_FORMATS} />
+      {paper === undefined ? (
+        <Files path={file} query={query} formats={PROFILE_FORMATS} />
+      ) : (
+        <>
+          <Files path={file} query={query} formats={PAPER_FORMATS} language={language.value} />
+          <Freeze asked={paper} />
+        </>
+      )}
     </p>
   </Panel>
 );

@@ -35,6 +35,7 @@ export function CurveView({ by, site, type, from, to }: Asked) {
       means={t("means_load_curve")}
       file="/reports/load-curve"
       query={query}
+      paper={{ report: "load_curve", ...query }}
     >
       {value !== null && (
         <>

@@ -6,10 +6,11 @@ import { Plot } from "../../charts/lazy.tsx";
 import { useChartWords } from "../../charts/use-words.ts";
 import { facts } from "../../country.ts";
 import { count, energy } from "../../format.ts";
+import { Freeze } from "../../metrics/freeze.tsx";
 import { AsOf } from "../../parts/as-of.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Select } from "../../parts/field.tsx";
-import { Files, PROFILE_FORMATS } from "../../parts/files.tsx";
+import { Files, PAPER_FORMATS } from "../../parts/files.tsx";
 import { Page, Panel } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
@@ -18,6 +19,7 @@ import { sourceOf } from "../../profiles/source.ts";
 import { groupingOf, Whom } from "../../profiles/whom.tsx";
 import { useAddress } from "../../use-address.ts";
 import { useAsk } from "../../use-ask.ts";
+import { language } from "../../words.ts";
 import { bandOf, type Group, keyOf, meansOf, monthsOf, type Point, shownOf } from "./model.ts";
 import { t } from "./words.ts";
 
@@ -81,7 +83,8 @@ export default function TenurePage() {
         )}
         <p class="quiet profile-means">{t(rule === "legacy" ? "means_tenure_legacy" : "means_tenure_corrected")}</p>
         <p class="metric-foot">
-          <Files path="/reports/tenure" query={query} formats={PROFILE_FORMATS} />
+          <Files path="/reports/tenure" query={query} formats={PAPER_FORMATS} language={language.value} />
+          <Freeze asked={{ report: "tenure", ...query }} />
         </p>
       </Panel>
       {groups.length > 1 && months.length > 0 && (

@@ -1,3 +1,4 @@
+import profiles from "../profile-words/en.ts";
 import type { MetricWords } from "./keys.ts";
 
 /** What each figure is called, and what it is; what reports and their figures are called, and what a document says around them. */
@@ -97,6 +98,12 @@ export default {
   name_supply_used: "Energy used in the same hours",
   means_supply_used:
     "What billing meters of the site counted in the hours of which the supply is known, and in no others. Hours of which fewer than all connected accounts told something are left out of both.",
+  name_tenure: "Use by age of the account",
+  means_tenure: profiles.means_tenure_corrected,
+  name_tenure_legacy: "Use by age of the account, old rule",
+  means_tenure_legacy: profiles.means_tenure_legacy,
+  name_load_curve: "Load curve",
+  means_load_curve: profiles.means_load_curve,
   name_losses: "Losses",
   means_losses:
     "Energy supplied less energy used in the same hours, by energy supplied. It holds what wires and transformers take, what nobody meters, and errors of meters. How many hours are compared stands beside it.",

@@ -1,3 +1,4 @@
+import profiles from "../profile-words/fr.ts";
 import type { MetricWords } from "./keys.ts";
 
 /** What each figure is called, and what it is; what reports and their figures are called, and what a document says around them. */
@@ -98,6 +99,12 @@ export default {
   name_supply_used: "Énergie consommée dans les mêmes heures",
   means_supply_used:
     "Ce que les compteurs qui facturent ont compté sur le site dans les heures où la fourniture est connue, et dans aucune autre. Les heures où tous les comptes raccordés n’ont pas parlé sont laissées hors des deux.",
+  name_tenure: "Consommation selon l’ancienneté",
+  means_tenure: profiles.means_tenure_corrected,
+  name_tenure_legacy: "Consommation selon l’ancienneté, ancienne règle",
+  means_tenure_legacy: profiles.means_tenure_legacy,
+  name_load_curve: "Courbe de charge",
+  means_load_curve: profiles.means_load_curve,
   name_losses: "Pertes",
   means_losses:
     "Énergie fournie moins énergie consommée dans les mêmes heures, par énergie fournie. Elles contiennent ce que prennent fils et transformateurs, ce que personne ne mesure, et les erreurs des compteurs. Le nombre d’heures comparées est écrit à côté.",

@@ -1,3 +1,4 @@
+import profiles from "../profile-words/st.ts";
 import type { MetricWords } from "./keys.ts";
 
 /** What each figure is called, and what it is; what reports and their figures are called, and what a document says around them. */
@@ -100,6 +101,12 @@ export default {
   name_supply_used: "Motlakase o sebelisitsoeng lihoreng tse tšoanang",
   means_supply_used:
     "Seo limithara tse lefisang tsa setša li se balileng lihoreng tseo phepelo e tsejoang ho tsona, eseng tse ling. Lihora tseo liakhaonto tsohle tse hoketsoeng li sa buang ho tsona ha li baloe mahlakoreng ka bobeli.",
+  name_tenure: "Tšebeliso ho ea ka lilemo tsa ak’haonte",
+  means_tenure: profiles.means_tenure_corrected,
+  name_tenure_legacy: "Tšebeliso ho ea ka lilemo, molao oa khale",
+  means_tenure_legacy: profiles.means_tenure_legacy,
+  name_load_curve: "Mothalo oa tšebeliso ka hora",
+  means_load_curve: profiles.means_load_curve,
   name_losses: "Tahlehelo",
   means_losses:
     "Motlakase o fanoeng ho tlosoa o sebelisitsoeng lihoreng tse tšoanang, ho arotsoe ka o fanoeng. Ho na le se nkuoang ke mehala le li-transformer, se sa baloeng ke motho, le liphoso tsa limithara. Palo ea lihora tse bapisitsoeng e haufi le eona.",
