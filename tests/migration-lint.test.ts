@@ -71,9 +71,32 @@ describe("a new migration", () => {
     ["DELETE FROM tills;", "deletes rows: DELETE FROM tills"],
     ["REVOKE UPDATE ON tills FROM cc_app;", "takes a right away: REVOKE UPDATE ON tills FROM cc_app"],
     ["DO $$ BEGIN DROP TABLE tills; END $$;", "drops table tills"],
+    [
+      "WITH gone AS (DELETE FROM tills RETURNING 1) SELECT 1;",
+      "deletes rows: WITH gone AS (DELETE FROM tills RETURNING 1) SELECT 1",
+    ],
+    ["UPDATE tills SET note = NULL;", "empties a column: UPDATE tills SET note = NULL"],
+    ["ALTER ROLE cc_app NOLOGIN;", "changes who may do what: ALTER ROLE cc_app NOLOGIN"],
+    ["CREATE UNIQUE INDEX one ON tills (note);", "wants tills without twins"],
+    ["ALTER TABLE tills SET SCHEMA old;", "takes tills from whoever uses it: SET SCHEMA old"],
+    ["ALTER TABLE tills ENABLE ROW LEVEL SECURITY;", "takes tills from whoever uses it: ENABLE ROW LEVEL SECURITY"],
+    ["ALTER TABLE tills ADD CONSTRAINT u UNIQUE (note);", "wants more of tills: ADD CONSTRAINT u UNIQUE (note)"],
     ["DO $do$\nALTER TABLE tills DROP COLUMN note;\n$do$;", "drops column note of tills"],
   ])("is refused with %s", (sql, fault) => {
     expect(faults(sql)).toEqual([fault]);
+  });
+
+  it("may bring a key over a column that the same migration adds", () => {
+    const sql = 'ALTER TABLE tills ADD COLUMN "home" text; ALTER TABLE "tills" ADD CONSTRAINT u UNIQUE("home","name");';
+    expect(faults(sql)).toEqual([]);
+    expect(faults(`${sql} CREATE UNIQUE INDEX two ON tills ("home");`)).toEqual([]);
+  });
+
+  it("does not take a table for new that was made before, though it says that it may be there", () => {
+    const before = "CREATE TABLE tills (id text);";
+    const sql = 'CREATE TABLE IF NOT EXISTS "tills" ("id" text); ALTER TABLE "tills" DROP COLUMN "note";';
+    expect(faults(sql, before)).toEqual(["drops column note of tills"]);
+    expect(faults(sql)).toEqual([]);
   });
 
   it("may drop an index that is no key", () => {

@@ -62,6 +62,18 @@ function Gate() {
     return (
       <main class="alone">
         <Empty title={t(silent.value)} hint={t("loading")} />
+        {countries.length > 1 && (
+          <p class="row">
+            {t("other_countries")}
+            {countries
+              .filter((each) => each !== code)
+              .map((each) => (
+                <a key={each} href={`/${each}${url.slice(code.length + 1)}`}>
+                  {each.toUpperCase()}
+                </a>
+              ))}
+          </p>
+        )}
       </main>
     );
   if (isTakingInvitation || person === null || (person !== undefined && isHalf(person))) return <SignIn />;

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { canonicalAccount } from "../src/domain/account.ts";
 import type { ReceiptState } from "../src/domain/claim.ts";
-import type { Country } from "../src/domain/country.ts";
+import { COUNTRIES, type Country, type Operator } from "../src/domain/country.ts";
 import { parseAmountMinor } from "../src/domain/money.ts";
 import { canonicalPhone } from "../src/domain/phone.ts";
 import { canonicalReceipt } from "../src/domain/receipt.ts";
@@ -34,6 +34,9 @@ const PaymentBody = z.object({
   timestamp: z.union([text(40), z.number()]).nullish(),
   meter_id: text(40).nullish(),
   note: text(500).nullish(),
+  /** Whoever states one of these says that it is ours; money of another country is never taken for our own. */
+  currency: text(10).nullish(),
+  country: text(40).nullish(),
 });
 type PaymentBody = z.infer<typeof PaymentBody>;
 
@@ -90,6 +93,9 @@ type Read =
     }
   | { ok: false; body: { error: { kind: string; message: string; details: unknown }; detail: string } };
 
+const isOperator = (provider: PaymentBody["provider"]): provider is Operator =>
+  provider !== undefined && provider !== "cash" && provider !== "manual";
+
 /** From what was sent to exact values, or the field that is wrong. */
 function readPayment(body: PaymentBody, reference: string | undefined, country: Country): Read {
   const wrong = (field: string, value: unknown, expected: string): Read => ({
@@ -99,6 +105,15 @@ function readPayment(body: PaymentBody, reference: string | undefined, country: 
       detail: `${field}: ${expected}`, // the old clients read this one
     },
   });
+  const currency = body.currency?.trim().toUpperCase() ?? "";
+  if (/^[A-Z]{3}$/.test(currency) && currency !== country.currency)
+    return wrong("currency", body.currency, `${country.currency}, the money of ${country.name}`);
+  const code = body.country?.trim().toUpperCase() ?? "";
+  if (code in COUNTRIES && code !== country.code)
+    return wrong("country", body.country, `${country.code}: send it to that country's own address`);
+  const { operators } = country;
+  if (isOperator(body.provider) && !operators.includes(body.provider))
+    return wrong("provider", body.provider, `${operators.join(", ")}, cash or manual`);
   const account = canonicalAccount(body.account_number);
   if (!account.ok) return wrong("account_number", body.account_number, "4 digits and 3 letters, as 0045MAK");
   const amountMinor = parseAmountMinor(String(body.amount), country.minorDigits);

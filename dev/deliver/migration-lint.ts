@@ -14,7 +14,7 @@ export const contractOf = (sql: string): string | null => CONTRACT.exec(sql)?.[1
 
 /** What in it would hurt a release that does not know of it. `before`: the chain up to it, which says what was made how. */
 export function destructions({ sql }: Migration, before: readonly Migration[]): string[] {
-  const made = madeIn(sql);
+  const made = madeIn(sql, before);
   const plainIndexes = new Set(
     before.flatMap((each) =>
       [...each.sql.matchAll(/CREATE INDEX (?:IF NOT EXISTS )?"?(\w+)"?/gi)].map(([, name]) => name),
@@ -43,23 +43,34 @@ const flat = (sql: string): string[] =>
         ),
   );
 
-type Made = { tables: Set<string>; names: Set<string> };
+/** `columns`: those that are added to a table, as `tills.note`. */
+type Made = { tables: Set<string>; names: Set<string>; columns: Set<string> };
+const tableMadeBy = (text: string): string | null => {
+  const table = /^CREATE TABLE (?:IF NOT EXISTS )?([\w."]+)/i.exec(text)?.[1];
+  return table === undefined ? null : bare(table);
+};
 
 /** What the same migration makes: a table that is new hurts nobody, and what is dropped and made again is replaced. */
-function madeIn(sql: string): Made {
+function madeIn(sql: string, before: readonly Migration[]): Made {
+  // One that may be there already is not new where it was made before.
+  const old = new Set(before.flatMap((each) => flat(each.sql).flatMap((text) => tableMadeBy(text) ?? [])));
   const tables = new Set<string>();
   const names = new Set<string>();
+  const columns = new Set<string>();
   for (const text of flat(sql)) {
-    const table = /^CREATE TABLE (?:IF NOT EXISTS )?([\w."]+)/i.exec(text)?.[1];
-    if (table !== undefined) tables.add(bare(table));
+    const table = tableMadeBy(text);
+    if (table !== null && !old.has(table)) tables.add(table);
     const made =
       /^CREATE (?:OR REPLACE )?(?:UNIQUE |MATERIALIZED |CONSTRAINT )*(?:INDEX|VIEW|FUNCTION|PROCEDURE|TRIGGER|TYPE|POLICY) (?:CONCURRENTLY |IF NOT EXISTS )*([\w."]+)/i.exec(
         text,
       )?.[1];
     if (made !== undefined) names.add(bare(made));
+    const altered = bare(ALTERED.exec(text)?.[1]);
+    for (const [, column] of text.matchAll(/\bADD COLUMN (?:IF NOT EXISTS )?("?\w+"?)/gi))
+      columns.add(`${altered}.${bare(column)}`);
     for (const [, constraint] of text.matchAll(/ADD CONSTRAINT ([\w."]+)/gi)) names.add(bare(constraint));
   }
-  return { tables, names };
+  return { tables, names, columns };
 }
 
 const bare = (name = "") =>
@@ -70,9 +81,17 @@ const bare = (name = "") =>
 /** A CHECK or a foreign key that goes lets more in; a key that goes takes the ground from ON CONFLICT. */
 const LOOSENING = /_(?:check|fk|fkey)$/;
 
-function faultsOf(text: string, { tables, names }: Made, plainIndexes: Set<string | undefined>): string[] {
-  const table = bare(/^ALTER TABLE (?:IF EXISTS |ONLY )*([\w."]+)/i.exec(text)?.[1]);
-  if (table !== "") return tables.has(table) ? [] : alterFaults(text, table, names);
+const ALTERED = /^ALTER TABLE (?:IF EXISTS |ONLY )*([\w."]+)/i;
+/** A key over a column that is new is empty in every row of a release that does not know it, and so refuses none. */
+const isOfNew = (text: string, table: string, columns: ReadonlySet<string>): boolean =>
+  /\(([^()]*)\)/
+    .exec(text)?.[1]
+    ?.split(",")
+    .some((column) => columns.has(`${table}.${bare(column.trim())}`)) === true;
+
+function faultsOf(text: string, { tables, names, columns }: Made, plainIndexes: Set<string | undefined>): string[] {
+  const table = bare(ALTERED.exec(text)?.[1]);
+  if (table !== "") return tables.has(table) ? [] : alterFaults(text, table, names, columns);
   const [, kind = "", name = ""] =
     /^DROP (TABLE|COLUMN|MATERIALIZED VIEW|VIEW|FUNCTION|PROCEDURE|TRIGGER|TYPE|SCHEMA|SEQUENCE|INDEX|POLICY|EXTENSION|ROLE|DOMAIN) (?:CONCURRENTLY |IF EXISTS )*([\w."]+)/i.exec(
       text,
@@ -85,12 +104,21 @@ function faultsOf(text: string, { tables, names }: Made, plainIndexes: Set<strin
   if (/^DROP\b/i.test(text)) return [`drops something: ${text.slice(0, 60)}`];
   if (/^ALTER .* RENAME\b/i.test(text)) return [`renames: ${text.slice(0, 60)}`];
   if (/^TRUNCATE\b/i.test(text)) return [`empties a table: ${text.slice(0, 60)}`];
-  if (/^DELETE\b/i.test(text)) return [`deletes rows: ${text.slice(0, 60)}`];
+  if (/^(?:DELETE|WITH|MERGE)\b/i.test(text) && /\bDELETE\b/i.test(text)) return [`deletes rows: ${text.slice(0, 60)}`];
+  if (/^(?:UPDATE|WITH)\b/i.test(text) && /\bSET\b[^;]*=\s*NULL\b/i.test(text))
+    return [`empties a column: ${text.slice(0, 60)}`];
+  if (/^ALTER (?:ROLE|USER|GROUP|DATABASE|SCHEMA|SYSTEM|DEFAULT PRIVILEGES)\b/i.test(text))
+    return [`changes who may do what: ${text.slice(0, 60)}`];
+  const unique = /^CREATE UNIQUE INDEX (?:CONCURRENTLY |IF NOT EXISTS )*[\w."]+ ON (?:ONLY )?([\w."]+)/i.exec(
+    text,
+  )?.[1];
+  if (unique !== undefined && !tables.has(bare(unique)) && !isOfNew(text, bare(unique), columns))
+    return [`wants ${bare(unique)} without twins`];
   if (/^REVOKE\b/i.test(text)) return [`takes a right away: ${text.slice(0, 60)}`];
   return [];
 }
 
-function alterFaults(text: string, table: string, names: Set<string>): string[] {
+function alterFaults(text: string, table: string, names: Set<string>, columns: Set<string>): string[] {
   const actions = splitActions(text.replace(/^ALTER TABLE (?:IF EXISTS |ONLY )*[\w."]+\s*/i, ""));
   return actions.flatMap((action) => {
     const column = bare(/^ALTER (?:COLUMN )?([\w."]+)/i.exec(action)?.[1]);
@@ -99,6 +127,13 @@ function alterFaults(text: string, table: string, names: Set<string>): string[] 
       return LOOSENING.test(constraint) || names.has(constraint) ? [] : [`drops constraint ${constraint} of ${table}`];
     if (/^DROP\b/i.test(action))
       return [`drops column ${bare(/^DROP (?:COLUMN )?(?:IF EXISTS )?([\w."]+)/i.exec(action)?.[1])} of ${table}`];
+    if (/^(?:SET SCHEMA|SET UNLOGGED|(?:ENABLE|FORCE) ROW LEVEL SECURITY|DISABLE)\b/i.test(action))
+      return [`takes ${table} from whoever uses it: ${action.slice(0, 60)}`];
+    if (
+      /^ADD (?:CONSTRAINT [\w."]+ )?(?:UNIQUE|PRIMARY KEY|EXCLUDE|FOREIGN KEY)\b/i.test(action) &&
+      !isOfNew(action, table, columns)
+    )
+      return [`wants more of ${table}: ${action.slice(0, 60)}`];
     if (/^RENAME\b/i.test(action)) return [`renames in ${table}: ${action.slice(0, 60)}`];
     if (column !== "" && /\bSET NOT NULL\b/i.test(action)) return [`wants ${column} of ${table} always`];
     if (column !== "" && /\bTYPE\b/i.test(action)) return [`changes the type of ${column} of ${table}`];

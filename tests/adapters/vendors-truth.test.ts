@@ -4,8 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { keysIn } from "../../dev/keys.ts";
+import { migrate } from "../../dev/migrate.ts";
 import { faultsIn, reportOf } from "../../dev/vendors-truth/report.ts";
 import { runTruth } from "../../dev/vendors-truth/run.ts";
+import { COUNTRIES } from "../../src/domain/country.ts";
 import { freshDatabase } from "./database.ts";
 
 const DAY = Date.UTC(2025, 11, 30);
@@ -14,6 +16,7 @@ it("is what a country ends with after every fault of its vendor at once and no p
   const database = await freshDatabase();
   const folder = await mkdtemp(join(tmpdir(), "cc-truth-"));
   try {
+    await migrate(database.ownerUrl, COUNTRIES.BJ);
     const [truth] = await runTruth({
       ...{ countries: ["BJ"], from: DAY, to: DAY, seed: 1, payEveryDays: 2 },
       keys: await keysIn(folder),

@@ -131,6 +131,10 @@ describe("a stated payment", () => {
       { field: "reference", value: "QK7\ud800" },
       { field: "reference", value: "x".repeat(81) },
       { field: "provider", value: "bitcoin" },
+      { field: "provider", value: "momo" },
+      { field: "currency", value: "XOF" },
+      { field: "currency", value: "zmw" },
+      { field: "country", value: "BJ" },
     ].map((row, index) => ({ ...row, name: `${row.field} (${index})` })),
   )("refuses a bad $name with a 400 that names the field", async ({ field, value }) => {
     const before = await balance();

@@ -57,6 +57,7 @@ export default {
   expected: "expected: {expected}",
   offline: "The server does not answer. Nothing you typed is lost; try again.",
   down: "The database does not answer just now. Payments and meters go on; try again in a moment.",
+  other_countries: "Other countries:",
   home_down:
     "Where you sign in does not answer just now, so nobody comes into another country. What is open goes on; try again in a moment.",
   not_here: "You do not work in {country}.",

@@ -59,6 +59,7 @@ export default {
   expected: "attendu : {expected}",
   offline: "Le serveur ne répond pas. Rien de ce que vous avez saisi n’est perdu ; réessayez.",
   down: "La base de données ne répond pas pour l’instant. Paiements et compteurs continuent ; réessayez bientôt.",
+  other_countries: "Autres pays :",
   home_down:
     "Le pays où vous vous connectez ne répond pas pour l’instant : on n’entre dans aucun autre pays. Ce qui est ouvert continue ; réessayez bientôt.",
   not_here: "Vous ne travaillez pas ici : {country}.",

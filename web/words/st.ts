@@ -59,6 +59,7 @@ export default {
   expected: "ho lebelletsoe: {expected}",
   offline: "Seva ha se arabe. Ha ho letho le lahlehileng; leka hape.",
   down: "Polokelo ha e arabe hona joale. Litefo le limithara lia tsoela pele; leka hape hamorao.",
+  other_countries: "Linaha tse ling:",
   home_down:
     "Moo u kenang teng ha ho arabe hona joale, ka hona ha ho ea kenang naheng e 'ngoe. Se buletsoeng se tsoela pele; leka hape hamorao.",
   not_here: "Ha u sebetse {country}.",

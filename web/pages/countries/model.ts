@@ -19,11 +19,13 @@ export function monthsOf(told: readonly Told[]): MonthOfAll[] {
   return addCountries(answers, silent).toReversed();
 }
 
-export type Silence = "signed_out" | "forbidden" | "silent";
+export type Silence = "signed_out" | "forbidden" | "home_silent" | "silent";
 /** Why a country has not answered; null: it has, or it is still being asked. */
 export function silenceOf({ trouble }: Pick<Heard<unknown>, "trouble">): Silence | null {
   if (trouble === null) return null;
   if (trouble.status === 401) return "signed_out";
+  // It may be well itself: nobody could say there who asks.
+  if (trouble.kind === "home_down") return "home_silent";
   return trouble.status === 403 ? "forbidden" : "silent";
 }
 

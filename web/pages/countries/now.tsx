@@ -11,7 +11,14 @@ import { useCountries } from "./use-countries.ts";
 import { t } from "./words.ts";
 
 const LOOK_MS = 30_000;
-const TONES = { answered: "good", asking: "quiet", signed_out: "warn", forbidden: "warn", silent: "bad" } as const;
+const TONES = {
+  answered: "good",
+  asking: "quiet",
+  signed_out: "warn",
+  forbidden: "warn",
+  home_silent: "warn",
+  silent: "bad",
+} as const;
 
 /** Every country at this moment: which backend answered, how soon, as of when, and what it says in its money and in dollars. */
 export function Now({ told }: { told: readonly Told[] }) {
@@ -61,7 +68,7 @@ const State = ({ row: { state, tookMs, asOf } }: { row: NowRow }) => (
     <Badge tone={TONES[state]}>{t(`state_${state}`)}</Badge>{" "}
     <small class="quiet">
       {state === "answered" && tookMs !== null && t("took", { seconds: (tookMs / 1_000).toFixed(1) })}
-      {state === "silent" && asOf !== null && t("said_last")}
+      {(state === "silent" || state === "home_silent") && asOf !== null && t("said_last")}
     </small>
   </>
 );

@@ -10,6 +10,7 @@ export default {
   state_asking: "being asked",
   state_signed_out: "not signed in",
   state_forbidden: "not allowed",
+  state_home_silent: "home does not answer",
   state_silent: "no answer",
   took: "in {seconds} s",
   said_last: "the figures are what it said last",
@@ -42,6 +43,8 @@ export default {
   to_rates: "Enter rates",
   signed_out: "{country}: you are not signed in there, so its figures are missing.",
   forbidden: "{country}: you may not read its reports, so its figures are missing.",
+  home_silent:
+    "{country} cannot be asked: the country where staff sign in does not answer, and your session there has ended.",
   silent: "{country} does not answer, so its figures are missing.",
   sign_in: "Sign in there",
   none: "Nothing is known yet",

@@ -10,6 +10,7 @@ export default {
   state_asking: "interrogé",
   state_signed_out: "non connecté",
   state_forbidden: "non permis",
+  state_home_silent: "pays d’attache muet",
   state_silent: "pas de réponse",
   took: "en {seconds} s",
   said_last: "les chiffres sont les derniers donnés",
@@ -42,6 +43,8 @@ export default {
   to_rates: "Saisir des taux",
   signed_out: "{country} : vous n’y êtes pas connecté, ses chiffres manquent donc.",
   forbidden: "{country} : vous ne pouvez pas lire ses rapports, ses chiffres manquent donc.",
+  home_silent:
+    "{country} ne peut être interrogé : le pays où le personnel se connecte ne répond pas, et votre session là-bas est finie.",
   silent: "{country} ne répond pas, ses chiffres manquent donc.",
   sign_in: "S’y connecter",
   none: "Rien n’est encore connu",

@@ -10,6 +10,7 @@ export default {
   state_asking: "e ntse e botsoa",
   state_signed_out: "ha ua kena",
   state_forbidden: "ha ua lumelloa",
+  state_home_silent: "naha ea lapeng ha e arabe",
   state_silent: "ha ho karabo",
   took: "ka metsotsoana e {seconds}",
   said_last: "lipalo ke tseo e li boletseng ho qetela",
@@ -42,6 +43,8 @@ export default {
   to_rates: "Kenya lireite",
   signed_out: "{country}: ha ua kena moo, ka hona lipalo tsa eona lia haella.",
   forbidden: "{country}: ha ua lumelloa ho bala litlaleho tsa eona, ka hona lipalo tsa eona lia haella.",
+  home_silent:
+    "{country} e ke ke ea botsoa: naha eo basebetsi ba kenang ho eona ha e arabe, ’me nako ea hau moo e felile.",
   silent: "{country} ha e arabe, ka hona lipalo tsa eona lia haella.",
   sign_in: "Kena moo",
   none: "Ha ho letho le tsejoang hajoale",
