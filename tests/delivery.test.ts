@@ -114,6 +114,11 @@ describe("what is out", () => {
       "/api/sms/incoming answers 301 text/html to a stranger, not 401 and JSON",
     ],
     ["lets strangers in", { "/api/me": json(200, {}) }, "/api/me answers 200 to a stranger, not 401"],
+    [
+      "works with another country's database",
+      { "/api/me": json(503, { error: { kind: "foreign_database" } }) },
+      "/api/me answers 503 to a stranger, not 401: foreign_database",
+    ],
     ["has no portal", { "/": json(404, {}) }, "/ answers 404 application/json, not the portal"],
   ])("%s", async (_what, over, fault) => {
     expect(await smokeFaults(asked(over), { country: "LS", version: "abc" })).toEqual(fault === null ? [] : [fault]);

@@ -7,17 +7,18 @@ const PAUSE_MS = 2_000;
 export const SMOKE_MS_MAX = 60_000;
 
 export type Answer = { status: number; type: string; text: string };
-export type Ask = (path: string, method?: string) => Promise<Answer>;
+export type Ask = (path: string, method?: string, headers?: Record<string, string>) => Promise<Answer>;
 
 /** Redirects are not followed: a phone's POST would arrive as a GET. */
 export const askAt =
   (origin: string): Ask =>
-  async (path, method = "GET") => {
+  async (path, method = "GET", headers = {}) => {
     const response = await fetch(new URL(path, origin), {
       method,
       redirect: "manual",
       signal: AbortSignal.timeout(ASK_MS_MAX),
-      ...(method === "POST" ? { body: "{}", headers: { "Content-Type": "application/json" } } : {}),
+      headers: { ...headers, ...(method === "POST" ? { "Content-Type": "application/json" } : {}) },
+      ...(method === "POST" ? { body: "{}" } : {}),
     });
     return { status: response.status, type: response.headers.get("content-type") ?? "", text: await response.text() };
   };
@@ -32,6 +33,12 @@ export async function healthAt(ask: Ask): Promise<(Health & { code: number }) | 
   } catch {
     return null;
   }
+}
+
+/** What kind of error it is, where it says so. */
+function kindIn(text: string): string {
+  const kind = /"kind":\s*"(\w+)"/.exec(text)?.[1];
+  return kind === undefined ? "" : `: ${kind}`;
 }
 
 /** `not`: what must run no more. */
@@ -54,8 +61,11 @@ export async function smokeFaults(ask: Ask, wanted: Wanted): Promise<string[]> {
   const sms = await ask("/api/sms/incoming", "POST");
   if (sms.status !== 401 || !sms.type.includes("json"))
     faults.push(`/api/sms/incoming answers ${sms.status} ${sms.type} to a stranger, not 401 and JSON`);
-  const session = await ask("/api/me");
-  if (session.status !== 401) faults.push(`/api/me answers ${session.status} to a stranger, not 401`);
+  // A session that nobody was given is looked up in the database: one that is down, or another country's, is seen here.
+  const cookie = { Cookie: `__Host-cc-${wanted.country.toLowerCase()}-session=nobodys` };
+  const session = await ask("/api/me", "GET", cookie);
+  if (session.status !== 401)
+    faults.push(`/api/me answers ${session.status} to a stranger, not 401${kindIn(session.text)}`);
   const page = await ask("/");
   if (page.status !== 200 || !page.type.includes("html"))
     faults.push(`/ answers ${page.status} ${page.type}, not the portal`);
