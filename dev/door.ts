@@ -14,6 +14,8 @@ export function doorOf(flags: { env?: string | undefined; country?: string | und
   const url = process.env[`OPS_URL_${env}`];
   const key = process.env[`OPS_KEY_${env}`];
   if (url !== undefined && key !== undefined) return { url, key, where: url, country };
+  if ((url === undefined) !== (key === undefined))
+    throw new Error(`set both OPS_URL_${env} and OPS_KEY_${env}, or neither: only one of them is there`);
   let local: { countries: Record<string, { url: string; opsKey: string }> };
   try {
     local = JSON.parse(readFileSync(new URL("../.data/local.json", import.meta.url), "utf8"));

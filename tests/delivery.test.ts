@@ -9,6 +9,7 @@ import { portalFaults } from "../dev/deliver/portal-smoke.ts";
 import { readRecord, unpackRecord, writeRecord } from "../dev/deliver/release.ts";
 import { sizeIn } from "../dev/deliver/size.ts";
 import { type Answer, smokeFaults } from "../dev/deliver/smoke.ts";
+import { countryEnv } from "../dev/deliver/which.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "cc-delivery-"));
@@ -239,4 +240,15 @@ describe("the forge's workflow", () => {
     expect(text.match(/\$\{\{/g)?.length).toBe(text.match(/\}\}/g)?.length);
     for (const line of text.split("\n")) expect((/^ */.exec(line)?.[0].length ?? 0) % 2, line).toBe(0);
   });
+});
+
+describe("the country of a delivery", () => {
+  it.each<[string, string[], string[]]>([
+    ["twice", ["--env", "ls", "--env", "bj"], []],
+    ["twice in another form", ["--env=ls", "--env", "bj"], []],
+    ["with another beside it", ["--env", "ls", "bj"], ["bj"]],
+  ])("is refused when it is said %s", (_, argv, typed) => {
+    expect(() => countryEnv("ls", typed, "deploy", argv)).toThrow("one country at a time");
+  });
+  it("is the one that is said", () => expect(countryEnv("ls", [], "deploy", ["--env", "ls"])).toBe("ls"));
 });
