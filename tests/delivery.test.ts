@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { bundleFaults, configuredPage, portalConfig } from "../dev/deliver/portal-page.ts";
 import { portalFaults } from "../dev/deliver/portal-smoke.ts";
 import { readRecord, unpackRecord, writeRecord } from "../dev/deliver/release.ts";
+import { sayOfSecrets } from "../dev/deliver/secrets.ts";
 import { sizeIn } from "../dev/deliver/size.ts";
 import { type Answer, smokeFaults } from "../dev/deliver/smoke.ts";
 import { countryEnv } from "../dev/deliver/which.ts";
@@ -55,6 +56,21 @@ describe("the commands, with a wrangler that only writes down what it is told", 
     expect(calls).toEqual(["wrangler secret list --env bj --format json"]);
     expect(said).toContain("missing    OPS_KEY_SHA256   npx wrangler secret put OPS_KEY_SHA256 --env bj");
     expect(status).toBe(1);
+  });
+
+  it.each([
+    [["IDENTITY_ORIGIN"], "IDENTITY_PUBLIC_KEYS is missing, or IDENTITY_PRIVATE_KEY where staff are at home"],
+    [["IDENTITY_PUBLIC_KEYS"], "IDENTITY_ORIGIN is missing"],
+    [
+      ["IDENTITY_ORIGIN", "IDENTITY_PRIVATE_KEY", "IDENTITY_PUBLIC_KEYS"],
+      "staff are at home here, or in another country",
+    ],
+    [["IDENTITY_ORIGIN", "IDENTITY_PUBLIC_KEYS"], null],
+  ])("secrets:check knows whether %j are whole together", (names, gap) => {
+    const { lines } = sayOfSecrets("bj", names);
+    const halves = lines.filter((line) => line.startsWith("half"));
+    if (gap === null) expect(halves).toEqual([]);
+    else expect(halves.join()).toContain(gap);
   });
 
   it("rollback is one command, and says what wrangler refuses", () => {

@@ -1,4 +1,5 @@
 /** The names of a deployment's secrets, as wrangler lists them, against what the code knows. */
+import { identityGaps } from "../../src/domain/identity-keys.ts";
 import { SECRETS, secretsReport } from "../../src/domain/settings.ts";
 import { parseJson } from "../serve.ts";
 import { type Tools, tail } from "./tools.ts";
@@ -25,16 +26,18 @@ export function listSecrets(tools: Tools, env: string): string[] {
 /** Lines for a person, and whether the deployment may run with these. */
 export function sayOfSecrets(env: string, names: readonly string[]): { ok: boolean; lines: string[] } {
   const { missing, forbidden, unknown, unset } = secretsReport(names);
+  const gaps = identityGaps((name) => names.includes(name));
   const lines = [
     ...missing.map((name) => `missing    ${name}   npx wrangler secret put ${name} --env ${env}`),
     ...forbidden.map(
       (name) => `forbidden  ${name}   is never a secret: npx wrangler secret delete ${name} --env ${env}`,
     ),
+    ...gaps.map((gap) => `half       ${gap}; put all of them at once: npx wrangler secret bulk FILE.json --env ${env}`),
     ...unknown.map((name) => `unknown    ${name}   no line of this code reads it: mistyped, or left from before`),
     ...(unset.length > 0 ? [`not set, and not needed: ${unset.join(", ")}`] : []),
   ];
   const known = names.filter((name) => SECRETS.includes(name)).length;
-  const ok = missing.length + forbidden.length === 0;
+  const ok = missing.length + forbidden.length + gaps.length === 0;
   const closing = `${known} set, ${missing.length} missing, ${forbidden.length} forbidden, ${unknown.length} unknown`;
   return { ok, lines: [...lines, `${env}: ${closing}`] };
 }

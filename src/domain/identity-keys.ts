@@ -49,12 +49,14 @@ type Settings = {
   IDENTITY_PUBLIC_KEYS?: string | undefined;
 };
 
-/** What is wrong with them, by name and without a value. All unset: the country is its own home. */
-export function identityFaults(settings: Settings): string[] {
-  const { IDENTITY_ORIGIN: origin, IDENTITY_PRIVATE_KEY: own, IDENTITY_PUBLIC_KEYS: theirs } = settings;
+/** What is wrong with which of them are set, whatever they hold. */
+export function identityGaps(isSet: (name: keyof Settings) => boolean): string[] {
+  const [origin, own, theirs] = [
+    isSet("IDENTITY_ORIGIN"),
+    isSet("IDENTITY_PRIVATE_KEY"),
+    isSet("IDENTITY_PUBLIC_KEYS"),
+  ];
   const faults: string[] = [];
-  if (origin && !isOrigin(origin))
-    faults.push("IDENTITY_ORIGIN must be an https address, as https://portal.example.org");
   if (!origin && (own || theirs)) faults.push("IDENTITY_ORIGIN is missing");
   if (origin && !own && !theirs)
     faults.push("IDENTITY_PUBLIC_KEYS is missing, or IDENTITY_PRIVATE_KEY where staff are at home");
@@ -62,6 +64,16 @@ export function identityFaults(settings: Settings): string[] {
     faults.push(
       "IDENTITY_PRIVATE_KEY and IDENTITY_PUBLIC_KEYS: staff are at home here, or in another country, not both",
     );
+  return faults;
+}
+
+/** What is wrong with them, by name and without a value. All unset: the country is its own home. */
+export function identityFaults(settings: Settings): string[] {
+  const { IDENTITY_ORIGIN: origin, IDENTITY_PRIVATE_KEY: own, IDENTITY_PUBLIC_KEYS: theirs } = settings;
+  const faults: string[] = [];
+  if (origin && !isOrigin(origin))
+    faults.push("IDENTITY_ORIGIN must be an https address, as https://portal.example.org");
+  faults.push(...identityGaps((name) => Boolean(settings[name])));
   if (own && privateKeyOf(own) === null)
     faults.push("IDENTITY_PRIVATE_KEY must hold an Ed25519 key as JWK, with d and kid");
   if (theirs && publicKeysOf(theirs) === null)
