@@ -93,6 +93,10 @@ const COMMANDS: Record<string, Command> = {
     help: "--receipt R   where a receipt's money is",
     run: (door, flags) => say(door, "GET", `/receipts/${encodeURIComponent(need(flags, "receipt"))}`),
   },
+  "receipts:open": {
+    help: "receipts whose money is not at rest yet: how far each is, who holds it, since when; the longest unchanged first",
+    run: (door) => say(door, "GET", "/claims/open"),
+  },
   account: {
     help: "--account 0045MAK   balance, entries, commands and SMS, as the account's own object knows them",
     run: (door, flags) => say(door, "GET", `/accounts/${encodeURIComponent(need(flags, "account"))}`),

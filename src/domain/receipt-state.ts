@@ -96,6 +96,9 @@ export function stateOf(
   };
 }
 
+/** A receipt on its way, and since when nothing of it has changed. */
+export type OpenReceipt = ReceiptState & { claimedAt: number; changedAt: number };
+
 /** Who holds the whole amount, in one word; split when there is no such one. */
 export function wholeHolder(shares: readonly { holder: Holder }[]): {
   holderKind: Holder["kind"] | "split";

@@ -12,7 +12,7 @@ import { decideClaim } from "../../src/domain/claim-rules.ts";
 import { decideMove } from "../../src/domain/move-rules.ts";
 import type { CopyReport, SightingRow } from "../../src/domain/outbox.ts";
 import { conflictCaseRow, sightingRow } from "../../src/domain/receipt-rows.ts";
-import type { StoredReceipt, Words } from "../../src/domain/receipt-state.ts";
+import { type OpenReceipt, type StoredReceipt, stateOf, type Words } from "../../src/domain/receipt-state.ts";
 import type { ClaimExtent } from "../../src/ports/heads.ts";
 import type { ShardRestores } from "../../src/ports/shard-restores.ts";
 import type { CopyMessage, Env } from "../env.ts";
@@ -34,6 +34,7 @@ const INLINE_MS = 5_000;
 const SWEEP_BATCH_MAX = 500;
 export const LIST_MAX = 500;
 export const AWAITING_MAX = 1_000;
+export const OPEN_MAX = 200;
 
 type Claimed = Exclude<ClaimAnswer["status"], "not_ready">;
 
@@ -271,6 +272,19 @@ export class ReceiptBook extends WakingObject {
   async depths(): Promise<{ open: number; copyWaiting: number; copyRefused: number }> {
     const { waiting, refused } = this.outbox.depth();
     return { open: this.#table.openCount(), copyWaiting: waiting, copyRefused: refused };
+  }
+
+  /** Receipts that are not closed, the longest unchanged first: what `depths` counts. At most {@link OPEN_MAX}. */
+  async openReceipts(max: number): Promise<OpenReceipt[]> {
+    return this.#table.open(Math.min(max, OPEN_MAX)).map((receipt) => ({
+      ...stateOf(
+        receipt,
+        this.#table.shares(receipt.receipt, receipt.generation),
+        this.#table.entries(receipt.receipt),
+      ),
+      claimedAt: receipt.claimedAt,
+      changedAt: receipt.changedAt,
+    }));
   }
 
   /** Keys of entries that accounts have posted and Postgres is not known to have. */

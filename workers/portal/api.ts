@@ -25,6 +25,7 @@ import { my } from "./my.ts";
 import { myData } from "./my-data.ts";
 import { operations } from "./operations.ts";
 import { opsAccounts } from "./ops-accounts.ts";
+import { opsClaims } from "./ops-claims.ts";
 import { opsCopies } from "./ops-copies.ts";
 import { opsCreditWriter } from "./ops-credit-writer.ts";
 import { opsDisconnects } from "./ops-disconnects.ts";
@@ -123,6 +124,7 @@ export const portalApi = new Hono<{ Bindings: Env }>()
   .route("/live", live)
   // The operators' own routes, for whoever is signed in and may.
   .route("/", opsReceipts)
+  .route("/", opsClaims)
   .route("/", opsPhones)
   .route("/", opsTills)
   .route("/", opsCopies)

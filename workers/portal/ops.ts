@@ -14,6 +14,7 @@ import { opsClaimCodes } from "./my.ts";
 import { operations } from "./operations.ts";
 import { opsAccounts } from "./ops-accounts.ts";
 import { opsBackfill } from "./ops-backfill.ts";
+import { opsClaims } from "./ops-claims.ts";
 import { opsCopies } from "./ops-copies.ts";
 import { opsCreditWriter } from "./ops-credit-writer.ts";
 import { opsDisconnects } from "./ops-disconnects.ts";
@@ -52,6 +53,7 @@ export const ops = new Hono<{ Bindings: Env }>()
   })
   .route("/", opsStatus)
   .route("/", opsReceipts)
+  .route("/", opsClaims)
   .route("/", opsRegistry)
   .route("/", opsPhones)
   .route("/", opsTills)

@@ -10,6 +10,7 @@ import { count, since } from "../../say.ts";
 import { may } from "../../session.ts";
 import { useAsk } from "../../use-ask.ts";
 import { useEvery } from "../../use-every.ts";
+import { Claims } from "./claims.tsx";
 import { Copies } from "./copies.tsx";
 import { Disconnects } from "./disconnects.tsx";
 import { Energy } from "./energy.tsx";
@@ -41,6 +42,7 @@ export default function OperationsPage() {
         <Jobs jobs={asked.value?.jobs ?? null} now={now} />
       </Panel>
       <Disconnects live={live.value} />
+      {may("money.read") && <Claims />}
       {may("money.read") && <Copies />}
       <Forwards />
       <Heads />

@@ -96,6 +96,18 @@ export class ReceiptTable implements Late {
       .map(receiptOf);
   }
 
+  /** Those that are not closed, the longest unchanged first. */
+  open(limit: number): StoredReceipt[] {
+    this.write();
+    return this.#sql
+      .exec<ReceiptColumns>(
+        "SELECT * FROM receipts WHERE phase <> 'closed' ORDER BY changed_at, receipt LIMIT ?",
+        limit,
+      )
+      .toArray()
+      .map(receiptOf);
+  }
+
   openCount(): number {
     this.write();
     return this.#sql.exec<{ open: number }>("SELECT count(*) AS open FROM receipts WHERE phase <> 'closed'").one().open;

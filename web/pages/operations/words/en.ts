@@ -127,6 +127,17 @@ export default {
   reset: "Reset",
   reset_ask: "Reset the breaker of {site}?",
   reset_done: "Reset",
+  claims: "Receipts on their way",
+  claims_mean:
+    "Money that is claimed and not at rest yet; within seconds it is. What has not changed for two minutes has something in its way: open it, and look at refused rows.",
+  claims_more: "{n} more are not shown.",
+  no_claims: "All money is at rest.",
+  receipt: "Receipt",
+  amount: "Amount",
+  phase: "How far",
+  holders: "Held by",
+  asked: "{name} (not answered yet)",
+  unchanged: "Unchanged",
   copies: "Rows the database refused",
   copies_mean:
     "The rest goes on. Mend the cause first: trying again closes the object’s cases once all of it is written.",

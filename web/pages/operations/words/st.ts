@@ -130,6 +130,17 @@ export default {
   reset: "Seta bocha",
   reset_ask: "Seta breaker ea {site} bocha?",
   reset_done: "E setiloe bocha",
+  claims: "Lirasiti tse tseleng",
+  claims_mean:
+    "Chelete e amohetsoeng e e-so phethoe; ho nka metsotsoana feela. E sa fetoheng ka metsotso e ’meli e thibiloe: e bule, ’me u shebe mela e hanoeng.",
+  claims_more: "Tse ling tse {n} ha li bontšoe.",
+  no_claims: "Chelete eohle e phethiloe.",
+  receipt: "Rasiti",
+  amount: "Chelete",
+  phase: "E fihlile kae",
+  holders: "E tšoeroe ke",
+  asked: "{name} (ha e so arabe)",
+  unchanged: "Ha e fetohe",
   copies: "Mela eo database e e hanneng",
   copies_mean:
     "Tse ling li tsoela pele. Lokisa sesosa pele: ho leka hape ho koala linyeoe tsa ntho ha tsohle li ngotsoe.",
