@@ -12,6 +12,7 @@ import { CUSTOMER_COMMANDS } from "./ops-customers.ts";
 import { EXPORT_COMMANDS } from "./ops-export.ts";
 import { IMPORT_COMMANDS } from "./ops-imports.ts";
 import { METER_COMMANDS } from "./ops-meters.ts";
+import { NEIGHBOUR_COMMANDS } from "./ops-neighbours.ts";
 import { REGISTRATION_COMMANDS } from "./ops-registrations.ts";
 import { ROLLUP_COMMANDS } from "./ops-rollups.ts";
 import { STAFF_COMMANDS } from "./ops-staff.ts";
@@ -38,6 +39,7 @@ const COMMANDS: Record<string, Command> = {
   ...CORRECTION_COMMANDS,
   ...WALLET_COMMANDS,
   ...ROLLUP_COMMANDS,
+  ...NEIGHBOUR_COMMANDS,
   "phone:add": {
     help: '--name "Shop phone" --till TILL [--channel electricity|fees] [--secret S]   prints the two URLs to type into the apps, once',
     run: (door, flags) =>

@@ -23,6 +23,15 @@ const ARROWS: Record<string, string[]> = {
     "workers",
     "workers/objects",
   ],
+  "workers/neighbours": [
+    "src/domain",
+    "src/ports",
+    "src/services",
+    "src/adapters",
+    "src/queries",
+    "workers",
+    "workers/objects",
+  ],
   "workers/portal": [
     "src/domain",
     "src/ports",
@@ -41,6 +50,7 @@ const ARROWS: Record<string, string[]> = {
     "src/queries",
     "workers/objects",
     "workers/ingest",
+    "workers/neighbours",
     "workers/portal",
   ],
   "drizzle/schema": [],

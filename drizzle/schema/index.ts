@@ -1,6 +1,7 @@
 export * from "./account-aliases.ts";
 export * from "./account-balances.ts";
 export * from "./accounts.ts";
+export * from "./api-keys.ts";
 export * from "./claim-codes.ts";
 export * from "./commissioning-events.ts";
 export * from "./consumption-daily.ts";
@@ -37,6 +38,7 @@ export * from "./mutations.ts";
 export * from "./payment-allocations.ts";
 export * from "./payment-sightings.ts";
 export * from "./payments.ts";
+export * from "./programmes.ts";
 export * from "./reconciliation-cases.ts";
 export * from "./registration-batches.ts";
 export * from "./registration-rows.ts";

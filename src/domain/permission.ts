@@ -49,6 +49,8 @@ export const PERMISSIONS = {
   "operations.act": FIELD,
   /** The wordings of SMS. */
   "settings.write": FIELD,
+  /** Funders' programmes, and keys of machines that read here. */
+  "integrations.manage": ["superadmin"],
   "staff.manage": ["superadmin"],
 } as const satisfies Record<string, readonly Role[]>;
 export type Permission = keyof typeof PERMISSIONS;

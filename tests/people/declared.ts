@@ -8,6 +8,7 @@ export type Declared =
   | { for: "machines"; callers: readonly Caller[] }
   | { for: "staff"; where: "here" | "anywhere" }
   | { for: "customer" }
+  | { for: "key"; scope: string }
   | { for: "anyone"; because: string };
 
 export type Route = { method: string; path: string; declared: Declared | null };
@@ -19,6 +20,7 @@ type Tags = {
   open?: string;
   credential?: "phone";
   where?: "here" | "anywhere";
+  scope?: string;
 };
 type Routes = Pick<Hono, "routes">["routes"];
 
@@ -46,6 +48,8 @@ export function routesOf(app: { routes: Routes }): Route[] {
 function declaredBy(guards: Tags[]): Declared | null {
   const of = <Key extends keyof Tags>(key: Key) => guards.map((each) => each[key]).find((tag) => tag !== undefined);
   const [callers, permission, signedIn, open] = [of("callers"), of("permission"), of("signedIn"), of("open")];
+  const scope = of("scope");
+  if (scope !== undefined) return { for: "key", scope };
   if (callers !== undefined) return { for: "machines", callers };
   if (permission !== undefined) return { for: "permission", permission };
   if (signedIn === "staff") return { for: signedIn, where: of("where") ?? "here" };

@@ -18,6 +18,8 @@ function expected(declared: Declared, person: Person): Verdict[] {
   switch (declared.for) {
     case "anyone":
       return ["let through"];
+    case "key":
+      return ["sign in"];
     case "machines":
       return ["sign in", "refused"];
     case "staff":

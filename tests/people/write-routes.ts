@@ -250,6 +250,21 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
     acts: ["export.make"],
     send: () => ({ body: { table: "sites", format: "csv" }, status: 201 }),
   },
+  "PUT /api/programmes/:code": {
+    acts: ["programme.create"],
+    send: () => ({
+      path: { code: "AUDIT-1" },
+      body: { name: "Audit", funder: "A funder", sites: ["MAK"], reason },
+    }),
+  },
+  "POST /api/keys": {
+    acts: ["api_key.issue"],
+    send: () => ({ body: { name: "Audit", scopes: ["payments.read"], reason }, status: 201 }),
+  },
+  "POST /api/keys/:id/revoke": {
+    acts: ["api_key.revoke"],
+    send: () => ({ path: { id: 1 }, body: { reason } }),
+  },
   "POST /api/staff": {
     acts: ["staff.add"],
     send: () => ({ body: { email: "audit@example.org", name: "Audit", roles: ["generic"] }, status: 201 }),

@@ -34,6 +34,7 @@ import { opsReceipts } from "./ops-receipts.ts";
 import { opsStatus } from "./ops-status.ts";
 import { opsTills } from "./ops-tills.ts";
 import { paymentsList } from "./payments.ts";
+import { apiKeyRoutes, programmeRoutes } from "./programmes.ts";
 import { records } from "./records.ts";
 import { registrations } from "./registrations.ts";
 import { relays } from "./relays.ts";
@@ -106,6 +107,8 @@ export const portalApi = new Hono<{ Bindings: Env }>()
   .route("/tables", tables)
   .route("/tables", records)
   .route("/settings", settings)
+  .route("/programmes", programmeRoutes)
+  .route("/keys", apiKeyRoutes)
   .route("/usd-rates", usdRatesRoutes)
   .route("/exports", exports_)
   .route("/exports", exportFiles)

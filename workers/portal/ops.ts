@@ -33,6 +33,7 @@ import { opsRollups } from "./ops-rollups.ts";
 import { opsStatus } from "./ops-status.ts";
 import { opsTills } from "./ops-tills.ts";
 import { opsVendors } from "./ops-vendors.ts";
+import { apiKeyRoutes, programmeRoutes } from "./programmes.ts";
 import { records } from "./records.ts";
 import { registrations } from "./registrations.ts";
 import { relays } from "./relays.ts";
@@ -86,6 +87,8 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/exports", exports_)
   .route("/accounts", customerAccounts)
   .route("/staff", staffRoutes)
+  .route("/programmes", programmeRoutes)
+  .route("/keys", apiKeyRoutes)
   .route("/accounts", accountTariff)
   .route("/accounts", accountLiveBalance)
   .route("/tariffs", tariffs)

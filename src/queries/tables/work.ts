@@ -229,6 +229,21 @@ export const WORK: readonly BrowsedTable[] = [
     sha256:text sameness_sha256:text bytes:int reason:text actor:text created_at:at`,
   ),
   table(
+    "programmes",
+    "tables.read",
+    ["funders' programmes and their sites", "people"],
+    "code",
+    "code:text! name:text funder:text site_codes:texts active:bool created_at:at",
+  ),
+  table(
+    "api_keys",
+    "integrations.manage",
+    ["keys of machines that read here; never the key", "people"],
+    "id",
+    `id:int! shown_as:text name:text scopes:texts programme_code:text? issued_by:text issued_at:at expires_at:at? revoked_at:at?
+    last_used_at:at? used_minute:at? used_in_minute:int`,
+  ),
+  table(
     "fx_rates",
     "reports.read",
     ["what a currency is worth", "people"],
