@@ -23,6 +23,8 @@ const TABLE: readonly PageRoute[] = [
   { path: "/registrations", page: "registrations", permission: "customers.register", section: "customers" },
   { path: "/registrations/:id", page: "registrations", permission: "customers.register", section: null },
   { path: "/merges", page: "merges", permission: "customers.write", section: "customers" },
+  { path: "/tickets", page: "tickets", permission: "tickets.read", section: "customers" },
+  { path: "/tickets/:id", page: "tickets", permission: "tickets.read", section: null },
   { path: "/commissioning", page: "commissioning", permission: "customers.read", section: "customers" },
   { path: "/accounts/:account", page: "account", permission: "customers.read", section: null },
   { path: "/accounts/:account/explain", page: "explain", permission: "customers.read", section: null },

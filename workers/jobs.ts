@@ -20,6 +20,7 @@ import { registrationsJob } from "./jobs/registrations.ts";
 import { rollupHoursJob, rollupsJob } from "./jobs/rollups.ts";
 import { syncSamplesJob } from "./jobs/sync-samples.ts";
 import { syncSteamaJob } from "./jobs/sync-steama.ts";
+import { ticketsByDataJob } from "./jobs/tickets-by-data.ts";
 import { tillDaysJob } from "./jobs/till-days.ts";
 import { uploadsJob } from "./jobs/uploads.ts";
 import { vendorMonthsJob } from "./jobs/vendor-months.ts";
@@ -48,6 +49,7 @@ const JOBS: Record<string, Job> = {
   rollups: rollupsJob,
   "sync-samples": syncSamplesJob,
   "sync-steama": syncSteamaJob,
+  "tickets-by-data": ticketsByDataJob,
   "till-days": tillDaysJob,
   uploads: uploadsJob,
   "vendor-months": vendorMonthsJob,
@@ -69,6 +71,7 @@ const CRONS: Record<string, string[]> = {
     "mirror-payments",
     "rollup-hours",
     "close-days",
+    "tickets-by-data",
   ],
   "17 1 * * *": [
     "heads",

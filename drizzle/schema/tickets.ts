@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { bigint, check, index, jsonb, pgTable, text, unique } from "drizzle-orm/pg-core";
+import { bigint, check, index, jsonb, pgTable, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
 import { accounts } from "./accounts.ts";
 import { instant, whole } from "./columns.ts";
 import { sites } from "./sites.ts";
@@ -15,10 +15,20 @@ export const tickets = pgTable(
     category: text("category").notNull(),
     priority: text("priority").notNull(),
     state: text("state").notNull(),
+    /** Who opened it: somebody here, a rule over what is known, or the customer by WhatsApp or SMS. */
+    source: text("source").notNull().default("person"),
+    /** The rule that opened it and closes it; null: people do. */
+    rule: text("rule"),
+    /** The account, or the site, that the rule speaks of. */
+    ruleAbout: text("rule_about"),
+    /** The reconciliation case that it is about. */
+    caseKey: text("case_key"),
     siteCode: text("site_code").references(() => sites.code),
     accountId: whole("account_id").references(() => accounts.id),
     summary: text("summary").notNull(),
     reportedBy: text("reported_by").notNull(),
+    /** Of whoever reported it, E.164 without "+"; null: not told. */
+    phone: text("phone"),
     assignedTo: text("assigned_to"),
     openedAt: instant("opened_at").notNull(),
     /** When it broke, which may be before anybody said so; null: not known. */
@@ -34,6 +44,18 @@ export const tickets = pgTable(
     index("tickets_open").on(t.siteCode, t.openedAt).where(sql`${t.state} <> 'resolved'`),
     // An account's tickets.
     index("tickets_account").on(t.accountId, t.openedAt),
+    // A rule says of an account, or of a site, once that something is wrong with it, however often it looks.
+    uniqueIndex("tickets_rule_open").on(t.rule, t.ruleAbout).where(sql`state <> 'resolved'`),
+    // What somebody has to do.
+    index("tickets_assigned").on(t.assignedTo).where(sql`state <> 'resolved'`),
+    // A phone's own: a message goes on with the ticket that is open.
+    index("tickets_phone").on(t.phone, t.openedAt).where(sql`phone IS NOT NULL`),
+    check("tickets_source", sql`${t.source} IN ('person', 'data', 'whatsapp', 'sms')`),
+    check(
+      "tickets_rule",
+      sql`num_nonnulls(${t.rule}, ${t.ruleAbout}) = CASE ${t.source} WHEN 'data' THEN 2 ELSE 0 END`,
+    ),
+    check("tickets_phone_shape", sql`${t.phone} ~ '^[0-9]{8,15}$'`),
     check("tickets_class", sql`${t.ticketClass} IN ('customer_grievance', 'asset_fault')`),
     check(
       "tickets_category",

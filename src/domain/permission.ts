@@ -36,6 +36,9 @@ export const PERMISSIONS = {
   /** A rate that begins in the past, where no payment is priced yet. */
   "tariffs.backdate": ["superadmin"],
   "sms.read": EVERYONE_BUT_REGISTRARS,
+  "tickets.read": EVERYONE_BUT_REGISTRARS,
+  /** Open a ticket, say something about it, give it to somebody, resolve it. */
+  "tickets.write": [...MONEY, "engineering"],
   "audit.read": EVERYONE_BUT_REGISTRARS,
   "audit.revert": FIELD,
   "tables.read": EVERYONE_BUT_REGISTRARS,

@@ -36,6 +36,11 @@ const EXAMPLES: Record<string, (own: Visit, made: Made) => Promise<string> | str
     const { correction } = await tell<{ correction: { id: string } }>(own, "/corrections", order);
     return `/corrections/${correction.id}`;
   },
+  "/tickets/:id": async (own, { account }) => {
+    const told = { summary: "no light since the storm", category: "no-power", account };
+    const { ticket } = await tell<{ ticket: { ticketId: number } }>(own, "/tickets", told);
+    return `/tickets/${ticket.ticketId}`;
+  },
   "/frozen/:id": async (own) => {
     const asked = { report: "money", from: "2026-07-01", to: "2026-09-30", reason: "a picture" };
     const { frozen } = await tell<{ frozen: { frozenId: number } }>(own, "/reports/frozen", asked);

@@ -32,6 +32,7 @@ const LIGHT = "tests/adapters/commissioning.test.ts looks at its acts";
 const BATCH = "a whole file: tests/people/registrations.test.ts";
 const FILE = "a whole file: tests/people/statements.test.ts";
 const MERGE = "tests/people/merges.test.ts looks at its acts";
+const TICKET = "tests/people/tickets.test.ts looks at its acts";
 const ACCOUNT = "the account's object brings the act with its own row: tests/adapters/audit-chain.test.ts";
 const MOVED = "the receipt's shard brings the act with the shares: tests/adapters/audit-chain.test.ts";
 
@@ -323,6 +324,19 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
     send: () => ({ status: 404, body: { account: "0045MAK", externalId: "receipt:NONE#1.1", reason } }),
     copied: gate,
   },
+  "POST /api/tickets": {
+    acts: ["ticket.open"],
+    send: () => ({
+      key: "audit-ticket-1",
+      status: 201,
+      body: { summary: "a pole leans", category: "vegetation", site: "MAK" },
+    }),
+  },
+  "POST /api/tickets/:id/comments": { because: TICKET },
+  "POST /api/tickets/:id/assign": { because: TICKET },
+  "PATCH /api/tickets/:id": { because: TICKET },
+  "POST /api/tickets/:id/resolve": { because: TICKET },
+  "POST /api/tickets/:id/reopen": { because: TICKET },
   "POST /api/corrections": {
     acts: ["correction.order"],
     send: () => ({

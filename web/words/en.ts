@@ -98,6 +98,7 @@ export default {
   page_register: "New customer",
   page_registrations: "Bulk import",
   page_merges: "Twins",
+  page_tickets: "Tickets",
   page_commissioning: "Commissioning",
   page_account: "Customer data",
   page_explain: "Explain this balance",

@@ -101,6 +101,7 @@ export default {
   page_register: "Nouveau client",
   page_registrations: "Import en lot",
   page_merges: "Doublons",
+  page_tickets: "Tickets",
   page_commissioning: "Mise en service",
   page_account: "Données du client",
   page_explain: "Expliquer ce solde",

@@ -101,6 +101,7 @@ export default {
   page_register: "Moreki e mocha",
   page_registrations: "Kenyo ea ba bangata",
   page_merges: "Mafahla",
+  page_tickets: "Litekete",
   page_commissioning: "Ho qala tšebeletso",
   page_account: "Lintlha tsa moreki",
   page_explain: "Hlalosa chelete ena",

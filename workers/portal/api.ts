@@ -57,6 +57,7 @@ import { staffRoutes } from "./staff.ts";
 import { statements } from "./statements.ts";
 import { tables } from "./tables.ts";
 import { accountTariff, tariffs } from "./tariffs.ts";
+import { tickets } from "./tickets.ts";
 import { unmapped } from "./unmapped.ts";
 import { uploads } from "./uploads.ts";
 import { usdRatesRoutes } from "./usd-rates.ts";
@@ -121,6 +122,7 @@ export const portalApi = new Hono<{ Bindings: Env }>()
   .route("/payments", paymentsList)
   .route("/sms", sms)
   .route("/cases", cases)
+  .route("/tickets", tickets)
   .route("/my", my)
   .route("/my", myData)
   .route("/my", myLive)

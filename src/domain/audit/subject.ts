@@ -12,6 +12,7 @@ export const SUBJECT_TABLES = {
   fx_rate: "fx_rates",
   receipt: "payments",
   case: "reconciliation_cases",
+  ticket: "tickets",
   legacy: "legacy_transactions",
 } as const satisfies Record<string, string>;
 

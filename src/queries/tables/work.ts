@@ -252,18 +252,18 @@ export const WORK: readonly BrowsedTable[] = [
   ),
   table(
     "tickets",
-    "customers.read",
-    ["what has to be seen to", "people, WhatsApp"],
+    "tickets.read",
+    ["what has to be seen to", "people, customers, rules"],
     "id",
-    `id:int! ticket_key:text! ticket_class:text category:text priority:text
-    state:text site_code:text? account_id:int? summary:text reported_by:text assigned_to:text? opened_at:at failed_at:at? resolved_at:at?
+    `id:int! ticket_key:text! ticket_class:text category:text priority:text state:text source:text rule:text? rule_about:text? case_key:text?
+    site_code:text? account_id:int? summary:text reported_by:text phone:text? assigned_to:text? opened_at:at failed_at:at? resolved_at:at?
     cause:text? resolution:text? version:int`,
     LARGE,
   ),
   table(
     "ticket_events",
-    "customers.read",
-    ["what became of a ticket", "people, WhatsApp"],
+    "tickets.read",
+    ["what became of a ticket", "people, customers, rules"],
     "id",
     "id:int! ticket_id:int event_key:text kind:text actor:text details:json at:at",
     LARGE,

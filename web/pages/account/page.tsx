@@ -19,6 +19,7 @@ import { useNow } from "../../use-now.ts";
 import { said, wordsOf } from "../../words.ts";
 import "./account.css";
 import { canonicalAccount } from "../../../src/domain/account.ts";
+import { TicketsOf } from "../tickets/beside.tsx";
 import { Energy } from "./energy.tsx";
 import { Figures } from "./figures.tsx";
 import { Contracts, Holder, Waiting } from "./holder.tsx";
@@ -115,12 +116,14 @@ function Account({ account }: { account: string }) {
           { key: "entries", label: t("tab_entries") },
           { key: "energy", label: t("tab_energy") },
           { key: "meters", label: t("tab_meters") },
+          ...(may("tickets.read") ? [{ key: "tickets", label: t("tab_tickets") }] : []),
           ...(may("sms.read") ? [{ key: "sms", label: t("tab_sms") }] : []),
         ]}
       />
       {tab === "entries" && <Transactions account={account} seq={live?.seq ?? 0} />}
       {tab === "energy" && <Energy account={account} seq={live?.seq ?? 0} />}
       {tab === "sms" && may("sms.read") && <Messages account={account} seq={live?.seq ?? 0} />}
+      {tab === "tickets" && may("tickets.read") && <TicketsOf whose={{ account }} />}
       {tab === "meters" && <Meters live={live} placed={own?.meters ?? []} />}
       {trouble !== null && trouble.status !== 503 && trouble.status !== 0 && (
         <TroubleBox trouble={trouble} again={again} />

@@ -38,6 +38,7 @@ export function pathOf(subject: string): string | null {
   const [kind, id] = [subject.slice(0, colon), subject.slice(colon + 1)];
   if (kind === "customer" && /^\d+$/.test(id)) return `/customers/${id}`;
   if (kind === "account" && isAccount(id)) return `/accounts/${id}`;
+  if (kind === "ticket" && /^\d+$/.test(id)) return `/tickets/${id}`;
   if (kind === "receipt") return `/payments/${encodeURIComponent(id)}`;
   return null;
 }

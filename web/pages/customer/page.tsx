@@ -11,6 +11,7 @@ import { may } from "../../session.ts";
 import { t as shell } from "../../shell/words.ts";
 import { useAddress } from "../../use-address.ts";
 import { useAsk } from "../../use-ask.ts";
+import { TicketsOf } from "../tickets/beside.tsx";
 import { Account } from "./account.tsx";
 import { AddAccount } from "./add-account.tsx";
 import { History, Parked } from "./beside.tsx";
@@ -69,6 +70,7 @@ export default function CustomerPage({ id = "" }: PageProps) {
       {card.accounts.map((account) => (
         <Account key={account.account} account={account} onChange={again} />
       ))}
+      {may("tickets.read") && <TicketsOf whose={{ customer: String(card.customerId) }} />}
       {may("audit.read") && <History customerId={card.customerId} version={card.version} />}
       {isAdding && (
         <AddAccount

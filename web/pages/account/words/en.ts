@@ -154,6 +154,7 @@ export default {
   tab_energy: "Energy",
   tab_meters: "Meters",
   tab_sms: "SMS",
+  tab_tickets: "Tickets",
   tabs: "Views of this account",
   credits: "On its way to the wallet",
   look_again: "Look again",

@@ -155,6 +155,7 @@ export default {
   tab_energy: "Énergie",
   tab_meters: "Compteurs",
   tab_sms: "SMS",
+  tab_tickets: "Tickets",
   tabs: "Vues de ce compte",
   credits: "En route vers le portefeuille",
   look_again: "Regarder encore",

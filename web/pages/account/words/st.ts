@@ -155,6 +155,7 @@ export default {
   tab_energy: "Motlakase",
   tab_meters: "Limitara",
   tab_sms: "SMS",
+  tab_tickets: "Litekete",
   tabs: "Lipono tsa akhaonto ena",
   credits: "E tseleng e yang sepacheng",
   look_again: "Sheba hape",

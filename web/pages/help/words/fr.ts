@@ -48,6 +48,7 @@ export default {
   is_customer: "Un client : qui, où, comptes, compteurs, contrats ; modifié sur place.",
   is_registrations: "Un fichier de nouveaux clients : vérifié ligne à ligne avant de rien créer, et annulé en entier.",
   is_merges: "Des clients qui sont peut-être la même personne : trancher, réunir, annuler.",
+  is_tickets: "Ce qui est à traiter : signalé ou trouvé, confié à quelqu’un, résolu avec sa cause.",
   is_commissioning: "Qui attend quelle étape vers la lumière.",
   is_account: "Un compte : ce qui reste, paiements, usage, compteurs, lumière, SMS.",
   is_explain: "Chaque ligne derrière un solde, jusqu’au SMS et au relevé.",

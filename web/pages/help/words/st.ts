@@ -48,6 +48,8 @@ export default {
   is_customer: "Moreki a le mong: mang, kae, liakhaonto, limithara, likonteraka; ho fetoloa hona moo.",
   is_registrations: "Faele ea bareki ba bacha: e hlahlojoa mola ka mola pele ho etsoa letho, e khutlisoa kaofela.",
   is_merges: "Bareki bao mohlomong e leng motho a le mong: ahlola, kopanya, khutlisa.",
+  is_tickets:
+    "Se hlokang ho shejoa: se tlalehiloeng kapa se fumanoeng, se filoeng motho, se rarollotsoeng ka sesosa sa sona.",
   is_commissioning: "Ke mang ea emetseng mohato ofe tseleng ea lebone.",
   is_account: "Akhaonto e le 'ngoe: se setseng, litefo, tšebeliso, limithara, lebone, SMS.",
   is_explain: "Mola o mong le o mong ka mor'a se setseng, ho fihla ho SMS le palo.",

@@ -85,6 +85,7 @@ export default {
   "job_compare-wallets": "compare les portefeuilles",
   "job_vendor-months": "additionne les mois des fournisseurs",
   job_rollups: "additionne ce que montrent les rapports",
+  "job_tickets-by-data": "ouvre et ferme des tickets selon compteurs et livres",
   "job_close-days": "clôt les ventes des jours",
   "job_rollup-hours": "additionne les courbes de charge par mois",
   letters: "Messages abandonnés",

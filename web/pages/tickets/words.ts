@@ -1,0 +1,5 @@
+import { wordsOf } from "../../words.ts";
+import type en from "./words/en.ts";
+
+export const ROOM = "tickets";
+export const t = wordsOf<typeof en>(ROOM);

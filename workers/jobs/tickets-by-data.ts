@@ -1,0 +1,21 @@
+import { neonTickets } from "../../src/adapters/neon/tickets.ts";
+import { openRuleTickets, ticketFindings } from "../../src/queries/ticket-findings.ts";
+import { ticketsByData } from "../../src/services/tickets-by-data.ts";
+import { clockOf, databaseOf, readerOf } from "../ports.ts";
+import type { Job } from "./job.ts";
+
+/** Every quarter of an hour: tickets that data open, and those that data close. */
+export const ticketsByDataJob: Job = async (env) => {
+  const db = readerOf(env);
+  const looked = await ticketsByData(
+    {
+      tickets: neonTickets(databaseOf(env)),
+      findings: (now) => ticketFindings(db, now),
+      openOnes: (now) => openRuleTickets(db, now),
+    },
+    clockOf(env).now(),
+  );
+  // Tickets that are left to the next look are no fault; that there are so many is worth a line.
+  if (looked.leftOut > 0) console.warn(JSON.stringify({ at: "tickets by data", ...looked }));
+  return null;
+};
