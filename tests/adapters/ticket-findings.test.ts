@@ -123,8 +123,8 @@ describe("the other rules", () => {
     const drift = (state: "open" | "closed", version: number): OutboxRow => ({
       ...{
         kind: "case",
-        caseKey: "wallet:0045MAK",
-        caseKind: "wallet_drift",
+        caseKey: "drift:0045MAK",
+        caseKind: "ledger_drift",
         subject: "0045MAK",
         detailsJson: "{}",
         state,
@@ -133,7 +133,7 @@ describe("the other rules", () => {
     });
     await write(drift("open", 1));
     expect(await look(NOON)).toMatchObject({ opened: 1 });
-    expect(await tickets()).toMatchObject([{ rule: "drift", caseKey: "wallet:0045MAK", category: "billing" }]);
+    expect(await tickets()).toMatchObject([{ rule: "drift", caseKey: "drift:0045MAK", category: "billing" }]);
     await write(drift("closed", 2));
     expect(await look(NOON + MINUTE_MS)).toMatchObject({ resolved: 1 });
   });
