@@ -12,14 +12,15 @@ const PAGES_MAX = 100;
 /** Commands about who works here: the first admin of a country is made by one of them, with the operator's key. */
 export const STAFF_COMMANDS: Record<string, Command> = {
   "staff:add": {
-    help: '--email E --name "Lineo Khalane" --roles superadmin,onm_team [--site MAK] [--countries LS,BJ] --actor NAME   prints a link for one use by which that person sets a password',
+    help: '--email E --name "Lineo Khalane" --roles superadmin,onm_team|none [--site MAK] [--countries LS,BJ] [--elsewhere BJ:field_registrar@GBO] --actor NAME   prints a link for one use by which that person sets a password',
     run: async (door, flags) => {
       const body = {
         email: need(flags, "email"),
         name: need(flags, "name"),
-        roles: listed(need(flags, "roles")),
+        roles: listedOrNone(need(flags, "roles")),
         ...(flags.site === undefined ? {} : { site: flags.site.toUpperCase() }),
         ...(flags.countries === undefined ? {} : { countries: listed(flags.countries.toUpperCase()) }),
+        ...elsewhere(flags),
       };
       tellLink(door, await call<Invited>(door, "POST", "/staff", body, need(flags, "actor")));
     },
@@ -31,12 +32,13 @@ export const STAFF_COMMANDS: Record<string, Command> = {
     },
   },
   "staff:roles": {
-    help: "--email E --roles finance_team,generic [--site MAK|none] [--countries LS] --actor NAME   in place of those of now; holds with the next request",
+    help: "--email E --roles finance_team,generic|none [--site MAK|none] [--countries LS] [--elsewhere BJ:field_registrar@GBO,ZM:generic+onm_team|none] --actor NAME   in place of those of now; holds with the next request, in other countries within minutes. --elsewhere: roles, and a registrar's site, of the countries named; the others have the same as here",
     run: (door, flags) =>
       change(door, flags, {
-        roles: listed(need(flags, "roles")),
+        roles: listedOrNone(need(flags, "roles")),
         ...(flags.site === undefined ? {} : { site: flags.site === "none" ? null : flags.site.toUpperCase() }),
         ...(flags.countries === undefined ? {} : { countries: listed(flags.countries.toUpperCase()) }),
+        ...elsewhere(flags),
       }),
   },
   "staff:deactivate": {
@@ -85,6 +87,24 @@ export const STAFF_COMMANDS: Record<string, Command> = {
 };
 
 const listed = (text: string) => text.split(",").map((each) => each.trim());
+const listedOrNone = (text: string) => (text.trim() === "none" ? [] : listed(text));
+
+const GRANT = /^([A-Za-z]{2}):([a-z_+]+)(?:@([A-Za-z]{3}))?$/;
+
+/** `BJ:field_registrar@GBO,ZM:generic+onm_team`: a country, its roles, and the one site of a registrar. */
+export function elsewhere({ elsewhere: said }: Flags) {
+  if (said === undefined) return {};
+  const grants = listedOrNone(said).map((text) => {
+    const [, country, roles, site] = GRANT.exec(text) ?? [];
+    if (country === undefined || roles === undefined)
+      throw new Error(
+        `--elsewhere: ${text}; expected a country and its roles, as BJ:field_registrar@GBO or ZM:generic+onm_team`,
+      );
+    const named = roles === "none" ? [] : roles.split("+");
+    return { country: country.toUpperCase(), roles: named, site: site?.toUpperCase() ?? null };
+  });
+  return { grants };
+}
 
 async function everybody(door: Door): Promise<StaffMember[]> {
   const found: StaffMember[] = [];
@@ -115,12 +135,17 @@ const tellLink = (door: Door, { staffId, invitation }: Invited) =>
     `staff ${staffId} of ${door.where}\nthe link, for one use until ${invitation.expiresAt}:\n  <the portal's address>${invitation.path}`,
   );
 
-const line = ({ staffId, email, name, roles, site, countries, active, secondFactor, hasPassword, home }: StaffMember) =>
-  [
+const line = ({ staffId, email, name, roles, site, countries, grants, ...member }: StaffMember) => {
+  const { active, secondFactor, hasPassword, home } = member;
+  return [
     `${staffId} ${email} (${name})`,
     roles.join(" ") || "no role",
     site === null ? null : `site ${site}`,
     countries.join(" "),
+    ...grants.map(
+      (there) =>
+        `${there.country}: ${[...there.roles, ...(there.site === null ? [] : [`at ${there.site}`])].join(" ") || "no role"}`,
+    ),
     active ? null : "not active",
     home === null ? null : `signs in at ${home}`,
     hasPassword || home !== null ? null : "no password yet",
@@ -128,3 +153,4 @@ const line = ({ staffId, email, name, roles, site, countries, active, secondFact
   ]
     .filter((part) => part !== null)
     .join(" · ");
+};

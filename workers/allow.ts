@@ -1,4 +1,5 @@
 import type { Context, MiddlewareHandler } from "hono";
+import { rolesAnywhere } from "../src/domain/grant.ts";
 import { may, type Permission } from "../src/domain/permission.ts";
 import { needsSecondFactor } from "../src/domain/sign-in.ts";
 import type { CustomerSession, StaffSession } from "../src/ports/sessions.ts";
@@ -114,7 +115,7 @@ export async function staffOf(
   if (!(where === "anywhere" && isHome(c.env)) && !(session.countries as string[]).includes(c.env.COUNTRY))
     return fail(c, 403, "not_here", "you do not work in this country");
   // Also for somebody whose roles became stronger since the password was shown.
-  const isHalf = session.secondFactorAt === null && (session.enrolled || needsSecondFactor(session.roles));
+  const isHalf = session.secondFactorAt === null && (session.enrolled || needsSecondFactor(rolesAnywhere(session)));
   if (isHalf && !isHalfEnough)
     return fail(c, 401, "second_factor_needed", "show the second factor first", { enrolled: session.enrolled });
   return session;

@@ -22,6 +22,7 @@ export type Told = {
   subject: string;
   email: string;
   name: string;
+  /** In the country that is told, and at which of its sites a registrar registers; null: at any. */
   roles: Role[];
   site: string | null;
   countries: CountryCode[];

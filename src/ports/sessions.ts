@@ -2,7 +2,10 @@ import type { AttemptKey } from "../domain/sign-in.ts";
 import type { Change } from "./registry.ts";
 import type { StaffMember } from "./staff.ts";
 
-export type StaffSession = Pick<StaffMember, "staffId" | "email" | "name" | "roles" | "site" | "countries"> & {
+export type StaffSession = Pick<
+  StaffMember,
+  "staffId" | "email" | "name" | "roles" | "site" | "countries" | "grants"
+> & {
   kind: "staff";
   sessionId: number;
   /** Whose word this person is signed in by; null: signed in here. */

@@ -1,4 +1,5 @@
 import type { CountryCode } from "../domain/country.ts";
+import type { Grant } from "../domain/grant.ts";
 import type { Role } from "../domain/permission.ts";
 import type { Change, Registered } from "./registry.ts";
 
@@ -11,6 +12,8 @@ export type StaffMember = {
   /** A registrar of this site alone; null: of any. */
   site: string | null;
   countries: CountryCode[];
+  /** Roles and site of other countries, where they are not the same. Kept at home alone. */
+  grants: Grant[];
   active: boolean;
   secondFactor: boolean;
   /** False until the invitation was taken. */
@@ -21,16 +24,19 @@ export type StaffMember = {
 };
 
 /** What signing in compares with. Secrets are hashed or sealed. */
-export type Credentials = Pick<StaffMember, "staffId" | "email" | "name" | "roles" | "countries" | "active"> & {
+export type Credentials = Pick<
+  StaffMember,
+  "staffId" | "email" | "name" | "roles" | "countries" | "grants" | "active"
+> & {
   passwordHash: string | null;
   totpSecret: string | null;
   totpPending: string | null;
 };
 
-export type NewMember = Pick<StaffMember, "email" | "name" | "roles" | "site" | "countries">;
+export type NewMember = Pick<StaffMember, "email" | "name" | "roles" | "site" | "countries" | "grants">;
 /** What is not named stays. */
 export type MemberChange = {
-  [Field in "name" | "roles" | "site" | "countries" | "active"]?: StaffMember[Field] | undefined;
+  [Field in "name" | "roles" | "site" | "countries" | "grants" | "active"]?: StaffMember[Field] | undefined;
 };
 export type Invitation = { hash: string; expiresAt: number };
 

@@ -1,4 +1,5 @@
 import type { CountryCode } from "../domain/country.ts";
+import { rolesAnywhere } from "../domain/grant.ts";
 import { err, ok, type Result } from "../domain/result.ts";
 import {
   attemptKey,
@@ -49,7 +50,7 @@ const comesInHere = ({ country, isHome }: SignInPorts, { active, countries }: Cr
 
 async function opened(ports: SignInPorts, member: Credentials, from: Origin): Promise<Opened & { next: Next }> {
   const isEnrolled = member.totpSecret !== null;
-  const next: Next = isEnrolled ? "second_factor" : needsSecondFactor(member.roles) ? "enrol" : "done";
+  const next: Next = isEnrolled ? "second_factor" : needsSecondFactor(rolesAnywhere(member)) ? "enrol" : "done";
   const whose = { staffId: member.staffId };
   const kind = next === "done" ? "staff" : "pending";
   return { ...(await openSession(ports, whose, identityOf(member.email), from, kind)), next };

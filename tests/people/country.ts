@@ -107,6 +107,7 @@ export const somebody = (over: Partial<NewMember> = {}): NewMember => ({
   roles: ["generic"],
   site: null,
   countries: ["LS"],
+  grants: [],
   ...over,
 });
 

@@ -55,6 +55,7 @@ describe("a member of staff", () => {
     roles: ["generic"],
     site: null,
     countries: ["LS"],
+    grants: [],
     active: true,
     secondFactor: false,
     hasPassword: true,
@@ -76,6 +77,16 @@ describe("a member of staff", () => {
     const was = { ...BLANK, name: "A", roles: ["generic" as const, "onm_team" as const], countries: ["LS"] };
     expect(changesOf(was, { ...was, name: " A ", roles: ["onm_team", "generic"] })).toEqual({});
     expect(changesOf({ ...was, site: "MAK" }, { ...was, site: "", roles: [] })).toEqual({ roles: [], site: null });
+    const at = (site: string, countries: string[]) => ({
+      ...was,
+      countries,
+      elsewhere: [{ country: "BJ", roles: ["field_registrar" as const], site }],
+    });
+    expect(changesOf(at("GBO", ["BJ"]), at("", ["BJ"]))).toEqual({
+      grants: [{ country: "BJ", roles: ["field_registrar"], site: null }],
+    });
+    // A country where they do not work has no grant.
+    expect(changesOf(at("GBO", ["LS"]), at("SAM", ["LS"]))).toEqual({});
     expect(toggled(["a"], "a", true)).toEqual(["a"]);
     expect(toggled(["a", "b"], "a", false)).toEqual(["b"]);
   });

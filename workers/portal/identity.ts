@@ -3,6 +3,7 @@ import { z } from "zod";
 import { tokenReader, tokenSigner } from "../../src/adapters/identity-tokens.ts";
 import { neonHomeStaff } from "../../src/adapters/neon/home-staff.ts";
 import { COUNTRIES, type CountryCode } from "../../src/domain/country.ts";
+import { grantIn } from "../../src/domain/grant.ts";
 import { payloadOf, TOKEN } from "../../src/domain/identity.ts";
 import { privateKeyOf, publicKeysOf } from "../../src/domain/identity-keys.ts";
 import { type TakeError, type TakePorts, takeToken } from "../../src/services/take-token.ts";
@@ -61,11 +62,12 @@ export const identityRoutes = new Hono<{ Bindings: Env }>()
     const key = c.env.IDENTITY_PRIVATE_KEY ? privateKeyOf(c.env.IDENTITY_PRIVATE_KEY) : null;
     if (key === null) return fail(c, 409, "not_home", "staff of other countries are not at home here");
     const { country } = c.req.valid("json");
-    const { staffId, email, name, roles, site, countries, secondFactorAt } = c.get("person");
+    const { staffId, email, name, countries, secondFactorAt, ...granted } = c.get("person");
     if (!countries.includes(country))
       return fail(c, 403, "not_there", "you do not work in that country", { countries });
     const at = clockOf(c.env).now();
-    const told = { subject: String(staffId), email, name, roles, site, countries, secondFactorAt };
+    // What is granted elsewhere is nobody's business there.
+    const told = { subject: String(staffId), email, name, ...grantIn(granted, country), countries, secondFactorAt };
     const issuer = c.env.IDENTITY_ORIGIN ?? "";
     const payload = payloadOf(told, { issuer, country, jti: crypto.randomUUID(), at });
     return c.json({ token: await tokenSigner(key).sign(payload), livesMs: TOKEN.livesMs });

@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { pgCode } from "../../src/adapters/neon/database.ts";
+import { rolesAnywhere } from "../../src/domain/grant.ts";
 import { may, PERMISSIONS, type Permission } from "../../src/domain/permission.ts";
 import { needsSecondFactor } from "../../src/domain/sign-in.ts";
 import type { StaffSession } from "../../src/ports/sessions.ts";
@@ -150,6 +151,10 @@ function meOf({ COUNTRY }: Env, person: StaffSession) {
   const { staffId, email, name, roles, site, countries, secondFactorAt, enrolled } = person;
   const isHere = (countries as string[]).includes(COUNTRY);
   const permissions = (Object.keys(PERMISSIONS) as Permission[]).filter((each) => isHere && may(roles, each));
-  const secondFactor = { needed: enrolled || needsSecondFactor(roles), shown: secondFactorAt !== null, enrolled };
+  const secondFactor = {
+    needed: enrolled || needsSecondFactor(rolesAnywhere(person)),
+    shown: secondFactorAt !== null,
+    enrolled,
+  };
   return { kind: "staff", staffId, email, name, roles, permissions, site, country: COUNTRY, countries, secondFactor };
 }

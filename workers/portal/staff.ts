@@ -1,9 +1,11 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { COUNTRIES, type CountryCode } from "../../src/domain/country.ts";
+import { type Grant, grantFaults } from "../../src/domain/grant.ts";
 import { ROLES } from "../../src/domain/permission.ts";
 import { canonicalEmail, EMAIL_CHARS_MAX } from "../../src/domain/sign-in.ts";
 import type { RegistryRefusal } from "../../src/ports/registry.ts";
+import type { MemberChange, StaffMember } from "../../src/ports/staff.ts";
 import { drawInvitation } from "../../src/services/sign-in.ts";
 import { type Acting, allow } from "../allow.ts";
 import { json, limited, query, saysJson } from "../body.ts";
@@ -14,6 +16,7 @@ import { homeOf } from "../identity.ts";
 import { clockOf } from "../ports.ts";
 import { signInPortsOf } from "../session.ts";
 import { line } from "./fields.ts";
+import { badFields } from "./refusals.ts";
 import { atOwnHome } from "./sign-in.ts";
 
 const LIST_MAX = 200;
@@ -28,8 +31,9 @@ const roles = z
   .array(z.enum(ROLES))
   .max(ROLES.length)
   .transform((given) => [...new Set(given)]);
+const country = z.enum(Object.keys(COUNTRIES) as [CountryCode, ...CountryCode[]]);
 const countries = z
-  .array(z.enum(Object.keys(COUNTRIES) as [CountryCode, ...CountryCode[]]))
+  .array(country)
   .min(1, "at least one country")
   .transform((given) => [...new Set(given)]);
 const site = z
@@ -37,18 +41,25 @@ const site = z
   .regex(/^[A-Z]{3}$/, "a site, as MAK")
   .nullable();
 
+/** What somebody may in other countries where it is not the same as here. */
+const grants = z
+  .array(z.strictObject({ country, roles, site: site.default(null) }))
+  .max(Object.keys(COUNTRIES).length, "each country once");
+
 const NewBody = z.strictObject({
   email,
   name: line(100),
   roles,
   countries: countries.optional(),
   site: site.default(null),
+  grants: grants.default([]),
 });
 const ChangeBody = z.strictObject({
   name: line(100).optional(),
   roles: roles.optional(),
   countries: countries.optional(),
   site: site.optional(),
+  grants: grants.optional(),
   active: z.boolean().optional(),
 });
 const ListQuery = z.object({
@@ -65,6 +76,13 @@ const SAYS = {
   refused: "this is not allowed",
 } as const satisfies Record<RegistryRefusal["kind"], string>;
 
+/** Where somebody can be bound to a site: of each country its sites, as its file says. */
+const PLACES = Object.values(COUNTRIES).map(({ code, name, sites }) => ({
+  code,
+  name,
+  sites: sites.map((each) => ({ code: each.code, name: each.name })),
+}));
+
 /** Who works here, and what each may. Nobody types another person's password: an invitation is a code for one use. */
 export const staffRoutes = new Hono<{ Bindings: Env; Variables: Acting }>()
   .get("/", allow("staff.manage"), query(ListQuery), async (c) => {
@@ -72,10 +90,13 @@ export const staffRoutes = new Hono<{ Bindings: Env; Variables: Acting }>()
     const members = await signInPortsOf(c.env).staff.list(cursor, limit);
     return c.json({ staff: members, next: members.length === limit ? (members.at(-1)?.staffId ?? null) : null });
   })
+  .get("/places", allow("staff.manage"), (c) => c.json({ places: PLACES }))
   .post("/", allow("staff.manage"), atOwnHome, limited, saysJson, json(NewBody), async (c) => {
     const ports = signInPortsOf(c.env);
     const { countries: named, ...body } = c.req.valid("json");
     const member = { ...body, countries: named ?? [ports.country] };
+    const faults = grantFaults(member, ports.country);
+    if (faults.length > 0) return badFields(c, faults);
     const { code, invitation } = drawInvitation(ports);
     const added = await ports.staff.add(member, invitation, changeOf(c));
     if (!added.ok) return refuse(c, added.error);
@@ -84,7 +105,11 @@ export const staffRoutes = new Hono<{ Bindings: Env; Variables: Acting }>()
   })
   .patch("/:id{[0-9]{1,15}}", allow("staff.manage"), limited, saysJson, json(ChangeBody), async (c) => {
     const { staff, country: here } = signInPortsOf(c.env);
-    const changed = await staff.change(idOf(c), { ...c.req.valid("json"), here }, changeOf(c));
+    const next = c.req.valid("json");
+    const member = await memberOf(c);
+    const faults = member === null || member.home !== null ? [] : faultsOf(member, next, here);
+    if (faults.length > 0) return badFields(c, faults);
+    const changed = await staff.change(idOf(c), { ...next, here }, changeOf(c));
     return changed.ok ? answer(c) : refuse(c, changed.error);
   })
   .post("/:id{[0-9]{1,15}}/invite", allow("staff.manage"), async (c) => {
@@ -121,7 +146,20 @@ const shown = (code: string, expiresAt: number) => ({
 });
 const refuse = (c: C, { kind, detail }: RegistryRefusal) => fail(c, REFUSED[kind], kind, SAYS[kind], detail);
 
-async function answer(c: C) {
+async function memberOf(c: C): Promise<StaffMember | null> {
   const [member] = await signInPortsOf(c.env).staff.list(idOf(c) - 1, 1);
-  return member?.staffId === idOf(c) ? c.json({ member }) : fail(c, 404, "unknown", "no such member of staff");
+  return member?.staffId === idOf(c) ? member : null;
+}
+
+async function answer(c: C) {
+  const member = await memberOf(c);
+  return member === null ? fail(c, 404, "unknown", "no such member of staff") : c.json({ member });
+}
+
+/** A country that somebody leaves takes its grant along. Whoever only goes or comes back is not asked about sites. */
+function faultsOf(member: StaffMember, next: MemberChange, here: CountryCode) {
+  if ([next.roles, next.site, next.countries, next.grants].every((each) => each === undefined)) return [];
+  const { roles = member.roles, site = member.site, countries = member.countries } = next;
+  const kept = (grant: Grant) => next.countries === undefined || next.countries.includes(grant.country);
+  return grantFaults({ roles, site, countries, grants: next.grants ?? member.grants.filter(kept) }, here);
 }

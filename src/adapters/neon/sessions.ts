@@ -2,6 +2,7 @@ import type { Attempts, CustomerSession, SessionLine, Sessions, StaffSession } f
 import type { Database, Statement } from "./database.ts";
 import { BY, change, refuseWhen } from "./registry-write.ts";
 import { isOne } from "./staff.ts";
+import { GRANTS_OF } from "./staff-write.ts";
 
 /** A session counts as seen at most once in so long: reading must not write each time. */
 const SEEN_EVERY = "interval '1 minute'";
@@ -29,6 +30,7 @@ const FIND = `WITH found AS (
     THEN json_build_object('kind', 'customer', 'sessionId', id, 'account', account_number, 'customerId', customer_id)
     ELSE json_build_object('kind', 'staff', 'sessionId', id, 'staffId', staff_id, 'email', email, 'name', name,
       'roles', roles, 'site', site_code, 'home', home, 'secondFactorAt', cc_ms(second_factor_at), 'enrolled', enrolled,
+      'grants', ${GRANTS_OF("found.staff_id")},
       'countries', (SELECT coalesce(json_agg(country ORDER BY country), '[]') FROM staff_countries c WHERE c.staff_id = found.staff_id))
     END::text AS row FROM found`;
 

@@ -1,16 +1,21 @@
 import { BY, refuseWhen } from "./registry-write.ts";
 
 /** What the audit and other people see of somebody: no secret. */
-export const shown = (s: string, countries: string, over: Record<string, string> = {}) => {
+export const shown = (s: string, countries: string, grants = GRANTS_OF(`${s}.id`)) => {
   const columns = { email: "email", name: "name", roles: "roles", site: "site_code", active: "active" };
-  const fields = Object.entries(columns).map(([name, column]) => `'${name}', ${over[column] ?? `${s}.${column}`}`);
-  return `jsonb_build_object(${fields.join(", ")}, 'countries', ${countries})`;
+  const fields = Object.entries(columns).map(([name, column]) => `'${name}', ${s}.${column}`);
+  return `jsonb_build_object(${fields.join(", ")}, 'countries', ${countries}, 'grants', ${grants})`;
 };
 export const COUNTRIES_OF = (id: string) =>
   `(SELECT coalesce(array_agg(country ORDER BY country), '{}') FROM staff_countries WHERE staff_id = ${id})`;
+/** What rows of `staff_countries` grant otherwise than at home, as JSON. */
+const grantsFrom = (rows: string) =>
+  `(SELECT coalesce(jsonb_agg(jsonb_build_object('country', g.country, 'roles', g.roles, 'site', g.site) ORDER BY g.country), '[]')
+    FROM ${rows} AND g.roles IS NOT NULL)`;
+export const GRANTS_OF = (id: string) => grantsFrom(`staff_countries g WHERE g.staff_id = ${id}`);
 
 const MEMBER = `jsonb_to_record($1::jsonb) AS r("staffId" bigint, email text, name text, roles text[], site text,
-  "hasSite" boolean, countries text[], active boolean, hash text, "expiresAt" bigint, "passwordHash" text,
+  "hasSite" boolean, countries text[], grants jsonb, active boolean, hash text, "expiresAt" bigint, "passwordHash" text,
   "invitationHash" text, here text, keep bigint, sealed text, step bigint, "recoveryHashes" text[])`;
 /** Joined to the member: who it is about. */
 const OF = `${MEMBER} JOIN staff s ON s.id = r."staffId"`;
@@ -28,6 +33,9 @@ const ACT = (action: string) => `INSERT INTO mutations (actor, reason, at, actio
 const END_SESSIONS = (when: string) => `UPDATE sessions x SET revoked_at = by.at FROM ${MEMBER},
   (SELECT ${BY}) AS by(actor, reason, at) WHERE x.staff_id = r."staffId" AND x.revoked_at IS NULL AND ${when}`;
 
+/** Of the member, what is granted otherwise than at home. */
+const GRANTS = "jsonb_to_recordset(r.grants) AS g(country text, roles text[], site text)";
+
 export const ADD_MEMBER: string[] = [
   refuseWhen("exists", `r.email`, `FROM ${MEMBER} JOIN staff s ON s.email = r.email`),
   refuseWhen(
@@ -38,9 +46,11 @@ export const ADD_MEMBER: string[] = [
   `WITH made AS (
     INSERT INTO staff (email, name, roles, site_code, invitation_hash, invitation_expires_at, created_at)
     SELECT r.email, r.name, r.roles, r.site, r.hash, cc_at(r."expiresAt"), cc_at($4::bigint) FROM ${MEMBER} RETURNING *),
-  placed AS (INSERT INTO staff_countries (staff_id, country) SELECT made.id, unnest(r.countries) FROM made, ${MEMBER})
+  placed AS (INSERT INTO staff_countries (staff_id, country, roles, site)
+    SELECT made.id, c.country, g.roles, g.site FROM made CROSS JOIN ${MEMBER} CROSS JOIN unnest(r.countries) AS c(country)
+    LEFT JOIN ${GRANTS} ON g.country = c.country)
   INSERT INTO mutations (actor, reason, at, action, subject, after)
-  SELECT ${BY}, 'staff.add', 'staff:' || made.id, ${shown("made", "to_jsonb(r.countries)")} FROM made, ${MEMBER}`,
+  SELECT ${BY}, 'staff.add', 'staff:' || made.id, ${shown("made", "to_jsonb(r.countries)", "r.grants")} FROM made, ${MEMBER}`,
 ];
 
 /** Who works only in other countries, and signs in here, manages nobody here. */
@@ -53,7 +63,7 @@ export const CHANGE_MEMBER: string[] = [
   refuseWhen(
     "refused",
     `'staff ' || s.id || ' is at home elsewhere: change this there'`,
-    `FROM ${OF} WHERE s.home IS NOT NULL AND (r."hasSite" OR num_nonnulls(r.name, r.roles, r.countries) > 0)`,
+    `FROM ${OF} WHERE s.home IS NOT NULL AND (r."hasSite" OR num_nonnulls(r.name, r.roles, r.countries, r.grants) > 0)`,
   ),
   refuseWhen(
     "unknown",
@@ -74,13 +84,19 @@ export const CHANGE_MEMBER: string[] = [
     FROM ${MEMBER} WHERE s.id = r."staffId" RETURNING s.*),
   gone AS (DELETE FROM staff_countries c USING ${MEMBER}
     WHERE c.staff_id = r."staffId" AND r.countries IS NOT NULL AND c.country <> ALL (r.countries)),
-  come AS (INSERT INTO staff_countries (staff_id, country) SELECT r."staffId", unnest(r.countries) FROM ${MEMBER}
-    WHERE r.countries IS NOT NULL ON CONFLICT DO NOTHING),
+  places AS (SELECT r."staffId" AS staff_id, c.country,
+      CASE WHEN r.grants IS NULL THEN k.roles ELSE g.roles END AS roles, CASE WHEN r.grants IS NULL THEN k.site ELSE g.site END AS site
+    FROM ${MEMBER} CROSS JOIN unnest(coalesce(r.countries, ${COUNTRIES_OF('r."staffId"')})) AS c(country)
+    LEFT JOIN staff_countries k ON k.staff_id = r."staffId" AND k.country = c.country
+    LEFT JOIN ${GRANTS} ON g.country = c.country),
+  come AS (INSERT INTO staff_countries AS k (staff_id, country, roles, site) SELECT * FROM places
+    ON CONFLICT (staff_id, country) DO UPDATE SET roles = excluded.roles, site = excluded.site
+    WHERE (k.roles, k.site) IS DISTINCT FROM (excluded.roles, excluded.site)),
   now AS (SELECT made.id, ${shown(
     "made",
-    `coalesce(to_jsonb((SELECT array_agg(c ORDER BY c) FROM unnest(r.countries) AS c)),
-    to_jsonb(${COUNTRIES_OF("made.id")}))`,
-  )} AS shown FROM made, ${MEMBER})
+    "to_jsonb((SELECT coalesce(array_agg(p.country ORDER BY p.country), '{}') FROM places p))",
+    grantsFrom("places g WHERE true"),
+  )} AS shown FROM made)
   INSERT INTO mutations (actor, reason, at, action, subject, before, after)
   SELECT ${BY}, CASE WHEN (was.shown ->> 'active') = (now.shown ->> 'active') THEN 'staff.change'
     WHEN (now.shown ->> 'active')::boolean THEN 'staff.activate' ELSE 'staff.deactivate' END,

@@ -5,17 +5,18 @@ import {
   ADD_MEMBER,
   CHANGE_MEMBER,
   CONFIRM_TOTP,
+  COUNTRIES_OF,
   FREE_ADDRESS,
+  GRANTS_OF,
   INVITE_MEMBER,
   RESET_TOTP,
   SET_PASSWORD,
   USE_RECOVERY_CODE,
 } from "./staff-write.ts";
 
-const COUNTRIES =
-  "(SELECT coalesce(array_agg(country ORDER BY country), '{}') FROM staff_countries WHERE staff_id = s.id)";
+const PLACES = `${COUNTRIES_OF("s.id")} AS countries, ${GRANTS_OF("s.id")} AS grants`;
 
-const CREDENTIALS = `SELECT s.id AS "staffId", s.email, s.name, s.roles, ${COUNTRIES} AS countries, s.active,
+const CREDENTIALS = `SELECT s.id AS "staffId", s.email, s.name, s.roles, ${PLACES}, s.active,
   s.password_hash AS "passwordHash", s.totp_secret AS "totpSecret", s.totp_pending AS "totpPending" FROM staff s`;
 
 export const neonStaff = (db: Database): Staff => {
@@ -24,7 +25,7 @@ export const neonStaff = (db: Database): Staff => {
   return {
     list: (after, limit) =>
       db.read<StaffMember>(
-        `SELECT s.id AS "staffId", s.email, s.name, s.roles, s.site_code AS site, ${COUNTRIES} AS countries, s.active,
+        `SELECT s.id AS "staffId", s.email, s.name, s.roles, s.site_code AS site, ${PLACES}, s.active,
           s.totp_secret IS NOT NULL AS "secondFactor", s.password_hash IS NOT NULL AS "hasPassword", s.home,
           cc_ms(s.invitation_expires_at) AS "invitedUntil"
         FROM staff s WHERE s.id > $1::bigint ORDER BY s.id LIMIT $2::integer`,

@@ -141,6 +141,6 @@ export const REGISTRY: readonly BrowsedTable[] = [
     "staff.manage",
     ["where somebody works", "people"],
     "staff_id country",
-    "staff_id:int country:text",
+    "staff_id:int country:text roles:texts? site:text?",
   ),
 ];

@@ -8,6 +8,7 @@ import { Field, Select, Tick } from "../../parts/field.tsx";
 import { TroubleBox } from "../../parts/trouble.tsx";
 import { t as common } from "../../shell/words.ts";
 import { said, wordsOf } from "../../words.ts";
+import { Elsewhere } from "./elsewhere.tsx";
 import { type Form, toggled } from "./model.ts";
 import type en from "./words/en.ts";
 
@@ -84,6 +85,10 @@ export function MemberForm({ first, isNew, yes, onSend }: Props) {
             />
           ))}
         </div>
+        {trouble?.fields.grants !== undefined && (
+          <small class="bad">{common("expected", { expected: trouble.fields.grants })}</small>
+        )}
+        <Elsewhere form={form} trouble={trouble} onChange={(elsewhere) => change({ elsewhere })} />
       </fieldset>
       {trouble !== null && <TroubleBox trouble={trouble} />}
       <div class="row end">

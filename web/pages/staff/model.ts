@@ -14,16 +14,36 @@ export function standingOf(member: Member, now: number): Standing {
   return member.secondFactor ? "in" : "no_factor";
 }
 
-export type Form = { email: string; name: string; roles: Role[]; site: string; countries: string[] };
-export const BLANK: Form = { email: "", name: "", roles: [], site: "", countries: [] };
+/** What somebody may in another country, where it is not the same as here. Site "": any. */
+export type There = { country: string; roles: Role[]; site: string };
+export type Form = {
+  email: string;
+  name: string;
+  roles: Role[];
+  site: string;
+  countries: string[];
+  elsewhere: There[];
+};
+export const BLANK: Form = { email: "", name: "", roles: [], site: "", countries: [], elsewhere: [] };
 
-export const formOf = ({ email, name, roles, site, countries }: Member): Form => ({
+export const formOf = ({ email, name, roles, site, countries, grants }: Member): Form => ({
   email,
   name,
   roles,
   site: site ?? "",
   countries,
+  elsewhere: grants.map((grant) => ({ ...grant, site: grant.site ?? "" })),
 });
+
+/** As it is sent: of countries where somebody works alone, and a site only with a registrar's role. */
+export const grantsOf = ({ elsewhere, countries }: Form): Member["grants"] =>
+  elsewhere
+    .filter(({ country }) => countries.includes(country))
+    .map(({ country, roles, site }) => ({
+      country: country as Member["countries"][number],
+      roles,
+      site: site === "" || !roles.includes("field_registrar") ? null : site,
+    }));
 
 /** Only what is another than it was: somebody else may have changed the rest meanwhile. */
 export function changesOf(was: Form, is: Form) {
@@ -34,8 +54,11 @@ export function changesOf(was: Form, is: Form) {
     ...(isSame(was.roles, is.roles) ? {} : { roles: is.roles }),
     ...(was.site === is.site ? {} : { site: is.site === "" ? null : is.site }),
     ...(isSame(was.countries, is.countries) ? {} : { countries: is.countries as Member["countries"] }),
+    ...(isSame(grantsOf(was).map(spelled), grantsOf(is).map(spelled)) ? {} : { grants: grantsOf(is) }),
   };
 }
+
+const spelled = ({ country, roles, site }: Member["grants"][number]) => `${country} ${[...roles].sort()} ${site}`;
 
 /** One more or one less. */
 export const toggled = <T>(list: readonly T[], one: T, isIn: boolean): T[] =>

@@ -14,7 +14,7 @@ import { useAddress } from "../../use-address.ts";
 import { usePages } from "../../use-ask.ts";
 import { said, wordsOf } from "../../words.ts";
 import { MemberForm } from "./form.tsx";
-import { BLANK, type Member, type Standing, standingOf } from "./model.ts";
+import { BLANK, grantsOf, type Member, type Standing, standingOf } from "./model.ts";
 import { Person } from "./person.tsx";
 import type en from "./words/en.ts";
 import "./staff.css";
@@ -83,7 +83,7 @@ export default function StaffPage() {
               ),
             },
             { head: t("site"), cell: (row) => <span class="nowrap">{row.site ?? "–"}</span> },
-            { head: t("countries"), cell: (row) => row.countries.join(" ") },
+            { head: t("countries"), cell: (row) => <Places member={row} /> },
             {
               head: t("standing"),
               cell: (row) => {
@@ -105,14 +105,10 @@ export default function StaffPage() {
             first={{ ...BLANK, countries: [country.value.toUpperCase()] }}
             isNew
             yes={t("invite_send")}
-            onSend={async ({ email, name, roles, site, countries }) => {
-              const json = {
-                email,
-                name,
-                roles,
-                site: site === "" ? null : site,
-                countries: countries as Member["countries"],
-              };
+            onSend={async (form) => {
+              const { email, name, roles, site } = form;
+              const countries = form.countries as Member["countries"];
+              const json = { email, name, roles, site: site === "" ? null : site, countries, grants: grantsOf(form) };
               const answer = await ask(api().staff.$post({ json }));
               if (!answer.ok) return answer.trouble;
               setNew(false);
@@ -134,3 +130,24 @@ export default function StaffPage() {
     </Page>
   );
 }
+
+/** A line a country where what somebody may is not the same as here. */
+const Places = ({ member: { countries, grants } }: { member: Member }) => (
+  <>
+    {countries.map((code) => {
+      const own = grants.find((each) => each.country === code);
+      const roles = own?.roles.map((role) => said("staff", "role", role)).join(", ");
+      return (
+        <div key={code}>
+          {code}
+          {own !== undefined && (
+            <small class="quiet">
+              : {roles === "" ? t("no_role") : roles}
+              {own.site !== null && ` (${own.site})`}
+            </small>
+          )}
+        </div>
+      );
+    })}
+  </>
+);
