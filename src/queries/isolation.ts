@@ -1,8 +1,6 @@
 import { COUNTRIES, type Country, withClosedSites } from "../domain/country.ts";
+import type { ForeignRow, KnownCase } from "../domain/isolation-cases.ts";
 import type { Reader } from "../ports/reader.ts";
-
-/** Something of another country in this one's database: what, which, and how much of it at least. */
-export type ForeignRow = { what: string; which: string; rows: number };
 
 /** Rows that are counted of one kind; more is "at least". */
 const COUNTED_MAX = 1_000;
@@ -26,6 +24,18 @@ const FOREIGN = `WITH own AS (SELECT string_to_array($1::text, ' ') AS sites, $2
   UNION ALL SELECT 'vendor_sites', v.vendor, count(*)::int FROM vendor_sites v
     WHERE v.vendor <> ALL (string_to_array($5::text, ' ')) GROUP BY v.vendor
   ORDER BY 1, 2`;
+
+/** Cases of foreign rows that are read at once. */
+const CASES_MAX = 2_000;
+
+/** The open cases of foreign rows, and those of these keys whatever their state. */
+export const isolationCasesKnown = (reader: Reader, keys: readonly string[]): Promise<KnownCase[]> =>
+  reader.read<KnownCase>(
+    `SELECT case_key AS "caseKey", state, cc_ms(opened_at) AS "openedAt", version, details FROM reconciliation_cases
+    WHERE case_kind = 'foreign_row' AND (state = 'open' OR case_key IN (SELECT jsonb_array_elements_text($1::jsonb)))
+    ORDER BY opened_at LIMIT ${CASES_MAX}`,
+    [JSON.stringify(keys)],
+  );
 
 /** What of this database is another country's. Payments are looked at from an instant (UTC ms) on. */
 export function foreignRows(reader: Reader, country: Country, since: number): Promise<ForeignRow[]> {

@@ -1,9 +1,19 @@
 import { beforeAll, expect, it } from "vitest";
+import { app } from "../../workers/index.ts";
+import { portalCsv, portalRow } from "../domain/statements/files.ts";
+import { KEYS } from "../workers/country.ts";
 import { country, ops, rows, session } from "./country.ts";
 
 /** Gbo is Benin's. */
 const GBO = "GBO";
 const rate = { rateE4PerKwh: 50_000, validFrom: "2026-01-01T00:00:00+02:00" };
+
+/** With the operator's key, as a file. */
+async function file(path: string, content: string) {
+  const headers = { "X-Ops-Key": KEYS.ops, "X-Actor": "Lineo", "Idempotency-Key": crypto.randomUUID() };
+  const response = await app.request(path, { method: "POST", headers, body: content }, country);
+  return { status: response.status, body: (await response.json()) as { [key: string]: unknown } };
+}
 
 beforeAll(async () => {
   await ops("POST", "/sites", { sites: [{ code: "MAK", name: "Ha Makebe", district: null }] });
@@ -37,6 +47,67 @@ it.each<[door: string, method: string, path: string, body: unknown]>([
   const answer = await browser.ask(method, path, body);
   expect([400, 422], JSON.stringify(answer.body)).toContain(answer.status);
   expect(JSON.stringify(answer.body)).toMatch(/site of Lesotho|one of MAK/);
+});
+
+it.each<[file: string, path: string, body: string, said: RegExp]>([
+  ["registrations for one site", "/api/registrations?site=GBO", "First name,Last name\r\nKoffi,Adande", /one of/],
+  ["a till's statement", "/api/uploads?kind=statement&till=bj-till-1", "x", /a till of this country/],
+  ["payments of a vendor's site", `/api/uploads?kind=portfolio_payments&site=${GBO}`, "x", /GBO/],
+])("a file of %s of another country is refused, and says so", async (_, path, body, said) => {
+  const answer = await file(path, body);
+  expect([400, 422], JSON.stringify(answer.body)).toContain(answer.status);
+  expect(JSON.stringify(answer.body)).toMatch(said);
+});
+
+it("rows of a registration sheet that name another country's site are wrong, each by itself, and nobody comes of them", async () => {
+  const sheet = "First name,Last name,Site\r\nKoffi,Adande,GBO\r\nThabo,Mokoena,MAK";
+  const { status, body } = await file("/api/registrations", sheet);
+  expect(status, JSON.stringify(body)).toBe(201);
+  expect(body).toMatchObject({
+    batch: { rows: { all: 2, good: 1, faulty: 1 } },
+    problems: [
+      { verdict: "wrong", faults: [{ field: "site", value: "GBO", expected: expect.stringContaining("MAK") }] },
+    ],
+  });
+});
+
+it("rows of a statement in another country's money are told one by one, and claim nothing", async () => {
+  const statement = portalCsv([
+    portalRow({ receipt: "08XX0TESTBJ1", currency: "XOF" }),
+    portalRow({ receipt: "08XX0TESTLS1" }),
+  ]);
+  const { status, body } = await file("/api/uploads?kind=statement&dry=1", statement);
+  expect(status, JSON.stringify(body)).toBe(200);
+  const [foreign] = body.rows as { result: string; fault: unknown }[];
+  expect(foreign).toMatchObject({ result: "bad_row", fault: { field: "Currency", value: "XOF", expected: "LSL" } });
+});
+
+it("a move-in of another country's accounts is refused whole, and its customers one by one", async () => {
+  const account = { account: `0045${GBO}`, legacyId: 9_001, openedAt: null, terminatedAt: null, meters: [] };
+  expect(await ops("POST", "/move-in/accounts", { accounts: [account] })).toMatchObject({
+    status: 422,
+    body: { error: { kind: "foreign_site", details: [`0045${GBO}`] } },
+  });
+  const nothing = Object.fromEntries(
+    ["givenName", "familyName", "email", "language", "nationalId", "gender", "customerType", "plotNumber"].map(
+      (each) => [each, null],
+    ),
+  );
+  const place = { latitude: null, longitude: null, street: null, place: null, district: null, note: null };
+  const fields = {
+    ...nothing,
+    ...place,
+    name: "Koffi Adande",
+    phones: [],
+    phonesTyped: [],
+    site: GBO,
+    legacyId: 9_001,
+  };
+  expect(await ops("POST", "/move-in/customers", { customers: [{ legacyId: 9_001, fields }] })).toMatchObject({
+    status: 200,
+    body: { outcomes: [{ outcome: "refused" }] },
+  });
+  expect(await rows("SELECT FROM customers WHERE legacy_id = 9001")).toEqual([]);
 });
 
 it("and nothing of it is in the database", async () => {
