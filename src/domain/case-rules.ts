@@ -20,6 +20,8 @@ const BY_HAND = {
   forward_parked: false, // sent again, or left
   // A body that nobody could read stays one.
   gateway_body: true,
+  // A text whose amount could not be read: whoever has looked recorded the payment by hand, or found that it is none.
+  unread_money: true,
   dead_letter: false, // replayed
   reading_quarantined: false, // released
   disconnect_breaker: false, // reset

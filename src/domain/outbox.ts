@@ -110,6 +110,7 @@ export type CaseRow = {
     | "refiled_entry"
     | "forward_parked"
     | "gateway_body"
+    | "unread_money"
     | "dead_letter"
     | "reading_quarantined"
     | "disconnect_breaker"

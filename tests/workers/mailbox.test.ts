@@ -515,3 +515,25 @@ it("answers for a day as Postgres does, and owes the whole day again, exactly, w
   expect(await p.stub.smsDay("no day")).toBeNull();
   expect(await p.stub.smsDay("2026-10-01")).toBeNull();
 });
+
+it.each(["amount_unreadable", "foreign_currency"])(
+  "a text whose money could not be read (%s) is a case, once, however often it is worked on; a question is none",
+  async (because) => {
+    const p = await phone();
+    p.process = async (sms) => {
+      const said = unparsed(sms);
+      return said.state === "later" || sms.content === "how are you" ? said : { ...said, because };
+    };
+    await p.post(batch([message({ content: "ZMW 50 received" }), message({ content: "how are you" })]));
+    await p.alarm();
+    const owed = await p.owed("case");
+    expect(owed).toMatchObject([
+      {
+        caseKind: "unread_money",
+        caseKey: expect.stringContaining(`unread_money:${p.id}:`),
+        detailsJson: expect.stringContaining(because),
+        state: "open",
+      },
+    ]);
+  },
+);

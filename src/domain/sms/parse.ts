@@ -1,4 +1,4 @@
-import type { Country, Operator } from "../country.ts";
+import { COUNTRIES, type Country, type Operator } from "../country.ts";
 import { readEcocash } from "./ecocash.ts";
 import { readMomo } from "./momo.ts";
 import { readReversal, saysReversal } from "./movement.ts";
@@ -24,7 +24,26 @@ export function parseSms(text: string, sender: string, country: Country): Parsed
   const [firstOperator] = country.operators;
   const reversal = firstOperator && saysReversal(squashed) ? readReversal(squashed, firstOperator, country) : null;
   if (reversal !== null) return relabelled(reversal, squashed, sender, country);
-  return { kind: "unparsed", because: "not_a_receipt" };
+  return { kind: "unparsed", because: isForeignMoney(squashed, country) ? "foreign_currency" : "not_a_receipt" };
+}
+
+/** How any currency but this country's is written: as other countries' operators do, or by its three letters (ISO 4217). */
+const foreignMarks = (country: Country) => {
+  const own = new Set<string>(country.money.written);
+  const others = Object.values(COUNTRIES).flatMap(({ money }): readonly string[] => money.written);
+  return [...new Set([...others, ...Intl.supportedValuesOf("currency")])].filter((mark) => !own.has(mark));
+};
+
+/** Whether it would be a payment if only its money were this country's. No amount is read of it. */
+function isForeignMoney(text: string, country: Country): boolean {
+  const written = foreignMarks(country);
+  return (["before", "after"] as const).some((place) => {
+    const elsewhere: Country = { ...country, money: { ...country.money, written, place } };
+    return country.operators.some((operator) => {
+      const read = READERS[operator](text, elsewhere);
+      return read?.kind === "payment" || (read?.kind === "unparsed" && read.because === "amount_unreadable");
+    });
+  });
 }
 
 const MPESA_SENDER = /m-?pesa/i;

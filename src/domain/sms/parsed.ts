@@ -1,7 +1,7 @@
 import type { Operator } from "../country.ts";
 
 /** Raised by one whenever any operator format reads a text differently; stored beside each result. */
-export const PARSER_VERSION = 1;
+export const PARSER_VERSION = 2;
 
 /** Money that an SMS says has arrived. A claim, not money in the bank. */
 export type ParsedPayment = {
@@ -54,8 +54,13 @@ export type UnparsedBecause =
   | "not_a_receipt" // chatter, adverts, questions
   | "empty"
   | "amount_unreadable" // shaped like a receipt, but the amount is not strictly a number of this currency
+  | "foreign_currency" // an operator's receipt, in money of another country
   | "amount_zero"
   | "too_long";
+
+/** Somebody may have paid, and nothing can be credited: a person reads such a text. */
+export const isUnreadMoney = (because: string | null): boolean =>
+  because === "amount_unreadable" || because === "foreign_currency";
 
 export type Unparsed = { kind: "unparsed"; because: UnparsedBecause };
 

@@ -39,6 +39,26 @@ describe("an amount that is not strictly one", () => {
     expect(read(text, "BJ")).toEqual({ kind: "unparsed", because: "amount_unreadable" });
   });
 
+  it.each([
+    ["BJ", "Vous avez reçu 5000 NGN de KOFFI (22997000122). Motif: 0045GBO. ID transaction: QWE456RTY."],
+    ["BJ", "You have received ZMW 50.00 from KOFFI (22997000122). Transaction ID: QWE456RTY."],
+    ["LS", "EcoCash: You have received ZAR 50.00 from 26650000101. Approval code: MP260104.1234.A12345"],
+  ] as const)("it says in %s of money of another country that it is that: %s", (country, text) => {
+    expect(read(text, country, "x")).toMatchObject({
+      kind: "unparsed",
+      because: expect.stringMatching(/^(foreign_currency|amount_unreadable)$/),
+    });
+  });
+
+  it.each([
+    ["BJ", "Gagnez 5000 NGN aujourd'hui! Composez *123#"],
+    ["BJ", "Bonjour, combien reste-t-il?"],
+    ["LS", "Win USD 500 today, call us"],
+    ["LS", "MY BALANCE"],
+  ] as const)("it makes no money of what is none, in %s: %s", (country, text) => {
+    expect(read(text, country, "x")).toEqual({ kind: "unparsed", because: "not_a_receipt" });
+  });
+
   it("it takes no amount from what the payer typed", () => {
     const text = "07XX0TESTE03 Confirmed. M100.00 sent to 26650000107 ref M5 received from 26650000101";
     expect(read(text)).toMatchObject({ kind: "outgoing", amountMinor: 10_000 });

@@ -10,6 +10,8 @@ export const KINDS = [
   "refiled_entry",
   "forward_parked",
   "gateway_body",
+  "unread_money",
+  "foreign_row",
   "dead_letter",
   "reading_quarantined",
   "disconnect_breaker",
@@ -43,6 +45,8 @@ export function placeOf(kind: string, subject: string): string | null {
       return "/sms?view=parked";
     case "gateway_body":
       return "/tills";
+    case "unread_money":
+      return "/sms";
     case "statement_contradiction":
       return "/statements";
     case "reading_quarantined":

@@ -34,6 +34,22 @@ export const oddBodyCase = (phoneId: string, contentHash: string, because: strin
   version: 1,
 });
 
+/**
+ * A text like an operator's receipt whose amount could not be read, or is money of another country: nothing was credited, and a
+ * person reads it. Its words are in `sms_inbound`, found by its hash. The same text again is the same case.
+ */
+export const unreadMoneyCase = (phoneId: string, contentHash: string, because: string, at: number): Case => ({
+  kind: "case",
+  caseKey: `unread_money:${phoneId}:${contentHash}`,
+  caseKind: "unread_money",
+  subject: phoneId,
+  detailsJson: JSON.stringify({ because, contentHash }),
+  state: "open",
+  openedAt: at,
+  closedAt: null,
+  version: 1,
+});
+
 /** A body over the limit: the phone sends it again for ever and nothing behind it. One case a phone and day. */
 export const oversizeCase = (phoneId: string, bytes: number, at: number): Case => ({
   kind: "case",

@@ -1,6 +1,6 @@
 import { checkOutgoing, LEGACY_TTL_MS, legacyMessages } from "../../../src/domain/gateway/outgoing.ts";
 import type { OutboxRow } from "../../../src/domain/outbox.ts";
-import { PARSER_VERSION } from "../../../src/domain/sms/parsed.ts";
+import { isUnreadMoney, PARSER_VERSION } from "../../../src/domain/sms/parsed.ts";
 import type { PhonePulse } from "../../../src/ports/gate.ts";
 import type { GatewayRequest, MailboxView, PhoneFacts } from "../../../src/ports/mailboxes.ts";
 import type { ProcessOutcome } from "../../../src/ports/sms-processor.ts";
@@ -8,7 +8,7 @@ import { Gathered } from "../gather.ts";
 import { within } from "../turns.ts";
 import type { WakeTable } from "../wakes.ts";
 import { backoffMs } from "../waking-object.ts";
-import { oversizeCase } from "./cases.ts";
+import { oversizeCase, unreadMoneyCase } from "./cases.ts";
 import { storedSms } from "./inbound.ts";
 import { smsOf } from "./outgoing-row.ts";
 import { PROCESS_BATCH_MAX, PROCESS_MS_MAX, Processing } from "./processing.ts";
@@ -136,6 +136,8 @@ export class MailboxDuties {
       version,
     });
     for (const found of outcome.cases) owe({ kind: "suspense_case", ...found });
+    if (outcome.outcome === "unparsed" && isUnreadMoney(outcome.because))
+      owe(unreadMoneyCase(facts.phoneId, row.content_hash, outcome.because ?? "", row.received_at));
   }
 
   /** Due forwards go to the queue; each is sent again, later each time, until its outcome is known. */

@@ -52,6 +52,9 @@ export default {
     "Passing a text on to the old system got no answer. Nobody knows whether it has it: look there, then send it again or leave it.",
   kind_gateway_body: "A phone sends nonsense",
   means_gateway_body: "A gateway phone sent what cannot be read. Look at its app and its settings.",
+  kind_unread_money: "Money that nobody could read",
+  means_unread_money:
+    "A text looks like an operator’s receipt, and its amount cannot be read or is money of another country. Nothing was credited: read it, record the payment by hand if it is one, then close this with a reason.",
   kind_dead_letter: "A message that was given up",
   means_dead_letter: "A queue gave up on a message. Its object asks anew; replay it in operations.",
   kind_reading_quarantined: "A reading that waits",

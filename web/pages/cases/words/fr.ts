@@ -54,6 +54,9 @@ export default {
     "La transmission à l’ancien système est restée sans réponse. Voyez là-bas, puis renvoyez ou laissez.",
   kind_gateway_body: "Un téléphone envoie du bruit",
   means_gateway_body: "Un téléphone passerelle a envoyé de l’illisible. Voyez son application.",
+  kind_unread_money: "Argent illisible",
+  means_unread_money:
+    "Un texte ressemble à un reçu de l’opérateur, et son montant est illisible ou dans l’argent d’un autre pays. Rien n’a été crédité : le lire, enregistrer le paiement à la main si c’en est un, puis fermer avec un motif.",
   kind_dead_letter: "Message abandonné",
   means_dead_letter: "Une file a abandonné un message. Son objet redemande ; rejouez-le.",
   kind_reading_quarantined: "Relevé en attente",

@@ -53,6 +53,9 @@ export default {
     "Phetiso ho tsamaiso ea khale ha ea arabuoa. Sheba moo, ebe u ea romela hape kapa u ea tlohela.",
   kind_gateway_body: "Mohala o romela lintho tse se nang moelelo",
   means_gateway_body: "Mohala o rometse se sa baleheng. Sheba app ea oona.",
+  kind_unread_money: "Chelete e sa baleheng",
+  means_unread_money:
+    "Molaetsa o shebahala joalo ka rasiti ea mosebeletsi, empa chelete ea oona ha e balehe kapa ke ea naha e ’ngoe. Ha ho letho le kentsoeng: o bale, ngola tefo ka letsoho haeba ke eona, ebe u koala ka lebaka.",
   kind_dead_letter: "Molaetsa o lahliloeng",
   means_dead_letter: "Molokoloko o lahlile molaetsa. Ntho ea oona e tla botsa hape.",
   kind_reading_quarantined: "Palo e emetseng",

@@ -57,6 +57,8 @@ export default {
   need_feed_stale: "Feeds that stopped",
   need_forward_parked: "Forwards that are parked",
   need_gateway_body: "Phones that sent what nobody can read",
+  need_unread_money: "Texts whose money nobody could read",
+  need_foreign_row: "Rows of another country",
   need_import_degraded: "Imports that lack data",
   need_mirror_echo_unknown: "Echoes of credits that nobody knows",
   need_mirror_unknown: "Payments only the vendor knows",

@@ -59,6 +59,8 @@ export default {
   need_feed_stale: "Flux arrêtés",
   need_forward_parked: "Transferts mis de côté",
   need_gateway_body: "Téléphones qui ont envoyé de l’illisible",
+  need_unread_money: "Textes dont l’argent est illisible",
+  need_foreign_row: "Lignes d’un autre pays",
   need_import_degraded: "Imports incomplets",
   need_mirror_echo_unknown: "Échos de crédits que personne ne connaît",
   need_mirror_unknown: "Paiements que seul le fournisseur connaît",

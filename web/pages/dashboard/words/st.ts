@@ -59,6 +59,8 @@ export default {
   need_feed_stale: "Mehloli e emeng",
   need_forward_parked: "Tse fetisitsoeng tse behiloeng ka thoko",
   need_gateway_body: "Lifono tse rometseng se sa baleheng",
+  need_unread_money: "Melaetsa eo chelete ea eona e sa baleheng",
+  need_foreign_row: "Mela ea naha e ’ngoe",
   need_import_degraded: "Lintlha tse kentsoeng li haella",
   need_mirror_echo_unknown: "Maqalotso a likeletso tse sa tsejoeng",
   need_mirror_unknown: "Litefo tse tsejoang ke morekisi feela",
