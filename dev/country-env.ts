@@ -23,8 +23,9 @@ export function withCountry(toml: string, code: string): string {
     .replace('COUNTRY = "LS"', `COUNTRY = "${env.toUpperCase()}"`)
     // Of its own account of AWS: until somebody says so, nothing answers there.
     .replace(/^IOT_ENDPOINT = .*$/m, 'IOT_ENDPOINT = "https://iot.invalid"')
-    // A hostname is one country's.
-    .replace(/^routes = .*\n/m, "");
+    // A hostname is one country's: neither form of its routes comes along, nor what is said above it.
+    .replace(/^(?:#.*\n)*routes = .*\n/m, "")
+    .replaceAll(new RegExp(`^(?:#.*\\n)*\\[\\[env\\.${env}\\.routes\\]\\]\\n(?:[^\\[\\n].*\\n)*\\n?`, "gm"), "");
   const line = LINE.exec(toml)?.[0] ?? "";
   return [...parts.slice(0, at), own, ...parts.slice(at)].join(line);
 }

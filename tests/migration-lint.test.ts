@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { chainOnDisk } from "../dev/deliver/chain.ts";
-import { contractOf, destructions, lintMigrations } from "../dev/deliver/migration-lint.ts";
+import { contractOf, lintMigrations } from "../dev/deliver/migration-lint.ts";
 import { readRecord } from "../dev/deliver/release.ts";
 import { statementsOf } from "../dev/deliver/sql-statements.ts";
 
-const faults = (sql: string, before = "") => destructions({ tag: "0099_new", sql }, [{ tag: "0098_old", sql: before }]);
+/** Without the tag, which each begins with. */
+const faults = (sql: string, before = "") =>
+  lintMigrations([{ tag: "0099_new", sql }], [{ tag: "0098_old", sql: before }]).map((fault) =>
+    fault.slice("0099_new: ".length),
+  );
 
 describe("a new migration", () => {
   it.each([
@@ -20,7 +24,14 @@ describe("a new migration", () => {
       "ALTER TABLE tills ADD COLUMN kinds text[] NOT NULL DEFAULT ARRAY['a','b'](1,2);",
     ],
     ["a computed column", "ALTER TABLE tills ADD COLUMN a text GENERATED ALWAYS AS (lower(b)) STORED NOT NULL;"],
-    ["a constraint", 'ALTER TABLE "tills" ADD CONSTRAINT "tills_check" CHECK (note IS NOT NULL);'],
+    [
+      "a check that old rows are not held against, and that is proved later",
+      'ALTER TABLE "tills" ADD CONSTRAINT "tills_check" CHECK (note IS NOT NULL) NOT VALID; ALTER TABLE "tills" VALIDATE CONSTRAINT "tills_check";',
+    ],
+    [
+      "a check of a column that is new",
+      `ALTER TABLE "tills" ADD COLUMN "note" text; ALTER TABLE "tills" ADD CONSTRAINT "c" CHECK ("tills"."note" <> '');`,
+    ],
     [
       "a wider check in the place of another",
       'ALTER TABLE "uploads" DROP CONSTRAINT "uploads_kind";--> statement-breakpoint\nALTER TABLE "uploads" ADD CONSTRAINT "uploads_kind" CHECK (true);',
@@ -31,11 +42,24 @@ describe("a new migration", () => {
     ["an index", "CREATE INDEX CONCURRENTLY a ON b (c);"],
     ["a view in its own place", "DROP VIEW IF EXISTS public.months; CREATE VIEW months AS SELECT 1;"],
     [
+      "a trigger that writes down",
+      "CREATE FUNCTION f() RETURNS trigger AS $$ BEGIN INSERT INTO notes VALUES (1); RETURN new; END $$ LANGUAGE plpgsql; CREATE TRIGGER t AFTER INSERT ON tills FOR EACH ROW EXECUTE FUNCTION f();",
+    ],
+    ["a right to call", "GRANT EXECUTE ON FUNCTION f() TO cc_app;"],
+    [
+      "rows of a column that is new",
+      "ALTER TABLE tills ADD COLUMN note text; UPDATE tills t SET note = name WHERE note IS NULL;",
+    ],
+    [
       "a function whose body drops",
       "CREATE OR REPLACE FUNCTION f() RETURNS void AS $body$ BEGIN DROP TABLE x; END $body$ LANGUAGE plpgsql;",
     ],
     ["a comment about DROP TABLE", "-- DROP TABLE tills;\n/* ALTER TABLE tills RENAME TO t; */ SELECT 1;"],
-    ["rows", "INSERT INTO tills VALUES ('DROP TABLE tills;'); UPDATE tills SET note = '';"],
+    ["rows", "INSERT INTO tills VALUES ('DROP TABLE tills;');"],
+    [
+      "other rows, when somebody says why the release before goes on",
+      "-- expand step: an empty note reads as none\nUPDATE tills SET note = ''; DELETE FROM tills WHERE name = '';",
+    ],
   ])("may bring %s", (_what, sql) => {
     expect(faults(sql)).toEqual([]);
   });
@@ -81,9 +105,40 @@ describe("a new migration", () => {
     ["ALTER TABLE tills SET SCHEMA old;", "takes tills from whoever uses it: SET SCHEMA old"],
     ["ALTER TABLE tills ENABLE ROW LEVEL SECURITY;", "takes tills from whoever uses it: ENABLE ROW LEVEL SECURITY"],
     ["ALTER TABLE tills ADD CONSTRAINT u UNIQUE (note);", "wants more of tills: ADD CONSTRAINT u UNIQUE (note)"],
+    ["UPDATE tills SET note = '';", "changes rows: UPDATE tills SET note = ''"],
+    ["-- expand step:\nUPDATE ONLY tills AS t SET note = '';", "changes rows: UPDATE ONLY tills AS t SET note = ''"],
+    [
+      "ALTER TABLE tills ADD CONSTRAINT c CHECK (note <> '');",
+      "checks more of tills: ADD CONSTRAINT c CHECK (note <> '')",
+    ],
+    [
+      "CREATE FUNCTION f() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'no'; END $$ LANGUAGE plpgsql; CREATE TRIGGER t BEFORE INSERT ON tills FOR EACH ROW EXECUTE FUNCTION f();",
+      "a trigger on tills may refuse: t",
+    ],
+    [
+      "CREATE TRIGGER t BEFORE INSERT ON tills FOR EACH ROW EXECUTE FUNCTION unheard_of();",
+      "a trigger on tills may refuse: t",
+    ],
+    [
+      "DO $$ BEGIN EXECUTE 'DROP TABLE ' || 'tills'; END $$;",
+      "executes text that nobody can read beforehand: EXECUTE '' || ''",
+    ],
+    [
+      "DO $$ DECLARE t text; BEGIN FOR t IN SELECT 'tills' LOOP EXECUTE format('DROP TABLE %I', t); END LOOP; END $$;",
+      "executes text that nobody can read beforehand: EXECUTE format('', t)",
+    ],
     ["DO $do$\nALTER TABLE tills DROP COLUMN note;\n$do$;", "drops column note of tills"],
   ])("is refused with %s", (sql, fault) => {
     expect(faults(sql)).toEqual([fault]);
+  });
+
+  it("may replace a view by one that says as much, and not by one that says less or cannot be read", () => {
+    const before =
+      "CREATE VIEW months AS SELECT a.month, sum(a.wh) AS energy_wh, count(*) AS rows FROM days a GROUP BY 1;";
+    const view = (columns: string) => `DROP VIEW months; CREATE VIEW "months" AS SELECT ${columns} FROM days;`;
+    expect(faults(view("month, 1 AS energy_wh, (SELECT 1 FROM x) AS rows, 2 AS more"), before)).toEqual([]);
+    expect(faults(view("month, 1 AS rows"), before)).toEqual(["view months lacks energy_wh"]);
+    expect(faults(view("days.*"), before)).toEqual(["replaces view months, whose columns cannot be compared"]);
   });
 
   it("may bring a key over a column that the same migration adds", () => {

@@ -75,9 +75,12 @@ export function planOf(delivery: Delivery): Step[] {
         if (delivery.first) {
           // Before the first deploy nobody answers, or somebody else does.
           const there = await healthAt(ask).catch(() => null);
-          return there?.country === undefined
-            ? { said: "nothing, as --first says" }
-            : refuse(`${String(there.country)} runs there already: --first is for a country where nothing does`);
+          if (there?.country !== undefined)
+            return refuse(`${String(there.country)} runs there already: --first is for a country where nothing does`);
+          // A Worker of ours that lacks a setting does not say whose it is.
+          return there?.error?.kind === "not_configured"
+            ? refuse(`a Worker runs there already and lacks settings; npm run secrets:check -- --env ${env} names them`)
+            : { said: "nothing, as --first says" };
         }
         const health = await healthAt(ask);
         if (health === null || health.country !== country)

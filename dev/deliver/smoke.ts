@@ -23,7 +23,7 @@ export const askAt =
     return { status: response.status, type: response.headers.get("content-type") ?? "", text: await response.text() };
   };
 
-type Health = { status?: unknown; country?: unknown; version?: unknown; error?: { details?: unknown } };
+type Health = { status?: unknown; country?: unknown; version?: unknown; error?: { kind?: unknown; details?: unknown } };
 
 /** What /health says; null: it answers no JSON, so that something else stands at this address. */
 export async function healthAt(ask: Ask): Promise<(Health & { code: number }) | null> {

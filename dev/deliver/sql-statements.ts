@@ -3,14 +3,22 @@
 /** A statement in capitals, its literals empty, its names as they are; `body` is what a DO block runs. */
 export type Statement = { text: string; body: string | null };
 
+/** Statements with a body between dollars, as a function's, each with that body. */
+export const dollarBodiesOf = (sql: string): { text: string; body: string }[] =>
+  cut(sql).flatMap(({ text, body }) => (body === null ? [] : [{ text, body }]));
+
+/** What runs when the migration does: the body of a DO block, and none of a function's. */
+export const statementsOf = (sql: string): Statement[] =>
+  cut(sql).map(({ text, body }) => ({ text, body: /^DO\b/i.test(text) ? body : null }));
+
 /** Comments out, 'text' to '', $$body$$ to a mark; a statement ends at a semicolon outside all of them. */
-export function statementsOf(sql: string): Statement[] {
+function cut(sql: string): Statement[] {
   const statements: Statement[] = [];
   let text = "";
   let body: string | null = null;
   const end = () => {
     const trimmed = text.replaceAll(/\s+/g, " ").trim();
-    if (trimmed !== "") statements.push({ text: trimmed, body: /^DO\b/i.test(trimmed) ? body : null });
+    if (trimmed !== "") statements.push({ text: trimmed, body });
     text = "";
     body = null;
   };

@@ -23,7 +23,7 @@ const journal = readFileSync(
 );
 
 /** What runs at the country's address. */
-let running: { version: string | null; country: string; isWell: boolean };
+let running: { version: string | null; country: string; isWell: boolean; isConfigured: boolean };
 let server: Server;
 let origin: string;
 let calls: string[];
@@ -67,6 +67,8 @@ beforeAll(async () => {
       response.writeHead(status, { "content-type": "application/json" });
       response.end(JSON.stringify(body));
     };
+    if (path === "/health" && !running.isConfigured)
+      return json(503, { error: { kind: "not_configured", details: ["DATABASE_URL is missing"] } });
     if (path === "/health" && running.country === "") return json(404, {});
     if (path === "/health") return json(200, { status: "ok", country: running.country, version: running.version });
     if (path === "/api/sms/incoming") return json(running.isWell ? 401 : 500, { messages: [] });
@@ -81,7 +83,7 @@ afterAll(() => new Promise((done) => server.close(done)));
 
 let database: FreshDatabase;
 beforeEach(() => {
-  running = { version: LIVE, country: "LS", isWell: true };
+  running = { version: LIVE, country: "LS", isWell: true, isConfigured: true };
   calls = [];
   answers = {};
 });
@@ -307,6 +309,30 @@ describe("a delivery", () => {
     expect(text).toContain("5/12 what runs now: nothing, as --first says");
     expect(text).toContain("6/12 beside the release before: there is none");
     expect(green).toBe(true);
+  });
+
+  it("as a first one is refused where a Worker runs that lacks its settings", async () => {
+    running.country = "";
+    running.isConfigured = false;
+    expect((await deliver({ first: true, recorded: null })).text).toContain(
+      "5/12 what runs now: REFUSED, a Worker runs there already and lacks settings; npm run secrets:check -- --env ls names them",
+    );
+  });
+
+  it.each([
+    ["nothing of ours answers", true, "12/12 smoke test: REFUSED, /health answers 404: null"],
+    [
+      "what came out lacks its settings",
+      false,
+      '12/12 smoke test: REFUSED, /health answers 503: ["DATABASE_URL is missing"]',
+    ],
+  ])("as a first one is red where %s afterwards, with nothing to roll back to", async (_, isConfigured, said) => {
+    running.country = "";
+    answers = { "wrangler deploy": () => ({ stdout: String(Object.assign(running, { isConfigured }).version) }) };
+    const { green, text } = await deliver({ first: true, recorded: null });
+    expect(green).toBe(false);
+    expect(text).toContain(said);
+    expect(text).toContain("nothing ran before: there is nothing to roll back to");
   });
 
   it("takes a commit that another machine has checked, and a pair that was run by itself", async () => {
