@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { withCountry } from "../dev/country-env.ts";
 import { type Config, configFaults, deployable, readBare, readConfigs } from "../dev/deliver/config.ts";
 import { COUNTRIES } from "../src/domain/country.ts";
 
@@ -195,4 +196,30 @@ describe("a wrangler.toml is refused", () => {
   it("without any environment", () => {
     expect(configFaults({})).toEqual(["there is no environment"]);
   });
+});
+
+it("a new country's part has no hostname of another, however routes are written", () => {
+  const toml = readFileSync(fileURLToPath(new URL("../wrangler.toml", import.meta.url)), "utf8").replace(
+    "[env.ls.vars]",
+    `# Where people come in.
+[[env.ls.routes]]
+pattern = "ls.example.org"
+custom_domain = true
+
+[[env.ls.routes]]
+pattern = "portal.example.org/ls/api/*"
+zone_name = "example.org"
+
+[env.ls.vars]`,
+  );
+  const own = withCountry(toml, "XV").replace(toml, "");
+  const part = own.slice(own.indexOf("[env.xv]"), own.indexOf("[env.test]"));
+  expect(part).toContain('COUNTRY = "XV"');
+  expect(part).not.toMatch(/example\.org|env\.xv\.routes|Where people come in/);
+  expect(
+    withCountry(
+      toml.replace(/^workers_dev = false$/m, 'workers_dev = false\nroutes = [{ pattern = "ls.example.org" }]'),
+      "XV",
+    ).match(/ls\.example\.org/g),
+  ).toHaveLength(2);
 });
