@@ -1,5 +1,14 @@
-import { type Command, need, say } from "./command.ts";
+import { type Command, type Flags, need, say } from "./command.ts";
+import type { Door } from "./door.ts";
 
+const hook = (door: Door, flags: Flags, act: string, more: object = {}) =>
+  say(
+    door,
+    "POST",
+    `/webhooks/${need(flags, "endpoint")}/${act}`,
+    { ...more, reason: need(flags, "reason") },
+    need(flags, "actor"),
+  );
 const listed = (text: string) => text.split(",").map((each) => each.trim());
 
 /** Commands about who reads here: funders' programmes, and keys of machines. */
@@ -22,6 +31,58 @@ export const NEIGHBOUR_COMMANDS: Record<string, Command> = {
           active: flags.active !== "false",
           reason: need(flags, "reason"),
         },
+        need(flags, "actor"),
+      ),
+  },
+  "webhook:list": {
+    help: "who is told of what, and how much waits or was given up",
+    run: (door) => say(door, "GET", "/webhooks"),
+  },
+  "webhook:add": {
+    help: "--name TEXT --url https://… --kinds payments,readings,tickets --reason TEXT --actor NAME   prints the secret that signs, once",
+    run: (door, flags) =>
+      say(
+        door,
+        "POST",
+        "/webhooks",
+        {
+          name: need(flags, "name"),
+          url: need(flags, "url"),
+          kinds: listed(need(flags, "kinds")),
+          reason: need(flags, "reason"),
+        },
+        need(flags, "actor"),
+      ),
+  },
+  "webhook:rotate": {
+    help: "--endpoint whe_… --reason TEXT --actor NAME   a second secret signs beside the first, and is printed once",
+    run: (door, flags) => hook(door, flags, "rotate"),
+  },
+  "webhook:retire": {
+    help: "--endpoint whe_… --reason TEXT --actor NAME   only the newest secret signs from now on",
+    run: (door, flags) => hook(door, flags, "retire"),
+  },
+  "webhook:rest": {
+    help: "--endpoint whe_… --reason TEXT --actor NAME   is told nothing any more",
+    run: (door, flags) => hook(door, flags, "active", { active: false }),
+  },
+  "webhook:log": {
+    help: "[--endpoint whe_…] [--state waiting|told|given_up]   what was told, the newest first",
+    run: (door, flags) =>
+      say(
+        door,
+        "GET",
+        `/webhooks/deliveries?${new URLSearchParams({ endpoint: flags.endpoint ?? "", state: flags.state ?? "" })}`,
+      ),
+  },
+  "webhook:resend": {
+    help: "--event NUMBER --endpoint whe_… --reason TEXT --actor NAME   tells it once more",
+    run: (door, flags) =>
+      say(
+        door,
+        "POST",
+        `/webhooks/events/${need(flags, "event")}/resend`,
+        { endpoint: need(flags, "endpoint"), reason: need(flags, "reason") },
         need(flags, "actor"),
       ),
   },

@@ -25,6 +25,7 @@ import { tillDaysJob } from "./jobs/till-days.ts";
 import { uploadsJob } from "./jobs/uploads.ts";
 import { vendorMonthsJob } from "./jobs/vendor-months.ts";
 import { walkAuditJob } from "./jobs/walk-audit.ts";
+import { webhooksJob } from "./jobs/webhooks.ts";
 import { welcomeSms } from "./jobs/welcome-sms.ts";
 import { clockOf, databaseOf } from "./ports.ts";
 
@@ -54,12 +55,13 @@ const JOBS: Record<string, Job> = {
   uploads: uploadsJob,
   "vendor-months": vendorMonthsJob,
   "walk-audit": walkAuditJob,
+  webhooks: webhooksJob,
   "welcome-sms": welcomeSms,
 };
 
 /** Cron expression to the jobs it starts. */
 const CRONS: Record<string, string[]> = {
-  "* * * * *": ["drain-copies", "refresh-accounts", "welcome-sms", "post-corrections"],
+  "* * * * *": ["drain-copies", "refresh-accounts", "welcome-sms", "post-corrections", "webhooks"],
   "*/5 * * * *": ["live-balances", "rollups"],
   "*/15 * * * *": [
     "sync-samples",

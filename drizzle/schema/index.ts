@@ -73,4 +73,5 @@ export * from "./vendor-months.ts";
 export * from "./vendor-payments.ts";
 export * from "./vendor-sites.ts";
 export * from "./wallet-checks.ts";
+export * from "./webhooks.ts";
 export * from "./welcome-sms.ts";

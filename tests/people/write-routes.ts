@@ -31,6 +31,7 @@ const MY_PAGE = "the same by a form without a script: tests/people/my-page.test.
 const LIGHT = "tests/adapters/commissioning.test.ts looks at its acts";
 const BATCH = "a whole file: tests/people/registrations.test.ts";
 const FILE = "a whole file: tests/people/statements.test.ts";
+const HOOKS = "tests/people/webhooks.test.ts looks at their acts";
 const MERGE = "tests/people/merges.test.ts looks at its acts";
 const TICKET = "tests/people/tickets.test.ts looks at its acts";
 const ACCOUNT = "the account's object brings the act with its own row: tests/adapters/audit-chain.test.ts";
@@ -266,6 +267,11 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
     acts: ["api_key.revoke"],
     send: () => ({ path: { id: 1 }, body: { reason } }),
   },
+  "POST /api/webhooks": { because: HOOKS },
+  "POST /api/webhooks/:endpoint/rotate": { because: HOOKS },
+  "POST /api/webhooks/:endpoint/retire": { because: HOOKS },
+  "POST /api/webhooks/:endpoint/active": { because: HOOKS },
+  "POST /api/webhooks/events/:event/resend": { because: HOOKS },
   "POST /api/staff": {
     acts: ["staff.add"],
     send: () => ({ body: { email: "audit@example.org", name: "Audit", roles: ["generic"] }, status: 201 }),

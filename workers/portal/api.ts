@@ -63,6 +63,7 @@ import { uploads } from "./uploads.ts";
 import { usdRatesRoutes } from "./usd-rates.ts";
 import { vendorCredits } from "./vendor-credits.ts";
 import { accountWallet, wallets } from "./wallets.ts";
+import { webhookRoutes } from "./webhooks.ts";
 
 /** Everything that the portal asks, below `/api`. Its type is the portal's client. */
 export const portalApi = new Hono<{ Bindings: Env }>()
@@ -110,6 +111,7 @@ export const portalApi = new Hono<{ Bindings: Env }>()
   .route("/settings", settings)
   .route("/programmes", programmeRoutes)
   .route("/keys", apiKeyRoutes)
+  .route("/webhooks", webhookRoutes)
   .route("/usd-rates", usdRatesRoutes)
   .route("/exports", exports_)
   .route("/exports", exportFiles)

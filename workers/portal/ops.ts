@@ -44,6 +44,7 @@ import { accountTariff, tariffs } from "./tariffs.ts";
 import { uploads } from "./uploads.ts";
 import { vendorCredits } from "./vendor-credits.ts";
 import { accountWallet, opsWallets, wallets } from "./wallets.ts";
+import { webhookRoutes } from "./webhooks.ts";
 
 /** The operators' door. */
 export const ops = new Hono<{ Bindings: Env }>()
@@ -89,6 +90,7 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/staff", staffRoutes)
   .route("/programmes", programmeRoutes)
   .route("/keys", apiKeyRoutes)
+  .route("/webhooks", webhookRoutes)
   .route("/accounts", accountTariff)
   .route("/accounts", accountLiveBalance)
   .route("/tariffs", tariffs)

@@ -38,6 +38,7 @@ export const UNLISTED_COLUMNS: Record<string, readonly string[]> = {
   customers: ["search_text", "sort_name"],
   accounts: ["opening_key"],
   api_keys: ["key_hash"],
+  webhook_endpoints: ["sealed_secrets"],
   gateway_phones: ["token_hashes", "smssync_secret_hash"],
   staff: [
     "password_hash",

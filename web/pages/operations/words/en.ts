@@ -64,6 +64,7 @@ export default {
   job_heads: "compares every object with the books",
   "job_drain-copies": "writes what objects owe",
   "job_refresh-accounts": "tells accounts what changed",
+  job_webhooks: "tells other systems",
   "job_welcome-sms": "greets new customers",
   "job_post-corrections": "posts approved corrections",
   "job_live-balances": "reads vendors’ balances",

@@ -1,0 +1,41 @@
+import type { WebhookKind } from "../domain/webhook.ts";
+import type { Change, Registered } from "./registry.ts";
+
+export type NewEndpoint = { id: string; name: string; url: string; kinds: WebhookKind[]; sealedSecret: string };
+
+/** A delivery that is due; it is nobody else's until `leaseMs` after it was claimed. */
+export type DueDelivery = {
+  eventId: number;
+  eventKey: string;
+  endpointId: string;
+  url: string;
+  sealedSecrets: string[];
+  type: string;
+  at: number;
+  body: unknown;
+  /** This try counted. */
+  attempts: number;
+};
+
+export type Tried = { eventId: number; endpointId: string; at: number; status: number | null; error: string | null } & (
+  | { state: "told" | "given_up" }
+  | { state: "waiting"; nextAt: number }
+);
+
+export interface Webhooks {
+  addEndpoint(endpoint: NewEndpoint, by: Change): Promise<Registered>;
+  /** Beside the secret of now; the oldest goes where there would be three. */
+  addSecret(endpointId: string, sealedSecret: string, by: Change): Promise<Registered>;
+  /** All but the newest sign no more. */
+  retireSecrets(endpointId: string, by: Change): Promise<Registered>;
+  setActive(endpointId: string, active: boolean, by: Change): Promise<Registered>;
+  /** Anew from the first try, whatever became of it. */
+  resend(eventId: number, endpointId: string, by: Change): Promise<Registered>;
+
+  /** Notes a local day's readings of each site, once a day, so many accounts an event, where somebody wants to be told. */
+  noteDay(day: string): Promise<void>;
+  /** Makes the bodies of events that are at least so old and gives each endpoint its delivery. Answers how many. */
+  spread(at: number, agedMs: number, limit: number): Promise<number>;
+  claim(at: number, leaseMs: number, limit: number): Promise<DueDelivery[]>;
+  settle(tried: Tried): Promise<void>;
+}

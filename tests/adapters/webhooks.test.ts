@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { withClient } from "../../dev/database-server.ts";
+import { neonCopies } from "../../src/adapters/neon/copy-rows.ts";
+import { connect, type Database } from "../../src/adapters/neon/database.ts";
+import { neonWebhooks } from "../../src/adapters/neon/webhooks.ts";
+import { type FreshDatabase, freshDatabase } from "./database.ts";
+import { allocation, credit, items, payment, seed } from "./rows.ts";
+
+let database: FreshDatabase;
+let db: Database;
+let account: number;
+const run = (query: string) => withClient(database.ownerUrl, (client) => client.query(query));
+const NOW = Date.now();
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  db = connect(database.appUrl, database.sqlUrl);
+  [account] = await seed(database.ownerUrl);
+  const endpoint = { id: "whe_0123456789ab", name: "ERP", url: "https://erp.example.org/", sealedSecret: "k1:sealed" };
+  const by = { actor: "Lineo", reason: "a test", at: NOW };
+  await neonWebhooks(db).addEndpoint({ ...endpoint, kinds: ["payments", "tickets"] }, by);
+});
+afterAll(() => database.drop());
+
+it("the copy of a payment notes its event in the same transaction, and what is told says what it bought", async () => {
+  await neonCopies(db).write(items([payment(), allocation(), credit(account).row]));
+  const [noted] = await db.read("SELECT event_key AS key, body FROM webhook_events");
+  expect(noted).toEqual({ key: "payment:QK7AAA#1", body: null });
+  await neonWebhooks(db).spread(NOW, 0, 100);
+  const [due] = await neonWebhooks(db).claim(NOW, 60_000, 10);
+  expect(due).toMatchObject({
+    ...{ eventKey: "payment:QK7AAA#1", type: "payment.recorded", attempts: 1 },
+    body: {
+      receipt: "QK7AAA",
+      amount_minor: 2_000,
+      holders: [{ account: "0045MAK", amount_minor: 2_000, energy_wh: 4_000 }],
+    },
+  });
+  // The same copy again is no news.
+  await neonCopies(db).write(items([payment(), allocation()]));
+  expect(await db.read("SELECT 1 AS n FROM webhook_events")).toHaveLength(1);
+});
+
+it("a ticket is told at each thing that becomes of it, without what people wrote", async () => {
+  await run(`INSERT INTO tickets (ticket_key, ticket_class, category, priority, state, site_code, summary, reported_by, opened_at)
+    VALUES ('t1', 'asset_fault', 'no-power', 'P2', 'open', 'MAK', 'the line is down', 'Neo', now())`);
+  for (const kind of ["opened", "comment"])
+    await run(`INSERT INTO ticket_events (ticket_id, event_key, kind, actor, details, at)
+      SELECT id, '${kind}', '${kind}', 'Neo', '{"said": "the line is down"}', now() FROM tickets WHERE ticket_key = 't1'`);
+  await neonWebhooks(db).spread(NOW, 0, 100);
+  const due = await neonWebhooks(db).claim(NOW, 60_000, 10);
+  expect(due.map(({ type }) => type)).toEqual(["ticket.opened", "ticket.comment"]);
+  expect(due[0]?.body).toMatchObject({ state: "open", category: "no-power", site: "MAK", what: "opened" });
+  expect(JSON.stringify(due)).not.toContain("the line is down");
+});
+
+it("an event that is too fresh waits, since what belongs to it may still be on its way", async () => {
+  await neonCopies(db).write(items([payment({ receipt: "QK7BBB" })]));
+  expect(await neonWebhooks(db).spread(NOW, 60_000, 100)).toBe(0);
+  expect(await neonWebhooks(db).spread(NOW, 0, 100)).toBe(1);
+});
