@@ -34,6 +34,11 @@ export function wipeObject(data: string, country: string, className: ObjectClass
   return found.length > 0;
 }
 
+/** All objects of a country lose their memory. Only while its world is stopped. */
+export function wipeAllObjects(data: string, country: string) {
+  rmSync(folderOf(data, country), { recursive: true });
+}
+
 /** Keeps the memory of every object of a country as it is now, while nothing is on its way. */
 export function keepObjects(data: string, country: string, label: string) {
   const kept = keptAs(data, country, label);

@@ -2,9 +2,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { expect } from "vitest";
+import { restoreBackup } from "../../dev/backup/restore.ts";
 import { secretsIn } from "../../dev/database-server.ts";
 import { receiptShard } from "../../src/domain/receipt.ts";
-import { keepObjects, type ObjectClass, setObjectBack, wipeObject } from "./objects.ts";
+import { keepObjects, type ObjectClass, setObjectBack, wipeAllObjects, wipeObject } from "./objects.ts";
 import { ask, startWorld, until } from "./world.ts";
 
 const DRAIN_MS_MAX = 90_000;
@@ -72,6 +73,25 @@ export class RestoreWorld {
       await client.query("DROP DATABASE cc_ls WITH (FORCE)");
       await client.query(`CREATE DATABASE cc_ls TEMPLATE cc_${label} OWNER cc_owner`);
     });
+  }
+
+  /** Postgres is lost, and an empty one is filled from a backup. `meanwhile` runs while nobody reaches it. */
+  async losePostgres(folder: string, meanwhile: () => Promise<void>) {
+    await this.#aside(async (client) => {
+      await client.query("DROP DATABASE cc_ls WITH (FORCE)");
+      await meanwhile();
+      await client.query("CREATE DATABASE cc_ls OWNER cc_owner TEMPLATE template0");
+      await client.query("ALTER DATABASE cc_ls SET timezone TO 'UTC'");
+      await client.query("GRANT CONNECT ON DATABASE cc_ls TO cc_app");
+      const ownerUrl = new URL(this.ls.databaseUrl);
+      ownerUrl.port = String(this.#place.firstPort + 10);
+      await restoreBackup({ folder, ownerUrl: ownerUrl.href });
+    });
+  }
+
+  /** Every object of Lesotho forgets all it knew. Only while the world is stopped. */
+  wipeAll() {
+    wipeAllObjects(this.#place.data, "ls");
   }
 
   /** Postgres is out of reach of everybody but this. */

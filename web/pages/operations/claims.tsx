@@ -18,7 +18,7 @@ const AGAIN_MS = 10_000;
 /** Money is at rest within seconds; what has not changed for so long has something in its way. */
 const STUCK_MS = 2 * 60_000;
 
-/** Each receipt whose money is not at rest yet, and how far it has come; also while the database is down. */
+/** Each receipt whose money is not at rest yet, and how far it has come. While the database is down `npm run receipts:open` says it: a session is looked up there. */
 export function Claims() {
   const asked = useAsk(() => ask(api().claims.open.$get()), []);
   useEvery(AGAIN_MS, asked.again);
@@ -39,7 +39,7 @@ export function Claims() {
         rows={claims}
         rowKey={({ receipt }) => receipt}
         isBusy={asked.isBusy}
-        empty={<Empty title={t("no_claims")} />}
+        empty={asked.trouble === null && asked.value !== null && <Empty title={t("no_claims")} />}
         tone={({ changedAt }) => ((asOf ?? 0) - changedAt > STUCK_MS ? "warn" : undefined)}
         columns={[
           {

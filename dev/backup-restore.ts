@@ -1,0 +1,40 @@
+/**
+ * `DATABASE_URL=… npm run backup:restore -- --from FOLDER`: a backup into an empty database, as the role that owns it; every row is
+ * compared. `--check` only reads the backup to its end. What to do then: docs/operations.md, "When the database is lost".
+ */
+import { parseArgs } from "node:util";
+import { checkBackup, restoreBackup } from "./backup/restore.ts";
+import { orRefuse, Refusal } from "./deliver/which.ts";
+import { clearLine, progressLine } from "./progress-line.ts";
+
+await orRefuse(async () => {
+  const { values } = parseArgs({
+    options: { from: { type: "string" }, check: { type: "boolean", default: false } },
+  });
+  if (values.from === undefined) throw new Refusal("--from must name the folder of a backup");
+  const draw = progressLine();
+  try {
+    if (values.check) {
+      const { tables, takenAt } = await checkBackup(values.from);
+      console.log(`whole: ${tables.length} tables, taken ${takenAt}`);
+      return 0;
+    }
+    const ownerUrl = process.env.DATABASE_URL;
+    if (ownerUrl === undefined || ownerUrl === "")
+      throw new Refusal("DATABASE_URL must name an empty database, as the role that owns it");
+    const { country, since, tables } = await restoreBackup({
+      folder: values.from,
+      ownerUrl,
+      onTable: ({ name, rows }, done, of) => draw(() => `${done} of ${of} tables: ${name}, ${rows} rows`),
+    });
+    clearLine();
+    console.log(`restored, and every row of ${tables.length} tables is as it was`);
+    console.log(`next: npm run heads -- --env ${(country ?? "local").toLowerCase()} --since ${since}`);
+    return 0;
+  } catch (thrown) {
+    clearLine();
+    if (thrown instanceof Refusal) throw thrown;
+    console.error(thrown instanceof Error ? thrown.message : String(thrown));
+    return 1;
+  }
+});

@@ -1,0 +1,218 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { fileOf, MANIFEST, readManifest } from "../../dev/backup/manifest.ts";
+import { checkBackup, differences, restoreBackup } from "../../dev/backup/restore.ts";
+import { takeBackup } from "../../dev/backup/take.ts";
+import { uploadBackup } from "../../dev/backup/upload.ts";
+import { withClient } from "../../dev/database-server.ts";
+import type { Tools } from "../../dev/deliver/tools.ts";
+import { neonCopies } from "../../src/adapters/neon/copy-rows.ts";
+import { connect } from "../../src/adapters/neon/database.ts";
+import { type FreshDatabase, freshDatabase } from "./database.ts";
+import { allocation, credits, items, payment, seed, sms } from "./rows.ts";
+
+/** Everything that a line of text can go wrong with. */
+const NASTY = "tab\there, line\nbreak, back\\slash, \\. alone, quote \" and ', é, 電, \u{1f4a1}, \\N";
+
+let database: FreshDatabase;
+let into: string;
+let folder: string;
+const empties: string[] = [];
+
+/** As a server gives it to whoever starts again: no table in it. */
+async function emptyDatabase(): Promise<string> {
+  const name = `empty_${crypto.randomUUID().slice(0, 8)}`;
+  await withClient(inject("databaseSuperUrl"), (client) =>
+    client.query(`CREATE DATABASE ${name} OWNER cc_owner TEMPLATE template0`),
+  );
+  empties.push(name);
+  return Object.assign(new URL(database.ownerUrl), { pathname: `/${name}` }).href;
+}
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  const [first] = await seed(database.ownerUrl);
+  const rows = [
+    ...[1, 2, 3].map((n) => sms({ externalId: `m-${n}`, contentHash: `h${n}`, content: `${NASTY} ${n}` })),
+    payment(),
+    allocation(),
+    ...credits(first, 5),
+  ];
+  const told = await neonCopies(connect(database.appUrl, database.sqlUrl)).write(items(rows));
+  expect(told.recorded).toHaveLength(rows.length);
+  // A year that no migration of the day makes.
+  await withClient(database.ownerUrl, (client) => client.query("SELECT cc_make_old_year(2014)"));
+});
+beforeEach(async () => {
+  into = await mkdtemp(join(tmpdir(), "backup-test-"));
+  folder = await takeBackup({ ownerUrl: database.ownerUrl, into, keep: 3 });
+});
+afterEach(() => rm(into, { recursive: true, force: true }));
+afterAll(async () => {
+  await database.drop();
+  await withClient(inject("databaseSuperUrl"), async (client) => {
+    for (const name of empties) await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  });
+});
+
+describe("a backup", () => {
+  it("has every table of the database, and comes back with every row, key, rule and number as it was", async () => {
+    const ownerUrl = await emptyDatabase();
+    const manifest = await restoreBackup({ folder, ownerUrl });
+    expect(manifest.tables.find(({ name }) => name === "sms_inbound")?.rows).toBe(3);
+    await withClient(ownerUrl, async (client) => {
+      expect(await differences(client, manifest)).toEqual([]);
+      const { rows } = await client.query<{ content: string }>("SELECT content FROM sms_inbound ORDER BY external_id");
+      expect(rows.map(({ content }) => content)).toEqual([1, 2, 3].map((n) => `${NASTY} ${n}`));
+      const shape = async (url: string) =>
+        withClient(url, async (other) => {
+          const keys =
+            await other.query(`SELECT conrelid::regclass::text AS at, conname, pg_get_constraintdef(oid) AS says
+            FROM pg_constraint WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2`);
+          const rules = await other.query(`SELECT tgrelid::regclass::text AS at, tgname, tgenabled FROM pg_trigger
+            WHERE NOT tgisinternal ORDER BY 1, 2`);
+          return { keys: keys.rows, rules: rules.rows };
+        });
+      expect(await shape(ownerUrl)).toEqual(await shape(database.ownerUrl));
+      // The rules hold again, and the next number is none that was given.
+      await expect(client.query("DELETE FROM ledger_entries")).rejects.toThrow();
+      const made = await client.query<{ fresh: boolean }>(`INSERT INTO customers (customer_key, name, phones)
+        VALUES ('c3', 'Test Three', '{}') RETURNING id > (SELECT max(id) FROM customers) AS fresh`);
+      expect(made.rows[0]?.fresh).toBe(true);
+    });
+  });
+
+  it("is of one moment: what is written while it is taken is in it whole or not at all", async () => {
+    let wasWritten = false;
+    const during = await takeBackup({
+      ownerUrl: database.ownerUrl,
+      into,
+      keep: 3,
+      onTable: () => {
+        if (wasWritten) return;
+        wasWritten = true;
+        void neonCopies(connect(database.appUrl, database.sqlUrl)).write(
+          items([sms({ externalId: "late", contentHash: "late", content: "late" })]),
+        );
+      },
+    });
+    const rows = (of: string) => readManifest(of).tables.map(({ name, rows: count }) => [name, count]);
+    expect(rows(during)).toEqual(rows(folder));
+  });
+
+  it("of a table is in the order of its key, so that equal rows are an equal file", async () => {
+    const again = await takeBackup({ ownerUrl: database.ownerUrl, into, keep: 3 });
+    const sums = (of: string) => readManifest(of).tables.map(({ name, sha256 }) => [name, sha256]);
+    expect(sums(again).filter(([name]) => name !== "sms_inbound")).toEqual(
+      sums(folder).filter(([name]) => name !== "sms_inbound"),
+    );
+  });
+
+  it("is kept with as many before it as was said, and what was left half done is removed", async () => {
+    await writeFile(join(into, "note.txt"), "somebody's own");
+    for (let n = 0; n < 2; n++) await takeBackup({ ownerUrl: database.ownerUrl, into, keep: 2 });
+    const left = await readdir(into);
+    expect(left.filter((name) => name.startsWith("20"))).toHaveLength(2);
+    expect(left).toContain("note.txt");
+    expect(left.some((name) => name.endsWith(".part"))).toBe(false);
+  });
+});
+
+describe("what is refused before anything is written", () => {
+  const nothing = async (ownerUrl: string) =>
+    withClient(ownerUrl, async (client) => {
+      const { rows } = await client.query("SELECT 1 FROM pg_tables WHERE schemaname = 'public'");
+      return rows.length;
+    });
+
+  it("is a file that lost a row, or has another", async () => {
+    const { tables } = readManifest(folder);
+    const table = tables.find(({ name }) => name === "payments");
+    if (table === undefined) throw new Error("payments expected");
+    const file = join(folder, fileOf(table));
+    const text = gunzipSync(await readFile(file)).toString();
+    await writeFile(file, gzipSync(text.replace("2000", "2001")));
+    const ownerUrl = await emptyDatabase();
+    await expect(restoreBackup({ folder, ownerUrl })).rejects.toThrow("payments.copy.gz is not what was backed up");
+    expect(await nothing(ownerUrl)).toBe(0);
+  });
+
+  it("is a file that is cut off", async () => {
+    const file = join(folder, "ledger_entries.copy.gz");
+    await writeFile(file, (await readFile(file)).subarray(0, 40));
+    await expect(checkBackup(folder)).rejects.toThrow("ledger_entries.copy.gz cannot be read");
+  });
+
+  it("is a folder without its manifest, which is written last", async () => {
+    await rm(join(folder, MANIFEST));
+    await expect(checkBackup(folder)).rejects.toThrow("is no backup");
+  });
+
+  it("is a backup of a newer release", async () => {
+    const manifest = readManifest(folder);
+    await writeFile(
+      join(folder, MANIFEST),
+      JSON.stringify({ ...manifest, migrations: [...manifest.migrations, "unknown here"] }),
+    );
+    const ownerUrl = await emptyDatabase();
+    await expect(restoreBackup({ folder, ownerUrl })).rejects.toThrow("of a newer release");
+    expect(await nothing(ownerUrl)).toBe(0);
+  });
+
+  it("is a database that has rows already: those stay as they are", async () => {
+    const before = readManifest(await takeBackup({ ownerUrl: database.ownerUrl, into, keep: 9 })).tables;
+    await expect(restoreBackup({ folder, ownerUrl: database.ownerUrl })).rejects.toThrow("has rows already");
+    expect(readManifest(await takeBackup({ ownerUrl: database.ownerUrl, into, keep: 9 })).tables).toEqual(before);
+  });
+});
+
+describe("a backup of an older release", () => {
+  it("comes back as it was, and is brought to the newest migration then", async () => {
+    const old = await freshDatabase("integrations");
+    try {
+      await seed(old.ownerUrl);
+      const from = await takeBackup({ ownerUrl: old.ownerUrl, into, keep: 9 });
+      const ownerUrl = await emptyDatabase();
+      await restoreBackup({ folder: from, ownerUrl });
+      await withClient(ownerUrl, async (client) => {
+        const { rows } = await client.query("SELECT to_regclass('api_keys') IS NOT NULL AS there");
+        expect(rows).toEqual([{ there: true }]);
+        expect((await client.query("SELECT 1 FROM accounts")).rowCount).toBe(2);
+      });
+    } finally {
+      await old.drop();
+    }
+  });
+});
+
+describe("a backup in a bucket", () => {
+  const told = (isTaken: (key: string) => boolean) => {
+    const sent: string[] = [];
+    const run = (_: string, args: readonly string[]) => {
+      const key = args[3] ?? "";
+      if (!isTaken(key)) return { status: 1, stdout: "", stderr: "no such bucket" };
+      sent.push(key);
+      return { status: 0, stdout: "", stderr: "" };
+    };
+    return { sent, tools: { run, show: run } satisfies Tools };
+  };
+
+  it("has its manifest last, so that half an upload is no backup", () => {
+    const { sent, tools } = told(() => true);
+    const prefix = uploadBackup(tools, { folder, bucket: "backups", country: "LS" });
+    expect(prefix).toMatch(/^ls\/20\d\d-/);
+    expect(sent).toHaveLength(readManifest(folder).tables.length + 1);
+    expect(sent.at(-1)).toBe(`backups/${prefix}/${MANIFEST}`);
+  });
+
+  it("that is not taken says which file, and sends no manifest", () => {
+    const { sent, tools } = told((key) => !key.endsWith("payments.copy.gz"));
+    expect(() => uploadBackup(tools, { folder, bucket: "backups", country: "LS" })).toThrow(
+      "payments.copy.gz was not taken by backups: no such bucket",
+    );
+    expect(sent.some((key) => key.endsWith(MANIFEST))).toBe(false);
+  });
+});
