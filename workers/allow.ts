@@ -78,13 +78,14 @@ async function acted(c: Context, next: () => Promise<void>) {
 async function byPerson(c: C, permission: Permission): Promise<Response | null> {
   const person = await staffOf(c, false);
   if (person instanceof Response) return person;
+  // Also of whoever is refused: the log says who tried.
+  c.set("person", person);
   if (!may(person.roles, permission))
     return fail(c, 403, "not_allowed", `your roles do not allow this: ${permission} is needed`, {
       permission,
       roles: person.roles,
     });
   c.set("actor", actorOf(person));
-  c.set("person", person);
   return null;
 }
 

@@ -24,6 +24,7 @@ import { myApp, myFolder } from "./portal/my-app.ts";
 import { myPage } from "./portal/my-page.ts";
 import { ops } from "./portal/ops.ts";
 import { queueTable } from "./queues.ts";
+import { logRefused } from "./refused.ts";
 
 export { AccountLedger } from "./objects/account-ledger.ts";
 export { Directory } from "./objects/directory.ts";
@@ -40,7 +41,8 @@ checkCountries(FILES);
 /** Everything the Worker answers, mounted in one place. */
 export const app = new Hono<{ Bindings: Env }>()
   // A form without a script says from which page it comes only where its own host may know.
-  .use(secureHeaders({ referrerPolicy: "same-origin" }))
+  .use(secureHeaders({ referrerPolicy: "same-origin", strictTransportSecurity: "max-age=31536000; includeSubDomains" }))
+  .use(logRefused)
   .use(async (c, next) => {
     // A deployment that lacks a secret serves nobody, and says which one.
     const faults = settingFaults(c.env);
