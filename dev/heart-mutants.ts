@@ -1,4 +1,5 @@
 import { CREDIT_MUTANTS } from "./heart-mutants/credits.ts";
+import { FEE_MUTANTS } from "./heart-mutants/fees.ts";
 import { IMPORT_MUTANTS } from "./heart-mutants/imports.ts";
 import { METER_MUTANTS } from "./heart-mutants/meters.ts";
 import { MONEY_MUTANTS } from "./heart-mutants/money.ts";
@@ -18,4 +19,5 @@ export const HEART_MUTANTS: Mutant[] = [
   ...IMPORT_MUTANTS,
   ...WALLET_MUTANTS,
   ...CREDIT_MUTANTS,
+  ...FEE_MUTANTS,
 ];

@@ -10,6 +10,7 @@ import { CONTRACT_COMMANDS } from "./ops-contracts.ts";
 import { CORRECTION_COMMANDS } from "./ops-corrections.ts";
 import { CUSTOMER_COMMANDS } from "./ops-customers.ts";
 import { EXPORT_COMMANDS } from "./ops-export.ts";
+import { FEE_COMMANDS } from "./ops-fees.ts";
 import { IMPORT_COMMANDS } from "./ops-imports.ts";
 import { METER_COMMANDS } from "./ops-meters.ts";
 import { NEIGHBOUR_COMMANDS } from "./ops-neighbours.ts";
@@ -37,6 +38,7 @@ const COMMANDS: Record<string, Command> = {
   ...STATEMENT_COMMANDS,
   ...VENDOR_COMMANDS,
   ...CORRECTION_COMMANDS,
+  ...FEE_COMMANDS,
   ...WALLET_COMMANDS,
   ...ROLLUP_COMMANDS,
   ...NEIGHBOUR_COMMANDS,

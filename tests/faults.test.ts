@@ -225,6 +225,11 @@ const PLANTED: [name: string, break_: (seen: Snapshot) => void][] = [
     (seen) => Object.assign(seen.entries[3] ?? {}, { entryKey: "c" }),
   ],
   [
+    "nobody has paid more of a fee than was charged",
+    (seen) =>
+      seen.entries.push(line({ entryKey: "f", book: "customer_fees", amountMinor: 1, account: ACCOUNT, seq: 2 })),
+  ],
+  [
     "an account's object, its entries and Postgres tell the same balance",
     (seen) => Object.assign(account(seen), { balanceWh: 8_000 }),
   ],

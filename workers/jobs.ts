@@ -15,6 +15,7 @@ import { liveBalancesJob } from "./jobs/live-balances.ts";
 import { makePartitions } from "./jobs/make-partitions.ts";
 import { mirrorPaymentsJob } from "./jobs/mirror-payments.ts";
 import { postCorrectionsJob } from "./jobs/post-corrections.ts";
+import { postFeesJob } from "./jobs/post-fees.ts";
 import { refreshAccounts } from "./jobs/refresh-accounts.ts";
 import { registrationsJob } from "./jobs/registrations.ts";
 import { rollupHoursJob, rollupsJob } from "./jobs/rollups.ts";
@@ -44,6 +45,7 @@ const JOBS: Record<string, Job> = {
   "make-partitions": makePartitions,
   "mirror-payments": mirrorPaymentsJob,
   "post-corrections": postCorrectionsJob,
+  "post-fees": postFeesJob,
   "refresh-accounts": refreshAccounts,
   registrations: registrationsJob,
   "rollup-hours": rollupHoursJob,
@@ -61,7 +63,7 @@ const JOBS: Record<string, Job> = {
 
 /** Cron expression to the jobs it starts. */
 const CRONS: Record<string, string[]> = {
-  "* * * * *": ["drain-copies", "refresh-accounts", "welcome-sms", "post-corrections", "webhooks"],
+  "* * * * *": ["drain-copies", "refresh-accounts", "welcome-sms", "post-corrections", "post-fees", "webhooks"],
   "*/5 * * * *": ["live-balances", "rollups"],
   "*/15 * * * *": [
     "sync-samples",

@@ -60,6 +60,12 @@ export async function collect(
     played.map(async ({ script, acked, mirrored, said, phonesWaiting }): Promise<Snapshot> => {
       const ownReceipts = new Set(script.expected.map(({ receipt }) => receipt));
       const ownAccounts = new Set(script.accounts.map(({ account }) => account));
+      // Our own side of a fee that is charged names neither receipt nor account.
+      const ownPostings = new Set(
+        rows.entries.flatMap(({ receipt, account, postingId }) =>
+          ownReceipts.has(receipt ?? "") || ownAccounts.has(account ?? "") ? [postingId] : [],
+        ),
+      );
       const ownPhones = new Set<string>(Object.values(script.phones));
       const ids = new Set(acked.map(({ id }) => id).concat(mirrored));
       const own = String(script.place);
@@ -73,9 +79,7 @@ export async function collect(
         books: await booksOf(lane, [...ownReceipts]),
         payments: rows.payments.filter(({ receipt }) => ownReceipts.has(receipt)),
         allocations: rows.allocations.filter(({ receipt }) => ownReceipts.has(receipt)),
-        entries: rows.entries.filter(
-          ({ receipt, account }) => ownReceipts.has(receipt ?? "") || ownAccounts.has(account ?? ""),
-        ),
+        entries: rows.entries.filter(({ postingId }) => ownPostings.has(postingId)),
         accounts: await accountsOf(lane, script, rows),
         atVendor,
         credits: await creditsOf(lane, atVendor, rows),

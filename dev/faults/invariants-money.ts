@@ -5,11 +5,17 @@ import type { Book, EntrySeen, Snapshot } from "./snapshot.ts";
 const sum = (list: readonly number[]) => list.reduce((total, each) => total + each, 0);
 const CUSTOMER = new Set(["customer_energy", "customer_fees"]);
 
-/** Credits of a receipt that no reversal has taken back. */
+/** Credits of a receipt that no reversal has taken back; what paid a debt is counted with its posting. */
 function liveCredits(entries: readonly EntrySeen[], receipt: string): EntrySeen[] {
   const own = entries.filter((entry) => entry.receipt === receipt && CUSTOMER.has(entry.book));
   const reversed = new Set(own.filter(({ kind }) => kind === "reversal").map(({ entryKey }) => entryKey));
-  return own.filter(({ kind, entryKey }) => kind === "payment" && !reversed.has(`${entryKey}:reversal`));
+  const live = own.filter(({ kind, entryKey }) => kind === "payment" && !reversed.has(`${entryKey}:reversal`));
+  return live
+    .filter(({ entryKey, postingId }) => entryKey === postingId)
+    .map((main) => ({
+      ...main,
+      amountMinor: sum(live.filter((part) => part.postingId === main.postingId).map((part) => part.amountMinor)),
+    }));
 }
 
 const heldBy = (book: Book, kind: string) =>
@@ -111,6 +117,16 @@ export const moneyInvariants: readonly Invariant[] = [
         ...(keys.size === entries.length ? [] : [`${entries.length - keys.size} keys are there twice`]),
       ];
     },
+  },
+  {
+    name: "nobody has paid more of a fee than was charged",
+    check: ({ accounts, entries }) =>
+      accounts.flatMap(({ account }) => {
+        const fees = entries.filter((entry) => entry.account === account && entry.book === "customer_fees");
+        const paidMinor = sum(fees.filter(({ kind }) => kind !== "fee").map((entry) => entry.amountMinor));
+        const owedMinor = -sum(fees.map((entry) => entry.amountMinor));
+        return paidMinor >= 0 && owedMinor >= 0 ? [] : [`${account}: paid ${paidMinor}, still owed ${owedMinor}`];
+      }),
   },
   { name: "an account's object, its entries and Postgres tell the same balance", check: accountsAgree },
   { name: "nobody is credited whom no road and no person named", check: holdersAllowed },

@@ -10,9 +10,12 @@ const staysInWallet = (account: string | null) => vendorOf((account ?? "").slice
 function postedOf({ entries, atVendor }: Snapshot): (EntrySeen & { isReversed: boolean })[] {
   const own = entries.filter(({ account }) => account !== null && atVendor.includes(account));
   const keys = new Set(own.map(({ entryKey }) => entryKey));
-  return own
-    .filter(({ kind }) => kind === "payment")
-    .map((entry) => ({ ...entry, isReversed: keys.has(`${entry.entryKey}:reversal`) }));
+  return (
+    own
+      // A wallet gets energy: what of a payment paid a fee is not in it.
+      .filter(({ kind, book, amountMinor }) => kind === "payment" && book === "customer_energy" && amountMinor > 0)
+      .map((entry) => ({ ...entry, isReversed: keys.has(`${entry.entryKey}:reversal`) }))
+  );
 }
 
 export const vendorInvariants: readonly Invariant[] = [

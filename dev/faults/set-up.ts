@@ -62,6 +62,7 @@ export async function make(lane: Lane, scripts: readonly Script[]): Promise<Map<
   });
   await insist(lane, "/accounts", { accounts });
   await commission(lane, scripts);
+  await indebt(lane, scripts);
   // Told at once and not at the next minute, so that their credits leave while everything fails.
   await insist(lane, "/accounts", { accounts });
   await Promise.all(
@@ -93,6 +94,15 @@ async function commission(lane: Lane, scripts: readonly Script[]) {
     }),
   );
   await insist(lane, "/commissioning/bulk", { rows, mode: "good" });
+}
+
+/** Accounts of each seed that owe their connection: one in the dark, whose payments are all fees, and one with light at a vendor. */
+const INDEBTED = [1, 4];
+
+async function indebt(lane: Lane, scripts: readonly Script[]) {
+  const owing = scripts.flatMap(({ accounts }) => INDEBTED.flatMap((index) => accounts[index]?.account ?? []));
+  for (const account of owing)
+    await insist(lane, "/fees", { act: "charge", account, part: "connection", reason: "faults" });
 }
 
 /** A phone whose first answer was lost is there already: its token is drawn anew. */

@@ -32,7 +32,7 @@ export const CREDIT_MUTANTS: Mutant[] = [
     edits: [
       {
         file: "workers/objects/account-ledger.ts",
-        from: "this.desks.credits.queuePayment(facts, payment, now);",
+        from: "this.desks.credits.queuePayment(facts, { ...payment, amountMinor: energyMinor }, now);",
         to: "queueMicrotask(() => this.transact(() => this.desks.credits.queuePayment(facts, payment, now)));",
       },
     ],

@@ -17,6 +17,7 @@ export * from "./customers.ts";
 export * from "./database-country.ts";
 export * from "./dead-letters.ts";
 export * from "./estimated-sales.ts";
+export * from "./fee-orders.ts";
 export * from "./frozen-reports.ts";
 export * from "./fx-rates.ts";
 export * from "./gateway-phones.ts";

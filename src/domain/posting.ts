@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { reversalKeyOf } from "./claim.ts";
 import { isCorrectionKey } from "./correction.ts";
+import { type FeePart, isRefund, partKeyOf } from "./fees/debt.ts";
 import type { Book, EntryKind, LedgerRow, PaymentPost, Posting } from "./ledger.ts";
 import type { Debit } from "./register.ts";
 
@@ -63,24 +64,68 @@ export function buildPosting(
   return { posting: { postingId: frame.postingId, rows }, head: { seq, balanceWh, hash } };
 }
 
-/** Money for energy: the customer's credit, where the money came from, and the energy sold. */
-export function paymentLines(payment: PaymentPost, energyWh: number): PostingLine[] {
-  const { entryKey, contra, amountMinor } = payment;
+/** A part of a payment that pays a debt of the account. */
+export type DebtPart = { to: FeePart; amountMinor: number };
+
+/**
+ * Money for energy: the customer's credit, where the money came from, and the energy sold. What pays a debt stands beside
+ * it in the same posting, each part with its own line of where the money came from.
+ */
+export function paymentLines(
+  payment: PaymentPost,
+  energyWh: number,
+  debtParts: readonly DebtPart[] = [],
+): PostingLine[] {
+  const { entryKey, contra } = payment;
+  const amountMinor = debtParts.reduce((leftMinor, part) => leftMinor - part.amountMinor, payment.amountMinor);
+  if (amountMinor < 0) throw new RangeError(`${entryKey}: the parts are more than the payment`);
   return [
     { entryKey, book: "customer_energy", kind: "payment", energyWh, amountMinor },
-    { entryKey: `${entryKey}/${contra}`, book: contra, kind: "payment", energyWh: 0, amountMinor: -amountMinor },
+    {
+      entryKey: `${entryKey}/${contra}`,
+      book: contra,
+      kind: "payment",
+      energyWh: 0,
+      amountMinor: negated(amountMinor),
+    },
     { entryKey: `${entryKey}/sold`, book: "energy_sold", kind: "payment", energyWh: negated(energyWh), amountMinor: 0 },
+    ...debtParts.flatMap((part): PostingLine[] => {
+      const key = partKeyOf(entryKey, part.to);
+      const paid = { kind: "payment", energyWh: 0 } as const;
+      return [
+        { ...paid, entryKey: key, book: "customer_fees", amountMinor: part.amountMinor },
+        { ...paid, entryKey: `${key}/${contra}`, book: contra, amountMinor: negated(part.amountMinor) },
+      ];
+    }),
   ];
 }
 
-/** The opposite of a payment's lines. The money goes to suspense, whatever it came from: from there it is assigned anew. */
+/**
+ * What an account comes to owe (above zero), or owes no longer, against what we earn by it; with `contra` clearing: what is
+ * paid back to the customer, and is owed again.
+ */
+export function feeLines(
+  entryKey: string,
+  owedMinor: number,
+  contra: "revenue" | "clearing" = "revenue",
+): PostingLine[] {
+  const line = { kind: "fee", energyWh: 0 } as const;
+  return [
+    { ...line, entryKey, book: "customer_fees", amountMinor: negated(owedMinor) },
+    { ...line, entryKey: `${entryKey}/${contra}`, book: contra, amountMinor: owedMinor },
+  ];
+}
+
+/** The opposite of the lines of a payment, or of a part of one. The money goes to suspense, whatever it came from: from there it is assigned anew. */
 export function reversalLines(posted: LedgerRow): PostingLine[] {
   const entryKey = reversalKeyOf(posted.entryKey);
   const { energyWh, amountMinor, book } = posted;
   return [
     { entryKey, book, kind: "reversal", energyWh: negated(energyWh), amountMinor: negated(amountMinor) },
     { entryKey: `${entryKey}/suspense`, book: "suspense", kind: "reversal", energyWh: 0, amountMinor },
-    { entryKey: `${entryKey}/sold`, book: "energy_sold", kind: "reversal", energyWh, amountMinor: 0 },
+    ...(book === "customer_fees"
+      ? []
+      : [{ entryKey: `${entryKey}/sold`, book: "energy_sold", kind: "reversal", energyWh, amountMinor: 0 } as const]),
   ];
 }
 
@@ -149,8 +194,8 @@ export function vendorDayOf(row: Pick<LedgerRow, "entryKey">): { meterNumber: st
 export const isMetered = (row: Pick<LedgerRow, "kind" | "entryKey">) => METERED.test(row.entryKey);
 const METERED = /^(?:use|overlap|day):/;
 
-/** The first generation of a receipt is paid from the operator's clearing, every later one from suspense. */
-const FIRST_GENERATION = /#1\.\d+$/;
+/** The first generation of a receipt is paid from the operator's clearing, every later one from suspense; so are its parts. */
+const FIRST_GENERATION = /#1\.\d+(?:\/fee\.[^/]+)?$/;
 
 /** The other lines of a posting of which only the customer's is at hand: an account restored from Postgres can send it whole. */
 export function siblingsOf(row: LedgerRow): LedgerRow[] {
@@ -167,12 +212,14 @@ export function siblingsOf(row: LedgerRow): LedgerRow[] {
   if (isCorrectionKey(row.entryKey))
     return [sibling("corrections", "corrections", negated(row.energyWh), negated(row.amountMinor))];
   if (row.kind === "opening") return [sibling("opening", "opening", negated(row.energyWh), 0)];
+  if (row.kind === "fee") {
+    const contra = isRefund(row) ? "clearing" : "revenue";
+    return [sibling(contra, contra, 0, negated(row.amountMinor))];
+  }
   if (row.kind !== "payment" && row.kind !== "reversal") return [];
   const contra = row.kind === "payment" && FIRST_GENERATION.test(row.entryKey) ? "clearing" : "suspense";
-  return [
-    sibling(contra, contra, 0, negated(row.amountMinor)),
-    sibling("energy_sold", "sold", negated(row.energyWh), 0),
-  ];
+  const money = sibling(contra, contra, 0, negated(row.amountMinor));
+  return row.book === "customer_fees" ? [money] : [money, sibling("energy_sold", "sold", negated(row.energyWh), 0)];
 }
 
 /**

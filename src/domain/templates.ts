@@ -23,7 +23,7 @@ export type TemplateKind = (typeof TEMPLATE_KINDS)[number];
  * brackets is left out while something that it names is not known.
  */
 export const PLACEHOLDERS = {
-  payment_receipt: ["account", "amount", "energy_kwh", "balance_kwh", "receipt"],
+  payment_receipt: ["account", "amount", "fees", "energy_kwh", "balance_kwh", "receipt"],
   low_balance: ["account", "balance_kwh", "hours_left"],
   balance: ["account", "balance_kwh", "hours_left"],
   claim_code: ["account", "code", "minutes"],
@@ -40,9 +40,9 @@ export const SMS_PARTS_MAX = 2;
 /** Said when nobody has written another. Letters outside GSM-7 (ç, ê) are avoided: one of them halves what fits. */
 export const DEFAULT_TEMPLATES: Record<TemplateKind, Record<Language, string>> = {
   payment_receipt: {
-    en: "1PWR: {amount} received for account {account}: {energy_kwh} kWh. Balance {balance_kwh} kWh. Receipt {receipt}.",
-    fr: "1PWR : paiement de {amount} enregistré pour le compte {account} : {energy_kwh} kWh. Solde {balance_kwh} kWh. Ref. {receipt}.",
-    st: "1PWR: Re amohetse {amount} bakeng sa {account}: {energy_kwh} kWh. Motlakase o setseng: {balance_kwh} kWh. Rasiti {receipt}.",
+    en: "1PWR: {amount} received for account {account}: [{fees} for fees, ]{energy_kwh} kWh. Balance {balance_kwh} kWh. Receipt {receipt}.",
+    fr: "1PWR : paiement de {amount} enregistré pour le compte {account} : [{fees} de frais, ]{energy_kwh} kWh. Solde {balance_kwh} kWh. Ref. {receipt}.",
+    st: "1PWR: Re amohetse {amount} bakeng sa {account}: [{fees} ea litefiso, ]{energy_kwh} kWh. Motlakase o setseng: {balance_kwh} kWh. Rasiti {receipt}.",
   },
   low_balance: {
     en: "1PWR: account {account} has {balance_kwh} kWh left[, about {hours_left} hours at your usual use]. Please buy electricity.",
@@ -130,6 +130,7 @@ const LONGEST_LINK = `https://${"m".repeat(40)}/c/${"m".repeat(88)}`;
 const longestValues = (country: Country): Required<Record<(typeof PLACEHOLDERS)[TemplateKind][number], string>> => ({
   account: LONGEST_ACCOUNT,
   amount: formatMoney(LONGEST_AMOUNT_MINOR, country),
+  fees: formatMoney(LONGEST_AMOUNT_MINOR, country),
   energy_kwh: formatKwh(LONGEST_ENERGY_WH),
   balance_kwh: formatKwh(LONGEST_BALANCE_WH),
   receipt: LONGEST_RECEIPT,

@@ -1,5 +1,7 @@
 import type { Corrected } from "../domain/correction.ts";
 import type { Currency, Language } from "../domain/country.ts";
+import type { DebtStanding, FeePart } from "../domain/fees/debt.ts";
+import type { FeeAct, FeeRefusal } from "../domain/fees/order.ts";
 import type { HourWh } from "../domain/imports/vendor-day.ts";
 import type { AccountStatus, OpeningAnswer, PaymentPost, PostAnswer } from "../domain/ledger.ts";
 import type { MeterRole, QuarantineBecause, Reading, ReadingVerdict } from "../domain/reading.ts";
@@ -92,6 +94,10 @@ export type AccountView = {
   }[];
   /** What the vendor's wallet gets, newest first; empty where meters are our own. */
   credits: CreditView[];
+  /** What it owes beside energy, and owed before. */
+  debts: DebtStanding[];
+  /** The customer is connected: before that all money pays the fees. */
+  commissioned: boolean;
   asOf: number;
 };
 
@@ -182,6 +188,21 @@ export type VendorDayAnswer = { hours: number; elsewhere: number; postedWh: numb
 
 /** A correction that people have ordered, to be posted under the order's own name. */
 export type CorrectOrder = { id: string; corrected: Corrected; actor: string; reason: string; at: number };
+
+/** An order about what an account owes, posted under its own name. Minor units, above zero. */
+export type FeeOrder = {
+  act: FeeAct;
+  part: FeePart;
+  id: string;
+  amountMinor: number;
+  currency: string;
+  actor: string;
+  reason: string;
+  at: number;
+};
+export type FeeAnswer =
+  | Extract<PostAnswer, { status: "posted" | "not_ready" }>
+  | { status: "refused"; because: FeeRefusal };
 
 /** One object an account; reached by account number through one function, `accountLocator`. */
 export interface Accounts {

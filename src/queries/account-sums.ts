@@ -20,7 +20,7 @@ export type AccountSums = {
 type Row = AccountSum & { span: "today" | "week" | "all"; usedAt: number | null };
 
 /**
- * Today, the last seven local days (today among them), and all time. Money and energy sold are those of payments, less what
+ * Today, the last seven local days (today among them), and all time. Money and energy sold are those of payments, fees too, less what
  * was taken back, on the day they were paid. Null: no such account.
  */
 export async function accountSums(
@@ -43,7 +43,7 @@ const SUMS = `WITH account AS (SELECT id FROM accounts WHERE account_number = $1
   ), paid AS (
     SELECT (e.occurred_at AT TIME ZONE $3::text)::date AS day, sum(e.amount_minor) AS minor, sum(e.energy_wh) AS wh
     FROM account a JOIN ledger_entries e ON e.account_id = a.id
-    WHERE e.book = 'customer_energy' AND e.kind IN ('payment', 'reversal') GROUP BY 1
+    WHERE e.book IN ('customer_energy', 'customer_fees') AND e.kind IN ('payment', 'reversal') GROUP BY 1
   ), used AS (
     SELECT c.day, sum(c.energy_wh) AS wh FROM account a JOIN consumption_daily c ON c.account_id = a.id
     WHERE EXISTS (SELECT FROM meter_placements p WHERE p.meter_id = c.meter_id AND p.account_id = c.account_id

@@ -12,7 +12,9 @@ export type MyPayment = {
   seq: number;
   receipt: string;
   provider: string | null;
+  /** All that was paid, and what of it paid fees. */
   amountMinor: number;
+  feesMinor: number;
   energyWh: number;
   rateE4PerKwh: number | null;
   balanceAfterWh: number;
@@ -45,8 +47,10 @@ export async function myPayment(db: Reader, account: string, receipt: string): P
   const counting = shares.filter(({ takenBack }) => !takenBack);
   const [newest] = counting.length > 0 ? counting : shares;
   if (newest === undefined) return null;
-  const sum = (of: "amountMinor" | "energyWh") => counting.reduce((total, share) => total + share[of], 0);
-  return counting.length > 1 ? { ...newest, amountMinor: sum("amountMinor"), energyWh: sum("energyWh") } : newest;
+  const sum = (of: "amountMinor" | "feesMinor" | "energyWh") => counting.reduce((total, share) => total + share[of], 0);
+  return counting.length > 1
+    ? { ...newest, amountMinor: sum("amountMinor"), feesMinor: sum("feesMinor"), energyWh: sum("energyWh") }
+    : newest;
 }
 
 const paymentOf = ({ receivedAt, credit, connect, ...row }: Row): MyPayment => ({
@@ -55,7 +59,8 @@ const paymentOf = ({ receivedAt, credit, connect, ...row }: Row): MyPayment => (
 });
 
 /** The connect that a credit set in motion is ordered with it; what comes later has another reason. */
-const COLUMNS = `SELECT e.seq, e.receipt, coalesce(p.provider, e.provider) AS provider, e.amount_minor AS "amountMinor",
+const COLUMNS = `SELECT e.seq, e.receipt, coalesce(p.provider, e.provider) AS provider,
+    (e.amount_minor + f.minor)::bigint AS "amountMinor", f.minor AS "feesMinor",
     e.energy_wh AS "energyWh", e.rate_e4_per_kwh::bigint AS "rateE4PerKwh", e.balance_after_wh AS "balanceAfterWh",
     ${ms("e.occurred_at", '"paidAt"')}, ${ms("e.accepted_at", '"creditedAt"')}, ${ms("p.claimed_at", '"receivedAt"')},
     EXISTS (SELECT FROM ledger_entries r WHERE r.entry_key = e.entry_key || ':reversal') AS "takenBack",
@@ -67,6 +72,8 @@ const COLUMNS = `SELECT e.seq, e.receipt, coalesce(p.provider, e.provider) AS pr
       ORDER BY (c.state = 'completed') DESC, c.requested_at DESC LIMIT 1) AS connect
   FROM accounts a JOIN ledger_entries e ON e.account_id = a.id AND e.kind = 'payment' AND e.book = 'customer_energy'
     LEFT JOIN payments p ON p.receipt = e.receipt
+    CROSS JOIN LATERAL (SELECT coalesce(sum(x.amount_minor), 0)::bigint AS minor FROM ledger_entries x
+      WHERE x.posting_id = e.posting_id AND x.book = 'customer_fees') AS f
   WHERE a.account_number = $1::text AND e.receipt IS NOT NULL`;
 
 const PAYMENTS = `${COLUMNS} AND ($2::text = '' OR e.seq < nullif($2::text, '')::bigint) ORDER BY e.seq DESC LIMIT $3::integer`;

@@ -17,6 +17,7 @@ const WAITING = `SELECT kind, count, ${ms("oldest", '"oldestAt"')}, minor AS "am
       FROM suspense_cases WHERE state = 'open'
     UNION ALL SELECT 'case:' || case_kind, count(*), min(opened_at), NULL FROM reconciliation_cases WHERE state = 'open' GROUP BY case_kind
     UNION ALL SELECT 'correction', count(*), min(ordered_at), coalesce(sum(worth_minor), 0)::bigint FROM corrections WHERE state = 'waiting'
+    UNION ALL SELECT 'fee_order', count(*), min(ordered_at), coalesce(sum(amount_minor), 0)::bigint FROM fee_orders WHERE state = 'waiting'
     UNION ALL SELECT 'dead_letter', count(*), min(died_at), NULL FROM dead_letters WHERE handled_at IS NULL
     UNION ALL SELECT 'merge', count(*), min(proposed_at), NULL FROM customer_merges WHERE state = 'proposed'
     UNION ALL SELECT 'registration', count(*), min(created_at), NULL FROM registration_batches WHERE state = 'checked'

@@ -24,7 +24,15 @@ export type OwedSms = {
   createdAt: number;
   expiresAt: number;
 } & (
-  | { kind: "payment_receipt"; receipt: string; amountMinor: number; energyWh: number; balanceWh: number }
+  | {
+      kind: "payment_receipt";
+      receipt: string;
+      amountMinor: number;
+      /** What of it paid debts; absent: owed by a release that knew of none. */
+      feeMinor?: number;
+      energyWh: number;
+      balanceWh: number;
+    }
   | { kind: "low_balance" | "balance"; receipt: null; balanceWh: number; minutesLeft: number | null }
   | { kind: "welcome"; receipt: null }
   | { kind: "claim_code"; receipt: null; code: string }
@@ -87,6 +95,7 @@ function valuesOf(owed: OwedSms, country: Country): Partial<TemplateValues<Templ
   return {
     account,
     amount: formatMoney(owed.amountMinor, country),
+    fees: (owed.feeMinor ?? 0) === 0 ? null : formatMoney(owed.feeMinor ?? 0, country),
     energy_kwh: formatKwh(owed.energyWh),
     balance_kwh: formatKwh(owed.balanceWh),
     receipt: owed.receipt,

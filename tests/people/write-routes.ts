@@ -352,6 +352,18 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
     }),
   },
   "PUT /api/corrections/limit": { acts: ["setting.put"], send: () => ({ body: { limitMinor: 12_345, reason } }) },
+  "POST /api/fees": {
+    acts: ["fee_order.writeoff"],
+    send: () => ({
+      key: "audit-fee-order-1",
+      status: 202,
+      body: { act: "writeoff", account: "0045MAK", part: "connection", amountMinor: 100, document: "letter 4", reason },
+    }),
+  },
+  "PUT /api/fees/from": { acts: ["setting.put"], send: () => ({ body: { from: "2036-01-01T00:00:00Z", reason } }) },
+  "POST /api/fees/verifications": { because: "tests/adapters/fees.test.ts looks at its acts" },
+  "POST /api/fees/:id/approve": { because: "tests/adapters/fees.test.ts looks at its acts" },
+  "POST /api/fees/:id/refuse": { because: "tests/adapters/fees.test.ts looks at its acts" },
   "POST /api/corrections/:id/approve": { because: "tests/adapters/corrections.test.ts looks at its acts" },
   "POST /api/corrections/:id/refuse": { because: "tests/adapters/corrections.test.ts looks at its acts" },
 };

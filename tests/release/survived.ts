@@ -9,6 +9,11 @@ export const SURVIVED: readonly { said: string; because: string }[] = [
     because: "a job that is new: the release before stores its message as a dead letter, and the next night asks again",
   },
   {
+    said: '"post-fees"',
+    because:
+      "a job that is new: the release before stores its message as a dead letter, and the next minute asks again",
+  },
+  {
     said: '"tickets-by-data"',
     because:
       "a job that is new: the release before stores its message as a dead letter, and the next quarter of an hour asks again",

@@ -1,3 +1,4 @@
+import { COUNTRIES } from "../../src/domain/country.ts";
 import type { Permit, PermitRefusal } from "../../src/domain/disconnect.ts";
 import type { Reading } from "../../src/domain/reading.ts";
 import { KNOWN_CLOSED_MS_MAX } from "../../src/domain/relay.ts";
@@ -189,6 +190,7 @@ export class RelayLife {
         payment({ receipt, amountMinor, paidAt }),
         [],
         this.#now,
+        COUNTRIES.LS,
       );
       if (answer.status !== "posted") this.#break(`a payment was ${answer.status}`);
       this.#desks.afterCredit(this.#facts, this.#now);

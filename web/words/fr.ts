@@ -110,6 +110,7 @@ export default {
   "page_record-payment": "Saisir un paiement",
   page_suspense: "En attente",
   page_corrections: "Corrections",
+  page_fees: "Frais",
   page_statements: "Relevés",
   page_sms: "Journal SMS",
   page_tills: "Téléphones, caisses et clés",

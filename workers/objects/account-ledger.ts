@@ -9,6 +9,8 @@ import type {
   AckAnswer,
   CorrectOrder,
   CreditView,
+  FeeAnswer,
+  FeeOrder,
   HandAnswer,
   HandOrder,
   OpeningOrder,
@@ -24,6 +26,7 @@ import type { Relays } from "../../src/ports/relays.ts";
 import type { Env } from "../env.ts";
 import { type CreditDoor, creditDoorOf } from "./account-ledger/credit-door.ts";
 import { Errands } from "./account-ledger/errands.ts";
+import { fileFee } from "./account-ledger/fees.ts";
 import { orderByHand, orderOverride } from "./account-ledger/hand.ts";
 import { AccountLife } from "./account-ledger/life.ts";
 import {
@@ -139,11 +142,13 @@ export class AccountLedger extends AccountLife {
     if (wasPosted && !(await this.#remembers(account, payment.entryKey))) return { status: "not_ready" };
     return this.#file(account, (facts, now) => {
       const { tables, effects, meters, credits } = this.desks;
-      const filed = filePayment(tables, facts, payment, credits.echoedBy(payment), now);
+      const filed = filePayment(tables, facts, payment, credits.echoedBy(payment), now, this.desks.country);
       if (filed.answer.status === "posted" && filed.posting !== null) {
         this.desks.afterCredit(facts, now);
-        this.desks.credits.queuePayment(facts, payment, now);
-        const receiptSms = receiptSmsOf(facts, payment, filed.answer.entry, meters.availableWh(facts));
+        const energyMinor = customerRow(filed.posting).amountMinor;
+        this.desks.credits.queuePayment(facts, { ...payment, amountMinor: energyMinor }, now);
+        const feeMinor = payment.amountMinor - energyMinor;
+        const receiptSms = receiptSmsOf(facts, payment, { ...filed.answer.entry, feeMinor }, meters.availableWh(facts));
         effects.owe(receiptSms, now, RECEIPT_SMS_TTL_MS, (owed) => this.smsDoor().boundAtOnce(owed));
       }
       return filed;
@@ -239,6 +244,16 @@ export class AccountLedger extends AccountLife {
       },
       "person",
     );
+  }
+
+  /** Charges, writes off or pays back what is owed beside energy, once an order. The balance of energy stays as it is. */
+  async fee(account: string, order: FeeOrder): Promise<FeeAnswer> {
+    const done = await this.#change(account, (facts, now) => {
+      const { answer, posting } = fileFee(this.desks.tables, facts, order, now);
+      if (posting !== null) this.desks.owe({ kind: "posting", account, accountId: facts.accountId, ...posting });
+      return answer;
+    });
+    return done === "not_ready" ? { status: "not_ready" } : (done ?? { status: "refused", because: "unknown_account" });
   }
 
   /** What the account brings from the old books, once. Nothing is lit or put in the dark by it. */

@@ -3,6 +3,7 @@ import type { Env } from "../env.ts";
 import { payments } from "../payments.ts";
 import { accountEnergy } from "./account-energy.ts";
 import { accountEntries } from "./account-entries.ts";
+import { accountFees } from "./account-fees.ts";
 import { accountLiveBalance } from "./account-live-balance.ts";
 import { accountMessages } from "./account-sms.ts";
 import { audit } from "./audit.ts";
@@ -13,6 +14,7 @@ import { corrections } from "./corrections.ts";
 import { customerAccounts, customers } from "./customers.ts";
 import { dashboard } from "./dashboard.ts";
 import { exportFiles, exports_ } from "./exports.ts";
+import { fees } from "./fees.ts";
 import { identityRoutes } from "./identity.ts";
 import { imports } from "./imports.ts";
 import { importsHealth } from "./imports-health.ts";
@@ -74,6 +76,7 @@ export const portalApi = new Hono<{ Bindings: Env }>()
   .route("/meters", relays)
   .route("/accounts", accountEnergy)
   .route("/accounts", accountEntries)
+  .route("/accounts", accountFees)
   .route("/accounts", accountMessages)
   .route("/accounts", accountLiveBalance)
   .route("/accounts", customerAccounts)
@@ -84,6 +87,7 @@ export const portalApi = new Hono<{ Bindings: Env }>()
   .route("/customers", customers)
   .route("/customers/merges", merges)
   .route("/corrections", corrections)
+  .route("/fees", fees)
   .route("/dashboard", dashboard)
   .route("/vendor-credits", vendorCredits)
   .route("/tariffs", tariffs)

@@ -92,18 +92,24 @@ async function newestPayment(env: Env, account: string, seq: number): Promise<Pa
     const rows = await accountLocator(env, account).entriesAfter(account, from, to - from);
     if (rows === "not_ready") throw new Error("not_ready");
     for (const row of rows.toReversed()) {
+      // A payment's own line comes before those of the debts that it paid.
+      if (row.book === "customer_fees") continue;
       if (row.kind === "reversal" && row.receipt !== null) takenBack.add(row.receipt);
       if (row.kind === "payment" && row.receipt !== null && !takenBack.has(row.receipt))
-        return paymentOf(row, row.receipt);
+        return paymentOf(row, row.receipt, paidIn(rows, row));
     }
   }
   return null;
 }
 
-const paymentOf = (row: LedgerRow, receipt: string): Payment => ({
+/** What the posting of a line brought in all; its parts follow it at once. */
+const paidIn = (rows: readonly LedgerRow[], { postingId }: LedgerRow): number =>
+  rows.reduce((sum, row) => (row.postingId === postingId ? sum + row.amountMinor : sum), 0);
+
+const paymentOf = (row: LedgerRow, receipt: string, amountMinor: number): Payment => ({
   entryKey: row.entryKey,
   receipt,
-  amountMinor: row.amountMinor,
+  amountMinor,
   energyWh: row.energyWh,
   paidAt: row.occurredAt,
   creditedAt: row.acceptedAt,

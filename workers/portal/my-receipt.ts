@@ -17,6 +17,9 @@ export function receiptPage(frame: Frame, of: { account: string; name: string | 
     [say("receipt_paid"), at(paid.paidAt)],
     [say("receipt_provider"), providerName(frame, paid.provider)],
     [say("receipt_amount"), formatMoney(paid.amountMinor, country)],
+    ...(paid.feesMinor === 0
+      ? []
+      : [[say("receipt_fees"), formatMoney(paid.feesMinor, country)] satisfies [string, string]]),
     [say("receipt_rate"), rate],
     [say("receipt_energy"), `${readKwh(paid.energyWh, language)} kWh`],
     [say("receipt_credited"), at(paid.creditedAt)],

@@ -113,7 +113,7 @@ function payment(frame: Frame, each: MyPayment, now: number): Html {
   const steps = each.takenBack ? [] : each.delivery;
   return html`<li class="${each.takenBack ? "back" : ""}">
 <p class="sum"><strong>${formatMoney(each.amountMinor, country)}</strong> <span>${readKwh(each.energyWh, language)} kWh</span></p>
-<p class="quiet">${providerName(frame, each.provider)}, ${say("paid", { at: at(frame, each.paidAt, now) })}${each.takenBack ? ` · ${say("taken_back")}` : ""}</p>
+<p class="quiet">${providerName(frame, each.provider)}, ${say("paid", { at: at(frame, each.paidAt, now) })}${each.feesMinor === 0 ? "" : ` · ${say("paid_fees", { money: formatMoney(each.feesMinor, country) })}`}${each.takenBack ? ` · ${say("taken_back")}` : ""}</p>
 ${
   steps.length === 0
     ? ""

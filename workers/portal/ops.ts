@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { door } from "../door.ts";
 import type { Env } from "../env.ts";
+import { accountFees } from "./account-fees.ts";
 import { accountLiveBalance } from "./account-live-balance.ts";
 import { audit } from "./audit.ts";
 import { accountCommissioning, commissioning } from "./commissioning.ts";
@@ -8,6 +9,7 @@ import { accountContracts, contracts } from "./contracts.ts";
 import { corrections } from "./corrections.ts";
 import { customerAccounts, customers } from "./customers.ts";
 import { exports_ } from "./exports.ts";
+import { fees } from "./fees.ts";
 import { imports } from "./imports.ts";
 import { merges } from "./merges.ts";
 import { opsClaimCodes } from "./my.ts";
@@ -73,6 +75,7 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/", opsOpenings)
   .route("/wallets", wallets)
   .route("/accounts", accountWallet)
+  .route("/accounts", accountFees)
   .route("/imports", imports)
   .route("/", opsImports)
   .route("/", opsRollups)
@@ -95,6 +98,7 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/accounts", accountLiveBalance)
   .route("/tariffs", tariffs)
   .route("/corrections", corrections)
+  .route("/fees", fees)
   .route("/vendor-credits", vendorCredits)
   .route("/", opsClaimCodes)
   .route("/accounts", accountCommissioning)

@@ -37,9 +37,11 @@ export const postingStep: CopyStep<"posting"> = {
     `WITH ${DISAGREEING}
     INSERT INTO payments (receipt, provider, amount_minor, currency, account_id, holder_kind, paid_at, generation,
       version, blocked)
-    SELECT r.receipt, max(r.provider), max(abs(r."amountMinor")), max(r.currency), max(r."accountId"), 'account',
+    SELECT r.receipt, max(r.provider), max(r.minor), max(r.currency), max(r."accountId"), 'account',
       cc_at(min(r."occurredAt")), 0, 0, false
-    FROM r WHERE r.account IS NOT NULL AND r.receipt IS NOT NULL AND ${AGREEING}
+    -- What a posting brought the account in all, whatever its parts were for.
+    FROM (SELECT r.*, abs(sum(r."amountMinor") FILTER (WHERE r.seq IS NOT NULL) OVER (PARTITION BY r."postingId")) AS minor
+      FROM r) r WHERE r.account IS NOT NULL AND r.receipt IS NOT NULL AND ${AGREEING}
       AND NOT EXISTS (SELECT FROM payments p WHERE p.receipt = r.receipt)
     GROUP BY r.receipt ORDER BY r.receipt ON CONFLICT (receipt) DO NOTHING`,
     `WITH ${DISAGREEING}

@@ -1,4 +1,5 @@
 import { COLUMNS, columnsOf, refuseGone, refuseUnknownSite, shown } from "./customers-fields.ts";
+import { CHARGE_CONNECTION } from "./fees.ts";
 import { knownMeter } from "./meters-known.ts";
 import { BY, refuseWhen, VERSION } from "./registry-write.ts";
 import { WELCOME } from "./welcome.ts";
@@ -105,6 +106,10 @@ export const REGISTER_CUSTOMER: string[] = [
     ${shown("made")} || jsonb_build_object('request', md5($1::text)) FROM made`,
   ...opening(NEW_OPENING),
   ...FIRST_METER,
+  // Those who were moved in paid the old system, or did not: its flags say so, and people charge by them.
+  CHARGE_CONNECTION(
+    `${NEW} JOIN customers c ON c.customer_key = r.key AND r.source = 'portal' JOIN accounts a ON a.opening_key = r.key`,
+  ),
   // Those who were moved in know their number.
   WELCOME(
     `${NEW} JOIN customers c ON c.customer_key = r.key AND r.source = 'portal' JOIN accounts a ON a.opening_key = r.key`,
@@ -120,4 +125,7 @@ export const OPEN_ACCOUNT: string[] = [
   refuseGone(`${MORE} JOIN customers c ON c.id = r."customerId"
     WHERE NOT EXISTS (SELECT FROM accounts a WHERE a.opening_key = r.key)`),
   ...opening(MORE_OPENING),
+  CHARGE_CONNECTION(
+    `${MORE} JOIN customers c ON c.id = r."customerId" AND c.source IN ('portal', 'file') JOIN accounts a ON a.opening_key = r.key`,
+  ),
 ];

@@ -15,7 +15,7 @@ const PAGE = `jsonb_to_record($1::jsonb) AS i("batchId" bigint, rows jsonb, used
 
 /** What hangs on a row's account or customer since; null: nothing, so it can go. */
 const USED = `CASE
-    WHEN i.used @> to_jsonb(r.row_number) OR EXISTS (SELECT FROM ledger_entries e WHERE e.account_id = a.id)
+    WHEN i.used @> to_jsonb(r.row_number) OR EXISTS (SELECT FROM ledger_entries e WHERE e.account_id = a.id AND e.kind <> 'fee')
       THEN 'it has entries'
     WHEN EXISTS (SELECT FROM payments p WHERE p.account_id = a.id)
       OR EXISTS (SELECT FROM payment_allocations l WHERE l.account_id = a.id) THEN 'it has payments'

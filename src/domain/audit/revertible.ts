@@ -53,6 +53,9 @@ const INSTEAD = new Map<string, string>(
     tariff: "cancel a rate that has not begun: tariff:cancel; after that set another: tariff:schedule",
     setting: "set it again: disconnects, or init for the cut-over",
     credit_writer: "switch again: credit-writer",
+    fee_order:
+      "an order that waits is refused: fees:refuse; what is posted stays, and a write-off or a refund goes beside it",
+    fee_verification: "what was found stays; the receipt itself is moved by hand: receipt:reverse, receipt:assign",
     correction: "an order that waits is refused: correction:refuse; what is posted stays, and another goes beside it",
     vendor_credit: "a try cannot be taken back; what the wallet got is reversed with its payment: receipt:reverse",
     vendor_site: "say it again as it was: vendor:sites",

@@ -40,5 +40,5 @@ export const BJ = {
   box: { south: 6.0, north: 12.6, west: 0.6, east: 4.0 },
   // The old system's name of Benin; its organisation's pages for people count from 0.
   vendors: { koios: { firstWebPage: 0, oldName: "koios_BN", organisations: [] } },
-  features: { paymentAutomation: true, meterCredit: true, relay: true },
+  features: { paymentAutomation: true, meterCredit: true, relay: true, fees: false },
 } as const satisfies CountryData;

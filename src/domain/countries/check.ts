@@ -36,8 +36,10 @@ function said(key: string, file: unknown, { path, expected }: Fault): string {
 
 /** What fields of one file have to do with each other. */
 function* between(key: string, country: CountryData): Generator<Fault> {
-  const { code, phone, lowBalance, box, operators, senders, caps } = country;
+  const { code, phone, lowBalance, box, operators, senders, caps, features, fees } = country;
   if (code !== key) yield { path: ["code"], expected: `${key}, as the list names it` };
+  if (features.fees && fees === null)
+    yield { path: ["fees"], expected: "the prices of the fees, while features.fees is true" };
   if (lowBalance.clearWh <= lowBalance.warnWh)
     yield { path: ["lowBalance", "clearWh"], expected: `more than warnWh, ${lowBalance.warnWh}` };
   if (box.south >= box.north) yield { path: ["box", "south"], expected: `less than north, ${box.north}` };

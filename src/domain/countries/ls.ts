@@ -52,5 +52,5 @@ export const LS = {
     thundercloud: { organisations: [] },
     steama: { organisations: [] },
   },
-  features: { paymentAutomation: true, meterCredit: true, relay: true },
+  features: { paymentAutomation: true, meterCredit: true, relay: true, fees: true },
 } as const satisfies CountryData;

@@ -129,6 +129,8 @@ export const countrySchema = z.strictObject({
     meterCredit: yes,
     /** Off: no command goes to any meter. */
     relay: yes,
+    /** Off: no fee is charged to any account, and whatever an account owes, a payment is energy, all of it. */
+    fees: yes,
   }),
 });
 

@@ -30,5 +30,5 @@ export const ZM = {
   correctionLimitMinor: 10_000,
   box: { south: -18.2, north: -8.1, west: 21.8, east: 33.8 },
   vendors: {},
-  features: { paymentAutomation: false, meterCredit: false, relay: false },
+  features: { paymentAutomation: false, meterCredit: false, relay: false, fees: false },
 } as const satisfies CountryData;

@@ -128,6 +128,8 @@ export const ENGLISH = {
   receipt_title: "Receipt for a payment",
   receipt_number: "Receipt",
   receipt_amount: "Amount",
+  receipt_fees: "Of it for fees",
+  paid_fees: "{money} of it for fees",
   receipt_energy: "Electricity",
   receipt_rate: "Price",
   receipt_paid: "Paid",

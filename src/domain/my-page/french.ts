@@ -122,6 +122,8 @@ export const FRENCH: MyWords = {
   receipt_title: "Reçu de paiement",
   receipt_number: "Reçu",
   receipt_amount: "Montant",
+  receipt_fees: "Dont frais",
+  paid_fees: "dont {money} de frais",
   receipt_energy: "Électricité",
   receipt_rate: "Prix",
   receipt_paid: "Payé",

@@ -123,6 +123,8 @@ export const SESOTHO: MyWords = {
   receipt_title: "Rasiti ea tefo",
   receipt_number: "Rasiti",
   receipt_amount: "Chelete",
+  receipt_fees: "Ea eona ea litefiso",
+  paid_fees: "{money} ea eona ke ea litefiso",
   receipt_energy: "Motlakase",
   receipt_rate: "Theko",
   receipt_paid: "E lefiloe",

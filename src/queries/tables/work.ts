@@ -151,6 +151,23 @@ export const WORK: readonly BrowsedTable[] = [
     LARGE,
   ),
   table(
+    "fee_orders",
+    "money.read",
+    ["fees that were charged, written off or paid back", "people, registrations, the account's answer"],
+    "id",
+    `id:text! account_id:int act:text part:text amount_minor:int? currency:text reason:text document:text?
+    state:text because:text? ordered_by:text ordered_at:at decided_by:text? decided_at:at? posted_at:at?`,
+    LARGE,
+  ),
+  table(
+    "fee_verifications",
+    "money.read",
+    ["what people found of payments that were taken for a fee by their amount", "people"],
+    "entry_key",
+    `entry_key:text! verdict:text note:text verified_by:text verified_at:at`,
+    LARGE,
+  ),
+  table(
     "commissioning_events",
     "customers.read",
     ["how each account came to have light", "people; a trigger on accounts"],

@@ -21,6 +21,7 @@ import "./account.css";
 import { canonicalAccount } from "../../../src/domain/account.ts";
 import { TicketsOf } from "../tickets/beside.tsx";
 import { Energy } from "./energy.tsx";
+import { Fees } from "./fees.tsx";
 import { Figures } from "./figures.tsx";
 import { Contracts, Holder, Waiting } from "./holder.tsx";
 import { Lookup } from "./lookup.tsx";
@@ -101,6 +102,7 @@ function Account({ account }: { account: string }) {
         <div class="stack">
           {isKnown && <Steps live={live} />}
           <Sums account={account} seq={live?.seq ?? 0} />
+          <Fees account={account} seq={live?.seq ?? 0} />
         </div>
         <div class="stack">
           {isKnown && <Relay live={live} now={now} />}

@@ -72,6 +72,7 @@ export type Need = Waiting & { path: string };
 const PATHS: Record<string, string> = {
   suspense: "/suspense",
   correction: "/corrections",
+  fee_order: "/fees",
   dead_letter: "/operations",
   merge: "/merges",
   registration: "/registrations",

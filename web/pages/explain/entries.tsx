@@ -1,7 +1,7 @@
 import { facts } from "../../country.ts";
 import { byWhom, cash, when } from "../../say.ts";
 import { said, wordsOf } from "../../words.ts";
-import { enteredLate, kwh, type Line, linesOf, type Told } from "./model.ts";
+import { enteredLate, kwh, type Line, linesOf, shownKind, type Told } from "./model.ts";
 import { Story } from "./story.tsx";
 import "./explain.css";
 import type en from "./words/en.ts";
@@ -43,7 +43,7 @@ function EntryLine({ entry, late }: { entry: Told } & Late) {
       <summary>
         <time>{when(occurredAt)}</time>
         <span>
-          <b>{said("explain", "kind", kind)}</b> <span class="quiet">{about}</span>
+          <b>{said("explain", "kind", shownKind(entry))}</b> <span class="quiet">{about}</span>
           {late.has(entry.seq ?? 0) && <small class="quiet late">{t("late", { at: when(entry.acceptedAt) })}</small>}
         </span>
         <Figures money={amountMinor === 0 ? "" : cash(amountMinor)} energyWh={energyWh} afterWh={balanceAfterWh} />

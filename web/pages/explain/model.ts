@@ -35,12 +35,16 @@ function storyOf({ receipt, tariffId, correction, entryKey }: Entry, stories: St
   };
 }
 
+/** What an entry is called: a part of a payment that paid a debt is no payment of its own. */
+export const shownKind = ({ book, kind }: Pick<Entry, "book" | "kind">): string =>
+  book === "customer_fees" && kind !== "fee" ? `fee_${kind}` : kind;
+
 /** "25.00 / 5.00 a kWh = 5.000 kWh", and whether that is what was posted. Null: no money was turned into energy. */
 export function sumOf(
-  { amountMinor, rateE4PerKwh, energyWh }: Pick<Entry, "amountMinor" | "rateE4PerKwh" | "energyWh">,
+  { book, amountMinor, rateE4PerKwh, energyWh }: Pick<Entry, "book" | "amountMinor" | "rateE4PerKwh" | "energyWh">,
   minorDigits: 0 | 2,
 ): { amountMinor: number; rateE4PerKwh: number; energyWh: number; agrees: boolean } | null {
-  if (amountMinor === 0 || rateE4PerKwh === null) return null;
+  if (book === "customer_fees" || amountMinor === 0 || rateE4PerKwh === null) return null;
   const size = energyForMoney(Math.abs(amountMinor), minorDigits, rateE4PerKwh);
   const sum = amountMinor < 0 ? -size : size;
   return { amountMinor, rateE4PerKwh, energyWh: sum, agrees: sum === energyWh };

@@ -97,6 +97,10 @@ export const Held = ({ story: { shares } }: { story: Story }) => (
   </Panel>
 );
 
+/** The account, or our own book; what paid a fee of the account says so. */
+const bookOf = ({ account, book }: { account: string | null; book: string }): string =>
+  account === null ? said("receipt", "book", book) : book === "customer_fees" ? t("fees_of", { account }) : account;
+
 /** What it posted: in accounts with energy, in our own books with money. */
 export const Posted = ({ story: { entries } }: { story: Story }) => (
   <Panel title={t("posted")}>
@@ -106,7 +110,7 @@ export const Posted = ({ story: { entries } }: { story: Story }) => (
       rowKey={(row) => row.entryKey}
       empty={<Empty title={t("not_posted")} />}
       columns={[
-        { head: t("book"), cell: (row) => (row.account === null ? said("receipt", "book", row.book) : row.account) },
+        { head: t("book"), cell: (row) => bookOf(row) },
         { head: t("kind"), cell: (row) => said("receipt", "kind", row.kind) },
         { head: t("amount"), cell: (row) => cash(row.amountMinor), isNumber: true },
         { head: t("energy"), cell: (row) => (row.account === null ? "–" : energy(row.energyWh)), isNumber: true },

@@ -8,6 +8,8 @@ export type Settings = InferResponseType<ReturnType<typeof api>["settings"]["$ge
 export type Wording = Settings["wordings"][number];
 /** What a customer might read: the text with values such as they are. */
 export const EXAMPLE = {
+  /** Most customers owe none: the part in brackets is left out. */
+  fees: null,
   energy_kwh: "4.0",
   balance_kwh: "9.0",
   receipt: "QK7ABC1234",

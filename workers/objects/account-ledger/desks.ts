@@ -47,7 +47,7 @@ export class Desks {
     this.country = COUNTRIES[countryCode as CountryCode];
     const empties = new Empties(sql);
     this.#empties = empties;
-    this.tables = new AccountTables(sql);
+    this.tables = new AccountTables(sql, empties);
     this.relayTables = new RelayTables(sql, empties);
     this.effects = new EffectTable(sql, empties);
     this.readings = new ReadingTables(sql, empties);

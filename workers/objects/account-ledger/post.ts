@@ -1,5 +1,9 @@
 import { reversalKeyOf } from "../../../src/domain/claim.ts";
 import { correctionKeyOf, correctionOf } from "../../../src/domain/correction.ts";
+import type { Country } from "../../../src/domain/country.ts";
+import { energyForMoney } from "../../../src/domain/energy.ts";
+import { debtsOf, owesNothing } from "../../../src/domain/fees/debt.ts";
+import { type SplitPart, splitPayment } from "../../../src/domain/fees/split.ts";
 import {
   decidePost,
   type FinalAnswer,
@@ -12,6 +16,7 @@ import {
 import {
   buildPosting,
   correctionLines,
+  type DebtPart,
   openingLines,
   paymentLines,
   reversalLines,
@@ -37,6 +42,7 @@ export function filePayment(
   payment: PaymentPost,
   echoed: readonly EchoedCredit[],
   now: number,
+  country: Pick<Country, "fees" | "features" | "minorDigits">,
 ): Filed {
   const held = [
     ...tables.heldNear(payment.amountMinor, payment.paidAt, TWIN_WINDOW_MS),
@@ -46,6 +52,7 @@ export function filePayment(
   if (decision.decided === "answered") return { answer: decision.answer, posting: null };
   if (decision.decided === "refuse")
     return { answer: tables.fixRefusal(payment.entryKey, decision.because, decision.twinReceipt), posting: null };
+  const split = splitHere(tables, facts, payment, country);
   const { posting } = buildPosting(
     tables.head(),
     {
@@ -62,12 +69,45 @@ export function filePayment(
       occurredAt: payment.paidAt,
       acceptedAt: now,
     },
-    paymentLines(payment, decision.energyWh),
+    split === null
+      ? paymentLines(payment, decision.energyWh)
+      : paymentLines(payment, energyOf(split, country, decision.rate), debtPartsOf(split)),
   );
   tables.append(posting.rows);
   tables.addPayment(payment);
   return { answer: tables.fixAnswer(payment.entryKey, postedAnswer(facts.account, customerRow(posting))), posting };
 }
+
+/** How a payment is split by what the account owes; null: it owes nothing that a payment pays, and all of it is energy. */
+function splitHere(
+  tables: AccountTables,
+  facts: AccountFacts,
+  payment: PaymentPost,
+  { fees, features, minorDigits }: Pick<Country, "fees" | "features" | "minorDigits">,
+): SplitPart[] | null {
+  // What was paid on a vendor's platform is energy in its wallet already.
+  if (!features.fees || payment.road === "mirror") return null;
+  const debts = debtsOf(tables.standings());
+  if (owesNothing(debts)) return null;
+  return splitPayment({
+    amountMinor: payment.amountMinor,
+    minorDigits,
+    channel: "electricity",
+    isCommissioned: facts.commissioned,
+    recognises: payment.contra === "clearing",
+    prices: fees,
+    debts,
+  });
+}
+
+const debtPartsOf = (split: readonly SplitPart[]): DebtPart[] =>
+  split.flatMap(({ to, amountMinor }) => (to === "energy" ? [] : [{ to, amountMinor }]));
+
+const energyOf = (
+  split: readonly SplitPart[],
+  { minorDigits }: Pick<Country, "minorDigits">,
+  rate: { rateE4PerKwh: number },
+) => energyForMoney(split.find(({ to }) => to === "energy")?.amountMinor ?? 0, minorDigits, rate.rateE4PerKwh);
 
 /** A credit in the wallet beside the entry that it carries there. Who ordered a correction is no second person for its echo. */
 function heldAs(tables: AccountTables, { externalId, at }: EchoedCredit, { amountMinor }: PaymentPost): HeldPayment {
@@ -106,12 +146,16 @@ export function fileReversal(tables: AccountTables, facts: AccountFacts, order: 
       occurredAt: order.at,
       acceptedAt: now,
     },
-    reversalLines(posted),
+    partsOf(tables, posted).flatMap(reversalLines),
   );
   tables.append(posting.rows);
   tables.reversePayment(order.entryKey);
   return { answer: tables.fixAnswer(reversalKey, postedAnswer(facts.account, customerRow(posting))), posting };
 }
+
+/** The account's lines that are taken back together: of a payment each part, so that the debts it paid are owed again. */
+const partsOf = (tables: AccountTables, posted: LedgerRow): LedgerRow[] =>
+  posted.kind === "payment" ? tables.linesOf(posted.postingId).filter(({ seq }) => seq !== null) : [posted];
 
 /** One opening an account, for ever: the same document again is answered as before, whatever it says by then. */
 export const openingKeyOf = (account: string) => `opening:${account}`;

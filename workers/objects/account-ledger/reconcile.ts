@@ -1,3 +1,4 @@
+import { isFeePart } from "../../../src/domain/fees/debt.ts";
 import type { LedgerRow } from "../../../src/domain/ledger.ts";
 import type { CaseRow } from "../../../src/domain/outbox.ts";
 import { buildPosting, isMetered } from "../../../src/domain/posting.ts";
@@ -74,7 +75,7 @@ export function reconcile(
     refiled.push(...rows.filter((line) => line.seq !== null));
     outbox.add({ kind: "posting", account, accountId, postingId, rows });
     for (const row of rows.filter((line) => line.seq !== null)) {
-      if (!isMetered(row)) tables.replaceAnswer(row.entryKey, postedAnswer(account, row));
+      if (!isMetered(row) && !isFeePart(row)) tables.replaceAnswer(row.entryKey, postedAnswer(account, row));
       tell("refiled_entry", row.entryKey, { entryKey: row.entryKey, seq: row.seq });
     }
   }

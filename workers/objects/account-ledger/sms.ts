@@ -161,7 +161,12 @@ export function postponed(effect: Effect, now: number): Effect {
 }
 
 /** What is said about a credit: to the holder, or, where none has a phone, to whoever paid. One a receipt and account. */
-export const receiptSmsOf = (facts: AccountFacts, payment: PaymentPost, entry: PostedEntry, balanceWh: number) => ({
+export const receiptSmsOf = (
+  facts: AccountFacts,
+  payment: PaymentPost,
+  entry: PostedEntry & { feeMinor: number },
+  balanceWh: number,
+) => ({
   kind: "payment_receipt" as const,
   key: `receipt-sms:${payment.receipt}:${facts.account}`,
   to: facts.holderPhone ?? payment.payerPhone,
@@ -169,6 +174,7 @@ export const receiptSmsOf = (facts: AccountFacts, payment: PaymentPost, entry: P
   receipt: payment.receipt,
   language: facts.language,
   amountMinor: payment.amountMinor,
+  feeMinor: entry.feeMinor,
   energyWh: entry.energyWh,
   balanceWh,
 });

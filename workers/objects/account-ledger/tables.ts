@@ -1,14 +1,19 @@
 import { reversalKeyOf } from "../../../src/domain/claim.ts";
+import { type DebtStanding, isFeePart, standingsOf } from "../../../src/domain/fees/debt.ts";
 import type { FinalAnswer, HeldPayment, LedgerRow, PaymentPost, RefusedBecause } from "../../../src/domain/ledger.ts";
 import { consumptionOf, GENESIS, isMetered, type LedgerHead, siblingsOf } from "../../../src/domain/posting.ts";
 import type { AccountFacts } from "../../../src/ports/accounts.ts";
 import { createMissing } from "../create-missing.ts";
 import { insertRows } from "../steps.ts";
+import type { Empties } from "./empties.ts";
 
 /** Payments of one amount that are looked at for a twin, nearest first. */
 const TWIN_CANDIDATES_MAX = 50;
 
 const ROADS = ["sms", "webhook", "manual", "statement", "mirror"] as const satisfies PaymentPost["road"][];
+
+/** Lines of what is owed beside energy; few of an account's entries are, and most accounts have none. */
+const FEES = "entries WHERE json_extract(row, '$.book') = 'customer_fees'";
 
 type Meta = { name: string; facts: AccountFacts | null; restoredThrough: number | null };
 
@@ -18,9 +23,15 @@ export class AccountTables {
   /** Read from storage once; undefined: not yet. */
   #meta: Meta | null | undefined = undefined;
   #head: LedgerHead | null = null;
+  readonly #empties: Empties;
+  #standings: DebtStanding[] | null = null;
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: SqlStorage, empties: Empties) {
     this.#sql = sql;
+    this.#empties = empties;
+    empties.watch(FEES, () => {
+      this.#standings = [];
+    });
     this.migrate();
   }
 
@@ -28,6 +39,7 @@ export class AccountTables {
   forget() {
     this.#meta = undefined;
     this.#head = null;
+    this.#standings = null;
   }
 
   migrate() {
@@ -111,7 +123,15 @@ export class AccountTables {
     return lines.flatMap((row) => (isMetered(row) ? [row, ...siblingsOf(row)] : [row]));
   }
 
+  /** What was ever owed beside energy, and how each of it stands. */
+  standings(): readonly DebtStanding[] {
+    this.#empties.look();
+    this.#standings ??= standingsOf(this.#rows(`SELECT row FROM ${FEES} ORDER BY seq`));
+    return this.#standings;
+  }
+
   append(rows: readonly LedgerRow[]) {
+    if (rows.some(({ book }) => book === "customer_fees")) this.#standings = null;
     // Our own line of a metered posting follows from the account's: there are very many of them.
     const kept = rows.filter((row) => !isMetered(row) || row.seq !== null);
     insertRows(
@@ -155,6 +175,7 @@ export class AccountTables {
   /** Only to file the same posting anew: an entry that left the ledger for good would be a balance typed in. */
   withdraw(postingId: string) {
     this.#head = null;
+    this.#standings = null;
     this.#sql.exec("DELETE FROM entries WHERE posting_id = ?", postingId);
   }
 
@@ -229,10 +250,14 @@ export class AccountTables {
   adopt(account: string, row: LedgerRow) {
     this.append([row, ...siblingsOf(row)]);
     if (isMetered(row)) return;
-    this.replaceAnswer(row.entryKey, postedAnswer(account, row));
-    if (row.kind === "payment" && row.receipt !== null && row.provider !== null && row.amountMinor > 0)
+    // A posting is asked about by its own key, which is not that of a part of it.
+    if (!isFeePart(row)) this.replaceAnswer(row.entryKey, postedAnswer(account, row));
+    if (row.kind !== "payment" || row.amountMinor === 0) this.#adoptReversal(row);
+    // A payment is looked up by all that was paid, whatever its parts were for.
+    else if (isFeePart(row) && this.#addToPayment(row)) return;
+    else if (row.receipt !== null && row.provider !== null && row.amountMinor > 0)
       this.addPayment({
-        entryKey: row.entryKey,
+        entryKey: row.postingId,
         receipt: row.receipt,
         provider: row.provider,
         // A payment's row says by which road it came; one without that word was typed if it names who typed it.
@@ -240,8 +265,17 @@ export class AccountTables {
         amountMinor: row.amountMinor,
         paidAt: row.occurredAt,
       });
+  }
+
+  #adoptReversal(row: LedgerRow) {
     if (row.kind === "reversal")
       this.#sql.exec("UPDATE payments SET reversed = 1 WHERE ? = entry_key || ?", row.entryKey, reversalKeyOf(""));
+  }
+
+  /** False: the payment's own line had no money, and so the payment is not there yet. */
+  #addToPayment({ amountMinor, postingId }: LedgerRow): boolean {
+    const query = "UPDATE payments SET amount_minor = amount_minor + ? WHERE entry_key = ? RETURNING entry_key";
+    return this.#sql.exec(query, amountMinor, postingId).toArray().length > 0;
   }
 
   #rows(query: string, ...bindings: (string | number)[]): LedgerRow[] {
@@ -286,6 +320,7 @@ const SCHEMA = [
     row TEXT NOT NULL
   ) STRICT`,
   `CREATE INDEX IF NOT EXISTS entries_by_posting ON entries (posting_id)`,
+  `CREATE INDEX IF NOT EXISTS entries_of_fees ON ${FEES.replace("entries WHERE", "entries (seq) WHERE")}`,
   `CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, answer TEXT NOT NULL) STRICT`,
   `CREATE TABLE IF NOT EXISTS payments (
     entry_key TEXT PRIMARY KEY,

@@ -47,6 +47,8 @@ export function viewOf(desks: Desks, facts: AccountFacts, copyWaiting: number, a
         reason,
       })),
     credits: desks.credits.table.latest(VIEW_ROWS_MAX).map(creditViewOf),
+    debts: [...desks.tables.standings()],
+    commissioned: facts.commissioned,
     asOf,
   };
 }

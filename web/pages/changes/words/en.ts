@@ -53,6 +53,9 @@ export default {
   instead_template: "Write the earlier wording again: it becomes the newest.",
   instead_tariff: "Cancel a rate that has not begun; after that set another, on the page Tariffs.",
   instead_setting: "Set it again, on the page Operations.",
+  instead_fee_order:
+    "An order that waits is refused; what is posted stays, and a write-off or a refund goes beside it.",
+  instead_fee_verification: "What was found stays; the payment itself is moved on its own page.",
   instead_correction: "An order that waits is refused; what is posted stays, and another goes beside it.",
   instead_ticket: "A ticket stays with its history: resolve it or open it again on its page.",
   kind_customer: "Customer",
@@ -75,6 +78,8 @@ export default {
   kind_contract: "Contract",
   kind_correction: "Correction",
   kind_ticket: "Ticket",
+  kind_fee_order: "Fee",
+  kind_fee_verification: "Fee by its amount",
   kind_forward: "Forward",
   kind_copy: "Copies",
   kind_heads: "Comparison",

@@ -58,6 +58,9 @@ export default {
   instead_template: "Écrivez de nouveau l’ancien texte : il devient le plus récent.",
   instead_tariff: "Annulez un tarif qui n’a pas commencé ; après, fixez-en un autre, à la page Tarifs.",
   instead_setting: "Réglez-le de nouveau, à la page Exploitation.",
+  instead_fee_order:
+    "Un ordre en attente se refuse ; ce qui est écrit reste, une annulation ou un remboursement s’y ajoute.",
+  instead_fee_verification: "Ce qui a été constaté reste ; le paiement se déplace sur sa page.",
   instead_correction: "Un ordre en attente se refuse ; ce qui est écrit reste, un autre s’y ajoute.",
   instead_ticket: "Un ticket reste avec son historique : résolvez-le ou rouvrez-le sur sa page.",
   kind_customer: "Client",
@@ -80,6 +83,8 @@ export default {
   kind_contract: "Contrat",
   kind_correction: "Correction",
   kind_ticket: "Ticket",
+  kind_fee_order: "Frais",
+  kind_fee_verification: "Frais d’après le montant",
   kind_forward: "Transfert",
   kind_copy: "Copies",
   kind_heads: "Comparaison",

@@ -55,6 +55,9 @@ export default {
   instead_template: "Ngola mantsoe a khale hape: a fetoha a macha.",
   instead_tariff: "Hlakola theko e so kang ea qala; ka mor'a moo beha e 'ngoe, leqepheng la Litheko.",
   instead_setting: "E behe hape, leqepheng la Tšebetso.",
+  instead_fee_order:
+    "Taelo e emetseng ea hanoa; e ngotsoeng e lula, ho hlakoloa kapa ho khutlisoa ho eketsoa pel'a eona.",
+  instead_fee_verification: "Se fumanoeng se lula; tefo e tsamaisoa leqepheng la eona.",
   instead_correction: "Taelo e emetseng ea hanoa; e ngotsoeng e lula, e 'ngoe e eketsoa pel'a eona.",
   instead_ticket: "Tekete e sala le histori ea eona: e rarolle kapa u e bule hape leqepheng la eona.",
   kind_customer: "Moreki",
@@ -77,6 +80,8 @@ export default {
   kind_contract: "Konteraka",
   kind_correction: "Tokiso",
   kind_ticket: "Tekete",
+  kind_fee_order: "Tefiso",
+  kind_fee_verification: "Tefiso ka chelete ea eona",
   kind_forward: "Phetiso",
   kind_copy: "Likopi",
   kind_heads: "Papiso",

@@ -41,6 +41,7 @@ export default {
   needs_none_hint: "New cases, held money and silent phones appear here.",
   need_suspense: "Payments in suspense",
   need_correction: "Corrections to approve",
+  need_fee_order: "Fees to write off or pay back",
   need_dead_letter: "Messages given up on",
   need_merge: "Twins to decide on",
   need_registration: "Files of new customers to take or drop",

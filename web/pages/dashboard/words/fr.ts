@@ -43,6 +43,7 @@ export default {
   needs_none_hint: "Les nouveaux cas, l’argent retenu et les téléphones muets apparaissent ici.",
   need_suspense: "Paiements en attente",
   need_correction: "Corrections à approuver",
+  need_fee_order: "Frais à annuler ou à rembourser",
   need_dead_letter: "Messages abandonnés",
   need_merge: "Doublons à trancher",
   need_registration: "Fichiers de nouveaux clients à prendre ou à laisser",

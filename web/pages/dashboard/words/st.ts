@@ -43,6 +43,7 @@ export default {
   needs_none_hint: "Linyeoe tse ncha, chelete e tšoeroeng le lifono tse khutsitseng li hlaha mona.",
   need_suspense: "Litefo tse emetseng",
   need_correction: "Litokiso tse lokelang ho lumelloa",
+  need_fee_order: "Litefiso tse lokelang ho hlakoloa kapa ho khutlisoa",
   need_dead_letter: "Melaetsa e tlohetsoeng",
   need_merge: "Mafahla a lokelang ho ahloloa",
   need_registration: "Lifaele tsa bareki ba bacha tse emetseng qeto",

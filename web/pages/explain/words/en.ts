@@ -7,6 +7,8 @@ export default {
   kind_payment: "Payment",
   kind_consumption: "Used",
   kind_fee: "Fee",
+  kind_fee_payment: "Paid for a fee",
+  kind_fee_reversal: "Taken back from a fee",
   kind_advance: "Advance",
   kind_correction: "Correction",
   kind_opening: "Brought from the old books",

@@ -8,6 +8,8 @@ export default {
   kind_payment: "Paiement",
   kind_consumption: "Consommé",
   kind_fee: "Frais",
+  kind_fee_payment: "Payé pour des frais",
+  kind_fee_reversal: "Repris sur des frais",
   kind_advance: "Avance",
   kind_correction: "Correction",
   kind_opening: "Repris des anciens livres",

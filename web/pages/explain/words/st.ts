@@ -8,6 +8,8 @@ export default {
   kind_payment: "Tefo",
   kind_consumption: "E sebelisitsoe",
   kind_fee: "Tefiso",
+  kind_fee_payment: "E lefetsoe tefiso",
+  kind_fee_reversal: "E nkiloe tefisong",
   kind_advance: "Kalimo",
   kind_correction: "Tokiso",
   kind_opening: "E tsoa libukeng tsa khale",

@@ -67,6 +67,7 @@ export default {
   job_webhooks: "tells other systems",
   "job_welcome-sms": "greets new customers",
   "job_post-corrections": "posts approved corrections",
+  "job_post-fees": "posts fees that were charged, written off or paid back",
   "job_live-balances": "reads vendors’ balances",
   "job_sync-samples": "fetches samples the bridge lost",
   "job_sync-steama": "asks SteamaCo for changes",

@@ -85,6 +85,7 @@ export default {
   book_treasury: "treasury",
   book_revenue: "revenue",
   book_energy_sold: "energy sold",
+  fees_of: "fees of {account}",
   kind_payment: "payment",
   kind_reversal: "taken back",
   out: "What went out for it",

@@ -87,6 +87,7 @@ export default {
   book_treasury: "trésorerie",
   book_revenue: "recette",
   book_energy_sold: "énergie vendue",
+  fees_of: "frais de {account}",
   kind_payment: "paiement",
   kind_reversal: "repris",
   out: "Ce qui est parti pour lui",

@@ -87,6 +87,7 @@ export default {
   book_treasury: "letlotlo",
   book_revenue: "lekeno",
   book_energy_sold: "motlakase o rekisitsoeng",
+  fees_of: "litefiso tsa {account}",
   kind_payment: "tefo",
   kind_reversal: "e nkiloe hape",
   out: "Se tsoileng bakeng sa eona",

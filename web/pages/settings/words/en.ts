@@ -22,6 +22,7 @@ export default {
   switch_paymentAutomation: "payments credit by themselves",
   switch_meterCredit: "vendors’ wallets",
   switch_relay: "relays",
+  switch_fees: "fees",
   limits: "Limits",
   warn: "Low-balance SMS at",
   clear: "Warned again once it was at",

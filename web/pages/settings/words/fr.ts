@@ -24,6 +24,7 @@ export default {
   switch_paymentAutomation: "paiements crédités d’eux-mêmes",
   switch_meterCredit: "portefeuilles des plateformes",
   switch_relay: "relais",
+  switch_fees: "frais",
   limits: "Limites",
   warn: "SMS de solde bas à",
   clear: "Averti de nouveau après",

@@ -24,6 +24,7 @@ export default {
   switch_paymentAutomation: "litefo li ipala",
   switch_meterCredit: "li-wallet tsa lithala",
   switch_relay: "li-relay",
+  switch_fees: "litefiso",
   limits: "Meeli",
   warn: "SMS ea ho sala ho honyenyane ha ho setse",
   clear: "O lemosoa hape ha ho kile ha eba",

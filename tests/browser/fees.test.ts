@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { chromiumPath, look, type Visit } from "./browser.ts";
+import { register } from "./care.ts";
+import { come } from "./come.ts";
+
+async function indebted(person: Visit): Promise<string> {
+  const { account } = await register(person, { name: "Mpho Ralebitso", phones: [], language: "en" });
+  await person.page.goto(`/ls/fees?account=${account}&order=new`);
+  await person.page.getByLabel("Reason").fill("a new connection");
+  await person.page.getByRole("button", { name: "Order it" }).click();
+  await person.page.locator(".badge", { hasText: /^posted$/ }).waitFor();
+  return account;
+}
+
+describe.skipIf(chromiumPath === null)("fees", () => {
+  it("are charged, shown with where a payment would go, and paid line by line", async () => {
+    const person = await come({ as: "finance_team" });
+    const account = await indebted(await come({ as: "superadmin" }));
+    await person.page.goto(`/ls/accounts/${account}`);
+    const owed = person.page.getByRole("row").filter({ hasText: "connection" }).first();
+    await owed.getByText("M501.00").first().waitFor();
+    await person.page.getByLabel("Where would a payment go?").first().fill("100");
+    await person.page.getByText("before there is light all of it pays the fees").waitFor();
+    await look(person, "fees-account");
+    await person.page.goto(`/ls/accounts/${account}/explain`);
+    await person.page.locator(".entry summary", { hasText: "Fee" }).first().waitFor();
+    expect(person.complaints).toEqual([]);
+  });
+
+  it("are written off by one who orders and another who approves, never by one alone", async () => {
+    const first = await come({ as: "finance_team" });
+    const account = await indebted(await come({ as: "superadmin" }));
+    await first.page.goto(`/ls/fees?account=${account}&order=new`);
+    await first.page.getByLabel("What").first().selectOption("writeoff");
+    await first.page.getByLabel("How much").fill("101.00");
+    await first.page.getByLabel("Document").fill("letter 4");
+    await first.page.getByLabel("Reason").fill("the donor pays");
+    await look(first, "fees-order");
+    await first.page.getByRole("button", { name: "Order it" }).click();
+    const own = first.page.getByRole("row").filter({ hasText: "write off" });
+    await own.getByText("yours: another person approves").waitFor();
+    expect(await own.getByRole("button", { name: "Approve" }).count()).toBe(0);
+
+    const second = await come({ as: "onm_team", size: "phone" });
+    await second.page.goto(`/ls/fees?account=${account}`);
+    await second.page.getByRole("button", { name: "Approve" }).click();
+    await second.page.getByRole("dialog").getByLabel("Reason").fill("seen the letter");
+    await second.page.getByRole("dialog").getByRole("button", { name: "Approve" }).click();
+    await second.page.getByText("Approved: it is posted").waitFor();
+    await look(second, "fees-approved");
+    await second.page.goto(`/ls/accounts/${account}`);
+    await second.page.getByText("M400.00").first().waitFor();
+    expect([...first.complaints, ...second.complaints]).toEqual([]);
+  });
+
+  it("offer nothing to press to whoever may not", async () => {
+    const visitor = await come({ as: "generic" });
+    await visitor.page.goto("/ls/fees");
+    await visitor.page.getByText("Nothing waits").waitFor();
+    expect(await visitor.page.getByRole("button", { name: "Charge, write off or pay back" }).count()).toBe(0);
+  });
+});

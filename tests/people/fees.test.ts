@@ -1,0 +1,113 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { KEYS } from "../workers/country.ts";
+import { Browser } from "./country.ts";
+
+const ACCOUNT = "0083MAK";
+const reason = "a test";
+const ask = (method: string, path: string, body?: unknown, actor = "Mpho", key?: string) =>
+  new Browser().ask(method, path, body, {
+    headers: { "X-Ops-Key": KEYS.ops, "X-Actor": actor, ...(key === undefined ? {} : { "Idempotency-Key": key }) },
+  });
+const order = (over: object, key: string, actor = "Mpho") =>
+  ask("POST", "/api/fees", { account: ACCOUNT, part: "connection", reason, ...over }, actor, key);
+const pay = (amount: string, receipt: string) =>
+  ask("POST", "/api/payments/record", {
+    ...{ account_number: ACCOUNT, amount, payment_reference: receipt, provider: "cash" },
+  });
+type Order = { id: string; state: string; because: string | null; amountMinor: number; decidedBy: string | null };
+const of = (answer: { body: { [key: string]: unknown } }) => answer.body.order as Order;
+type Debt = { part: string; outstandingMinor: number; paidMinor: number; forgivenMinor: number };
+const debts = async () => (await ask("GET", `/api/accounts/${ACCOUNT}/fees`)).body.debts as Debt[];
+const split = async (amountMinor: number, channel = "electricity") =>
+  (await ask("GET", `/api/accounts/${ACCOUNT}/split?amountMinor=${amountMinor}&channel=${channel}`)).body;
+
+beforeAll(async () => {
+  const iso = (at: number) => new Date(at).toISOString();
+  const made = [
+    await ask("POST", "/api/ops/init", { cutoverAt: iso(Date.now() - 48 * 3_600_000) }),
+    await ask("POST", "/api/ops/sites", { sites: [{ code: "MAK", name: "Ha Makebe" }] }),
+    await ask("POST", "/api/ops/rates", {
+      rates: [{ scope: "global", subject: null, rateE4PerKwh: 50_000, validFrom: iso(0) }],
+    }),
+    await ask("POST", "/api/ops/accounts", {
+      accounts: [{ account: ACCOUNT, name: "Test Eight", phone: "50000183", status: "live", meters: [] }],
+    }),
+  ];
+  expect(made.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+});
+
+describe("what an account owes beside energy", () => {
+  it("is nothing at first, and all of a payment would be energy", async () => {
+    expect(await debts()).toEqual([]);
+    expect(await split(10_000)).toMatchObject({
+      energyWh: 20_000,
+      parts: [{ to: "energy", amountMinor: 10_000, because: "energy" }],
+    });
+  });
+
+  it("is charged at the country's price, once, whoever charges it again", async () => {
+    const first = await order({ act: "charge" }, "charge-first");
+    expect([first.status, of(first)]).toMatchObject([200, { state: "posted", amountMinor: 50_100 }]);
+    expect(of(await order({ act: "charge" }, "charge-second", "Lineo"))).toEqual(of(first));
+    expect(await debts()).toMatchObject([{ part: "connection", outstandingMinor: 50_100 }]);
+  });
+
+  it("is what the dry run says, and then what a payment does", async () => {
+    const said = await split(10_000);
+    expect(said.parts).toEqual([
+      { to: "connection", amountMinor: 10_000, because: "not_commissioned" },
+      { to: "energy", amountMinor: 0, because: "energy" },
+    ]);
+    expect((await split(60_000, "fees")).parts).toEqual([
+      { to: "connection", amountMinor: 50_100, because: "half" },
+      { to: "unallocated", amountMinor: 9_900, because: "no_debt" },
+    ]);
+    expect((await pay("100.00", "FEE-DRY-1")).status).toBe(200);
+    expect((await pay("100.00", "FEE-DRY-1")).status).toBe(200);
+    expect(await debts()).toMatchObject([{ outstandingMinor: 40_100, paidMinor: 10_000 }]);
+    const { body } = await ask("GET", `/api/accounts/${ACCOUNT}/entries?limit=10`);
+    const entries = body.entries as { entryKey: string; book: string; amountMinor: number }[];
+    expect(entries.map(({ book, amountMinor }) => [book, amountMinor])).toEqual([
+      ["customer_fees", 10_000],
+      ["customer_energy", 0],
+      ["customer_fees", -50_100],
+    ]);
+  });
+
+  it("is written off by two people with a document, and by no fewer", async () => {
+    const waiting = await order({ act: "writeoff", amountMinor: 100, document: "letter 4" }, "writeoff-1");
+    expect([waiting.status, of(waiting).state]).toEqual([202, "waiting"]);
+    const approve = (actor: string) => ask("POST", `/api/fees/${of(waiting).id}/approve`, { reason }, actor);
+    expect(await approve(" mPHO")).toMatchObject({ status: 403, body: { error: { kind: "same_person" } } });
+    expect(await debts()).toMatchObject([{ outstandingMinor: 40_100 }]);
+    for (let twice = 0; twice < 2; twice++) expect((await approve("Lineo")).status).toBe(200);
+    expect(await debts()).toMatchObject([{ outstandingMinor: 40_000, forgivenMinor: 100 }]);
+  });
+
+  it("is not written off beyond what is owed: the account refuses, and the order says so", async () => {
+    const waiting = await order({ act: "writeoff", amountMinor: 50_000, document: "letter 5" }, "writeoff-2");
+    const approved = await ask("POST", `/api/fees/${of(waiting).id}/approve`, { reason }, "Lineo");
+    expect(of(approved)).toMatchObject({ state: "refused", because: "more_than_owed" });
+    expect(await debts()).toMatchObject([{ outstandingMinor: 40_000 }]);
+  });
+
+  it.each([
+    { why: "no amount", over: { act: "writeoff", document: "x" }, field: "amountMinor" },
+    { why: "half a cent", over: { act: "writeoff", document: "x", amountMinor: 0.5 }, field: "amountMinor" },
+    { why: "less than nothing", over: { act: "refund", document: "x", amountMinor: -1 }, field: "amountMinor" },
+    { why: "no document", over: { act: "refund", document: " ", amountMinor: 1 }, field: "document" },
+    { why: "no such fee", over: { act: "charge", part: "meter" }, field: "part" },
+  ])("with $why is refused by the name of the field", async ({ over, field }) => {
+    const refused = await order(over, `bad-order-${field}`);
+    expect([refused.status, refused.body.error?.details]).toMatchObject([400, [{ field }]]);
+  });
+
+  it("says what it expects of a dry run", async () => {
+    for (const amount of ["0", "1.5", "x", ""])
+      expect(await ask("GET", `/api/accounts/${ACCOUNT}/split?amountMinor=${amount}`)).toMatchObject({
+        status: 400,
+        body: { error: { details: [{ field: "amountMinor" }] } },
+      });
+    expect((await ask("GET", "/api/accounts/nobody/split?amountMinor=1")).status).toBe(404);
+  });
+});
