@@ -7,9 +7,10 @@ import { lastPage } from "./last-page.ts";
 import { SignIn } from "./pages/sign-in/sign-in.tsx";
 import { Empty } from "./parts/empty.tsx";
 import { fileOf, type PageRoute, routes, titleKey } from "./routes.ts";
-import { isHalf, may, me, readSession, worksHere } from "./session.ts";
+import { isHalf, may, me, owedSignOuts, readSession, worksHere } from "./session.ts";
 import { NotHere } from "./shell/not-here.tsx";
 import { Shell } from "./shell/shell.tsx";
+import { Silent } from "./shell/silent.tsx";
 import { t } from "./shell/words.ts";
 import { loadWords } from "./words.ts";
 
@@ -45,37 +46,21 @@ function Gate() {
   useEffect(() => {
     if (!countries.some((each) => url === `/${each}` || url.startsWith(`/${each}/`))) route(`/${code}/`, true);
   }, [url]);
-  // asked again for another country, and when a session ended
+  // asked again for another country, when a session ended, and while a country has yet to hear of a sign-out
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const look = async () => {
       const read = await readSession();
-      silent.value = read === "ok" ? null : read;
+      silent.value = read === "offline" || read === "home_down" ? read : null;
       if (read !== "ok") timer = setTimeout(look, RETRY_MS);
     };
     void look();
     return () => clearTimeout(timer);
-  }, [code, signedOut.value]);
+  }, [code, signedOut.value, owedSignOuts.value.length > 0]);
   const person = me.value;
   const isTakingInvitation = url.startsWith(`/${code}/invitation`) || location.hash.startsWith("#invitation");
   if (silent.value !== null && person === undefined)
-    return (
-      <main class="alone">
-        <Empty title={t(silent.value)} hint={t("loading")} />
-        {countries.length > 1 && (
-          <p class="row">
-            {t("other_countries")}
-            {countries
-              .filter((each) => each !== code)
-              .map((each) => (
-                <a key={each} href={`/${each}${url.slice(code.length + 1)}`}>
-                  {each.toUpperCase()}
-                </a>
-              ))}
-          </p>
-        )}
-      </main>
-    );
+    return <Silent key={code} why={silent.value} page={url.slice(code.length + 1)} />;
   if (isTakingInvitation || person === null || (person !== undefined && isHalf(person))) return <SignIn />;
   if (person === undefined) return <main class="alone">{t("loading")}</main>;
   if (!worksHere(person)) return <NotHere person={person} />;

@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals";
 import { countries, country } from "./country.ts";
 
 /**
@@ -23,6 +24,11 @@ const TIMEOUT_MS = 20_000;
 const AHEAD_MS = 60_000;
 const AGAIN_MS = 15_000;
 
+/** Set while the home does not answer and a country is worked in by its word: until when the session there lives, if that is known. */
+export const homeSilent = signal<{ code: string; until: number | null } | null>(null);
+/** When the session of each country ends that was opened from this page, by this device's clock. */
+const ends = new Map<string, number>();
+
 const underWay = new Map<string, Promise<Came>>();
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
 /** Counts who has signed out here: what was under way for them opens nothing any more. */
@@ -37,9 +43,22 @@ for (const what of ["pointerdown", "keydown"])
 export function comeIn(code: string): Promise<Came> {
   const running = underWay.get(code);
   if (running !== undefined) return running;
-  const own = carry(code, era).finally(() => underWay.delete(code));
+  const of = era;
+  const own = carry(code, of)
+    .then((came) => (of === era ? minded(code, came) : came))
+    .finally(() => underWay.delete(code));
   underWay.set(code, own);
   return own;
+}
+
+/** While the home does not answer it is said until when one is signed in, and asked again and again: what was open goes on by itself. */
+function minded(code: string, came: Came): Came {
+  const isSilent = came.kind === "refused" && came.error.kind === "home_down";
+  if (isSilent) {
+    homeSilent.value = { code, until: ends.get(code) ?? null };
+    if (!timers.has(code)) later(code, AGAIN_MS);
+  } else if (homeSilent.peek()?.code === code) homeSilent.value = null;
+  return came;
 }
 
 /** The session there is known, and goes on while this page is open. */
@@ -50,6 +69,8 @@ export function forgetAll() {
   era += 1;
   for (const timer of timers.values()) clearTimeout(timer);
   timers.clear();
+  ends.clear();
+  homeSilent.value = null;
 }
 
 async function carry(code: string, own: number, isAgain = false): Promise<Came> {
@@ -61,7 +82,9 @@ async function carry(code: string, own: number, isAgain = false): Promise<Came> 
   if (word.status === 0 || word.status >= 500) return refused({ ...word, status: 503 }, "home_down");
   if (word.status !== 200) return refused(word);
   const taken = await post(`/${code}/api/sign-in/token`, { token: word.body.token });
-  if (taken.status === 401 && taken.body.error?.kind === "token_expired" && !isAgain) return carry(code, own, true);
+  // Too old by now, or from before a sign-out of this person in another browser: the next one says how it is.
+  const isOld = taken.body.error?.kind === "token_expired" || taken.body.error?.kind === "token_used";
+  if (taken.status === 401 && isOld && !isAgain) return carry(code, own, true);
   if (taken.status === 0) return refused({ ...taken, status: 503 }, "no_answer");
   // As no sign-in mends it, it is no 401 to whoever asked.
   if (taken.status !== 200) return refused(taken.status === 401 ? { ...taken, status: 403 } : taken);
@@ -70,10 +93,15 @@ async function carry(code: string, own: number, isAgain = false): Promise<Came> 
 }
 
 function keep(code: string, livesMs: number) {
+  ends.set(code, Date.now() + livesMs);
+  later(code, Math.max(AGAIN_MS, livesMs - AHEAD_MS));
+}
+
+function later(code: string, ms: number) {
   clearTimeout(timers.get(code));
   timers.set(
     code,
-    setTimeout(() => void goOn(code), Math.max(AGAIN_MS, livesMs - AHEAD_MS)),
+    setTimeout(() => void goOn(code), ms),
   );
 }
 
@@ -82,12 +110,8 @@ async function goOn(code: string) {
   timers.delete(code);
   if (country.peek() !== code) return;
   const came = await comeIn(code);
-  // While the home does not answer, the session goes on to its end, and the work with it.
-  if (came.kind === "refused" && came.status === 503)
-    timers.set(
-      code,
-      setTimeout(() => void goOn(code), AGAIN_MS),
-    );
+  // While that country itself does not answer either, its session goes on to its end, and the work with it.
+  if (came.kind === "refused" && came.status === 503 && !timers.has(code)) later(code, AGAIN_MS);
 }
 
 type Told = { status: number; body: { token?: unknown; livesMs?: unknown; error?: Partial<Refusal> } };

@@ -4,6 +4,7 @@ import type { Permission } from "../src/domain/permission.ts";
 import { type api, apiOf, ask, api as client, type Trouble } from "./api.ts";
 import { type CountryFacts, countries, country, knows, learn } from "./country.ts";
 import { comeIn, forgetAll, homeOf, isAbroad, isKept } from "./identity.ts";
+import { dropHere, keepHere, keptHere } from "./kept-here.ts";
 
 export type Me = InferResponseType<ReturnType<typeof api>["me"]["$get"], 200>;
 
@@ -19,9 +20,49 @@ export const isHalf = (person: Me) => person.secondFactor.needed && !person.seco
 /** Why whoever is signed in does not come into the country of the address; null: they do, or nobody is signed in. */
 export const keptOut = signal<Trouble | null>(null);
 
+const OWED_KEY = "sign-outs-owed";
+/** No session of staff lives longer: what is owed by then is nothing. */
+const OWED_MS_MAX = 12 * 3_600_000;
+
+/** Countries that were not reached by a sign-out here: the session there may live. It is ended before anybody is let in on this device. */
+export const owedSignOuts = signal<readonly string[]>(owedHere());
+
+function owedHere(): readonly string[] {
+  const [at, ...codes] = (keptHere(OWED_KEY) ?? "").split(" ");
+  return Date.now() - Number(at) > OWED_MS_MAX ? [] : codes.filter((code) => countries.includes(code));
+}
+
+function owe(codes: readonly string[]) {
+  owedSignOuts.value = codes;
+  if (codes.length === 0) dropHere(OWED_KEY);
+  else keepHere(OWED_KEY, [Date.now(), ...codes].join(" "));
+}
+
+/** False: one who left may still be signed in where that would let them in here, and is not taken in again. */
+async function makeUpFor(code: string): Promise<boolean> {
+  const owed = owedSignOuts.peek();
+  const isInTheWay = (codes: readonly string[]) => codes.includes(homeOf(code)) || codes.includes(code);
+  if (owed.length === 0) return true;
+  if (!isInTheWay(owed)) {
+    void endIn(owed).then(owe);
+    return true;
+  }
+  owe(await endIn(owed));
+  return !isInTheWay(owedSignOuts.peek());
+}
+
+/** What became of the question: home_down, no word could be fetched; sign_out_owed, somebody has left and not every country has heard of it. */
+export type Read = "ok" | "offline" | "home_down" | "sign_out_owed";
+
 /** Asks who one is in the country of the address, and what that country is like. */
-export async function readSession(): Promise<"ok" | "offline" | "home_down"> {
+export async function readSession(who: "whoever" | "anew" = "whoever"): Promise<Read> {
   const code = country.peek();
+  // Whoever has just signed in has another cookie: what was owed for the one before is gone with theirs.
+  if (who === "anew") owe(owedSignOuts.peek().filter((each) => each !== homeOf(code) && each !== code));
+  if (!(await makeUpFor(code))) {
+    me.value = null;
+    return "sign_out_owed";
+  }
   const [person, config] = await Promise.all([
     ask(client().me.$get()),
     knows(code)
@@ -60,18 +101,27 @@ export const worksHere = (person: Me) =>
   keptOut.value === null && (person.countries as string[]).includes(country.value.toUpperCase());
 
 /**
- * Out everywhere: at home first, then wherever the home's word had been carried. Null: done. Where the home does not answer the
- * session goes on, and nothing may look as if it had ended.
+ * Out everywhere: at home, and wherever the home's word may have been carried, whichever of them answer. Where none does the session goes
+ * on, and nothing may look as if it had ended. What was not reached is owed: it is said, and made up for before anybody comes in here.
  */
-export async function signOut(): Promise<Trouble | null> {
+export async function signOut(): Promise<"out" | "still_in"> {
   const first = homeOf(country.peek());
-  const answer = await ask(apiOf(first)["sign-out"].$post(), "elsewhere");
-  if (!answer.ok && answer.trouble.status === 0) return answer.trouble;
+  const all = [first, ...countries.filter((code) => isAbroad(code) && code !== first)];
+  const silent = await endIn(all);
+  if (silent.length === all.length) return "still_in";
   forgetAll();
-  // A country that does not answer ends its session by itself, within minutes.
-  const others = countries.filter((code) => isAbroad(code));
-  await Promise.all(others.map((code) => ask(apiOf(code)["sign-out"].$post(), "elsewhere")));
+  owe(silent);
   keptOut.value = null;
   me.value = null;
-  return null;
+  return "out";
+}
+
+/** Ends the sessions of this browser in these countries, at the same time; those that were not reached. */
+async function endIn(codes: readonly string[]): Promise<string[]> {
+  const answers = await Promise.all(
+    codes.map(async (code) => ({ code, answer: await ask(apiOf(code)["sign-out"].$post(), "elsewhere") })),
+  );
+  // With its database down a country still takes the cookie away: nobody has it any more.
+  const isOut = ({ answer }: (typeof answers)[number]) => answer.ok || answer.trouble.kind === "database_down";
+  return answers.filter((each) => !isOut(each)).map(({ code }) => code);
 }

@@ -12,6 +12,8 @@ export type StaffSession = Pick<
   home: string | null;
   /** UTC ms; null: only the password was shown. */
   secondFactorAt: number | null;
+  /** When it ends whatever comes, UTC ms: one by the home's word is made to go on before that. */
+  expiresAt: number;
   /** Whether an authenticator is registered; then it has to be shown, whatever the roles. */
   enrolled: boolean;
 };

@@ -59,6 +59,65 @@ describe.skipIf(chromiumPath === null)("one sign-in for all countries", () => {
     expect(complaints).toEqual([]);
   });
 
+  it("opens the overview of all countries from the first that answers when its own does not, and says which is down", async () => {
+    const { code } = await invited(["LS", "BJ"]);
+    const { page, complaints } = await come({});
+    await takes(page, code);
+    await page.getByRole("heading", { name: "Lesotho" }).waitFor();
+    await page.route("**/bj/api/**", (route) => route.abort());
+    await page.goto("/bj/countries");
+    await page.getByText("BJ does not answer: these are all countries as seen from LS.").waitFor();
+    await page.getByText("BJ does not answer, so its figures are missing.").waitFor();
+    expect(new URL(page.url()).pathname).toBe("/ls/countries");
+    await look({ page }, "countries-one-down");
+
+    // A page of that country waits for it, and shows the way to what there is.
+    await page.goto("/bj/customers");
+    await page.getByRole("link", { name: "All countries that answer" }).waitFor();
+    await look({ page }, "country-down");
+    await page.unroute("**/bj/api/**");
+    await page.getByRole("table").first().waitFor();
+    expect(complaints.filter((each) => !/ERR_FAILED|Failed to load resource/.test(each))).toEqual([]);
+  });
+
+  it("says until when one stays signed in while the home does not answer, and goes on by itself", async () => {
+    const { code } = await invited(["LS", "BJ"]);
+    const { page } = await come({});
+    await takes(page, code);
+    await page.getByLabel("Country").selectOption("bj");
+    await page.getByRole("heading", { name: "Benin" }).waitFor();
+    await page.route("**/ls/api/**", (route) => route.abort());
+    await page.reload();
+    await page.getByText(/does not answer. You stay signed in here until \d\d:\d\d/).waitFor();
+    await page.getByRole("heading", { name: "Benin" }).waitFor();
+    await look({ page }, "home-silent");
+    await page.unroute("**/ls/api/**");
+    await page.getByText("You stay signed in here until").waitFor({ state: "detached", timeout: 2 * ANSWER_MS_MAX });
+    await page.getByRole("heading", { name: "Benin" }).waitFor();
+  });
+
+  it("signs out of every country that answers while the home does not, says so, and makes up for it before anybody comes in", async () => {
+    const { code } = await invited(["LS", "BJ"]);
+    const { page } = await come({});
+    await takes(page, code);
+    await page.getByLabel("Country").selectOption("bj");
+    await page.getByRole("heading", { name: "Benin" }).waitFor();
+    await page.route("**/ls/api/**", (route) => route.abort());
+    await page.locator(".person summary").click();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByText("LS did not answer and has not heard of it").waitFor();
+    await look({ page }, "sign-out-owed");
+    expect(await statusOf(page, "/bj/api/me")).toBe(401);
+    // The request of this test goes another way: at home the session lives still.
+    expect(await statusOf(page, "/ls/api/me")).toBe(200);
+    await page.reload();
+    await page.getByText("LS did not answer and has not heard of it").waitFor();
+    await page.unroute("**/ls/api/**");
+    await page.getByText("LS did not answer and has not heard of it").waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
+    expect(await statusOf(page, "/ls/api/me")).toBe(401);
+  });
+
   it("lets who works in Benin alone in from its own page, and shows them nothing of Lesotho", async () => {
     const { email, code } = await invited(["BJ"]);
     const { page, context, complaints } = await come({ size: "phone" });

@@ -113,6 +113,39 @@ describe("the same word again", () => {
   });
 });
 
+describe("a word that was fetched before somebody signed out, and not brought", () => {
+  it("brings nobody back, in this browser or in another; one that is fetched afterwards does", async () => {
+    const who = told();
+    const browser = new Browser(abroad);
+    const at = Date.now();
+    const unused = await write(payload(who, {}, at - 500));
+    await take(browser, await write(payload(who, {}, at - 1_000)));
+    await browser.ask("POST", "/api/sign-out");
+    for (const each of [browser, new Browser(abroad)])
+      expect(await take(each, unused)).toMatchObject({ status: 401, body: { error: { kind: "token_used" } } });
+    expect((await meIn(browser)).status).toBe(401);
+    const again = later(abroad, 1_000);
+    expect((await take(browser, await write(payload(who, {}, Date.now() + 1_000)), again)).status).toBe(200);
+  });
+
+  it("counts by person: somebody else's word of that time is taken", async () => {
+    const [one, other] = [told(), told()];
+    const words = await Promise.all([one, other].map((who) => write(payload(who, {}, Date.now() - 500))));
+    const browser = new Browser(abroad);
+    await take(browser, await write(payload(one)));
+    await browser.ask("POST", "/api/sign-out");
+    expect((await take(new Browser(abroad), words[0] ?? "")).status).toBe(401);
+    expect((await take(new Browser(abroad), words[1] ?? "")).status).toBe(200);
+  });
+
+  it("ends a session no later than it says itself: who asks is told until when", async () => {
+    const browser = new Browser(abroad);
+    const word = payload(told());
+    await take(browser, await write(word));
+    expect((await meIn(browser)).body.signedInUntil).toBe(word.exp * 1_000);
+  });
+});
+
 describe("the next word", () => {
   it("lets the session go on, in the same cookie", async () => {
     const who = told();

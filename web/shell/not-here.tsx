@@ -29,7 +29,7 @@ export function NotHere({ person }: { person: Me }) {
             ))}
           <Button
             onClick={async () => {
-              if ((await signOut()) !== null) toast(t("still_in"), { tone: "bad" });
+              if ((await signOut()) === "still_in") toast(t("still_in"), { tone: "bad" });
             }}
           >
             {t("sign_out")}

@@ -9,6 +9,7 @@ import { Toasts, toast } from "../parts/toast.tsx";
 import { routes, SECTIONS, titleKey } from "../routes.ts";
 import { may, me, signOut } from "../session.ts";
 import { chooseLanguage, LANGUAGE_NAMES, LANGUAGES, type Language, language } from "../words.ts";
+import { HomeSilent } from "./home-silent.tsx";
 import { chooseTheme, THEMES, type Theme, theme } from "./theme.ts";
 import { t } from "./words.ts";
 
@@ -57,6 +58,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         }}
       />
       <main id="page" tabIndex={-1}>
+        <HomeSilent />
         {children}
       </main>
       <Toasts />
@@ -117,7 +119,7 @@ function Person() {
           type="button"
           class="button"
           onClick={async () => {
-            if ((await signOut()) !== null) toast(t("still_in"), { tone: "bad" });
+            if ((await signOut()) === "still_in") toast(t("still_in"), { tone: "bad" });
           }}
         >
           {t("sign_out")}

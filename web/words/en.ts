@@ -60,6 +60,17 @@ export default {
   other_countries: "Other countries:",
   home_down:
     "Where you sign in does not answer just now, so nobody comes into another country. What is open goes on; try again in a moment.",
+  home_silent:
+    "The country where staff sign in does not answer. You stay signed in here until {time}, and it goes on by itself when it answers.",
+  home_silent_over:
+    "The country where staff sign in does not answer, and your session here ended at {time}. It goes on by itself when it answers.",
+  sign_out_owed:
+    "You are signed out, but {countries} did not answer and has not heard of it. This device tells it as soon as it answers; until then nobody comes in here.",
+  went_on: "{down} does not answer: these are all countries as seen from {to}.",
+  country_asking: "being asked",
+  country_answers: "answers",
+  country_silent: "does not answer",
+  to_overview: "All countries that answer",
   not_here: "You do not work in {country}.",
   to_country: "To {country}",
   signed_in_as: "Signed in as {name}.",

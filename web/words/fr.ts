@@ -62,6 +62,17 @@ export default {
   other_countries: "Autres pays :",
   home_down:
     "Le pays où vous vous connectez ne répond pas pour l’instant : on n’entre dans aucun autre pays. Ce qui est ouvert continue ; réessayez bientôt.",
+  home_silent:
+    "Le pays où le personnel se connecte ne répond pas. Vous restez connecté ici jusqu’à {time}, et cela continue tout seul dès qu’il répond.",
+  home_silent_over:
+    "Le pays où le personnel se connecte ne répond pas, et votre session ici a pris fin à {time}. Elle reprend toute seule dès qu’il répond.",
+  sign_out_owed:
+    "Vous êtes déconnecté, mais {countries} n’a pas répondu et ne le sait pas encore. Cet appareil le lui dira dès qu’il répond ; d’ici là personne n’entre ici.",
+  went_on: "{down} ne répond pas : voici tous les pays, vus depuis {to}.",
+  country_asking: "interrogé",
+  country_answers: "répond",
+  country_silent: "ne répond pas",
+  to_overview: "Tous les pays qui répondent",
   not_here: "Vous ne travaillez pas ici : {country}.",
   to_country: "Vers {country}",
   signed_in_as: "Connecté : {name}.",

@@ -62,6 +62,17 @@ export default {
   other_countries: "Linaha tse ling:",
   home_down:
     "Moo u kenang teng ha ho arabe hona joale, ka hona ha ho ea kenang naheng e 'ngoe. Se buletsoeng se tsoela pele; leka hape hamorao.",
+  home_silent:
+    "Naha eo basebetsi ba kenang ho eona ha e arabe. U lula u kene mona ho fihlela {time}, ’me e tsoela pele ka boeona ha e araba.",
+  home_silent_over:
+    "Naha eo basebetsi ba kenang ho eona ha e arabe, ’me ho kena ha hao mona ho felile ka {time}. Ho tsoela pele ka bohona ha e araba.",
+  sign_out_owed:
+    "U tsoile, empa {countries} ha ea araba ’me ha e e-so utloe. Sesebelisoa sena se tla e bolella hang ha e araba; ho fihlela moo ha ho motho ea kenang mona.",
+  went_on: "{down} ha e arabe: tsena ke linaha tsohle ha li bonoa ho tsoa {to}.",
+  country_asking: "ea botsoa",
+  country_answers: "ea araba",
+  country_silent: "ha e arabe",
+  to_overview: "Linaha tsohle tse arabang",
   not_here: "Ha u sebetse {country}.",
   to_country: "E-ea {country}",
   signed_in_as: "U kene u le {name}.",

@@ -148,7 +148,7 @@ export const signInRoutes = new Hono<{ Bindings: Env }>()
 
 /** Who I am here, and what I may: nothing, where I am only at home. */
 function meOf({ COUNTRY }: Env, person: StaffSession) {
-  const { staffId, email, name, roles, site, countries, secondFactorAt, enrolled } = person;
+  const { staffId, email, name, roles, site, countries, secondFactorAt, enrolled, expiresAt } = person;
   const isHere = (countries as string[]).includes(COUNTRY);
   const permissions = (Object.keys(PERMISSIONS) as Permission[]).filter((each) => isHere && may(roles, each));
   const secondFactor = {
@@ -156,5 +156,6 @@ function meOf({ COUNTRY }: Env, person: StaffSession) {
     shown: secondFactorAt !== null,
     enrolled,
   };
-  return { kind: "staff", staffId, email, name, roles, permissions, site, country: COUNTRY, countries, secondFactor };
+  const who = { kind: "staff", staffId, email, name, roles, permissions, site };
+  return { ...who, country: COUNTRY, countries, secondFactor, signedInUntil: expiresAt };
 }

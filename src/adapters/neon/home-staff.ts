@@ -48,10 +48,16 @@ const KEEP = `WITH was AS (SELECT s.id, ${shown("s", COUNTRIES_OF("s.id"))} AS s
   SELECT ${BY}, 'staff.told', 'staff:' || now.id, was.shown, now.shown FROM now LEFT JOIN was USING (id)
   WHERE was.shown IS DISTINCT FROM now.shown`;
 
+/**
+ * Its session was signed out of; or this person signed out here after the home had said it: a word that was fetched before, and not
+ * brought, brings back nobody. Whoever is signed in at home all the same fetches another.
+ */
 const REFUSE_USED = refuseWhen(
   "refused",
   `'used'`,
-  `FROM ${TAKEN} JOIN identity_tokens i ON i.jti = r.jti JOIN sessions x ON x.id = i.session_id AND x.revoked_at IS NOT NULL`,
+  `FROM ${OF} WHERE EXISTS (SELECT FROM identity_tokens i JOIN sessions x ON x.id = i.session_id
+      WHERE i.jti = r.jti AND x.revoked_at IS NOT NULL)
+    OR EXISTS (SELECT FROM sessions x WHERE x.staff_id = s.id AND x.revoked_at >= cc_at(r."toldAt"))`,
 );
 
 /** The browser's own session of this person goes on; else the one that this token opened is handed over; else a new one. */

@@ -16,7 +16,7 @@ const LIVES = `x.revoked_at IS NULL AND x.expires_at > cc_at($2::bigint)
 
 /** Roles and rights as they are now: who lost one has lost it with the next request. */
 const FIND = `WITH found AS (
-    SELECT x.id, x.second_factor_at, x.staff_id, a.account_number, l.customer_id, s.email, s.name, s.roles, s.site_code,
+    SELECT x.id, x.second_factor_at, x.expires_at, x.staff_id, a.account_number, l.customer_id, s.email, s.name, s.roles, s.site_code,
       s.home, s.totp_secret IS NOT NULL AS enrolled
     FROM sessions x LEFT JOIN staff s ON s.id = x.staff_id
     LEFT JOIN accounts a ON a.id = x.account_id
@@ -30,6 +30,7 @@ const FIND = `WITH found AS (
     THEN json_build_object('kind', 'customer', 'sessionId', id, 'account', account_number, 'customerId', customer_id)
     ELSE json_build_object('kind', 'staff', 'sessionId', id, 'staffId', staff_id, 'email', email, 'name', name,
       'roles', roles, 'site', site_code, 'home', home, 'secondFactorAt', cc_ms(second_factor_at), 'enrolled', enrolled,
+      'expiresAt', cc_ms(expires_at),
       'grants', ${GRANTS_OF("found.staff_id")},
       'countries', (SELECT coalesce(json_agg(country ORDER BY country), '[]') FROM staff_countries c WHERE c.staff_id = found.staff_id))
     END::text AS row FROM found`;

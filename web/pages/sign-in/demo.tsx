@@ -28,7 +28,7 @@ export function DemoPeople() {
             onClick={async () => {
               setBusy(email);
               await fetch(`/${country.value}/demo/sign-in`, { method: "POST", body: JSON.stringify({ email }) });
-              await readSession();
+              await readSession("anew");
               setBusy(null);
             }}
           >

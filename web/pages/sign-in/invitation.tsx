@@ -25,7 +25,7 @@ export function Invitation() {
         setBusy(false);
         if (!answer.ok) return setTrouble(answer.trouble);
         route(at("/"), true);
-        await readSession();
+        await readSession("anew");
       }}
     >
       <h2>{t("invited")}</h2>

@@ -21,7 +21,7 @@ export function Password() {
         const answer = await ask(homeApi()["sign-in"].$post({ json: { email, password } }));
         setBusy(false);
         if (!answer.ok) return setTrouble(answer.trouble);
-        await readSession();
+        await readSession("anew");
       }}
     >
       <Field

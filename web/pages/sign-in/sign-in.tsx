@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { countries, country, facts } from "../../country.ts";
-import { isHalf, me, signOut } from "../../session.ts";
+import { isHalf, me, owedSignOuts, signOut } from "../../session.ts";
 import { LanguageChoice } from "../../shell/shell.tsx";
 import { t as shell } from "../../shell/words.ts";
 import { DemoPeople } from "./demo.tsx";
@@ -50,6 +50,15 @@ export function SignIn() {
           <span class="gap" />
           <LanguageChoice />
         </div>
+        {owedSignOuts.value.length > 0 && (
+          <div class="notice" role="status">
+            <p>
+              {shell("sign_out_owed", {
+                countries: owedSignOuts.value.map((code) => code.toUpperCase()).join(", "),
+              })}
+            </p>
+          </div>
+        )}
         {isInvited ? (
           <Invitation />
         ) : half === null ? (
