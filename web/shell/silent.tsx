@@ -45,25 +45,27 @@ export function Silent({ why, page }: { why: "offline" | "home_down"; page: stri
   }, []);
   return (
     <main class="alone">
-      <Empty title={t(why)} hint={t("loading")} />
-      {others.length > 0 && (
-        <p class="row" role="status">
-          {t("other_countries")}
-          {others.map((each) => (
-            <span key={each}>
-              <a href={`/${each}${page}`}>{each.toUpperCase()}</a>{" "}
-              <small class="quiet">{t(`country_${seen[each] ?? "asking"}`)}</small>
-            </span>
-          ))}
-        </p>
-      )}
-      {from !== null && (
-        <p>
-          <a class="button primary" href={`/${from}${OVERVIEW}`}>
-            {t("to_overview")}
-          </a>
-        </p>
-      )}
+      <div class="stack">
+        <Empty title={t(why)} hint={t("loading")} />
+        {others.length > 0 && (
+          <p class="row" role="status">
+            {t("other_countries")}
+            {others.map((each) => (
+              <span key={each}>
+                <a href={`/${each}${page}`}>{each.toUpperCase()}</a>{" "}
+                <small class="quiet">{t(`country_${seen[each] ?? "asking"}`)}</small>
+              </span>
+            ))}
+          </p>
+        )}
+        {from !== null && (
+          <p>
+            <a class="button primary" href={`/${from}${OVERVIEW}`}>
+              {t("to_overview")}
+            </a>
+          </p>
+        )}
+      </div>
     </main>
   );
 }
