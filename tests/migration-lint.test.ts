@@ -116,6 +116,14 @@ describe("a new migration", () => {
       "a trigger on tills may refuse: t",
     ],
     [
+      "CREATE FUNCTION f() RETURNS trigger AS $$ BEGIN RETURN NULL; END $$ LANGUAGE plpgsql; CREATE TRIGGER t BEFORE INSERT ON tills FOR EACH ROW EXECUTE FUNCTION f();",
+      "a trigger on tills may refuse: t",
+    ],
+    [
+      "CREATE FUNCTION f() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'no'; RETURN NULL; END $$ LANGUAGE plpgsql; CREATE TRIGGER t AFTER INSERT ON tills FOR EACH ROW EXECUTE FUNCTION f();",
+      "a trigger on tills may refuse: t",
+    ],
+    [
       "CREATE TRIGGER t BEFORE INSERT ON tills FOR EACH ROW EXECUTE FUNCTION unheard_of();",
       "a trigger on tills may refuse: t",
     ],

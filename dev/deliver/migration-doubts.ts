@@ -57,7 +57,7 @@ function newChecks(text: string, own: readonly string[], { tables, columns }: Ch
   });
 }
 
-/** Whether a trigger refuses is in its function: one that raises, or that lets a row fall by returning none. */
+/** Whether a trigger refuses is in its function: one that raises, or that lets a row fall by returning none before it is written. */
 function newTrigger(text: string, sql: string, dropped: ReadonlySet<string>, { tables, sqlBefore }: Chain): string[] {
   const made =
     /^CREATE (?:OR REPLACE )?(?:CONSTRAINT )?TRIGGER ([\w."]+) .*? ON ([\w."]+) .*EXECUTE (?:FUNCTION|PROCEDURE) ([\w."]+)/i.exec(
@@ -67,7 +67,10 @@ function newTrigger(text: string, sql: string, dropped: ReadonlySet<string>, { t
   const [name, table, called] = [bare(made[1]), bare(made[2]), bare(made[3])];
   if (tables.has(table) || dropped.has(name)) return [];
   const body = [...sqlBefore, sql].flatMap(functionsOf).findLast((each) => each.name === called)?.body ?? null;
-  const refuses = body === null || /\bRAISE (?:EXCEPTION|SQLSTATE|''|;)|\bRETURN NULL\b|\bPERFORM refuse/i.test(body);
+  const raises = /\bRAISE (?:EXCEPTION|SQLSTATE|''|;)|\bPERFORM refuse/i;
+  // Nobody reads what a trigger returns once the row is written.
+  const isAfter = /^CREATE (?:OR REPLACE )?(?:CONSTRAINT )?TRIGGER [\w."]+ AFTER\b/i.test(text);
+  const refuses = body === null || raises.test(body) || (!isAfter && /\bRETURN NULL\b/i.test(body));
   return refuses ? [`a trigger on ${table} may refuse: ${name}`] : [];
 }
 
