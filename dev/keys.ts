@@ -12,6 +12,7 @@ type MachineKeys = {
   gateway: string;
   provider: string;
   iot: string;
+  bridge: string;
   override: string;
   links: string;
   signIn: string;
@@ -44,6 +45,7 @@ export async function keysIn(dataDir: string): Promise<LocalKeys> {
     gateway: drawKey(),
     provider: drawKey(),
     iot: drawKey(),
+    bridge: drawKey(),
     override: drawKey(),
     links: drawSigningKey(),
     signIn: drawSigningKey(),

@@ -8,6 +8,7 @@ const HEADER = {
   gateway: "X-Gateway-Key",
   provider: "X-Gateway-Key",
   iot: "X-IoT-Key",
+  bridge: "X-Bridge-Key",
   override: "X-Override-Key",
 } as const satisfies Record<Caller, string>;
 

@@ -82,6 +82,8 @@ export interface Env {
   DYNAMODB_ENDPOINT?: string;
   /** Same, for keys of mobile-money providers themselves; optional until one exists. */
   PROVIDER_KEY_SHA256?: string;
+  /** Same, for the WhatsApp bridge; optional: then there is none. */
+  BRIDGE_KEY_SHA256?: string;
   /** Same, for the privileged role that may set aside what stands in a person's way; optional: then nobody may. */
   OVERRIDE_KEY_SHA256?: string;
   /**

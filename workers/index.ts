@@ -8,6 +8,7 @@ import type { Env } from "./env.ts";
 import { fail, unexpected } from "./errors.ts";
 import { forwardQueue } from "./forward.ts";
 import { importQueue } from "./imports.ts";
+import { bridge } from "./ingest/bridge.ts";
 import { gatewayRoutes } from "./ingest/gateway.ts";
 import { gatewayPath } from "./ingest/gateway-request.ts";
 import { health } from "./ingest/health.ts";
@@ -62,6 +63,7 @@ export const app = new Hono<{ Bindings: Env }>()
   .route("/", health)
   .route("/", sms)
   .route("/api", gatewayRoutes)
+  .route("/api/bridge", bridge)
   .route("/api/meters", relayAck)
   .route("/api/meters", readings)
   .route("/api/odyssey/v1", odyssey)

@@ -7,13 +7,14 @@ import { foreignVendors, pairOf, VENDOR_SHAPES, vendorFaults } from "../src/doma
 import type { Env } from "./env.ts";
 
 /** Who calls by machine key; `override` is the privileged role, beside the operator's key. The old PHP and a provider itself both use X-Gateway-Key; only the key tells them apart. */
-export type Caller = "ops" | "gateway" | "provider" | "iot" | "override";
+export type Caller = "ops" | "gateway" | "provider" | "iot" | "bridge" | "override";
 
 const HASHES = {
   ops: "OPS_KEY_SHA256",
   gateway: "GATEWAY_KEY_SHA256",
   provider: "PROVIDER_KEY_SHA256",
   iot: "IOT_KEY_SHA256",
+  bridge: "BRIDGE_KEY_SHA256",
   override: "OVERRIDE_KEY_SHA256",
 } as const satisfies Record<Caller, keyof Env>;
 

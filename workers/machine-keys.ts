@@ -6,6 +6,7 @@ const HASHED = {
   gateway: "GATEWAY_KEY_SHA256",
   provider: "PROVIDER_KEY_SHA256",
   iot: "IOT_KEY_SHA256",
+  bridge: "BRIDGE_KEY_SHA256",
   override: "OVERRIDE_KEY_SHA256",
 } as const satisfies Record<string, keyof Env>;
 const NAMED = {

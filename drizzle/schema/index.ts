@@ -2,6 +2,7 @@ export * from "./account-aliases.ts";
 export * from "./account-balances.ts";
 export * from "./accounts.ts";
 export * from "./api-keys.ts";
+export * from "./care-messages.ts";
 export * from "./claim-codes.ts";
 export * from "./commissioning-events.ts";
 export * from "./consumption-daily.ts";

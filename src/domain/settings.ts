@@ -35,6 +35,7 @@ export const SETTINGS = {
   IDENTITY_ORIGIN: { ...optional, with: ["IDENTITY_PRIVATE_KEY", "IDENTITY_PUBLIC_KEYS"] },
   IDENTITY_PRIVATE_KEY: optional,
   IDENTITY_PUBLIC_KEYS: optional,
+  BRIDGE_KEY_SHA256: optional,
   OVERRIDE_KEY_SHA256: optional,
   PROVIDER_KEY_SHA256: optional,
   DYNAMODB_TABLE: { ...optional, with: ["DYNAMODB_REGION"] },

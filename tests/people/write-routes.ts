@@ -33,6 +33,7 @@ const BATCH = "a whole file: tests/people/registrations.test.ts";
 const FILE = "a whole file: tests/people/statements.test.ts";
 const HOOKS = "tests/people/webhooks.test.ts looks at their acts";
 const MERGE = "tests/people/merges.test.ts looks at its acts";
+const ANSWER = "tests/people/bridge.test.ts looks at its acts";
 const TICKET = "tests/people/tickets.test.ts looks at its acts";
 const ACCOUNT = "the account's object brings the act with its own row: tests/adapters/audit-chain.test.ts";
 const MOVED = "the receipt's shard brings the act with the shares: tests/adapters/audit-chain.test.ts";
@@ -338,6 +339,9 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
       body: { summary: "a pole leans", category: "vegetation", site: "MAK" },
     }),
   },
+  "POST /api/care/customers/:id": { because: ANSWER },
+  "POST /api/care/drafts/:id/approve": { because: ANSWER },
+  "POST /api/care/drafts/:id/dismiss": { because: ANSWER },
   "POST /api/tickets/:id/comments": { because: TICKET },
   "POST /api/tickets/:id/assign": { because: TICKET },
   "PATCH /api/tickets/:id": { because: TICKET },

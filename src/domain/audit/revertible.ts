@@ -60,6 +60,7 @@ const INSTEAD = new Map<string, string>(
     vendor_credit: "a try cannot be taken back; what the wallet got is reversed with its payment: receipt:reverse",
     vendor_site: "say it again as it was: vendor:sites",
     upload: "a file stays with what it brought; money is put right by money's own acts, as receipt:assign",
+    message: "what was said is said: write another",
     ticket: "a ticket stays with its history: resolve it, open it again, or change it on its page",
     legacy: "rows of the old books stay; what they claimed is put right by a correction",
   }),

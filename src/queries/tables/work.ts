@@ -301,6 +301,15 @@ export const WORK: readonly BrowsedTable[] = [
     LARGE,
   ),
   table(
+    "care_messages",
+    "tickets.read",
+    ["what customers and the care line write to each other", "the bridge, people"],
+    "id",
+    `id:int! message_key:text! way:text state:text sender:text phone:text? customer_id:int? account_id:int? ticket_id:int? text:text
+    category:text? at:at received_at:at decided_by:text? handed_at:at? told_at:at?`,
+    LARGE,
+  ),
+  table(
     "ticket_events",
     "tickets.read",
     ["what became of a ticket", "people, customers, rules"],

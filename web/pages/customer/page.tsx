@@ -12,6 +12,7 @@ import { t as shell } from "../../shell/words.ts";
 import { useAddress } from "../../use-address.ts";
 import { useAsk } from "../../use-ask.ts";
 import { TicketsOf } from "../tickets/beside.tsx";
+import { Conversation } from "../tickets/conversation.tsx";
 import { Account } from "./account.tsx";
 import { AddAccount } from "./add-account.tsx";
 import { History, Parked } from "./beside.tsx";
@@ -70,6 +71,7 @@ export default function CustomerPage({ id = "" }: PageProps) {
       {card.accounts.map((account) => (
         <Account key={account.account} account={account} onChange={again} />
       ))}
+      {may("tickets.read") && <Conversation customerId={card.customerId} />}
       {may("tickets.read") && <TicketsOf whose={{ customer: String(card.customerId) }} />}
       {may("audit.read") && <History customerId={card.customerId} version={card.version} />}
       {isAdding && (

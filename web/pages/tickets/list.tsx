@@ -23,6 +23,7 @@ import { useAddress } from "../../use-address.ts";
 import { useAsk, usePages } from "../../use-ask.ts";
 import { usePoll } from "../../use-poll.ts";
 import { language, said } from "../../words.ts";
+import { Drafts } from "./conversation.tsx";
 import { type Filter, PRIORITY_TONES, queryOf, STATE_TONES, type Ticket } from "./model.ts";
 import { OpenForm } from "./open-form.tsx";
 import { ROOM, t } from "./words.ts";
@@ -64,6 +65,7 @@ export function List() {
       }
     >
       {may("tickets.write") && opening === "new" && <OpenForm onDone={again} />}
+      <Drafts />
       <Waiting open={open.value} />
       <Panel>
         <div class="filters">

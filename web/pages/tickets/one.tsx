@@ -17,6 +17,7 @@ import { useDraft } from "../../use-draft.ts";
 import { said } from "../../words.ts";
 import { PRIORITY_TONES, STATE_TONES, saidOf, type Ticket, type TicketEvent } from "./model.ts";
 import { ROOM, t } from "./words.ts";
+import "./tickets.css";
 import { Work } from "./work.tsx";
 
 /** One ticket: what it is, whose it is, what became of it, and what may be done. */
@@ -151,7 +152,7 @@ const History = ({ events }: { events: readonly TicketEvent[] }) => (
             </span>
           </div>
           {event.kind === "comment" ? (
-            <p>{String(event.details.text ?? "")}</p>
+            <p class="as-written">{String(event.details.text ?? "")}</p>
           ) : (
             <dl class="facts">
               {saidOf(event).map(({ name, value }) => [

@@ -1,0 +1,117 @@
+import { samePhoneKey } from "../../domain/phone.ts";
+import type { Care, CareCustomer, CareIn, CareNotice, CareOut } from "../../ports/care.ts";
+import type { Database } from "./database.ts";
+import { BY, change, refuseWhen } from "./registry-write.ts";
+
+/** Customers who share a phone; more than that say nothing. */
+const CUSTOMERS_MAX = 10;
+const ENDED_MAX = 50;
+
+const CUSTOMERS = `SELECT c.id AS "customerId", c.name, c.language, c.site_code AS site,
+    (SELECT coalesce(json_agg(json_build_object('account', a.account_number, 'site', a.site_code, 'status', a.status)
+      ORDER BY a.account_number), '[]') FROM accounts a WHERE a.customer_id = c.id) AS accounts
+  FROM customers c WHERE cc_last8(c.phones) @> ARRAY[$1::text] AND c.withdrawn_at IS NULL ORDER BY c.id LIMIT ${CUSTOMERS_MAX}`;
+
+const COLUMNS =
+  "message_key, way, state, sender, phone, customer_id, account_id, ticket_id, text, category, at, received_at";
+const GIVEN = `jsonb_to_record($1::jsonb) AS r(key text, state text, sender text, phone text, "customerId" bigint, account text,
+  "ticketId" bigint, text text, category text, at bigint, "receivedAt" bigint)`;
+const insert = (way: "in" | "out") => `INSERT INTO care_messages (${COLUMNS})
+  SELECT r.key, '${way}', r.state, r.sender, r.phone, r."customerId", a.id, r."ticketId", r.text, r.category, cc_at(r.at),
+    cc_at(coalesce(r."receivedAt", r.at))
+  FROM ${GIVEN} LEFT JOIN accounts a ON a.account_number = r.account ON CONFLICT (message_key) DO NOTHING`;
+const written = (way: "in" | "out", message: (CareIn & { state: "received" }) | CareOut) => ({
+  query: insert(way),
+  params: [JSON.stringify(message)],
+});
+
+/** Taken under a lock that others step over: two who fetch at once get no message twice. */
+const FETCH = `UPDATE care_messages m SET state = 'handed', handed_at = cc_at($2::bigint)
+  WHERE m.id IN (SELECT w.id FROM care_messages w WHERE w.way = 'out' AND (w.state = 'queued'
+      OR (w.state = 'handed' AND w.handed_at < cc_at($2::bigint - $3::bigint))) ORDER BY w.id LIMIT $1::int FOR UPDATE SKIP LOCKED)
+  RETURNING json_build_object('noticeId', m.id, 'to', m.sender, 'phone', m.phone, 'ticketId', m.ticket_id, 'text', m.text)::text AS row`;
+
+const ENDED = `SELECT t.id AS "ticketId", t.version, m.sender, m.phone, m.customer_id AS "customerId", c.language
+  FROM tickets t CROSS JOIN LATERAL (SELECT * FROM care_messages x WHERE x.ticket_id = t.id AND x.way = 'in' ORDER BY x.id DESC LIMIT 1) m
+    LEFT JOIN customers c ON c.id = m.customer_id
+  WHERE t.state = 'resolved' AND t.source = 'whatsapp' AND t.resolved_at > cc_at($1::bigint)
+    AND NOT EXISTS (SELECT FROM care_messages k WHERE k.message_key = 'resolved:' || t.id || ':' || t.version)
+  ORDER BY t.resolved_at LIMIT ${ENDED_MAX}`;
+
+const PUT = [insert("out")];
+const ACT = `INSERT INTO mutations (actor, reason, at, action, subject, after)
+  SELECT ${BY}, 'message.send', 'message:' || m.id, to_jsonb(m) - 'text' - 'phone' - 'sender' FROM care_messages m
+  JOIN jsonb_to_record($1::jsonb) AS r(key text) ON r.key = m.message_key
+  WHERE NOT EXISTS (SELECT FROM mutations k WHERE k.subject = 'message:' || m.id)`;
+
+const DECIDED = `jsonb_to_record($1::jsonb) AS r("messageId" bigint, text text)`;
+const DECIDE = [
+  refuseWhen(
+    "unknown",
+    `'message ' || r."messageId"`,
+    `FROM ${DECIDED} WHERE NOT EXISTS (SELECT FROM care_messages m WHERE m.id = r."messageId" AND m.way = 'out')`,
+  ),
+  `WITH was AS (SELECT m.* FROM ${DECIDED} JOIN care_messages m ON m.id = r."messageId" WHERE m.state = 'draft' FOR UPDATE OF m),
+  made AS (
+    UPDATE care_messages m SET state = CASE WHEN r.text IS NULL THEN 'dismissed' ELSE 'queued' END, text = coalesce(r.text, m.text),
+      decided_by = b.actor FROM was CROSS JOIN ${DECIDED} CROSS JOIN (SELECT ${BY}) AS b(actor, reason, at) WHERE m.id = was.id RETURNING m.*)
+  INSERT INTO mutations (actor, reason, at, action, subject, before, after)
+  SELECT ${BY}, CASE made.state WHEN 'queued' THEN 'message.approve' ELSE 'message.dismiss' END, 'message:' || made.id,
+    jsonb_build_object('state', was.state), jsonb_build_object('state', made.state) FROM made JOIN was USING (id)`,
+  // Decided before, and otherwise: said, not passed over.
+  refuseWhen(
+    "exists",
+    `'decided: ' || m.state`,
+    `FROM ${DECIDED} JOIN care_messages m ON m.id = r."messageId" WHERE CASE WHEN r.text IS NULL THEN m.state <> 'dismissed'
+      ELSE m.state = 'dismissed' END`,
+  ),
+];
+
+/** The care line in Postgres. */
+export const neonCare = (db: Database): Care => ({
+  customersOfPhone: (phone) => db.read<CareCustomer>(CUSTOMERS, [samePhoneKey(phone)]),
+  isAccount: async (account) =>
+    (await db.read("SELECT 1 AS found FROM accounts WHERE account_number = $1::text", [account])).length > 0,
+  known: async (key) =>
+    (
+      await db.read<{ ticketId: number | null; category: CareIn["category"] }>(
+        `SELECT m.ticket_id AS "ticketId", m.category FROM care_messages m WHERE m.message_key = $1::text`,
+        [key],
+      )
+    )[0] ?? null,
+  lastOf: async (sender, since) =>
+    (
+      await db.read<{ ticketId: number; at: number; isResolved: boolean }>(
+        `SELECT m.ticket_id AS "ticketId", cc_ms(m.at) AS at, t.state = 'resolved' AS "isResolved" FROM care_messages m
+          JOIN tickets t ON t.id = m.ticket_id WHERE m.sender = $1::text AND m.way = 'in' AND m.at >= cc_at($2::bigint)
+        ORDER BY m.at DESC, m.id DESC LIMIT 1`,
+        [sender, String(since)],
+      )
+    )[0] ?? null,
+  receive: async (message, answer) => {
+    await db.transaction([
+      written("in", { ...message, state: "received" }),
+      ...(answer === null ? [] : [written("out", answer)]),
+    ]);
+  },
+  fetch: async (limit, now, againMs) => {
+    const [given = []] = await db.transaction([
+      { query: FETCH, params: [String(limit), String(now), String(againMs)] },
+    ]);
+    return (given as CareNotice[]).toSorted((a, b) => a.noticeId - b.noticeId);
+  },
+  acknowledge: async (noticeIds, now) => {
+    const [told = []] = await db.transaction([
+      {
+        query: `UPDATE care_messages m SET state = 'told', told_at = cc_at($2::bigint) WHERE m.way = 'out' AND m.state IN ('queued', 'handed')
+          AND m.id IN (SELECT value::bigint FROM jsonb_array_elements_text($1::jsonb)) RETURNING to_json(m.id)::text AS row`,
+        params: [JSON.stringify(noticeIds), String(now)],
+      },
+    ]);
+    return told.length;
+  },
+  endedTickets: (since) => db.read(ENDED, [String(since)]),
+  put: (answer, by) =>
+    change(db, answer, by ?? { actor: "care line", reason: null, at: answer.at }, by === null ? PUT : [...PUT, ACT]),
+  decide: (messageId, text, by) => change(db, { messageId, text }, by, DECIDE),
+});
