@@ -26,6 +26,7 @@ export type VendorKeys = {
 export type LocalKeys = Record<CountryCode, MachineKeys> & {
   aws: { id: string; secret: string };
   cm: string;
+  om: string;
   /** Signs what the home of staff says. */
   identity: PrivateKey;
   vendors: { LS: VendorKeys; BJ: VendorKeys };
@@ -71,6 +72,7 @@ export async function keysIn(dataDir: string): Promise<LocalKeys> {
     ...(Object.fromEntries(countries) as Record<CountryCode, MachineKeys>),
     aws: known.aws ?? { id: `AKIA${drawKey().slice(0, 16).toUpperCase()}`, secret: drawKey() },
     cm: known.cm ?? drawKey(),
+    om: known.om ?? drawKey(),
     identity: known.identity ?? drawIdentityKey(),
     vendors: { LS: { ...vendors("ls"), ...known.vendors?.LS }, BJ: { ...vendors("bj"), ...known.vendors?.BJ } },
   };

@@ -20,6 +20,7 @@ import { homeAmong, identityOf, whereTheyWork } from "./local-home.ts";
 import { migrate } from "./migrate.ts";
 import { playMorning } from "./morning.ts";
 import { startNeonBridge } from "./neon.ts";
+import { OmSimulator } from "./om.ts";
 import { startPortal } from "./portal.ts";
 import { startDatabaseServer } from "./postgres.ts";
 import { nobody, type SeededCountry, seed } from "./seed.ts";
@@ -127,6 +128,9 @@ async function main() {
   supervisor.atStop("database", () => database.stop());
   for (const [name, simulator] of Object.entries({ legacy, iot, cm, vendors }))
     supervisor.atStop(name, () => simulator.close());
+  const om = new OmSimulator(keys.om);
+  const omUrl = await om.listen();
+  supervisor.atStop("om", () => om.close());
   const proxy = await startDatabaseProxy({
     listenPort: port.proxy,
     targetPort: database.port,
@@ -147,6 +151,8 @@ async function main() {
         GATEWAY_KEY_SHA256: sha256Hex(keys[country].gateway),
         PROVIDER_KEY_SHA256: sha256Hex(keys[country].provider),
         IOT_KEY_SHA256: sha256Hex(keys[country].iot),
+        OM_URL: omUrl,
+        OM_KEY: keys.om,
         BRIDGE_KEY_SHA256: sha256Hex(keys[country].bridge),
         OVERRIDE_KEY_SHA256: sha256Hex(keys[country].override),
         LINK_SIGNING_KEYS: keys[country].links,
@@ -272,6 +278,7 @@ async function main() {
       iot: iot.url,
       mqtt: iot.mqttUrl,
       cm: cm.url,
+      om: omUrl,
       koios: vendors.koios,
       thundercloud: vendors.thundercloud,
       steama: vendors.steama,

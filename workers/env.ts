@@ -102,6 +102,9 @@ export interface Env {
   THUNDERCLOUD_LOGIN?: string;
   STEAMA_URL?: string;
   STEAMA_LOGIN?: string;
+  /** The O&M system's API, as https://om.example/api/om, and its key; unset: tickets are mirrored nowhere. */
+  OM_URL?: string;
+  OM_KEY?: string;
   /** The old system's SMS endpoint; unset where nothing is forwarded. */
   LEGACY_SMS_URL?: string;
   LEGACY_FEES_SMS_URL?: string;

@@ -14,6 +14,7 @@ import type { Job } from "./jobs/job.ts";
 import { liveBalancesJob } from "./jobs/live-balances.ts";
 import { makePartitions } from "./jobs/make-partitions.ts";
 import { mirrorPaymentsJob } from "./jobs/mirror-payments.ts";
+import { mirrorTicketsJob } from "./jobs/mirror-tickets.ts";
 import { postCorrectionsJob } from "./jobs/post-corrections.ts";
 import { postFeesJob } from "./jobs/post-fees.ts";
 import { refreshAccounts } from "./jobs/refresh-accounts.ts";
@@ -44,6 +45,7 @@ const JOBS: Record<string, Job> = {
   "live-balances": liveBalancesJob,
   "make-partitions": makePartitions,
   "mirror-payments": mirrorPaymentsJob,
+  "mirror-tickets": mirrorTicketsJob,
   "post-corrections": postCorrectionsJob,
   "post-fees": postFeesJob,
   "refresh-accounts": refreshAccounts,
@@ -64,7 +66,7 @@ const JOBS: Record<string, Job> = {
 /** Cron expression to the jobs it starts. */
 const CRONS: Record<string, string[]> = {
   "* * * * *": ["drain-copies", "refresh-accounts", "welcome-sms", "post-corrections", "post-fees", "webhooks"],
-  "*/5 * * * *": ["live-balances", "rollups"],
+  "*/5 * * * *": ["live-balances", "rollups", "mirror-tickets"],
   "*/15 * * * *": [
     "sync-samples",
     "sync-steama",

@@ -21,6 +21,7 @@ const HELD = {
   thundercloud: "THUNDERCLOUD_TOKEN",
   thundercloud_login: "THUNDERCLOUD_LOGIN",
   steama: "STEAMA_LOGIN",
+  om: "OM_KEY",
   aws: "AWS_ACCESS_KEY_ID",
 } as const satisfies Record<string, keyof Env>;
 

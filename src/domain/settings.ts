@@ -51,6 +51,8 @@ export const SETTINGS = {
   THUNDERCLOUD_LOGIN: optional,
   STEAMA_URL: optional,
   STEAMA_LOGIN: optional,
+  OM_URL: { ...optional, with: ["OM_KEY"] },
+  OM_KEY: { ...optional, with: ["OM_URL"] },
   LEGACY_SMS_URL: optional,
   LEGACY_FEES_SMS_URL: optional,
   RELEASE: { from: "deploy", needed: false },

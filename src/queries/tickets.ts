@@ -106,6 +106,22 @@ export const ticketEvents = (db: Reader, ticketId: number): Promise<TicketEvent[
     [String(ticketId)],
   );
 
+export type TicketMirror = {
+  omId: string | null;
+  omStatus: string | null;
+  error: string | null;
+  nextAt: number | null;
+};
+/** How the ticket stands in the O&M system; null: it is not mirrored. */
+export const ticketMirror = async (db: Reader, ticketId: number): Promise<TicketMirror | null> =>
+  (
+    await db.read<TicketMirror>(
+      `SELECT m.om_id AS "omId", m.om_status AS "omStatus", m.error, CASE WHEN m.error IS NOT NULL THEN cc_ms(m.next_at) END AS "nextAt"
+      FROM om_mirrors m WHERE m.ticket_id = $1::bigint`,
+      [String(ticketId)],
+    )
+  )[0] ?? null;
+
 /** How many wait, by site and priority, and since when the oldest. */
 export const openTicketCounts = (db: Reader) =>
   db.read<{ site: string | null; priority: TicketPriority; count: number; oldestAt: number }>(

@@ -12,6 +12,7 @@ import {
   type TicketsFilter,
   ticketAssignees,
   ticketEvents,
+  ticketMirror,
   ticketOfKey,
 } from "../../src/queries/tickets.ts";
 import { type Acting, allow } from "../allow.ts";
@@ -101,8 +102,12 @@ export const tickets = new Hono<{ Bindings: Env; Variables: Acting }>()
   })
   .get("/:id{[0-9]+}", allow("tickets.read"), async (c) => {
     const db = readerOf(c.env);
-    const [ticket, events] = await Promise.all([findTicket(db, idOf(c)), ticketEvents(db, idOf(c))]);
-    return ticket === null ? nothing(c) : c.json({ asOf: clockOf(c.env).now(), ticket, events });
+    const [ticket, events, mirror] = await Promise.all([
+      findTicket(db, idOf(c)),
+      ticketEvents(db, idOf(c)),
+      ticketMirror(db, idOf(c)),
+    ]);
+    return ticket === null ? nothing(c) : c.json({ asOf: clockOf(c.env).now(), ticket, events, mirror });
   })
   .post("/:id{[0-9]+}/comments", allow("tickets.write"), limited, saysJson, json(CommentBody), async (c) => {
     const key = keyOf(c);

@@ -301,6 +301,15 @@ export const WORK: readonly BrowsedTable[] = [
     LARGE,
   ),
   table(
+    "om_mirrors",
+    "tickets.read",
+    ["how far tickets are mirrored to the O&M system", "jobs"],
+    "ticket_id",
+    `ticket_id:int! om_id:text? sent_version:int sent_event:int attempts:int next_at:at error:text? tried_version:int? om_status:text?
+    seen_at:at?`,
+    LARGE,
+  ),
+  table(
     "care_messages",
     "tickets.read",
     ["what customers and the care line write to each other", "the bridge, people"],

@@ -7,6 +7,8 @@ type Tickets = ReturnType<typeof api>["tickets"];
 export type Ticket = InferResponseType<Tickets["$get"], 200>["tickets"][number];
 export type TicketEvent = InferResponseType<Tickets[":id{[0-9]+}"]["$get"], 200>["events"][number];
 
+export type Mirror = NonNullable<InferResponseType<Tickets[":id{[0-9]+}"]["$get"], 200>["mirror"]>;
+
 /** What stands in the address of the list. */
 export type Filter = {
   state: string;

@@ -15,7 +15,7 @@ import { may } from "../../session.ts";
 import { useAsk } from "../../use-ask.ts";
 import { useDraft } from "../../use-draft.ts";
 import { said } from "../../words.ts";
-import { PRIORITY_TONES, STATE_TONES, saidOf, type Ticket, type TicketEvent } from "./model.ts";
+import { type Mirror, PRIORITY_TONES, STATE_TONES, saidOf, type Ticket, type TicketEvent } from "./model.ts";
 import { ROOM, t } from "./words.ts";
 import "./tickets.css";
 import { Work } from "./work.tsx";
@@ -51,7 +51,7 @@ export function One({ id }: { id: string }) {
       {ticket !== null && (
         <div class="columns">
           <div class="stack">
-            <Facts ticket={ticket} />
+            <Facts ticket={ticket} mirror={value?.mirror ?? null} />
             {may("tickets.write") && <Work ticket={ticket} onDone={again} />}
           </div>
           <div class="stack">
@@ -65,7 +65,7 @@ export function One({ id }: { id: string }) {
   );
 }
 
-function Facts({ ticket }: { ticket: Ticket }) {
+function Facts({ ticket, mirror }: { ticket: Ticket; mirror: Mirror | null }) {
   const minutes = downtimeMinutes(ticket.failedAt, ticket.resolvedAt);
   return (
     <Panel>
@@ -118,6 +118,15 @@ function Facts({ ticket }: { ticket: Ticket }) {
             <dd>{ticket.rule === null ? ticket.cause : said(ROOM, "cause", ticket.cause)}</dd>
             <dt>{t("resolution")}</dt>
             <dd>{ticket.resolution}</dd>
+          </>
+        )}
+        {mirror !== null && (
+          <>
+            <dt>{t("om")}</dt>
+            <dd>
+              {[mirror.omId ?? t("om_none"), mirror.omStatus].filter((each) => each !== null).join(" · ")}
+              {mirror.error !== null && ` · ${t("om_failed", { error: mirror.error, at: when(mirror.nextAt) })}`}
+            </dd>
           </>
         )}
         {ticket.rule !== null && (

@@ -87,6 +87,7 @@ export default {
   "job_compare-wallets": "compare les portefeuilles",
   "job_vendor-months": "additionne les mois des fournisseurs",
   job_rollups: "additionne ce que montrent les rapports",
+  "job_mirror-tickets": "recopie les tickets vers le système O&M",
   "job_tickets-by-data": "ouvre et ferme des tickets selon compteurs et livres",
   "job_close-days": "clôt les ventes des jours",
   "job_rollup-hours": "additionne les courbes de charge par mois",

@@ -83,6 +83,7 @@ export default {
   key_gateway: "SMS gateway and the old system",
   key_provider: "Mobile-money providers",
   key_iot: "IoT bridge: readings come",
+  key_om: "O&M system",
   key_bridge: "WhatsApp bridge",
   key_override: "Privileged override",
   key_iot_signing: "IoT bridge: its signatures",

@@ -84,6 +84,7 @@ export default {
   key_gateway: "Passerelle SMS et ancien système",
   key_provider: "Fournisseurs de monnaie mobile",
   key_iot: "Pont IoT : relevés reçus",
+  key_om: "Système O&M",
   key_bridge: "Passerelle WhatsApp",
   key_override: "Dérogation privilégiée",
   key_iot_signing: "Pont IoT : ses signatures",

@@ -85,6 +85,7 @@ export default {
   key_gateway: "Mehala ea SMS le tsamaiso ea khale",
   key_provider: "Bafani ba chelete ea mohala",
   key_iot: "Borokho ba IoT: lipalo li fihla",
+  key_om: "Tsamaiso ea O&M",
   key_bridge: "Borokho ba WhatsApp",
   key_override: "Tumello e khethehileng",
   key_iot_signing: "Borokho ba IoT: mesaeno",

@@ -1,0 +1,37 @@
+import { sql } from "drizzle-orm";
+import { check, index, integer, pgTable, text, unique } from "drizzle-orm/pg-core";
+import { instant, whole } from "./columns.ts";
+import { tickets } from "./tickets.ts";
+
+/** How far each ticket is mirrored to the O&M system, and what that said last. */
+export const omMirrors = pgTable(
+  "om_mirrors",
+  {
+    ticketId: whole("ticket_id")
+      .primaryKey()
+      .references(() => tickets.id),
+    /** Its number over there; null: it is not there yet, or nobody knows. */
+    omId: text("om_id"),
+    /** The version of our ticket that is over there; -1: none. */
+    sentVersion: whole("sent_version").notNull().default(-1),
+    /** The newest line of our history that is over there. */
+    sentEvent: whole("sent_event").notNull().default(0),
+    /** Tries in a row that failed, and when the next may be made. */
+    attempts: integer("attempts").notNull().default(0),
+    nextAt: instant("next_at").notNull(),
+    /** The version of our ticket at the last try that failed: with the next change a ticket that was given up is tried again. */
+    triedVersion: whole("tried_version"),
+    error: text("error"),
+    /** Its status over there as it was seen last, and when. */
+    omStatus: text("om_status"),
+    seenAt: instant("seen_at"),
+  },
+  (t) => [
+    // Of two tickets of ours none is the same one over there.
+    unique("om_mirrors_om_id").on(t.omId),
+    // Who was asked about longest ago.
+    index("om_mirrors_seen").on(t.seenAt).where(sql`om_id IS NOT NULL`),
+    check("om_mirrors_counts", sql`${t.sentVersion} >= -1 AND ${t.sentEvent} >= 0 AND ${t.attempts} >= 0`),
+    check("om_mirrors_sent", sql`${t.sentVersion} = -1 OR ${t.omId} IS NOT NULL`),
+  ],
+);

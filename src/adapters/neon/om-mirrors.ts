@@ -1,0 +1,62 @@
+import { OM_ATTEMPTS_MAX } from "../../domain/om-ticket.ts";
+import type { DueMirror, OmMirrors, SeenMirror } from "../../ports/om.ts";
+import type { Database } from "./database.ts";
+
+/** Comments of one ticket that one run sends. */
+const COMMENTS_MAX = 20;
+/** A ticket that was resolved here may be opened again there for so long. */
+const SEEN_DAYS = 14;
+
+const TICKET = `json_build_object('ticketId', t.id, 'version', t.version, 'class', t.ticket_class, 'category', t.category,
+    'priority', t.priority, 'state', t.state, 'site', t.site_code, 'account', a.account_number, 'phone', t.phone, 'summary', t.summary,
+    'reportedBy', t.reported_by, 'assignedTo', t.assigned_to, 'openedAt', cc_ms(t.opened_at), 'failedAt', cc_ms(t.failed_at),
+    'resolvedAt', cc_ms(t.resolved_at), 'cause', t.cause, 'resolution', t.resolution)`;
+
+/** A ticket that was given up becomes due with its next change. */
+const DUE = `SELECT ${TICKET} AS ticket, m.om_id AS "omId", coalesce(m.sent_version, -1) AS "sentVersion", m.om_status AS "omStatus",
+    coalesce(m.attempts, 0) AS attempts,
+    (SELECT coalesce(json_agg(e ORDER BY e."eventId"), '[]') FROM (SELECT e.id AS "eventId", e.actor, e.details->>'text' AS text
+      FROM ticket_events e WHERE e.ticket_id = t.id AND e.kind = 'comment' AND e.id > coalesce(m.sent_event, 0)
+      ORDER BY e.id LIMIT ${COMMENTS_MAX}) AS e) AS comments
+  FROM tickets t LEFT JOIN om_mirrors m ON m.ticket_id = t.id LEFT JOIN accounts a ON a.id = t.account_id
+  WHERE (m.ticket_id IS NULL OR m.sent_version <> t.version OR EXISTS (SELECT FROM ticket_events e WHERE e.ticket_id = t.id
+      AND e.kind = 'comment' AND e.id > m.sent_event))
+    AND (m.ticket_id IS NULL OR (m.next_at <= cc_at($2::bigint) AND (m.attempts < ${OM_ATTEMPTS_MAX} OR m.tried_version IS DISTINCT FROM t.version)))
+  ORDER BY coalesce(m.next_at, t.opened_at), t.id LIMIT $1::int`;
+
+const DONE = `INSERT INTO om_mirrors AS m (ticket_id, om_id, sent_version, sent_event, attempts, next_at, om_status)
+  SELECT r."ticketId", r."omId", coalesce(r."sentVersion", -1), coalesce(r."sentEvent", 0), 0, cc_at(r.now), r."omStatus"
+  FROM jsonb_to_record($1::jsonb) AS r("ticketId" bigint, "omId" text, "sentVersion" bigint, "sentEvent" bigint, "omStatus" text, now bigint)
+  ON CONFLICT (ticket_id) DO UPDATE SET om_id = coalesce(excluded.om_id, m.om_id),
+    sent_version = greatest(excluded.sent_version, m.sent_version), sent_event = greatest(excluded.sent_event, m.sent_event),
+    attempts = 0, next_at = excluded.next_at, error = NULL, om_status = coalesce(excluded.om_status, m.om_status)`;
+
+const FAILED = `INSERT INTO om_mirrors AS m (ticket_id, attempts, next_at, error, tried_version)
+  SELECT r."ticketId", r.attempts, cc_at(r."nextAt"), r.error, r.version
+  FROM jsonb_to_record($1::jsonb) AS r("ticketId" bigint, attempts int, "nextAt" bigint, error text, version bigint)
+  ON CONFLICT (ticket_id) DO UPDATE SET attempts = excluded.attempts, next_at = excluded.next_at, error = excluded.error,
+    tried_version = excluded.tried_version`;
+
+const TO_SEE = `SELECT t.id AS "ticketId", m.om_id AS "omId", m.om_status AS "omStatus", t.state, t.version
+  FROM om_mirrors m JOIN tickets t ON t.id = m.ticket_id
+  WHERE m.om_id IS NOT NULL AND m.sent_version = t.version
+    AND (t.state <> 'resolved' OR t.resolved_at > cc_at($2::bigint) - interval '${SEEN_DAYS} days')
+  ORDER BY m.seen_at NULLS FIRST, t.id LIMIT $1::int`;
+
+const written = (query: string, input: unknown) => [{ query, params: [JSON.stringify(input)] }];
+
+/** How far tickets are mirrored, in Postgres. */
+export const neonOmMirrors = (db: Database): OmMirrors => ({
+  due: (limit, now) => db.read<DueMirror>(DUE, [String(limit), String(now)]),
+  done: async (ticketId, step, now) => void (await db.transaction(written(DONE, { ticketId, ...step, now }))),
+  failed: async (ticketId, tried) => void (await db.transaction(written(FAILED, { ticketId, ...tried }))),
+  toSee: (limit, now) => db.read<SeenMirror>(TO_SEE, [String(limit), String(now)]),
+  seen: async (ticketId, omStatus, now) =>
+    void (await db.transaction([
+      {
+        query:
+          "UPDATE om_mirrors SET om_status = nullif($2::text, ''), seen_at = cc_at($3::bigint) WHERE ticket_id = $1::bigint",
+        params: [String(ticketId), omStatus ?? "", String(now)],
+      },
+    ])),
+});

@@ -1,0 +1,72 @@
+import { type OmTicket, readOmTicket, readOmTickets } from "../../domain/om-ticket.ts";
+import type { OmAnswer, OmFailure, OmSystem } from "../../ports/om.ts";
+
+const TIMEOUT_MS = 20_000;
+/** Of what is no JSON so much is kept: their proxy answers pages of HTML. */
+const SHOWN_CHARS_MAX = 300;
+const FOUND_MAX = 20;
+
+export type OmSettings = { url: string; key: string };
+
+/** Their HTTP. Never redirected: a page to sign in is no answer. */
+export function omClient({ url, key }: OmSettings, send: typeof fetch = fetch): OmSystem {
+  async function call(method: string, path: string, body?: unknown, once?: string): Promise<OmAnswer<unknown>> {
+    let response: Response;
+    try {
+      response = await send(`${url.replace(/\/$/, "")}${path}`, {
+        method,
+        redirect: "manual",
+        headers: {
+          "X-API-Key": key,
+          "X-OM-Source": "cc",
+          ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+          ...(once === undefined ? {} : { "Idempotency-Key": once }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+    } catch (thrown) {
+      return no("unclear", thrown instanceof Error ? thrown.name : "no answer");
+    }
+    const said = await response.text().catch(() => "");
+    const shown = `${response.status} ${said.slice(0, SHOWN_CHARS_MAX)}`.trim();
+    if (response.status >= 500) return no("unclear", shown);
+    if (response.status === 429 || response.status === 401 || response.status === 403) return no("failed", shown);
+    if (response.status === 404 && method === "GET") return { ok: true, value: null };
+    if (!response.ok) return no(response.status >= 400 ? "refused" : "failed", shown);
+    try {
+      return { ok: true, value: said === "" ? null : JSON.parse(said) };
+    } catch {
+      return no("unclear", shown);
+    }
+  }
+  return {
+    search: async (reference) => {
+      const answer = await call("GET", `/tickets?limit=${FOUND_MAX}&search=${encodeURIComponent(reference)}`);
+      if (!answer.ok) return answer;
+      const found = readOmTickets(answer.value);
+      return found === null ? no("failed", "no list of tickets") : { ok: true, value: found };
+    },
+    create: async (body, once) => ticketIn(await call("POST", "/tickets", body, once)),
+    update: async (omId, body) => nothingIn(await call("PUT", `/tickets/${encodeURIComponent(omId)}`, body)),
+    comment: async (omId, comment, once) =>
+      nothingIn(await call("POST", `/tickets/${encodeURIComponent(omId)}/comments`, comment, once)),
+    read: async (omId) => {
+      const answer = await call("GET", `/tickets/${encodeURIComponent(omId)}`);
+      if (!answer.ok || answer.value === null) return answer as OmAnswer<null>;
+      return ticketIn(answer);
+    },
+  };
+}
+
+const no = (kind: OmFailure["kind"], error: string): { ok: false; failure: OmFailure } => ({
+  ok: false,
+  failure: { kind, error },
+});
+/** A yes without a ticket: it may be there all the same. */
+const ticketIn = (answer: OmAnswer<unknown>): OmAnswer<OmTicket> => {
+  if (!answer.ok) return answer;
+  const ticket = readOmTicket(answer.value);
+  return ticket === null ? no("unclear", "no ticket in the answer") : { ok: true, value: ticket };
+};
+const nothingIn = (answer: OmAnswer<unknown>): OmAnswer<null> => (answer.ok ? { ok: true, value: null } : answer);

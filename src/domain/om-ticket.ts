@@ -1,0 +1,155 @@
+import { z } from "zod";
+import { type TicketCategory, type TicketPriority, type TicketState, ticketNumber } from "./ticket.ts";
+
+/** A ticket as the O&M system has it, and back: names and states of both sides, nothing else. Instants are UTC ms here, ISO there. */
+
+/** What of a ticket of ours goes over. */
+export type Mirrored = {
+  ticketId: number;
+  class: string;
+  category: TicketCategory;
+  priority: TicketPriority;
+  state: TicketState;
+  site: string | null;
+  account: string | null;
+  phone: string | null;
+  summary: string;
+  reportedBy: string;
+  assignedTo: string | null;
+  openedAt: number;
+  failedAt: number | null;
+  resolvedAt: number | null;
+  cause: string | null;
+  resolution: string | null;
+};
+
+/** Where nobody knows the site; never one that exists. */
+const SITE_UNKNOWN = "UNK";
+const HOUR_MS = 3_600_000;
+
+/** Our states by theirs: four of theirs are open, three resolved. */
+export const STATE_OF = {
+  reported: "open",
+  triaged: "open",
+  assigned: "open",
+  diagnosed: "open",
+  in_progress: "in_progress",
+  pending: "pending",
+  resolved: "resolved",
+  verified: "resolved",
+  closed: "resolved",
+} as const satisfies Record<string, TicketState>;
+export type OmStatus = keyof typeof STATE_OF;
+
+/**
+ * The body of a change. Theirs has more states than ours: one of theirs that means what ours is stays as they have it ("triaged" is
+ * open, and is not made "reported" again).
+ */
+export function changeToOm(ticket: Mirrored, country: string, omStatus: string | null): Record<string, unknown> {
+  const { status, ...rest } = toOm(ticket, country);
+  const means = omStatus !== null && Object.hasOwn(STATE_OF, omStatus) ? STATE_OF[omStatus as OmStatus] : null;
+  return means === ticket.state ? rest : { ...rest, status };
+}
+
+const statusOf = (state: TicketState): OmStatus => (state === "open" ? "reported" : state);
+
+/** What they call what is broken: four words for our nine. */
+const EQUIPMENT: Readonly<Record<TicketCategory, "meter" | "electrical" | "civil" | "unknown">> = {
+  "no-power": "electrical",
+  "equipment-failure": "electrical",
+  "meter-issue": "meter",
+  billing: "unknown",
+  installation: "electrical",
+  vegetation: "civil",
+  vandalism: "civil",
+  complaint: "unknown",
+  "general-inquiry": "unknown",
+};
+
+/** Names our ticket over there: a create whose answer was lost is found by it, and made no second time. */
+export const omReference = (country: string, ticketId: number): string => `cc:${country}:${ticketId}`;
+
+const iso = (at: number) => new Date(at).toISOString();
+/** A field that is not known is left out: present and empty would be taken for said. */
+const known = (fields: Record<string, string | number | null>) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+
+/** The body of a create or a change. Hours of downtime with two decimals, as they have them; no figure of ours is made of it. */
+export function toOm(ticket: Mirrored, country: string): Record<string, unknown> {
+  const { failedAt, resolvedAt, phone } = ticket;
+  const hours = failedAt === null || resolvedAt === null ? null : Math.max(0, resolvedAt - failedAt) / HOUR_MS;
+  return {
+    site_id: ticket.site ?? SITE_UNKNOWN,
+    equipment_category: EQUIPMENT[ticket.category],
+    fault_description: [
+      `${ticketNumber(ticket.ticketId)}: ${ticket.summary}`,
+      ...(phone === null ? [] : [`Reporter phone: +${phone}`]),
+    ].join("\n"),
+    reported_by: ticket.reportedBy,
+    ticket_type: "corrective",
+    ticket_class: ticket.class,
+    priority: ticket.priority,
+    status: statusOf(ticket.state),
+    transaction_ref: omReference(country, ticket.ticketId),
+    ...known({
+      customer_id: ticket.account,
+      assigned_to: ticket.assignedTo,
+      reported_at: iso(failedAt ?? ticket.openedAt),
+      resolved_at: resolvedAt === null ? null : iso(resolvedAt),
+      cause_of_fault: ticket.cause,
+      resolution_approach: ticket.resolution,
+      downtime_hours: hours === null ? null : Number(hours.toFixed(2)),
+    }),
+  };
+}
+
+const text = z.string().nullish();
+/** A ticket of theirs. Its number has three names, and newer fields go before older ones, also where they are empty. */
+const Theirs = z
+  .looseObject({
+    ticket_id: z.union([z.string(), z.number()]).optional(),
+    ugp_ticket_id: z.union([z.string(), z.number()]).optional(),
+    id: z.union([z.string(), z.number()]).optional(),
+    status: z.string().optional(),
+    transaction_ref: text,
+    cause_of_fault: text,
+    resolution_approach: text,
+    resolution_notes: text,
+  })
+  .transform((theirs, context) => {
+    const id = theirs.ticket_id ?? theirs.ugp_ticket_id ?? theirs.id;
+    if (id === undefined || String(id) === "") {
+      context.addIssue({ code: "custom", message: "a ticket with ticket_id, ugp_ticket_id or id" });
+      return z.NEVER;
+    }
+    const resolution = "resolution_approach" in theirs ? theirs.resolution_approach : theirs.resolution_notes;
+    return {
+      omId: String(id),
+      status: theirs.status ?? null,
+      state: Object.hasOwn(STATE_OF, theirs.status ?? "") ? STATE_OF[theirs.status as OmStatus] : null,
+      reference: theirs.transaction_ref ?? null,
+      cause: theirs.cause_of_fault ?? null,
+      resolution: resolution ?? null,
+    };
+  });
+export type OmTicket = z.infer<typeof Theirs>;
+
+/** Bare, or within `ticket`. Null: it is no ticket. */
+export function readOmTicket(body: unknown): OmTicket | null {
+  const inner = z.looseObject({ ticket: z.unknown() }).safeParse(body);
+  const read = Theirs.safeParse(inner.success ? inner.data.ticket : body);
+  return read.success ? read.data : null;
+}
+
+/** The tickets of a list. Null: it is no list. */
+export function readOmTickets(body: unknown): OmTicket[] | null {
+  const list = z.looseObject({ tickets: z.array(z.unknown()) }).safeParse(body);
+  return list.success ? list.data.tickets.map(readOmTicket).filter((each) => each !== null) : null;
+}
+
+/** Tries that fail are made again after so long, doubling from a minute up to six hours; after the last a person has to look. */
+export const OM_ATTEMPTS_MAX = 12;
+const FIRST_MS = 60_000;
+const LONGEST_MS = 6 * HOUR_MS;
+export const omBackoffMs = (attempts: number): number =>
+  Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.max(0, attempts - 1));

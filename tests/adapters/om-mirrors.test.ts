@@ -1,0 +1,136 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { OmSimulator } from "../../dev/om.ts";
+import { connect, type Database } from "../../src/adapters/neon/database.ts";
+import { neonOmMirrors } from "../../src/adapters/neon/om-mirrors.ts";
+import { neonTickets } from "../../src/adapters/neon/tickets.ts";
+import { omClient } from "../../src/adapters/om/om-client.ts";
+import { OM_ATTEMPTS_MAX } from "../../src/domain/om-ticket.ts";
+import { findTicket } from "../../src/queries/tickets.ts";
+import { type MirrorPorts, seeTickets, sendTickets } from "../../src/services/mirror-tickets.ts";
+import { type FreshDatabase, freshDatabase } from "./database.ts";
+import { NOON, seed } from "./rows.ts";
+
+let database: FreshDatabase;
+let db: Database;
+let om: OmSimulator;
+let ports: MirrorPorts;
+const KEY = "a key of a test";
+const HOUR_MS = 3_600_000;
+const by = { actor: "Lineo", reason: null, at: NOON };
+
+beforeEach(async () => {
+  database = await freshDatabase();
+  db = connect(database.appUrl, database.sqlUrl);
+  await seed(database.ownerUrl);
+  om = new OmSimulator(KEY);
+  const url = await om.listen();
+  const tickets = neonTickets(db);
+  ports = { country: "LS", om: omClient({ url, key: KEY }), mirrors: neonOmMirrors(db), tickets };
+  await tickets.open(
+    {
+      ...{
+        key: "person:1",
+        class: "customer_grievance",
+        category: "no-power",
+        priority: "P1",
+        source: "person",
+        rule: null,
+      },
+      ...{
+        caseKey: null,
+        site: "MAK",
+        account: "0045MAK",
+        phone: null,
+        summary: "no light",
+        reportedBy: "Lineo",
+        failedAt: null,
+      },
+    },
+    by,
+  );
+});
+afterEach(async () => {
+  await om.close();
+  await database.drop();
+});
+const own = async () => (await findTicket(db, 1)) ?? { state: "", version: -1, cause: null };
+const tickets = () => neonTickets(db);
+
+describe("the mirror", () => {
+  it("sends a ticket once, then only what changed, and each comment once", async () => {
+    expect(await sendTickets(ports, NOON)).toEqual({ sent: 1, failed: 0 });
+    expect(await sendTickets(ports, NOON)).toEqual({ sent: 0, failed: 0 });
+    expect(om.tickets).toMatchObject([{ customer_id: "0045MAK", status: "reported", transaction_ref: "cc:LS:1" }]);
+    await tickets().comment(1, { key: "c-1", text: "pole 14" }, by);
+    await tickets().change(1, { version: 0, priority: "P2" }, by);
+    expect(await sendTickets(ports, NOON)).toEqual({ sent: 1, failed: 0 });
+    expect(await sendTickets(ports, NOON)).toEqual({ sent: 0, failed: 0 });
+    expect(om.tickets).toMatchObject([
+      { priority: "P2", comments: [{ user: "Customer Care", text: "Lineo: pole 14" }] },
+    ]);
+    expect(om.calls).toEqual(["POST /tickets", "PUT /tickets/OM-1", "POST /tickets/OM-1/comments"]);
+  });
+
+  it("finds a ticket whose answer was lost, and makes no second one", async () => {
+    om.faults.push("lost_answer");
+    expect(await sendTickets(ports, NOON)).toEqual({ sent: 0, failed: 1 });
+    expect(await sendTickets(ports, NOON + 59_000)).toEqual({ sent: 0, failed: 0 });
+    expect(await sendTickets(ports, NOON + 60_000)).toEqual({ sent: 1, failed: 0 });
+    expect(om.tickets).toHaveLength(1);
+  });
+
+  it.each(["error", "html"] as const)("tries again after an %s, later each time", async (fault) => {
+    om.faults.push(fault, fault);
+    expect(await sendTickets(ports, NOON)).toMatchObject({ failed: 1 });
+    expect(await sendTickets(ports, NOON + 60_000)).toMatchObject({ failed: 1 });
+    expect(await sendTickets(ports, NOON + 120_000)).toEqual({ sent: 0, failed: 0 });
+    expect(await sendTickets(ports, NOON + 180_000)).toMatchObject({ sent: 1 });
+    expect(om.tickets).toHaveLength(1);
+  });
+
+  it("gives up what is refused until the ticket changes", async () => {
+    om.faults.push("refuse");
+    expect(await sendTickets(ports, NOON)).toMatchObject({ failed: 1 });
+    expect(await sendTickets(ports, NOON + 100 * HOUR_MS)).toEqual({ sent: 0, failed: 0 });
+    const [row] = await db.read<{ attempts: number; error: string }>("SELECT attempts, error FROM om_mirrors");
+    expect(row).toMatchObject({ attempts: OM_ATTEMPTS_MAX, error: expect.stringContaining("422") });
+    await tickets().change(1, { version: 0, priority: "P3" }, by);
+    expect(await sendTickets(ports, NOON + 101 * HOUR_MS)).toMatchObject({ sent: 1 });
+  });
+
+  it("follows what changed there, once, and nothing that did not", async () => {
+    await sendTickets(ports, NOON);
+    expect(await seeTickets(ports, NOON)).toEqual({ asked: 1, changed: 0 });
+    Object.assign(om.tickets[0] ?? {}, { status: "in_progress" });
+    expect(await seeTickets(ports, NOON)).toEqual({ asked: 1, changed: 1 });
+    expect((await own()).state).toBe("in_progress");
+    await sendTickets(ports, NOON);
+    expect(await seeTickets(ports, NOON)).toEqual({ asked: 1, changed: 0 });
+    Object.assign(om.tickets[0] ?? {}, {
+      status: "closed",
+      cause_of_fault: "a fuse",
+      resolution_approach: "a new fuse",
+    });
+    expect(await seeTickets(ports, NOON)).toMatchObject({ changed: 1 });
+    expect(await own()).toMatchObject({ state: "resolved", cause: "a fuse", resolution: "a new fuse" });
+    const acts = await db.read("SELECT action FROM mutations WHERE subject = 'ticket:1' AND actor <> 'Lineo'");
+    expect(acts).toEqual([]);
+  });
+
+  it("does not take back what a person did here while it was on its way", async () => {
+    await sendTickets(ports, NOON);
+    await seeTickets(ports, NOON);
+    await tickets().resolve(1, { cause: "a fuse", resolution: "a new fuse" }, by);
+    expect(await seeTickets(ports, NOON)).toEqual({ asked: 0, changed: 0 });
+    await sendTickets(ports, NOON);
+    expect(await seeTickets(ports, NOON)).toEqual({ asked: 1, changed: 0 });
+    expect((await own()).state).toBe("resolved");
+  });
+
+  it("asks nobody more while they do not answer", async () => {
+    await sendTickets(ports, NOON);
+    await om.close();
+    expect(await seeTickets(ports, NOON)).toEqual({ asked: 1, changed: 0 });
+    expect((await own()).state).toBe("open");
+  });
+});
