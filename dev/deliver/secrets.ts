@@ -1,6 +1,8 @@
 /** The names of a deployment's secrets, as wrangler lists them, against what the code knows. */
+import { COUNTRIES, isCountryCode } from "../../src/domain/country.ts";
 import { identityGaps } from "../../src/domain/identity-keys.ts";
 import { SECRETS, secretsReport } from "../../src/domain/settings.ts";
+import { unnamedOrganisations } from "../../src/domain/vendor-settings.ts";
 import { parseJson } from "../serve.ts";
 import { type Tools, tail } from "./tools.ts";
 
@@ -27,7 +29,10 @@ export function listSecrets(tools: Tools, env: string): string[] {
 export function sayOfSecrets(env: string, names: readonly string[]): { ok: boolean; lines: string[] } {
   const { missing, forbidden, unknown, unset } = secretsReport(names);
   const gaps = identityGaps((name) => names.includes(name));
+  const code = env.toUpperCase();
+  const unnamed = isCountryCode(code) ? unnamedOrganisations((name) => names.includes(name), COUNTRIES[code]) : [];
   const lines = [
+    ...unnamed.map((fault) => `unnamed    ${fault} (src/domain/countries/${env}.ts)`),
     ...missing.map((name) => `missing    ${name}   npx wrangler secret put ${name} --env ${env}`),
     ...forbidden.map(
       (name) => `forbidden  ${name}   is never a secret: npx wrangler secret delete ${name} --env ${env}`,
@@ -37,7 +42,7 @@ export function sayOfSecrets(env: string, names: readonly string[]): { ok: boole
     ...(unset.length > 0 ? [`not set, and not needed: ${unset.join(", ")}`] : []),
   ];
   const known = names.filter((name) => SECRETS.includes(name)).length;
-  const ok = missing.length + forbidden.length + gaps.length === 0;
+  const ok = missing.length + forbidden.length + gaps.length + unnamed.length === 0;
   const closing = `${known} set, ${missing.length} missing, ${forbidden.length} forbidden, ${unknown.length} unknown`;
   return { ok, lines: [...lines, `${env}: ${closing}`] };
 }

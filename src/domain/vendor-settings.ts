@@ -65,9 +65,21 @@ export function vendorFaults(settings: Settings): string[] {
   });
 }
 
+/** Addresses where no vendor ever is: this machine, and names that nobody can have (RFC 2606). Organisations there are invented. */
+const NOBODYS =
+  /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\]|(?:[^\s/?#@:]+\.)?(?:test|example|invalid|localhost))(?::\d+)?\/?$/i;
+
+/** Organisations that the country's file names nobody of yet, by the names of their settings: none is taken, also not its own. */
+export const unnamedOrganisations = (isSet: (name: string) => boolean, country: Country): string[] =>
+  Object.entries(VENDOR_SHAPES).flatMap(([vendor, { org }]) =>
+    org !== null && isSet(org) && country.vendors[vendor as keyof Country["vendors"]]?.organisations.length === 0
+      ? [`${org} is set, and the file of ${country.name} names no organisation at ${vendor} yet: add it there first`]
+      : [],
+  );
+
 /**
- * Settings that are another country's: a vendor that this one does not have, and an organisation that another country's
- * file names, or that is not among those which its own names.
+ * Settings that are another country's: a vendor that this one does not have, and an organisation that is not among those which
+ * its file names.
  */
 export function foreignVendors(settings: Settings, country: Country): string[] {
   return Object.entries(VENDOR_SHAPES).flatMap(([vendor, shape]: [string, VendorShape]) => {
@@ -79,8 +91,9 @@ export function foreignVendors(settings: Settings, country: Country): string[] {
     if (!org) return [];
     const owner = Object.values(COUNTRIES).find(({ vendors }) => vendors[name]?.organisations.includes(org));
     if (owner !== undefined && owner.code !== country.code) return [`${shape.org} is an organisation of ${owner.name}`];
-    return own.organisations.length === 0 || own.organisations.includes(org)
-      ? []
+    if (own.organisations.includes(org) || NOBODYS.test(settings[shape.url] ?? "")) return [];
+    return own.organisations.length === 0
+      ? unnamedOrganisations((each) => each === shape.org, country)
       : [`${shape.org} is none of ${country.name}'s: ${own.organisations.join(", ")}`];
   });
 }

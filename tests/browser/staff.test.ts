@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { totpCode } from "../../src/adapters/totp.ts";
 import { chromiumPath, look } from "./browser.ts";
+import { familyName } from "./care.ts";
 import { come } from "./come.ts";
 
 describe.skipIf(chromiumPath === null)("staff and roles", () => {
@@ -67,6 +68,37 @@ describe.skipIf(chromiumPath === null)("staff and roles", () => {
     await late.page.getByRole("button", { name: "Go on" }).click();
     await late.page.getByRole("alert").getByText("This link was used or is too old").waitFor();
   });
+
+  it.each(["desktop", "phone"] as const)(
+    "gives somebody another role in another country, at one of its sites, on a %s",
+    async (size) => {
+      const boss = await come({ as: "superadmin", size });
+      const { page } = boss;
+      const name = `Afi ${size} ${familyName()}`;
+      await page.goto("/ls/staff");
+      await page.getByRole("button", { name: "Invite somebody" }).click();
+      const form = page.getByRole("dialog", { name: "Invite somebody" });
+      await form.getByLabel("E-mail").fill(`elsewhere-${size}-${Date.now()}@example.org`);
+      await form.getByLabel("Name").fill(name);
+      await form.getByLabel("Engineering").check();
+      await form.getByLabel("BJ", { exact: true }).check();
+      await form.getByLabel("In BJ", { exact: true }).selectOption("own");
+      await form.getByLabel("BJ: Engineering").uncheck();
+      await form.getByLabel("BJ: Field registrar").check();
+      await form.getByLabel("Site in BJ").selectOption("GBO");
+      await look(boss, "staff-elsewhere");
+      await form.getByRole("button", { name: "Make the link" }).click();
+      await page.getByRole("dialog", { name: "The link, shown once" }).getByRole("button", { name: "Close" }).click();
+      await page.getByRole("row", { name }).getByText("Field registrar (GBO)").waitFor();
+      await page.getByRole("link", { name }).click();
+      const person = page.getByRole("dialog", { name });
+      await expect.poll(() => person.getByLabel("Site in BJ").inputValue()).toBe("GBO");
+      await person.getByLabel("In BJ", { exact: true }).selectOption("same");
+      await person.getByRole("button", { name: "Save" }).click();
+      await page.getByText("Changed; it holds from the next request on").waitFor();
+      await page.getByRole("row", { name }).getByText("Field registrar (GBO)").waitFor({ state: "detached" });
+    },
+  );
 
   it("keeps what was typed when somebody with that e-mail is there already", async () => {
     const { page } = await come({ as: "superadmin" });

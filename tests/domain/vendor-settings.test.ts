@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { pairOf, vendorFaults } from "../../src/domain/vendor-settings.ts";
+import { COUNTRIES } from "../../src/domain/country.ts";
+import { foreignVendors, pairOf, unnamedOrganisations, vendorFaults } from "../../src/domain/vendor-settings.ts";
 
 describe("a key of a vendor", () => {
   it.each([
@@ -56,5 +57,40 @@ describe("the settings of a vendor", () => {
     expect(vendorFaults({ KOIOS_READ_KEY: "burning-secret", KOIOS_URL: "burning secret" }).join()).not.toContain(
       "burning",
     );
+  });
+});
+
+describe("an organisation at a vendor", () => {
+  const at = (url: string, org = "org-1") => ({ KOIOS_URL: url, KOIOS_ORG: org, KOIOS_READ_KEY: "id:s" });
+  const naming = (...organisations: string[]) => ({
+    ...COUNTRIES.LS,
+    vendors: { koios: { firstWebPage: 1 as const, oldName: null, organisations } },
+  });
+
+  it.each([
+    ["that the file names", "https://vendor.org", ["org-1"], []],
+    [
+      "where the file names none yet",
+      "https://vendor.org",
+      [],
+      ["KOIOS_ORG is set, and the file of Lesotho names no organisation at koios yet: add it there first"],
+    ],
+    ["that the file does not name", "https://vendor.org", ["org-2"], ["KOIOS_ORG is none of Lesotho's: org-2"]],
+    ["of a simulator on this machine", "http://127.0.0.1:4000", [], []],
+    ["at a name that nobody has", "https://koios.test", [], []],
+    [
+      "at a name that only looks like one that nobody has",
+      "https://koios.test.vendor.org",
+      [],
+      ["KOIOS_ORG is set, and the file of Lesotho names no organisation at koios yet: add it there first"],
+    ],
+  ])("%s", (_, url, named, faults) => {
+    expect(foreignVendors(at(url), naming(...named))).toEqual(faults);
+  });
+
+  it("is refused before a delivery by its name alone, where the file names none", () => {
+    expect(unnamedOrganisations((name) => name === "KOIOS_ORG", naming())).toHaveLength(1);
+    expect(unnamedOrganisations((name) => name === "KOIOS_ORG", naming("org-1"))).toEqual([]);
+    expect(unnamedOrganisations(() => false, naming())).toEqual([]);
   });
 });

@@ -23,7 +23,7 @@ const site = z.strictObject({ code: siteCode, name: words(60).nullable(), distri
 
 const senders = list(words(40)).optional();
 
-/** Ids of the country's organisations at a vendor, where they are known: another country's are refused by them. */
+/** Ids of the country's organisations at a vendor. None: none is known yet, and none is taken; what is not in the list is refused. */
 const organisations = list(like(/^[\w.:-]{1,100}$/, "an id of letters, digits and .:-_"));
 const vendors = z.strictObject({
   koios: z

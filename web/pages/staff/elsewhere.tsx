@@ -25,7 +25,9 @@ export function Elsewhere({ form, trouble, onChange }: Props) {
         const own = form.elsewhere.find((each) => each.country === code);
         const rest = form.elsewhere.filter((each) => each.country !== code);
         const index = grantsOf(form).findIndex((each) => each.country === code);
-        const sites = places.value?.places.find((each) => each.code === code)?.sites ?? [];
+        const sites = (places.value?.places.find((each) => each.code === code)?.sites ?? []).map((each) => each.code);
+        // What stands there is a choice also before the others are known.
+        const choices = [...new Set([...sites, ...(own === undefined || own.site === "" ? [] : [own.site])])];
         return (
           <div key={code} class="stack">
             <Select
@@ -55,10 +57,7 @@ export function Elsewhere({ form, trouble, onChange }: Props) {
                 value={own.site}
                 onInput={(site) => onChange([...rest, { ...own, site }])}
                 error={trouble?.fields[`grants.${index}.site`]}
-                options={choicesOf(
-                  sites.map((each) => each.code),
-                  t("any_site"),
-                )}
+                options={choicesOf(choices, t("any_site"))}
               />
             )}
           </div>
