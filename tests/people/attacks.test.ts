@@ -29,6 +29,38 @@ const balancesOf = async (browser: Browser) => {
   return accounts.map(({ account, balanceWh }) => ({ account, balanceWh }));
 };
 
+describe("a credential of one door at another", { timeout: EVERY_ROUTE_MS_MAX }, () => {
+  it.each<[string, Record<string, string>]>([
+    ["a phone's", { Authorization: `Basic ${btoa("phone-1:a-token-of-a-phone")}` }],
+    ["the bridge's", { "X-IoT-Key": KEYS.iot, "X-Ops-Key": KEYS.iot }],
+    ["the old system's", { "X-Gateway-Key": KEYS.gateway, "X-Ops-Key": KEYS.gateway }],
+    ["a provider's", { "X-Gateway-Key": KEYS.provider, Authorization: `Bearer ${KEYS.provider}` }],
+  ])("%s opens no route of people or of operators", async (_, headers) => {
+    const opened: string[] = [];
+    const isOperators = ({ declared }: Route) => declared?.for === "machines" && declared.callers.includes("ops");
+    for (const route of routes.filter((each) => isStaffs(each) || isCustomers(each) || isOperators(each))) {
+      const { status } = await new Browser().ask(route.method, pathOf(route), undefined, { headers });
+      if (status !== 401 && status !== 403) opened.push(`${route.method} ${route.path}: ${status}`);
+    }
+    expect(opened).toEqual([]);
+  });
+});
+
+describe("who asks without end", () => {
+  it("for one account's balance is told how long to wait, and no other account waits for it", async () => {
+    const ask = (account: string) =>
+      new Browser().ask("GET", `/api/payments/gateway/balance/${account}`, undefined, {
+        headers: { "X-Gateway-Key": KEYS.gateway },
+      });
+    const answers = [];
+    for (let asked = 0; asked < 60 && answers.at(-1)?.status !== 429; asked++) answers.push(await ask(MINE));
+    expect(answers[0]?.status).toBe(200);
+    expect(answers.at(-1)?.status).toBe(429);
+    expect(Number(answers.at(-1)?.headers.get("Retry-After"))).toBeGreaterThan(0);
+    expect((await ask(OTHERS)).status).toBe(200);
+  });
+});
+
 describe("a customer who asks for somebody else's", { timeout: EVERY_ROUTE_MS_MAX }, () => {
   it("gets the own rows alone, whatever name, list, filter or order stands in the question", async () => {
     const theirs = await others.ask("GET", "/api/my/profile");
