@@ -10,6 +10,7 @@ import { neonMerges } from "../src/adapters/neon/merges.ts";
 import { neonRegistrations } from "../src/adapters/neon/registrations-write.ts";
 import { neonRegistry } from "../src/adapters/neon/registry.ts";
 import { neonStatements } from "../src/adapters/neon/statements.ts";
+import { neonTickets } from "../src/adapters/neon/tickets.ts";
 import { neonUploads } from "../src/adapters/neon/uploads.ts";
 import { neonVendorFiles } from "../src/adapters/neon/vendor-files.ts";
 import { neonWelcomes } from "../src/adapters/neon/welcome.ts";
@@ -41,6 +42,7 @@ import type { KeepPorts } from "../src/services/keep-file.ts";
 import { type ProcessPorts, processSms } from "../src/services/process-sms.ts";
 import type { ReceivePorts } from "../src/services/receive-payment.ts";
 import type { RecordPorts } from "../src/services/record-readings.ts";
+import { type CallPorts, requestCall } from "../src/services/request-call.ts";
 import type { LinePorts } from "../src/services/take-statement-line.ts";
 import type { TypeReceiptPorts } from "../src/services/type-receipt.ts";
 import type { Env } from "./env.ts";
@@ -154,6 +156,7 @@ export function processorFor(env: Env): SmsProcessor {
     gate: { hold: (held) => gateOf(env).hold(held) },
     cutoverAt: remembered(() => directoryOf(env).cutoverAt(), CUTOVER_KEPT_MS),
     answerBalance: (sms, question) => answerBalance(balancePortsOf(env), sms, question),
+    requestCall: (sms, request) => requestCall(callPortsOf(env), sms, request),
   };
   return { process: (sms) => processSms(ports, sms) };
 }
@@ -174,6 +177,13 @@ const balancePortsOf = (env: Env): BalancePorts => ({
     return (await directoryOf(env).count(balanceLimitKey(phone), now, BALANCES_MAX, utcOffsetMinutes, name)) === null;
   },
   enqueue: (phoneId, sms) => mailboxOf(env, phoneId).enqueue(sms),
+  now: () => clockOf(env).now(),
+});
+
+const callPortsOf = (env: Env): CallPorts => ({
+  country: countryOf(env),
+  holders: neonHolders(databaseOf(env), countryOf(env)),
+  tickets: neonTickets(databaseOf(env)),
   now: () => clockOf(env).now(),
 });
 

@@ -6,14 +6,15 @@ export type BalanceQuestion = { account: string | null };
 
 /** Longer texts say something else too. */
 const QUESTION_CHARS_MAX = 60;
-const WORD = /^(?:bal|balance|solde)$/;
+/** What is left, or how long it lasts: the answer says both. */
+const WORD = /^(?:bal|balance|solde|hours|heures|lihora|balanse|setseng)$/;
 const POLITE =
   /(?<![\p{L}\d])(?:please|pls|thanks|thank you|hello|hi|bonjour|bonsoir|svp|s'il vous pla[iî]t|merci|lumela|kea leboha|ka kopo)(?![\p{L}\d])/gu;
 /** What stands between the digits and the letters of an account number, and around words. */
 const SEPARATORS = /[\s.,:;!?#/_-]+/g;
 
 /**
- * Whether a text is a question about a balance: "BAL", "balance 0045 MAK", "SOLDE", or nothing but an account number,
+ * Whether a text is a question about a balance: "BAL", "balance 0045 MAK", "SOLDE", "HOURS", "lihora", or nothing but an account number,
  * in any spelling. Strict: a text that says anything beyond politeness is none. Only for texts that are no payment.
  */
 export function balanceQuestion(text: string, country: Country): BalanceQuestion | null {

@@ -25,7 +25,8 @@ export type ProcessOutcome =
         | "outgoing"
         | "reversal"
         | "unparsed"
-        | "balance_asked";
+        | "balance_asked"
+        | "call_asked";
       because: string | null;
       receipt: string | null;
       account: string | null;
@@ -41,7 +42,7 @@ export type LaterBecause =
   | "till_not_ready"
   | "old_books_unknown_yet"
   | "shard_not_ready"
-  | "holder_unknown_yet" // who asks for a balance
+  | "holder_unknown_yet" // who asks for a balance, or to be called
   | "account_not_ready"
   | "mailbox_not_ready"
   | "threw"; // or took longer than PROCESS_MS_MAX; the log has it

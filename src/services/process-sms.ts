@@ -1,4 +1,5 @@
 import { type BalanceQuestion, balanceQuestion } from "../domain/balance-question.ts";
+import { type CallRequest, callRequest } from "../domain/call-request.ts";
 import type { Claim, ClaimAnswer, Holder } from "../domain/claim.ts";
 import type { Country } from "../domain/country.ts";
 import { asksOldBooks, beforeCutover, holdBefore, LEGACY_TWIN } from "../domain/hold.ts";
@@ -11,6 +12,7 @@ import type { Receipts } from "../ports/receipts.ts";
 import type { ProcessOutcome, StoredSms } from "../ports/sms-processor.ts";
 import type { TillQuestion, Tills } from "../ports/tills.ts";
 import type { BalanceAnswered } from "./answer-balance.ts";
+import type { CallRequested } from "./request-call.ts";
 import { type ResolvePorts, resolvePayment } from "./resolve-payment.ts";
 
 export type ProcessPorts = ResolvePorts & {
@@ -20,6 +22,7 @@ export type ProcessPorts = ResolvePorts & {
   gate: Pick<Gate, "hold">;
   cutoverAt(): Promise<number | null>;
   answerBalance(sms: StoredSms, question: BalanceQuestion): Promise<BalanceAnswered>;
+  requestCall(sms: StoredSms, request: CallRequest): Promise<CallRequested>;
 };
 
 /**
@@ -43,13 +46,21 @@ export async function processSms(ports: ProcessPorts, sms: StoredSms): Promise<P
   }
 }
 
-/** What is no payment may be a question about a balance; anything shaped like a payment never is. */
+/** What is no payment may be a question about a balance, or asks to be called; anything shaped like a payment never is. */
 async function answerOrLeave(ports: ProcessPorts, sms: StoredSms, parsed: Unparsed): Promise<ProcessOutcome> {
   const question = parsed.because === "not_a_receipt" ? balanceQuestion(sms.content, ports.country) : null;
-  if (question === null) return done(parsed, { outcome: "unparsed", because: parsed.because });
+  if (question === null) return callOrLeave(ports, sms, parsed);
   const answered = await ports.answerBalance(sms, question);
   if (answered.state === "later") return answered;
   return done(parsed, { outcome: "balance_asked", because: answered.because, account: answered.account });
+}
+
+async function callOrLeave(ports: ProcessPorts, sms: StoredSms, parsed: Unparsed): Promise<ProcessOutcome> {
+  const request = parsed.because === "not_a_receipt" ? callRequest(sms.content, sms.sender, ports.country) : null;
+  if (request === null) return done(parsed, { outcome: "unparsed", because: parsed.because });
+  const asked = await ports.requestCall(sms, request);
+  if (asked.state === "later") return asked;
+  return done(parsed, { outcome: "call_asked", because: asked.because, account: asked.account });
 }
 
 const TILL_NOT_READY: ProcessOutcome = { state: "later", because: "till_not_ready" };

@@ -7,6 +7,7 @@ import type { StoredSms } from "../../src/ports/sms-processor.ts";
 import type { TillVerdict } from "../../src/ports/tills.ts";
 import type { BalanceAnswered } from "../../src/services/answer-balance.ts";
 import { type ProcessPorts, processSms } from "../../src/services/process-sms.ts";
+import type { CallRequested } from "../../src/services/request-call.ts";
 
 const RECEIVED = Date.UTC(2026, 10, 25, 12);
 
@@ -37,6 +38,7 @@ function world(
     cutoverAt?: number | null;
     answer?: ClaimAnswer["status"];
     balance?: BalanceAnswered;
+    call?: CallRequested;
   } = {},
 ) {
   const seen = {
@@ -46,6 +48,7 @@ function world(
     held: [] as HeldMoney[],
     asked: [] as unknown[],
     questions: [] as unknown[],
+    calls: [] as string[],
   };
   const ports: ProcessPorts = {
     country: facts.country ?? COUNTRIES.LS,
@@ -84,6 +87,10 @@ function world(
       state: async () => null,
     },
     cutoverAt: async () => (facts.cutoverAt === undefined ? RECEIVED - 30 * 86_400_000 : facts.cutoverAt),
+    requestCall: async (_sms, { phone }) => {
+      seen.calls.push(phone);
+      return facts.call ?? { state: "done", because: null, account: null };
+    },
     answerBalance: async (_sms, question) => {
       seen.questions.push(question);
       return facts.balance ?? { state: "done", because: null, account: question.account };
@@ -114,6 +121,19 @@ const stateOf = (claim: Claim): ReceiptState => ({
 });
 
 describe("processSms", () => {
+  it("makes a ticket of a text that asks to be called, keeps it while nobody can, and never of a payment's", async () => {
+    const { ports, seen } = world();
+    const asked = await processSms(ports, sms({ sender: "+26650000101", content: "Please call me" }));
+    expect(asked).toMatchObject({ state: "done", outcome: "call_asked", because: null });
+    expect([seen.calls.length, seen.claims, seen.held]).toEqual([1, [], []]);
+    const later = world({ call: { state: "later", because: "holder_unknown_yet" } });
+    const waits = await processSms(later.ports, sms({ sender: "+26650000101", content: "Please call me" }));
+    expect(waits).toEqual({ state: "later", because: "holder_unknown_yet" });
+    const paid = world();
+    await processSms(paid.ports, sms());
+    expect([paid.seen.calls, paid.seen.claims.length]).toEqual([[], 1]);
+  });
+
   it("answers a question about a balance, and logs what came of it", async () => {
     const { ports, seen } = world();
     const asked = await processSms(ports, sms({ sender: "+26650000101", content: "Bal 0045 mak" }));

@@ -21,6 +21,7 @@ const OUTCOMES = [
   "outgoing",
   "reversal",
   "balance_asked",
+  "call_asked",
   "unparsed",
   "unread",
 ];

@@ -56,6 +56,7 @@ export default {
   outcome_outgoing: "money that left",
   outcome_reversal: "taken back",
   outcome_balance_asked: "balance asked",
+  outcome_call_asked: "call asked",
   outcome_unparsed: "no payment",
   outcome_unread: "not read yet",
   state_queued: "waits for a phone",

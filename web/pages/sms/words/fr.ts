@@ -58,6 +58,7 @@ export default {
   outcome_outgoing: "argent parti",
   outcome_reversal: "repris",
   outcome_balance_asked: "solde demandé",
+  outcome_call_asked: "rappel demandé",
   outcome_unparsed: "pas un paiement",
   outcome_unread: "pas encore lu",
   state_queued: "attend un téléphone",

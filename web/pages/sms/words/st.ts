@@ -58,6 +58,7 @@ export default {
   outcome_outgoing: "chelete e tsoileng",
   outcome_reversal: "e nkiloe hape",
   outcome_balance_asked: "balanse e botsitsoe",
+  outcome_call_asked: "o kopile ho letsetsoa",
   outcome_unparsed: "ha se tefo",
   outcome_unread: "ha e so baloe",
   state_queued: "e emetse mohala",

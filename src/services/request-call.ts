@@ -1,0 +1,55 @@
+import type { CallRequest } from "../domain/call-request.ts";
+import type { Country } from "../domain/country.ts";
+import { localDay } from "../domain/local-day.ts";
+import { classOf, PRIORITY_OF } from "../domain/ticket.ts";
+import type { Holders } from "../ports/holders.ts";
+import type { LaterBecause, StoredSms } from "../ports/sms-processor.ts";
+import type { Tickets } from "../ports/tickets.ts";
+
+export type CallPorts = {
+  country: Country;
+  holders: Holders;
+  tickets: Pick<Tickets, "open">;
+  /** UTC ms. */
+  now(): number;
+};
+export type CallRequested =
+  | { state: "done"; because: "not_opened" | null; account: string | null }
+  | { state: "later"; because: LaterBecause };
+
+const HAND = { actor: "sms", reason: null, machine: true } as const;
+const SAYS: Record<CallRequest["why"], string> = {
+  asked: "asks to be called",
+  missed_call: "called, and nobody took it",
+};
+
+/**
+ * Makes a ticket of a request to be called: one a phone and local day, however often somebody asks. While the database is down
+ * the SMS waits where it is.
+ */
+export async function requestCall(
+  ports: CallPorts,
+  sms: StoredSms,
+  { phone, why }: CallRequest,
+): Promise<CallRequested> {
+  const held = await ports.holders.accountsOfHolder(phone);
+  if (held === "down") return { state: "later", because: "holder_unknown_yet" };
+  const live = held.filter(({ status }) => status !== "terminated");
+  const account = live.length === 1 ? (live[0]?.account ?? null) : null;
+  const digits = phone.replace(/^\+/, "");
+  const opened = await ports.tickets.open(
+    {
+      key: `sms-call:${digits}:${localDay(sms.receivedAt, ports.country.utcOffsetMinutes)}`,
+      ...{
+        class: classOf(account),
+        category: "general-inquiry",
+        priority: PRIORITY_OF["general-inquiry"],
+        source: "sms",
+      },
+      ...{ rule: null, caseKey: null, site: null, account, phone: digits, reportedBy: digits, failedAt: null },
+      summary: `+${digits} ${SAYS[why]}`,
+    },
+    { ...HAND, at: ports.now() },
+  );
+  return { state: "done", because: opened.ok ? null : "not_opened", account };
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import { COUNTRIES } from "../../src/domain/country.ts";
+import type { HeldAccount } from "../../src/ports/holders.ts";
+import type { StoredSms } from "../../src/ports/sms-processor.ts";
+import type { TicketOrder } from "../../src/ports/tickets.ts";
+import { type CallPorts, requestCall } from "../../src/services/request-call.ts";
+
+/** Ten minutes before midnight in Lesotho. */
+const LATE = Date.parse("2026-11-29T21:50:00Z");
+const sms = (receivedAt = LATE): StoredSms => ({
+  ...{
+    phoneId: "ls-north-a",
+    tillId: "ls-till-north",
+    channel: "electricity",
+    externalId: "m-1",
+    contentHash: "c0ffee",
+  },
+  ...{ sender: "+26650000101", content: "please call me", receivedAt },
+});
+const held = (account: string, status: HeldAccount["status"] = "live"): HeldAccount => ({
+  account,
+  status,
+  language: "st",
+});
+
+function world(accounts: HeldAccount[] | "down") {
+  const orders: TicketOrder[] = [];
+  const ports: CallPorts = {
+    country: COUNTRIES.LS,
+    holders: { accountsOfHolder: async () => accounts },
+    tickets: {
+      open: async (order) => {
+        orders.push(order);
+        return { ok: true, value: { version: 1 } };
+      },
+    },
+    now: () => LATE,
+  };
+  const ask = (at?: number) => requestCall(ports, sms(at), { phone: "+26650000101", why: "asked" });
+  return { orders, ask };
+}
+
+describe("a request to be called", () => {
+  it("is one ticket a phone and local day, however often it comes", async () => {
+    const { orders, ask } = world([held("0045MAK")]);
+    await ask();
+    await ask(LATE + 9 * 60_000);
+    await ask(LATE + 11 * 60_000);
+    expect(orders.map(({ key }) => key)).toEqual([
+      "sms-call:26650000101:2026-11-29",
+      "sms-call:26650000101:2026-11-29",
+      "sms-call:26650000101:2026-11-30",
+    ]);
+    expect(orders[0]).toMatchObject({ account: "0045MAK", source: "sms", phone: "26650000101" });
+  });
+
+  it.each([
+    ["several accounts", [held("0045MAK"), held("0046MAK")], null],
+    ["one that is in use", [held("0045MAK", "terminated"), held("0046MAK")], "0046MAK"],
+    ["none", [], null],
+  ])("of a phone with %s names %s", async (_, accounts, account) => {
+    const { orders, ask } = world(accounts);
+    expect(await ask()).toEqual({ state: "done", because: null, account });
+    expect(orders).toMatchObject([{ account }]);
+  });
+
+  it("waits while the database does not answer", async () => {
+    const { orders, ask } = world("down");
+    expect(await ask()).toEqual({ state: "later", because: "holder_unknown_yet" });
+    expect(orders).toEqual([]);
+  });
+});
