@@ -1,3 +1,4 @@
+import { Fragment } from "preact";
 import { useState } from "preact/hooks";
 import { parseAmountMinor } from "../../../src/domain/money.ts";
 import { api, ask, askIf } from "../../api.ts";
@@ -28,31 +29,24 @@ export function Fees({ account, seq }: { account: string; seq: number }) {
       {value.debts.length === 0 ? (
         <p class="quiet">{t("owes_nothing")}</p>
       ) : (
-        <table class="compact">
-          <thead>
-            <tr>
-              <th scope="col">{t("owed_for")}</th>
-              {(["charged", "paid", "forgiven", "outstanding"] as const).map((head) => (
-                <th key={head} scope="col" class="number">
-                  {t(`owed_${head}`)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {value.debts.map((debt) => (
-              <tr key={debt.part}>
-                <td>{said("account", "part", debt.part)}</td>
-                <td class="number">{cash(debt.chargedMinor)}</td>
-                <td class="number">{cash(debt.paidMinor)}</td>
-                <td class="number">{cash(debt.forgivenMinor)}</td>
-                <td class="number">
-                  <b>{cash(debt.outstandingMinor)}</b>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <dl class="facts">
+          {value.debts.map(({ part, chargedMinor, paidMinor, forgivenMinor, outstandingMinor }) => (
+            <Fragment key={part}>
+              <dt>{said("account", "part", part)}</dt>
+              <dd>
+                <b>{t("owed_still", { money: cash(outstandingMinor) })}</b>
+                <br />
+                <small class="quiet">
+                  {t("owed_line", {
+                    charged: cash(chargedMinor),
+                    paid: cash(paidMinor),
+                    forgiven: cash(forgivenMinor),
+                  })}
+                </small>
+              </dd>
+            </Fragment>
+          ))}
+        </dl>
       )}
       <DryRun account={account} seq={seq} />
       <p>
@@ -87,19 +81,19 @@ function DryRun({ account, seq }: { account: string; seq: number }) {
       />
       {trouble !== null && isAsked && <TroubleBox trouble={trouble} />}
       {fresh !== null && (
-        <table class="compact" aria-label={t("split_ask")}>
-          <tbody>
-            {fresh.parts.map(({ to, amountMinor: minor, because }) => (
-              <tr key={to}>
-                <td>{said("account", "part", to)}</td>
-                <td class="number">
-                  <b>{cash(minor)}</b>
-                </td>
-                <td class="quiet">{to === "energy" ? energy(fresh.energyWh) : said("account", "goes", because)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <dl class="facts" aria-label={t("split_ask")}>
+          {fresh.parts.map(({ to, amountMinor: minor, because }) => (
+            <Fragment key={to}>
+              <dt>{said("account", "part", to)}</dt>
+              <dd>
+                <b>{cash(minor)}</b>{" "}
+                <small class="quiet">
+                  {to === "energy" ? energy(fresh.energyWh) : said("account", "goes", because)}
+                </small>
+              </dd>
+            </Fragment>
+          ))}
+        </dl>
       )}
     </>
   );
