@@ -14,6 +14,8 @@ type LocalCountry = {
   gatewayKey: string;
   providerKey: string;
   opsKey: string;
+  /** The WhatsApp bridge shows it. */
+  bridgeKey: string;
   customers: { account: string; password: string; phone: string; meter: string; name: string; status: string }[];
   vendorCustomers: { account: string; site: string; vendor: "koios" | "thundercloud" }[];
   databaseUrl: string;
