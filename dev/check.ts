@@ -105,6 +105,8 @@ const steady = [
     ...(process.stdout.isTTY ? [] : ["--colors=off"]),
     ".",
   ]),
+  run("no secret in a tracked file", "node", ["dev/secret-scan.ts"]),
+  run("no known vulnerability in what is deployed", "node", ["dev/audit-packages.ts"]),
   run("types of the worker", "tsc", ["-p", "tsconfig.json"]),
   run("types of the laptop world and tests", "tsc", ["-p", "tsconfig.node.json"]),
   run("types of the portal", "tsc", ["-p", "tsconfig.web.json"]),
