@@ -18,6 +18,7 @@ export type Failed = ReturnType<typeof fail>;
 const TROUBLE = {
   down: { kind: "database_down", message: "the database does not answer; send the same again", retrySeconds: 10 },
   busy: { kind: "busy", message: "others are at work on the same; send the same again", retrySeconds: 2 },
+  not_ready: { kind: "not_ready", message: "not ready yet; send the same again", retrySeconds: 2 },
 } as const;
 
 /** Unexpected: logged once under an id, and the client learns only that id. */
@@ -34,7 +35,9 @@ export function unexpected(thrown: unknown, c: Context) {
   console.error(JSON.stringify({ at: "route", requestId, method: c.req.method, route: c.req.routePath, error: said }));
   if (thrown instanceof ForeignDatabase)
     return fail(c, 503, "foreign_database", thrown.message, { requestId, owner: thrown.owner });
-  const trouble = troubleOf(thrown);
+  // An object that is still restoring itself throws this word where its answer has no place for it.
+  const isRestoring = thrown instanceof Error && thrown.message === "not_ready";
+  const trouble = isRestoring ? "not_ready" : troubleOf(thrown);
   if (trouble === null) return fail(c, 503, "unexpected", "something failed here; send the same again", { requestId });
   const { kind, message, retrySeconds } = TROUBLE[trouble];
   c.header("Retry-After", String(retrySeconds));
