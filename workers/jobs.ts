@@ -10,6 +10,7 @@ import { drainCopies } from "./jobs/drain-copies.ts";
 import { dropFolderJob } from "./jobs/drop-folder.ts";
 import { factsBehindJob } from "./jobs/facts-behind.ts";
 import { heads } from "./jobs/heads.ts";
+import { hrDirectoryJob } from "./jobs/hr-directory.ts";
 import type { Job } from "./jobs/job.ts";
 import { liveBalancesJob } from "./jobs/live-balances.ts";
 import { makePartitions } from "./jobs/make-partitions.ts";
@@ -42,6 +43,7 @@ const JOBS: Record<string, Job> = {
   "drop-folder": dropFolderJob,
   "facts-behind": factsBehindJob,
   heads,
+  "hr-directory": hrDirectoryJob,
   "live-balances": liveBalancesJob,
   "make-partitions": makePartitions,
   "mirror-payments": mirrorPaymentsJob,
@@ -77,6 +79,7 @@ const CRONS: Record<string, string[]> = {
     "mirror-payments",
     "rollup-hours",
     "close-days",
+    "hr-directory",
     "tickets-by-data",
   ],
   "17 1 * * *": [

@@ -22,6 +22,7 @@ export * from "./fee-orders.ts";
 export * from "./frozen-reports.ts";
 export * from "./fx-rates.ts";
 export * from "./gateway-phones.ts";
+export * from "./hr.ts";
 export * from "./identity-tokens.ts";
 export * from "./import-runs.ts";
 export * from "./job-runs.ts";

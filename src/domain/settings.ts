@@ -53,6 +53,8 @@ export const SETTINGS = {
   STEAMA_LOGIN: optional,
   OM_URL: { ...optional, with: ["OM_KEY"] },
   OM_KEY: { ...optional, with: ["OM_URL"] },
+  HR_URL: { ...optional, with: ["HR_API_KEY"] },
+  HR_API_KEY: { ...optional, with: ["HR_URL"] },
   LEGACY_SMS_URL: optional,
   LEGACY_FEES_SMS_URL: optional,
   RELEASE: { from: "deploy", needed: false },

@@ -268,6 +268,11 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
     acts: ["api_key.revoke"],
     send: () => ({ path: { id: 1 }, body: { reason } }),
   },
+  "POST /api/hr/sync": { because: "tests/people/hr.test.ts looks at what it leaves" },
+  "PUT /api/hr/departments": {
+    acts: ["hr_department.put"],
+    send: () => ({ body: { department: "Audit", roles: ["generic"], reason } }),
+  },
   "POST /api/webhooks": { because: HOOKS },
   "POST /api/webhooks/:endpoint/rotate": { because: HOOKS },
   "POST /api/webhooks/:endpoint/retire": { because: HOOKS },

@@ -284,6 +284,20 @@ export const WORK: readonly BrowsedTable[] = [
     LARGE,
   ),
   table(
+    "hr_people",
+    "staff.manage",
+    ["whom the HR directory named last", "HR directory job"],
+    "email",
+    "email:text! employee_id:text departments:texts status:text seen_at:at",
+  ),
+  table(
+    "hr_departments",
+    "staff.manage",
+    ["which roles a department brings", "people"],
+    "department",
+    "department:text! roles:texts",
+  ),
+  table(
     "fx_rates",
     "reports.read",
     ["what a currency is worth", "people"],
