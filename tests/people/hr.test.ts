@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { type HrEmployee, type HrMood, hrAnswer } from "../../dev/hr.ts";
 import { neonHrBooks } from "../../src/adapters/neon/hr.ts";
 import { planHr, syncHr } from "../../src/services/sync-hr.ts";
+import type { Env } from "../../workers/env.ts";
 import { hrPortsOf } from "../../workers/hr.ts";
 import { hrDirectoryJob } from "../../workers/jobs/hr-directory.ts";
 import { KEYS } from "../workers/country.ts";
@@ -24,7 +25,7 @@ const employee = (email: string, over: Partial<HrEmployee> = {}): HrEmployee => 
   ...{ employee_id: email, name: "Neo Mofokeng", email, department: "Finance", status: "active" },
   ...over,
 });
-const ask = (method: string, path: string, body?: unknown, of = env) =>
+const ask = (method: string, path: string, body?: unknown, of: Env = env) =>
   new Browser(of).ask(method, `/api/ops/hr${path}`, body, { headers: { "X-Ops-Key": KEYS.ops, "X-Actor": "Lineo" } });
 const isActive = async (email: string) => (await ports.staff.byEmail(email))?.active;
 
