@@ -11,6 +11,7 @@ import { CORRECTION_COMMANDS } from "./ops-corrections.ts";
 import { CUSTOMER_COMMANDS } from "./ops-customers.ts";
 import { EXPORT_COMMANDS } from "./ops-export.ts";
 import { FEE_COMMANDS } from "./ops-fees.ts";
+import { GRID_PLAN_COMMANDS } from "./ops-grid-plan.ts";
 import { HR_COMMANDS } from "./ops-hr.ts";
 import { IMPORT_COMMANDS } from "./ops-imports.ts";
 import { METER_COMMANDS } from "./ops-meters.ts";
@@ -44,6 +45,7 @@ const COMMANDS: Record<string, Command> = {
   ...ROLLUP_COMMANDS,
   ...NEIGHBOUR_COMMANDS,
   ...HR_COMMANDS,
+  ...GRID_PLAN_COMMANDS,
   "phone:add": {
     help: '--name "Shop phone" --till TILL [--channel electricity|fees] [--secret S]   prints the two URLs to type into the apps, once',
     run: (door, flags) =>
@@ -341,7 +343,7 @@ async function main() {
     process.exit(chosen === undefined ? 2 : 0);
   }
   const names =
-    "env country name object till channel secret phone senders receipt generation account reason actor since forward provider balance case amount shares file source site writer from to meters meter action until at register how state q id given family phones plot type national new final base key rate energy code document confirm table subject by limit cursor expect step act day stage mode connected phase ampacity lat lon signature staff staff-signature thing contract days language out customer batch one other keep undo email roles countries format filter vendor scope sources kind month funder sites active programme scopes url kinds endpoint event department employee";
+    "env country name object till channel secret phone senders receipt generation account reason actor since forward provider balance case amount shares file source site writer from to meters meter action until at register how state q id given family phones plot type national new final base key rate energy code document confirm table subject by limit cursor expect step act day stage mode connected phase ampacity lat lon signature staff staff-signature thing contract days language out customer batch one other keep undo email roles countries format filter vendor scope sources kind month funder sites active programme scopes url kinds endpoint event department employee project";
   const { values } = parseArgs({
     args: rest,
     options: {

@@ -105,6 +105,9 @@ export interface Env {
   /** The O&M system's API, as https://om.example/api/om, and its key; unset: tickets are mirrored nowhere. */
   OM_URL?: string;
   OM_KEY?: string;
+  /** The planning tool uGridPlan's API, and our login there as "employee:password"; unset: there is none. */
+  UGP_URL?: string;
+  UGP_LOGIN?: string;
   /** The company's directory of people, and its key: who has left there is locked here. Both unset: there is none. */
   HR_URL?: string;
   HR_API_KEY?: string;

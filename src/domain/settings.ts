@@ -53,6 +53,8 @@ export const SETTINGS = {
   STEAMA_LOGIN: optional,
   OM_URL: { ...optional, with: ["OM_KEY"] },
   OM_KEY: { ...optional, with: ["OM_URL"] },
+  UGP_URL: { ...optional, with: ["UGP_LOGIN"] },
+  UGP_LOGIN: { ...optional, with: ["UGP_URL"] },
   HR_URL: { ...optional, with: ["HR_API_KEY"] },
   HR_API_KEY: { ...optional, with: ["HR_URL"] },
   LEGACY_SMS_URL: optional,

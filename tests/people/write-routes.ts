@@ -32,6 +32,7 @@ const LIGHT = "tests/adapters/commissioning.test.ts looks at its acts";
 const BATCH = "a whole file: tests/people/registrations.test.ts";
 const FILE = "a whole file: tests/people/statements.test.ts";
 const HOOKS = "tests/people/webhooks.test.ts looks at their acts";
+const PLAN = "tests/people/grid-plan.test.ts looks at what a run keeps";
 const MERGE = "tests/people/merges.test.ts looks at its acts";
 const ANSWER = "tests/people/bridge.test.ts looks at its acts";
 const TICKET = "tests/people/tickets.test.ts looks at its acts";
@@ -268,6 +269,8 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
     acts: ["api_key.revoke"],
     send: () => ({ path: { id: 1 }, body: { reason } }),
   },
+  "POST /api/grid-plan/:site/run": { because: PLAN },
+  "POST /api/grid-plan/runs/:id/undo": { because: PLAN },
   "POST /api/hr/sync": { because: "tests/people/hr.test.ts looks at what it leaves" },
   "PUT /api/hr/departments": {
     acts: ["hr_department.put"],

@@ -16,6 +16,7 @@ import { customerAccounts, customers } from "./customers.ts";
 import { dashboard } from "./dashboard.ts";
 import { exportFiles, exports_ } from "./exports.ts";
 import { fees } from "./fees.ts";
+import { gridPlanRoutes } from "./grid-plan.ts";
 import { hrRoutes } from "./hr.ts";
 import { identityRoutes } from "./identity.ts";
 import { imports } from "./imports.ts";
@@ -118,6 +119,7 @@ export const portalApi = new Hono<{ Bindings: Env }>()
   .route("/programmes", programmeRoutes)
   .route("/keys", apiKeyRoutes)
   .route("/hr", hrRoutes)
+  .route("/grid-plan", gridPlanRoutes)
   .route("/webhooks", webhookRoutes)
   .route("/usd-rates", usdRatesRoutes)
   .route("/exports", exports_)

@@ -10,6 +10,7 @@ import { corrections } from "./corrections.ts";
 import { customerAccounts, customers } from "./customers.ts";
 import { exports_ } from "./exports.ts";
 import { fees } from "./fees.ts";
+import { gridPlanRoutes } from "./grid-plan.ts";
 import { hrRoutes } from "./hr.ts";
 import { imports } from "./imports.ts";
 import { merges } from "./merges.ts";
@@ -95,6 +96,7 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/programmes", programmeRoutes)
   .route("/keys", apiKeyRoutes)
   .route("/hr", hrRoutes)
+  .route("/grid-plan", gridPlanRoutes)
   .route("/webhooks", webhookRoutes)
   .route("/accounts", accountTariff)
   .route("/accounts", accountLiveBalance)
