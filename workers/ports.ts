@@ -36,8 +36,10 @@ import type { TillQuestion, Tills, TillVerdict } from "../src/ports/tills.ts";
 import type { Uploads } from "../src/ports/uploads.ts";
 import type { VendorFiles } from "../src/ports/vendor-files.ts";
 import type { Welcomes } from "../src/ports/welcomes.ts";
+import { lastPayment } from "../src/queries/last-payment.ts";
 import { suspenseCase } from "../src/queries/suspense.ts";
 import { answerBalance, type BalancePorts } from "../src/services/answer-balance.ts";
+import { answerMenu, type MenuPorts } from "../src/services/answer-menu.ts";
 import type { KeepPorts } from "../src/services/keep-file.ts";
 import { type ProcessPorts, processSms } from "../src/services/process-sms.ts";
 import type { ReceivePorts } from "../src/services/receive-payment.ts";
@@ -156,6 +158,7 @@ export function processorFor(env: Env): SmsProcessor {
     gate: { hold: (held) => gateOf(env).hold(held) },
     cutoverAt: remembered(() => directoryOf(env).cutoverAt(), CUTOVER_KEPT_MS),
     answerBalance: (sms, question) => answerBalance(balancePortsOf(env), sms, question),
+    answerMenu: (sms, question) => answerMenu(menuPortsOf(env), sms, question),
     requestCall: (sms, request) => requestCall(callPortsOf(env), sms, request),
   };
   return { process: (sms) => processSms(ports, sms) };
@@ -178,6 +181,17 @@ const balancePortsOf = (env: Env): BalancePorts => ({
   },
   enqueue: (phoneId, sms) => mailboxOf(env, phoneId).enqueue(sms),
   now: () => clockOf(env).now(),
+});
+
+const menuPortsOf = (env: Env): MenuPorts => ({
+  ...balancePortsOf(env),
+  // Each kind of question has its own count: who asked for help may ask for the balance right after it.
+  isAllowed: async ({ phone, about, name }) => {
+    const { utcOffsetMinutes } = countryOf(env);
+    const now = clockOf(env).now();
+    return (await directoryOf(env).count(`menu:${about}:${phone}`, now, BALANCES_MAX, utcOffsetMinutes, name)) === null;
+  },
+  lastPayment: (account) => orDown("last payment", () => lastPayment(readerOf(env), account)),
 });
 
 const callPortsOf = (env: Env): CallPorts => ({

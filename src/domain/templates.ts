@@ -6,7 +6,7 @@ import { err, ok, type Result } from "./result.ts";
 /**
  * payment_receipt: what was paid. low_balance: little is left. balance: what is left, to whoever asked. claim_code: proves
  * that somebody holds the phone on file. welcome: to whoever was registered. contract: where the contract can be
- * read, by a link that expires.
+ * read, by a link that expires. last_payment and menu_help: to whoever asked.
  */
 export const TEMPLATE_KINDS = [
   "payment_receipt",
@@ -15,6 +15,8 @@ export const TEMPLATE_KINDS = [
   "claim_code",
   "welcome",
   "contract",
+  "last_payment",
+  "menu_help",
 ] as const;
 export type TemplateKind = (typeof TEMPLATE_KINDS)[number];
 
@@ -29,6 +31,8 @@ export const PLACEHOLDERS = {
   claim_code: ["account", "code", "minutes"],
   welcome: ["account"],
   contract: ["account", "link"],
+  last_payment: ["account", "amount", "day", "receipt"],
+  menu_help: [],
 } as const satisfies Record<TemplateKind, readonly string[]>;
 
 /** Null: nobody knows. */
@@ -68,6 +72,16 @@ export const DEFAULT_TEMPLATES: Record<TemplateKind, Record<Language, string>> =
     en: "1PWR: the electricity contract of account {account} is here, keep this link to yourself: {link}",
     fr: "1PWR : le contrat du compte {account} est ici, gardez ce lien pour vous : {link}",
     st: "1PWR: Konteraka ea akhaonte {account} e mona, boloka link ena e le ea hao: {link}",
+  },
+  last_payment: {
+    en: "1PWR: the last payment of account {account} was {amount} on {day}. Receipt {receipt}.",
+    fr: "1PWR : dernier paiement du compte {account} : {amount} le {day}. Ref. {receipt}.",
+    st: "1PWR: Tefo ea ho qetela ea {account} ke {amount} ka la {day}. Rasiti {receipt}.",
+  },
+  menu_help: {
+    en: "1PWR: send BAL for what is left and how long it lasts, PAID for your last payment, CALL ME if we should call you.",
+    fr: "1PWR : envoyez SOLDE pour le reste et sa durée, PAYE pour le dernier paiement, APPELEZ MOI pour un appel.",
+    st: "1PWR: Romela BAL ho tseba se setseng, LEFILE bakeng sa tefo ea ho qetela, NLETSETSE hore re u letsetse.",
   },
 };
 
@@ -138,6 +152,7 @@ const longestValues = (country: Country): Required<Record<(typeof PLACEHOLDERS)[
   code: "88888888",
   minutes: "60",
   link: LONGEST_LINK,
+  day: "2026-11-03",
 });
 
 /** How an SMS travels: its alphabet, its length in that alphabet's units, and the parts it is cut into. */

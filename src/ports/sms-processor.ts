@@ -26,7 +26,8 @@ export type ProcessOutcome =
         | "reversal"
         | "unparsed"
         | "balance_asked"
-        | "call_asked";
+        | "call_asked"
+        | "menu_asked";
       because: string | null;
       receipt: string | null;
       account: string | null;

@@ -7,11 +7,13 @@ import type { SuspenseCaseRow } from "../domain/outbox.ts";
 import { paidAtOf } from "../domain/paid-at.ts";
 import { parseSms } from "../domain/sms/parse.ts";
 import type { ParsedOutgoing, ParsedPayment, ParsedReversal, ParsedSms, Unparsed } from "../domain/sms/parsed.ts";
+import { type MenuQuestion, menuQuestion } from "../domain/sms-menu.ts";
 import type { Gate } from "../ports/gate.ts";
 import type { Receipts } from "../ports/receipts.ts";
 import type { ProcessOutcome, StoredSms } from "../ports/sms-processor.ts";
 import type { TillQuestion, Tills } from "../ports/tills.ts";
 import type { BalanceAnswered } from "./answer-balance.ts";
+import type { MenuAnswered } from "./answer-menu.ts";
 import type { CallRequested } from "./request-call.ts";
 import { type ResolvePorts, resolvePayment } from "./resolve-payment.ts";
 
@@ -22,6 +24,7 @@ export type ProcessPorts = ResolvePorts & {
   gate: Pick<Gate, "hold">;
   cutoverAt(): Promise<number | null>;
   answerBalance(sms: StoredSms, question: BalanceQuestion): Promise<BalanceAnswered>;
+  answerMenu(sms: StoredSms, question: MenuQuestion): Promise<MenuAnswered>;
   requestCall(sms: StoredSms, request: CallRequest): Promise<CallRequested>;
 };
 
@@ -49,10 +52,19 @@ export async function processSms(ports: ProcessPorts, sms: StoredSms): Promise<P
 /** What is no payment may be a question about a balance, or asks to be called; anything shaped like a payment never is. */
 async function answerOrLeave(ports: ProcessPorts, sms: StoredSms, parsed: Unparsed): Promise<ProcessOutcome> {
   const question = parsed.because === "not_a_receipt" ? balanceQuestion(sms.content, ports.country) : null;
-  if (question === null) return callOrLeave(ports, sms, parsed);
+  if (question === null) return menuOrLeave(ports, sms, parsed);
   const answered = await ports.answerBalance(sms, question);
   if (answered.state === "later") return answered;
   return done(parsed, { outcome: "balance_asked", because: answered.because, account: answered.account });
+}
+
+/** What else a customer may ask; anything else is left to a person. */
+async function menuOrLeave(ports: ProcessPorts, sms: StoredSms, parsed: Unparsed): Promise<ProcessOutcome> {
+  const question = parsed.because === "not_a_receipt" ? menuQuestion(sms.content) : null;
+  if (question === null) return callOrLeave(ports, sms, parsed);
+  const answered = await ports.answerMenu(sms, question);
+  if (answered.state === "later") return answered;
+  return done(parsed, { outcome: "menu_asked", because: answered.because, account: answered.account });
 }
 
 async function callOrLeave(ports: ProcessPorts, sms: StoredSms, parsed: Unparsed): Promise<ProcessOutcome> {

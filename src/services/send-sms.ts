@@ -34,7 +34,9 @@ export type OwedSms = {
       balanceWh: number;
     }
   | { kind: "low_balance" | "balance"; receipt: null; balanceWh: number; minutesLeft: number | null }
+  | { kind: "last_payment"; receipt: string; amountMinor: number; day: string }
   | { kind: "welcome"; receipt: null }
+  | { kind: "menu_help"; receipt: null }
   | { kind: "claim_code"; receipt: null; code: string }
   | { kind: "contract"; receipt: null; link: string }
 );
@@ -85,7 +87,9 @@ export function boundTo(
 function valuesOf(owed: OwedSms, country: Country): Partial<TemplateValues<TemplateKind>> {
   const { account } = owed;
   if (owed.kind === "contract") return { account, link: owed.link };
-  if (owed.kind === "welcome") return { account };
+  if (owed.kind === "welcome" || owed.kind === "menu_help") return { account };
+  if (owed.kind === "last_payment")
+    return { account, amount: formatMoney(owed.amountMinor, country), day: owed.day, receipt: owed.receipt };
   if (owed.kind === "claim_code") {
     const minutes = Math.round((owed.expiresAt - owed.createdAt) / 60_000);
     return { account, code: owed.code, minutes: String(minutes) };

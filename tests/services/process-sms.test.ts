@@ -87,6 +87,10 @@ function world(
       state: async () => null,
     },
     cutoverAt: async () => (facts.cutoverAt === undefined ? RECEIVED - 30 * 86_400_000 : facts.cutoverAt),
+    answerMenu: async (_sms, question) => {
+      seen.questions.push(question);
+      return { state: "done", because: null, account: null };
+    },
     requestCall: async (_sms, { phone }) => {
       seen.calls.push(phone);
       return facts.call ?? { state: "done", because: null, account: null };
@@ -121,6 +125,17 @@ const stateOf = (claim: Claim): ReceiptState => ({
 });
 
 describe("processSms", () => {
+  it("answers what was paid last and how to ask, and never takes a payment's text for that", async () => {
+    const { ports, seen } = world();
+    const asked = await processSms(ports, sms({ sender: "+26650000101", content: "Last payment please" }));
+    expect(asked).toMatchObject({ state: "done", outcome: "menu_asked", because: null });
+    await processSms(ports, sms({ sender: "+26650000101", content: "HELP" }));
+    expect([seen.questions, seen.claims]).toEqual([[{ about: "last_payment" }, { about: "help" }], []]);
+    const paid = world();
+    await processSms(paid.ports, sms());
+    expect([paid.seen.questions, paid.seen.claims.length]).toEqual([[], 1]);
+  });
+
   it("makes a ticket of a text that asks to be called, keeps it while nobody can, and never of a payment's", async () => {
     const { ports, seen } = world();
     const asked = await processSms(ports, sms({ sender: "+26650000101", content: "Please call me" }));

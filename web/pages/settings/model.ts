@@ -14,6 +14,7 @@ export const EXAMPLE = {
   balance_kwh: "9.0",
   receipt: "QK7ABC1234",
   hours_left: "31",
+  day: "2026-11-03",
   code: "12345678",
   minutes: "10",
   link: "https://…/c/…",

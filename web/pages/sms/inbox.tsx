@@ -22,6 +22,7 @@ const OUTCOMES = [
   "reversal",
   "balance_asked",
   "call_asked",
+  "menu_asked",
   "unparsed",
   "unread",
 ];

@@ -44,6 +44,8 @@ export default {
   kind_claim_code: "Code to sign in",
   kind_welcome: "Welcome",
   kind_contract: "Contract",
+  kind_last_payment: "Last payment, when asked",
+  kind_menu_help: "How to ask, when asked",
   text: "Text",
   text_hint: "May name {names}. What stands in [brackets] is left out while it is not known.",
   length: "At most {parts} SMS, {units} characters, with the longest values.",

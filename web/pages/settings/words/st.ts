@@ -46,6 +46,8 @@ export default {
   kind_claim_code: "Khoutu ea ho kena",
   kind_welcome: "Kamohelo",
   kind_contract: "Konteraka",
+  kind_last_payment: "Tefo ea ho qetela, ha e botsoa",
+  kind_menu_help: "Mokhoa oa ho botsa",
   text: "Mongolo",
   text_hint: "O ka bolela {names}. Se ka har'a [masakaneng] se siuoa ha se sa tsejoe.",
   length: "SMS tse {parts} feela, litlhaku tse {units}, ka boleng bo bolelele.",

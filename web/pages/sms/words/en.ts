@@ -57,6 +57,7 @@ export default {
   outcome_reversal: "taken back",
   outcome_balance_asked: "balance asked",
   outcome_call_asked: "call asked",
+  outcome_menu_asked: "asked by SMS",
   outcome_unparsed: "no payment",
   outcome_unread: "not read yet",
   state_queued: "waits for a phone",

@@ -59,6 +59,7 @@ export default {
   outcome_reversal: "repris",
   outcome_balance_asked: "solde demandé",
   outcome_call_asked: "rappel demandé",
+  outcome_menu_asked: "question par SMS",
   outcome_unparsed: "pas un paiement",
   outcome_unread: "pas encore lu",
   state_queued: "attend un téléphone",

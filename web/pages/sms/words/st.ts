@@ -59,6 +59,7 @@ export default {
   outcome_reversal: "e nkiloe hape",
   outcome_balance_asked: "balanse e botsitsoe",
   outcome_call_asked: "o kopile ho letsetsoa",
+  outcome_menu_asked: "o botsitse ka SMS",
   outcome_unparsed: "ha se tefo",
   outcome_unread: "ha e so baloe",
   state_queued: "e emetse mohala",
