@@ -9,7 +9,8 @@ export type EntrySums = { kinds: EntrySum[]; seq: number; energyWh: number; reco
 
 export async function entrySums(reader: Reader, account: string): Promise<EntrySums> {
   const rows = await reader.read<EntrySum & { seq: number; recordedAt: number }>(
-    `SELECT e.kind, count(*) AS count, sum(e.energy_wh)::bigint AS "energyWh", sum(e.amount_minor)::bigint AS "amountMinor",
+    // What of a payment paid a fee is a line of its own, and no other payment.
+    `SELECT e.kind, count(*) FILTER (WHERE e.book <> 'customer_fees' OR e.entry_key = e.posting_id) AS count, sum(e.energy_wh)::bigint AS "energyWh", sum(e.amount_minor)::bigint AS "amountMinor",
       max(e.seq) AS seq, ${ms("max(e.recorded_at)", '"recordedAt"')}
     FROM ledger_entries e JOIN accounts a ON a.id = e.account_id WHERE a.account_number = $1::text
     GROUP BY e.kind ORDER BY min(e.seq)`,

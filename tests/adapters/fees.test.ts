@@ -8,6 +8,7 @@ import type { OutboxRow } from "../../src/domain/outbox.ts";
 import { buildPosting, feeLines, GENESIS, type LedgerHead, paymentLines } from "../../src/domain/posting.ts";
 import type { NewFeeOrder } from "../../src/ports/fees.ts";
 import { accountSums } from "../../src/queries/account-sums.ts";
+import { entrySums } from "../../src/queries/entry-sums.ts";
 import { myPayment, myPayments } from "../../src/queries/my-payments.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
 import { allocation, items, NOON, payment, seed, value } from "./rows.ts";
@@ -195,6 +196,10 @@ describe("a payment with parts", () => {
     await tell([...claims("QK7FEE1", 10_000), second.row, ...claims("QK7FEE2", 50_100)]);
     const sums = await accountSums(db, { account: "0045MAK", now: NOON, timeZone: "Africa/Maseru" });
     expect(sums?.all).toMatchObject({ paidMinor: 60_100, soldWh: 10_000 });
+    expect((await entrySums(db, "0045MAK")).kinds).toMatchObject([
+      { kind: "fee", count: 1, amountMinor: -60_100 },
+      { kind: "payment", count: 2, amountMinor: 60_100, energyWh: 10_000 },
+    ]);
     const { payments } = await myPayments(db, { account: "0045MAK", before: null, limit: 10 });
     expect(
       payments.map(({ receipt, amountMinor, feesMinor, energyWh }) => [receipt, amountMinor, feesMinor, energyWh]),
