@@ -211,6 +211,12 @@ describe("a route that writes, of people, machines and other systems", () => {
   );
 });
 
+it("a shard that is still restoring itself is named to whoever unblocks a receipt, with when to ask again", async () => {
+  // These objects have no database to restore themselves from.
+  const { status, headers, body } = await ops("POST", "/receipts/NONE0001/unblock", { reason: "a test" });
+  expect([status, body.error?.kind, headers.get("Retry-After")]).toEqual([503, "not_ready", "2"]);
+});
+
 describe("a door of machines", () => {
   it(
     "answers anything in its address and in its query with a refusal or an answer",
