@@ -343,7 +343,7 @@ async function main() {
     process.exit(chosen === undefined ? 2 : 0);
   }
   const names =
-    "env country name object till channel secret phone senders receipt generation account reason actor since forward provider balance case amount shares file source site writer from to meters meter action until at register how state q id given family phones plot type national new final base key rate energy code document confirm table subject by limit cursor expect step act day stage mode connected phase ampacity lat lon signature staff staff-signature thing contract days language out customer batch one other keep undo email roles countries format filter vendor scope sources kind month funder sites active programme scopes url kinds endpoint event department employee project";
+    "env country name object till channel secret phone senders receipt generation account reason actor since forward provider balance case amount shares file source site writer from to meters meter action until at register how state q id given family phones plot type national new final base key rate energy code document confirm table subject by limit cursor expect step act day stage mode connected phase ampacity lat lon signature staff staff-signature thing contract days language out customer batch one other keep undo email roles countries elsewhere format filter vendor scope sources kind month funder sites active programme scopes url kinds endpoint event department employee project";
   const { values } = parseArgs({
     args: rest,
     options: {
