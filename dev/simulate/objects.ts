@@ -1,0 +1,187 @@
+/** Durable Objects in a simulated world: one memory an object, calls that take time, alarms that may fail, and deaths at any moment. */
+import { type Life, type Machine, newLife } from "./machine.ts";
+import { Disk, storageOf } from "./storage.ts";
+
+/** What the platform gives up after: our objects must not rely on more. */
+const ALARM_TRIES_MAX = 6;
+const ALARM_RETRY_MS = 2_000;
+const CALL_MS_MAX = 12;
+
+type Instance = Record<string, unknown> & { alarm?: () => Promise<void> };
+type DurableClass = new (ctx: unknown, env: unknown) => Instance;
+type Living = { life: Life; instance: Instance; ready: Promise<unknown> };
+
+export class ObjectReset extends Error {}
+
+/** All objects of a class. */
+export class Namespace {
+  readonly #machine: Machine;
+  readonly #cls: string;
+  readonly #make: DurableClass;
+  readonly #env: () => unknown;
+  readonly disks = new Map<string, Disk>();
+  /** The share of transactions that fail before they begin. */
+  failing = 0;
+  /** The share of calls after which the object dies before it has answered. */
+  losing = 0;
+  readonly #living = new Map<string, Living>();
+
+  constructor(machine: Machine, cls: string, make: DurableClass, env: () => unknown) {
+    this.#machine = machine;
+    this.#cls = cls;
+    this.#make = make;
+    this.#env = env;
+  }
+
+  idFromName(name: string) {
+    return { name, toString: () => `${this.#cls}:${name}`, equals: (other: { name?: string }) => other.name === name };
+  }
+
+  get(id: { name: string }) {
+    return new Proxy(
+      {},
+      {
+        get: (_, method) => {
+          if (method === "id") return id;
+          if (method === "name") return id.name;
+          // Whoever awaits a stub would else wait for ever.
+          if (typeof method !== "string" || method === "then") return undefined;
+          return (...args: unknown[]) => this.#call(id.name, method, args);
+        },
+      },
+    );
+  }
+
+  getByName(name: string) {
+    return this.get(this.idFromName(name));
+  }
+
+  names(): string[] {
+    return [...this.disks.keys()];
+  }
+
+  /** Its memory goes, at any moment, in the middle of whatever it does; what it wrote stays. */
+  kill(name: string, because = "reset") {
+    const living = this.#living.get(name);
+    if (living === undefined) return;
+    this.#living.delete(name);
+    living.life.alive = false;
+    for (const died of living.life.onDeath) died();
+    living.life.onDeath.clear();
+    this.#machine.note(`${this.#cls} ${name} ${because}`);
+  }
+
+  killAll(because: string) {
+    for (const name of [...this.#living.keys()]) this.kill(name, because);
+  }
+
+  /** What it wrote is lost as well. */
+  wipe(name: string) {
+    this.kill(name, "wiped");
+    this.disks.delete(name);
+  }
+
+  #disk(name: string): Disk {
+    const known = this.disks.get(name);
+    if (known !== undefined) return known;
+    const disk = new Disk();
+    this.disks.set(name, disk);
+    return disk;
+  }
+
+  #wake(name: string): Living {
+    const known = this.#living.get(name);
+    if (known !== undefined) return known;
+    const disk = this.#disk(name);
+    const life = newLife(`${this.#cls} ${name}`);
+    let ready: Promise<unknown> = Promise.resolve();
+    const check = () => {
+      if (!life.alive) throw new ObjectReset(`${life.name} is not any more`);
+    };
+    const step = () => {
+      if (this.#machine.draw.chance(this.failing)) throw new Error(`the disk of ${life.name} fails`);
+    };
+    const ctx = {
+      id: this.idFromName(name),
+      storage: storageOf(disk, { check, step, alarm: (at) => this.#setAlarm(name, disk, at) }),
+      waitUntil: (work: Promise<unknown>) => void work.catch(() => undefined),
+      blockConcurrencyWhile: <T>(work: () => Promise<T>): Promise<T> => {
+        const done = work();
+        ready = ready.then(() => done);
+        return done;
+      },
+      abort: () => this.kill(name, "abort"),
+    };
+    const instance = this.#machine.within(life, () => new this.#make(ctx, this.#env()));
+    const living = { life, instance, ready };
+    this.#living.set(name, living);
+    return living;
+  }
+
+  #call(name: string, method: string, args: readonly unknown[]): Promise<unknown> {
+    const machine = this.#machine;
+    const caller = machine.life();
+    const sent = structuredClone(args);
+    const label = `${this.#cls} ${name} ${method}`;
+    const travel = () => 1 + machine.draw.below(CALL_MS_MAX);
+    return new Promise((resolve, reject) => {
+      const answer = (what: string, work: () => void) => machine.after(travel(), `${label}: ${what}`, work, caller);
+      machine.after(travel(), label, () => {
+        const { life, instance, ready } = this.#wake(name);
+        const died = () => void answer("died", () => reject(new ObjectReset(`${label}: the object was reset`)));
+        life.onDeath.add(died);
+        const ended = (what: string, work: () => void) => {
+          if (life.onDeath.delete(died)) answer(what, work);
+        };
+        void machine.within(life, async () => {
+          try {
+            await ready;
+            const work = instance[method];
+            if (typeof work !== "function") throw new Error(`${label} is no method`);
+            const value = structuredClone(
+              await (work as (...of: readonly unknown[]) => unknown).apply(instance, [...sent]),
+            );
+            if (life.alive && machine.draw.chance(this.losing)) return this.kill(name, "dies after a call");
+            ended("answer", () => resolve(value));
+          } catch (thrown) {
+            ended("throws", () => reject(new Error(thrown instanceof Error ? thrown.message : String(thrown))));
+          }
+        });
+      });
+    });
+  }
+
+  #setAlarm(name: string, disk: Disk, at: number | null) {
+    disk.alarmAt = at;
+    disk.alarmTries = 0;
+    const turn = ++disk.alarmTurn;
+    if (at === null) return;
+    this.#machine.after(
+      at - this.#machine.now(),
+      `${this.#cls} ${name} alarm`,
+      () => void this.#ring(name, disk, turn),
+    );
+  }
+
+  async #ring(name: string, disk: Disk, turn: number) {
+    if (disk.alarmTurn !== turn || this.disks.get(name) !== disk) return;
+    disk.alarmAt = null;
+    const { life, instance, ready } = this.#wake(name);
+    const failed = () => {
+      // One that was set meanwhile stands in its place.
+      if (disk.alarmTurn !== turn || disk.alarmTries >= ALARM_TRIES_MAX) return;
+      const wait = ALARM_RETRY_MS * 2 ** disk.alarmTries++;
+      this.#machine.after(wait, `${this.#cls} ${name} alarm again`, () => void this.#ring(name, disk, turn));
+    };
+    life.onDeath.add(failed);
+    await this.#machine.within(life, async () => {
+      try {
+        await ready;
+        await instance.alarm?.();
+        life.onDeath.delete(failed);
+      } catch {
+        if (life.onDeath.delete(failed)) failed();
+      }
+    });
+  }
+}

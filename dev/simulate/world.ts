@@ -1,0 +1,274 @@
+/** The whole of a country in one process: the Worker as it would be deployed, its objects, queues, database, meters and neighbours. */
+import { registerHooks } from "node:module";
+import { pathToFileURL } from "node:url";
+import { sha256Hex } from "../keys.ts";
+import { asRecord, parseJson } from "../serve.ts";
+import { install, type Life, Machine, newLife } from "./machine.ts";
+import { Namespace } from "./objects.ts";
+import type { DatabaseFault, SimulatedPostgres } from "./postgres.ts";
+import { SimulatedQueue } from "./queues.ts";
+
+const CLASSES = {
+  MAILBOX: "Mailbox",
+  RECEIPT_BOOK: "ReceiptBook",
+  TILL: "Till",
+  ACCOUNT_LEDGER: "AccountLedger",
+  DISCONNECT_GATE: "DisconnectGate",
+  DIRECTORY: "Directory",
+  UNMAPPED_METERS: "UnmappedMeters",
+  VENDOR_BUDGET: "VendorBudget",
+} as const;
+type Binding = keyof typeof CLASSES;
+const QUEUES = {
+  LEDGER_COPY: "ledger-copy",
+  LEGACY_FORWARD: "legacy-forward",
+  JOBS: "jobs",
+  IMPORTS: "imports",
+} as const;
+
+type Waiting = { waitUntil: (work: Promise<unknown>) => void; passThroughOnException: () => void };
+export type WorkerModule = Record<string, never> & {
+  default: {
+    fetch(request: Request, env: unknown, ctx: Waiting): Promise<Response>;
+    queue(batch: unknown, env: unknown, ctx: Waiting): Promise<void>;
+    scheduled(controller: { cron: string; scheduledTime: number }, env: unknown, ctx: Waiting): unknown;
+  };
+};
+
+const PLATFORM = `export class DurableObject { constructor(ctx, env) { this.ctx = ctx; this.env = env; } }`;
+
+let loads = 0;
+registerHooks({
+  resolve: (specifier, context, next) =>
+    specifier === "cloudflare:workers"
+      ? { url: `data:text/javascript,${encodeURIComponent(PLATFORM)}`, shortCircuit: true }
+      : next(specifier, context),
+});
+
+/**
+ * The bundle of `wrangler deploy`, with the platform's own module in its place. Anew each time: what a module remembers of one seed
+ * must not be there in the next.
+ */
+export async function loadWorker(file: string): Promise<WorkerModule> {
+  loads += 1;
+  return (await import(`${pathToFileURL(file).href}?load=${loads}`)) as WorkerModule;
+}
+
+export type Answer = { status: number; body: unknown };
+export const URLS = {
+  worker: "http://worker.test",
+  database: "http://database.test/sql",
+  meters: "http://meters.test",
+  old: "http://old.test/receive.php",
+};
+
+const ACK_MS_MAX = 4_000;
+
+export class World {
+  readonly machine: Machine;
+  readonly postgres: SimulatedPostgres;
+  readonly objects: Record<Binding, Namespace>;
+  readonly queues: SimulatedQueue[];
+  readonly keys = { ops: "", gateway: "", provider: "", iot: "" };
+  /** Chances of what fails, set by the weather. */
+  readonly faults = { database: "none" as DatabaseFault, meters: 0, old: 0 };
+  readonly published: { topic: string; action: string }[] = [];
+  readonly forwarded: string[] = [];
+  readonly #worker: WorkerModule;
+  readonly #env: Record<string, unknown>;
+  readonly #requests = new Set<Life>();
+  readonly #restore: () => void;
+
+  constructor(seed: number, startAt: number, worker: WorkerModule, postgres: SimulatedPostgres) {
+    const machine = new Machine(seed, startAt);
+    this.machine = machine;
+    this.postgres = postgres;
+    this.#worker = worker;
+    this.#restore = install(machine, (request) => this.#network(request));
+    for (const name of Object.keys(this.keys) as (keyof World["keys"])[]) this.keys[name] = this.#drawKey();
+    const env = () => this.#env;
+    const classes = worker as unknown as Record<string, ConstructorParameters<typeof Namespace>[2]>;
+    this.objects = Object.fromEntries(
+      Object.entries(CLASSES).map(([binding, cls]) => {
+        const made = classes[cls];
+        if (made === undefined) throw new Error(`the Worker has no class ${cls}`);
+        return [binding, new Namespace(machine, cls, made, env)];
+      }),
+    ) as Record<Binding, Namespace>;
+    const consume = (batch: unknown) => worker.default.queue(batch, this.#env, this.#waiting());
+    const dead = new SimulatedQueue(machine, "customer-care-ls-dead", this.#requests, consume, null);
+    const queues = Object.fromEntries(
+      Object.entries(QUEUES).map(([binding, what]) => [
+        binding,
+        new SimulatedQueue(machine, `customer-care-ls-${what}`, this.#requests, consume, dead),
+      ]),
+    );
+    this.queues = [dead, ...Object.values(queues)];
+    const signing = () => `simulated:${Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("hex")}`;
+    const sha = (key: string) => sha256Hex(key);
+    this.#env = {
+      COUNTRY: "LS",
+      ...this.objects,
+      ...queues,
+      CONTRACTS: emptyBucket,
+      DROP: emptyBucket,
+      REPORTS: emptyBucket,
+      ASSETS: { fetch: async () => new Response("", { status: 404 }) },
+      DATABASE_URL: "postgres://cc_app:simulated@database.test/cc_ls",
+      NEON_SQL_URL: URLS.database,
+      OPS_KEY_SHA256: sha(this.keys.ops),
+      GATEWAY_KEY_SHA256: sha(this.keys.gateway),
+      PROVIDER_KEY_SHA256: sha(this.keys.provider),
+      IOT_KEY_SHA256: sha(this.keys.iot),
+      LINK_SIGNING_KEYS: signing(),
+      SIGN_IN_KEYS: signing(),
+      IOT_ENDPOINT: URLS.meters,
+      IOT_REGION: "eu-west-1",
+      AWS_ACCESS_KEY_ID: "simulated",
+      AWS_SECRET_ACCESS_KEY: "simulated",
+      LEGACY_SMS_URL: URLS.old,
+    };
+  }
+
+  close() {
+    this.#restore();
+  }
+
+  /** The process dies and starts again: every memory, every request and every queue is gone; what was written stays. */
+  crash() {
+    for (const namespace of Object.values(this.objects)) namespace.killAll("crash");
+    for (const life of [...this.#requests]) die(life);
+    this.#requests.clear();
+    for (const queue of this.queues) queue.lose();
+  }
+
+  /** The platform's minute, five minutes, quarter of an hour, and night. */
+  startClock() {
+    const { machine } = this;
+    const minute = 60_000;
+    const tick = () => {
+      const at = machine.now();
+      const crons = ["* * * * *"];
+      if ((at / minute) % 5 === 0) crons.push("*/5 * * * *");
+      if ((at / minute) % 15 === 0) crons.push("*/15 * * * *");
+      if ((at / minute) % 1440 === 77) crons.push("17 1 * * *");
+      for (const cron of crons)
+        this.#inRequest(`cron ${cron}`, async (waiting) =>
+          this.#worker.default.scheduled({ cron, scheduledTime: at }, this.#env, waiting),
+        );
+      machine.after(minute, "minute", tick);
+    };
+    machine.after(minute - (machine.now() % minute), "minute", tick);
+  }
+
+  /** One request with a key of ours; status 0: no answer. */
+  async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    try {
+      const answer = await fetch(`${URLS.worker}${path}`, {
+        method,
+        headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      return { status: answer.status, body: parseJson(await answer.text()) };
+    } catch {
+      return { status: 0, body: null };
+    }
+  }
+
+  ops(method: string, path: string, body?: unknown, actor = "thabo"): Promise<Answer> {
+    return this.call(method, `/api/ops${path}`, body, { "x-ops-key": this.keys.ops, "x-actor": actor });
+  }
+
+  #drawKey() {
+    return Buffer.from(crypto.getRandomValues(new Uint8Array(24))).toString("hex");
+  }
+
+  #waiting(): Waiting {
+    return { waitUntil: (work) => void work.catch(() => undefined), passThroughOnException: () => undefined };
+  }
+
+  /** Work of the Worker that dies with it. */
+  #inRequest<T>(name: string, work: (waiting: Waiting) => Promise<T>): Promise<T> {
+    const life = newLife(name);
+    this.#requests.add(life);
+    return new Promise<T>((resolve, reject) => {
+      const died = () => reject(new Error("the connection was closed"));
+      life.onDeath.add(died);
+      const end = (ended: () => void) => {
+        this.#requests.delete(life);
+        if (life.onDeath.delete(died)) ended();
+      };
+      void this.machine.within(life, () =>
+        work(this.#waiting()).then(
+          (value) => end(() => resolve(value)),
+          (thrown: unknown) => end(() => reject(thrown)),
+        ),
+      );
+    });
+  }
+
+  async #network(request: Request): Promise<Response> {
+    const { origin, href } = new URL(request.url);
+    if (origin === URLS.worker)
+      return this.#inRequest("request", async (waiting) => this.#worker.default.fetch(request, this.#env, waiting));
+    if (href.startsWith(URLS.database)) return this.#database(request);
+    const { draw } = this.machine;
+    if (origin === URLS.meters) {
+      if (draw.chance(this.faults.meters)) throw new Error("the broker does not answer");
+      this.#publish(new URL(request.url).pathname, asRecord(parseJson(await request.text())));
+      return Response.json({});
+    }
+    if (href.startsWith(URLS.old)) {
+      const text = await request.text();
+      if (draw.chance(this.faults.old)) throw new Error("the old system does not answer");
+      this.forwarded.push(text);
+      return Response.json({ messages: [] });
+    }
+    throw new Error(`nobody is at ${href}`);
+  }
+
+  async #database(request: Request): Promise<Response> {
+    if (this.faults.database === "down") throw new Error("the database does not answer");
+    const answer = await this.machine.outside(() => this.postgres.answer(request));
+    if (this.faults.database === "lost answer" && this.machine.draw.chance(0.5)) throw new Error("the answer is lost");
+    return answer;
+  }
+
+  /** A meter obeys, and says so after a while. */
+  #publish(path: string, command: Record<string, unknown>) {
+    const topic = decodeURIComponent(path.replace("/topics/", ""));
+    const action = String(command.action);
+    this.published.push({ topic, action });
+    const [, thing = ""] = topic.split("/");
+    const ack = {
+      cmd_id: command.cmd_id,
+      meter_id: command.meter_id,
+      status: "acked",
+      relay_after: action === "close" ? "1" : "0",
+      error: null,
+      thing_name: thing,
+      extra: {},
+    };
+    const say = async (tries: number): Promise<void> => {
+      const { status } = await this.call("POST", "/api/meters/relay-ack", ack, { "x-iot-key": this.keys.iot });
+      if ((status === 0 || status >= 500) && tries > 1)
+        this.machine.after(1_000, "ack again", () => void say(tries - 1));
+    };
+    this.machine.after(this.machine.draw.below(ACK_MS_MAX), "ack", () => void say(3));
+  }
+}
+
+function die(life: Life) {
+  life.alive = false;
+  for (const died of life.onDeath) died();
+  life.onDeath.clear();
+}
+
+/** A bucket that nobody has put anything into. */
+const emptyBucket = {
+  get: async () => null,
+  head: async () => null,
+  put: async () => null,
+  delete: async () => undefined,
+  list: async () => ({ objects: [], truncated: false, delimitedPrefixes: [] }),
+};

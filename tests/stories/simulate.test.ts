@@ -1,0 +1,32 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The command as a person types it; its status and its lines about seeds. */
+const simulate = (...args: string[]) =>
+  new Promise<{ status: number; seeds: string[]; said: string }>((resolve) => {
+    execFile("node", ["dev/simulate.ts", ...args], { cwd: ROOT, maxBuffer: 1e8 }, (error, stdout, stderr) => {
+      const seeds = stdout.split("\n").filter((line) => line.startsWith("seed "));
+      resolve({ status: error === null ? 0 : Number(error.code), seeds, said: stdout + stderr });
+    });
+  });
+/** Without how fast it was. */
+const what = (line: string | undefined) => line?.replace(/, \d+ h a minute$/, "");
+
+it("three simulated worlds lose and double nothing, and a seed is the same run whatever ran before it", async () => {
+  const [all, alone] = await Promise.all([
+    simulate("--seeds", "3", "--hours", "1"),
+    simulate("--seed", "3", "--hours", "1"),
+  ]);
+  expect(all.status, all.said).toBe(0);
+  expect(all.seeds).toHaveLength(3);
+  expect(what(alone.seeds[0])).toBe(what(all.seeds[2]));
+});
+
+it("a Mailbox that acknowledges what it could not store is noticed", async () => {
+  const { status, said } = await simulate("--seed", "3", "--hours", "1", "--mutant", "ack on error", "--no-story");
+  expect(status, said).toBe(1);
+  expect(said).toContain("not true: each SMS that was acknowledged is stored");
+});
