@@ -75,6 +75,12 @@ export class Namespace {
     for (const name of [...this.#living.keys()]) this.kill(name, because);
   }
 
+  /** The world is over. */
+  close() {
+    for (const disk of this.disks.values()) disk.database.close();
+    this.disks.clear();
+  }
+
   /** What it wrote is lost as well. */
   wipe(name: string) {
     this.kill(name, "wiped");

@@ -132,6 +132,7 @@ export class World {
 
   close() {
     this.#restore();
+    for (const namespace of Object.values(this.objects)) namespace.close();
   }
 
   /** The process dies and starts again: every memory, every request and every queue is gone; what was written stays. */

@@ -21,10 +21,10 @@ import type { Wallets } from "../vendors/wallets.ts";
 import { demoWorld } from "../world.ts";
 import type { CountryOptions } from "./options.ts";
 
-const KOIOS = "http://koios.local";
-const THUNDERCLOUD = "http://thundercloud.local";
-const SQL = "http://database.local/sql";
-const IOT = "http://iot.local";
+const KOIOS = "http://koios.test";
+const THUNDERCLOUD = "http://thundercloud.test";
+const SQL = "http://database.test/sql";
+const IOT = "http://iot.test";
 const TRIES_MAX = 20;
 const PAUSE_MS = 1_000;
 

@@ -1,4 +1,4 @@
-/** One throwaway country's database for the tests of people's routes, which run inside workerd and reach it as deployed. */
+/** Two countries' databases for the tests of people's routes, which run inside workerd and reach them as deployed; each file works in copies of its own. */
 import type { TestProject } from "vitest/node";
 import { withClient } from "../../dev/database-server.ts";
 import { migrate } from "../../dev/migrate.ts";
@@ -7,6 +7,8 @@ import { startDatabase } from "./database.setup.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
+    /** Whoever may copy a database. */
+    peopleSuperUrl: string;
     /** Role cc_app: what the Worker is. */
     peopleDatabaseUrl: string;
     peopleSqlUrl: string;
@@ -29,6 +31,7 @@ export default async function setUpPeople(project: TestProject) {
   });
   await migrate(server.ownerUrl("people"), COUNTRIES.LS);
   await migrate(server.ownerUrl("abroad"), COUNTRIES.BJ);
+  project.provide("peopleSuperUrl", server.superUrl());
   project.provide("abroadDatabaseUrl", server.appUrl("abroad"));
   project.provide("peopleDatabaseUrl", server.appUrl("people"));
   project.provide("peopleSqlUrl", bridge.url);

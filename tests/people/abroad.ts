@@ -1,11 +1,11 @@
 import { CompactSign, exportJWK, generateKeyPair, importJWK } from "jose";
-import { inject } from "vitest";
 import { payloadOf, type Told } from "../../src/domain/identity.ts";
 import type { PrivateKey, PublicKey } from "../../src/domain/identity-keys.ts";
 import type { Env } from "../../workers/env.ts";
 import { databaseOf } from "../../workers/ports.ts";
 import { KEYS } from "../workers/country.ts";
 import { Browser, country } from "./country.ts";
+import { ownDatabase } from "./own-database.ts";
 
 /** A key of the home, drawn anew each run. */
 export async function drawKey(kid: string): Promise<PrivateKey> {
@@ -24,7 +24,7 @@ export const home: Env = { ...country, IDENTITY_ORIGIN: ORIGIN, IDENTITY_PRIVATE
 export const abroad: Env = {
   ...country,
   COUNTRY: "BJ",
-  DATABASE_URL: inject("abroadDatabaseUrl"),
+  DATABASE_URL: await ownDatabase("abroadDatabaseUrl"),
   IDENTITY_ORIGIN: ORIGIN,
   IDENTITY_PUBLIC_KEYS: keySet(key),
 };

@@ -8,19 +8,12 @@ import { app } from "../../workers/index.ts";
 import { databaseOf } from "../../workers/ports.ts";
 import { signInPortsOf } from "../../workers/session.ts";
 import { KEYS, settings } from "../workers/country.ts";
-
-declare module "vitest" {
-  interface ProvidedContext {
-    peopleDatabaseUrl: string;
-    peopleSqlUrl: string;
-    abroadDatabaseUrl: string;
-  }
-}
+import { ownDatabase } from "./own-database.ts";
 
 /** A deployment whose database answers. */
 export const country: Env = {
   ...settings,
-  DATABASE_URL: inject("peopleDatabaseUrl"),
+  DATABASE_URL: await ownDatabase("peopleDatabaseUrl"),
   NEON_SQL_URL: inject("peopleSqlUrl"),
 };
 export const ports = signInPortsOf(country);
