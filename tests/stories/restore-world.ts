@@ -42,8 +42,20 @@ export class RestoreWorld {
   }
 
   get ls() {
+    return this.#local.countries.LS;
+  }
+
+  get portal() {
+    return this.#local.portal;
+  }
+
+  get simulators() {
+    return this.#local.simulators;
+  }
+
+  get #local() {
     if (this.#world === null) throw new Error("the world is stopped");
-    return this.#world.local.countries.LS;
+    return this.#world.local;
   }
 
   get lines() {
