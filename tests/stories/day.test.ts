@@ -284,7 +284,7 @@ describe("a day of a customer without light, across all who are told of it", () 
     // Sent by the phone, which has not said so yet when the Workers are killed.
     await until("the receipt", SETTLE_MS_MAX, wakeAll, (all) => all.length > 0);
     expect(await bridge.fetch()).toMatchObject([{ ticketId: own }]);
-    expect((await ask(`${world.simulators.database}/restart`, { json: {} })).status).toBe(200);
+    await world.killWorkers();
     await world.drained();
     expect([...(await bridge.fetch()), ...(await forgetful().fetch())]).toEqual([]);
     for (let twice = 0; twice < 2; twice++) await wakeAll();

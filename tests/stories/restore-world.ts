@@ -9,6 +9,8 @@ import { keepObjects, type ObjectClass, setObjectBack, wipeAllObjects, wipeObjec
 import { ask, startWorld, until } from "./world.ts";
 
 const DRAIN_MS_MAX = 90_000;
+/** Workers that are built anew on a busy machine. */
+const RESTARTED_MS_MAX = 180_000;
 const SHARDS = 16;
 /** Longer than it takes to copy or drop a database: nobody may be connected to it meanwhile. */
 const ASIDE_SECONDS = 60;
@@ -39,6 +41,13 @@ export class RestoreWorld {
   async stop() {
     await this.#world?.stop();
     this.#world = null;
+  }
+
+  /** The Workers end without a word, and are started again. */
+  async killWorkers() {
+    const signal = AbortSignal.timeout(RESTARTED_MS_MAX);
+    const answer = await fetch(`${this.simulators.database}/restart`, { method: "POST", body: "{}", signal });
+    expect(answer.status, await answer.text()).toBe(200);
   }
 
   get ls() {
