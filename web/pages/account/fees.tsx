@@ -70,7 +70,7 @@ function DryRun({ account, seq }: { account: string; seq: number }) {
     [seq],
   );
   return (
-    <>
+    <div class="on-screen">
       <Field
         label={t("split_ask")}
         hint={t("split_hint")}
@@ -95,6 +95,6 @@ function DryRun({ account, seq }: { account: string; seq: number }) {
           ))}
         </dl>
       )}
-    </>
+    </div>
   );
 }
