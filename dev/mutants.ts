@@ -15,7 +15,7 @@ const COPIES = join(ROOT, ".data", "mutants", `${process.pid}`);
 /** Mutants that are tried at the same time, each in a copy of its own: one test run uses little more than one core. */
 const LANES_MAX = 2;
 /** A run without an end is ended; the tests' own time limits are shorter. */
-const RUN_MS_MAX = 300_000;
+const RUN_MS_MAX = 600_000;
 /** Of the output of a run that made no sense. */
 const OUTPUT_CHARS_MAX = 4_000;
 
