@@ -100,6 +100,17 @@ export class Machine {
     }
   }
 
+  /** Runs events until the world's own work has ended, and answers with its end. */
+  async until<T>(work: Promise<T>): Promise<T> {
+    let over = false;
+    const end = () => {
+      over = true;
+    };
+    work.then(end, end);
+    await this.run(() => over);
+    return work;
+  }
+
   note(text: string) {
     this.#trace.update(`${text}\n`);
   }

@@ -39,22 +39,7 @@ export async function playSeed(
 
 async function played(world: World, plan: readonly Deed[]): Promise<Outcome> {
   const { machine } = world;
-  let phones: MedicPhone[] | null = null;
-  let failed: unknown = null;
-  const setUp = makeCountry(world).then(
-    (made) => {
-      phones = made;
-    },
-    (thrown: unknown) => {
-      failed = thrown;
-    },
-  );
-  const orThrow = () => {
-    if (failed !== null) throw failed;
-  };
-  await machine.run(() => phones !== null, orThrow);
-  await setUp;
-  const ready = phones as unknown as MedicPhone[];
+  const ready = await machine.until(makeCountry(world));
   world.startClock();
   const acked = new Map<string, string>();
   const over = { poll: false };
@@ -71,7 +56,6 @@ async function played(world: World, plan: readonly Deed[]): Promise<Outcome> {
     );
   const broken: Broken[] = [];
   const look = () => {
-    orThrow();
     const found = brokenStep(world);
     if (found !== null && broken.length === 0) broken.push(found);
   };
@@ -93,17 +77,8 @@ async function played(world: World, plan: readonly Deed[]): Promise<Outcome> {
   for (const [index, phone] of ready.entries())
     for (const sms of phone.incoming) if (sms.forwarded) acked.set(`${PHONES[index]} ${sms.id}`, sms.content);
   if (broken.length === 0) {
-    let seen: Seen | null = null;
-    void seenNow(world, plan, acked, quiet ? [] : owed).then(
-      (found) => {
-        seen = found;
-      },
-      (thrown: unknown) => {
-        failed = thrown;
-      },
-    );
-    await machine.run(() => seen !== null, orThrow);
-    broken.push(...brokenOf(seen as unknown as Seen));
+    const seen = await machine.until(seenNow(world, plan, acked, quiet ? [] : owed));
+    broken.push(...brokenOf(seen));
   }
   return { broken, trace: machine.trace(), events: machine.events, hours: (machine.now() - START_AT) / HOUR_MS };
 }
