@@ -10,14 +10,12 @@ import { fileURLToPath } from "node:url";
 import { greenFile, writeGreen } from "./deliver/known.ts";
 import { readRecord } from "./deliver/release.ts";
 import { git, realTools } from "./deliver/tools.ts";
+import { mayBeTriedAgain } from "./second-try.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const BIN = join(ROOT, "node_modules", ".bin");
 const OUT = join(ROOT, ".data", "check");
 const quick = process.argv.includes("--quick");
-
-/** So many files may be tried again: more than these are no chance. */
-const AGAIN_FILES_MAX = 3;
 
 type Counts = { passed: number; failed: number; skipped: number };
 type Report = {
@@ -51,11 +49,6 @@ function vitest(name: string, projects: string[], files: string[]): { green: boo
   return { green, report: existsSync(out) ? JSON.parse(readFileSync(out, "utf8")) : null };
 }
 
-/** Files of pure functions wait for nothing, and one that draws its cases may have drawn the fault. */
-const mayWait = (file: string): boolean =>
-  /^tests\/(?:workers|people|adapters|stories|browser)\//.test(relative(ROOT, file)) &&
-  !readFileSync(file, "utf8").includes("fast-check");
-
 const unsteady: string[] = [];
 
 /** What a run counted. One that wrote no report counts as one failure. */
@@ -68,12 +61,9 @@ function tests(name: string, projects: string[]): Counts {
     skipped: report.numPendingTests + report.numTodoTests,
   };
   const red = report.testResults.filter(({ status }) => status === "failed");
-  if (red.length === 0 || red.length > AGAIN_FILES_MAX || !red.every((file) => mayWait(file.name))) return counts;
-  const second = vitest(
-    `${name}, tried again`,
-    projects,
-    red.map((file) => file.name),
-  );
+  const files = red.map(({ name: file }) => relative(ROOT, file));
+  if (!mayBeTriedAgain(ROOT, files)) return counts;
+  const second = vitest(`${name}, tried again`, projects, files);
   if (!second.green) return counts;
   const failures = red.flatMap(({ name: file, assertionResults }) => {
     const titles = assertionResults.filter(({ status }) => status === "failed").map(({ fullName }) => fullName);
