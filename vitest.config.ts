@@ -21,6 +21,8 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          // Pure functions leave nothing behind, and a process for each of 240 files costs five times the tests' own time.
+          isolate: false,
           include: [
             "tests/domain/**/*.test.ts",
             "tests/services/**/*.test.ts",
