@@ -105,6 +105,10 @@ export interface Env {
   /** The O&M system's API, as https://om.example/api/om, and its key; unset: tickets are mirrored nowhere. */
   OM_URL?: string;
   OM_KEY?: string;
+  /** CM.com's business messaging, its product token, and who its SMS come from (11 letters and digits); unset: SMS go by phone only. */
+  CM_URL?: string;
+  CM_TOKEN?: string;
+  CM_SENDER?: string;
   /** The planning tool uGridPlan's API, and our login there as "employee:password"; unset: there is none. */
   UGP_URL?: string;
   UGP_LOGIN?: string;

@@ -1,5 +1,6 @@
 import { keepJobEnd } from "../src/adapters/neon/job-ends.ts";
 import type { Env, JobMessage } from "./env.ts";
+import { carrierSmsJob } from "./jobs/carrier-sms.ts";
 import { checkIsolation } from "./jobs/check-isolation.ts";
 import { checkPrices } from "./jobs/check-prices.ts";
 import { claimCode } from "./jobs/claim-code.ts";
@@ -23,6 +24,7 @@ import { registrationsJob } from "./jobs/registrations.ts";
 import { rollupHoursJob, rollupsJob } from "./jobs/rollups.ts";
 import { syncSamplesJob } from "./jobs/sync-samples.ts";
 import { syncSteamaJob } from "./jobs/sync-steama.ts";
+import { ticketSmsJob } from "./jobs/ticket-sms.ts";
 import { ticketsByDataJob } from "./jobs/tickets-by-data.ts";
 import { tillDaysJob } from "./jobs/till-days.ts";
 import { uploadsJob } from "./jobs/uploads.ts";
@@ -33,6 +35,7 @@ import { welcomeSms } from "./jobs/welcome-sms.ts";
 import { clockOf, databaseOf } from "./ports.ts";
 
 const JOBS: Record<string, Job> = {
+  "carrier-sms": carrierSmsJob,
   "check-isolation": checkIsolation,
   "check-prices": checkPrices,
   "claim-code": claimCode,
@@ -56,6 +59,7 @@ const JOBS: Record<string, Job> = {
   rollups: rollupsJob,
   "sync-samples": syncSamplesJob,
   "sync-steama": syncSteamaJob,
+  "ticket-sms": ticketSmsJob,
   "tickets-by-data": ticketsByDataJob,
   "till-days": tillDaysJob,
   uploads: uploadsJob,
@@ -67,8 +71,16 @@ const JOBS: Record<string, Job> = {
 
 /** Cron expression to the jobs it starts. */
 const CRONS: Record<string, string[]> = {
-  "* * * * *": ["drain-copies", "refresh-accounts", "welcome-sms", "post-corrections", "post-fees", "webhooks"],
-  "*/5 * * * *": ["live-balances", "rollups", "mirror-tickets"],
+  "* * * * *": [
+    "drain-copies",
+    "refresh-accounts",
+    "welcome-sms",
+    "post-corrections",
+    "post-fees",
+    "webhooks",
+    "carrier-sms",
+  ],
+  "*/5 * * * *": ["live-balances", "rollups", "mirror-tickets", "ticket-sms"],
   "*/15 * * * *": [
     "sync-samples",
     "sync-steama",

@@ -22,6 +22,7 @@ const HELD = {
   thundercloud_login: "THUNDERCLOUD_LOGIN",
   steama: "STEAMA_LOGIN",
   om: "OM_KEY",
+  cm: "CM_TOKEN",
   aws: "AWS_ACCESS_KEY_ID",
 } as const satisfies Record<string, keyof Env>;
 

@@ -36,6 +36,8 @@ export const PERMISSIONS = {
   /** A rate that begins in the past, where no payment is priced yet. */
   "tariffs.backdate": ["superadmin"],
   "sms.read": EVERYONE_BUT_REGISTRARS,
+  /** SMS to many customers: propose, start, stop. */
+  "campaigns.send": MONEY,
   "tickets.read": EVERYONE_BUT_REGISTRARS,
   /** Open a ticket, say something about it, give it to somebody, resolve it. */
   "tickets.write": [...MONEY, "engineering"],

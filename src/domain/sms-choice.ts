@@ -1,7 +1,7 @@
 /** A phone that asked for work within this is healthy: what it is given goes out soon. */
 export const PHONE_HEALTHY_MS = 20 * 60_000;
 
-type Pulse = { phoneId: string; channel: "electricity" | "fees"; lastPollAt: number | null; revoked: boolean };
+export type Pulse = { phoneId: string; channel: "electricity" | "fees"; lastPollAt: number | null; revoked: boolean };
 
 /**
  * The phone an SMS is bound to: of those that serve electricity, the one that asked for work last. So a healthy one comes

@@ -6,7 +6,7 @@ import { err, ok, type Result } from "./result.ts";
 /**
  * payment_receipt: what was paid. low_balance: little is left. balance: what is left, to whoever asked. claim_code: proves
  * that somebody holds the phone on file. welcome: to whoever was registered. contract: where the contract can be
- * read, by a link that expires. last_payment and menu_help: to whoever asked.
+ * read, by a link that expires. last_payment and menu_help: to whoever asked. ticket_resolved: what they asked for is done.
  */
 export const TEMPLATE_KINDS = [
   "payment_receipt",
@@ -17,6 +17,7 @@ export const TEMPLATE_KINDS = [
   "contract",
   "last_payment",
   "menu_help",
+  "ticket_resolved",
 ] as const;
 export type TemplateKind = (typeof TEMPLATE_KINDS)[number];
 
@@ -33,6 +34,7 @@ export const PLACEHOLDERS = {
   contract: ["account", "link"],
   last_payment: ["account", "amount", "day", "receipt"],
   menu_help: [],
+  ticket_resolved: ["ticket"],
 } as const satisfies Record<TemplateKind, readonly string[]>;
 
 /** Null: nobody knows. */
@@ -82,6 +84,11 @@ export const DEFAULT_TEMPLATES: Record<TemplateKind, Record<Language, string>> =
     en: "1PWR: send BAL for what is left and how long it lasts, PAID for your last payment, CALL ME if we should call you.",
     fr: "1PWR : envoyez SOLDE pour le reste et sa durée, PAYE pour le dernier paiement, APPELEZ MOI pour un appel.",
     st: "1PWR: Romela BAL ho tseba se setseng, LEFILE bakeng sa tefo ea ho qetela, NLETSETSE hore re u letsetse.",
+  },
+  ticket_resolved: {
+    en: "1PWR: what you asked us about ({ticket}) has been dealt with. Write to us again if it is not so.",
+    fr: "1PWR : votre demande ({ticket}) a été traitée. Écrivez-nous si ce n'est pas le cas.",
+    st: "1PWR: Kopo ea hau ({ticket}) e sebelitsoe. Re ngolle hape haeba ho se joalo.",
   },
 };
 
@@ -153,6 +160,7 @@ const longestValues = (country: Country): Required<Record<(typeof PLACEHOLDERS)[
   minutes: "60",
   link: LONGEST_LINK,
   day: "2026-11-03",
+  ticket: "T9999999",
 });
 
 /** How an SMS travels: its alphabet, its length in that alphabet's units, and the parts it is cut into. */

@@ -1,5 +1,6 @@
 import type { Language } from "../domain/country.ts";
 import type { CreditWriter, CreditWriterSetting } from "../domain/credit-writer.ts";
+import type { CarrierSetting } from "../domain/sms-route.ts";
 import type { TemplateKind } from "../domain/templates.ts";
 
 export type { TemplateKind };
@@ -22,6 +23,9 @@ export interface DirectoryPort {
   putCutover(at: number | null): Promise<void>;
   /** The instant from which payments credit by themselves; null: not yet. */
   cutoverAt(): Promise<number | null>;
+  putCarrierSetting(setting: CarrierSetting, version: number): Promise<void>;
+  /** By which channel each kind of SMS goes; null: nobody has said. */
+  carrierSetting(): Promise<CarrierSetting | null>;
   /** All settings of the sites they name; those that are known already change nothing. */
   putCreditWriters(rows: CreditWriterSetting[]): Promise<void>;
   /** Who may credit the vendor's platform; also `neither` while nobody can say. */

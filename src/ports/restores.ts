@@ -1,5 +1,6 @@
 import type { CreditWriterSetting } from "../domain/credit-writer.ts";
 import type { LedgerRow } from "../domain/ledger.ts";
+import type { CarrierSetting } from "../domain/sms-route.ts";
 import type { AccountFacts } from "./accounts.ts";
 import type { SmsTemplate } from "./directory.ts";
 
@@ -20,5 +21,6 @@ export type DirectoryRows = {
   placements: { meterNumber: string; account: string; from: number; to: number | null; version: number }[];
   templates: SmsTemplate[];
   cutoverAt: number | null;
+  carrier: { setting: CarrierSetting; version: number } | null;
   creditWriters: CreditWriterSetting[];
 };

@@ -2,7 +2,7 @@ import type { Country, Language } from "../domain/country.ts";
 import { formatKwh } from "../domain/energy.ts";
 import { formatMoney } from "../domain/money.ts";
 import { err, ok, type Result } from "../domain/result.ts";
-import { choosePhone } from "../domain/sms-choice.ts";
+import { chooseChannel, type SmsRoute } from "../domain/sms-route.ts";
 import {
   DEFAULT_TEMPLATES,
   formatHours,
@@ -19,7 +19,8 @@ export type OwedSms = {
   /** Names what the SMS is about, so that it is sent once: `receipt-sms:<receipt>:<account>`, `low-balance:<account>:<day>:<n>`, `welcome:<customer>`. */
   key: string;
   to: string;
-  account: string;
+  /** Null: of somebody who has none, or several. */
+  account: string | null;
   language: Language;
   createdAt: number;
   expiresAt: number;
@@ -37,6 +38,7 @@ export type OwedSms = {
   | { kind: "last_payment"; receipt: string; amountMinor: number; day: string }
   | { kind: "welcome"; receipt: null }
   | { kind: "menu_help"; receipt: null }
+  | { kind: "ticket_resolved"; receipt: null; ticketId: number }
   | { kind: "claim_code"; receipt: null; code: string }
   | { kind: "contract"; receipt: null; link: string }
 );
@@ -45,18 +47,22 @@ export type SmsPorts = {
   country: Country;
   gate: Pick<Gate, "phones">;
   directory: Pick<DirectoryPort, "template">;
+  /** By which channel a kind goes; absent: by phone. */
+  route?(kind: TemplateKind): Promise<SmsRoute>;
 };
 
+/** `phoneId`: the channel it is bound to, a phone or the carrier (`CARRIER_ID`). */
 export type BoundSms = { phoneId: string; sms: OutgoingSms };
 
-/** Writes an SMS and binds it to a phone. Keep what comes back and enqueue that, however often: no second phone gets it. */
+/** Writes an SMS and binds it to a channel. Keep what comes back and enqueue that, however often: no second one gets it. */
 export async function bindSms(
   ports: SmsPorts,
   owed: OwedSms,
   now: number,
 ): Promise<Result<BoundSms, { kind: "no_phone" }>> {
-  const phone = choosePhone(await ports.gate.phones(), now);
-  return phone === null ? err({ kind: "no_phone" }) : ok(await writeSms(ports, owed, phone.phoneId));
+  const route = (await ports.route?.(owed.kind)) ?? "phone";
+  const channel = chooseChannel(route, await ports.gate.phones(), now);
+  return channel === null ? err({ kind: "no_phone" }) : ok(await writeSms(ports, owed, channel));
 }
 
 /** The same, through a phone that is chosen already: the one that was asked answers. */
@@ -87,6 +93,7 @@ export function boundTo(
 function valuesOf(owed: OwedSms, country: Country): Partial<TemplateValues<TemplateKind>> {
   const { account } = owed;
   if (owed.kind === "contract") return { account, link: owed.link };
+  if (owed.kind === "ticket_resolved") return { ticket: `T${owed.ticketId}` };
   if (owed.kind === "welcome" || owed.kind === "menu_help") return { account };
   if (owed.kind === "last_payment")
     return { account, amount: formatMoney(owed.amountMinor, country), day: owed.day, receipt: owed.receipt };

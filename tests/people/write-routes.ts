@@ -35,6 +35,7 @@ const HOOKS = "tests/people/webhooks.test.ts looks at their acts";
 const PLAN = "tests/people/grid-plan.test.ts looks at what a run keeps";
 const MERGE = "tests/people/merges.test.ts looks at its acts";
 const ANSWER = "tests/people/bridge.test.ts looks at its acts";
+const CAMPAIGN = "tests/adapters/campaigns.test.ts looks at its acts";
 const TICKET = "tests/people/tickets.test.ts looks at its acts";
 const ACCOUNT = "the account's object brings the act with its own row: tests/adapters/audit-chain.test.ts";
 const MOVED = "the receipt's shard brings the act with the shares: tests/adapters/audit-chain.test.ts";
@@ -355,6 +356,16 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
   "PATCH /api/tickets/:id": { because: TICKET },
   "POST /api/tickets/:id/resolve": { because: TICKET },
   "POST /api/tickets/:id/reopen": { because: TICKET },
+  "POST /api/campaigns/preview": { because: "counts, and writes nothing" },
+  "POST /api/campaigns": { because: CAMPAIGN },
+  "POST /api/campaigns/:id/start": { because: CAMPAIGN },
+  "POST /api/campaigns/:id/stop": { because: CAMPAIGN },
+  "PUT /api/settings/carrier": {
+    acts: ["setting.put"],
+    send: () => ({
+      body: { routes: { low_balance: "carrier" }, partPriceMinor: 30, perHourMax: 200, perDayMax: 900, reason },
+    }),
+  },
   "POST /api/corrections": {
     acts: ["correction.order"],
     send: () => ({

@@ -34,6 +34,16 @@ export const SURVIVED: readonly { said: string; because: string }[] = [
       "a job that is new: the release before stores its message as a dead letter, and five minutes later it is asked for again",
   },
   {
+    said: '"carrier-sms"',
+    because:
+      "a job that is new: the release before stores its message as a dead letter, and the next minute asks again",
+  },
+  {
+    said: '"ticket-sms"',
+    because:
+      "a job that is new: the release before stores its message as a dead letter, and five minutes later it is asked for again",
+  },
+  {
     said: "claims/open",
     because:
       "a list that is new, of a method that the shards of the release before do not have: Operations shows none for these seconds, and nothing hangs on it",

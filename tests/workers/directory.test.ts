@@ -60,7 +60,13 @@ describe("Directory", () => {
   });
 
   it("loads what it has lost before it says of one of many that it is nowhere", async () => {
-    const rows = { placements: [placement({ meterNumber: "3" })], templates: [], cutoverAt: null, creditWriters: [] };
+    const rows = {
+      placements: [placement({ meterNumber: "3" })],
+      templates: [],
+      cutoverAt: null,
+      creditWriters: [],
+      carrier: null,
+    };
     const stub = await lost("many-lost", () => rows);
     await stub.putPlacements([placement()]);
     const asked = ["23099001", "3", "4"].map((meterNumber) => ({ meterNumber, at: JUNE }));
@@ -178,6 +184,7 @@ describe("Directory", () => {
       templates: [],
       cutoverAt: MARCH,
       creditWriters: [{ site: "MAK", writer: "ours", validFrom: MARCH }],
+      carrier: null,
     };
     await runInDurableObject(stub, (object: Directory) => {
       Object.defineProperty(object, "clock", { value: { now: () => Date.now() + 3_600_000, alarmAt: () => 0 } });
@@ -189,7 +196,13 @@ describe("Directory", () => {
   it("loads what it has lost from Postgres, and keeps the newer word of its own", async () => {
     const template = { kind: "payment_receipt", language: "en", version: 4, text: "loaded {amount}" } as const;
     const unsendable = { ...template, language: "fr", text: "{name}" } as const;
-    const rows = { placements: [placement()], templates: [template, unsendable], cutoverAt: MARCH, creditWriters: [] };
+    const rows = {
+      placements: [placement()],
+      templates: [template, unsendable],
+      cutoverAt: MARCH,
+      creditWriters: [],
+      carrier: null,
+    };
     const stub = await lost("lost", () => rows);
     await stub.putPlacements([placement({ to: JUNE, version: 2 })]);
     expect(await stub.cutoverAt()).toBe(MARCH);

@@ -193,9 +193,9 @@ it("hands over again, by the same id, when it died between the mark and the othe
         revoked: false,
       },
     ],
-    enqueueAt: async (target, sms) => {
+    enqueueAt: async (target, sms, from) => {
       calls += 1;
-      const answer = await own.enqueueAt(target, sms);
+      const answer = await own.enqueueAt(target, sms, from);
       if (calls === 1) throw new Error("the answer was lost");
       return answer;
     },

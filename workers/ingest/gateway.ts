@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { matchDelivery } from "../../src/adapters/neon/delivery.ts";
 import { canonicalAccount } from "../../src/domain/account.ts";
+import { deliveryWord } from "../../src/domain/carrier-sms.ts";
 import { COUNTRIES } from "../../src/domain/country.ts";
 import { canonicalPhone } from "../../src/domain/phone.ts";
 import { canonicalReceipt } from "../../src/domain/receipt.ts";
@@ -26,6 +27,7 @@ import {
   lookupsOf,
   readerOf,
 } from "../ports.ts";
+import { carrierBookOf } from "../sms-channels.ts";
 import { vendorCreditsOf } from "../vendors.ts";
 
 const ACCOUNTS_OF_PHONE_MAX = 20;
@@ -38,6 +40,8 @@ const DeliveryBody = z.object({
   message_error_code: z.number().int().nullish(),
   details: text(1_000).nullish(),
   sent_at: text(40).nullish(),
+  /** How our own request named the SMS; the old PHP does not know it. */
+  reference: text(40).nullish(),
 });
 const ReconcileBody = z.object({ receipt_keys: z.array(z.string().max(120)).max(RECONCILE_KEYS_MAX) });
 
@@ -91,6 +95,8 @@ export const gatewayRoutes = new Hono<{ Bindings: Env }>()
   })
   .post("/sms/delivery-status", door("gateway", "provider"), limited, saysJson, json(DeliveryBody), async (c) => {
     const body = c.req.valid("json");
+    const own = await toldOfCarrier(c.env, body);
+    if (own !== null) return c.json({ matched: true, id: own.id, cm_status: body.status });
     const matched = await matchDelivery(databaseOf(c.env), {
       phone: canonicalPhone(body.phone, countryOf(c.env)) ?? body.phone,
       status: body.status,
@@ -120,6 +126,17 @@ export const gatewayRoutes = new Hono<{ Bindings: Env }>()
     });
     return c.json({ count: rows.length, rows });
   });
+
+/** A network's word on an SMS that went by the carrier; null: it is about none of ours. */
+async function toldOfCarrier(env: Env, body: z.infer<typeof DeliveryBody>) {
+  const word = deliveryWord(body.status);
+  if (word === null) return null;
+  const detail = [body.message_error_code ?? body.error_code ?? "", body.details ?? body.status].join(" ").trim();
+  const phone = canonicalPhone(body.phone, countryOf(env)) ?? body.phone;
+  return carrierBookOf(env).told({
+    ...{ phone, reference: body.reference ?? null, word, detail, at: clockOf(env).now() },
+  });
+}
 
 const canonicalOr = (typed: string) => {
   const account = canonicalAccount(typed);

@@ -1,6 +1,7 @@
 import type { ChainHead } from "../../src/domain/audit/chain.ts";
 import { COUNTRIES, type CountryCode, type Language } from "../../src/domain/country.ts";
 import { type CreditWriter, type CreditWriterSetting, creditWriterAt } from "../../src/domain/credit-writer.ts";
+import type { CarrierSetting } from "../../src/domain/sms-route.ts";
 import { checkTemplate } from "../../src/domain/templates.ts";
 import {
   type DirectoryPort,
@@ -78,6 +79,14 @@ export class Directory extends WakingObject implements DirectoryPort {
 
   async cutoverAt(): Promise<number | null> {
     return this.#answer(() => this.#tables.cutoverAt());
+  }
+
+  async putCarrierSetting(setting: CarrierSetting, version: number): Promise<void> {
+    this.#tables.putCarrier(setting, version);
+  }
+
+  async carrierSetting(): Promise<CarrierSetting | null> {
+    return this.#answer(() => this.#tables.carrier());
   }
 
   async putCreditWriters(rows: CreditWriterSetting[]): Promise<void> {
@@ -165,6 +174,7 @@ export class Directory extends WakingObject implements DirectoryPort {
     this.transact(() => {
       for (const row of rows.placements) this.#tables.putPlacement(row);
       for (const row of sendable) this.#tables.putTemplate(row);
+      if (rows.carrier !== null) this.#tables.putCarrier(rows.carrier.setting, rows.carrier.version);
       for (const row of rows.creditWriters) this.#tables.putCreditWriter(row);
       if (this.#tables.cutoverAt() === null) this.#tables.putCutover(rows.cutoverAt);
       this.#tables.setRestored(this.clock.now());

@@ -7,6 +7,7 @@ import { accountFees } from "./account-fees.ts";
 import { accountLiveBalance } from "./account-live-balance.ts";
 import { accountMessages } from "./account-sms.ts";
 import { audit } from "./audit.ts";
+import { campaigns } from "./campaigns.ts";
 import { care } from "./care.ts";
 import { cases } from "./cases.ts";
 import { accountCommissioning, commissioning } from "./commissioning.ts";
@@ -135,6 +136,7 @@ export const portalApi = new Hono<{ Bindings: Env }>()
   .route("/cases", cases)
   .route("/tickets", tickets)
   .route("/care", care)
+  .route("/campaigns", campaigns)
   .route("/my", my)
   .route("/my", myData)
   .route("/my", myLive)

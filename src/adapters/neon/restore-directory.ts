@@ -1,5 +1,7 @@
+import type { CarrierSetting } from "../../domain/sms-route.ts";
 import type { SmsTemplate } from "../../ports/directory.ts";
 import type { DirectoryRows } from "../../ports/restores.ts";
+import { CARRIER_SETTING } from "./carrier-sms.ts";
 import { creditWriterRows } from "./credit-writers.ts";
 import type { Database } from "./database.ts";
 
@@ -11,18 +13,23 @@ const PAGES_MAX = 100;
 type Placement = DirectoryRows["placements"][number] & { id: number };
 
 export async function directoryRows(db: Database): Promise<DirectoryRows> {
-  const [templates, settings, writers] = await Promise.all([
+  const [templates, settings, writers, carrier] = await Promise.all([
     db.read<SmsTemplate>(
       `SELECT DISTINCT ON (kind, language) kind, language, text, facts_version AS version FROM sms_templates
       ORDER BY kind, language, facts_version DESC`,
     ),
     db.read<{ value: number | null }>("SELECT value FROM country_settings WHERE key = 'cutover_at'"),
     creditWriterRows(db, null),
+    db.read<{ setting: CarrierSetting; version: number }>(
+      "SELECT value AS setting, facts_version AS version FROM country_settings WHERE key = $1",
+      [CARRIER_SETTING],
+    ),
   ]);
   return {
     placements: await placements(db),
     templates,
     cutoverAt: settings[0]?.value ?? null,
+    carrier: carrier[0] ?? null,
     creditWriters: writers.map(({ site, writer, validFrom }) => ({ site, writer, validFrom })),
   };
 }

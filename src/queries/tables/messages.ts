@@ -47,4 +47,36 @@ export const MESSAGES: readonly BrowsedTable[] = [
     "id:int! to_phone:text status:text details:json sms_id:text? at:at",
     LARGE,
   ),
+  table(
+    "carrier_sms",
+    "sms.read",
+    ["SMS for the bulk carrier", "accounts, phones, campaigns; the job carrier-sms"],
+    "id",
+    `id:text! reference:int kind:text to_phone:text content:text parts:int language:text? account_id:int? receipt:text? campaign_id:int?
+    customer_id:int? came_from:text? moved_to:text? state:text because:text? tries:int created_at:at expires_at:at next_at:at
+    tried_at:at? fault_at:at? state_at:at`,
+    LARGE,
+  ),
+  table(
+    "campaigns",
+    "sms.read",
+    ["SMS to many customers", "people"],
+    "id",
+    `id:int! campaign_key:text name:text audience:json texts:json state:text recipients:int parts:int part_price_minor:int?
+    created_by:text created_at:at started_by:text? started_at:at? stopped_by:text? stopped_at:at? expires_at:at`,
+  ),
+  table(
+    "sms_opt_outs",
+    "sms.read",
+    ["who wants no campaigns", "customers, by SMS; people"],
+    "phone",
+    "phone:text! source:text at:at ended_at:at?",
+  ),
+  table(
+    "ticket_sms",
+    "sms.read",
+    ["who was told that a ticket is resolved", "the job ticket-sms"],
+    "ticket_id",
+    "ticket_id:int! state:text channel:text sms_json:text because:text? state_at:at",
+  ),
 ];

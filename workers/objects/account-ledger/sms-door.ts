@@ -1,12 +1,13 @@
 import { COUNTRIES, type CountryCode } from "../../../src/domain/country.ts";
-import { choosePhone } from "../../../src/domain/sms-choice.ts";
+import { chooseChannel, type SmsRoute } from "../../../src/domain/sms-route.ts";
 import type { SmsTemplate } from "../../../src/ports/directory.ts";
 import type { PhonePulse } from "../../../src/ports/gate.ts";
 import type { EnqueueAnswer, OutgoingSms } from "../../../src/ports/mailboxes.ts";
 import { type BoundSms, bindSms, boundTo, type OwedSms, type SmsPorts } from "../../../src/services/send-sms.ts";
 import type { Env } from "../../env.ts";
+import { enqueueAt, hasCarrier, smsRoute } from "../../sms-channels.ts";
 import type { Write } from "../joint.ts";
-import { directoryOf, gateOf, mailboxOf } from "../locate.ts";
+import { directoryOf, gateOf } from "../locate.ts";
 import { Remembered } from "../remembered.ts";
 import { within } from "../turns.ts";
 import { type Effect, type EffectTable, postponed } from "./sms.ts";
@@ -25,6 +26,7 @@ export type SmsDoor = SmsPorts & {
 const KNOWN_MS = 5_000;
 const phones = new Remembered<PhonePulse[]>(KNOWN_MS);
 const templates = new Remembered<SmsTemplate | null>(KNOWN_MS);
+const routes = new Remembered<SmsRoute>(KNOWN_MS);
 
 export const smsDoorOf = (env: Env, now: () => number): SmsDoor => ({
   country: COUNTRIES[env.COUNTRY as CountryCode],
@@ -33,13 +35,16 @@ export const smsDoorOf = (env: Env, now: () => number): SmsDoor => ({
     template: (kind, languages) =>
       templates.get(templateKey(kind, languages), now(), () => directoryOf(env).template(kind, languages)),
   },
+  route: (kind) => routes.get(kind, now(), () => smsRoute(env, kind)),
   boundAtOnce(owed) {
     const template = templates.known(templateKey(owed.kind, [owed.language]), now());
-    const phone = choosePhone(phones.known("", now()) ?? [], now());
-    if (template === undefined || phone === null) return null;
-    return boundTo(COUNTRIES[env.COUNTRY as CountryCode], owed, phone.phoneId, template);
+    const route = hasCarrier(env) ? routes.known(owed.kind, now()) : "phone";
+    const known = phones.known("", now());
+    if (template === undefined || route === undefined || known === undefined) return null;
+    const channel = chooseChannel(route, known, now());
+    return channel === null ? null : boundTo(COUNTRIES[env.COUNTRY as CountryCode], owed, channel, template);
   },
-  enqueue: (phoneId, sms) => mailboxOf(env, phoneId).enqueue(sms),
+  enqueue: (phoneId, sms) => enqueueAt(env, phoneId, sms, null),
 });
 
 const templateKey = (kind: string, languages: readonly string[]) => `${kind}/${languages}`;

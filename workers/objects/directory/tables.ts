@@ -1,12 +1,13 @@
 import type { Language } from "../../../src/domain/country.ts";
 import type { CreditWriterSetting } from "../../../src/domain/credit-writer.ts";
+import type { CarrierSetting } from "../../../src/domain/sms-route.ts";
 import type { SmsTemplate, TemplateKind } from "../../../src/ports/directory.ts";
 import type { DirectoryRows } from "../../../src/ports/restores.ts";
 
 type Placement = DirectoryRows["placements"][number];
 
 /**
- * Placements by date, templates, who credits the platform, and the cut-over. Of each placement and template the higher
+ * Placements by date, templates, who credits the platform, the routes of SMS, and the cut-over. Of each placement and template the higher
  * version wins, in whatever order they come; who credits is only ever added to.
  */
 export class DirectoryTables {
@@ -35,6 +36,11 @@ export class DirectoryTables {
         valid_from INTEGER NOT NULL,
         writer TEXT NOT NULL CHECK (writer IN ('legacy', 'ours')),
         PRIMARY KEY (site, valid_from)
+      ) STRICT;
+      CREATE TABLE IF NOT EXISTS carrier (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        setting_json TEXT NOT NULL,
+        version INTEGER NOT NULL
       ) STRICT;
       CREATE TABLE IF NOT EXISTS country (
         id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -95,6 +101,20 @@ export class DirectoryTables {
       if (row !== undefined) return { kind, language, ...row };
     }
     return null;
+  }
+
+  putCarrier(setting: CarrierSetting, version: number) {
+    this.#sql.exec(
+      `INSERT INTO carrier VALUES (1, ?, ?) ON CONFLICT (one) DO UPDATE SET setting_json = excluded.setting_json,
+         version = excluded.version WHERE excluded.version > version`,
+      JSON.stringify(setting),
+      version,
+    );
+  }
+
+  carrier(): CarrierSetting | null {
+    const [row] = this.#sql.exec<{ setting_json: string }>("SELECT setting_json FROM carrier").toArray();
+    return row === undefined ? null : (JSON.parse(row.setting_json) as CarrierSetting);
   }
 
   putCreditWriter({ site, writer, validFrom }: CreditWriterSetting) {

@@ -1,6 +1,7 @@
 import { checkOutgoing, LEGACY_TTL_MS, legacyMessages } from "../../../src/domain/gateway/outgoing.ts";
 import type { OutboxRow } from "../../../src/domain/outbox.ts";
 import { isUnreadMoney, PARSER_VERSION } from "../../../src/domain/sms/parsed.ts";
+import { CARRIER_ID, takesOver } from "../../../src/domain/sms-route.ts";
 import type { PhonePulse } from "../../../src/ports/gate.ts";
 import type { GatewayRequest, MailboxView, PhoneFacts } from "../../../src/ports/mailboxes.ts";
 import type { ProcessOutcome } from "../../../src/ports/sms-processor.ts";
@@ -10,7 +11,7 @@ import type { WakeTable } from "../wakes.ts";
 import { backoffMs } from "../waking-object.ts";
 import { oversizeCase, unreadMoneyCase } from "./cases.ts";
 import { storedSms } from "./inbound.ts";
-import { smsOf } from "./outgoing-row.ts";
+import { type OutgoingRow, smsOf } from "./outgoing-row.ts";
 import { PROCESS_BATCH_MAX, PROCESS_MS_MAX, Processing } from "./processing.ts";
 import type { MailboxStore } from "./store.ts";
 import type { MailboxWorld } from "./world.ts";
@@ -211,18 +212,36 @@ export class MailboxDuties {
         (phone) => phone.phoneId !== facts.phoneId && !phone.revoked && now() - (phone.lastPollAt ?? 0) < SILENT_MS,
       )
       .toSorted((a, b) => (b.lastPollAt ?? 0) - (a.lastPollAt ?? 0))[0];
-    if (!target) return;
+    const rows = store.outgoing.movable(now());
+    const targets =
+      target === undefined ? await this.#overToCarrier(rows) : new Map(rows.map(({ id }) => [id, target.phoneId]));
+    if (targets.size === 0) return;
     transaction(() => {
-      for (const row of store.outgoing.movable(now())) store.outgoing.markMoving(row.id, target.phoneId, now());
-      wakes.set("move", now());
+      // While the routes were asked for the phone may have come back.
+      for (const { id } of store.outgoing.movable(now())) {
+        const to = targets.get(id);
+        if (to !== undefined) store.outgoing.markMoving(id, to, now());
+      }
+      wakes.set("move", target === undefined ? now() + MOVE_RETRY_MS : now());
     });
     await this.#handOver();
   }
 
+  /** No phone is healthy: what the carrier takes over by its kind. */
+  async #overToCarrier(rows: readonly OutgoingRow[]): Promise<Map<string, string>> {
+    const { world } = this.#needs;
+    const kinds = [...new Set(rows.map(({ template }) => template))];
+    const routes = new Map(await Promise.all(kinds.map(async (kind) => [kind, await world().route(kind)] as const)));
+    const isTaken = ({ template }: OutgoingRow) => takesOver(routes.get(template) ?? "phone");
+    return new Map(rows.filter(isTaken).map(({ id }) => [id, CARRIER_ID]));
+  }
+
   async #handOver() {
     const { store, now, transaction, world } = this.#needs;
+    const facts = store.facts();
+    if (facts === null) return;
     for (const row of store.outgoing.moving()) {
-      const answer = await world().enqueueAt(row.moved_to, smsOf(row));
+      const answer = await world().enqueueAt(row.moved_to, smsOf(row), facts.phoneId);
       transaction(() => {
         if (answer.status === "queued" || answer.status === "exists") store.outgoing.moved(row.id);
         else store.outgoing.comeBack(row.id, now());

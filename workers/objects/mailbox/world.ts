@@ -1,11 +1,13 @@
 import { COUNTRIES, type CountryCode } from "../../../src/domain/country.ts";
+import type { SmsRoute } from "../../../src/domain/sms-route.ts";
 import type { PhonePulse } from "../../../src/ports/gate.ts";
 import type { MailboxRestores } from "../../../src/ports/mailbox-restores.ts";
 import type { EnqueueAnswer, OutgoingSms } from "../../../src/ports/mailboxes.ts";
 import type { SmsProcessor } from "../../../src/ports/sms-processor.ts";
 import type { Env, ForwardMessage } from "../../env.ts";
 import { processorFor } from "../../ports.ts";
-import { gateOf, mailboxOf, tillOf } from "../locate.ts";
+import { enqueueAt, smsRoute } from "../../sms-channels.ts";
+import { gateOf, tillOf } from "../locate.ts";
 import { restoresOf } from "../restores.ts";
 
 /** What a Mailbox reaches outside itself. A test replaces what it is about. */
@@ -18,7 +20,10 @@ export type MailboxWorld = {
   tellGate: (pulse: PhonePulse) => Promise<void>;
   tellTill: (tillId: string, phoneId: string, polledAt: number) => Promise<void>;
   phones: () => Promise<PhonePulse[]>;
-  enqueueAt: (phoneId: string, sms: OutgoingSms) => Promise<EnqueueAnswer>;
+  /** At another phone, or at the carrier. */
+  enqueueAt: (channel: string, sms: OutgoingSms, from: string) => Promise<EnqueueAnswer>;
+  /** By which channel a kind goes. */
+  route: (kind: string | null) => Promise<SmsRoute>;
   /** Null: nothing to load from, a phone that was never configured here is unknown. */
   restores: MailboxRestores | null;
 };
@@ -33,6 +38,7 @@ export const mailboxWorld = (env: Env): MailboxWorld => ({
   tellGate: (pulse) => gateOf(env).pulse(pulse),
   tellTill: (tillId, phoneId, polledAt) => tillOf(env, tillId).polled(phoneId, polledAt),
   phones: () => gateOf(env).phones(),
-  enqueueAt: (phoneId, sms) => mailboxOf(env, phoneId).enqueue(sms),
+  enqueueAt: (channel, sms, from) => enqueueAt(env, channel, sms, from),
+  route: (kind) => smsRoute(env, kind),
   restores: env.DATABASE_URL === undefined ? null : restoresOf(env),
 });

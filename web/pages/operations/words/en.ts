@@ -86,6 +86,8 @@ export default {
   "job_compare-wallets": "compares wallets",
   "job_vendor-months": "adds up vendors’ months",
   job_rollups: "adds up what reports show",
+  "job_carrier-sms": "sends SMS by the bulk carrier",
+  "job_ticket-sms": "tells by SMS that tickets are resolved",
   "job_mirror-tickets": "mirrors tickets to the O&M system",
   "job_tickets-by-data": "opens and closes tickets by what meters and books say",
   "job_close-days": "closes days’ sales",

@@ -88,6 +88,8 @@ export default {
   "job_compare-wallets": "compare les portefeuilles",
   "job_vendor-months": "additionne les mois des fournisseurs",
   job_rollups: "additionne ce que montrent les rapports",
+  "job_carrier-sms": "envoie les SMS par l'opérateur en masse",
+  "job_ticket-sms": "annonce par SMS les tickets résolus",
   "job_mirror-tickets": "recopie les tickets vers le système O&M",
   "job_tickets-by-data": "ouvre et ferme des tickets selon compteurs et livres",
   "job_close-days": "clôt les ventes des jours",

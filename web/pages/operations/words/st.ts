@@ -89,6 +89,8 @@ export default {
   "job_compare-wallets": "o bapisa lipache",
   "job_vendor-months": "o kopanya likhoeli tsa barekisi",
   job_rollups: "e kopanya seo litlaleho li se bontšang",
+  "job_carrier-sms": "e romela li-SMS ka mokhanni oa tse ngata",
+  "job_ticket-sms": "e tsebisa ka SMS hore litekete li rarolotsoe",
   "job_mirror-tickets": "e kopitsa litekete tsamaisong ea O&M",
   "job_tickets-by-data": "e bula le ho koala litekete ho ea ka limithara le libuka",
   "job_close-days": "e koala thekiso ea matsatsi",

@@ -46,6 +46,7 @@ export default {
   kind_contract: "Contract",
   kind_last_payment: "Last payment, when asked",
   kind_menu_help: "How to ask, when asked",
+  kind_ticket_resolved: "What was asked for is done",
   text: "Text",
   text_hint: "May name {names}. What stands in [brackets] is left out while it is not known.",
   length: "At most {parts} SMS, {units} characters, with the longest values.",

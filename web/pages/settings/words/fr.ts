@@ -48,6 +48,7 @@ export default {
   kind_contract: "Contrat",
   kind_last_payment: "Dernier paiement, sur demande",
   kind_menu_help: "Comment demander, sur demande",
+  kind_ticket_resolved: "Demande traitée",
   text: "Texte",
   text_hint: "Peut nommer {names}. Ce qui est entre [crochets] est omis tant que c’est inconnu.",
   length: "Au plus {parts} SMS, {units} caractères, avec les valeurs les plus longues.",

@@ -48,6 +48,7 @@ export default {
   kind_contract: "Konteraka",
   kind_last_payment: "Tefo ea ho qetela, ha e botsoa",
   kind_menu_help: "Mokhoa oa ho botsa",
+  kind_ticket_resolved: "Kopo e sebelitsoe",
   text: "Mongolo",
   text_hint: "O ka bolela {names}. Se ka har'a [masakaneng] se siuoa ha se sa tsejoe.",
   length: "SMS tse {parts} feela, litlhaku tse {units}, ka boleng bo bolelele.",

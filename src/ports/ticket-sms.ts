@@ -1,0 +1,17 @@
+import type { Language } from "../domain/country.ts";
+import type { OutgoingSms } from "./mailboxes.ts";
+
+/** A ticket that ended and whose sender is not told yet; `phone` E.164 without "+". */
+export type EndedTicket = { ticketId: number; phone: string; account: string | null; language: Language | null };
+export type BoundNotice = { ticketId: number; channel: string; sms: OutgoingSms };
+
+/** SMS about tickets that ended, one a ticket. */
+export interface TicketNotices {
+  /** Resolved since, of customers who asked by SMS or whom a person noted with their phone. */
+  ended(since: number, limit: number): Promise<EndedTicket[]>;
+  /** Keeps channel and text for good; false: it was kept before. */
+  bind(notice: BoundNotice, now: number): Promise<boolean>;
+  bound(limit: number): Promise<BoundNotice[]>;
+  /** `because` null: the channel has it. */
+  end(ticketId: number, because: string | null, now: number): Promise<void>;
+}
