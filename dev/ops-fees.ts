@@ -18,7 +18,7 @@ export const FEE_COMMANDS: Record<string, Command> = {
     run: (door, flags) => order(door, flags, { act: "charge" }, `charge-${need(flags, "account")}`),
   },
   "fees:writeoff": {
-    help: "--account 0045MAK --part connection|readyboard --amount MINOR --reason TEXT --document TEXT --key NAME --actor NAME   a second person approves it",
+    help: "--account 0045MAK --part NAME --amount MINOR --reason TEXT --document TEXT --key NAME --actor NAME   a debt by its name in `fees`; a second person approves it",
     run: (door, flags) => order(door, flags, given(flags, "writeoff"), need(flags, "key")),
   },
   "fees:refund": {

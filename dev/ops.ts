@@ -4,6 +4,7 @@ import type { TillsView } from "../workers/portal/tills-view.ts";
 import { type Command, type Flags, need, say } from "./command.ts";
 import { call, type Door, doorOf } from "./door.ts";
 import { type CreditWriterView, claimLegacyFile, creditWriterLines } from "./move-in.ts";
+import { AGREEMENT_COMMANDS } from "./ops-agreements.ts";
 import { AUDIT_COMMANDS } from "./ops-audit.ts";
 import { COMMISSIONING_COMMANDS } from "./ops-commissioning.ts";
 import { CONTRACT_COMMANDS } from "./ops-contracts.ts";
@@ -41,6 +42,7 @@ const COMMANDS: Record<string, Command> = {
   ...VENDOR_COMMANDS,
   ...CORRECTION_COMMANDS,
   ...FEE_COMMANDS,
+  ...AGREEMENT_COMMANDS,
   ...WALLET_COMMANDS,
   ...ROLLUP_COMMANDS,
   ...NEIGHBOUR_COMMANDS,

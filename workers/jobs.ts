@@ -1,5 +1,6 @@
 import { keepJobEnd } from "../src/adapters/neon/job-ends.ts";
 import type { Env, JobMessage } from "./env.ts";
+import { accrueDebtsJob } from "./jobs/accrue-debts.ts";
 import { carrierSmsJob } from "./jobs/carrier-sms.ts";
 import { checkIsolation } from "./jobs/check-isolation.ts";
 import { checkPrices } from "./jobs/check-prices.ts";
@@ -35,6 +36,7 @@ import { welcomeSms } from "./jobs/welcome-sms.ts";
 import { clockOf, databaseOf } from "./ports.ts";
 
 const JOBS: Record<string, Job> = {
+  "accrue-debts": accrueDebtsJob,
   "carrier-sms": carrierSmsJob,
   "check-isolation": checkIsolation,
   "check-prices": checkPrices,
@@ -104,6 +106,7 @@ const CRONS: Record<string, string[]> = {
     "till-days",
     "compare-wallets",
     "vendor-months",
+    "accrue-debts",
   ],
 };
 

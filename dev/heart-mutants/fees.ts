@@ -56,7 +56,7 @@ export const FEE_MUTANTS: Mutant[] = [
     edits: [
       {
         file: "src/domain/fees/order.ts",
-        from: `return standing === undefined || part === UNALLOCATED ? null : "already_charged";`,
+        from: `return isFree ? null : "already_charged";`,
         to: "return null;",
       },
     ],
@@ -73,5 +73,83 @@ export const FEE_MUTANTS: Mutant[] = [
       },
     ],
     tests: unit("domain/fees/split", "add up to the payment"),
+  },
+  {
+    name: "contract money sold as energy",
+    breaks: "what was paid to the number of the contract buys light instead of paying the fee",
+    edits: [
+      {
+        file: "src/services/process-sms.ts",
+        from: `road: sms.channel === "fees" ? "contract_sms" : "sms",`,
+        to: `road: "sms",`,
+      },
+    ],
+    tests: unit("services/process-sms", "which road its money came"),
+  },
+  {
+    name: "contract money without a debt is light",
+    breaks: "what was paid to the number of the contract buys light once nothing is owed",
+    edits: [
+      {
+        file: "workers/objects/account-ledger/post.ts",
+        from: ` && channel === "electricity") return null;`,
+        to: ") return null;",
+      },
+    ],
+    tests: workers("contract-channel", "all unallocated where nothing is owed"),
+  },
+  {
+    name: "a repeated text is a duplicate",
+    breaks: "a phone that sends a text to the number of the contract again is not given the first answer",
+    edits: [
+      {
+        file: "workers/objects/receipt-book.ts",
+        from: `known === "first" && isByText(claim.road) ?`,
+        to: `known === "first" && claim.road === "sms" ?`,
+      },
+    ],
+    tests: workers("contract-channel", "however often its text comes"),
+  },
+  {
+    name: "advance takes of the whole",
+    breaks: "an advance takes its fraction of what the fees have taken already",
+    edits: [
+      {
+        file: "src/domain/fees/split.ts",
+        from: "Math.min(fractionOf(this.#leftMinor, fractionE4), outstandingMinor)",
+        to: "Math.min(fractionOf(this.#facts.amountMinor, fractionE4), outstandingMinor)",
+      },
+    ],
+    tests: workers("account-agreements", "of what the fees left"),
+  },
+  {
+    name: "advance beside an open fee",
+    breaks: "an advance is granted to somebody who owes a fee",
+    edits: [{ file: "src/domain/fees/order.ts", from: `return "fee_owed";`, to: "return null;" }],
+    tests: workers("account-agreements", "to nobody who owes a fee"),
+  },
+  {
+    name: "month added twice",
+    breaks: "an advance gets its monthly fee each time that somebody looks",
+    edits: [
+      {
+        file: "src/domain/fees/accrual.ts",
+        from: "if (amountMinor > 0 && !this.#periods.has(period))",
+        to: "if (amountMinor > 0)",
+      },
+    ],
+    tests: unit("domain/fees/accrual", "is added once a month"),
+  },
+  {
+    name: "late month on what is left",
+    breaks: "a monthly fee that is added late is on what was left by then, and not on what was owed on its day",
+    edits: [
+      {
+        file: "src/domain/fees/accrual.ts",
+        from: "(line.at < at ? sum - line.amountMinor : sum)",
+        to: "sum - line.amountMinor",
+      },
+    ],
+    tests: unit("domain/fees/accrual", "is on what was owed at that midnight"),
   },
 ];

@@ -25,7 +25,10 @@ export const paymentSightings = pgTable(
     // How a receipt came to us.
     index("payment_sightings_receipt").on(t.receipt),
     check("payment_sightings_amount", sql`${t.amountMinor} BETWEEN 0 AND 9007199254740991`),
-    check("payment_sightings_road", sql`${t.road} IN ('sms', 'webhook', 'manual', 'statement', 'mirror', 'legacy')`),
+    check(
+      "payment_sightings_road",
+      sql`${t.road} IN ('sms', 'contract_sms', 'webhook', 'manual', 'statement', 'mirror', 'legacy')`,
+    ),
     check("payment_sightings_verdict", sql`${t.verdict} IN ('first', 'same', 'conflict', 'held', 'moved')`),
   ],
 );

@@ -47,7 +47,10 @@ export const payments = pgTable(
     check("payments_amount_positive", sql`${t.amountMinor} BETWEEN 1 AND 9007199254740991`),
     check("payments_currency", sql`${t.currency} ~ '^[A-Z]{3}$'`),
     check("payments_provider", sql`${t.provider} IN ('mpesa', 'ecocash', 'momo', 'cash')`),
-    check("payments_road", sql`${t.road} IN ('sms', 'webhook', 'manual', 'statement', 'mirror', 'legacy')`),
+    check(
+      "payments_road",
+      sql`${t.road} IN ('sms', 'contract_sms', 'webhook', 'manual', 'statement', 'mirror', 'legacy')`,
+    ),
     check(
       "payments_holder_kind",
       sql`${t.holderKind} IN ('account', 'suspense', 'treasury', 'returned', 'legacy', 'split')`,

@@ -2,9 +2,13 @@ import type { Currency, Operator } from "./country.ts";
 
 /**
  * The ways money reaches us. All of them do the same: claim the receipt, post to its holder, write the rows. `legacy` brings
- * none: the move-in claims what the old books already have.
+ * none: the move-in claims what the old books already have. `contract_sms`: a text to the merchant number of the contract,
+ * whose money pays fees and sells no energy; the road says so wherever the receipt goes, also after an object lost its memory.
  */
-export type Road = "sms" | "webhook" | "manual" | "statement" | "mirror" | "legacy";
+export type Road = "sms" | "contract_sms" | "webhook" | "manual" | "statement" | "mirror" | "legacy";
+
+/** Brought by a text message, which a phone sends again until it is answered. */
+export const isByText = (road: Road): boolean => road === "sms" || road === "contract_sms";
 
 export type Provider = Operator | "cash";
 
@@ -28,7 +32,7 @@ export type HoldBecause =
   | "legacy_twin" // undated, and the old books have this amount of this account or payer without a receipt
   | "no_cutover" // the country has no cut-over instant yet: nothing credits by itself
   | "automation_off" // the country's payments do not credit by themselves
-  | "fees_channel" // fees are not built yet
+  | "fees_channel" // paid to the number of the contract, where the country charges no fees
   | "tariff_unset"
   | "moved" // taken out of an account by hand, or put here by a person
   | "currency";

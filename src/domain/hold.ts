@@ -22,7 +22,8 @@ export type Hold = { because: HoldBecause; note: string };
 export function holdBefore(facts: HoldFacts): Hold | null {
   const off = automationOff(facts.country);
   if (off !== null) return facts.till.allow ? off : { ...off, note: `${off.note}; ${facts.till.detail}` };
-  if (facts.channel === "fees") return { because: "fees_channel", note: "fees are not posted by machine yet" };
+  if (facts.channel === "fees" && !facts.country.features.fees)
+    return { because: "fees_channel", note: `no fees are charged in ${facts.country.name}` };
   if (!facts.till.allow && facts.till.because === "sender") return { because: "sender", note: facts.till.detail };
   if (!facts.paidAt.inWindow)
     return { because: "date", note: "the printed date is impossible, or too far from receipt" };

@@ -1,6 +1,6 @@
 import type { Corrected } from "../domain/correction.ts";
 import type { Currency, Language } from "../domain/country.ts";
-import type { DebtStanding, FeePart } from "../domain/fees/debt.ts";
+import type { DebtStanding, DebtTerms, FeePart } from "../domain/fees/debt.ts";
 import type { FeeAct, FeeRefusal } from "../domain/fees/order.ts";
 import type { HourWh } from "../domain/imports/vendor-day.ts";
 import type { AccountStatus, OpeningAnswer, PaymentPost, PostAnswer } from "../domain/ledger.ts";
@@ -44,6 +44,8 @@ export type AccountFacts = {
   siteVendor: Vendor | null;
   /** The customer is connected: before that no vendor's wallet is credited. */
   commissioned: boolean;
+  /** What contracts say of debts that are repaid a part at a time, also of those that are repaid. */
+  terms: DebtTerms[];
   /** From when on what is metered is debited (the cut-over); null: not yet, readings are only recorded. */
   billFrom: number | null;
   /** Rises with every change in Postgres: an older refresh changes nothing. */
@@ -96,6 +98,8 @@ export type AccountView = {
   credits: CreditView[];
   /** What it owes beside energy, and owed before. */
   debts: DebtStanding[];
+  /** How those of agreements are repaid. */
+  terms: DebtTerms[];
   /** The customer is connected: before that all money pays the fees. */
   commissioned: boolean;
   asOf: number;
@@ -203,6 +207,8 @@ export type FeeOrder = {
 export type FeeAnswer =
   | Extract<PostAnswer, { status: "posted" | "not_ready" }>
   | { status: "refused"; because: FeeRefusal };
+/** How many months or penalties of a debt were added to it now. `unknown`: no such account, or no terms of this debt. */
+export type AccrueAnswer = { status: "done"; count: number } | { status: "not_ready" | "unknown" };
 
 /** One object an account; reached by account number through one function, `accountLocator`. */
 export interface Accounts {

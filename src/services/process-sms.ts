@@ -121,7 +121,7 @@ async function claimPayment(
     paidAt: paidAt.at,
     payerPhone: payment.payerPhone,
     till: sms.tillId,
-    road: "sms",
+    road: sms.channel === "fees" ? "contract_sms" : "sms",
     sightingKey: sightingKeyOf(sms),
     seenAt: sms.receivedAt,
     holder,

@@ -100,6 +100,7 @@ describe("accounts", () => {
       ],
       siteVendor: null,
       commissioned: false,
+      terms: [],
       billFrom: null,
       version: tariff,
     });

@@ -45,13 +45,20 @@ describe("holdBefore", () => {
 
   it("lets a plain payment pass", () => expect(holdBefore(facts)).toBeNull());
 
+  it("lets a payment to the number of the contract pass where fees are charged", () =>
+    expect(holdBefore({ ...facts, channel: "fees" })).toBeNull());
+
   it.each([
     {
       name: "a country whose payments are not automatic",
       change: { country: COUNTRIES.ZM, cutoverAt: null },
       because: "automation_off",
     },
-    { name: "the fees channel", change: { channel: "fees" as const }, because: "fees_channel" },
+    {
+      name: "the number of the contract where no fees are charged",
+      change: { channel: "fees" as const, country: COUNTRIES.BJ },
+      because: "fees_channel",
+    },
     {
       name: "a sender that is not on the list",
       change: { till: { allow: false as const, because: "sender" as const, detail: "" } },

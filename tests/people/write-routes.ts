@@ -375,6 +375,7 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
     }),
   },
   "PUT /api/corrections/limit": { acts: ["setting.put"], send: () => ({ body: { limitMinor: 12_345, reason } }) },
+  "POST /api/agreements": { because: "tests/adapters/agreements.test.ts looks at its acts" },
   "POST /api/fees": {
     acts: ["fee_order.writeoff"],
     send: () => ({

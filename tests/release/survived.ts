@@ -14,6 +14,10 @@ export const SURVIVED: readonly { said: string; because: string }[] = [
       "a job that is new: the release before stores its message as a dead letter, and the next minute asks again",
   },
   {
+    said: '"accrue-debts"',
+    because: "a job that is new: the release before stores its message as a dead letter, and the next night asks again",
+  },
+  {
     said: '"tickets-by-data"',
     because:
       "a job that is new: the release before stores its message as a dead letter, and the next quarter of an hour asks again",

@@ -251,8 +251,11 @@ describe("processSms", () => {
       because: "sender",
     },
     {
-      name: "the fees channel",
-      facts: { accounts: { "0252SHG": "live" as const } },
+      name: "the number of the contract where no fees are charged",
+      facts: {
+        accounts: { "0252SHG": "live" as const },
+        country: { ...COUNTRIES.LS, features: { ...COUNTRIES.LS.features, fees: false } },
+      },
       change: { channel: "fees" as const },
       because: "fees_channel",
     },
@@ -294,6 +297,15 @@ describe("processSms", () => {
     expect(await processSms(ports, sms(change))).toMatchObject({ state: "done", outcome: "held", because });
     expect(seen.claims[0]?.holder).toMatchObject({ kind: "suspense", because });
   });
+
+  it.each(["electricity", "fees"] as const)(
+    "says of a text to the number for %s which road its money came",
+    async (channel) => {
+      const { ports, seen } = world({ accounts: { "0252SHG": "live" } });
+      expect(await processSms(ports, sms({ channel }))).toMatchObject({ outcome: "credited", account: "0252SHG" });
+      expect(seen.claims[0]).toMatchObject({ road: channel === "fees" ? "contract_sms" : "sms" });
+    },
+  );
 
   const DAY = 86_400_000;
   it.each([

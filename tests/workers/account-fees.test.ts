@@ -1,55 +1,10 @@
 import { evictDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
-import type { LedgerRow } from "../../src/domain/ledger.ts";
 import { chainHash } from "../../src/domain/posting.ts";
 import type { FeeOrder } from "../../src/ports/accounts.ts";
 import { copyAll, facts, ledger, live, PAID_AT, payment, posted } from "./account-makers.ts";
 import { database } from "./account-postgres.ts";
-
-const order = (over: Partial<FeeOrder> = {}): FeeOrder => ({
-  act: "charge",
-  part: "connection",
-  id: "order-1",
-  amountMinor: 50_100,
-  currency: "LSL",
-  actor: "registration",
-  reason: "registered",
-  at: PAID_AT - 86_400_000,
-  ...over,
-});
-
-async function entriesOf(account: string): Promise<LedgerRow[]> {
-  const rows = await ledger(account).entriesAfter(account, 0, 1_000);
-  if (rows === "not_ready") throw new Error("not ready");
-  return rows;
-}
-
-async function viewOf(account: string) {
-  const view = await ledger(account).view(account);
-  if (view === null || view === "not_ready") throw new Error("no view");
-  return view;
-}
-
-const owed = async (account: string) =>
-  Object.fromEntries((await viewOf(account)).debts.map(({ part, outstandingMinor }) => [part, outstandingMinor]));
-
-async function owedLines(account: string): Promise<LedgerRow[]> {
-  const items = await ledger(account).copyBatch(1_000);
-  return items.flatMap(({ row }) => (row.kind === "posting" ? row.rows : []));
-}
-const said = (rows: readonly LedgerRow[]) =>
-  rows.map(({ entryKey, book, energyWh, amountMinor }) => `${entryKey} ${book} ${energyWh} ${amountMinor}`);
-const sums = (rows: readonly LedgerRow[]) => [
-  rows.reduce((sum, { energyWh }) => sum + energyWh, 0),
-  rows.reduce((sum, { amountMinor }) => sum + amountMinor, 0),
-];
-
-/** An account with light that owes the connection. */
-async function indebted(account: string, over: Parameters<typeof live>[1] = {}) {
-  await live(account, over);
-  posted((await ledger(account).fee(account, order({ id: account }))) as never);
-  return account;
-}
+import { entriesOf, indebted, order, owed, owedLines, said, sums, viewOf } from "./fee-makers.ts";
 
 describe("an account that owes a fee", () => {
   it("is charged once, however often it is told, and never a second time", async () => {

@@ -17,6 +17,7 @@ export const facts = (over: Partial<AccountFacts> & { account: string }): Accoun
   meters: [],
   siteVendor: null,
   commissioned: true,
+  terms: [],
   billFrom: 0,
   version: 1,
   ...over,

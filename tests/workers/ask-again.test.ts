@@ -134,6 +134,7 @@ it("an entry that its account lost and may not post anew waits in suspense", asy
     meters: [],
     siteVendor: null,
     commissioned: true,
+    terms: [],
     billFrom: 0,
     version: 2,
   });

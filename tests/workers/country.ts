@@ -46,6 +46,7 @@ export const facts = (account: string, change: Partial<AccountFacts> = {}): Acco
   meters: [placed({ meterNumber: "23099001", thing: "MAK-GW-0007" })],
   siteVendor: null,
   commissioned: true,
+  terms: [],
   billFrom: 0,
   version: 1,
   ...change,

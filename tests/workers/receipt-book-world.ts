@@ -61,6 +61,7 @@ export async function openAccount(account: string, rateE4PerKwh: number | null =
     meters: [],
     siteVendor: null,
     commissioned: true,
+    terms: [],
     billFrom: 0,
     version: 1,
   });

@@ -1,10 +1,11 @@
 import { neonFees } from "../../src/adapters/neon/fees.ts";
-import type { Fee } from "../../src/domain/fees/debt.ts";
+import { type Fee, isAgreed } from "../../src/domain/fees/debt.ts";
 import type { FeeOrderRow } from "../../src/ports/fees.ts";
 import type { Env } from "../env.ts";
 import { accountLocator } from "../objects/locate.ts";
 import { clockOf, countryOf, databaseOf } from "../ports.ts";
 import type { Job } from "./job.ts";
+import { tellAccounts } from "./refresh-accounts.ts";
 
 /** What was approved is left so long to the call that approved it. */
 const AFTER_MS = 30_000;
@@ -36,6 +37,8 @@ export async function postFee(env: Env, order: FeeOrderRow, at: number): Promise
   if (answer.status === "not_ready") return "later";
   const because = answer.status === "refused" ? answer.because : null;
   await fees.answered(id, { state: because === null ? "posted" : "refused", because, amountMinor, at });
+  // How it is repaid is a fact of its account: the next payment is split by it. What does not get through, the night's job tells.
+  if (because === null && act === "charge" && isAgreed(part)) await tellAccounts(env, [account]);
   return "done";
 }
 

@@ -1,11 +1,13 @@
 import { awsIot } from "../../src/adapters/meters/aws-iot.ts";
 import type { Permit } from "../../src/domain/disconnect.ts";
+import type { DebtName } from "../../src/domain/fees/debt.ts";
 import type { AccountStatus, LedgerRow, OpeningAnswer, PaymentPost, PostAnswer } from "../../src/domain/ledger.ts";
 import type { LedgerHead } from "../../src/domain/posting.ts";
 import type { Reading, ReadingVerdict } from "../../src/domain/reading.ts";
 import type {
   AccountFacts,
   AccountView,
+  AccrueAnswer,
   AckAnswer,
   CorrectOrder,
   CreditView,
@@ -26,7 +28,7 @@ import type { Relays } from "../../src/ports/relays.ts";
 import type { Env } from "../env.ts";
 import { type CreditDoor, creditDoorOf } from "./account-ledger/credit-door.ts";
 import { Errands } from "./account-ledger/errands.ts";
-import { fileFee } from "./account-ledger/fees.ts";
+import { fileAccruals, fileFee } from "./account-ledger/fees.ts";
 import { orderByHand, orderOverride } from "./account-ledger/hand.ts";
 import { AccountLife } from "./account-ledger/life.ts";
 import {
@@ -254,6 +256,18 @@ export class AccountLedger extends AccountLife {
       return answer;
     });
     return done === "not_ready" ? { status: "not_ready" } : (done ?? { status: "refused", because: "unknown_account" });
+  }
+
+  /** Adds to a debt the months and penalties that its agreement says and that have become due, each once. */
+  async accrue(account: string, part: DebtName): Promise<AccrueAnswer> {
+    const done = await this.#change(account, (facts, now): AccrueAnswer => {
+      const postings = fileAccruals(this.desks.tables, facts, part, this.desks.country, now);
+      if (postings === null) return { status: "unknown" };
+      for (const posting of postings)
+        this.desks.owe({ kind: "posting", account, accountId: facts.accountId, ...posting });
+      return { status: "done", count: postings.length };
+    });
+    return done === "not_ready" ? { status: "not_ready" } : (done ?? { status: "unknown" });
   }
 
   /** What the account brings from the old books, once. Nothing is lit or put in the dark by it. */

@@ -1,12 +1,13 @@
-import type {
-  Claim,
-  ClaimAnswer,
-  HoldBecause,
-  Move,
-  MoveAnswer,
-  Provider,
-  ReceiptPhase,
-  ReceiptState,
+import {
+  type Claim,
+  type ClaimAnswer,
+  type HoldBecause,
+  isByText,
+  type Move,
+  type MoveAnswer,
+  type Provider,
+  type ReceiptPhase,
+  type ReceiptState,
 } from "../../src/domain/claim.ts";
 import { decideClaim } from "../../src/domain/claim-rules.ts";
 import { decideMove } from "../../src/domain/move-rules.ts";
@@ -367,7 +368,7 @@ export class ReceiptBook extends WakingObject {
       this.#woken();
     }
     // A Mailbox that asks again after a lost answer is given the first answer; a provider's repeat is a duplicate.
-    return known === "first" && claim.road === "sms" ? "new" : "same";
+    return known === "first" && isByText(claim.road) ? "new" : "same";
   }
 
   #sendAgain(receipt: string): boolean {

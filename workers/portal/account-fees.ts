@@ -29,22 +29,31 @@ export const accountFees = new Hono<{ Bindings: Env; Variables: Acting }>()
   .get("/:account/fees", allow("money.read"), async (c) => {
     const view = await viewOf(c);
     if (view instanceof Response) return view;
-    const { account, currency, asOf, debts, commissioned } = view;
+    const { account, currency, asOf, debts, terms, commissioned } = view;
     const { fees, features } = countryOf(c.env);
-    return c.json({ account, currency, asOf, debts, isCommissioned: commissioned, isOn: features.fees, prices: fees });
+    return c.json({
+      account,
+      currency,
+      asOf,
+      debts,
+      terms,
+      isCommissioned: commissioned,
+      isOn: features.fees,
+      prices: fees,
+    });
   })
   .get("/:account/split", allow("money.read"), query(SplitQuery), async (c) => {
     const view = await viewOf(c);
     if (view instanceof Response) return view;
     const { amountMinor, channel } = c.req.valid("query");
     const { fees, features, minorDigits } = countryOf(c.env);
-    const { account, currency, asOf, debts, commissioned, rateE4PerKwh } = view;
+    const { account, currency, asOf, debts, terms, commissioned, rateE4PerKwh } = view;
     const parts = splitPayment({
       ...{ amountMinor, minorDigits, channel },
       isCommissioned: commissioned,
       recognises: true,
       prices: fees,
-      debts: debtsOf(features.fees ? debts : []),
+      debts: debtsOf(features.fees ? debts : [], terms),
     });
     const energyMinor = parts.find(({ to }) => to === "energy")?.amountMinor ?? 0;
     return c.json({
@@ -62,5 +71,5 @@ async function viewOf(c: C) {
   if (view === "not_ready") return fail(c, 503, "not_ready", "not ready yet; ask again");
   if (view === null) return fail(c, 404, "unknown", "no such account here");
   // An object of a release before this one, for the seconds in which two meet, has none to tell of.
-  return { ...view, debts: view.debts ?? [], commissioned: view.commissioned ?? false };
+  return { ...view, debts: view.debts ?? [], terms: view.terms ?? [], commissioned: view.commissioned ?? false };
 }

@@ -6,6 +6,7 @@ import { accountEntries } from "./account-entries.ts";
 import { accountFees } from "./account-fees.ts";
 import { accountLiveBalance } from "./account-live-balance.ts";
 import { accountMessages } from "./account-sms.ts";
+import { agreements } from "./agreements.ts";
 import { audit } from "./audit.ts";
 import { campaigns } from "./campaigns.ts";
 import { care } from "./care.ts";
@@ -91,6 +92,7 @@ export const portalApi = new Hono<{ Bindings: Env }>()
   .route("/customers", customers)
   .route("/customers/merges", merges)
   .route("/corrections", corrections)
+  .route("/agreements", agreements)
   .route("/fees", fees)
   .route("/dashboard", dashboard)
   .route("/vendor-credits", vendorCredits)

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { Hono } from "hono";
 import { z } from "zod";
 import { neonFees } from "../../src/adapters/neon/fees.ts";
-import { FEES } from "../../src/domain/fees/debt.ts";
+import { FEES, type FeePart } from "../../src/domain/fees/debt.ts";
 import { FEE_MINOR_MAX } from "../../src/domain/fees/order.ts";
 import type { Fees } from "../../src/ports/fees.ts";
 import type { Registered } from "../../src/ports/registry.ts";
@@ -26,12 +26,20 @@ const amountMinor = z
   .int("whole minor units")
   .min(1, "at least 1")
   .max(FEE_MINOR_MAX, `at most ${FEE_MINOR_MAX}`);
-const about = { account: accountField, part: z.enum(FEES), reason };
+const about = { account: accountField, reason };
+/** Any debt of an account by its name: a fee, an agreement's, or what nothing took of a payment to the number of the contract. */
+const part = z
+  .string()
+  .regex(
+    /^(connection|readyboard|unallocated|advance\.(connection|readyboard)|financing\.[a-z0-9-]{1,40})$/,
+    "a debt of the account, as connection, advance.readyboard, financing.3f9c0a1b2c3d4e5f or unallocated",
+  )
+  .transform((name) => name as FeePart);
 const OrderBody = z.discriminatedUnion("act", [
-  /** What the country's price says: nobody types it. */
-  z.strictObject({ act: z.literal("charge"), ...about }),
-  z.strictObject({ act: z.literal("writeoff"), ...about, amountMinor, document: line(200) }),
-  z.strictObject({ act: z.literal("refund"), ...about, amountMinor, document: line(200) }),
+  /** What the country's price says: nobody types it. An agreement is charged by signing it. */
+  z.strictObject({ act: z.literal("charge"), ...about, part: z.enum(FEES) }),
+  z.strictObject({ act: z.literal("writeoff"), ...about, part, amountMinor, document: line(200) }),
+  z.strictObject({ act: z.literal("refund"), ...about, part, amountMinor, document: line(200) }),
 ]);
 const DecideBody = z.strictObject({ reason });
 const FromBody = z.strictObject({ from: instant.nullable(), reason });
@@ -50,7 +58,7 @@ const QueueQuery = z.object({
   cursor: z.string().max(KEY_CHARS_MAX).default(""),
 });
 
-const feesOf = (env: Env): Fees => neonFees(databaseOf(env));
+export const feesOf = (env: Env): Fees => neonFees(databaseOf(env));
 
 /** What accounts owe beside energy: charged by one person, written off and paid back by two, verified where only an amount spoke. */
 export const fees = new Hono<{ Bindings: Env; Variables: Acting }>()

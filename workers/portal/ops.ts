@@ -3,6 +3,7 @@ import { door } from "../door.ts";
 import type { Env } from "../env.ts";
 import { accountFees } from "./account-fees.ts";
 import { accountLiveBalance } from "./account-live-balance.ts";
+import { agreements } from "./agreements.ts";
 import { audit } from "./audit.ts";
 import { accountCommissioning, commissioning } from "./commissioning.ts";
 import { accountContracts, contracts } from "./contracts.ts";
@@ -102,6 +103,7 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/accounts", accountLiveBalance)
   .route("/tariffs", tariffs)
   .route("/corrections", corrections)
+  .route("/agreements", agreements)
   .route("/fees", fees)
   .route("/vendor-credits", vendorCredits)
   .route("/", opsClaimCodes)

@@ -22,7 +22,7 @@ export const CHARGE_CONNECTION = (
 const NEW = `jsonb_to_record($1::jsonb) AS r(id text, account text, act text, part text, "amountMinor" bigint, currency text,
   document text) LEFT JOIN accounts a ON a.account_number = r.account`;
 
-const ORDER: string[] = [
+export const ORDER: string[] = [
   refuseWhen("unknown", "'account ' || r.account", `FROM ${NEW} WHERE a.id IS NULL`),
   refuseWhen(
     "exists",
@@ -75,10 +75,13 @@ const DECIDE: string[] = [
   FROM made JOIN was ON was.id = made.id JOIN accounts a ON a.id = made.account_id`,
 ];
 
-const ANSWERED = `UPDATE fee_orders SET state = $2::text, because = nullif($3::text, ''),
+/** An agreement that was charged is a fact of its account: the account is told how it is repaid. */
+const ANSWERED = `WITH made AS (UPDATE fee_orders SET state = $2::text, because = nullif($3::text, ''),
     amount_minor = coalesce(amount_minor, nullif($4::text, '')::bigint),
     posted_at = CASE WHEN $2::text = 'posted' THEN cc_at($5::bigint) END
-  WHERE id = $1::text AND state = 'approved'`;
+  WHERE id = $1::text AND state = 'approved' RETURNING id, account_id, state)
+  UPDATE accounts a SET facts_version = next_facts_version() FROM made JOIN debt_agreements g ON g.id = made.id
+  WHERE a.id = made.account_id AND made.state = 'posted'`;
 
 const ROWS = `SELECT o.id, a.account_number AS account, o.act, o.part, o.amount_minor AS "amountMinor", o.currency, o.reason,
     o.document, o.state, o.because, o.ordered_by AS "orderedBy", cc_ms(o.ordered_at) AS "orderedAt",

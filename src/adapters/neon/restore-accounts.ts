@@ -35,6 +35,11 @@ const FACTS = `SELECT a.id AS "accountId", a.account_number AS account, a.status
       (SELECT v.facts_version FROM vendor_sites v WHERE v.site_code = a.site_code)) AS version,
     (SELECT v.vendor FROM vendor_sites v WHERE v.site_code = a.site_code) AS "siteVendor",
     coalesce((SELECT s.is_connected FROM account_stages s WHERE s.account_id = a.id), false) AS commissioned,
+    (SELECT coalesce(json_agg(json_build_object('part', g.part, 'fractionE4', g.fraction_e4, 'monthlyFeeE4', g.monthly_fee_e4,
+        'penaltyE4', g.penalty_e4, 'graceDays', g.grace_days, 'intervalDays', g.interval_days) ORDER BY g.part), '[]')
+      -- Of one kind the newest that the account has taken: an advance that was repaid may be followed by another.
+      FROM (SELECT DISTINCT ON (d.part) d.* FROM debt_agreements d JOIN fee_orders o ON o.id = d.id AND o.state = 'posted'
+        WHERE d.account_id = a.id ORDER BY d.part, o.posted_at DESC, d.id) g) AS terms,
     (SELECT coalesce(json_agg(json_build_object('tariffId', t.id, 'scope', t.scope,
         'rateE4PerKwh', (t.rate * 10000)::bigint, 'validFrom', cc_ms(t.valid_from), 'ends', t.ends)
         ORDER BY t.valid_from, t.id), '[]')

@@ -26,7 +26,7 @@ const VERDICTS = `SELECT p.receipt, p.amount_minor AS "amountMinor", a.account_n
       ORDER BY g.id LIMIT 1), cc_ms(p.claimed_at)) AS "receivedAt", cc_ms(p.claimed_at) AS "claimedAt"
   FROM payments p JOIN payment_allocations l ON l.receipt = p.receipt AND l.generation = 1 AND l.share = 1
     LEFT JOIN accounts a ON a.id = l.account_id
-  WHERE p.till_id = $1::text AND (p.road = 'sms' OR p.till_id LIKE 'road-%') AND p.generation > 0
+  WHERE p.till_id = $1::text AND (p.road IN ('sms', 'contract_sms') OR p.till_id LIKE 'road-%') AND p.generation > 0
     AND (p.claimed_at, p.receipt COLLATE "C") > (cc_at($2::bigint), $3::text)
   ORDER BY p.claimed_at, p.receipt COLLATE "C" LIMIT $4::int`;
 

@@ -17,7 +17,7 @@ const HELD = `LEFT JOIN LATERAL (SELECT
     WHERE p.receipt = l.receipt GROUP BY p.receipt) AS h ON l.counts`;
 
 /** A payment is one till's: that of the phone whose SMS brought it, else nobody knows which while two tills list it. */
-const ELSEWHERE = `CASE (SELECT p.till_id = s.till_id FROM payments p WHERE p.receipt = s.receipt AND p.road = 'sms')
+const ELSEWHERE = `CASE (SELECT p.till_id = s.till_id FROM payments p WHERE p.receipt = s.receipt AND p.road IN ('sms', 'contract_sms'))
     WHEN true THEN false WHEN false THEN true ELSE EXISTS (SELECT FROM statement_lines o
       WHERE o.receipt = s.receipt AND o.kind = 'payment' AND (o.till_id, o.provider) <> (s.till_id, s.provider)
         AND (o.till_id, o.provider) IN (SELECT u.till_id, u.provider FROM upload_rows x JOIN uploads u ON u.id = x.upload_id

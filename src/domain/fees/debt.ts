@@ -11,6 +11,23 @@ export type DebtName = Fee | `advance.${Fee}` | `financing.${string}`;
 export const UNALLOCATED = "unallocated";
 export type FeePart = DebtName | typeof UNALLOCATED;
 
+/** Owed by an agreement with a contract, beside the fees; repaid a part at a time. */
+export const isAgreed = (part: FeePart): part is Exclude<DebtName, Fee> =>
+  part.startsWith("advance.") || part.startsWith("financing.");
+
+/**
+ * What a contract says of a debt. Fractions in ten-thousandths. An advance has a monthly fee on what is left of it, a plan of
+ * an appliance a penalty once nothing was paid for `graceDays`, and again after each `intervalDays`; 0: it has none.
+ */
+export type DebtTerms = {
+  part: DebtName;
+  fractionE4: number;
+  monthlyFeeE4: number;
+  penaltyE4: number;
+  graceDays: number;
+  intervalDays: number;
+};
+
 /** A debt whose payments are a fraction of what is paid, in ten-thousandths. */
 export type RepaidDebt = { name: DebtName; outstandingMinor: number; fractionE4: number };
 
@@ -63,12 +80,21 @@ export function standingsOf(rows: readonly FeeRow[]): DebtStanding[] {
   return [...standings.values()];
 }
 
-/** What is still owed, as a payment is split by it. */
-export function debtsOf(standings: readonly DebtStanding[]): Debts {
+/**
+ * What is still owed, as a payment is split by it; the debts of agreements in the order in which they were made. One whose
+ * terms are not known here yet takes nothing of a payment, and is owed all the same.
+ */
+export function debtsOf(standings: readonly DebtStanding[], terms: readonly DebtTerms[]): Debts {
   const fees: Debts["fees"] = {};
-  for (const { part, outstandingMinor } of standings)
+  const repaid: RepaidDebt[] = [];
+  for (const { part, outstandingMinor } of standings) {
     if (part === "connection" || part === "readyboard") fees[part] = Math.max(0, outstandingMinor);
-  return { ...NO_DEBTS, fees };
+    const agreed = isAgreed(part) ? terms.find((each) => each.part === part) : undefined;
+    if (agreed !== undefined && outstandingMinor > 0)
+      repaid.push({ name: agreed.part, outstandingMinor, fractionE4: agreed.fractionE4 });
+  }
+  const isAdvance = ({ name }: RepaidDebt) => name.startsWith("advance.");
+  return { fees, advances: repaid.filter(isAdvance), financing: repaid.filter((debt) => !isAdvance(debt)) };
 }
 
 const PART = /^receipt:.+\/fee\.([a-z0-9.-]+)(?::reversal)?$/;

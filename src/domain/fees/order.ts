@@ -1,5 +1,5 @@
 import type { AccountStatus } from "../ledger.ts";
-import { type DebtStanding, type FeePart, UNALLOCATED } from "./debt.ts";
+import { type DebtStanding, debtsOf, type FeePart, feesOwed, isAgreed } from "./debt.ts";
 
 /** charge: it is owed from now on. writeoff: it is owed no longer. refund: what was paid of it goes back to the customer. */
 export const FEE_ACTS = ["charge", "writeoff", "refund"] as const;
@@ -11,6 +11,7 @@ export const needsSecondPerson = (act: FeeAct): boolean => act !== "charge";
 export type FeeRefusal =
   | "terminated_account"
   | "already_charged"
+  | "fee_owed" // an advance is granted to whom owes no fee
   | "not_charged"
   | "more_than_owed" // to be written off
   | "more_than_paid" // to be paid back
@@ -32,8 +33,10 @@ export function decideFee(
   const standing = standings.find((each) => each.part === part);
   if (act === "charge") {
     if (status === "terminated") return "terminated_account";
-    // One connection and one readyboard an account: charged twice it would be paid twice.
-    return standing === undefined || part === UNALLOCATED ? null : "already_charged";
+    if (part.startsWith("advance.") && feesOwed(debtsOf(standings, [])) > 0) return "fee_owed";
+    // One connection and one readyboard an account: charged twice it would be paid twice. An advance that is repaid may be granted again.
+    const isFree = standing === undefined || (isAgreed(part) && standing.outstandingMinor <= 0);
+    return isFree ? null : "already_charged";
   }
   if (standing === undefined) return "not_charged";
   if (act === "writeoff") return amountMinor > standing.outstandingMinor ? "more_than_owed" : null;

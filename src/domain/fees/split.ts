@@ -35,7 +35,7 @@ const WHOLE_E4 = 10_000n;
 const DEDICATED_ONES = new Set([1, 9]);
 
 /** A fraction of an amount in whole minor units (LSL a cent, XOF a franc), a half to the even neighbour, as everywhere here. */
-const fractionOf = (amountMinor: number, fractionE4: bigint | number): number =>
+export const fractionOf = (amountMinor: number, fractionE4: bigint | number): number =>
   Number(divideHalfEven(BigInt(amountMinor) * BigInt(fractionE4), WHOLE_E4));
 
 /**

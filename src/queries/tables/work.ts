@@ -160,6 +160,16 @@ export const WORK: readonly BrowsedTable[] = [
     LARGE,
   ),
   table(
+    "debt_agreements",
+    "money.read",
+    ["what signed contracts say of advances and of plans of appliances", "people; the clock"],
+    "id",
+    `id:text! account_id:int! part:text title:text? principal_minor:int interest_minor:int setup_minor:int instalments:int?
+    fraction_e4:int monthly_fee_e4:int penalty_e4:int grace_days:int interval_days:int contract_key:text contract_sha256:text
+    contract_type:text contract_bytes:int accrued_on:day? created_by:text created_at:at`,
+    LARGE,
+  ),
+  table(
     "fee_verifications",
     "money.read",
     ["what people found of payments that were taken for a fee by their amount", "people"],

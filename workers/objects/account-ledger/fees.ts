@@ -1,4 +1,6 @@
-import { feeKeyOf, UNALLOCATED } from "../../../src/domain/fees/debt.ts";
+import type { Country } from "../../../src/domain/country.ts";
+import { accrualIdOf, accrualsDue } from "../../../src/domain/fees/accrual.ts";
+import { type DebtName, type DebtTerms, feeKeyOf, UNALLOCATED } from "../../../src/domain/fees/debt.ts";
 import { decideFee } from "../../../src/domain/fees/order.ts";
 import type { Posting } from "../../../src/domain/ledger.ts";
 import { buildPosting, feeLines, storable } from "../../../src/domain/posting.ts";
@@ -49,4 +51,47 @@ export function fileFee(tables: AccountTables, facts: AccountFacts, order: FeeOr
   );
   tables.append(posting.rows);
   return { answer: tables.fixAnswer(entryKey, postedAnswer(facts.account, customerRow(posting))), posting };
+}
+
+/** Facts that an older release wrote know of no agreements. */
+export const termsOf = (facts: AccountFacts): DebtTerms[] => facts.terms ?? [];
+
+/**
+ * Adds to a debt what its agreement says and has become due: each month or penalty once, under a key that names it. An account
+ * that has ended owes no more than it did. Null: no terms of this debt are known here. Call inside a transaction.
+ */
+export function fileAccruals(
+  tables: AccountTables,
+  facts: AccountFacts,
+  part: DebtName,
+  { utcOffsetMinutes }: Pick<Country, "utcOffsetMinutes">,
+  now: number,
+): Posting[] | null {
+  const terms = termsOf(facts).find((each) => each.part === part);
+  if (terms === undefined) return null;
+  if (facts.status === "terminated") return [];
+  const due = accrualsDue(tables.feeLines(), terms, { now, utcOffsetMinutes });
+  return due.map(({ act, period, amountMinor, at }) => {
+    const entryKey = feeKeyOf(act, part, accrualIdOf(facts.account, period));
+    const { posting } = buildPosting(
+      tables.head(),
+      {
+        accountId: facts.accountId,
+        postingId: entryKey,
+        currency: facts.currency,
+        provider: null,
+        tariffId: null,
+        rateE4PerKwh: null,
+        receipt: null,
+        actor: "machine",
+        reason: `${act} of ${period}`,
+        occurredAt: at,
+        acceptedAt: now,
+      },
+      feeLines(entryKey, amountMinor),
+    );
+    tables.append(posting.rows);
+    tables.fixAnswer(entryKey, postedAnswer(facts.account, customerRow(posting)));
+    return posting;
+  });
 }

@@ -24,6 +24,7 @@ import {
 } from "../../../src/domain/posting.ts";
 import { rateAt } from "../../../src/domain/tariff.ts";
 import type { AccountFacts, CorrectOrder, OpeningOrder } from "../../../src/ports/accounts.ts";
+import { termsOf } from "./fees.ts";
 import { type AccountTables, postedAnswer } from "./tables.ts";
 import type { EchoedCredit } from "./vendor-credits.ts";
 
@@ -78,7 +79,10 @@ export function filePayment(
   return { answer: tables.fixAnswer(payment.entryKey, postedAnswer(facts.account, customerRow(posting))), posting };
 }
 
-/** How a payment is split by what the account owes; null: it owes nothing that a payment pays, and all of it is energy. */
+/**
+ * How a payment is split by what the account owes; null: it owes nothing that a payment pays, and all of it is energy. What was
+ * paid to the number of the contract sells no energy, whatever is owed.
+ */
 function splitHere(
   tables: AccountTables,
   facts: AccountFacts,
@@ -87,12 +91,13 @@ function splitHere(
 ): SplitPart[] | null {
   // What was paid on a vendor's platform is energy in its wallet already.
   if (!features.fees || payment.road === "mirror") return null;
-  const debts = debtsOf(tables.standings());
-  if (owesNothing(debts)) return null;
+  const channel = payment.road === "contract_sms" ? "fees" : "electricity";
+  const debts = debtsOf(tables.standings(), termsOf(facts));
+  if (owesNothing(debts) && channel === "electricity") return null;
   return splitPayment({
     amountMinor: payment.amountMinor,
     minorDigits,
-    channel: "electricity",
+    channel,
     isCommissioned: facts.commissioned,
     recognises: payment.contra === "clearing",
     prices: fees,

@@ -10,7 +10,14 @@ import type { Empties } from "./empties.ts";
 /** Payments of one amount that are looked at for a twin, nearest first. */
 const TWIN_CANDIDATES_MAX = 50;
 
-const ROADS = ["sms", "webhook", "manual", "statement", "mirror"] as const satisfies PaymentPost["road"][];
+const ROADS = [
+  "sms",
+  "contract_sms",
+  "webhook",
+  "manual",
+  "statement",
+  "mirror",
+] as const satisfies PaymentPost["road"][];
 
 /** Lines of what is owed beside energy; few of an account's entries are, and most accounts have none. */
 const FEES = "entries WHERE json_extract(row, '$.book') = 'customer_fees'";
@@ -126,8 +133,13 @@ export class AccountTables {
   /** What was ever owed beside energy, and how each of it stands. */
   standings(): readonly DebtStanding[] {
     this.#empties.look();
-    this.#standings ??= standingsOf(this.#rows(`SELECT row FROM ${FEES} ORDER BY seq`));
+    this.#standings ??= standingsOf(this.feeLines());
     return this.#standings;
+  }
+
+  /** The account's lines of what is owed beside energy, in order. */
+  feeLines(): LedgerRow[] {
+    return this.#rows(`SELECT row FROM ${FEES} ORDER BY seq`);
   }
 
   append(rows: readonly LedgerRow[]) {

@@ -4,6 +4,7 @@ import { rateAt } from "../../../src/domain/tariff.ts";
 import { hasEnded, type VendorCredit } from "../../../src/domain/vendor-credit.ts";
 import type { AccountFacts, AccountView, CreditView, MeterView } from "../../../src/ports/accounts.ts";
 import type { Desks } from "./desks.ts";
+import { termsOf } from "./fees.ts";
 import { placementAt } from "./meters.ts";
 
 /** Commands that a view shows, newest first, and readings that wait. */
@@ -48,6 +49,7 @@ export function viewOf(desks: Desks, facts: AccountFacts, copyWaiting: number, a
       })),
     credits: desks.credits.table.latest(VIEW_ROWS_MAX).map(creditViewOf),
     debts: [...desks.tables.standings()],
+    terms: termsOf(facts),
     commissioned: facts.commissioned,
     asOf,
   };

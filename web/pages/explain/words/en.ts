@@ -87,6 +87,7 @@ export default {
   old_system: "To the old system",
   by_hand: "{who}: {why}",
   road_sms: "SMS",
+  road_contract_sms: "SMS to the contract’s number",
   road_webhook: "the provider's message",
   road_manual: "hand",
   road_statement: "statement",

@@ -88,6 +88,7 @@ export default {
   old_system: "Vers l’ancien système",
   by_hand: "{who} : {why}",
   road_sms: "SMS",
+  road_contract_sms: "le SMS au numéro du contrat",
   road_webhook: "le message de l’opérateur",
   road_manual: "la main",
   road_statement: "relevé",

@@ -88,6 +88,7 @@ export default {
   old_system: "Ho sistimi ya khale",
   by_hand: "{who}: {why}",
   road_sms: "SMS",
+  road_contract_sms: "SMS ho nomoro ea konteraka",
   road_webhook: "molaetsa oa mofani",
   road_manual: "letsoho",
   road_statement: "setatemente",

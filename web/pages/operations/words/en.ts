@@ -68,6 +68,7 @@ export default {
   job_webhooks: "tells other systems",
   "job_welcome-sms": "greets new customers",
   "job_post-corrections": "posts approved corrections",
+  "job_accrue-debts": "adds months and penalties to advances and plans",
   "job_post-fees": "posts fees that were charged, written off or paid back",
   "job_live-balances": "reads vendors’ balances",
   "job_sync-samples": "fetches samples the bridge lost",

@@ -70,6 +70,7 @@ export default {
   job_webhooks: "informe les autres systèmes",
   "job_welcome-sms": "salue les nouveaux clients",
   "job_post-corrections": "écrit les corrections approuvées",
+  "job_accrue-debts": "ajoute mensualités et pénalités aux avances et aux plans",
   "job_post-fees": "écrit les frais dus, annulés ou remboursés",
   "job_live-balances": "lit les soldes des fournisseurs",
   "job_sync-samples": "cherche les relevés perdus par le pont",

@@ -71,6 +71,7 @@ export default {
   job_webhooks: "e bolella mananeo a mang",
   "job_welcome-sms": "o lumelisa bareki ba bacha",
   "job_post-corrections": "o ngola litokiso tse lumeletsoeng",
+  "job_accrue-debts": "e eketsa likhoeli le likotlo likalimong le meralong ea tefo",
   "job_post-fees": "o ngola litefiso tse kolotoang, tse hlakotsoeng kapa tse khutlisitsoeng",
   "job_live-balances": "o bala litšalo tsa barekisi",
   "job_sync-samples": "o lata lipalo tseo borokho bo li lahlileng",

@@ -47,6 +47,7 @@ export default {
   holder_returned: "returned",
   holder_legacy: "old books",
   road_sms: "SMS",
+  road_contract_sms: "SMS to the contract’s number",
   road_webhook: "operator's message",
   road_manual: "by hand",
   road_statement: "statement",

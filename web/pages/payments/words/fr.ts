@@ -49,6 +49,7 @@ export default {
   holder_returned: "rendu",
   holder_legacy: "anciens livres",
   road_sms: "SMS",
+  road_contract_sms: "SMS au numéro du contrat",
   road_webhook: "message de l’opérateur",
   road_manual: "à la main",
   road_statement: "relevé",

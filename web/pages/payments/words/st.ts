@@ -49,6 +49,7 @@ export default {
   holder_returned: "e khutliselitsoe",
   holder_legacy: "libuka tsa khale",
   road_sms: "SMS",
+  road_contract_sms: "SMS ho nomoro ea konteraka",
   road_webhook: "molaetsa oa opareitara",
   road_manual: "ka letsoho",
   road_statement: "setatemente",

@@ -50,6 +50,7 @@ export default {
   names: "Names",
   verdict: "Taken as",
   road_sms: "SMS",
+  road_contract_sms: "SMS to the contract’s number",
   road_webhook: "operator's message",
   road_manual: "by hand",
   road_statement: "statement",

@@ -52,6 +52,7 @@ export default {
   names: "Nomme",
   verdict: "Pris comme",
   road_sms: "SMS",
+  road_contract_sms: "SMS au numéro du contrat",
   road_webhook: "message de l’opérateur",
   road_manual: "à la main",
   road_statement: "relevé",

@@ -52,6 +52,7 @@ export default {
   names: "E bolela",
   verdict: "E nkuoe e le",
   road_sms: "SMS",
+  road_contract_sms: "SMS ho nomoro ea konteraka",
   road_webhook: "molaetsa oa opareitara",
   road_manual: "ka letsoho",
   road_statement: "setatemente",
