@@ -9,6 +9,7 @@ import type { Env } from "./env.ts";
 import { fail } from "./errors.ts";
 import { homeOf, isHome } from "./identity.ts";
 import { isKeyOf } from "./keys.ts";
+import { actIdOf } from "./requests.ts";
 import { sessionOf } from "./session.ts";
 
 /** Who acts, as the audit names them, and the name of this request. `person` is null for the operator's key. */
@@ -70,7 +71,7 @@ export const anyone = (because: string) => {
 };
 
 async function acted(c: Context, next: () => Promise<void>) {
-  c.set("requestId", crypto.randomUUID());
+  c.set("requestId", actIdOf(c));
   await next();
   c.header("Cache-Control", "no-store");
 }

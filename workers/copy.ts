@@ -1,4 +1,5 @@
 import { receiptShard } from "../src/domain/receipt.ts";
+import { forRequest, log } from "../src/ports/log.ts";
 import { type CopyPorts, copyOutboxes } from "../src/services/copy-outboxes.ts";
 import type { Resumable } from "../src/services/resume-copy.ts";
 import type { CopyMessage, Env } from "./env.ts";
@@ -15,7 +16,13 @@ const COMPANY_MS = 1_500;
 const ASKED_MAX = 5;
 
 /** The LEDGER_COPY consumer: a message only names an object; what it owes is fetched from the object itself. */
-export async function copyQueue(batch: MessageBatch<CopyMessage>, env: Env) {
+export function copyQueue(batch: MessageBatch<CopyMessage>, env: Env): Promise<void> {
+  const asked = new Set(batch.messages.map(({ body }) => (isCopyMessage(body) ? body.requestId : undefined)));
+  const [only] = asked;
+  return forRequest(asked.size === 1 ? only : undefined, () => copyNamed(batch, env));
+}
+
+async function copyNamed(batch: MessageBatch<CopyMessage>, env: Env): Promise<void> {
   const named = new Map<string, CopyMessage>();
   for (const { body } of batch.messages) if (isCopyMessage(body)) named.set(`${body.object}:${body.name}`, body);
   try {
@@ -42,7 +49,7 @@ export async function copyQueue(batch: MessageBatch<CopyMessage>, env: Env) {
     batch.ackAll();
   } catch (thrown) {
     // Nothing is lost: each object still has its rows and asks again. The queue's own retry is only the faster road.
-    console.warn(JSON.stringify({ at: "copy", objects: named.size, error: String(thrown) }));
+    log.warn("copy", { objects: named.size, error: thrown });
     batch.retryAll({ delaySeconds: 5 });
   }
 }

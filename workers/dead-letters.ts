@@ -1,4 +1,5 @@
 import { storeDeadLetter } from "../src/adapters/neon/dead-letters.ts";
+import { log } from "../src/ports/log.ts";
 import type { Env } from "./env.ts";
 import { clockOf, databaseOf } from "./ports.ts";
 
@@ -16,7 +17,7 @@ export async function deadLetterQueue(batch: MessageBatch<unknown>, env: Env): P
       });
       message.ack();
     } catch (thrown) {
-      console.warn(JSON.stringify({ at: "dead letter", error: String(thrown) }));
+      log.warn("dead letter", { error: thrown });
       message.retry({ delaySeconds: RETRY_SECONDS });
     }
   }

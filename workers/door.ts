@@ -2,6 +2,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import type { Env } from "./env.ts";
 import { fail } from "./errors.ts";
 import { type Caller, isKeyOf } from "./keys.ts";
+import { actIdOf } from "./requests.ts";
 
 const HEADER = {
   ops: "X-Ops-Key",
@@ -52,6 +53,6 @@ export const actor: MiddlewareHandler<{ Bindings: Env; Variables: { actor: strin
     return fail(c, 400, "bad_field", "say who does this", [{ field: "X-Actor", expected: ACTOR_EXPECTED }]);
   c.set("actor", said);
   // For the audit alone, which asks for it itself (change.ts): routes need not say that they have it.
-  (c as Context).set("requestId", crypto.randomUUID());
+  (c as Context).set("requestId", actIdOf(c));
   await next();
 };

@@ -8,13 +8,17 @@ import type { Till } from "./objects/till.ts";
 import type { UnmappedMeters } from "./objects/unmapped-meters.ts";
 import type { VendorBudget } from "./objects/vendor-budget.ts";
 
-/** A message names an object and what it has to do; the record itself stays in the object. */
+/**
+ * A message names an object and what it has to do; the record itself stays in the object. `requestId`: for the log alone, the
+ * request that it was sent for.
+ */
 export type CopyMessage = {
+  requestId?: string;
   object: "mailbox" | "receipt_book" | "till" | "account_ledger" | "disconnect_gate";
   name: string;
 };
 export type ForwardMessage =
-  | { kind: "stored"; phoneId: string; forwardId: number }
+  | { kind: "stored"; phoneId: string; forwardId: number; requestId?: string }
   /** A poll without messages and updates: not stored and not retried, it fetches the old system's outgoing SMS. */
   | {
       kind: "poll";
@@ -27,7 +31,7 @@ export type ForwardMessage =
     };
 /** A site's day of a source; how far it is stands in Postgres. `freshAt`: the vendor's newest reading of the site, if it said. */
 export type ImportMessage = UnitName & { freshAt: number | null; sentAt: number };
-export type JobMessage = { job: string; page: unknown };
+export type JobMessage = { job: string; page: unknown; requestId?: string };
 
 export interface Env {
   COUNTRY: string;

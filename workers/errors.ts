@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ClientErrorStatusCode, ServerErrorStatusCode } from "hono/utils/http-status";
 import { ForeignDatabase, troubleOf } from "../src/adapters/neon/database.ts";
+import { log, requestIdNow } from "../src/ports/log.ts";
 
 /** The one error shape. `message` says what to do; `details` name the field, the value and what was expected. */
 export type ApiError = { error: { kind: string; message: string; details: unknown } };
@@ -30,9 +31,8 @@ export function unexpected(thrown: unknown, c: Context) {
       "bad_request",
       thrown.message || "the request cannot be read",
     );
-  const requestId = crypto.randomUUID();
-  const said = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
-  console.error(JSON.stringify({ at: "route", requestId, method: c.req.method, route: c.req.routePath, error: said }));
+  const requestId = requestIdNow() ?? crypto.randomUUID();
+  log.error("route", { requestId, method: c.req.method, route: c.req.routePath, error: thrown });
   if (thrown instanceof ForeignDatabase)
     return fail(c, 503, "foreign_database", thrown.message, { requestId, owner: thrown.owner });
   // An object that is still restoring itself throws this word where its answer has no place for it.

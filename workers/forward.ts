@@ -1,3 +1,4 @@
+import { forRequest, log } from "../src/ports/log.ts";
 import type { ForwardOutcome } from "../src/ports/mailboxes.ts";
 import type { Env, ForwardMessage } from "./env.ts";
 import { mailboxOf } from "./objects/locate.ts";
@@ -32,11 +33,12 @@ export async function forwardQueue(
   await Promise.all(
     batch.messages.map(async (message) => {
       try {
-        if (message.body.kind === "stored") await forwardStored(message.body, env, fetchFn);
-        else await forwardPoll(message.body, env, fetchFn);
+        const { body } = message;
+        if (body.kind === "stored") await forRequest(body.requestId, () => forwardStored(body, env, fetchFn));
+        else await forwardPoll(body, env, fetchFn);
         message.ack();
       } catch (thrown) {
-        console.warn(JSON.stringify({ at: "forward", kind: message.body?.kind, error: String(thrown) }));
+        log.warn("forward", { kind: message.body?.kind, error: thrown });
         message.retry({ delaySeconds: RETRY_SECONDS });
       }
     }),
@@ -52,6 +54,8 @@ async function forwardStored(message: ForwardMessage & { kind: "stored" }, env: 
     target === null
       ? { kind: "refused", status: 0 }
       : await send(target, { ...lease, protocol: lease.protocol }, fetchFn);
+  const status = outcome.kind === "unanswered" ? null : outcome.status;
+  log.info("forwarded", { phone: phoneId, forward: forwardId, outcome: outcome.kind, status });
   await within(MAILBOX_MS_MAX, mailboxOf(env, phoneId).forwardDone(forwardId, lease.leaseId, outcome));
 }
 

@@ -1,6 +1,7 @@
 import { LEASE_MS, neonMeterDays } from "../src/adapters/neon/meter-days.ts";
 import type { UnitName } from "../src/domain/imports/unit.ts";
 import type { CaseRow } from "../src/domain/outbox.ts";
+import { log } from "../src/ports/log.ts";
 import { type ImportPorts, type ImportStep, importStep, type StepOrder } from "../src/services/import-step.ts";
 import type { Env, ImportMessage } from "./env.ts";
 import { within } from "./objects/turns.ts";
@@ -40,7 +41,7 @@ export async function importQueue(batch: MessageBatch<ImportMessage>, env: Env):
       if (last.is === "later") await sendSoon(env, message.body, last.nextAt);
       message.ack();
     } catch (thrown) {
-      console.warn(JSON.stringify({ at: "import", ...unit, error: String(thrown) }));
+      log.warn("import", { ...unit, error: thrown });
       message.retry({ delaySeconds: RETRY_SECONDS });
     }
   }

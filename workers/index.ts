@@ -26,6 +26,7 @@ import { myPage } from "./portal/my-page.ts";
 import { ops } from "./portal/ops.ts";
 import { queueTable } from "./queues.ts";
 import { logRefused } from "./refused.ts";
+import { withRequestId } from "./requests.ts";
 
 export { AccountLedger } from "./objects/account-ledger.ts";
 export { Directory } from "./objects/directory.ts";
@@ -43,6 +44,7 @@ checkCountries(FILES);
 export const app = new Hono<{ Bindings: Env }>()
   // A form without a script says from which page it comes only where its own host may know.
   .use(secureHeaders({ referrerPolicy: "same-origin", strictTransportSecurity: "max-age=31536000; includeSubDomains" }))
+  .use(withRequestId)
   .use(logRefused)
   .use(async (c, next) => {
     // A deployment that lacks a secret serves nobody, and says which one.

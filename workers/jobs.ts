@@ -1,4 +1,5 @@
 import { keepJobEnd } from "../src/adapters/neon/job-ends.ts";
+import { forRequest, log } from "../src/ports/log.ts";
 import type { Env, JobMessage } from "./env.ts";
 import { accrueDebtsJob } from "./jobs/accrue-debts.ts";
 import { carrierSmsJob } from "./jobs/carrier-sms.ts";
@@ -136,13 +137,14 @@ export async function jobQueue(batch: MessageBatch<JobMessage>, env: Env): Promi
       message.retry();
       continue;
     }
+    const requestId = message.body.requestId ?? message.id;
     try {
-      const more = await job(env, message.body.page);
-      if (more !== null) await env.JOBS.send({ job: message.body.job, page: more.next });
+      const more = await forRequest(requestId, () => job(env, message.body.page));
+      if (more !== null) await env.JOBS.send({ job: message.body.job, page: more.next, requestId });
       else await keepEnd(env, message.body.job, null);
       message.ack();
     } catch (thrown) {
-      console.warn(JSON.stringify({ at: "job", job: message.body.job, error: String(thrown) }));
+      log.warn("job", { requestId, job: message.body.job, error: thrown });
       await keepEnd(env, message.body.job, String(thrown));
       message.retry({ delaySeconds: RETRY_SECONDS });
     }
@@ -155,6 +157,6 @@ async function keepEnd(env: Env, job: string, error: string | null): Promise<voi
   try {
     await keepJobEnd(databaseOf(env), job, clockOf(env).now(), error);
   } catch (thrown) {
-    console.warn(JSON.stringify({ at: "job end", job, error: String(thrown) }));
+    log.warn("job end", { job, error: thrown });
   }
 }

@@ -1,6 +1,7 @@
 import { neonLiveBalances } from "../src/adapters/neon/live-balances.ts";
 import { type Look, type ShownBalance, shownBalance } from "../src/domain/live-balance.ts";
 import type { AccountView } from "../src/ports/accounts.ts";
+import { log } from "../src/ports/log.ts";
 import { freshLook, type LivePorts } from "../src/services/look-at-wallets.ts";
 import type { Env } from "./env.ts";
 import { within } from "./objects/turns.ts";
@@ -24,7 +25,7 @@ async function lookOf(env: Env, account: string): Promise<Look | null> {
   try {
     return await within(LOOK_MS_MAX, freshLook(livePortsOf(env), account));
   } catch (thrown) {
-    console.warn(JSON.stringify({ at: "live balance", error: String(thrown) }));
+    log.warn("live balance", { error: thrown });
     return null;
   }
 }

@@ -23,6 +23,7 @@ import type { Commissionings } from "../src/ports/commissioning.ts";
 import type { Copies } from "../src/ports/copies.ts";
 import type { Customers } from "../src/ports/customers.ts";
 import type { Heads } from "../src/ports/heads.ts";
+import { carried } from "../src/ports/log.ts";
 import type { Lookups } from "../src/ports/lookups.ts";
 import type { Merges } from "../src/ports/merges.ts";
 import type { Reader } from "../src/ports/reader.ts";
@@ -114,7 +115,7 @@ export const accountsOf = (
 });
 
 export const receiptsOf = (env: Env): Receipts => ({
-  claim: (claim) => receiptBookOf(env, claim.receipt).claim(claim),
+  claim: (claim) => receiptBookOf(env, claim.receipt).claim({ ...claim, ...carried() }),
   move: (move) => receiptBookOf(env, move.receipt).move(move),
   block: (notice) => receiptBookOf(env, notice.receipt).block(notice),
   unblock: (order) => receiptBookOf(env, order.receipt).unblock(order),
@@ -140,7 +141,7 @@ export function gatheredReceiptsOf(env: Env): Receipts {
   );
   return {
     ...receiptsOf(env),
-    claim: (claim) => claims.ask(String(receiptShard(claim.receipt, RECEIPT_SHARDS)), claim),
+    claim: (claim) => claims.ask(String(receiptShard(claim.receipt, RECEIPT_SHARDS)), { ...claim, ...carried() }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
+import { log } from "../src/ports/log.ts";
 import type { StaffSession } from "../src/ports/sessions.ts";
 import type { Env } from "./env.ts";
 
@@ -19,5 +20,5 @@ export const logRefused: MiddlewareHandler<{ Bindings: Env }> = async (c, next) 
   const person: StaffSession | null | undefined = (c as Context).get("person");
   const staff = person?.staffId ?? null;
   const ray = c.req.header("CF-Ray") ?? null;
-  console.warn(JSON.stringify({ at: "refused", status, method: c.req.method, route: routePath(c, -1), staff, ray }));
+  log.warn("refused", { status, method: c.req.method, route: routePath(c, -1), staff, ray });
 };

@@ -64,8 +64,8 @@ export const MONEY_MUTANTS: Mutant[] = [
     edits: [
       {
         file: "workers/objects/mailbox.ts",
-        from: "error: String(thrown) }));\n      return notReadyAnswer(request);",
-        to: "error: String(thrown) }));\n      return { status: 200, jsonText: '{\"messages\":[]}' };",
+        from: "error: thrown });\n      return notReadyAnswer(request);",
+        to: "error: thrown });\n      return { status: 200, jsonText: '{\"messages\":[]}' };",
       },
     ],
     tests: workers("medic", "M31"),

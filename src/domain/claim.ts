@@ -69,6 +69,8 @@ export type Claim = {
   actor: string | null;
   /** True for the key of a mobile-money provider itself, false for the old PHP's: only the former may move money out of suspense. */
   fromProvider: boolean;
+  /** The request that brought it, for the log alone: nobody stores it. */
+  requestId?: string;
 };
 
 /** How far a share's posting has come. Suspense, treasury, what was returned and legacy have nothing to post in an account. */

@@ -62,6 +62,8 @@ export type PaymentPost = {
   actor: string | null;
   /** A second person has looked at the twin and wants both. */
   twinAllowed: boolean;
+  /** The request that it is posted for, for the log alone: nobody stores it. */
+  requestId?: string;
 };
 
 export type RefusedBecause =

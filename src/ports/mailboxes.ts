@@ -27,6 +27,8 @@ export type GatewayRequest = {
   body: Uint8Array;
   /** True when the old system itself sent us a copy of what it got: stored and matched, never forwarded back. */
   mirrored: boolean;
+  /** The request's own id, for the log alone: nobody stores it. */
+  requestId?: string;
 };
 
 /** Always JSON, on every status: a body that is not makes one client crash. */

@@ -1,5 +1,6 @@
 import type { CopyReport, OutboxItem } from "../domain/outbox.ts";
 import type { Copies, CopyConflict } from "../ports/copies.ts";
+import { log } from "../ports/log.ts";
 
 /** Rows fetched from one object at a time. A posting counts as one. */
 export const COPY_BATCH_MAX = 200;
@@ -57,6 +58,7 @@ export async function copyOutboxes(ports: CopyPorts, sources: CopySource[]): Pro
     const wrong = [...written.refused, ...written.conflicts].map(({ id }) => id);
     if (wrong.length > 0) await ports.copies.write(casesFor(wrong));
   }
+  if (all.length > 0) noteCopied(all, reports);
   if (entries.length > 0) await ports.recorded(entries);
   const more = await Promise.all(
     batches.map(async ({ source }, batch) => ((await tell(source, reports[batch])) ? [source] : [])),
@@ -100,6 +102,24 @@ export async function copyOutboxes(ports: CopyPorts, sources: CopySource[]): Pro
   }
 }
 
+/** Receipts and objects that one line names. */
+const NAMED_MAX = 50;
+
+/** The last line of a payment's way: Postgres has its rows. */
+function noteCopied(items: readonly OutboxItem[], reports: readonly CopyReport[]) {
+  const receipts = new Set(items.flatMap(({ row }) => receiptsOf(row)));
+  log.info("copied", {
+    rows: reports.reduce((sum, { recorded }) => sum + recorded.length, 0),
+    refused: reports.reduce((sum, { refused }) => sum + refused.length, 0),
+    receipts: [...receipts].slice(0, NAMED_MAX),
+  });
+}
+
+const receiptsOf = (row: OutboxItem["row"]): string[] => {
+  if (row.kind === "posting") return row.rows.flatMap(({ receipt }) => receipt ?? []);
+  return "receipt" in row && row.receipt !== null ? [row.receipt] : [];
+};
+
 const receiptEntriesOf = (rows: { receipt: string | null; entryKey: string; accountId: number | null }[]) =>
   rows.flatMap(({ receipt, entryKey, accountId }) =>
     receipt === null || accountId === null ? [] : [{ receipt, entryKey }],
@@ -109,7 +129,7 @@ async function fetchFrom(source: CopySource): Promise<{ source: CopySource; item
   try {
     return { source, items: await source.copyBatch(COPY_BATCH_MAX) };
   } catch (thrown) {
-    console.warn(JSON.stringify({ at: "copy", object: source.name, step: "fetch", error: String(thrown) }));
+    log.warn("copy", { object: source.name, step: "fetch", error: thrown });
     return { source, items: null };
   }
 }
@@ -119,7 +139,7 @@ async function tell(source: CopySource, report: CopyReport | undefined): Promise
   try {
     return report === undefined ? false : await source.copied(report);
   } catch (thrown) {
-    console.warn(JSON.stringify({ at: "copy", object: source.name, step: "confirm", error: String(thrown) }));
+    log.warn("copy", { object: source.name, step: "confirm", error: thrown });
     return false;
   }
 }

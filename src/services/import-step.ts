@@ -15,6 +15,7 @@ import { isLastWord, judgeDay, retryAt, type UnitName } from "../domain/imports/
 import type { CaseRow } from "../domain/outbox.ts";
 import type { VendorInterval } from "../domain/vendor.ts";
 import type { Accounts, VendorDayOrder } from "../ports/accounts.ts";
+import { log } from "../ports/log.ts";
 import type { MeterDays, RunState, TakenUnit } from "../ports/meter-days.ts";
 import type { FeedRefusal, VendorFeed } from "../ports/vendor-feeds.ts";
 
@@ -211,7 +212,7 @@ async function isTold(ports: ImportPorts, account: string, orders: VendorDayOrde
       const answers = await ports.accounts.recordDays(account, orders);
       if (Array.isArray(answers)) return answers.every(({ elsewhere }) => elsewhere === 0);
     } catch (thrown) {
-      console.warn(JSON.stringify({ at: "import", tries, error: String(thrown) }));
+      log.warn("import", { tries, error: thrown });
     }
   }
   return false;

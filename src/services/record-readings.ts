@@ -1,6 +1,7 @@
 import type { Reading, ReadingVerdict } from "../domain/reading.ts";
 import type { Accounts } from "../ports/accounts.ts";
 import { type DirectoryPort, METERS_ASKED_MAX } from "../ports/directory.ts";
+import { log } from "../ports/log.ts";
 import type { UnmappedMeters } from "../ports/unmapped-meters.ts";
 
 export type RecordPorts = {
@@ -112,7 +113,7 @@ async function tried<T>(ask: () => Promise<T>, isAnswer: (answer: T) => boolean 
       const answer = await ask();
       if (isAnswer(answer)) return answer;
     } catch (thrown) {
-      console.warn(JSON.stringify({ at: "record-readings", tries, error: String(thrown) }));
+      log.warn("record-readings", { tries, error: thrown });
     }
   }
   return null;

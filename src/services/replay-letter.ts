@@ -1,5 +1,6 @@
 import { type DeadRoad, roadOf } from "../domain/dead-letter.ts";
 import { err, ok, type Result } from "../domain/result.ts";
+import { log } from "../ports/log.ts";
 
 export type ReplayPorts = {
   letter(id: number): Promise<{ body: unknown; handledAt: number | null } | null>;
@@ -31,7 +32,7 @@ export async function replayLetter(
   try {
     await ports.send(road, letter.body);
   } catch (thrown) {
-    console.warn(JSON.stringify({ at: "replay", letter: id, error: String(thrown) }));
+    log.warn("replay", { letter: id, error: thrown });
     await ports.end(id, by, null);
     return err({ kind: "not_sent" });
   }

@@ -1,6 +1,7 @@
 import type { OutboxItem, Refusals } from "../domain/outbox.ts";
 import { err, ok, type Result } from "../domain/result.ts";
 import type { CopyCase } from "../ports/copies.ts";
+import { log } from "../ports/log.ts";
 import { type CopyPorts, type CopySource, copyOutboxes } from "./copy-outboxes.ts";
 
 /** Rounds of one call: what is not reached stays in the object and goes by its own alarm. */
@@ -35,7 +36,7 @@ export async function resumeCopy(
     const casesClosed = isDone ? await closeCases(ports, source.name, actor) : 0;
     return ok({ ...now, triedAgain, casesClosed });
   } catch (thrown) {
-    console.warn(JSON.stringify({ at: "resume-copy", object: source.name, error: String(thrown) }));
+    log.warn("resume-copy", { object: source.name, error: thrown });
     return err({ kind: "database_down", triedAgain });
   }
 }

@@ -1,6 +1,7 @@
 import type { Language } from "../domain/country.ts";
 import { choosePhone } from "../domain/sms-choice.ts";
 import type { ContractLink, ContractRow, Contracts } from "../ports/contracts.ts";
+import { log } from "../ports/log.ts";
 import type { EnqueueAnswer, OutgoingSms } from "../ports/mailboxes.ts";
 import type { Change } from "../ports/registry.ts";
 import { type SmsPorts, writeSms } from "./send-sms.ts";
@@ -58,7 +59,7 @@ export async function sendContractLink(
       because: answer.status === "refused" ? answer.because : "the gateway phone is not ready",
     };
   } catch (thrown) {
-    console.warn(JSON.stringify({ at: "contract sms", error: thrown instanceof Error ? thrown.name : "unknown" }));
+    log.warn("contract sms", { error: thrown instanceof Error ? thrown.name : "unknown" });
     return { status: "not_sent", because: "something failed here; send the same again" };
   }
 }

@@ -1,3 +1,4 @@
+import { log } from "../../src/ports/log.ts";
 import type { Reader } from "../../src/ports/reader.ts";
 import { orderOf, placeOf, type Row, type TableQuestion, tableRows } from "../../src/queries/tables/read.ts";
 import type { BrowsedTable } from "../../src/queries/tables/shape.ts";
@@ -62,7 +63,7 @@ export function exportStream(
           controller.enqueue(writer.end(count));
           controller.close();
         } catch (thrown) {
-          console.error(JSON.stringify({ at: "export", table: table.name, rows: count, error: String(thrown) }));
+          log.error("export", { table: table.name, rows: count, error: thrown });
           controller.error(thrown);
         }
       },

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { accountOfCommand } from "../../src/domain/command-id.ts";
 import { connectedOf } from "../../src/domain/relay.ts";
 import type { AckAnswer, RelayAck } from "../../src/ports/accounts.ts";
+import { log } from "../../src/ports/log.ts";
 import { limited } from "../body.ts";
 import { door } from "../door.ts";
 import type { Env } from "../env.ts";
@@ -42,6 +43,7 @@ export const relayAck = new Hono<{ Bindings: Env }>().post("/relay-ack", door("i
     thing: thing_name ?? null,
     meterNumber,
   });
+  log.info("acknowledged", { command: ownCommand(cmd_id), said: status, answer: answer.status });
   switch (answer.status) {
     case "ok":
       return c.json({ cmd_id, status: answer.state });
@@ -53,6 +55,9 @@ export const relayAck = new Hono<{ Bindings: Env }>().post("/relay-ack", door("i
       return fail(c, 409, "mismatch", "this command went to another thing or meter", { cmd_id, thing_name, meter_id });
   }
 });
+
+/** A command of ours by its id; whatever else a bridge may send is not repeated. */
+const ownCommand = (commandId: string) => (accountOfCommand(commandId) === null ? null : commandId);
 
 /** By the account that the command's id names; an id that is not ours is looked for where the meter is placed. */
 async function acknowledge(env: Env, ack: RelayAck): Promise<AckAnswer> {

@@ -1,4 +1,5 @@
 import { type Context, Hono, type MiddlewareHandler } from "hono";
+import { carried, log } from "../../src/ports/log.ts";
 import type { Env } from "../env.ts";
 import { mailboxOf } from "../objects/locate.ts";
 import { within } from "../objects/turns.ts";
@@ -24,7 +25,7 @@ const phoneDoor: MiddlewareHandler<{ Bindings: Env }> = async (c, next) => {
   try {
     return await answer(c, path.token);
   } catch (thrown) {
-    console.error(JSON.stringify({ at: "sms-ingest", error: String(thrown) }));
+    log.error("sms-ingest", { error: thrown });
     return no(c, 503, "the request could not be taken; send it again");
   }
 };
@@ -65,6 +66,7 @@ async function answer(c: Gateway, pathToken: string | null): Promise<Response> {
       token: caller.token,
       body,
       mirrored: c.req.header("X-SMS-Gateway-Host") !== undefined,
+      ...carried(),
     }),
   );
   return json(answered.status, answered.jsonText);

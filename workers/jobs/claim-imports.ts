@@ -1,5 +1,6 @@
 import { neonMeterDays } from "../../src/adapters/neon/meter-days.ts";
 import { neonVendorSites } from "../../src/adapters/neon/vendor-sites.ts";
+import { log } from "../../src/ports/log.ts";
 import { newestHours, openCasesOf } from "../../src/queries/meter-days.ts";
 import { claimImports } from "../../src/services/claim-imports.ts";
 import type { Env } from "../env.ts";
@@ -23,7 +24,7 @@ export const claimImportsJob: Job = async (env) => {
     },
     clockOf(env).now(),
   );
-  console.log(JSON.stringify({ at: "claim-imports", ...claimed }));
+  log.info("claim-imports", { ...claimed });
   return null;
 };
 

@@ -2,6 +2,7 @@ import { neonSalesClosings } from "../../src/adapters/neon/sales-closings.ts";
 import { localDay } from "../../src/domain/local-day.ts";
 import { isOfOutbox } from "../../src/domain/metrics/day-closing.ts";
 import { dayAfter } from "../../src/domain/metrics/periods.ts";
+import { log } from "../../src/ports/log.ts";
 import { dailySales, dayFacts, firstDayOfOurs, lastClosings } from "../../src/queries/reports/daily-sales.ts";
 import { closeSalesDays, judgeDays } from "../../src/services/close-sales-days.ts";
 import type { Env } from "../env.ts";
@@ -23,7 +24,7 @@ export const closeDaysJob: Job = async (env, page) => {
   const from = dayAfter(to, 1 - DAYS);
   const days = await judgedDays(env, { from, to, timeZone });
   const changed = await closeSalesDays(neonSalesClosings(databaseOf(env)), days, now);
-  if (changed > 0) console.log(JSON.stringify({ at: "close-days", to, changed }));
+  if (changed > 0) log.info("close-days", { to, changed });
   const hour = Math.floor((now + utcOffsetMinutes * 60_000) / HOUR_MS) % 24;
   if (page === null && hour !== NIGHT_HOUR) return null;
   const first = await firstDayOfOurs(readerOf(env), timeZone);

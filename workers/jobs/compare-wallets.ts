@@ -1,3 +1,4 @@
+import { log } from "../../src/ports/log.ts";
 import { compareWallets } from "../../src/services/compare-wallets.ts";
 import type { Env } from "../env.ts";
 import { comparePortsOf } from "../wallets.ts";
@@ -7,7 +8,7 @@ import type { Job } from "./job.ts";
 export const compareWalletsJob: Job = async (env: Env, page) => {
   const after = typeof page === "object" && page !== null && "after" in page ? String(page.after) : "";
   const { checked, differ, stopped, next } = await compareWallets(comparePortsOf(env), after);
-  console.log(JSON.stringify({ at: "compare-wallets", checked, differ: differ.length, stopped }));
+  log.info("compare-wallets", { checked, differ: differ.length, stopped });
   // What is spent for today, or needs a person, is not asked for in vain: tomorrow's run begins anew.
   if (stopped !== null && !/: (busy|unavailable)/.test(stopped)) return null;
   if (stopped !== null && next === after) throw new Error(stopped);

@@ -1,5 +1,6 @@
 import { FILE_BYTES_MAX } from "../../src/domain/registration/cell.ts";
 import { DROP_PREFIX, readDropKey } from "../../src/domain/statements/drop-key.ts";
+import { log } from "../../src/ports/log.ts";
 import type { Env } from "../env.ts";
 import { clockOf } from "../ports.ts";
 import { type FileRefusal, takeFile } from "../take-file.ts";
@@ -56,5 +57,5 @@ async function refuse(env: Env, key: string, as: string, why: FileRefusal) {
     httpMetadata: { contentType: "application/json" },
   });
   await env.DROP.delete(key);
-  console.warn(JSON.stringify({ at: "drop folder", refused: as, kind: why.kind }));
+  log.warn("drop folder", { refused: as, kind: why.kind });
 }

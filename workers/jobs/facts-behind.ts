@@ -1,3 +1,4 @@
+import { log } from "../../src/ports/log.ts";
 import { wantedVersions } from "../../src/queries/tariff-checks.ts";
 import type { Env } from "../env.ts";
 import { accountLocator } from "../objects/locate.ts";
@@ -50,7 +51,6 @@ async function versionOf(env: Env, account: string): Promise<number | null> {
 /** Nightly: also an object that was set back to an earlier day learns what it forgot. */
 export const factsBehindJob: Job = async (env, page) => {
   const { behind, told, next } = await factsBehind(env, typeof page === "string" ? page : "", true);
-  if (behind.length > 0)
-    console.warn(JSON.stringify({ at: "facts-behind", behind: behind.length, told: told.length, first: behind[0] }));
+  if (behind.length > 0) log.warn("facts-behind", { behind: behind.length, told: told.length, first: behind[0] });
   return next === null ? null : { next };
 };

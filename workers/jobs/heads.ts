@@ -1,3 +1,4 @@
+import { log } from "../../src/ports/log.ts";
 import type { Env } from "../env.ts";
 import { clockOf, copiesOf } from "../ports.ts";
 import { compareAccounts } from "./heads-accounts.ts";
@@ -69,7 +70,6 @@ function stageOf(cursor: string | null): Stage | null {
 export const heads: Job = async (env, page) => {
   const done = await compareHeads(env, { since: null, cursor: typeof page === "string" ? page : null });
   if (done === "bad_cursor") return null;
-  for (const { what, name, day, because } of done.differences)
-    console.warn(JSON.stringify({ at: "heads", what, name, day, because }));
+  for (const { what, name, day, because } of done.differences) log.warn("heads", { what, name, day, because });
   return done.next === null ? null : { next: done.next };
 };

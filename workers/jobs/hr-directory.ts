@@ -1,3 +1,4 @@
+import { log } from "../../src/ports/log.ts";
 import { syncHr } from "../../src/services/sync-hr.ts";
 import { hrPortsOf } from "../hr.ts";
 import { clockOf } from "../ports.ts";
@@ -13,6 +14,6 @@ export const hrDirectoryJob: Job = async (env) => {
   const { plan, notAllowed } = synced.value;
   if (plan.refused !== null)
     throw new Error(`the HR directory: ${plan.refused}; a person looks with hr:sync --dry-run`);
-  if (notAllowed.length > 0) console.warn(JSON.stringify({ at: "hr directory", notAllowed: notAllowed.length }));
+  if (notAllowed.length > 0) log.warn("hr directory", { notAllowed: notAllowed.length });
   return null;
 };

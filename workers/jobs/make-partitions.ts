@@ -1,3 +1,4 @@
+import { log } from "../../src/ports/log.ts";
 import { clockOf, readerOf } from "../ports.ts";
 import type { Job } from "./job.ts";
 
@@ -7,7 +8,6 @@ export const makePartitions: Job = async (env) => {
   const [answer] = await readerOf(env).read<{ made: number }>("SELECT cc_make_partitions($1::int) AS made", [
     String(nextYear),
   ]);
-  if (answer !== undefined && answer.made > 0)
-    console.log(JSON.stringify({ at: "partitions", made: answer.made, through: nextYear }));
+  if (answer !== undefined && answer.made > 0) log.info("partitions", { made: answer.made, through: nextYear });
   return null;
 };

@@ -1,5 +1,6 @@
 import { neonMirrors } from "../../src/adapters/neon/mirrors.ts";
 import { VENDORS, type Vendor } from "../../src/domain/vendor.ts";
+import { log } from "../../src/ports/log.ts";
 import { beginMirror, type MirrorPage, type MirrorStep, mirrorPage } from "../../src/services/mirror-payments.ts";
 import type { MirrorPorts } from "../../src/services/mirror-ports.ts";
 import { receivePayment } from "../../src/services/receive-payment.ts";
@@ -46,7 +47,7 @@ export const mirrorPaymentsJob: Job = async (env, page) => {
   if (step.status === "not_ready")
     throw new Error(`page ${run.number} of ${vendor} is not done: something does not answer`);
   if (step.status === "next") return { next: { vendor, run: step.page } satisfies Page };
-  console.log(JSON.stringify({ at: "mirror-payments", vendor, ...step }));
+  log.info("mirror-payments", { vendor, ...step });
   return null;
 };
 

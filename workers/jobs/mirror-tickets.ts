@@ -1,6 +1,7 @@
 import { neonOmMirrors } from "../../src/adapters/neon/om-mirrors.ts";
 import { neonTickets } from "../../src/adapters/neon/tickets.ts";
 import { omClient } from "../../src/adapters/om/om-client.ts";
+import { log } from "../../src/ports/log.ts";
 import { seeTickets, sendTickets } from "../../src/services/mirror-tickets.ts";
 import { clockOf, databaseOf } from "../ports.ts";
 import type { Job } from "./job.ts";
@@ -16,7 +17,7 @@ export const mirrorTicketsJob: Job = async (env) => {
   };
   const now = clockOf(env).now();
   const { failed } = await sendTickets(ports, now);
-  if (failed > 0) console.warn(JSON.stringify({ at: "mirror tickets", failed }));
+  if (failed > 0) log.warn("mirror tickets", { failed });
   await seeTickets(ports, now);
   return null;
 };

@@ -1,5 +1,6 @@
 import { neonRefreshRuns } from "../../src/adapters/neon/refresh-runs.ts";
 import type { AccountFacts } from "../../src/ports/accounts.ts";
+import { log } from "../../src/ports/log.ts";
 import { type DirectoryRows, FACTS_MAX } from "../../src/ports/restores.ts";
 import { refreshStep } from "../../src/services/refresh-accounts.ts";
 import type { Env } from "../env.ts";
@@ -56,7 +57,7 @@ export async function tellAccounts(env: Env, accounts: string[]): Promise<string
     const readAt = clockOf(env).now();
     const known = await restoresOf(env).accountsFacts(page);
     if (known === "down") {
-      console.warn(JSON.stringify({ at: "configure", accounts: page.length, error: "the database does not answer" }));
+      log.warn("configure", { accounts: page.length, error: "the database does not answer" });
       untold.push(...page);
       continue;
     }
@@ -79,8 +80,7 @@ async function tellSome(env: Env, known: Known[], readAt: number): Promise<strin
   const placed: DirectoryRows["placements"] = reached.flatMap(({ account, version, meters }) =>
     meters.map(({ meterNumber, from, to }) => ({ meterNumber, account, from, to, version })),
   );
-  for (const each of told)
-    if (each.status === "rejected") console.warn(JSON.stringify({ at: "configure", error: String(each.reason) }));
+  for (const each of told) if (each.status === "rejected") log.warn("configure", { error: each.reason });
   try {
     // What waited for a place is handed over before newer readings are routed there: they go in order.
     if (placed.length > 0) {
@@ -88,7 +88,7 @@ async function tellSome(env: Env, known: Known[], readAt: number): Promise<strin
       await directoryOf(env).putPlacements(placed);
     }
   } catch (thrown) {
-    console.warn(JSON.stringify({ at: "placements", accounts: facts.length, error: String(thrown) }));
+    log.warn("placements", { accounts: facts.length, error: thrown });
     return facts.map(({ account }) => account);
   }
   return facts.flatMap(({ account }, index) => (told[index]?.status === "rejected" ? [account] : []));

@@ -1,4 +1,5 @@
 import { neonRollups } from "../../src/adapters/neon/rollups.ts";
+import { log } from "../../src/ports/log.ts";
 import { refreshMonthHours, refreshRollups } from "../../src/services/refresh-rollups.ts";
 import type { Env } from "../env.ts";
 import { clockOf, countryOf, databaseOf } from "../ports.ts";
@@ -7,7 +8,7 @@ import type { Job } from "./job.ts";
 /** Every five minutes: the days and months of reports in which something has changed, some days a message. */
 export const rollupsJob: Job = async (env) => {
   const { days, changed, more } = await refreshRollups(rollupsOf(env), countryOf(env).utcOffsetMinutes);
-  if (changed > 0) console.log(JSON.stringify({ at: "rollups", days, changed }));
+  if (changed > 0) log.info("rollups", { days, changed });
   return more ? { next: null } : null;
 };
 
@@ -17,7 +18,7 @@ export const rollupHoursJob: Job = async (env) => {
     now: clockOf(env).now(),
     utcOffsetMinutes: countryOf(env).utcOffsetMinutes,
   });
-  if (changed > 0) console.log(JSON.stringify({ at: "rollup-hours", months, changed }));
+  if (changed > 0) log.info("rollup-hours", { months, changed });
   return more ? { next: null } : null;
 };
 

@@ -1,5 +1,6 @@
 import { dynamoSamples } from "../../src/adapters/dynamodb/samples.ts";
 import { neonSampleProgress } from "../../src/adapters/neon/sample-progress.ts";
+import { log } from "../../src/ports/log.ts";
 import type { SampledMeter, SampleProgress } from "../../src/ports/samples.ts";
 import { type SyncPorts, syncSamples } from "../../src/services/sync-samples.ts";
 import type { Env } from "../env.ts";
@@ -42,7 +43,7 @@ type Page = { metersAfter: number } | { meter: SampledMeter; after: string | nul
 export const syncSamplesJob: Job = async (env, page) => {
   const ports = portsOf(env);
   if (ports === null) {
-    console.log(JSON.stringify({ at: "sync-samples", skipped: "DYNAMODB_TABLE and DYNAMODB_REGION are not set" }));
+    log.info("sync-samples", { skipped: "DYNAMODB_TABLE and DYNAMODB_REGION are not set" });
     return null;
   }
   const at = (page ?? { metersAfter: 0 }) as Page;

@@ -1,4 +1,5 @@
 import { neonSteamaProgress } from "../../src/adapters/neon/steama-progress.ts";
+import { log } from "../../src/ports/log.ts";
 import type { SteamaMeter } from "../../src/ports/steama.ts";
 import { recordReadings } from "../../src/services/record-readings.ts";
 import { type SteamaPorts, type SteamaSynced, syncSteama } from "../../src/services/sync-steama.ts";
@@ -33,7 +34,7 @@ export const syncSteamaJob: Job = async (env, page) => {
   if (last !== null && Math.floor(last / EVERY_MS) === Math.floor(now / EVERY_MS)) return null;
   const found = await ports.steama.meters();
   if ("refused" in found) {
-    console.warn(JSON.stringify({ at: "sync-steama", ...found }));
+    log.warn("sync-steama", { ...found });
     return null;
   }
   for (let from = 0; from < found.meters.length; from += MESSAGES_MAX)
@@ -47,7 +48,7 @@ export const syncSteamaJob: Job = async (env, page) => {
 async function syncOne(ports: SteamaPorts, meter: SteamaMeter) {
   const synced = await syncSteama(ports, meter);
   if (synced.status === "later") throw new Error(`not all readings of meter ${meter.meterNumber} could be stored`);
-  console.log(JSON.stringify({ at: "sync-steama", meter: meter.meterNumber, ...synced }));
+  log.info("sync-steama", { meter: meter.meterNumber, ...synced });
   return synced.status === "done" && synced.hasMore ? { next: { meter } } : null;
 }
 

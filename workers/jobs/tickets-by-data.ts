@@ -1,4 +1,5 @@
 import { neonTickets } from "../../src/adapters/neon/tickets.ts";
+import { log } from "../../src/ports/log.ts";
 import { openRuleTickets, ticketFindings } from "../../src/queries/ticket-findings.ts";
 import { ticketsByData } from "../../src/services/tickets-by-data.ts";
 import { clockOf, databaseOf, readerOf } from "../ports.ts";
@@ -16,6 +17,6 @@ export const ticketsByDataJob: Job = async (env) => {
     clockOf(env).now(),
   );
   // Tickets that are left to the next look are no fault; that there are so many is worth a line.
-  if (looked.leftOut > 0) console.warn(JSON.stringify({ at: "tickets by data", ...looked }));
+  if (looked.leftOut > 0) log.warn("tickets by data", { ...looked });
   return null;
 };

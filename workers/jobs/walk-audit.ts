@@ -6,6 +6,7 @@ import {
   walkChain,
   walkFrom,
 } from "../../src/domain/audit/chain.ts";
+import { log } from "../../src/ports/log.ts";
 import { CHAIN_PAGE_MAX, chainHead, chainRows, hashesAt } from "../../src/queries/audit.ts";
 import type { Env } from "../env.ts";
 import { directoryOf } from "../objects/locate.ts";
@@ -43,12 +44,12 @@ export const walkAuditJob: Job = async (env, page) => {
   if (!walk.isEnd) return { next: walk.head };
   if (walk.broken !== null || walk.lost.length > 0) {
     const details = { broken: walk.broken, lost: walk.lost };
-    console.error(JSON.stringify({ at: "audit", ...details }));
+    log.error("audit", { ...details });
     await copiesOf(env).write([{ id: 1, row: auditCase(walk, JSON.stringify(details), now) }]);
     return null;
   }
   // In the deployment's own log too, which nobody who has only the database can change.
-  console.log(JSON.stringify({ at: "audit", ...walk.head }));
+  log.info("audit", { ...walk.head });
   await directoryOf(env).keepAuditHead(walk.head, now);
   return null;
 };

@@ -10,6 +10,7 @@ import {
   VERSION,
   type Window,
 } from "../../src/domain/odyssey.ts";
+import { log } from "../../src/ports/log.ts";
 import { activeProgrammes } from "../../src/queries/api-keys.ts";
 import { odysseyDays, odysseyPayments, type Page, type Paged } from "../../src/queries/odyssey.ts";
 import { anyone } from "../allow.ts";
@@ -41,7 +42,7 @@ export const odyssey = new Hono<{ Bindings: Env; Variables: KeyHolder }>()
     try {
       return c.json({ status: "ok", ...about, active_programs: await activeProgrammes(readerOf(c.env)) });
     } catch (thrown) {
-      console.warn(JSON.stringify({ at: "odyssey health", error: String(thrown) }));
+      log.warn("odyssey health", { error: thrown });
       return c.json({ status: "db_error", ...about, error: "the database does not answer" }, 503);
     }
   })

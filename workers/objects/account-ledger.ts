@@ -24,6 +24,7 @@ import type {
 } from "../../src/ports/accounts.ts";
 import type { PermitQuestion } from "../../src/ports/gate.ts";
 import type { MeterHead } from "../../src/ports/heads.ts";
+import { forRequest, log } from "../../src/ports/log.ts";
 import type { Relays } from "../../src/ports/relays.ts";
 import type { Env } from "../env.ts";
 import { type CreditDoor, creditDoorOf } from "./account-ledger/credit-door.ts";
@@ -140,7 +141,15 @@ export class AccountLedger extends AccountLife {
    * Credits a payment, once, and orders what follows from it. The answer to a key never changes. `wasPosted`: whoever asks
    * has seen it posted; an account that does not know it any more first learns what Postgres has.
    */
-  async post(account: string, payment: PaymentPost, wasPosted = false): Promise<PostAnswer> {
+  post(account: string, { requestId, ...payment }: PaymentPost, wasPosted = false): Promise<PostAnswer> {
+    return forRequest(requestId, async () => {
+      const answer = await this.#post(account, payment, wasPosted);
+      log.info("posted", { account, entry: payment.entryKey, status: answer.status });
+      return answer;
+    });
+  }
+
+  async #post(account: string, payment: PaymentPost, wasPosted: boolean): Promise<PostAnswer> {
     if (wasPosted && !(await this.#remembers(account, payment.entryKey))) return { status: "not_ready" };
     return this.#file(account, (facts, now) => {
       const { tables, effects, meters, credits } = this.desks;
@@ -457,7 +466,7 @@ export class AccountLedger extends AccountLife {
       await this.#errands.runDue(facts, asking, isTurned);
       this.#plan();
     } catch (thrown) {
-      console.warn(JSON.stringify({ at: "act", error: String(thrown) }));
+      log.warn("act", { error: thrown });
     }
     await this.arm();
   }

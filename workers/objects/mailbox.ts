@@ -1,4 +1,5 @@
 import { checkOutgoing } from "../../src/domain/gateway/outgoing.ts";
+import { forRequest, log } from "../../src/ports/log.ts";
 import type {
   EnqueueAnswer,
   ForwardLease,
@@ -35,21 +36,26 @@ export class Mailbox extends MailboxLife {
   readonly #enqueuing = new Gathered<OutgoingSms, EnqueueAnswer>(ENQUEUED_MAX, (_, many) => this.#enqueueAll(many));
 
   /** Answers a request of the phone. What it brought is kept before the answer leaves; if that fails, nothing is. */
-  async receive(request: GatewayRequest): Promise<GatewayAnswer> {
+  receive(request: GatewayRequest): Promise<GatewayAnswer> {
+    return forRequest(request.requestId, () => this.#receive(request));
+  }
+
+  async #receive(request: GatewayRequest): Promise<GatewayAnswer> {
     const facts = await this.known();
     if (facts === "down") return notReadyAnswer(request);
     if (facts === null || facts.revoked || !isTokenOf(facts, request.token)) return deniedAnswer(request);
     const read = readRequest(request, facts);
     if ("refusal" in read) return read.refusal;
     const now = this.clock.now();
-    let kept: { answer: GatewayAnswer; poll: Uint8Array | null };
+    let kept: { answer: GatewayAnswer; poll: Uint8Array | null; fresh: readonly string[] };
     try {
       kept = this.transact(() => this.#keep(request, read, facts, now));
       await this.arm();
     } catch (thrown) {
-      console.error(JSON.stringify({ at: "mailbox", phone: facts.phoneId, error: String(thrown) }));
+      log.error("mailbox", { phone: facts.phoneId, error: thrown });
       return notReadyAnswer(request);
     }
+    if (kept.fresh.length > 0) this.duties.broughtBy(facts, kept.fresh, request.requestId);
     this.duties.ring();
     // Only the faster road: the rows are kept, and the alarm sends what this does not.
     this.ctx.waitUntil(this.duties.sendForwards().catch(() => {}));
@@ -64,7 +70,7 @@ export class Mailbox extends MailboxLife {
     if (taken.waiting) this.wakes.bring("process", now);
     if (taken.forward) this.wakes.bring("forward", now);
     this.duties.tellSoon(wasIdle && taken.waiting, now);
-    return { answer, poll: taken.poll };
+    return { answer, poll: taken.poll, fresh: taken.fresh };
   }
 
   async leaseForward(id: number): Promise<ForwardLease | null> {

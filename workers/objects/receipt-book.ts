@@ -15,6 +15,7 @@ import type { CopyReport, SightingRow } from "../../src/domain/outbox.ts";
 import { conflictCaseRow, sightingRow } from "../../src/domain/receipt-rows.ts";
 import { type OpenReceipt, type StoredReceipt, stateOf, type Words } from "../../src/domain/receipt-state.ts";
 import type { ClaimExtent } from "../../src/ports/heads.ts";
+import { forRequest, log } from "../../src/ports/log.ts";
 import type { ShardRestores } from "../../src/ports/shard-restores.ts";
 import type { CopyMessage, Env } from "../env.ts";
 import { ReceiptChanges } from "./receipt-book/changes.ts";
@@ -41,6 +42,10 @@ type Claimed = Exclude<ClaimAnswer["status"], "not_ready">;
 
 /** The actor of moves that a provider's webhook makes. */
 const PROVIDER_ACTOR = "provider webhook";
+
+/** The request that brought all of them; undefined: it was more than one. */
+const sharedBy = ([first, ...others]: readonly Claim[]): string | undefined =>
+  others.every(({ requestId }) => requestId === first?.requestId) ? first?.requestId : undefined;
 
 /** One object a shard of receipts: who holds a receipt's money, and the driving of every open claim to its end. */
 export class ReceiptBook extends WakingObject {
@@ -78,7 +83,11 @@ export class ReceiptBook extends WakingObject {
   }
 
   /** First claim fixes receipt, amount, currency and paid-at for ever. Twice is the same as once. */
-  async claim(claim: Claim): Promise<ClaimAnswer> {
+  claim({ requestId, ...claim }: Claim): Promise<ClaimAnswer> {
+    return forRequest(requestId, () => this.#claimOne(claim));
+  }
+
+  async #claimOne(claim: Claim): Promise<ClaimAnswer> {
     if (!(await this.#ready())) return { status: "not_ready" };
     const status = this.transact(() => this.#claim(claim, this.clock.now()));
     await this.arm();
@@ -89,13 +98,14 @@ export class ReceiptBook extends WakingObject {
   async claimMany(claims: Claim[]): Promise<ClaimAnswer[]> {
     if (!(await this.#ready())) return claims.map(() => ({ status: "not_ready" }));
     const statuses = this.#claimAll(claims);
-    await this.arm();
+    await forRequest(sharedBy(claims), () => this.arm());
     return Promise.all(
       claims.map((claim, place) => {
         const status = statuses?.[place];
-        const answer = status === undefined ? this.claim(claim) : this.#follow(claim, status);
+        const answer =
+          status === undefined ? this.claim(claim) : forRequest(claim.requestId, () => this.#follow(claim, status));
         return answer.catch((thrown: unknown): ClaimAnswer => {
-          console.warn(JSON.stringify({ at: "claim", error: String(thrown) }));
+          log.warn("claim", { error: thrown });
           return { status: "not_ready" };
         });
       }),
@@ -107,7 +117,7 @@ export class ReceiptBook extends WakingObject {
     try {
       return this.transact(() => claims.map((claim) => this.#claim(claim, this.clock.now())));
     } catch (thrown) {
-      console.warn(JSON.stringify({ at: "claims", error: String(thrown) }));
+      log.warn("claims", { error: thrown });
       return null;
     }
   }
@@ -117,7 +127,10 @@ export class ReceiptBook extends WakingObject {
     if (!(await this.#gate.knows(claim.receipt))) return { status: "not_ready" };
     await this.#drive(claim.receipt);
     if (!(await this.#gate.knows(claim.receipt))) return { status: "not_ready" };
-    return { status, state: this.#known(claim.receipt) };
+    const state = this.#known(claim.receipt);
+    const { receipt, generation, phase } = state;
+    log.info("claim", { receipt, road: claim.road, status, generation, phase });
+    return { status, state };
   }
 
   /** Compare-and-set on the generation: of two, one wins and the other is shown the present holder. */

@@ -1,6 +1,7 @@
 import type { Reading } from "../../src/domain/reading.ts";
 import type { Accounts } from "../../src/ports/accounts.ts";
 import { METERS_ASKED_MAX } from "../../src/ports/directory.ts";
+import { log } from "../../src/ports/log.ts";
 import type { Placement, UnmappedMeter, UnmappedMeters as UnmappedPort } from "../../src/ports/unmapped-meters.ts";
 import type { CopyMessage, Env } from "../env.ts";
 import { accountsOf } from "../ports.ts";
@@ -54,7 +55,7 @@ export class UnmappedMeters extends WakingObject implements UnmappedPort {
     await this.arm();
     // The Directory does not route by these placements yet: what comes in meanwhile comes here, and goes behind.
     await this.#replay(placements).catch((thrown: unknown) => {
-      console.warn(JSON.stringify({ at: "unmapped-replay", error: String(thrown) }));
+      log.warn("unmapped-replay", { error: thrown });
     });
   }
 

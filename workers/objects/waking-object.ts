@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { machineClock } from "../../src/adapters/clock.ts";
 import type { CopyReport, OutboxItem, Refusals } from "../../src/domain/outbox.ts";
 import type { Clock } from "../../src/ports/clock.ts";
+import { carried, log } from "../../src/ports/log.ts";
 import type { CopyMessage, Env } from "../env.ts";
 import { OutboxTable } from "./outbox.ts";
 import { type Steps, stepsOf } from "./steps.ts";
@@ -115,7 +116,7 @@ export abstract class WakingObject extends DurableObject<Env> {
         const tries = this.#tries.get(name) ?? 0;
         this.#tries.set(name, tries + 1);
         this.wakes.set(name, this.clock.now() + backoffMs(tries));
-        console.warn(JSON.stringify({ at: "wake", object: this.constructor.name, name, tries, error: String(thrown) }));
+        log.warn("wake", { object: this.constructor.name, name, tries, error: thrown });
       }
     }
     const earliest = this.wakes.earliest();
@@ -202,7 +203,7 @@ export abstract class WakingObject extends DurableObject<Env> {
     this.#hasNews = false;
     this.#isCopying = true;
     this.ctx.waitUntil(
-      this.env.LEDGER_COPY.send(message).catch(() => {
+      this.env.LEDGER_COPY.send({ ...message, ...carried() }).catch(() => {
         this.#isCopying = false;
       }),
     );

@@ -1,3 +1,4 @@
+import { log } from "../../src/ports/log.ts";
 import type { SmsForward, SmsName } from "../../src/ports/mailboxes.ts";
 import type { Env } from "../env.ts";
 import { mailboxOf } from "../objects/locate.ts";
@@ -7,7 +8,7 @@ export async function forwardOf(env: Env, sms: SmsName & { phoneId: string }): P
   try {
     return await mailboxOf(env, sms.phoneId).forwardOf(sms);
   } catch (thrown) {
-    console.warn(JSON.stringify({ at: "forward", phoneId: sms.phoneId, error: String(thrown) }));
+    log.warn("forward", { phoneId: sms.phoneId, error: thrown });
     return null;
   }
 }

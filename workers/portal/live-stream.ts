@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { streamSSE } from "hono/streaming";
+import { log } from "../../src/ports/log.ts";
 
 /** A stream ends after so long; the browser opens the next by itself, and is let in anew. */
 export const STREAM_MS_MAX = 5 * 60_000;
@@ -85,7 +86,7 @@ async function run<T extends { asOf: number }>(line: Line, watch: Watch<T>, isOp
   let last: T | null = null;
   while (!line.aborted && isOpen() && Date.now() - began < msMax) {
     const now = await look().catch((thrown: unknown) => {
-      console.warn(JSON.stringify({ at: "live", name: watch.name, error: String(thrown) }));
+      log.warn("live", { name: watch.name, error: thrown });
       return null;
     });
     if (now === null) {

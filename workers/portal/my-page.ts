@@ -1,4 +1,5 @@
 import { type Context, Hono } from "hono";
+import { log } from "../../src/ports/log.ts";
 import type { CustomerSession } from "../../src/ports/sessions.ts";
 import { customerCard } from "../../src/queries/customers.ts";
 import { myPayment } from "../../src/queries/my-payments.ts";
@@ -49,7 +50,7 @@ async function orDownPage(c: C, work: () => Promise<Response>): Promise<Response
   try {
     return await work();
   } catch (thrown) {
-    console.warn(JSON.stringify({ at: "my page", error: String(thrown) }));
+    log.warn("my page", { error: thrown });
     return downPage(frameOf(c));
   }
 }

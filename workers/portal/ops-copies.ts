@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import type { Refusals } from "../../src/domain/outbox.ts";
+import { log } from "../../src/ports/log.ts";
 import { copyCaseSubjects, openCopyCases, tillIds } from "../../src/queries/copies.ts";
 import { resumeCopy } from "../../src/services/resume-copy.ts";
 import { recordAct } from "../act.ts";
@@ -93,7 +94,7 @@ async function farObjects(env: Env): Promise<{ objects: CopyMessage[]; cases: Re
     const objects = [...tills.map((name) => ({ object: "till" as const, name })), ...subjects.flatMap(objectNamed)];
     return { objects: distinct(objects), cases: new Set(subjects) };
   } catch (thrown) {
-    console.warn(JSON.stringify({ at: "copies", database: "down", error: String(thrown) }));
+    log.warn("copies", { database: "down", error: thrown });
     return null;
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ContractFiles, ContractRow } from "../../src/ports/contracts.ts";
+import { log } from "../../src/ports/log.ts";
 
 /** The PDF as it was made, byte for byte; null, and a line in the log, when it is not there or another. */
 export async function pdfAnswer(
@@ -8,7 +9,7 @@ export async function pdfAnswer(
 ): Promise<Response | null> {
   const bytes = await files.get(objectKey);
   if (bytes === null || createHash("sha256").update(bytes).digest("hex") !== sha256) {
-    console.error(JSON.stringify({ at: "contract", contractId, error: bytes === null ? "missing" : "changed" }));
+    log.error("contract", { contractId, error: bytes === null ? "missing" : "changed" });
     return null;
   }
   return new Response(bytes, {

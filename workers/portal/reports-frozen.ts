@@ -14,6 +14,7 @@ import {
 import { REPORTS } from "../../src/domain/metrics/reports.ts";
 import { SHEET_NAMES } from "../../src/domain/metrics/sheets.ts";
 import type { FrozenFiles, FrozenReports } from "../../src/ports/frozen-reports.ts";
+import { log } from "../../src/ports/log.ts";
 import { freezeReport, type OpenRefusal, openFrozen } from "../../src/services/freeze-report.ts";
 import { type Acting, allow } from "../allow.ts";
 import { json, limited, query, saysJson } from "../body.ts";
@@ -164,7 +165,7 @@ async function open(c: C): Promise<{ row: FrozenRow; report: FrozenReport; text:
   if (files === null) return noStore(c, "no store for them is bound in this deployment");
   const opened = await openFrozen(files, row);
   if (opened.ok) return { row, ...opened.value };
-  console.error(JSON.stringify({ at: "frozen_report", frozenId: row.frozenId, error: opened.error }));
+  log.error("frozen_report", { frozenId: row.frozenId, error: opened.error });
   return refuseOpen(c, opened.error);
 }
 

@@ -4,6 +4,7 @@ import { pgCode } from "../../src/adapters/neon/database.ts";
 import { rolesAnywhere } from "../../src/domain/grant.ts";
 import { may, PERMISSIONS, type Permission } from "../../src/domain/permission.ts";
 import { needsSecondFactor } from "../../src/domain/sign-in.ts";
+import { log } from "../../src/ports/log.ts";
 import type { StaffSession } from "../../src/ports/sessions.ts";
 import {
   changePassword,
@@ -59,7 +60,7 @@ export async function orSayDown<R>(c: C, work: () => Promise<R>): Promise<R | Re
     return await work();
   } catch (thrown) {
     if (thrown instanceof Error && pgCode(thrown) === null && !isUnreachable(thrown)) throw thrown;
-    console.warn(JSON.stringify({ at: "sign-in", database: "down", code: pgCode(thrown) }));
+    log.warn("sign-in", { database: "down", code: pgCode(thrown) });
     return databaseDown(c);
   }
 }

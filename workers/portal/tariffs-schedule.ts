@@ -9,6 +9,7 @@ import {
   type WantedRate,
 } from "../../src/domain/tariff-rules.ts";
 import { formatLocal } from "../../src/domain/tariff-words.ts";
+import { log } from "../../src/ports/log.ts";
 import type { TariffRegistration } from "../../src/ports/registry.ts";
 import { rowsOfAccount, type TariffRow, wideRows } from "../../src/queries/tariffs.ts";
 import { changeOf } from "../change.ts";
@@ -122,7 +123,7 @@ export async function tell(env: Env, unit: string, isOne: boolean): Promise<"tol
     if (isOne) return (await refreshOnce(env, unit)) === "done" ? "told" : "under way";
     await env.JOBS.send({ job: "refresh-accounts", page: null });
   } catch (thrown) {
-    console.warn(JSON.stringify({ at: "tell", unit, error: String(thrown) }));
+    log.warn("tell", { unit, error: thrown });
   }
   return "under way";
 }

@@ -1,4 +1,5 @@
 import { NeonDbError, neon, neonConfig } from "@neondatabase/serverless";
+import { log } from "../../ports/log.ts";
 
 /** The driver has no timeout of its own, and an answer later than this helps nobody: the caller tries again. */
 export const CALL_MS_MAX = 15_000;
@@ -196,7 +197,7 @@ export async function orDown<T>(where: string, work: () => Promise<T>): Promise<
   try {
     return await work();
   } catch (error) {
-    console.warn(JSON.stringify({ at: where, database: "down", code: pgCode(error) }));
+    log.warn(where, { database: "down", code: pgCode(error) });
     return "down";
   }
 }

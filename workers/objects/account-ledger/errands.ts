@@ -1,6 +1,7 @@
 import type { Permit } from "../../../src/domain/disconnect.ts";
 import type { AccountFacts } from "../../../src/ports/accounts.ts";
 import type { PermitQuestion } from "../../../src/ports/gate.ts";
+import { log } from "../../../src/ports/log.ts";
 import type { Relays } from "../../../src/ports/relays.ts";
 import { Joint, type Write } from "../joint.ts";
 import { SharedRuns, within } from "../turns.ts";
@@ -78,6 +79,7 @@ export class Errands {
       ? desks.relays.toPublish(now())
       : transact(() => desks.relays.turn(facts, desks.meters.availableWh(facts), now()));
     const outcomes = await desks.relays.publish(relays(), due);
+    for (const { id, event } of outcomes) log.info("relay", { account: facts.account, command: id, event: event.kind });
     await write(() => desks.relays.published(facts, outcomes, now()));
   }
 
@@ -119,7 +121,7 @@ export class Errands {
       const { permit, now } = this.#host;
       return await within(PERMIT_MS_MAX, permit({ account, phones, meterNumber, at: now() }));
     } catch (thrown) {
-      console.warn(JSON.stringify({ at: "permit", error: String(thrown) }));
+      log.warn("permit", { error: thrown });
       return { granted: false, because: "gate_silent" };
     }
   }

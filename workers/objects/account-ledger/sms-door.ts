@@ -2,6 +2,7 @@ import { COUNTRIES, type CountryCode } from "../../../src/domain/country.ts";
 import { chooseChannel, type SmsRoute } from "../../../src/domain/sms-route.ts";
 import type { SmsTemplate } from "../../../src/ports/directory.ts";
 import type { PhonePulse } from "../../../src/ports/gate.ts";
+import { log } from "../../../src/ports/log.ts";
 import type { EnqueueAnswer, OutgoingSms } from "../../../src/ports/mailboxes.ts";
 import { type BoundSms, bindSms, boundTo, type OwedSms, type SmsPorts } from "../../../src/services/send-sms.ts";
 import type { Env } from "../../env.ts";
@@ -71,7 +72,7 @@ async function sendOne(effects: EffectTable, door: SmsDoor, effect: Effect, now:
     if (answer.status === "refused") return postponed({ ...effect, bound: null, because: answer.because }, now());
     return { ...effect, bound, state: "handed", because: null };
   } catch (thrown) {
-    console.warn(JSON.stringify({ at: "sms", tries: effect.tries, error: String(thrown) }));
+    log.warn("sms", { tries: effect.tries, error: thrown });
     const latest = effects.find(effect.sms.key) ?? effect;
     return postponed({ ...latest, because: "unanswered" }, now());
   }

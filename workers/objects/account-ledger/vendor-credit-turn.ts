@@ -1,5 +1,6 @@
 import type { CreditWriterSetting } from "../../../src/domain/credit-writer.ts";
 import type { CreditCall, VendorCredit } from "../../../src/domain/vendor-credit.ts";
+import { log } from "../../../src/ports/log.ts";
 import type { VendorAnswer, VendorCredits } from "../../../src/ports/vendor-credits.ts";
 import { within } from "../turns.ts";
 import type { CreditDoor } from "./credit-door.ts";
@@ -51,7 +52,7 @@ async function writersOf(door: CreditDoor, site: string) {
   try {
     return await within(WRITERS_MS_MAX, door.writers(site));
   } catch (thrown) {
-    console.warn(JSON.stringify({ at: "credit writers", error: String(thrown) }));
+    log.warn("credit writers", { error: thrown });
     return null;
   }
 }

@@ -3,6 +3,7 @@ import type { OutboxRow } from "../../../src/domain/outbox.ts";
 import { isUnreadMoney, PARSER_VERSION } from "../../../src/domain/sms/parsed.ts";
 import { CARRIER_ID, takesOver } from "../../../src/domain/sms-route.ts";
 import type { PhonePulse } from "../../../src/ports/gate.ts";
+import { carried, forRequest, log } from "../../../src/ports/log.ts";
 import type { GatewayRequest, MailboxView, PhoneFacts } from "../../../src/ports/mailboxes.ts";
 import type { ProcessOutcome } from "../../../src/ports/sms-processor.ts";
 import { Gathered } from "../gather.ts";
@@ -13,6 +14,7 @@ import { oversizeCase, unreadMoneyCase } from "./cases.ts";
 import { storedSms } from "./inbound.ts";
 import { type OutgoingRow, smsOf } from "./outgoing-row.ts";
 import { PROCESS_BATCH_MAX, PROCESS_MS_MAX, Processing } from "./processing.ts";
+import { NAMED_MAX, Requests, smsName } from "./requests-of.ts";
 import type { MailboxStore } from "./store.ts";
 import type { MailboxWorld } from "./world.ts";
 
@@ -43,6 +45,7 @@ type Ended = { row: SmsRow; facts: PhoneFacts; outcome: ProcessOutcome };
 export class MailboxDuties {
   readonly #needs: DutyNeeds;
   readonly #processing = new Processing();
+  readonly #requests = new Requests();
   readonly #ended = new Gathered<Ended, unknown>(PROCESS_BATCH_MAX, async (_, ended) => this.#end(ended));
   /** True when something changed while the country was being told. */
   #newsSince = false;
@@ -88,7 +91,11 @@ export class MailboxDuties {
     });
   }
 
-  async #processOne(row: SmsRow) {
+  #processOne(row: SmsRow): Promise<void> {
+    return forRequest(this.#requests.of(row.content_hash), () => this.#processHere(row));
+  }
+
+  async #processHere(row: SmsRow) {
     const { store, world } = this.#needs;
     const facts = store.facts();
     if (facts === null) return;
@@ -96,11 +103,21 @@ export class MailboxDuties {
     try {
       outcome = await within(PROCESS_MS_MAX, world().processor.process(storedSms(row, facts)));
     } catch (thrown) {
-      console.warn(JSON.stringify({ at: "process-sms", phone: facts.phoneId, sms: row.id, error: String(thrown) }));
+      log.warn("process-sms", { phone: facts.phoneId, sms: row.id, error: thrown });
       outcome = { state: "later", because: "threw" };
     }
     const failed = await this.#ended.ask("", { row, facts, outcome });
     if (failed !== null) throw failed;
+    if (outcome.state === "later") return;
+    this.#requests.forget(row.content_hash);
+    const { outcome: came, because, receipt } = outcome;
+    log.info("sms", { phone: facts.phoneId, sms: smsName(row.content_hash), outcome: came, because, receipt });
+  }
+
+  /** New SMS are kept: from here on the log names each of them, and for as long as this object lives whose request it was. */
+  broughtBy({ phoneId }: PhoneFacts, hashes: readonly string[], requestId: string | undefined) {
+    this.#requests.keep(hashes, requestId);
+    log.info("kept", { phone: phoneId, count: hashes.length, sms: hashes.slice(0, NAMED_MAX).map(smsName) });
   }
 
   /** What ends at the same time is written in one transaction; if that fails, each by itself. Null: it was written. */
@@ -153,7 +170,8 @@ export class MailboxDuties {
       else wakes.set("forward", next);
       return ids;
     });
-    for (const forwardId of due) await world().sendForward({ kind: "stored", phoneId: facts.phoneId, forwardId });
+    for (const forwardId of due)
+      await world().sendForward({ kind: "stored", phoneId: facts.phoneId, forwardId, ...carried() });
   }
 
   /** Not stored and not retried: the phone polls again anyway. */
@@ -275,7 +293,7 @@ export class MailboxDuties {
     for (const { id, to, content } of legacyMessages(body)) {
       const checked = checkOutgoing({ id, to, content });
       this.#needs.wakes.bring("expire", now + LEGACY_TTL_MS);
-      if (!checked.ok) console.warn(JSON.stringify({ at: "legacy-sms", error: checked.error.because }));
+      if (!checked.ok) log.warn("legacy-sms", { error: checked.error.because });
       else
         this.#needs.store.outgoing.add(
           {

@@ -1,5 +1,6 @@
 import { medicAnswer, medicError, medicHandshake, readMedicPost } from "../../../src/domain/gateway/medic.ts";
 import { forbidden, readSmssync, refused, type SmssyncRead } from "../../../src/domain/gateway/smssync.ts";
+import { log } from "../../../src/ports/log.ts";
 import type { GatewayAnswer, GatewayRequest, PhoneFacts } from "../../../src/ports/mailboxes.ts";
 import { answerSmssync, broughtBy, refusedSecret } from "./smssync.ts";
 import type { Brought, MailboxStore } from "./store.ts";
@@ -16,7 +17,7 @@ export function readRequest(request: GatewayRequest, facts: PhoneFacts): Request
     const read = readSmssync(request);
     const refusal = refusedSecret(request, read, facts);
     if (refusal !== null) return { refusal };
-    if (read.kind === "alert") console.warn(JSON.stringify({ at: "phone-alert", phone: facts.phoneId }));
+    if (read.kind === "alert") log.warn("phone-alert", { phone: facts.phoneId });
     return { kind: "smssync", brought: broughtBy(read), read };
   }
   if (request.method === "GET") return { kind: "medic_handshake", brought: NOTHING };
@@ -25,8 +26,7 @@ export function readRequest(request: GatewayRequest, facts: PhoneFacts): Request
   const post = readMedicPost(request.body);
   if (!post.ok) return { refusal: { status: 400, jsonText: medicError(post.error.because) } };
   const { items, updates, updateCount, oddities } = post.value;
-  if (oddities.length > 0)
-    console.warn(JSON.stringify({ at: "gateway-body", phone: facts.phoneId, oddities: oddities.slice(0, 5) }));
+  if (oddities.length > 0) log.warn("gateway-body", { phone: facts.phoneId, oddities: oddities.slice(0, 5) });
   return { kind: "medic_post", brought: { items, updates, updateCount, spokenOf: [], isPoll: true } };
 }
 

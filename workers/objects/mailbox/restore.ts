@@ -1,3 +1,4 @@
+import { log } from "../../../src/ports/log.ts";
 import type { MailboxRestores, SeenSms } from "../../../src/ports/mailbox-restores.ts";
 import type { PhoneFacts } from "../../../src/ports/mailboxes.ts";
 import type { MailboxStore } from "./store.ts";
@@ -86,7 +87,7 @@ export async function restoreMailbox(
     });
     return facts;
   } catch (thrown) {
-    console.warn(JSON.stringify({ at: "restore", phone: phoneId, error: String(thrown) }));
+    log.warn("restore", { phone: phoneId, error: thrown });
     return "down";
   }
 }

@@ -25,7 +25,8 @@ export type Brought = {
 };
 
 export type Taken = {
-  fresh: number;
+  /** The hashes of those that are new here. */
+  fresh: string[];
   /** At least one new SMS waits for processing. */
   waiting: boolean;
   forward: boolean;
@@ -127,7 +128,7 @@ export class MailboxStore {
     }
     const mayPoll = mayForward && !forward && brought.isPoll && brought.items.length === 0;
     return {
-      fresh: fresh.length,
+      fresh: fresh.map(({ item }) => item.hash),
       waiting,
       forward,
       poll: mayPoll ? this.#duePoll(request.body, brought.updateCount, now) : null,

@@ -1,6 +1,7 @@
 import type { PaymentPost, PostAnswer } from "../../../src/domain/ledger.ts";
 import { SHARES_MAX } from "../../../src/domain/move-rules.ts";
 import type { ShareEntry, StoredReceipt } from "../../../src/domain/receipt-state.ts";
+import { carried, log } from "../../../src/ports/log.ts";
 import type { Env } from "../../env.ts";
 import { Together } from "../gather.ts";
 import { accountLocator } from "../locate.ts";
@@ -45,7 +46,7 @@ export class ReceiptDriver {
       try {
         await this.#advance(receipt);
       } catch (thrown) {
-        console.warn(JSON.stringify({ at: "drive", error: String(thrown) }));
+        log.warn("drive", { error: thrown });
       }
     });
   }
@@ -188,4 +189,5 @@ const paymentOf = (receipt: StoredReceipt, entry: ShareEntry): PaymentPost => ({
   contra: entry.contra,
   actor: entry.actor,
   twinAllowed: entry.twinAllowed,
+  ...carried(),
 });

@@ -1,3 +1,4 @@
+import { log } from "../../../src/ports/log.ts";
 import type { Env } from "../../env.ts";
 import { gateOf, shardName } from "../locate.ts";
 import { SharedRuns, within } from "../turns.ts";
@@ -67,7 +68,7 @@ export class GateTeller {
         try {
           await within(GATE_ANSWER_MS_MAX, debt.wanted === "hold" ? gate.hold(debt.held) : gate.release(debt.key));
         } catch (thrown) {
-          console.warn(JSON.stringify({ at: "gate", error: String(thrown) }));
+          log.warn("gate", { error: thrown });
           return;
         }
         this.#debts.told(debt);

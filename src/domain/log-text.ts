@@ -1,0 +1,39 @@
+/** The longest text of one field. */
+const TEXT_CHARS_MAX = 300;
+
+/** What may carry somebody's name, number, words or key in a text that we did not write: what stands in its place is seen to stand there. */
+const PERSONAL: readonly (readonly [RegExp, string])[] = [
+  // A parser quotes what it could not read, a database the value that it refused.
+  [/"[^"]*"|`[^`]*`|'[^'\n]{2,}'/g, '"…"'],
+  [/\(([^()]*)\)=\(([^()]*)\)/g, "($1)=(…)"],
+  [/\b[a-z][a-z0-9+.-]*:\/\/[^\s,;)]+/gi, "<address>"],
+  [/[^\s@<>]+@[^\s@<>]+\.[a-z]{2,}/gi, "<email>"],
+  [/\b(?:Bearer|Basic)\s+\S+/gi, "<credential>"],
+  [/\b[A-Za-z0-9_-]{24,}={0,2}/g, "<token>"],
+  [/\+?\d(?:[ -]?\d){6,}/g, "<digits>"],
+];
+
+/** A text that others wrote, for the log: without what people are called, their numbers, what they wrote, addresses and keys. */
+export const scrubbed = (text: string): string =>
+  PERSONAL.reduce((clean, [personal, instead]) => clean.replace(personal, instead), text).slice(0, TEXT_CHARS_MAX);
+
+/**
+ * What went wrong, for the log. Of an error with a code (a database's) the code and the constraint: its message carries the
+ * values. Of every other its name and what it says, scrubbed.
+ */
+export function saidBy(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return scrubbed(String(thrown));
+  const { code, constraint } = thrown as { code?: unknown; constraint?: unknown };
+  if (typeof code === "string" && code !== "")
+    return scrubbed([thrown.name, code, typeof constraint === "string" ? constraint : ""].filter(Boolean).join(" "));
+  return scrubbed(`${thrown.name}: ${thrown.message}`);
+}
+
+/** 8 to 64 letters, digits, dots, dashes and underscores: what a caller may name a request, and what may stand in a header. */
+const REQUEST_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{7,63}$/;
+/** A number of a person is no name of a request, however it is written. */
+const IS_NUMBER = /^[\d._-]+$/;
+
+/** The id that a caller has given a request; null: none, or one that is not well formed. */
+export const givenRequestId = (said: string | undefined): string | null =>
+  said !== undefined && REQUEST_ID.test(said) && !IS_NUMBER.test(said) ? said : null;
