@@ -1,3 +1,5 @@
+import { readBytes, type Served, serve } from "./serve.ts";
+
 /** The planning tool on a laptop, with its quirks: what is not saved is lost with the session, and sessions end. */
 export type GridPlanRow = Record<string, unknown> & { Survey_ID: string };
 export type GridPlanProject = { name: string; code: string; key: string; rows: GridPlanRow[] };
@@ -79,3 +81,15 @@ export class GridPlanTool {
     return Response.json({ projectId: id });
   }
 }
+
+/** Serves it. */
+export const startGridPlan = (port: number, tool: GridPlanTool): Promise<Served> =>
+  serve(port, async (req, res, url) => {
+    const body = req.method === "GET" ? undefined : (await readBytes(req)).toString("utf8");
+    const answer = await tool.fetch(url, {
+      method: req.method ?? "GET",
+      headers: { Cookie: req.headers.cookie ?? "" },
+      ...(body === undefined ? {} : { body }),
+    });
+    res.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text());
+  });

@@ -20,12 +20,12 @@ import { homeAmong, identityOf, whereTheyWork } from "./local-home.ts";
 import { migrate } from "./migrate.ts";
 import { playMorning } from "./morning.ts";
 import { startNeonBridge } from "./neon.ts";
-import { OmSimulator } from "./om.ts";
 import { startPortal } from "./portal.ts";
 import { startDatabaseServer } from "./postgres.ts";
 import { nobody, type SeededCountry, seed } from "./seed.ts";
 import { seedPeople } from "./seed-people.ts";
 import { asCount } from "./serve.ts";
+import { startNeighbours } from "./start-neighbours.ts";
 import { startVendors } from "./start-vendors.ts";
 import { Supervisor } from "./supervise.ts";
 import { watchHealth } from "./watch-health.ts";
@@ -128,9 +128,8 @@ async function main() {
   supervisor.atStop("database", () => database.stop());
   for (const [name, simulator] of Object.entries({ legacy, iot, cm, vendors }))
     supervisor.atStop(name, () => simulator.close());
-  const om = new OmSimulator(keys.om);
-  const omUrl = await om.listen();
-  supervisor.atStop("om", () => om.close());
+  const neighbours = await startNeighbours(keys.om);
+  supervisor.atStop("neighbours", () => neighbours.close());
   const proxy = await startDatabaseProxy({
     listenPort: port.proxy,
     targetPort: database.port,
@@ -151,8 +150,7 @@ async function main() {
         GATEWAY_KEY_SHA256: sha256Hex(keys[country].gateway),
         PROVIDER_KEY_SHA256: sha256Hex(keys[country].provider),
         IOT_KEY_SHA256: sha256Hex(keys[country].iot),
-        OM_URL: omUrl,
-        OM_KEY: keys.om,
+        ...neighbours.env(country),
         CM_URL: `${cm.url}/v1.0/message`,
         CM_TOKEN: keys.cm,
         CM_SENDER: "1PWR",
@@ -204,6 +202,7 @@ async function main() {
     await Promise.all(countries.map(async (country) => [country, await peopleOf(country, keys[country].ops)] as const)),
   ) as Record<CountryCode, Awaited<ReturnType<typeof seedPeople>>>;
   const people = whereTheyWork(seededPeople, home);
+  neighbours.employ(Object.values(seededPeople).flatMap(({ staff }) => staff));
 
   const control = await startDatabaseControl({
     ...{ port: port.control, proxy, bridge },
@@ -281,7 +280,7 @@ async function main() {
       iot: iot.url,
       mqtt: iot.mqttUrl,
       cm: cm.url,
-      om: omUrl,
+      ...neighbours.urls,
       koios: vendors.koios,
       thundercloud: vendors.thundercloud,
       steama: vendors.steama,

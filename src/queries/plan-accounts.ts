@@ -42,3 +42,31 @@ export async function actOfRequest(db: Reader, requestId: string): Promise<numbe
   );
   return row?.id ?? null;
 }
+
+/** Acts about the planning tool that are listed: a site has a handful in a year. */
+export const PLAN_ACTS_MAX = 50;
+export type PlanAct = {
+  actId: number;
+  kind: "run" | "undo";
+  site: string;
+  project: string;
+  /** Fields that it wrote. */
+  written: number;
+  /** Of an undo: the run that it took back. */
+  run: number | null;
+  at: number;
+  actor: string;
+  reason: string | null;
+};
+
+/** What was written into the planning tool and taken back, the newest first; `site`: of that one alone. */
+export const planActs = (db: Reader, site: string | null): Promise<PlanAct[]> =>
+  db.read<PlanAct>(
+    `SELECT m.id AS "actId", replace(m.action, 'grid_plan.', '') AS kind, replace(m.subject, 'grid_plan:', '') AS site,
+      m.after ->> 'project' AS project, jsonb_array_length(m.after -> 'changes') AS written, (m.after ->> 'run')::bigint AS run,
+      cc_ms(m.at) AS at, m.actor, m.reason
+    FROM mutations m WHERE m.subject_kind = 'grid_plan' AND ($1::text = '' OR m.subject = 'grid_plan:' || $1::text)
+      AND m.action IN ('grid_plan.run', 'grid_plan.undo')
+    ORDER BY m.seq DESC LIMIT ${PLAN_ACTS_MAX}`,
+    [site ?? ""],
+  );

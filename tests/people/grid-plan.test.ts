@@ -100,6 +100,28 @@ describe("a site in the planning tool", () => {
     expect((await ask("POST", "/runs/999999999/undo", { reason })).status).toBe(404);
   });
 
+  it("stands beside its project, with what was written and taken back; a project of nobody's is named", async () => {
+    const { body } = await ask("POST", "/TLH/run", { reason });
+    await ask("POST", `/runs/${body.actId}/undo`, { reason });
+    const overview = (await ask("GET", "")).body as {
+      isConfigured: boolean;
+      sites: { site: { code: string }; project: { code: string } | null }[];
+      unclaimed: { code: string }[];
+      runs: { actId: number; kind: string; run: number | null; written: number; site: string; project: string }[];
+    };
+    expect(overview.sites.find(({ site }) => site.code === "TLH")?.project).toEqual({
+      name: "Tlhanyaku minigrid",
+      code: "TLH",
+    });
+    expect(overview.unclaimed).toEqual([{ name: "Basin", code: "BAS" }]);
+    expect(overview.runs.slice(0, 2)).toMatchObject([
+      { kind: "undo", run: body.actId, written: 4, site: "TLH", project: "TLH" },
+      { kind: "run", actId: body.actId, run: null, written: 4, site: "TLH", project: "TLH" },
+    ]);
+    const none = (await ask("GET", "", undefined, country)).body as { isConfigured: boolean; runs: unknown[] };
+    expect([none.isConfigured, none.runs.length >= 2]).toEqual([false, true]);
+  });
+
   it("that the tool does not have, or that is not ours, is said", async () => {
     expect((await ask("GET", "/ZZZ")).status).toBe(404);
     tool.projects.splice(0, 1);

@@ -116,6 +116,21 @@ describe("the HR directory", () => {
     expect((await ask("GET", "/people/e@x.org")).status).toBe(503);
   });
 
+  it("says of each of ours what it said last: named, gone, named no more; who was never named is not among them", async () => {
+    const [stays, left, absent, never] = [await member(), await member(), await member(), await member()];
+    says([stays, left, absent].map(({ email }) => employee(email)));
+    await hrDirectoryJob(env, null);
+    says([employee(stays.email), employee(left.email, { status: "Resigned" }), employee("nobody-of-ours@example.org")]);
+    await hrDirectoryJob(env, null);
+    const { body } = await ask("GET", "");
+    const people = (body.people ?? []) as { email: string; standing: string }[];
+    const standing = ({ email }: { email: string }) => people.find((each) => each.email === email)?.standing;
+    expect([stays, left, absent, never].map(standing)).toEqual(["named", "left", "absent", undefined]);
+    expect(people.some(({ email }) => email === "nobody-of-ours@example.org")).toBe(false);
+    expect(body.isConfigured).toBe(true);
+    expect((await ask("GET", "", undefined, country)).body.isConfigured).toBe(false);
+  });
+
   it("that is not configured here is said to be so, and the job has nothing to do", async () => {
     expect((await ask("GET", "/plan", undefined, country)).body.error?.kind).toBe("no_directory");
     expect(await hrDirectoryJob(country, null)).toBeNull();

@@ -23,7 +23,7 @@ type LocalCountry = {
 export type LocalWorld = {
   countries: { LS: LocalCountry; BJ: LocalCountry };
   portal: string;
-  simulators: Record<"legacy" | "iot" | "mqtt" | "cm" | "om" | "database" | "koios" | "thundercloud", string>;
+  simulators: Record<"legacy" | "iot" | "mqtt" | "cm" | "om" | "hr" | "database" | "koios" | "thundercloud", string>;
 };
 
 export const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

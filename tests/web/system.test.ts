@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { actParts, handOf, pathOf, queryOf, shownValue } from "../../web/pages/changes/model.ts";
-import { BLANK, changesOf, type Member, standingOf, toggled } from "../../web/pages/staff/model.ts";
+import { BLANK, changesOf, type Member, standingOf } from "../../web/pages/staff/model.ts";
+import { toggled } from "../../web/parts/toggled.ts";
 
 describe("what is asked of the changes", () => {
   const none = { actor: "", action: "", subject: "", from: "", to: "" };

@@ -2,9 +2,10 @@ import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { gridPlan } from "../../src/adapters/grid-plan.ts";
 import { neonAudit } from "../../src/adapters/neon/revert.ts";
+import { projectsBySite, type SiteName } from "../../src/domain/grid-plan/project.ts";
 import { pairOf } from "../../src/domain/vendor-settings.ts";
 import type { GridPlan } from "../../src/ports/grid-plan.ts";
-import { actOfRequest, planAccounts, planRun } from "../../src/queries/plan-accounts.ts";
+import { actOfRequest, planAccounts, planActs, planRun } from "../../src/queries/plan-accounts.ts";
 import { type PlanRefusal, previewPlan, projectName, runPlan, undoPlan } from "../../src/services/sync-grid-plan.ts";
 import { type Acting, allow } from "../allow.ts";
 import { json, limited, query, saysJson } from "../body.ts";
@@ -31,6 +32,14 @@ type C = Context<{ Bindings: Env; Variables: Acting }>;
 
 /** The planning tool (uGridPlan): whose each of its connections is, writing that there, and taking it back. */
 export const gridPlanRoutes = new Hono<{ Bindings: Env; Variables: Acting }>()
+  .get("/", allow("meters.write"), async (c) => {
+    const plan = planOf(c.env);
+    const runs = await planActs(readerOf(c.env), null);
+    if (plan === null) return c.json({ isConfigured: false, sites: [], unclaimed: [], runs });
+    const projects = await plan.projects();
+    if (!projects.ok) return refuse(c, projects.error);
+    return c.json({ isConfigured: true, ...projectsBySite(sitesOf(c), projects.value), runs });
+  })
   .get("/:site{[A-Z]{3}}", allow("meters.write"), query(PreviewQuery), async (c) => {
     const asked = askedOf(c, c.req.valid("query").project);
     if (asked === null) return noTool(c);
@@ -88,15 +97,17 @@ function planOf(env: Env): GridPlan | null {
 function askedOf(c: C, named: string | undefined) {
   const plan = planOf(c.env);
   if (plan === null) return null;
-  const { sites, box } = countryOf(c.env);
-  const site = sites.find(({ code }) => code === c.req.param("site"));
+  const { box } = countryOf(c.env);
+  const site = sitesOf(c).find(({ code }) => code === c.req.param("site"));
   const ports = { plan, bounds: box, accounts: (code: string) => planAccounts(readerOf(c.env), code) };
   return {
     ports,
     project: named ?? null,
-    site: site === undefined ? null : { code: site.code, name: site.name ?? site.code },
+    site: site ?? null,
   };
 }
+
+const sitesOf = (c: C): SiteName[] => countryOf(c.env).sites.map(({ code, name }) => ({ code, name: name ?? code }));
 
 const noTool = (c: C) => fail(c, 409, "no_tool", "no planning tool is configured here: UGP_URL and UGP_LOGIN");
 const noSite = (c: C) => fail(c, 404, "unknown", "no such site here");

@@ -33,5 +33,17 @@ export function projectOfSite(
   return { project: null, candidates: [] };
 }
 
+export type SiteProject = { site: SiteName; project: PlanProject | null; candidates: PlanProject[] };
+
+/** The project of each site, and the projects that no site may claim. */
+export function projectsBySite(
+  sites: readonly SiteName[],
+  projects: readonly PlanProject[],
+): { sites: SiteProject[]; unclaimed: PlanProject[] } {
+  const found = sites.map((site) => ({ site, ...projectOfSite(site, projects) }));
+  const claimed = new Set(found.flatMap(({ candidates }) => candidates));
+  return { sites: found, unclaimed: projects.filter((project) => !claimed.has(project)) };
+}
+
 const hasInARow = (tokens: readonly string[], wanted: readonly string[]) =>
   tokens.some((_, at) => wanted.every((token, n) => tokens[at + n] === token));

@@ -3,9 +3,10 @@ import { api, ask, type Trouble } from "../../api.ts";
 import { countries, country } from "../../country.ts";
 import { choicesOf } from "../../parts/choices.ts";
 import { Select, Tick } from "../../parts/field.tsx";
+import { toggled } from "../../parts/toggled.ts";
 import { useAsk } from "../../use-ask.ts";
 import { said, wordsOf } from "../../words.ts";
-import { type Form, grantsOf, type There, toggled } from "./model.ts";
+import { type Form, grantsOf, type There } from "./model.ts";
 import type en from "./words/en.ts";
 
 const t = wordsOf<typeof en>("staff");

@@ -5,11 +5,12 @@ import { countries } from "../../country.ts";
 import { Button } from "../../parts/button.tsx";
 import { siteChoices } from "../../parts/choices.ts";
 import { Field, Select, Tick } from "../../parts/field.tsx";
+import { toggled } from "../../parts/toggled.ts";
 import { TroubleBox } from "../../parts/trouble.tsx";
 import { t as common } from "../../shell/words.ts";
 import { said, wordsOf } from "../../words.ts";
 import { Elsewhere } from "./elsewhere.tsx";
-import { type Form, toggled } from "./model.ts";
+import type { Form } from "./model.ts";
 import type en from "./words/en.ts";
 
 const t = wordsOf<typeof en>("staff");

@@ -4,6 +4,13 @@ import type { api } from "../../api.ts";
 
 export type Member = InferResponseType<ReturnType<typeof api>["staff"]["$get"], 200>["staff"][number];
 
+export type Directory = InferResponseType<ReturnType<typeof api>["hr"]["$get"], 200>;
+
+/** What the HR directory said of somebody at its last sync; null: it is not asked about who signs in elsewhere. */
+export type Mark = Directory["people"][number]["standing"] | "never";
+export const markOf = ({ email, home }: Member, { people }: Directory): Mark | null =>
+  home === null ? (people.find((each) => each.email === email)?.standing ?? "never") : null;
+
 /** Where somebody stands on the way in. */
 export type Standing = "inactive" | "invited" | "lapsed" | "no_factor" | "in";
 
@@ -59,7 +66,3 @@ export function changesOf(was: Form, is: Form) {
 }
 
 const spelled = ({ country, roles, site }: Member["grants"][number]) => `${country} ${[...roles].sort()} ${site}`;
-
-/** One more or one less. */
-export const toggled = <T>(list: readonly T[], one: T, isIn: boolean): T[] =>
-  isIn ? [...list.filter((each) => each !== one), one] : list.filter((each) => each !== one);

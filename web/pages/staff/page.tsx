@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { api, ask } from "../../api.ts";
+import { api, ask, askIf } from "../../api.ts";
 import { at, country } from "../../country.ts";
 import { homeOf, isAbroad } from "../../identity.ts";
 import { Badge, type Tone } from "../../parts/badge.tsx";
@@ -11,10 +11,10 @@ import { Page, Panel } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
 import { TroubleBox } from "../../parts/trouble.tsx";
 import { useAddress } from "../../use-address.ts";
-import { usePages } from "../../use-ask.ts";
+import { useAsk, usePages } from "../../use-ask.ts";
 import { said, wordsOf } from "../../words.ts";
 import { MemberForm } from "./form.tsx";
-import { BLANK, grantsOf, type Member, type Standing, standingOf } from "./model.ts";
+import { BLANK, type Directory, grantsOf, type Member, markOf, type Standing, standingOf } from "./model.ts";
 import { Person } from "./person.tsx";
 import type en from "./words/en.ts";
 import "./staff.css";
@@ -41,6 +41,7 @@ export default function StaffPage() {
     const { staff, next } = answer.value;
     return { ok: true, value: { rows: staff, next: next === null ? null : String(next) } };
   }, []);
+  const { value: directory } = useAsk(() => askIf(!isAbroad(country.value), () => ask(api().hr.$get())), []);
   const chosen = list.rows.find(({ staffId }) => String(staffId) === person);
   return (
     <Page
@@ -52,9 +53,14 @@ export default function StaffPage() {
             {t("at_home")}
           </a>
         ) : (
-          <Button kind="primary" onClick={() => setNew(true)}>
-            {t("invite")}
-          </Button>
+          <>
+            <a class="button" href={at("/hr-directory")}>
+              {t("directory")}
+            </a>
+            <Button kind="primary" onClick={() => setNew(true)}>
+              {t("invite")}
+            </Button>
+          </>
         )
       }
     >
@@ -91,6 +97,9 @@ export default function StaffPage() {
                 return <Badge tone={TONES[standing]}>{t(`standing_${standing}`)}</Badge>;
               },
             },
+            ...(directory?.isConfigured === true
+              ? [{ head: t("directory"), cell: (row: Member) => <Marked member={row} directory={directory} /> }]
+              : []),
           ]}
         />
       </Panel>
@@ -130,6 +139,14 @@ export default function StaffPage() {
     </Page>
   );
 }
+
+const MARKS = { named: "good", left: "bad", absent: "bad", never: "quiet" } as const;
+
+/** What the HR directory said last of somebody who is at home here. */
+const Marked = ({ member, directory }: { member: Member; directory: Directory }) => {
+  const mark = markOf(member, directory);
+  return mark === null ? "–" : <Badge tone={MARKS[mark]}>{t(`mark_${mark}`)}</Badge>;
+};
 
 /** A line a country where what somebody may is not the same as here. */
 const Places = ({ member: { countries, grants } }: { member: Member }) => (

@@ -65,6 +65,7 @@ export default {
   is_meters: "Every meter: where it is, when it was heard, its light and role.",
   "is_check-meters": "Two meters at one account, compared.",
   is_tariffs: "What a kWh costs, since when, and what a change would do.",
+  "is_grid-plan": "Whose each connection of the planning tool is, writing that into it, and taking it back.",
   is_figures: "Any figure of the reports, over any time and group.",
   is_growth: "Customers by site and quarter, each counted once: registered, connected, new, ended.",
   is_funnel: "How far customers came on the way to light, and who stands where with the fees.",
@@ -84,6 +85,10 @@ export default {
   is_exports: "Any table as CSV or XLSX.",
   is_changes: "Who did what, before and after, and taking it back.",
   is_staff: "Who works here, what each may, invitations and sessions.",
+  "is_hr-directory":
+    "What the company’s list of people would change here, before it does, and what a department brings.",
+  "is_machine-keys": "Keys of other systems that read here, what each may, and funders’ programmes.",
+  is_webhooks: "Systems that are told of payments, energy and tickets, what they were told, and once more.",
   is_settings: "The country’s rules and the texts of SMS.",
   is_profile: "Your password, roles and sessions.",
 };

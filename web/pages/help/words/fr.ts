@@ -67,6 +67,7 @@ export default {
   is_meters: "Chaque compteur : où il est, quand il a été entendu, sa lumière, son rôle.",
   "is_check-meters": "Deux compteurs à un compte, comparés.",
   is_tariffs: "Ce que coûte un kWh, depuis quand, et ce que ferait un changement.",
+  "is_grid-plan": "À qui est chaque branchement de l’outil de planification, l’y écrire, et le reprendre.",
   is_figures: "N'importe quel chiffre des rapports, par durée et par groupe.",
   is_growth: "Clients par site et par trimestre, chacun compté une fois : enregistrés, raccordés, nouveaux, résiliés.",
   is_funnel: "Jusqu’où les clients sont venus sur le chemin de la lumière, et où en est chacun avec les frais.",
@@ -88,6 +89,10 @@ export default {
   is_exports: "Toute table en CSV ou XLSX.",
   is_changes: "Qui a fait quoi, avant et après, et l’annuler.",
   is_staff: "Qui travaille ici, ce que chacun peut, invitations et sessions.",
+  "is_hr-directory":
+    "Ce que la liste des personnes de l’entreprise changerait ici, avant qu’elle le fasse, et ce qu’apporte un service.",
+  "is_machine-keys": "Les clés d’autres systèmes qui lisent ici, ce que chacune peut, et les programmes des bailleurs.",
+  is_webhooks: "Les systèmes à qui l’on dit paiements, énergie et tickets, ce qui leur fut dit, et encore une fois.",
   is_settings: "Les règles du pays et les textes des SMS.",
   is_profile: "Votre mot de passe, vos rôles et vos sessions.",
 } satisfies Record<keyof typeof en, string>;

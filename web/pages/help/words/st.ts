@@ -69,6 +69,7 @@ export default {
   is_meters: "Mithara e 'ngoe le e 'ngoe: e kae, e utluoile neng, lebone la eona le karolo.",
   "is_check-meters": "Limithara tse peli akhaontong e le 'ngoe, li bapisitsoe.",
   is_tariffs: "kWh e bitsa bokae, ho tloha neng, le seo phetoho e ka se etsang.",
+  "is_grid-plan": "Ke ea mang khokahanyo e ’ngoe le e ’ngoe ea moralo, ho e ngola moo, le ho e khutlisa.",
   is_figures: "Palo efe kapa efe ea litlaleho, ka nako le sehlopha.",
   is_growth:
     "Bareki ka setša le kotara, e mong le e mong a balloa hang: ba ngolisitsoeng, ba hokeloeng, ba bacha, ba koetsoeng.",
@@ -91,6 +92,11 @@ export default {
   is_exports: "Tafole efe kapa efe e le CSV kapa XLSX.",
   is_changes: "Ke mang ea entseng eng, pele le ka mor'a moo, le ho e khutlisa.",
   is_staff: "Ba sebetsang mona, seo e mong le e mong a ka se etsang, limemo le ho kena.",
+  "is_hr-directory":
+    "Seo lenane la batho ba khamphani le neng le tla se fetola mona, pele le se fetola, le seo lefapha le se tlisang.",
+  "is_machine-keys":
+    "Linotlolo tsa litsamaiso tse ling tse balang mona, seo se seng le se seng se ka se etsang, le mananeo a bafani.",
+  is_webhooks: "Litsamaiso tse bolelloang litefo, motlakase le litekete, se boletsoeng, le ho bolella hape.",
   is_settings: "Melao ea naha le mantsoe a SMS.",
   is_profile: "Phasewete ea hau, likarolo le moo u keneng teng.",
 } satisfies Record<keyof typeof en, string>;
