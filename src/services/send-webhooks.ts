@@ -1,4 +1,5 @@
 import { localDay } from "../domain/local-day.ts";
+import { isPublicAddress } from "../domain/public-address.ts";
 import { nextTryAt, signedHeaders } from "../domain/webhook.ts";
 import type { DueDelivery, Tried, Webhooks } from "../ports/webhooks.ts";
 
@@ -17,6 +18,8 @@ const ERROR_CHARS_MAX = 200;
 export type WebhookPorts = {
   webhooks: Webhooks;
   unseal(endpointId: string, sealed: string): string | null;
+  /** Where a host leads now, by what the whole internet is told; throws where nobody can tell. Null: it need not be known. */
+  addressesOf(host: string): Promise<string[] | null>;
   /** Posts, follows no redirect, and throws where nobody answers in time. */
   post(url: string, headers: Record<string, string>, body: string): Promise<{ status: number }>;
   now(): number;
@@ -39,6 +42,7 @@ async function tried(ports: WebhookPorts, due: DueDelivery): Promise<Tried> {
   try {
     const secrets = due.sealedSecrets.flatMap((sealed) => ports.unseal(due.endpointId, sealed) ?? []);
     if (secrets.length === 0) throw new Error("no secret of this endpoint can be opened: rotate it");
+    await mustBePublic(ports, due.url);
     const time = Math.floor(ports.now() / 1_000);
     const headers = signedHeaders(secrets, { id: due.eventKey, time, body });
     const { status } = await ports.post(due.url, { ...headers, "Content-Type": "application/json" }, body);
@@ -48,6 +52,19 @@ async function tried(ports: WebhookPorts, due: DueDelivery): Promise<Tried> {
     const error = (thrown instanceof Error ? thrown.message : String(thrown)).slice(0, ERROR_CHARS_MAX);
     return { ...which, ...failed(due, ports.now()), status: null, error };
   }
+}
+
+/**
+ * A name that leads into a network where nobody outside has business is told nothing: it was public when it was typed in and may be
+ * anything now. Looked at before each try; which address is taken then is the platform's to decide (docs/neighbours.md).
+ */
+async function mustBePublic({ addressesOf }: WebhookPorts, url: string) {
+  const { hostname } = new URL(url);
+  const addresses = await addressesOf(hostname);
+  if (addresses === null) return;
+  if (addresses.length === 0) throw new Error(`${hostname} leads nowhere`);
+  const isInner = addresses.some((address) => !isPublicAddress(address));
+  if (isInner) throw new Error(`${hostname} leads to an address that is not public: nothing is sent there`);
 }
 
 function failed({ attempts }: DueDelivery, at: number) {

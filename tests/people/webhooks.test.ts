@@ -20,6 +20,9 @@ type Told = {
 let told: Told[] = [];
 let answer: () => Promise<{ status: number }>;
 let now = Date.now();
+/** Where the host leads; null: nobody can tell. */
+let leads: string[] | null = [];
+let looks = 0;
 /** A minute of the job, with the outside world here. */
 const minute = () =>
   sendWebhooks({
@@ -29,6 +32,10 @@ const minute = () =>
       spread: (at, _, limit) => neonWebhooks(database()).spread(at, 0, limit),
     },
     unseal: (endpointId, sealed) => ports.secrets.unseal(webhookOwner(endpointId), sealed),
+    addressesOf: (host) => {
+      looks += 1;
+      return leads === null ? Promise.reject(new Error(`nobody can tell where ${host} leads`)) : Promise.resolve(leads);
+    },
     post: (url, headers, text) => {
       told.push({ url, headers, body: JSON.parse(text), text });
       return answer();
@@ -81,6 +88,8 @@ let open: string[] = [];
 beforeEach(() => {
   told = [];
   now = Date.now();
+  leads = ["8.8.8.8", "2606:4700::1111"];
+  looks = 0;
   answer = () => Promise.resolve({ status: 200 });
 });
 afterEach(async () => {
@@ -186,6 +195,43 @@ describe("an endpoint that does not answer", () => {
   });
 });
 
+describe("a name that leads into a network of ours", () => {
+  it.each([
+    ["an inner address", ["10.0.0.1"]],
+    ["one inner address among public ones", ["8.8.8.8", "fd00::1"]],
+    ["the machine's own metadata", ["169.254.169.254"]],
+    ["nowhere", []],
+    ["where nobody can tell", null],
+  ])("is told nothing when it leads to %s, and is tried again later", async (_, where) => {
+    const { id } = await opened(["payments"]);
+    const receipt = `HOOKN${looks}${String(where).replaceAll(/\W/g, "")}`.slice(0, 30).toUpperCase();
+    await paid(receipt);
+    leads = where;
+    await minute();
+    expect([told, looks]).toEqual([[], 1]);
+    const [kept] = await stateOf(id);
+    expect(kept).toMatchObject({ state: "waiting", attempts: 1, status: null });
+    expect(kept?.error).toMatch(/^(erp\.example\.org leads|nobody can tell)/);
+    leads = ["8.8.8.8"];
+    now += 2 * 60_000;
+    await minute();
+    expect(told.length).toBe(1);
+  });
+
+  it("is looked at anew before each try, and told nothing more once it leads to an inner address", async () => {
+    const { id } = await opened(["payments"]);
+    await paid("HOOKO");
+    answer = () => Promise.resolve({ status: 503 });
+    await minute();
+    expect(told.length).toBe(1);
+    leads = ["127.0.0.1"];
+    now += 2 * 60_000;
+    await minute();
+    expect([told.length, looks]).toEqual([1, 2]);
+    expect((await stateOf(id))[0]?.error).toContain("not public");
+  });
+});
+
 describe("a site's day of readings", () => {
   it("is told once, with each account's watt-hours", async () => {
     const day = new Date(now - 4 * 3_600_000 - 86_400_000 + 2 * 3_600_000).toISOString().slice(0, 10);
@@ -265,19 +311,32 @@ describe("endpoints", () => {
     },
   );
 
-  it("are told by the job itself, which follows no redirect", async () => {
-    const { id } = await opened(["payments"]);
-    await paid("HOOKL");
+  /** A minute of the job itself; how it asked, when the host leads there and answers with a redirect. */
+  const byTheJob = async (receipt: string, leadsTo: string) => {
+    await paid(receipt);
     await neonWebhooks(database()).spread(Date.now(), 0, 100);
     const asked: RequestInit[] = [];
     const real = globalThis.fetch;
     vi.stubGlobal("fetch", (url: string, init: RequestInit) => {
+      if (String(url).startsWith("https://cloudflare-dns.com/"))
+        return Promise.resolve(Response.json({ Status: 0, Answer: [{ type: 1, data: leadsTo }] }));
       if (url !== URL_OF) return real(url, init);
       asked.push(init);
       return Promise.resolve(new Response(null, { status: 302, headers: { Location: "https://10.0.0.1/" } }));
     });
     expect(await webhooksJob(country, null)).toBeNull();
-    expect(asked.map(({ redirect, method }) => [redirect, method])).toEqual([["manual", "POST"]]);
+    return asked.map(({ redirect, method }) => [redirect, method]);
+  };
+
+  it("are told by the job itself, which follows no redirect", async () => {
+    const { id } = await opened(["payments"]);
+    expect(await byTheJob("HOOKL", "8.8.8.8")).toEqual([["manual", "POST"]]);
     expect(await stateOf(id)).toMatchObject([{ state: "waiting", status: 302 }]);
+  });
+
+  it("are told nothing by the job itself where the name leads to an inner address", async () => {
+    const { id } = await opened(["payments"]);
+    expect(await byTheJob("HOOKM", "10.0.0.1")).toEqual([]);
+    expect(await stateOf(id)).toMatchObject([{ state: "waiting", status: null }]);
   });
 });

@@ -39,7 +39,7 @@ const webhooksOf = (c: C) => neonWebhooks(databaseOf(c.env));
 /** Where a secret is sealed for its endpoint. */
 export const webhookOwner = (endpointId: string) => `webhook:${endpointId}`;
 /** The world of a laptop has its own clock and nothing but 127.0.0.1. */
-const isLaptop = (env: Env) => env.NEON_SQL_URL !== undefined;
+export const isLaptop = (env: Env) => env.NEON_SQL_URL !== undefined;
 
 /** Who is told of what happens here, the log of it, and once more what somebody missed. */
 export const webhookRoutes = new Hono<{ Bindings: Env; Variables: Acting }>()
