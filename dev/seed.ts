@@ -6,6 +6,7 @@ import { demoHistory, type HistoryRow } from "./demo-history.ts";
 import { bringPast, demoSupply, demoVillage } from "./demo-past.ts";
 import { placePeople } from "./demo-places.ts";
 import { applicantsOf, demoEvents } from "./demo-stages.ts";
+import { bringTickets } from "./demo-tickets.ts";
 import { type DemoVendors, openWallets, seedVendorSites } from "./seed-vendors.ts";
 import { type DemoWorld, demoWorld, typesOf } from "./world.ts";
 
@@ -101,7 +102,8 @@ export async function seed(options: Options): Promise<SeededCountry> {
   const placing =
     isFirst && hasOpenings ? placePeople(door, [...accounts, ...onPlatforms, ...clinics], typesOf(world)) : null;
   const past = isFirst && hasOpenings ? bringPast(world, startsAt, options.vendors.database) : null;
-  const [phones] = await Promise.all([addPhones(options, world, known), staging, remembering, placing, past]);
+  const tickets = isFirst && hasOpenings ? bringTickets(world, options.now, options.vendors.database) : null;
+  const [phones] = await Promise.all([addPhones(options, world, known), staging, remembering, placing, past, tickets]);
   await writeFile(stateFile, JSON.stringify(phones, null, 2), { mode: 0o600 });
   return {
     fresh: known.length === 0,

@@ -10,6 +10,7 @@ import {
   sums,
   weekday,
 } from "../../web/pages/dashboard/model.ts";
+import { daysOf, openOf } from "../../web/pages/dashboard/tickets-model.ts";
 
 const row = (site: string, day: string, creditedMinor: number, energyWh: number | null) => ({
   site,
@@ -118,5 +119,37 @@ describe("the box that finds", () => {
 
   it("asks for more than a letter", () => {
     expect(sought(" k ")).toBeNull();
+  });
+});
+
+describe("tickets on the dashboard", () => {
+  const told = {
+    today: "2026-03-02",
+    open: [
+      { site: "MAK", class: "customer_grievance" as const, open: 2, urgent: 1, oldestAt: 500 },
+      { site: "", class: "asset_fault" as const, open: 1, urgent: 0, oldestAt: 300 },
+    ],
+    days: [
+      { site: "MAK", day: "2026-03-02", opened: 2, resolved: 0 },
+      { site: "", day: "2026-03-02", opened: 1, resolved: 3 },
+      { site: "MAK", day: "2026-01-31", opened: 9, resolved: 9 },
+    ],
+  };
+
+  it("are counted by class, with the oldest; of one site those of no site are not among them", () => {
+    expect(openOf(told, "")).toMatchObject({ open: 3, urgent: 1, oldestAt: 300 });
+    expect(openOf(told, "MAK").classes).toEqual([
+      { name: "customer_grievance", open: 2 },
+      { name: "asset_fault", open: 0 },
+    ]);
+    expect(openOf(told, "MAT")).toMatchObject({ open: 0, urgent: 0, oldestAt: null });
+  });
+
+  it("stand day by day: a day of which nothing is told had none, and what is older is not drawn", () => {
+    const rows = daysOf(told, "");
+    expect(rows).toHaveLength(30);
+    expect(rows.at(-1)).toEqual({ day: "2026-03-02", opened: 3, resolved: 3 });
+    expect(rows[0]).toEqual({ day: "2026-02-01", opened: 0, resolved: 0 });
+    expect(daysOf(told, "MAK").at(-1)).toEqual({ day: "2026-03-02", opened: 2, resolved: 0 });
   });
 });

@@ -1,5 +1,5 @@
 import type { LiveStatus } from "../../../workers/portal/live-view.ts";
-import { api, ask } from "../../api.ts";
+import { api, ask, askIf } from "../../api.ts";
 import { at, facts } from "../../country.ts";
 import { useLive } from "../../live.ts";
 import { AsOf } from "../../parts/as-of.tsx";
@@ -20,6 +20,7 @@ import { Month } from "./month.tsx";
 import { Needs } from "./needs.tsx";
 import { Payments } from "./payments.tsx";
 import { Sites } from "./sites.tsx";
+import { Tickets } from "./tickets.tsx";
 import type en from "./words/en.ts";
 import "./dashboard.css";
 
@@ -36,9 +37,11 @@ function Today() {
   const live = useLive<LiveStatus>("/live/status");
   const days = useAsk(() => ask(api().dashboard.$get()), []);
   const waiting = useAsk(() => ask(api().dashboard.waiting.$get()), []);
+  const tickets = useAsk(() => askIf(may("tickets.read"), () => ask(api().dashboard.tickets.$get())), []);
   useEvery(AGAIN_MS, () => {
     days.again();
     waiting.again();
+    tickets.again();
   });
   const shown = days.value;
   const options = [
@@ -74,6 +77,8 @@ function Today() {
           </Panel>
         </div>
       </div>
+      {tickets.trouble !== null && <TroubleBox trouble={tickets.trouble} again={tickets.again} />}
+      {tickets.value !== null && <Tickets told={tickets.value} site={site} />}
       {shown !== null && (
         <Panel title={t("sites")} foot={<AsOf at={shown.asOf} source={`${t("books")}, ${t("meters")}`} />}>
           <Sites shown={shown} site={site} />
