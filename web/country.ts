@@ -14,6 +14,7 @@ export type CountryFacts = {
   siteCodes: readonly string[];
   /** Whose texts the country reads, best known first. */
   operators: readonly Operator[];
+  features: { readonly fees: boolean };
 };
 
 const codes = (document.querySelector("meta[name=countries]")?.getAttribute("content") ?? "ls").split(",");

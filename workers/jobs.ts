@@ -12,6 +12,7 @@ import { compareWalletsJob } from "./jobs/compare-wallets.ts";
 import { drainCopies } from "./jobs/drain-copies.ts";
 import { dropFolderJob } from "./jobs/drop-folder.ts";
 import { factsBehindJob } from "./jobs/facts-behind.ts";
+import { feeStepsJob } from "./jobs/fee-steps.ts";
 import { heads } from "./jobs/heads.ts";
 import { hrDirectoryJob } from "./jobs/hr-directory.ts";
 import type { Job } from "./jobs/job.ts";
@@ -49,6 +50,7 @@ const JOBS: Record<string, Job> = {
   "drop-folder": dropFolderJob,
   "facts-behind": factsBehindJob,
   heads,
+  "fee-steps": feeStepsJob,
   "hr-directory": hrDirectoryJob,
   "live-balances": liveBalancesJob,
   "make-partitions": makePartitions,
@@ -96,6 +98,7 @@ const CRONS: Record<string, string[]> = {
     "close-days",
     "hr-directory",
     "tickets-by-data",
+    "fee-steps",
   ],
   "17 1 * * *": [
     "heads",

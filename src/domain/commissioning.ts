@@ -80,6 +80,8 @@ export type Facts = {
   today: string;
   /** Days on which a meter stood, or stands, on the account. */
   meters: readonly { from: string; to: string | null }[];
+  /** Steps that follow from the books, which nobody says by hand; none where the books themselves ask. */
+  byBooks?: readonly Step[];
 };
 
 export type Refusal =
@@ -96,11 +98,15 @@ export type Refusal =
 
 export type Decided = { status: "exists" } | { status: "created"; event: CommissioningEvent };
 
+const BY_BOOKS = "this fee was charged here: the step is there when nothing of it is owed any more";
+
 /** What asking this means, given all that is known of the account. */
 export function decideEvent(facts: Facts, ask: Ask): Result<Decided, Refusal> {
   const now = progressOf(facts.events);
   if (ask.step === "registered")
     return err({ kind: "not_by_hand", step: ask.step, expected: "an account is registered by being opened" });
+  if (facts.byBooks?.includes(ask.step) === true)
+    return err({ kind: "not_by_hand", step: ask.step, expected: BY_BOOKS });
   if (ask.act === "withdraw") return withdraw(facts, now, ask.step);
   if (!isDay(ask.day)) return err({ kind: "bad_day", day: ask.day, expected: "a day, as 2026-11-03" });
   if (ask.day > facts.today) return err({ kind: "in_future", day: ask.day, today: facts.today });

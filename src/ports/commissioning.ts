@@ -1,5 +1,6 @@
 import type { CommissioningEvent } from "../domain/commissioning.ts";
 import type { CustomerFields } from "../domain/customer.ts";
+import type { Fee } from "../domain/fees/debt.ts";
 import type { MeterRole } from "../domain/reading.ts";
 import type { Result } from "../domain/result.ts";
 import type { Change, RegistryRefusal } from "./registry.ts";
@@ -24,6 +25,8 @@ export type CommissioningFacts = {
   events: StoredEvent[];
   /** When which meters stood on it, by local days. */
   meters: { meterNumber: string; from: string; to: string | null }[];
+  /** Fees that were charged here: whether they are paid, the books say. */
+  charged: Fee[];
 };
 
 /** An event to append; what becomes of the account comes with the one that ends it or brings it back. */

@@ -21,6 +21,8 @@ export type CustomerRegistration = {
   account: AccountOpening | null;
   /** The account's first meter, hung in the same act; undefined: none yet. */
   meter?: FirstMeter | undefined;
+  /** Whether a readyboard goes into the house: its fee is owed from then on, where the country charges one. Undefined: no. */
+  readyboard?: true | undefined;
 };
 
 export type FirstMeter = {

@@ -1,5 +1,6 @@
 import { type Ask, type CommissioningEvent, decideEvent, type Refusal, standing } from "../domain/commissioning.ts";
 import type { Country } from "../domain/country.ts";
+import { FEE_STEPS } from "../domain/fees/paid-step.ts";
 import { dayStart, localDay } from "../domain/local-day.ts";
 import { err, ok, type Result } from "../domain/result.ts";
 import type { CommissioningFacts, Commissionings, NewEvent, StoredEvent } from "../ports/commissioning.ts";
@@ -10,8 +11,8 @@ export type CommissioningPorts = {
   commissionings: Pick<Commissionings, "facts" | "append">;
 };
 
-/** Something a person says about an account. */
-export type Said = { account: string; ask: Ask; reason: string | null };
+/** Something a person says about an account, or the books do of a fee. */
+export type Said = { account: string; ask: Ask; reason: string | null; byBooks?: boolean };
 
 export type SaidResult = { account: string; step: Ask["step"]; act: Ask["act"] } & (
   | { status: "created" | "exists" }
@@ -50,6 +51,9 @@ export async function recordCommissioning(
   return err({ kind: "busy" });
 }
 
+/** The steps of the fees that were charged here. */
+export const stepsByBooks = ({ charged }: Pick<CommissioningFacts, "charged">) => charged.map((fee) => FEE_STEPS[fee]);
+
 const unwritten = (result: SaidResult): SaidResult =>
   result.status === "created" ? { ...result, status: "not_written" } : result;
 
@@ -63,11 +67,12 @@ export function decideAll(
   const known = new Map(facts.map((each) => [each.account, { ...each, events: [...each.events] }]));
   const today = localDay(now, country.utcOffsetMinutes);
   const events: NewEvent[] = [];
-  const results = said.map(({ account, ask, reason }): SaidResult => {
+  const results = said.map(({ account, ask, reason, byBooks = false }): SaidResult => {
     const row = { account, step: ask.step, act: ask.act };
     const about = known.get(account);
     if (about === undefined) return { ...row, status: "refused", because: { kind: "unknown_account" } };
-    const decided = decideEvent({ events: about.events, today, meters: about.meters }, ask);
+    const own = { events: about.events, today, meters: about.meters };
+    const decided = decideEvent({ ...own, byBooks: byBooks ? [] : stepsByBooks(about) }, ask);
     if (!decided.ok) return { ...row, status: "refused", because: decided.error };
     if (decided.value.status === "exists") return { ...row, status: "exists" };
     const { event } = decided.value;

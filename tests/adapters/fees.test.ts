@@ -97,7 +97,7 @@ describe("an order about a fee", () => {
 
 describe("a registration", () => {
   let keys = 0;
-  const register = async (source: "portal" | "access", at: number) => {
+  const register = async (source: "portal" | "access", at: number, readyboard?: true) => {
     const key = `registration:fees-${++keys}`;
     const fields = {
       ...{
@@ -120,9 +120,9 @@ describe("a registration", () => {
       ...{ longitude: null, street: null, place: null, district: null, note: null, rooms: null, legacyId: null },
     };
     const account = { site: "MAK", account: null, status: "live" as const, openedAt: null };
-    const made = await neonCustomers(db).register({ key, source, fields, account }, by("Mpho", at));
+    const made = await neonCustomers(db).register({ key, source, fields, account, readyboard }, by("Mpho", at));
     if (!made.ok) throw new Error(JSON.stringify(made.error));
-    return ask(`SELECT o.act || ' ' || o.part || ' ' || o.state || ' ' || o.ordered_by FROM fee_orders o
+    return ask(`SELECT string_agg(o.act || ' ' || o.part || ' ' || o.state || ' ' || o.ordered_by, ', ' ORDER BY o.part) FROM fee_orders o
       JOIN accounts a ON a.id = o.account_id WHERE a.opening_key = '${key}'`);
   };
 
@@ -136,6 +136,14 @@ describe("a registration", () => {
     await all().setChargedFrom(null, by("Mpho"));
     expect(await all().chargedFrom()).toBeNull();
     expect(await register("portal", NOON + 1)).toBeNull();
+  });
+
+  it("owes its readyboard too where one goes into the house, from the same instant on", async () => {
+    expect(await register("portal", NOON + 1, true)).toBeNull();
+    await all().setChargedFrom(NOON, by("Mpho"));
+    expect(await register("portal", NOON + 1, true)).toBe(
+      "charge connection approved registration, charge readyboard approved registration",
+    );
   });
 
   it("of somebody who is moved in owes what the old books say, and nothing by itself", async () => {

@@ -91,6 +91,16 @@ describe("decideEvent", () => {
     expect(decideEvent(lived(...before), asked(ask))).toMatchObject({ ok: true, value: { status } });
   });
 
+  it.each(["record", "correct", "withdraw"])("of a fee that was charged here is not said by hand: %s", (act) => {
+    const said = asked(`${act} connection_fee_paid${act === "withdraw" ? "" : " 11-03"}`);
+    const facts = lived("record connection_fee_paid 11-02");
+    const byBooks = ["connection_fee_paid" as const];
+    expect(decideEvent({ ...facts, byBooks }, said)).toMatchObject({ ok: false, error: { kind: "not_by_hand" } });
+    expect(decideEvent({ ...facts, byBooks: ["readyboard_fee_paid"] }, said)).not.toMatchObject({
+      error: { kind: "not_by_hand" },
+    });
+  });
+
   it.each([
     ["registered by hand", [], "record registered 11-02", { kind: "not_by_hand" }],
     ["a registration withdrawn", [], "withdraw registered", { kind: "not_by_hand" }],

@@ -23,6 +23,11 @@ export const SURVIVED: readonly { said: string; because: string }[] = [
       "a job that is new: the release before stores its message as a dead letter, and the next quarter of an hour asks again",
   },
   {
+    said: '"fee-steps"',
+    because:
+      "a job that is new: the release before stores its message as a dead letter, and the next quarter of an hour asks again",
+  },
+  {
     said: '"hr-directory"',
     because:
       "a job that is new: the release before stores its message as a dead letter, and the next quarter of an hour asks again",

@@ -35,6 +35,7 @@ function records(others: Partial<StoredEvent>[] = []) {
     openedAt: null,
     events,
     meters: [],
+    charged: [],
   };
   const append = async (added: NewEvent[]) => {
     const other = others.shift();

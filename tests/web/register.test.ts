@@ -14,6 +14,11 @@ describe("what the wizard sends", () => {
     });
   });
 
+  it("names a readyboard only where one goes into the house", () => {
+    expect(bodyOf(draft)).not.toHaveProperty("readyboard");
+    expect(bodyOf({ ...draft, readyboard: true })).toMatchObject({ readyboard: true });
+  });
+
   it("names a chosen number in place of the site, a place in numbers and a meter's register in watt-hours", () => {
     const body = bodyOf({
       ...draft,

@@ -45,6 +45,7 @@ class Records {
     status: "live",
     openedAt: Date.UTC(2026, 10, 1),
     events: [REGISTERED],
+    charged: [],
     meters: [{ meterNumber: "23099001", from: "2026-11-02", to: null }],
   };
   contracts: ContractRow[] = [];

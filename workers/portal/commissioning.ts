@@ -12,6 +12,7 @@ import {
   recordCommissioning,
   type Said,
   type SaidResult,
+  stepsByBooks,
 } from "../../src/services/record-commissioning.ts";
 import { type Acting, allow } from "../allow.ts";
 import { json, limited, query, saysJson } from "../body.ts";
@@ -150,10 +151,13 @@ async function answer(c: C, account: string | null, status: 200 | 201 = 200) {
 }
 
 /** Flags and dates of one account, what could be said of it today, and every event. */
-function shownProgress({ account, site, customerId, events, meters }: CommissioningFacts, today: string) {
+function shownProgress({ account, site, customerId, events, meters, charged }: CommissioningFacts, today: string) {
   const { reached, lastSeq: _, ...progress } = progressOf(events);
   const steps = STEPS.map((step) => {
-    const asked = decideEvent({ events, today, meters }, { act: "record", step, day: today });
+    const asked = decideEvent(
+      { events, today, meters, byBooks: stepsByBooks({ charged }) },
+      { act: "record", step, day: today },
+    );
     return {
       step,
       on: reached[step]?.day ?? null,

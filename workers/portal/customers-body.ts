@@ -110,10 +110,16 @@ export const NewCustomerBody = z
         ratingW: z.number().int().positive().max(10_000_000).nullish(),
       })
       .nullish(),
+    /** Whether a readyboard goes into the house, whose fee is owed then. */
+    readyboard: z.boolean().optional(),
   })
   .refine(({ account, meter }) => meter == null || account != null, {
     path: ["meter"],
     message: "an account to hang it on",
+  })
+  .refine(({ account, readyboard }) => readyboard !== true || account != null, {
+    path: ["readyboard"],
+    message: "an account that owes its fee",
   });
 export const ChangeBody = z.strictObject({
   /** The version that was read: whoever changed the customer since is not overwritten. */

@@ -92,7 +92,7 @@ export const customers = new Hono<Vars>()
     return card === null ? nobody(c) : c.json({ customer: shown(c.env, card) });
   })
   .post("/", allow("customers.register"), limited, saysJson, json(NewCustomerBody), async (c) => {
-    const { account, meter, ...given } = c.req.valid("json");
+    const { account, meter, readyboard, ...given } = c.req.valid("json");
     const key = keyOf(c);
     if (key === null) return noKey(c);
     const plot = given.plotNumber == null ? null : canonicalPlot(given.plotNumber);
@@ -113,6 +113,7 @@ export const customers = new Hono<Vars>()
         fields: fields.value,
         account: account ?? null,
         meter: meter == null ? undefined : firstMeter(meter),
+        readyboard: readyboard === true ? true : undefined,
       },
       by,
     );

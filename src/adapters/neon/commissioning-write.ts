@@ -30,7 +30,9 @@ const FACTS = `SELECT a.account_number AS account, a.id AS "accountId", a.site_c
       FROM commissioning_events e WHERE e.account_id = a.id) AS events,
     (SELECT coalesce(json_agg(json_build_object('meterNumber', m.meter_number, 'from', cc_ms(p.valid_from),
         'to', cc_ms(p.valid_to)) ORDER BY p.valid_from, p.id), '[]')
-      FROM meter_placements p JOIN meters m ON m.id = p.meter_id WHERE p.account_id = a.id) AS meters
+      FROM meter_placements p JOIN meters m ON m.id = p.meter_id WHERE p.account_id = a.id) AS meters,
+    (SELECT coalesce(json_agg(DISTINCT o.part), '[]') FROM fee_orders o WHERE o.account_id = a.id AND o.act = 'charge' AND o.state = 'posted'
+      AND o.part IN ('connection', 'readyboard')) AS charged
   FROM accounts a WHERE a.account_number = ANY (SELECT jsonb_array_elements_text($1::jsonb)) ORDER BY a.account_number`;
 
 export const neonCommissionings = (db: Database, country: Country): Commissionings => {

@@ -1,5 +1,5 @@
 import { COLUMNS, columnsOf, refuseGone, refuseUnknownSite, shown } from "./customers-fields.ts";
-import { CHARGE_CONNECTION } from "./fees.ts";
+import { CHARGE_CONNECTION, CHARGE_READYBOARD } from "./fees.ts";
 import { knownMeter } from "./meters-known.ts";
 import { BY, refuseWhen, VERSION } from "./registry-write.ts";
 import { WELCOME } from "./welcome.ts";
@@ -8,7 +8,7 @@ import { WELCOME } from "./welcome.ts";
 export const GIVEN_AHEAD_MAX = 100;
 
 const OPENING = `CROSS JOIN LATERAL jsonb_to_record(r.account) AS o(site text, account text, status text, "openedAt" bigint)`;
-const NEW = `jsonb_to_record($1::jsonb) AS r(key text, source text, fields jsonb, account jsonb)`;
+const NEW = `jsonb_to_record($1::jsonb) AS r(key text, source text, fields jsonb, account jsonb, readyboard boolean)`;
 const NEW_OPENING = `${NEW} JOIN customers c ON c.customer_key = r.key ${OPENING}`;
 const MORE = `jsonb_to_record($1::jsonb) AS r(key text, "customerId" bigint, account jsonb)`;
 const MORE_OPENING = `${MORE} JOIN customers c ON c.id = r."customerId" ${OPENING}`;
@@ -109,6 +109,9 @@ export const REGISTER_CUSTOMER: string[] = [
   // Those who were moved in paid the old system, or did not: its flags say so, and people charge by them.
   CHARGE_CONNECTION(
     `${NEW} JOIN customers c ON c.customer_key = r.key AND r.source = 'portal' JOIN accounts a ON a.opening_key = r.key`,
+  ),
+  CHARGE_READYBOARD(
+    `${NEW} JOIN customers c ON c.customer_key = r.key AND r.source = 'portal' AND r.readyboard JOIN accounts a ON a.opening_key = r.key`,
   ),
   // Those who were moved in know their number.
   WELCOME(

@@ -1,3 +1,4 @@
+import type { Fee } from "../../domain/fees/debt.ts";
 import type { FeeOrderRow, Fees, FeeVerification } from "../../ports/fees.ts";
 import type { Database } from "./database.ts";
 import { PUT_SETTING } from "./registry-settings.ts";
@@ -7,17 +8,21 @@ import { AT, BY, change, refuseWhen } from "./registry-write.ts";
 export const FEES_FROM = "fees_from";
 
 /**
- * What an account ("a") that a person has just registered owes for its connection, once an account: charged at the country's
+ * What an account ("a") that a person has just registered owes for one of the fees, once an account: charged at the country's
  * price when the account answers. Those who were moved in owe what the old books say, which is charged by hand.
  */
-export const CHARGE_CONNECTION = (
+const charge = (
+  part: Fee,
   source: string,
 ) => `INSERT INTO fee_orders (id, account_id, act, part, currency, reason, state, ordered_by, ordered_at)
-  SELECT 'connection-' || a.account_number, a.id, 'charge', 'connection', d.currency, 'registered', 'approved', 'registration', ${AT}
+  SELECT '${part}-' || a.account_number, a.id, 'charge', '${part}', d.currency, 'registered', 'approved', 'registration', ${AT}
   FROM ${source} CROSS JOIN database_country d
   WHERE EXISTS (SELECT FROM country_settings s WHERE s.key = '${FEES_FROM}' AND jsonb_typeof(s.value) = 'number'
     AND cc_at((s.value #>> '{}')::bigint) <= ${AT})
   ON CONFLICT (id) DO NOTHING`;
+export const CHARGE_CONNECTION = (source: string) => charge("connection", source);
+/** Of those who take a readyboard: `source` has no others. */
+export const CHARGE_READYBOARD = (source: string) => charge("readyboard", source);
 
 const NEW = `jsonb_to_record($1::jsonb) AS r(id text, account text, act text, part text, "amountMinor" bigint, currency text,
   document text) LEFT JOIN accounts a ON a.account_number = r.account`;

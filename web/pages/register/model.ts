@@ -33,6 +33,7 @@ export const BLANK = {
   meter: "",
   thing: "",
   base: "",
+  readyboard: false,
   note: "",
 };
 export type Draft = typeof BLANK;
@@ -50,6 +51,7 @@ const AT: Record<Exclude<Step, "review">, readonly string[]> = {
     "meter.number",
     "meter.thing",
     "meter.baseRegisterWh",
+    "readyboard",
     "note",
   ],
 };
@@ -111,6 +113,7 @@ export function bodyOf(draft: Draft): NewCustomer {
       status: draft.kind === "postpaid" ? "postpaid" : "live",
       ...(text(draft.account) === undefined ? { site: draft.site } : { account: draft.account.trim() }),
     },
+    readyboard: draft.readyboard || undefined,
     meter:
       text(draft.meter) === undefined
         ? undefined

@@ -16,6 +16,7 @@ export function Review({ draft }: { draft: Draft }) {
     [t("kind"), draft.kind === "postpaid" ? t("postpaid") : t("live")],
     [t("own_number"), draft.account],
     [t("meter"), [draft.meter, draft.thing].filter(Boolean).join(" · ")],
+    ...(draft.readyboard ? [[t("readyboard"), t("readyboard_owed")] satisfies [string, string]] : []),
     [t("note"), draft.note],
   ];
   return (

@@ -1,6 +1,6 @@
 import { OPEN_CUSTOMER_TYPES } from "../../../src/domain/customer-type.ts";
 import { facts } from "../../country.ts";
-import { Field, Select } from "../../parts/field.tsx";
+import { Field, Select, Tick } from "../../parts/field.tsx";
 import { Gps } from "../../parts/gps.tsx";
 import { LANGUAGE_NAMES, LANGUAGES } from "../../words.ts";
 import { type Draft, expectedOf, type Step } from "./model.ts";
@@ -23,7 +23,7 @@ export function Fields({ step, ...props }: Props & { step: Exclude<Step, "review
 
 const binder =
   ({ draft, change, fields }: Props) =>
-  (field: keyof Draft, ...called: string[]) => ({
+  (field: Exclude<keyof Draft, "readyboard">, ...called: string[]) => ({
     value: draft[field],
     onInput: (value: string) => change({ [field]: value }),
     error: expectedOf(fields, field, ...called),
@@ -130,6 +130,16 @@ function Service(props: Props) {
           {...bind("base", "meter.baseRegisterWh")}
         />
       </div>
+      {facts.value?.features.fees === true && (
+        <div>
+          <Tick
+            label={t("readyboard")}
+            value={props.draft.readyboard}
+            onInput={(readyboard) => props.change({ readyboard })}
+          />
+          <p class="quiet">{t("readyboard_hint")}</p>
+        </div>
+      )}
       <Field label={t("note")} rows={2} isOptional maxLength={1000} {...bind("note")} />
     </>
   );

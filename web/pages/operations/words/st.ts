@@ -67,6 +67,7 @@ export default {
   job_heads: "o bapisa ntho e 'ngoe le e 'ngoe le libuka",
   "job_drain-copies": "o ngola tseo lintho li li kolotang",
   "job_refresh-accounts": "o bolella liakhaonto se fetohileng",
+  "job_fee-steps": "e ngola litefiso tse lefuoeng tseleng e eang leboneng",
   "job_hr-directory": "e koala ba tlohileng ho ea ka buka ea basebetsi",
   job_webhooks: "e bolella mananeo a mang",
   "job_welcome-sms": "o lumelisa bareki ba bacha",
