@@ -23,6 +23,7 @@ describe.each(["LS", "BJ"] as const)("the demo's way to light, %s", (code) => {
         customerId: index,
         status: "live",
         openedAt: null,
+        charged: [],
         events: [{ ...registered, wasStatus: null, actor: null, reason: null, recordedAt: 0 }],
         meters: "meter" in each ? [{ meterNumber: String(each.meter), from: "2015-01-01", to: null }] : [],
       };

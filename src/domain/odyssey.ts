@@ -51,7 +51,10 @@ export type PaymentType = "mobile_money" | "cash" | "manual" | "system" | "other
 
 /** A share of a receipt that an account of the programme holds, or held before it was moved away. */
 export type PaymentShare = {
+  /** Names the payment: its receipt, or "txn-" and its number in the old books, which knew some without. */
   receipt: string;
+  /** The operator's receipt; null: nobody knows one. */
+  reference: string | null;
   share: number;
   /** False: by now nobody of the programme holds it. */
   isHeld: boolean;
@@ -102,7 +105,7 @@ export function paymentRecord(share: PaymentShare, minorDigits: 0 | 2) {
     kwh_value: share.isHeld ? kWh(share.energyWh) : 0,
     payment_type: paymentType(share.provider, share.road),
     source: share.road,
-    payment_reference: share.receipt,
+    payment_reference: share.reference,
     agent_id: null,
     customer_id: share.customerId,
     customer_name: share.name,

@@ -6,32 +6,48 @@ import { ms } from "./sql.ts";
 export type Page = { page: number; size: number };
 export type Paged<T> = { total: number; rows: T[] };
 
+/** The table of payments in the old system: its funders know a payment without a receipt by its number there alone. */
+const OLD_TABLE = "transactions";
+
 const WHOSE = `a.account_number AS account, a.site_code AS site, c.id AS "customerId", c.name, c.phones[1] AS phone,
   c.latitude, c.longitude`;
 
 /**
  * Shares of receipts that were paid in the window, $1 to $2, and that an account of the sites $3 holds or held. Of each share the
  * last holder of the programme; whether it is the holder of now says `is_held`. A receipt whose own row has not come yet (generation
- * 0) has no share: the account that posted it holds it whole.
+ * 0) has no share: the account that posted it holds it whole. What the old system took before the move stands in its own books, by the
+ * name under which that system told it; a receipt that is held here is told by ours alone, and one that the old books have twice once.
  */
 const SHARES = `paid AS (
     SELECT p.* FROM payments p WHERE p.paid_at >= cc_at($1::bigint) AND p.paid_at < cc_at($2::bigint)
   ), shares AS (
     SELECT DISTINCT ON (p.receipt, l.share) p.receipt, l.share, l.generation = p.generation AS is_held, p.paid_at, l.amount_minor,
-      p.currency, p.provider, p.road, l.account_id, l.entry_key
+      p.currency, p.provider, p.road, l.account_id, l.entry_key, p.receipt AS reference,
+      false AS is_old, NULL::bigint AS old_wh
     FROM paid p JOIN payment_allocations l ON l.receipt = p.receipt JOIN accounts a ON a.id = l.account_id
     WHERE p.generation >= 1 AND l.generation <= p.generation AND a.site_code = ANY ($3::text[])
     ORDER BY p.receipt, l.share, l.generation DESC
+  ), old AS (
+    SELECT DISTINCT ON (coalesce(t.receipt, t.source || ' ' || t.source_id)) t.*, a.id AS account_id, p.provider
+    FROM legacy_transactions t JOIN accounts a ON a.account_number = t.account_number LEFT JOIN payments p ON p.receipt = t.receipt
+    WHERE t.paid_at >= cc_at($1::bigint) AND t.paid_at < cc_at($2::bigint) AND t.kind = 'payment' AND t.amount_minor > 0
+      AND a.site_code = ANY ($3::text[]) AND coalesce(p.holder_kind, 'legacy') = 'legacy'
+    ORDER BY coalesce(t.receipt, t.source || ' ' || t.source_id), t.id
   ), listed AS (
     SELECT * FROM shares
     UNION ALL
-    SELECT p.receipt, 1, true, p.paid_at, p.amount_minor, p.currency, p.provider, p.road, p.account_id, NULL
+    SELECT p.receipt, 1, true, p.paid_at, p.amount_minor, p.currency, p.provider, p.road, p.account_id, NULL, p.receipt,
+      false, NULL
     FROM paid p JOIN accounts a ON a.id = p.account_id WHERE p.generation = 0 AND a.site_code = ANY ($3::text[])
+    UNION ALL
+    SELECT coalesce(o.receipt, 'txn-' || CASE o.source WHEN '${OLD_TABLE}' THEN '' ELSE o.source || '-' END || o.source_id), 1, true, o.paid_at,
+      o.amount_minor, o.currency, o.provider, 'legacy', o.account_id, NULL, o.receipt, true, o.energy_wh
+    FROM old o
   )`;
 
-/** Energy of the posting that a share made; of a receipt without shares whatever it moved. */
-const ENERGY = `(SELECT sum(e.energy_wh)::bigint FROM ledger_entries e WHERE e.account_id = l.account_id AND e.book = 'customer_energy'
-    AND CASE WHEN l.entry_key IS NULL THEN e.receipt = l.receipt ELSE e.posting_id = l.entry_key END)`;
+/** Energy of the posting that a share made; of a receipt without shares whatever it moved; of the old books what they say. */
+const ENERGY = `CASE WHEN l.is_old THEN l.old_wh ELSE (SELECT sum(e.energy_wh)::bigint FROM ledger_entries e WHERE e.account_id = l.account_id AND e.book = 'customer_energy'
+    AND CASE WHEN l.entry_key IS NULL THEN e.receipt = l.receipt ELSE e.posting_id = l.entry_key END) END`;
 
 /** A programme's payments of a window, in the order in which they were paid. Later pages only ever gain rows before them. */
 export async function odysseyPayments(
@@ -46,7 +62,7 @@ export async function odysseyPayments(
     `WITH ${SHARES}, asked AS MATERIALIZED (
       SELECT * FROM listed ORDER BY paid_at, receipt, share LIMIT $4::int OFFSET $5::bigint
     )
-    SELECT l.receipt, l.share, l.is_held AS "isHeld", ${ms("l.paid_at", '"paidAt"')}, l.amount_minor AS "amountMinor", l.currency,
+    SELECT l.receipt, l.reference, l.share, l.is_held AS "isHeld", ${ms("l.paid_at", '"paidAt"')}, l.amount_minor AS "amountMinor", l.currency,
       l.provider, l.road, ${ENERGY} AS "energyWh", ${WHOSE},
       (SELECT m.meter_number FROM meter_placements p JOIN meters m ON m.id = p.meter_id
         WHERE p.account_id = l.account_id AND p.role = 'primary' AND p.valid_from <= l.paid_at

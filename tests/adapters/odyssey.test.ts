@@ -175,3 +175,44 @@ describe("a programme's metered days", () => {
 
   it("of no day are none", async () => expect(await odysseyDays(db, [], SITES, ALL)).toEqual({ total: 0, rows: [] }));
 });
+
+describe("what the old system took before the move", () => {
+  const old = (rows: string) =>
+    run(`INSERT INTO legacy_transactions (source, source_id, kind, account_number, amount_minor, currency, energy_wh, paid_at, receipt)
+      VALUES ${rows}`);
+  const AT = `'2026-02-03T12:00:00Z'`;
+  const THEN = { from: Date.UTC(2026, 1, 3), to: Date.UTC(2026, 1, 4) };
+
+  it("is told by the names that its funders know, of the programme's sites alone, and nothing that is no payment", async () => {
+    await old(`('transactions', '71', 'payment', '0045MAK', 1500, 'LSL', 3000, ${AT}, 'QOLD71'),
+      ('transactions', '72', 'payment', '0046MAK', 700, 'LSL', NULL, ${AT}, NULL),
+      ('access', '9', 'payment', '0046MAK', 800, 'LSL', 0, ${AT}, NULL),
+      ('transactions', '73', 'payment', '0001SHG', 900, 'LSL', 1, ${AT}, NULL),
+      ('transactions', '74', 'fee', '0045MAK', 900, 'LSL', NULL, ${AT}, NULL),
+      ('transactions', '75', 'consumption', '0045MAK', NULL, 'LSL', 900, ${AT}, NULL),
+      ('transactions', '76', 'payment', '0045MAK', -1500, 'LSL', -3000, ${AT}, NULL),
+      ('transactions', '77', 'payment', '9999ZZZ', 100, 'LSL', 1, ${AT}, NULL),
+      ('transactions', '78', 'payment', '0045MAK', 100, 'LSL', 1, NULL, NULL)`);
+    expect((await told(THEN)).records).toEqual([
+      ["QOLD71", 15, 3, "0045MAK"],
+      ["txn-72", 7, null, "0046MAK"],
+      ["txn-access-9", 8, 0, "0046MAK"],
+    ]);
+    const { rows } = await odysseyPayments(db, THEN, SITES, ALL);
+    expect(rows.map((row) => paymentRecord(row, 2)).map((row) => [row.payment_reference, row.source])).toEqual([
+      ["QOLD71", "legacy"],
+      [null, "legacy"],
+      [null, "legacy"],
+    ]);
+  });
+
+  it("is told once, though two of its books have the receipt; and by ours alone once the receipt is held here", async () => {
+    await old(`('access', '10', 'payment', '0045MAK', 1500, 'LSL', 3000, ${AT}, 'QOLD71')`);
+    expect((await told(THEN)).records.filter(([id]) => id === "QOLD71")).toHaveLength(1);
+    await write(
+      payment({ receipt: "QOLD71", amountMinor: 1_500, paidAt: Date.UTC(2026, 1, 3, 12) }),
+      held("QOLD71", "0045MAK", 1_500),
+    );
+    expect((await told(THEN)).records.filter(([id]) => id === "QOLD71")).toEqual([["QOLD71", 15, null, "0045MAK"]]);
+  });
+});

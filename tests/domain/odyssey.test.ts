@@ -13,6 +13,7 @@ import {
 
 const share = (over: Partial<PaymentShare> = {}): PaymentShare => ({
   receipt: "QK7AAA",
+  reference: "QK7AAA",
   share: 1,
   isHeld: true,
   paidAt: Date.UTC(2026, 10, 3, 12),
