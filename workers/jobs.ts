@@ -16,6 +16,7 @@ import { feeStepsJob } from "./jobs/fee-steps.ts";
 import { heads } from "./jobs/heads.ts";
 import { hrDirectoryJob } from "./jobs/hr-directory.ts";
 import type { Job } from "./jobs/job.ts";
+import { lateReadingsJob } from "./jobs/late-readings.ts";
 import { liveBalancesJob } from "./jobs/live-balances.ts";
 import { makePartitions } from "./jobs/make-partitions.ts";
 import { mirrorPaymentsJob } from "./jobs/mirror-payments.ts";
@@ -52,6 +53,7 @@ const JOBS: Record<string, Job> = {
   heads,
   "fee-steps": feeStepsJob,
   "hr-directory": hrDirectoryJob,
+  "late-readings": lateReadingsJob,
   "live-balances": liveBalancesJob,
   "make-partitions": makePartitions,
   "mirror-payments": mirrorPaymentsJob,
@@ -111,6 +113,7 @@ const CRONS: Record<string, string[]> = {
     "compare-wallets",
     "vendor-months",
     "accrue-debts",
+    "late-readings",
   ],
 };
 

@@ -34,6 +34,8 @@ export interface Webhooks {
 
   /** Notes a local day's readings of each site, once a day, so many accounts an event, where somebody wants to be told. */
   noteDay(day: string): Promise<void>;
+  /** Notes, of local days from `from` on that were told, the accounts whose day is another by now; the same again notes nothing. */
+  noteLate(from: string): Promise<void>;
   /** Makes the bodies of events that are at least so old and gives each endpoint its delivery. Answers how many. */
   spread(at: number, agedMs: number, limit: number): Promise<number>;
   claim(at: number, leaseMs: number, limit: number): Promise<DueDelivery[]>;

@@ -23,6 +23,10 @@ export const SURVIVED: readonly { said: string; because: string }[] = [
       "a job that is new: the release before stores its message as a dead letter, and the next quarter of an hour asks again",
   },
   {
+    said: '"late-readings"',
+    because: "a job that is new: the release before stores its message as a dead letter, and the next night asks again",
+  },
+  {
     said: '"fee-steps"',
     because:
       "a job that is new: the release before stores its message as a dead letter, and the next quarter of an hour asks again",

@@ -76,6 +76,34 @@ const NOTE_DAY = `INSERT INTO webhook_events (event_key, kind, type, subject, bo
       AND NOT EXISTS (SELECT FROM webhook_events e WHERE e.event_key = 'readings:' || d.site_code || ':' || $1::text || ':1')) m
   GROUP BY m.site_code, m.part ON CONFLICT (event_key) DO NOTHING`;
 
+/**
+ * What of the days from $1 on is another than was told of it last: only the accounts that differ, once a difference. An account of which
+ * nobody knows any more what it used has null. A day that was never told is not told late.
+ */
+const NOTE_LATE = `WITH told AS (
+    SELECT DISTINCT ON (e.subject, e.body ->> 'day', x.account) e.subject AS site, (e.body ->> 'day')::date AS day, x.account, x.energy_wh,
+      x.hours, x.estimated_hours
+    FROM webhook_events e CROSS JOIN LATERAL jsonb_to_recordset(e.body -> 'accounts')
+      AS x(account text, energy_wh bigint, hours integer, estimated_hours integer)
+    WHERE e.kind = 'readings' AND (e.body ->> 'day')::date >= $1::date
+      AND EXISTS (SELECT FROM webhook_endpoints p WHERE p.active AND 'readings' = ANY (p.kinds))
+    ORDER BY e.subject, e.body ->> 'day', x.account, e.id DESC
+  ), known AS (
+    SELECT d.site_code AS site, d.day, a.account_number AS account, d.energy_wh, d.hours, d.estimated_hours
+    FROM (SELECT DISTINCT site, day FROM told) t JOIN metered_days d ON d.day = t.day AND d.site_code = t.site JOIN accounts a ON a.id = d.account_id
+  ), late AS (
+    SELECT site, day, account, k.energy_wh, k.hours, k.estimated_hours,
+      1 + (row_number() OVER (PARTITION BY site, day ORDER BY account) - 1) / ${ACCOUNTS_MAX} AS part
+    FROM known k FULL JOIN told t USING (site, day, account)
+    WHERE (k.energy_wh, k.hours, k.estimated_hours) IS DISTINCT FROM (t.energy_wh, t.hours, t.estimated_hours))
+  INSERT INTO webhook_events (event_key, kind, type, subject, body, at)
+  SELECT 'readings:' || l.site || ':' || l.day || ':late:' || (SELECT 1 + count(DISTINCT split_part(e.event_key, ':', 5)) FROM webhook_events e
+      WHERE e.kind = 'readings' AND starts_with(e.event_key, 'readings:' || l.site || ':' || l.day || ':late:')) || ':' || l.part,
+    'readings', 'readings.late', l.site, jsonb_build_object('site', l.site, 'day', l.day::text, 'part', l.part, 'accounts',
+      jsonb_agg(jsonb_build_object('account', l.account, 'energy_wh', l.energy_wh, 'hours', l.hours, 'estimated_hours', l.estimated_hours)
+        ORDER BY l.account)), now()
+  FROM late l GROUP BY l.site, l.day, l.part ON CONFLICT (event_key) DO NOTHING`;
+
 /** Who holds a receipt now, and what each share bought; null: not known yet. */
 const PAYMENT_BODY = `(SELECT jsonb_build_object('receipt', p.receipt, 'generation', p.generation, 'amount_minor', p.amount_minor,
     'currency', p.currency, 'provider', p.provider, 'road', p.road, 'paid_at', cc_ms(p.paid_at), 'blocked', p.blocked,
@@ -125,6 +153,9 @@ export const neonWebhooks = (db: Database): Webhooks => ({
   resend: (eventId, id, by) => change(db, { eventId, id }, by, RESEND),
   async noteDay(day) {
     await db.transaction([{ query: NOTE_DAY, params: [day] }]);
+  },
+  async noteLate(from) {
+    await db.transaction([{ query: NOTE_LATE, params: [from] }]);
   },
   async spread(at, agedMs, limit) {
     const params = [String(at), String(agedMs), String(limit)];

@@ -71,6 +71,7 @@ export default {
   "job_post-corrections": "posts approved corrections",
   "job_accrue-debts": "adds months and penalties to advances and plans",
   "job_post-fees": "posts fees that were charged, written off or paid back",
+  "job_late-readings": "tells other systems of days that came late or changed",
   "job_live-balances": "reads vendors’ balances",
   "job_sync-samples": "fetches samples the bridge lost",
   "job_sync-steama": "asks SteamaCo for changes",

@@ -73,6 +73,7 @@ export default {
   "job_post-corrections": "écrit les corrections approuvées",
   "job_accrue-debts": "ajoute mensualités et pénalités aux avances et aux plans",
   "job_post-fees": "écrit les frais dus, annulés ou remboursés",
+  "job_late-readings": "dit aux autres systèmes les jours venus tard ou changés",
   "job_live-balances": "lit les soldes des fournisseurs",
   "job_sync-samples": "cherche les relevés perdus par le pont",
   "job_sync-steama": "demande les changements à SteamaCo",

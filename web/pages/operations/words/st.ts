@@ -74,6 +74,7 @@ export default {
   "job_post-corrections": "o ngola litokiso tse lumeletsoeng",
   "job_accrue-debts": "e eketsa likhoeli le likotlo likalimong le meralong ea tefo",
   "job_post-fees": "o ngola litefiso tse kolotoang, tse hlakotsoeng kapa tse khutlisitsoeng",
+  "job_late-readings": "e bolella litsamaiso tse ling matsatsi a tlileng morao kapa a fetohileng",
   "job_live-balances": "o bala litšalo tsa barekisi",
   "job_sync-samples": "o lata lipalo tseo borokho bo li lahlileng",
   "job_sync-steama": "o botsa SteamaCo liphetoho",
