@@ -1,6 +1,7 @@
 import type { Correction, Corrections } from "../../ports/corrections.ts";
 import type { Database } from "./database.ts";
 import { AT, BY, change, refuseWhen, VERSION } from "./registry-write.ts";
+import { decidedBySecond } from "./second-person.ts";
 
 const LIMIT = "correction_limit_minor";
 
@@ -33,40 +34,7 @@ const ORDER: string[] = [
   FROM made JOIN accounts a ON a.id = made.account_id`,
 ];
 
-const WANTED = `jsonb_to_record($1::jsonb) AS r(id text, approve boolean)`;
-const DECIDED = `CASE WHEN r.approve THEN c.state IN ('approved', 'posted') ELSE c.state = 'refused' END`;
-const plain = (name: string) => `lower(regexp_replace(${name}, '[[:space:]]', '', 'g'))`;
-
-const DECIDE: string[] = [
-  refuseWhen(
-    "unknown",
-    "'correction ' || r.id",
-    `FROM ${WANTED} WHERE NOT EXISTS (SELECT FROM corrections c WHERE c.id = r.id)`,
-  ),
-  `WITH locked AS (SELECT c.id FROM ${WANTED} JOIN corrections c USING (id) FOR UPDATE OF c) SELECT NULL::text AS row FROM locked`,
-  refuseWhen(
-    "exists",
-    "'same person'",
-    `FROM ${WANTED} JOIN corrections c USING (id) CROSS JOIN (SELECT ${BY}) AS b(actor, reason, at)
-    WHERE c.state = 'waiting' AND r.approve AND ${plain("b.actor")} = ${plain("c.ordered_by")}`,
-  ),
-  refuseWhen(
-    "exists",
-    "'decided: ' || c.state",
-    `FROM ${WANTED} JOIN corrections c USING (id) WHERE c.state <> 'waiting' AND NOT (${DECIDED})`,
-  ),
-  `WITH was AS (SELECT c.*, r.approve FROM ${WANTED} JOIN corrections c USING (id) WHERE c.state = 'waiting'), made AS (
-    UPDATE corrections c SET state = CASE WHEN was.approve THEN 'approved' ELSE 'refused' END,
-      because = CASE WHEN was.approve THEN NULL ELSE $3::text END,
-      -- Who ordered it may take it back, and is no second person for that.
-      decided_by = CASE WHEN ${plain("$2::text")} = ${plain("was.ordered_by")} THEN NULL ELSE $2::text END,
-      decided_at = cc_at($4::bigint)
-    FROM was WHERE c.id = was.id RETURNING c.*)
-  INSERT INTO mutations (actor, reason, at, action, subject, before, after)
-  SELECT ${BY}, CASE WHEN was.approve THEN 'correction.approve' ELSE 'correction.refuse' END,
-    'account:' || a.account_number, to_jsonb(was) - 'approve', to_jsonb(made)
-  FROM made JOIN was ON was.id = made.id JOIN accounts a ON a.id = made.account_id`,
-];
+const DECIDE = decidedBySecond("corrections", { called: "correction", act: "correction" });
 
 const ANSWERED = `UPDATE corrections SET state = $2::text, because = nullif($3::text, ''),
     posted_at = CASE WHEN $2::text = 'posted' THEN cc_at($4::bigint) END

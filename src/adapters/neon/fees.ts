@@ -3,6 +3,7 @@ import type { FeeOrderRow, Fees, FeeVerification } from "../../ports/fees.ts";
 import type { Database } from "./database.ts";
 import { PUT_SETTING } from "./registry-settings.ts";
 import { AT, BY, change, refuseWhen } from "./registry-write.ts";
+import { decidedBySecond } from "./second-person.ts";
 
 /** From when on (UTC ms) a registration charges the connection; without it none does. */
 export const FEES_FROM = "fees_from";
@@ -45,40 +46,7 @@ export const ORDER: string[] = [
   FROM made JOIN accounts a ON a.id = made.account_id`,
 ];
 
-const WANTED = `jsonb_to_record($1::jsonb) AS r(id text, approve boolean)`;
-const DECIDED = `CASE WHEN r.approve THEN o.state IN ('approved', 'posted') ELSE o.state = 'refused' END`;
-const plain = (name: string) => `lower(regexp_replace(${name}, '[[:space:]]', '', 'g'))`;
-
-const DECIDE: string[] = [
-  refuseWhen(
-    "unknown",
-    "'order ' || r.id",
-    `FROM ${WANTED} WHERE NOT EXISTS (SELECT FROM fee_orders o WHERE o.id = r.id)`,
-  ),
-  `WITH locked AS (SELECT o.id FROM ${WANTED} JOIN fee_orders o USING (id) FOR UPDATE OF o) SELECT NULL::text AS row FROM locked`,
-  refuseWhen(
-    "exists",
-    "'same person'",
-    `FROM ${WANTED} JOIN fee_orders o USING (id) CROSS JOIN (SELECT ${BY}) AS b(actor, reason, at)
-    WHERE o.state = 'waiting' AND r.approve AND ${plain("b.actor")} = ${plain("o.ordered_by")}`,
-  ),
-  refuseWhen(
-    "exists",
-    "'decided: ' || o.state",
-    `FROM ${WANTED} JOIN fee_orders o USING (id) WHERE o.state <> 'waiting' AND NOT (${DECIDED})`,
-  ),
-  `WITH was AS (SELECT o.*, r.approve FROM ${WANTED} JOIN fee_orders o USING (id) WHERE o.state = 'waiting'), made AS (
-    UPDATE fee_orders o SET state = CASE WHEN was.approve THEN 'approved' ELSE 'refused' END,
-      because = CASE WHEN was.approve THEN NULL ELSE $3::text END,
-      -- Who ordered it may take it back, and is no second person for that.
-      decided_by = CASE WHEN ${plain("$2::text")} = ${plain("was.ordered_by")} THEN NULL ELSE $2::text END,
-      decided_at = cc_at($4::bigint)
-    FROM was WHERE o.id = was.id RETURNING o.*)
-  INSERT INTO mutations (actor, reason, at, action, subject, before, after)
-  SELECT ${BY}, CASE WHEN was.approve THEN 'fee_order.approve' ELSE 'fee_order.refuse' END,
-    'account:' || a.account_number, to_jsonb(was) - 'approve', to_jsonb(made)
-  FROM made JOIN was ON was.id = made.id JOIN accounts a ON a.id = made.account_id`,
-];
+const DECIDE = decidedBySecond("fee_orders", { called: "order", act: "fee_order" });
 
 /** An agreement that was charged is a fact of its account: the account is told how it is repaid. */
 const ANSWERED = `WITH made AS (UPDATE fee_orders SET state = $2::text, because = nullif($3::text, ''),
