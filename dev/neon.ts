@@ -213,7 +213,7 @@ async function runOne(client: pg.PoolClient, query: NeonQuery) {
     format: "text",
   }));
   const inOutput = (text: string | null, column: number) =>
-    query.rawText ? text : parsed(text, fields[column]?.dataTypeID ?? 0);
+    query.rawText ? text : readAs(text, fields[column]?.dataTypeID ?? 0);
   const rows = result.rows.map((row) => {
     const values = row.map(inOutput);
     return query.arrayMode ? values : Object.fromEntries(values.map((value, i) => [fields[i]?.name ?? "", value]));
@@ -227,7 +227,7 @@ const NUMBERS = new Set([21, 23, 700, 701]);
 const JSONS = new Set([114, 3802]);
 
 /** What Neon makes of a value when raw text was not asked for. */
-function parsed(text: string | null, dataTypeID: number): unknown {
+export function readAs(text: string | null, dataTypeID: number): unknown {
   if (text === null) return null;
   if (dataTypeID === BOOL) return text === "t";
   if (NUMBERS.has(dataTypeID) && Number.isFinite(Number(text))) return Number(text);

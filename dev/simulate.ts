@@ -1,36 +1,39 @@
 /**
- * `npm run simulate -- --seeds 20 --hours 3` (or `--seed 7`): the whole Worker with its objects, queues, database, meters, phones and the
- * old system in one process and one thread, by a clock of its own. The same seed is the same run. A red one prints a story as short as
- * it still is red. `--forever` goes on until it is stopped; `--mutant "no dedupe of entries"` puts a mistake of dev/heart-mutants in.
+ * `npm run simulate -- --seeds 20 --minutes 20` (or `--seed 7`, `--hours 24`): the whole Worker with its objects, queues, database,
+ * meters, phones and the old system in one thread, by a clock of its own. The same seed is the same run. A red one prints a story as
+ * short as it still is red. `--forever` goes on until it is stopped; `--mutant "ack on error"` puts a mistake of dev/heart-mutants in.
  */
+import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { COUNTRIES } from "../src/domain/country.ts";
-import { bundle } from "./lab.ts";
-import { drawPlan, sayDeed } from "./simulate/plan.ts";
-import { plant } from "./simulate/planted.ts";
-import { type Ground, playSeed, START_AT } from "./simulate/play.ts";
-import { SimulatedPostgres } from "./simulate/postgres.ts";
-import { shrunken } from "./simulate/shrink.ts";
-import { loadWorker } from "./simulate/world.ts";
+import type { Order, Told } from "./simulate/block.ts";
+import { makeGround } from "./simulate/ground.ts";
+
+/** Seeds of one process: its memory is given back after so many. */
+const BLOCK_SEEDS = 25;
+/** Processes beside each other: each has a PostgreSQL in its memory. */
+const AT_ONCE_MAX = 4;
+const BLOCK = fileURLToPath(new URL("./simulate/block.ts", import.meta.url));
 
 const { values } = parseArgs({
   options: {
     seed: { type: "string" },
     from: { type: "string", default: "1" },
     seeds: { type: "string", default: "20" },
-    hours: { type: "string", default: "3" },
+    minutes: { type: "string", default: "20" },
+    hours: { type: "string" },
     forever: { type: "boolean", default: false },
     mutant: { type: "string" },
     loud: { type: "boolean", default: false },
+    "at-once": { type: "string", default: String(Math.min(AT_ONCE_MAX, availableParallelism())) },
     "no-story": { type: "boolean", default: false },
   },
 });
-const CONFIG = fileURLToPath(new URL("../wrangler.toml", import.meta.url));
-const whole = (name: "from" | "seeds" | "hours", max: number) => {
+const whole = (name: "seed" | "from" | "seeds" | "hours" | "minutes" | "at-once", max: number) => {
   const n = Number(values[name]);
   if (!Number.isInteger(n) || n < 1 || n > max) {
     console.error(`--${name} ${values[name]}: a whole number from 1 to ${max}`);
@@ -38,51 +41,73 @@ const whole = (name: "from" | "seeds" | "hours", max: number) => {
   }
   return n;
 };
-const hours = whole("hours", 24 * 7);
-const first = values.seed === undefined ? whole("from", 1e9) : Number(values.seed);
-const last = values.forever
-  ? Number.POSITIVE_INFINITY
-  : values.seed === undefined
-    ? first + whole("seeds", 1e6) - 1
-    : first;
-const { warn, error, log } = console;
-// What a Worker says of faults that were ordered is no news.
-if (!values.loud) Object.assign(console, { warn: () => undefined, error: () => undefined, log: () => undefined });
+const minutes = values.hours === undefined ? whole("minutes", 7 * 1_440) : 60 * whole("hours", 24 * 7);
+const atOnce = whole("at-once", AT_ONCE_MAX);
+const first = values.seed === undefined ? whole("from", 1e9) : whole("seed", 1e9);
+const count = values.forever ? Number.POSITIVE_INFINITY : values.seed === undefined ? whole("seeds", 1e6) : 1;
+const block = Math.min(BLOCK_SEEDS, Math.ceil(count / atOnce));
 
 const folder = await mkdtemp(join(tmpdir(), "simulate-"));
+const began = performance.now();
+let played = 0;
 let red = 0;
-try {
-  if (values.mutant === undefined) await bundle(folder);
-  else await bundle(folder, await plant(join(folder, "source"), values.mutant), ["--config", CONFIG]);
-  const country = COUNTRIES.LS;
-  const ground: Ground = {
-    load: () => loadWorker(join(folder, "index.js")),
-    postgres: await SimulatedPostgres.open(country),
-    country,
+let simulated = 0;
+let deeds = 0;
+let rssMb = 0;
+let next = first;
+
+function say({ seed, broken, deeds: planned, events, hours, trace, story, heapMb }: Told) {
+  played += 1;
+  simulated += hours;
+  deeds += planned;
+  rssMb = Math.max(rssMb, heapMb);
+  console.log(
+    `seed ${seed}: ${broken.length === 0 ? "green" : "RED"}, ${planned} deeds, ${events} events, ${hours.toFixed(1)} h, ${trace.slice(0, 12)}`,
+  );
+  if (broken.length === 0) return;
+  red += 1;
+  for (const { sentence, by } of broken) console.log(`  not true: ${sentence}\n    ${by}`);
+  if (story.length === 0) return;
+  console.log(`  the shortest story that is still red, ${story.length} of ${planned} deeds:`);
+  for (const line of story) console.log(`    ${line}`);
+}
+
+/** Throws where a process ends before it has told all its seeds. */
+async function playBlock(from: number, seeds: number): Promise<void> {
+  const order: Order = {
+    ground: folder,
+    from,
+    count: seeds,
+    minutes,
+    isLoud: values.loud,
+    hasStory: !values["no-story"],
   };
-  const began = performance.now();
-  let simulated = 0;
-  for (let seed = first; seed <= last; seed++) {
-    const plan = drawPlan(seed, hours, START_AT);
-    const { broken, trace, events, hours: took } = await playSeed(ground, seed, plan);
-    simulated += took;
-    const perMinute = simulated / ((performance.now() - began) / 60_000);
-    log(
-      `seed ${seed}: ${broken.length === 0 ? "green" : "RED"}, ${plan.length} deeds, ${events} events, ${took.toFixed(1)} h, ${trace.slice(0, 12)}, ${Math.round(perMinute)} h a minute`,
-    );
-    if (broken.length === 0) continue;
-    red += 1;
-    for (const { sentence, by } of broken) log(`  not true: ${sentence}\n    ${by}`);
-    if (values["no-story"]) continue;
-    const sentences = new Set(broken.map(({ sentence }) => sentence));
-    const story = await shrunken(plan, async (some) =>
-      (await playSeed(ground, seed, some)).broken.some(({ sentence }) => sentences.has(sentence)),
-    );
-    log(`  the shortest story that is still red, ${story.length} of ${plan.length} deeds:`);
-    for (const deed of story) log(`    ${sayDeed(deed)}`);
+  const child = spawn(process.execPath, [BLOCK, JSON.stringify(order)], { stdio: ["ignore", "pipe", "inherit"] });
+  let told = 0;
+  for await (const line of createInterface({ input: child.stdout })) {
+    say(JSON.parse(line) as Told);
+    told += 1;
   }
+  if (told < seeds) throw new Error(`the process of seeds ${from} to ${from + seeds - 1} ended after ${told}`);
+}
+
+try {
+  await makeGround(folder, values.mutant ?? null);
+  const readyMs = performance.now() - began;
+  await Promise.all(
+    Array.from({ length: atOnce }, async () => {
+      while (next < first + count) {
+        const from = next;
+        next = Math.min(first + count, from + block);
+        await playBlock(from, next - from);
+      }
+    }),
+  );
+  const seconds = (performance.now() - began - readyMs) / 1_000;
+  console.log(
+    `${played - red} of ${played} seeds green: ${deeds} deeds in ${simulated.toFixed(0)} simulated hours, ${seconds.toFixed(0)} s after ${(readyMs / 1_000).toFixed(0)} s of bundling, ${Math.round(simulated / (seconds / 60))} h a minute, ${rssMb} MB a process at most`,
+  );
 } finally {
-  Object.assign(console, { warn, error, log });
   await rm(folder, { recursive: true, force: true });
 }
 process.exit(red === 0 ? 0 : 1);

@@ -31,8 +31,8 @@ describe("a simulated object's storage, as workerd's own is asked in tests/worke
 describe("the plan of a seed", () => {
   it("is the same each time, and another for another seed", () => {
     const at = Date.parse("2026-11-03T06:00:00Z");
-    expect(drawPlan(7, 2, at)).toEqual(drawPlan(7, 2, at));
-    expect(drawPlan(7, 2, at)).not.toEqual(drawPlan(8, 2, at));
+    expect(drawPlan(7, 60, at)).toEqual(drawPlan(7, 60, at));
+    expect(drawPlan(7, 60, at)).not.toEqual(drawPlan(8, 60, at));
   });
 });
 

@@ -1,14 +1,28 @@
 /** What must be true of a simulated world: after each step in the objects' own rows, and at the end everywhere. */
-import { ACCOUNTS, type Deed } from "./plan.ts";
+import { thingOf } from "./country.ts";
+import { SKEW_MS_MAX } from "./happens.ts";
+import { ACCOUNTS, type Deed, FIRST_WH, registerAt } from "./plan.ts";
 import type { World } from "./world.ts";
 
 export type Broken = { sentence: string; by: string };
 
 export type Seen = {
   plan: readonly Deed[];
+  /** When the plan began. */
+  beganAt: number;
+  /** What each account's meter stood at when it was last read. */
+  lastRead: number[];
   owed: string[];
   acked: string[];
-  accounts: { account: string; balanceWh: number; seq: number }[];
+  accounts: {
+    account: string;
+    balanceWh: number;
+    availableWh: number;
+    seq: number;
+    meters: { registerWh: number; unpostedWh: number }[];
+  }[];
+  audit: string[];
+  orders: { id: string; account: string; action: string; because: string; requestedAt: number }[];
   differences: string[];
   sms: string[];
   payments: { receipt: string; amountMinor: number; holderKind: string; account: string | null; generation: number }[];
@@ -20,9 +34,11 @@ export type Seen = {
     amountMinor: number;
     energyWh: number;
     account: string | null;
+    kind: string;
+    acceptedAt: number;
   }[];
   balances: { account: string; balanceWh: number; seq: number }[];
-  connects: string[];
+  published: readonly { topic: string; action: string }[];
 };
 
 /** An account's own rows, which nothing between two events may leave torn: its entries are one chain that ends in its balance. */
@@ -55,7 +71,7 @@ type Rule = [sentence: string, by: (seen: Seen) => string[]];
 const payments = (seen: Seen) => seen.plan.flatMap((deed) => (deed.what === "payment" ? [deed] : []));
 const sum = (of: readonly { amountMinor: number }[]) => of.reduce((total, { amountMinor }) => total + amountMinor, 0);
 
-const RULES: Rule[] = [
+export const RULES: Rule[] = [
   ["in the end nobody owes anybody anything", ({ owed }) => owed],
   ["each SMS that was acknowledged is stored", ({ acked, sms }) => acked.filter((text) => !sms.includes(text))],
   [
@@ -87,11 +103,15 @@ const RULES: Rule[] = [
   [
     "what names an account is in that account once, with its energy",
     (seen) =>
-      payments(seen).flatMap(({ receipt, account, amountMinor }) => {
+      payments(seen).flatMap(({ receipt, account, amountMinor, phones }) => {
         if (account === null) return [];
         const energy = seen.entries.filter((entry) => entry.receipt === receipt && entry.book === "customer_energy");
-        const right =
+        const isCredited =
           energy.length === 1 && energy[0]?.account === account && energy[0]?.energyWh === (amountMinor * 1_000) / 500;
+        // Whoever read a text without its end first saw nobody named: it waits for a person.
+        const mayWait = phones.some(({ chars }) => chars !== null) && energy.length === 0;
+        const held = seen.payments.find((each) => each.receipt === receipt);
+        const right = isCredited || (mayWait && held?.holderKind === "suspense");
         return right ? [] : [`${receipt} for ${account}: ${JSON.stringify(energy)}`];
       }),
   ],
@@ -125,7 +145,8 @@ const RULES: Rule[] = [
   [
     "what arrived is what customers, suspense and treasury have",
     (seen) => {
-      const of = (...books: string[]) => sum(seen.entries.filter(({ book }) => books.includes(book)));
+      const of = (...books: string[]) =>
+        sum(seen.entries.filter(({ book, kind }) => kind === "payment" && books.includes(book)));
       const [paid, arrived, held] = [
         sum(seen.payments),
         -of("clearing"),
@@ -145,15 +166,94 @@ const RULES: Rule[] = [
       }),
   ],
   ["heads finds no difference", ({ differences }) => differences],
+  ["the chain of who did what is whole", ({ audit }) => audit],
   [
-    "whoever was credited was told to be lit",
+    "what a meter counted is debited once",
     (seen) =>
-      ACCOUNTS.flatMap((account, index) => {
-        const credited = seen.entries.some((entry) => entry.account === account && entry.book === "customer_energy");
-        return credited && !seen.connects.some((topic) => topic.includes(`MAK-SIM-${index}`)) ? [account] : [];
+      seen.accounts.flatMap(({ account, meters: [meter] }, index) => {
+        const debited = usedBefore(seen, account, Number.POSITIVE_INFINITY);
+        const [told, counted] = [seen.lastRead[index] ?? Number.NaN, debited + (meter?.unpostedWh ?? Number.NaN)];
+        return meter?.registerWh === told && counted === told - FIRST_WH
+          ? []
+          : [`${account}: last read ${told} Wh, has ${meter?.registerWh}, debited and still to debit ${counted}`];
+      }),
+  ],
+  [
+    "nobody is told to be dark or lit without a reason of ours",
+    ({ orders }) =>
+      orders.flatMap(({ id, action, because }) => (REASONS[action]?.includes(because) ? [] : [`${id}: ${because}`])),
+  ],
+  [
+    "nobody is told to be dark who has something left",
+    (seen) =>
+      seen.orders.flatMap(({ id, account, action, requestedAt }) => {
+        if (action !== "disconnect") return [];
+        const at = requestedAt + 2 * SKEW_MS_MAX - seen.beganAt;
+        const used = registerAt(ACCOUNTS.indexOf(account as (typeof ACCOUNTS)[number]), at) - FIRST_WH;
+        const credited = creditedBefore(seen, account, requestedAt - 2 * SKEW_MS_MAX);
+        return credited <= used ? [] : [`${id}: ${account} had ${credited} Wh and used ${used} at most`];
+      }),
+  ],
+  [
+    "whoever has something left was last told to be lit",
+    ({ accounts, published }) =>
+      accounts.flatMap(({ account, availableWh }, index) => {
+        const last = published.findLast(({ topic }) => topic.includes(thingOf(index)));
+        const isCredited = availableWh > 0;
+        return isCredited && last?.action !== "close" ? [`${account}: ${availableWh} Wh, told ${last?.action}`] : [];
       }),
   ],
 ];
+
+/** By the rule's name, as the relay orders and the looks for the dark give it. */
+const REASONS: Record<string, string[]> = {
+  connect: ["credit_restored", "connect_unconfirmed", "disconnect_unanswered"],
+  disconnect: ["zero_balance"],
+};
+
+const creditedBefore = (seen: Seen, of: string, until: number) =>
+  energyOf(seen, of, until).reduce((total, energyWh) => total + Math.max(0, energyWh), 0);
+const usedBefore = (seen: Seen, of: string, until: number) =>
+  energyOf(seen, of, until).reduce((total, energyWh) => total - Math.min(0, energyWh), 0);
+const energyOf = (seen: Seen, of: string, until: number) =>
+  seen.entries.flatMap(({ account, book, energyWh, acceptedAt }) =>
+    account === of && book === "customer_energy" && acceptedAt <= until ? [energyWh] : [],
+  );
+
+/** What has to be the same after everything was told again: money, energy, receipts and texts. */
+export function changed(first: Seen, second: Seen): Broken[] {
+  const lines = (seen: Seen) =>
+    [
+      ...seen.entries.map(({ receipt, book, kind, amountMinor, energyWh, account }) =>
+        JSON.stringify({ receipt, book, kind, amountMinor, energyWh, account }),
+      ),
+      ...seen.payments.map((payment) => JSON.stringify(payment)),
+      ...seen.shares.map((share) => JSON.stringify(share)),
+      ...seen.sms.map((content) => JSON.stringify(content)),
+      ...seen.accounts.map(({ account, balanceWh, availableWh }) =>
+        JSON.stringify({ account, balanceWh, availableWh }),
+      ),
+    ].sort();
+  const [before, after] = [lines(first), lines(second)];
+  const by = [
+    ...lacks(before, after).map((line) => `gone ${line}`),
+    ...lacks(after, before).map((line) => `new ${line}`),
+  ];
+  return by.length === 0
+    ? []
+    : [{ sentence: "all that was told once more changes nothing", by: by.slice(0, 5).join("; ") }];
+}
+
+/** What is in `all` more often than in `others`. */
+function lacks(all: readonly string[], others: readonly string[]): string[] {
+  const left = new Map<string, number>();
+  for (const line of others) left.set(line, (left.get(line) ?? 0) + 1);
+  return all.filter((line) => {
+    const n = left.get(line) ?? 0;
+    left.set(line, n - 1);
+    return n <= 0;
+  });
+}
 
 export const brokenOf = (seen: Seen): Broken[] =>
   RULES.flatMap(([sentence, by]) => {

@@ -7,8 +7,13 @@ import { createHash } from "node:crypto";
 import { type Draw, drawFrom } from "../faults/seeded.ts";
 
 /** What may die: an object's memory, a request. Whatever waits inside a dead one never goes on. */
-export type Life = { name: string; alive: boolean; onDeath: Set<() => void> };
-export const newLife = (name: string): Life => ({ name, alive: true, onDeath: new Set() });
+export type Life = {
+  name: string;
+  alive: boolean;
+  onDeath: Set<() => void>;
+  /** How wrong the clock of its machine is. */
+  skewMs: number;
+};
 
 type Event = { at: number; order: number; name: string; work: () => void };
 
@@ -35,6 +40,8 @@ export class Machine {
   #outside = 0;
   #chain: Promise<unknown> = Promise.resolve();
   events = 0;
+  /** How wrong clocks of lives that begin now may be, either way. */
+  skewMsMax = 0;
 
   constructor(seed: number, startAt: number) {
     this.draw = drawFrom(seed);
@@ -43,6 +50,23 @@ export class Machine {
 
   now(): number {
     return this.#now;
+  }
+
+  /** As whoever asks sees it, by the clock of the machine on which it lives. */
+  seenNow(): number {
+    return this.#now + (this.life()?.skewMs ?? 0);
+  }
+
+  newLife(name: string): Life {
+    const skewMs = this.skewMsMax === 0 ? 0 : this.draw.below(2 * this.skewMsMax) - this.skewMsMax;
+    return { name, alive: true, onDeath: new Set(), skewMs };
+  }
+
+  /** Whatever waits inside it never goes on. */
+  end(life: Life) {
+    life.alive = false;
+    for (const died of life.onDeath) died();
+    life.onDeath.clear();
   }
 
   /** Whose code this is; null: the world's own. */
@@ -133,10 +157,10 @@ export function install(machine: Machine, network: (request: Request) => Promise
   const kept = { crypto: { ...pick(globalThis.crypto) }, timeout: AbortSignal.timeout };
   class SimulatedDate extends real.Date {
     constructor(...of: ConstructorParameters<DateConstructor> | []) {
-      super(...((of.length === 0 ? [machine.now()] : of) as [number]));
+      super(...((of.length === 0 ? [machine.seenNow()] : of) as [number]));
     }
     static override now() {
-      return machine.now();
+      return machine.seenNow();
     }
   }
   globalThis.Date = SimulatedDate as DateConstructor;

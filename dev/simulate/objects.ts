@@ -1,5 +1,5 @@
 /** Durable Objects in a simulated world: one memory an object, calls that take time, alarms that may fail, and deaths at any moment. */
-import { type Life, type Machine, newLife } from "./machine.ts";
+import type { Life, Machine } from "./machine.ts";
 import { Disk, storageOf } from "./storage.ts";
 
 /** What the platform gives up after: our objects must not rely on more. */
@@ -8,7 +8,7 @@ const ALARM_RETRY_MS = 2_000;
 const CALL_MS_MAX = 12;
 
 type Instance = Record<string, unknown> & { alarm?: () => Promise<void> };
-type DurableClass = new (ctx: unknown, env: unknown) => Instance;
+export type DurableClass = new (ctx: unknown, env: unknown) => Instance;
 type Living = { life: Life; instance: Instance; ready: Promise<unknown> };
 
 export class ObjectReset extends Error {}
@@ -17,7 +17,7 @@ export class ObjectReset extends Error {}
 export class Namespace {
   readonly #machine: Machine;
   readonly #cls: string;
-  readonly #make: DurableClass;
+  readonly #class: () => DurableClass;
   readonly #env: () => unknown;
   readonly disks = new Map<string, Disk>();
   /** The share of transactions that fail before they begin. */
@@ -26,10 +26,11 @@ export class Namespace {
   losing = 0;
   readonly #living = new Map<string, Living>();
 
-  constructor(machine: Machine, cls: string, make: DurableClass, env: () => unknown) {
+  /** `made` says of each that wakes which release's class it is. */
+  constructor(machine: Machine, cls: string, made: () => DurableClass, env: () => unknown) {
     this.#machine = machine;
     this.#cls = cls;
-    this.#make = make;
+    this.#class = made;
     this.#env = env;
   }
 
@@ -65,9 +66,7 @@ export class Namespace {
     const living = this.#living.get(name);
     if (living === undefined) return;
     this.#living.delete(name);
-    living.life.alive = false;
-    for (const died of living.life.onDeath) died();
-    living.life.onDeath.clear();
+    this.#machine.end(living.life);
     this.#machine.note(`${this.#cls} ${name} ${because}`);
   }
 
@@ -84,7 +83,22 @@ export class Namespace {
   /** What it wrote is lost as well. */
   wipe(name: string) {
     this.kill(name, "wiped");
+    this.disks.get(name)?.database.close();
     this.disks.delete(name);
+  }
+
+  /** What it had written by now, to be set back to. */
+  keep(name: string): (() => void) | null {
+    const disk = this.disks.get(name);
+    if (disk === undefined) return null;
+    const kept = disk.database.serialize();
+    return () => {
+      this.kill(name, "set back");
+      this.disks.get(name)?.database.close();
+      const back = new Disk();
+      back.database.deserialize(kept);
+      this.disks.set(name, back);
+    };
   }
 
   #disk(name: string): Disk {
@@ -99,7 +113,7 @@ export class Namespace {
     const known = this.#living.get(name);
     if (known !== undefined) return known;
     const disk = this.#disk(name);
-    const life = newLife(`${this.#cls} ${name}`);
+    const life = this.#machine.newLife(`${this.#cls} ${name}`);
     let ready: Promise<unknown> = Promise.resolve();
     const check = () => {
       if (!life.alive) throw new ObjectReset(`${life.name} is not any more`);
@@ -118,7 +132,10 @@ export class Namespace {
       },
       abort: () => this.kill(name, "abort"),
     };
-    const instance = this.#machine.within(life, () => new this.#make(ctx, this.#env()));
+    const instance = this.#machine.within(life, () => {
+      const Made = this.#class();
+      return new Made(ctx, this.#env());
+    });
     const living = { life, instance, ready };
     this.#living.set(name, living);
     return living;

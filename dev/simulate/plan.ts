@@ -7,6 +7,10 @@ export const ACCOUNTS = ["0101MAK", "0102MAK", "0103MAK", "0104MAK", "0105MAK"] 
 export const PHONES = ["sim-a", "sim-b", "sim-c"] as const;
 const PAYMENTS_PER_HOUR = 20;
 const BREAKS_PER_HOUR = 12;
+/** Of a short seed too: what happens at once is worth more than what happens seldom. */
+const PAYMENTS_MIN = 6;
+const BREAKS_MIN = 6;
+const BREAK_MS_MAX = 25 * MINUTE_MS;
 /** Amounts of a seed differ, so that none is taken for another's twin. */
 const AMOUNT_MIN = 1_100;
 const AMOUNT_STEP = 130;
@@ -26,7 +30,25 @@ const BREAKS = [
   "answers",
   "queue loses",
   "queue repeats",
+  "cut",
+  "clocks",
+  "releases",
 ] as const;
+/** The share of texts of which the phone gets the beginning alone; another phone then has the whole. */
+const TRUNCATED = 0.15;
+const READING_EVERY_MS = 8 * MINUTE_MS;
+/** The share of readings whose meter's clock is wrong, and by how many days at most. */
+const WRONG_CLOCK = 0.1;
+const WRONG_DAYS_MAX = 400;
+const DAY_MS = 1_440 * MINUTE_MS;
+/** What each account's meter counts in an hour, in Wh. */
+const USES_WH = [120, 300, 40, 450, 80] as const;
+/** What a meter had counted before anything happens. */
+export const FIRST_WH = 100_000;
+
+/** What the meter of an account has counted `at` ms after the beginning. */
+export const registerAt = (meter: number, at: number) =>
+  FIRST_WH + Math.floor(((USES_WH[meter] ?? 0) * at) / (60 * MINUTE_MS));
 
 export type Deed =
   | {
@@ -36,8 +58,18 @@ export type Deed =
       account: string | null;
       amountMinor: number;
       text: { from: string; content: string };
-      /** When each phone that has it gets it. */
-      phones: { phone: number; after: number }[];
+      /** When each phone that has it gets it, and how many characters of it, where that is not all. */
+      phones: { phone: number; after: number; chars: number | null }[];
+    }
+  | {
+      what: "reading";
+      at: number;
+      meter: number;
+      registerWh: number;
+      /** How wrong the meter's clock is. */
+      skewMs: number;
+      /** When the bridge sends it, and again, from when it was read. */
+      sent: number[];
     }
   | { what: "webhook"; at: number; receipt: string; account: string; amountMinor: number; isProvider: boolean }
   | { what: "assign"; at: number; receipt: string; account: string }
@@ -50,22 +82,23 @@ export type Deed =
     }
   | { what: "database"; at: number; mode: "down" | "lost answer"; ms: number }
   | {
-      what: "meters" | "old" | "disks" | "answers" | "queue loses" | "queue repeats";
+      what: "meters" | "old" | "disks" | "answers" | "queue loses" | "queue repeats" | "cut" | "clocks" | "releases";
       at: number;
       share: number;
       ms: number;
     };
 
 /** The deeds of a seed in the order in which they happen; `at` from the beginning, ms. */
-export function drawPlan(seed: number, hours: number, startAt: number): Deed[] {
+export function drawPlan(seed: number, minutes: number, startAt: number): Deed[] {
   const draw = drawFrom(seed * 7_919 + 5);
-  const span = hours * 60 * MINUTE_MS;
+  const span = minutes * MINUTE_MS;
+  const hours = minutes / 60;
   const till = new SampleTill({ operator: "mpesa", seed });
   const deeds: Deed[] = [];
   // In the order in which the operator printed them: each text carries the balance after it.
-  const times = Array.from({ length: Math.max(3, Math.round(hours * PAYMENTS_PER_HOUR)) }, () => draw.below(span)).sort(
-    (a, b) => a - b,
-  );
+  const times = Array.from({ length: Math.max(PAYMENTS_MIN, Math.round(hours * PAYMENTS_PER_HOUR)) }, () =>
+    draw.below(span),
+  ).sort((a, b) => a - b);
   for (const [index, at] of times.entries()) {
     const account = draw.chance(0.15) ? null : draw.pick(ACCOUNTS);
     const amountMinor = AMOUNT_MIN + AMOUNT_STEP * index;
@@ -74,7 +107,11 @@ export function drawPlan(seed: number, hours: number, startAt: number): Deed[] {
     const phones = draw
       .shuffle([0, 1, 2])
       .slice(0, 1 + draw.below(3))
-      .map((phone) => ({ phone, after: draw.below(10 * MINUTE_MS) }));
+      .map((phone, nth) => ({
+        phone,
+        after: draw.below(10 * MINUTE_MS),
+        chars: nth > 0 && draw.chance(TRUNCATED) ? draw.below(sms.content.length) : null,
+      }));
     deeds.push({ what: "payment", at, receipt, account, amountMinor, text: sms, phones });
     if (account !== null && draw.chance(0.25))
       deeds.push({
@@ -88,14 +125,22 @@ export function drawPlan(seed: number, hours: number, startAt: number): Deed[] {
     if (account === null && draw.chance(0.7))
       deeds.push({
         what: "assign",
-        at: at + 12 * MINUTE_MS + draw.below(40 * MINUTE_MS),
+        at: at + 2 * MINUTE_MS + draw.below(20 * MINUTE_MS),
         receipt,
         account: draw.pick(ACCOUNTS),
       });
   }
-  for (let n = Math.round(hours * BREAKS_PER_HOUR); n > 0; n--) {
+  for (const meter of ACCOUNTS.keys())
+    for (let at = draw.below(READING_EVERY_MS); at < span; at += 1 + draw.below(2 * READING_EVERY_MS)) {
+      const wrong = Math.round(draw.next() * WRONG_DAYS_MAX * DAY_MS);
+      // An hour ahead is taken as it is said.
+      const skewMs = !draw.chance(WRONG_CLOCK) ? 0 : draw.chance(0.5) ? -wrong : wrong + 2 * 60 * MINUTE_MS;
+      const sent = Array.from({ length: 1 + draw.below(3) }, () => draw.below(15 * MINUTE_MS));
+      deeds.push({ what: "reading", at, meter, registerWh: registerAt(meter, at), skewMs, sent });
+    }
+  for (let n = Math.max(BREAKS_MIN, Math.round(hours * BREAKS_PER_HOUR)); n > 0; n--) {
     const at = draw.below(span);
-    const ms = 10_000 + draw.below(25 * MINUTE_MS);
+    const ms = 10_000 + draw.below(Math.min(span / 2, BREAK_MS_MAX));
     const share = 0.2 + draw.below(80) / 100;
     const what = draw.pick(BREAKS);
     if (what === "crash") deeds.push({ what, at });
@@ -117,11 +162,13 @@ export function sayDeed(deed: Deed): string {
   const at = new Date(deed.at).toISOString().slice(11, 19);
   switch (deed.what) {
     case "payment":
-      return `${at} ${deed.receipt}: ${deed.amountMinor} for ${deed.account ?? "nobody named"}, at ${deed.phones.map(({ phone, after }) => `${PHONES[phone]} +${Math.round(after / 1_000)} s`).join(", ")}`;
+      return `${at} ${deed.receipt}: ${deed.amountMinor} for ${deed.account ?? "nobody named"}, at ${deed.phones.map(({ phone, after, chars }) => `${PHONES[phone]} +${Math.round(after / 1_000)} s${chars === null ? "" : `, ${chars} characters of it`}`).join(", ")}`;
     case "webhook":
       return `${at} webhook of ${deed.receipt} for ${deed.account}${deed.isProvider ? ", the provider's own" : ""}`;
     case "assign":
       return `${at} a person gives ${deed.receipt} to ${deed.account}`;
+    case "reading":
+      return `${at} the meter of ${ACCOUNTS[deed.meter]} stands at ${deed.registerWh} Wh${deed.skewMs === 0 ? "" : `, by its clock ${(deed.skewMs / DAY_MS).toFixed(1)} days off`}, told ${deed.sent.map((after) => `+${Math.round(after / 1_000)} s`).join(", ")}`;
     case "crash":
       return `${at} the process is killed`;
     case "kill":

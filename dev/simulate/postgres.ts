@@ -1,56 +1,105 @@
 /** PostgreSQL inside the simulated world: the real one, compiled to run in this process, with the real migrations. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { PGlite, type Results } from "@electric-sql/pglite";
+import { PGlite } from "@electric-sql/pglite";
 import { btree_gist } from "@electric-sql/pglite/contrib/btree_gist";
 import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import type { Country } from "../../src/domain/country.ts";
 import { withClosedSites } from "../../src/domain/country.ts";
 import { MIGRATIONS } from "../migrate.ts";
+import { readAs } from "../neon.ts";
 import { type NeonQuery, parseSqlRequest } from "../neon-request.ts";
+import { PostgresWire, type Rows } from "./postgres-wire.ts";
 
 /** What may become of one request to it. */
 export type DatabaseFault = "none" | "down" | "lost answer";
 
 export class SimulatedPostgres {
   readonly #db: PGlite;
+  readonly #wire: PostgresWire;
   private constructor(db: PGlite) {
     this.#db = db;
+    this.#wire = new PostgresWire(db);
   }
 
-  /** With every migration, and named for its country. Before the clock is replaced: it starts on the real one. */
-  static async open(country: Country): Promise<SimulatedPostgres> {
-    const db = await PGlite.create({ extensions: { btree_gist, pg_trgm } });
-    await db.exec("CREATE ROLE cc_owner LOGIN; CREATE ROLE cc_app LOGIN; SET timezone TO 'UTC'");
+  /**
+   * With every migration up to `upTo`, or all, and named for its country. Before the clock is replaced: it starts on the real one.
+   */
+  static async open(country: Country, upTo: string | null = null): Promise<SimulatedPostgres> {
+    const made = await SimulatedPostgres.#begin(undefined);
+    const db = made.#db;
+    await db.exec("CREATE ROLE cc_owner LOGIN; CREATE ROLE cc_app LOGIN");
+    await made.migrate(null, upTo);
+    if (upTo === null) await made.nameFor(country);
+    return made;
+  }
+
+  /** As it was when `kept` was written. */
+  static openKept(kept: Blob): Promise<SimulatedPostgres> {
+    return SimulatedPostgres.#begin(kept);
+  }
+
+  static async #begin(loadDataDir: Blob | undefined): Promise<SimulatedPostgres> {
+    const db = await PGlite.create({
+      extensions: { btree_gist, pg_trgm },
+      ...(loadDataDir === undefined ? {} : { loadDataDir }),
+    });
+    // What a text was planned for once is planned for all its values: most are asked thousands of times.
+    await db.exec("SET timezone TO 'UTC'; SET plan_cache_mode TO force_generic_plan");
+    return new SimulatedPostgres(db);
+  }
+
+  /** All of it, to be opened again. */
+  kept(): Promise<Blob> {
+    return this.#db.dumpDataDir("none");
+  }
+
+  /** The migrations after `from` up to `upTo`; null: from the first, to the last. */
+  async migrate(from: string | null, upTo: string | null): Promise<void> {
     const journal = JSON.parse(readFileSync(join(MIGRATIONS, "meta", "_journal.json"), "utf8")) as {
       entries: { tag: string }[];
     };
-    for (const { tag } of journal.entries)
+    const tags = journal.entries.map(({ tag }) => tag);
+    const place = (tag: string) => {
+      if (!tags.includes(tag)) throw new Error(`there is no migration ${tag}`);
+      return tags.indexOf(tag);
+    };
+    const some = tags.slice(from === null ? 0 : place(from) + 1, upTo === null ? undefined : place(upTo) + 1);
+    for (const tag of some)
       for (const statement of readFileSync(join(MIGRATIONS, `${tag}.sql`), "utf8").split("--> statement-breakpoint"))
-        await db.exec(statement);
-    await db.query("INSERT INTO database_country (code, currency, site_codes) VALUES ($1, $2, $3)", [
+        await this.#db.exec(statement);
+  }
+
+  async nameFor(country: Country): Promise<void> {
+    await this.#db.query("INSERT INTO database_country (code, currency, site_codes) VALUES ($1, $2, $3)", [
       country.code,
       country.currency,
       withClosedSites(country).siteCodes,
     ]);
-    return new SimulatedPostgres(db);
   }
 
-  /** As it was after its migrations, for the next seed. */
+  /** As it was after its migrations, for the next seed: what holds nothing stays as it is. */
   async empty(): Promise<void> {
     const { rows } = await this.#db.query<{ name: string }>(
-      `SELECT tablename AS name FROM pg_tables t WHERE schemaname = 'public' AND tablename <> 'database_country'
-       AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = t.tablename::regclass)`,
+      `SELECT relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE n.nspname = 'public' AND relkind = 'r' AND relname <> 'database_country' AND pg_relation_size(c.oid) > 0`,
+    );
+    const sequences = await this.#db.query<{ name: string }>(
+      "SELECT sequencename AS name FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL",
     );
     await this.#db.exec(`SET session_replication_role = replica;
-      TRUNCATE ${rows.map(({ name }) => `"${name}"`).join(", ")} RESTART IDENTITY;
-      SET session_replication_role = origin`);
+      ${rows.length === 0 ? "" : `TRUNCATE ${rows.map(({ name }) => `"${name}"`).join(", ")} CASCADE;`}
+      ${sequences.rows.map(({ name }) => `ALTER SEQUENCE "${name}" RESTART;`).join("")}
+      SET session_replication_role = origin; CHECKPOINT`);
+    this.#wire.forgetPlans();
   }
 
   /** A question of the checker, which no fault reaches. */
-  async read<T>(query: string, params: unknown[] = []): Promise<T[]> {
-    const { rows } = await this.#db.query<{ row: T }>(`SELECT row_to_json(q) AS row FROM (${query}) q`, params);
-    return rows.map(({ row }) => row);
+  async read<T>(query: string): Promise<T[]> {
+    const text = `SELECT row_to_json(q) FROM (${query}) q`;
+    const done = this.#wire.ask([{ text, values: [], arrayMode: true, rawText: true }], null);
+    if (!done.ok) throw new Error(`${done.refused.message}: ${query}`);
+    return (done.results[0]?.rows ?? []).map(([row]) => JSON.parse(row ?? "null") as T);
   }
 
   /** Neon's protocol, answered in this process. */
@@ -58,30 +107,20 @@ export class SimulatedPostgres {
     const asked = parseSqlRequest(Object.fromEntries(request.headers), await request.text());
     if (!asked.ok) return Response.json({ message: asked.message, code: null }, { status: 400 });
     const { work } = asked;
-    try {
-      if (work.kind === "single") return Response.json(await this.#one(work.query));
-      const results: unknown[] = [];
-      await this.#db.exec(work.begin);
-      try {
-        for (const query of work.queries) results.push(await this.#one(query));
-        await this.#db.exec("COMMIT");
-      } catch (thrown) {
-        await this.#db.exec("ROLLBACK");
-        throw thrown;
-      }
-      return Response.json({ results });
-    } catch (thrown) {
-      const { message, code, constraint, detail } = thrown as Record<string, unknown>;
-      return Response.json({ message, code: code ?? null, constraint, detail }, { status: 400 });
-    }
+    const queries = work.kind === "single" ? [work.query] : work.queries;
+    const done = this.#wire.ask(queries, work.kind === "single" ? null : work.begin);
+    if (!done.ok) return Response.json(done.refused, { status: 400 });
+    const results = queries.map((query, at) => asNeon(query, done.results[at]));
+    return Response.json(work.kind === "single" ? results[0] : { results });
   }
+}
 
-  async #one(query: NeonQuery) {
-    const result: Results<unknown[]> = await this.#db.query(query.text, query.values, { rowMode: "array" });
-    const fields = result.fields.map(({ name, dataTypeID }) => ({ name, dataTypeID, format: "text" }));
-    const rows = query.arrayMode
-      ? result.rows
-      : result.rows.map((row) => Object.fromEntries(row.map((value, at) => [fields[at]?.name ?? "", value])));
-    return { fields, rows, command: "", rowCount: result.affectedRows ?? rows.length, rowAsArray: query.arrayMode };
-  }
+function asNeon(query: NeonQuery, result: Rows | undefined) {
+  if (result === undefined) throw new Error(`no answer to ${query.text}`);
+  const fields = result.fields.map(({ name, dataTypeID }) => ({ name, dataTypeID, format: "text" }));
+  const rows = result.rows.map((row) => {
+    const values = query.rawText ? row : row.map((text, at) => readAs(text, fields[at]?.dataTypeID ?? 0));
+    return query.arrayMode ? values : Object.fromEntries(values.map((value, at) => [fields[at]?.name ?? "", value]));
+  });
+  return { fields, rows, command: "", rowCount: result.rowCount, rowAsArray: query.arrayMode };
 }

@@ -1,5 +1,5 @@
 /** Queues that keep nothing they were not asked to keep: messages come late, twice, out of order, or not at all. */
-import { type Life, type Machine, newLife } from "./machine.ts";
+import type { Life, Machine } from "./machine.ts";
 
 const DELAY_MS_MAX = 2_000;
 const BATCH_MAX = 10;
@@ -82,7 +82,7 @@ export class SimulatedQueue {
         for (const message of taken) again.set(message, delaySeconds);
       },
     };
-    const life = newLife(`${this.#name} ${first.id}`);
+    const life = this.#machine.newLife(`${this.#name} ${first.id}`);
     this.#lives.add(life);
     const end = () => {
       this.#lives.delete(life);

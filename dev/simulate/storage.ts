@@ -6,11 +6,13 @@ type Row = Record<string, string | number | null | ArrayBuffer>;
 
 const SEVERAL = /^\s*(?:CREATE|DROP|ALTER|DELETE)\b[^;]*;\s*\S/;
 
+const READS = /^\s*(?:SELECT|PRAGMA|EXPLAIN)\b/i;
+
 /** The disk of one object: its rows and its one alarm. */
 export class Disk {
   readonly database = new DatabaseSync(":memory:");
   readonly #statements = new Map<string, StatementSync>();
-  #changes = -1;
+  #hasChanged = true;
   alarmAt: number | null = null;
   /** Raised with every change of the alarm: one that was set before says nothing any more. */
   alarmTurn = 0;
@@ -25,9 +27,8 @@ export class Disk {
 
   /** True once after each change of its rows. */
   hasChanged(): boolean {
-    const now = Number(this.statement("SELECT total_changes() AS n").get()?.n);
-    const has = now !== this.#changes;
-    this.#changes = now;
+    const has = this.#hasChanged;
+    this.#hasChanged = false;
     return has;
   }
 
@@ -36,6 +37,7 @@ export class Disk {
   }
 
   rows(query: string, bindings: readonly Value[]): Row[] {
+    if (!READS.test(query)) this.#hasChanged = true;
     // Several statements in one text are schemas, which answer nothing.
     if (bindings.length === 0 && SEVERAL.test(query)) {
       this.database.exec(query);

@@ -1,12 +1,12 @@
 /** The whole of a country in one process: the Worker as it would be deployed, its objects, queues, database, meters and neighbours. */
-import { registerHooks } from "node:module";
-import { pathToFileURL } from "node:url";
+import { drawFrom } from "../faults/seeded.ts";
 import { sha256Hex } from "../keys.ts";
 import { asRecord, parseJson } from "../serve.ts";
-import { install, type Life, Machine, newLife } from "./machine.ts";
-import { Namespace } from "./objects.ts";
+import { install, type Life, Machine } from "./machine.ts";
+import { type DurableClass, Namespace } from "./objects.ts";
 import type { DatabaseFault, SimulatedPostgres } from "./postgres.ts";
 import { SimulatedQueue } from "./queues.ts";
+import type { Release, Waiting, WorkerModule } from "./release.ts";
 
 const CLASSES = {
   MAILBOX: "Mailbox",
@@ -18,41 +18,13 @@ const CLASSES = {
   UNMAPPED_METERS: "UnmappedMeters",
   VENDOR_BUDGET: "VendorBudget",
 } as const;
-type Binding = keyof typeof CLASSES;
+export type Binding = keyof typeof CLASSES;
 const QUEUES = {
   LEDGER_COPY: "ledger-copy",
   LEGACY_FORWARD: "legacy-forward",
   JOBS: "jobs",
   IMPORTS: "imports",
 } as const;
-
-type Waiting = { waitUntil: (work: Promise<unknown>) => void; passThroughOnException: () => void };
-export type WorkerModule = Record<string, never> & {
-  default: {
-    fetch(request: Request, env: unknown, ctx: Waiting): Promise<Response>;
-    queue(batch: unknown, env: unknown, ctx: Waiting): Promise<void>;
-    scheduled(controller: { cron: string; scheduledTime: number }, env: unknown, ctx: Waiting): unknown;
-  };
-};
-
-const PLATFORM = `export class DurableObject { constructor(ctx, env) { this.ctx = ctx; this.env = env; } }`;
-
-let loads = 0;
-registerHooks({
-  resolve: (specifier, context, next) =>
-    specifier === "cloudflare:workers"
-      ? { url: `data:text/javascript,${encodeURIComponent(PLATFORM)}`, shortCircuit: true }
-      : next(specifier, context),
-});
-
-/**
- * The bundle of `wrangler deploy`, with the platform's own module in its place. Anew each time: what a module remembers of one seed
- * must not be there in the next.
- */
-export async function loadWorker(file: string): Promise<WorkerModule> {
-  loads += 1;
-  return (await import(`${pathToFileURL(file).href}?load=${loads}`)) as WorkerModule;
-}
 
 export type Answer = { status: number; body: unknown };
 export const URLS = {
@@ -63,6 +35,12 @@ export const URLS = {
 };
 
 const ACK_MS_MAX = 4_000;
+/** The share of its ticks that the platform's clock gives. */
+const TICKS = [1, 0.25, 0.1, 0.1] as const;
+/** Where what is on the wire may be cut: phones and the bridge of the meters send again what was not understood. */
+const CUT = /^\/api\/(?:sms|meters)\//;
+
+export type Releases = { now: Release; before: Release | null };
 
 export class World {
   readonly machine: Machine;
@@ -71,31 +49,35 @@ export class World {
   readonly queues: SimulatedQueue[];
   readonly keys = { ops: "", gateway: "", provider: "", iot: "" };
   /** Chances of what fails, set by the weather. */
-  readonly faults = { database: "none" as DatabaseFault, meters: 0, old: 0 };
+  readonly faults = { database: "none" as DatabaseFault, meters: 0, old: 0, cut: 0 };
+  /** The share of what is asked that the release before answers. */
+  before = 0;
   readonly published: { topic: string; action: string }[] = [];
   readonly forwarded: string[] = [];
-  readonly #worker: WorkerModule;
+  /** What the world outside has told, but for the phones, which keep theirs. */
+  readonly told: (() => Promise<Answer>)[] = [];
+  readonly #releases: Releases;
+  #running: { now: WorkerModule; before: WorkerModule | null };
   readonly #env: Record<string, unknown>;
   readonly #requests = new Set<Life>();
   readonly #restore: () => void;
 
-  constructor(seed: number, startAt: number, worker: WorkerModule, postgres: SimulatedPostgres) {
+  constructor(seed: number, startAt: number, releases: Releases, postgres: SimulatedPostgres) {
     const machine = new Machine(seed, startAt);
     this.machine = machine;
     this.postgres = postgres;
-    this.#worker = worker;
+    this.#releases = releases;
     this.#restore = install(machine, (request) => this.#network(request));
     for (const name of Object.keys(this.keys) as (keyof World["keys"])[]) this.keys[name] = this.#drawKey();
     const env = () => this.#env;
-    const classes = worker as unknown as Record<string, ConstructorParameters<typeof Namespace>[2]>;
+    this.#running = this.#begin();
     this.objects = Object.fromEntries(
-      Object.entries(CLASSES).map(([binding, cls]) => {
-        const made = classes[cls];
-        if (made === undefined) throw new Error(`the Worker has no class ${cls}`);
-        return [binding, new Namespace(machine, cls, made, env)];
-      }),
+      Object.entries(CLASSES).map(([binding, cls]) => [
+        binding,
+        new Namespace(machine, cls, () => classOf(this.#module(), cls), env),
+      ]),
     ) as Record<Binding, Namespace>;
-    const consume = (batch: unknown) => worker.default.queue(batch, this.#env, this.#waiting());
+    const consume = (batch: unknown) => this.#module().default.queue(batch, this.#env, this.#waiting());
     const dead = new SimulatedQueue(machine, "customer-care-ls-dead", this.#requests, consume, null);
     const queues = Object.fromEntries(
       Object.entries(QUEUES).map(([binding, what]) => [
@@ -138,14 +120,34 @@ export class World {
   /** The process dies and starts again: every memory, every request and every queue is gone; what was written stays. */
   crash() {
     for (const namespace of Object.values(this.objects)) namespace.killAll("crash");
-    for (const life of [...this.#requests]) die(life);
+    for (const life of [...this.#requests]) this.machine.end(life);
     this.#requests.clear();
     for (const queue of this.queues) queue.lose();
+    this.#running = this.#begin();
   }
 
-  /** The platform's minute, five minutes, quarter of an hour, and night. */
-  startClock() {
+  /** From here on the release before answers `share` of what is asked, and is the code of as many of the objects. */
+  deploy(share: number) {
+    this.before = share;
+    for (const namespace of Object.values(this.objects)) namespace.killAll("deployed");
+  }
+
+  /** With an empty memory; the release before begins when it is first asked. */
+  #begin(): { now: WorkerModule; before: WorkerModule | null } {
+    return { now: this.#releases.now(), before: null };
+  }
+
+  #module(): WorkerModule {
+    const { before } = this.#releases;
+    if (before === null || !this.machine.draw.chance(this.before)) return this.#running.now;
+    this.#running.before ??= before();
+    return this.#running.before;
+  }
+
+  /** The platform's minute, five minutes, quarter of an hour, and night; in some seeds it leaves most of them out. */
+  startClock(seed: number) {
     const { machine } = this;
+    const share = drawFrom(seed * 31 + 3).pick(TICKS);
     const minute = 60_000;
     const tick = () => {
       const at = machine.now();
@@ -153,9 +155,10 @@ export class World {
       if ((at / minute) % 5 === 0) crons.push("*/5 * * * *");
       if ((at / minute) % 15 === 0) crons.push("*/15 * * * *");
       if ((at / minute) % 1440 === 77) crons.push("17 1 * * *");
+      if (!machine.draw.chance(share)) crons.length = 0;
       for (const cron of crons)
         this.#inRequest(`cron ${cron}`, async (waiting) =>
-          this.#worker.default.scheduled({ cron, scheduledTime: at }, this.#env, waiting),
+          this.#module().default.scheduled({ cron, scheduledTime: at }, this.#env, waiting),
         );
       machine.after(minute, "minute", tick);
     };
@@ -190,7 +193,7 @@ export class World {
 
   /** Work of the Worker that dies with it. */
   #inRequest<T>(name: string, work: (waiting: Waiting) => Promise<T>): Promise<T> {
-    const life = newLife(name);
+    const life = this.machine.newLife(name);
     this.#requests.add(life);
     return new Promise<T>((resolve, reject) => {
       const died = () => reject(new Error("the connection was closed"));
@@ -210,8 +213,7 @@ export class World {
 
   async #network(request: Request): Promise<Response> {
     const { origin, href } = new URL(request.url);
-    if (origin === URLS.worker)
-      return this.#inRequest("request", async (waiting) => this.#worker.default.fetch(request, this.#env, waiting));
+    if (origin === URLS.worker) return this.#ask(request);
     if (href.startsWith(URLS.database)) return this.#database(request);
     const { draw } = this.machine;
     if (origin === URLS.meters) {
@@ -228,9 +230,32 @@ export class World {
     throw new Error(`nobody is at ${href}`);
   }
 
+  async #ask(request: Request): Promise<Response> {
+    const { draw } = this.machine;
+    const mayCut = this.faults.cut > 0 && CUT.test(new URL(request.url).pathname);
+    const asked = mayCut && draw.chance(this.faults.cut) ? await this.#cut(request) : request;
+    const answer = await this.#inRequest("request", async (waiting) =>
+      this.#module().default.fetch(asked, this.#env, waiting),
+    );
+    if (!mayCut || !draw.chance(this.faults.cut)) return answer;
+    return new Response(this.#part(await answer.text()), { status: answer.status, headers: answer.headers });
+  }
+
+  /** The same with the beginning of its body alone. */
+  async #cut(request: Request): Promise<Request> {
+    const body = this.#part(await request.text());
+    const headers = new Headers(request.headers);
+    headers.delete("content-length");
+    return new Request(request.url, { method: request.method, headers, ...(body === "" ? {} : { body }) });
+  }
+
+  #part(text: string): string {
+    return text.slice(0, this.machine.draw.below(Math.max(1, text.length)));
+  }
+
   async #database(request: Request): Promise<Response> {
     if (this.faults.database === "down") throw new Error("the database does not answer");
-    const answer = await this.machine.outside(() => this.postgres.answer(request));
+    const answer = await this.postgres.answer(request);
     if (this.faults.database === "lost answer" && this.machine.draw.chance(0.5)) throw new Error("the answer is lost");
     return answer;
   }
@@ -259,10 +284,10 @@ export class World {
   }
 }
 
-function die(life: Life) {
-  life.alive = false;
-  for (const died of life.onDeath) died();
-  life.onDeath.clear();
+function classOf(worker: WorkerModule, name: string): DurableClass {
+  const found = (worker as unknown as Record<string, DurableClass | undefined>)[name];
+  if (found === undefined) throw new Error(`the Worker has no class ${name}`);
+  return found;
 }
 
 /** A bucket that nobody has put anything into. */

@@ -12,21 +12,15 @@ const simulate = (...args: string[]) =>
       resolve({ status: error === null ? 0 : Number(error.code), seeds, said: stdout + stderr });
     });
   });
-/** Without how fast it was. */
-const what = (line: string | undefined) => line?.replace(/, \d+ h a minute$/, "");
-
 it("three simulated worlds lose and double nothing, and a seed is the same run whatever ran before it", async () => {
-  const [all, alone] = await Promise.all([
-    simulate("--seeds", "3", "--hours", "1"),
-    simulate("--seed", "3", "--hours", "1"),
-  ]);
+  const [all, alone] = await Promise.all([simulate("--seeds", "3"), simulate("--seed", "3")]);
   expect(all.status, all.said).toBe(0);
   expect(all.seeds).toHaveLength(3);
-  expect(what(alone.seeds[0])).toBe(what(all.seeds[2]));
+  expect(all.seeds).toContain(alone.seeds[0]);
 });
 
 it("a Mailbox that acknowledges what it could not store is noticed", async () => {
-  const { status, said } = await simulate("--seed", "3", "--hours", "1", "--mutant", "ack on error", "--no-story");
+  const { status, said } = await simulate("--seed", "3", "--mutant", "ack on error", "--no-story");
   expect(status, said).toBe(1);
   expect(said).toContain("not true: each SMS that was acknowledged is stored");
 });

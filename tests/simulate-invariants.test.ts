@@ -1,0 +1,149 @@
+import { describe, expect, it } from "vitest";
+import { brokenOf, changed, RULES, type Seen } from "../dev/simulate/invariants.ts";
+import { ACCOUNTS, FIRST_WH, registerAt } from "../dev/simulate/plan.ts";
+
+const BEGAN_AT = Date.parse("2026-11-03T06:00:00Z");
+const HOUR_MS = 3_600_000;
+const [ACCOUNT, OTHER] = ACCOUNTS;
+
+const entry = (of: Partial<Seen["entries"][number]>): Seen["entries"][number] => ({
+  ...{ receipt: null, posting: "p1", book: "customer_energy", amountMinor: 0, energyWh: 0, account: null },
+  ...{ kind: "payment", acceptedAt: BEGAN_AT },
+  ...of,
+});
+
+/** A country in order: one account paid and used some of it, one payment waits, and nobody else has anything. */
+function sound(): Seen {
+  const used = registerAt(0, HOUR_MS) - FIRST_WH;
+  const text = { from: "MPESA", content: "all of it" };
+  const payment = { what: "payment" as const, at: 0, text, phones: [{ phone: 0, after: 0, chars: null }] };
+  return {
+    plan: [
+      { ...payment, receipt: "R1", account: ACCOUNT, amountMinor: 1_000 },
+      { ...payment, receipt: "R2", account: null, amountMinor: 700 },
+    ],
+    beganAt: BEGAN_AT,
+    lastRead: ACCOUNTS.map((_, index) => registerAt(index, HOUR_MS)),
+    owed: [],
+    acked: ["all of it"],
+    accounts: ACCOUNTS.map((account, index) => {
+      const metered = registerAt(index, HOUR_MS) - FIRST_WH;
+      const meters = [{ registerWh: FIRST_WH + metered, unpostedWh: index === 0 ? 0 : metered }];
+      return index === 0
+        ? { account, balanceWh: 2_000 - used, availableWh: 2_000 - used, seq: 2, meters }
+        : { account, balanceWh: 0, availableWh: -metered, seq: 0, meters };
+    }),
+    differences: [],
+    audit: [],
+    sms: ["all of it"],
+    payments: [
+      { receipt: "R1", amountMinor: 1_000, holderKind: "account", account: ACCOUNT, generation: 1 },
+      { receipt: "R2", amountMinor: 700, holderKind: "suspense", account: null, generation: 1 },
+    ],
+    shares: [
+      { receipt: "R1", amountMinor: 1_000 },
+      { receipt: "R2", amountMinor: 700 },
+    ],
+    entries: [
+      entry({ receipt: "R1", book: "clearing", amountMinor: -1_000 }),
+      entry({ receipt: "R1", amountMinor: 1_000, energyWh: 2_000, account: ACCOUNT }),
+      entry({ receipt: "R2", posting: "p2", book: "clearing", amountMinor: -700 }),
+      entry({ receipt: "R2", posting: "p2", book: "suspense", amountMinor: 700 }),
+      entry({ posting: "p3", kind: "consumption", energyWh: -used, account: ACCOUNT }),
+    ],
+    balances: [{ account: ACCOUNT, balanceWh: 2_000 - used, seq: 2 }],
+    orders: [
+      { id: "c1", account: ACCOUNT, action: "connect", because: "credit_restored", requestedAt: BEGAN_AT },
+      { id: "c2", account: OTHER, action: "disconnect", because: "zero_balance", requestedAt: BEGAN_AT + HOUR_MS },
+    ],
+    published: [
+      { topic: "cmd/MAK-SIM-1", action: "open" },
+      { topic: "cmd/MAK-SIM-0", action: "close" },
+    ],
+  };
+}
+
+/** One mistake for each sentence, as a wrong system would leave it. */
+const MISTAKES: Record<string, (seen: Seen) => void> = {
+  "in the end nobody owes anybody anything": (seen) => seen.owed.push("copyWaiting: 1"),
+  "each SMS that was acknowledged is stored": (seen) => seen.acked.push("lost after the answer"),
+  "each payment is claimed once, with its amount": (seen) => {
+    seen.payments = seen.payments.map((each) => ({ ...each, amountMinor: each.amountMinor + 1 }));
+  },
+  "nothing is claimed that nobody paid": (seen) => {
+    seen.payments.push({ receipt: "R9", amountMinor: 5, holderKind: "suspense", account: null, generation: 1 });
+  },
+  "a payment's shares add up to it": (seen) => {
+    seen.shares = seen.shares.map((each) => ({ ...each, amountMinor: each.amountMinor - 1 }));
+  },
+  "what names an account is in that account once, with its energy": (seen) => {
+    seen.entries.push(entry({ receipt: "R1", amountMinor: 1_000, energyWh: 2_000, account: ACCOUNT }));
+  },
+  "what names nobody waits, or is in the account that a person said, once": (seen) => {
+    seen.entries.push(entry({ receipt: "R2", amountMinor: 700, energyWh: 1_400, account: OTHER }));
+  },
+  "each posting adds up to zero": (seen) => seen.entries.push(entry({ posting: "p4", amountMinor: 1 })),
+  "what arrived is what customers, suspense and treasury have": (seen) => {
+    seen.entries = seen.entries.filter(({ book }) => book !== "suspense");
+  },
+  "the database has the balance that each account has": (seen) => {
+    seen.balances = seen.balances.map((each) => ({ ...each, balanceWh: each.balanceWh + 1 }));
+  },
+  "heads finds no difference": (seen) => seen.differences.push("an account"),
+  "the chain of who did what is whole": (seen) => seen.audit.push("changed"),
+  "what a meter counted is debited once": (seen) => {
+    seen.entries.push(entry({ kind: "consumption", energyWh: -1, account: ACCOUNT }));
+  },
+  "nobody is told to be dark or lit without a reason of ours": (seen) => {
+    seen.orders.push({ id: "c3", account: ACCOUNT, action: "connect", because: "", requestedAt: BEGAN_AT });
+  },
+  "nobody is told to be dark who has something left": (seen) => {
+    const requestedAt = BEGAN_AT + HOUR_MS;
+    seen.orders.push({ id: "c3", account: ACCOUNT, action: "disconnect", because: "zero_balance", requestedAt });
+  },
+  "whoever has something left was last told to be lit": (seen) => {
+    seen.published = [...seen.published, { topic: "cmd/MAK-SIM-0", action: "open" }];
+  },
+};
+
+describe("what must be true of a simulated country", () => {
+  it("is true of one in order", () => {
+    expect(brokenOf(sound())).toEqual([]);
+    expect(changed(sound(), sound())).toEqual([]);
+  });
+
+  it("has a mistake for each of its sentences", () => {
+    expect(Object.keys(MISTAKES)).toEqual(RULES.map(([sentence]) => sentence));
+  });
+
+  it.each(Object.entries(MISTAKES))("notices what breaks it: %s", (sentence, make) => {
+    const seen = sound();
+    make(seen);
+    expect(brokenOf(seen).map((each) => each.sentence)).toContain(sentence);
+  });
+
+  it.each([
+    ["a credit that came twice", (seen: Seen) => seen.entries.push(entry({ receipt: "R1", energyWh: 2_000 }))],
+    ["a text that is stored twice", (seen: Seen) => seen.sms.push("all of it")],
+    ["a receipt that has moved", (seen: Seen) => seen.payments.pop()],
+  ])("notices, when all is told once more, %s", (_, make) => {
+    const again = sound();
+    make(again);
+    expect(changed(sound(), again).map(({ sentence }) => sentence)).toEqual([
+      "all that was told once more changes nothing",
+    ]);
+  });
+
+  it("lets a payment wait of which somebody had the beginning alone, but not one that was read whole", () => {
+    const seen = sound();
+    seen.entries = seen.entries.filter(({ receipt, book }) => receipt !== "R1" || book === "clearing");
+    seen.entries.push(entry({ receipt: "R1", book: "suspense", amountMinor: 1_000 }));
+    seen.payments = seen.payments.map((each) => ({ ...each, holderKind: "suspense", account: null }));
+    const named = () => brokenOf(seen).map(({ sentence }) => sentence);
+    const sentence = "what names an account is in that account once, with its energy";
+    expect(named()).toContain(sentence);
+    const [first] = seen.plan;
+    if (first?.what === "payment") first.phones.push({ phone: 1, after: 0, chars: 40 });
+    expect(named()).not.toContain(sentence);
+  });
+});
