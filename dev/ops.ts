@@ -6,6 +6,7 @@ import { call, type Door, doorOf } from "./door.ts";
 import { type CreditWriterView, claimLegacyFile, creditWriterLines } from "./move-in.ts";
 import { AGREEMENT_COMMANDS } from "./ops-agreements.ts";
 import { AUDIT_COMMANDS } from "./ops-audit.ts";
+import { CAMPAIGN_COMMANDS } from "./ops-campaigns.ts";
 import { COMMISSIONING_COMMANDS } from "./ops-commissioning.ts";
 import { CONTRACT_COMMANDS } from "./ops-contracts.ts";
 import { CORRECTION_COMMANDS } from "./ops-corrections.ts";
@@ -48,6 +49,7 @@ const COMMANDS: Record<string, Command> = {
   ...NEIGHBOUR_COMMANDS,
   ...HR_COMMANDS,
   ...GRID_PLAN_COMMANDS,
+  ...CAMPAIGN_COMMANDS,
   "phone:add": {
     help: '--name "Shop phone" --till TILL [--channel electricity|fees] [--secret S]   prints the two URLs to type into the apps, once',
     run: (door, flags) =>
@@ -345,7 +347,7 @@ async function main() {
     process.exit(chosen === undefined ? 2 : 0);
   }
   const names =
-    "env country name object till channel secret phone senders receipt generation account reason actor since forward provider balance case amount shares file source site writer from to meters meter action until at register how state q id given family phones plot type national new final base key rate energy code document confirm table subject by limit cursor expect step act day stage mode connected phase ampacity lat lon signature staff staff-signature thing contract days language out customer batch one other keep undo email roles countries elsewhere format filter vendor scope sources kind month funder sites active programme scopes url kinds endpoint event department employee project";
+    "env country name object till channel secret phone senders receipt generation account reason actor since forward provider balance case amount shares file source site writer from to meters meter action until at register how state q id given family phones plot type national new final base key rate energy code document confirm table subject by limit cursor expect step act day stage mode connected phase ampacity lat lon signature staff staff-signature thing contract days language out customer batch one other keep undo email roles countries elsewhere format filter vendor scope sources kind month funder sites active programme scopes url kinds endpoint event department employee project set text-st text-en text-fr";
   const { values } = parseArgs({
     args: rest,
     options: {
@@ -356,6 +358,8 @@ async function main() {
       all: { type: "boolean" },
       on: { type: "boolean" },
       off: { type: "boolean" },
+      start: { type: "boolean" },
+      stop: { type: "boolean" },
       global: { type: "boolean" },
       ends: { type: "boolean" },
       force: { type: "boolean" },

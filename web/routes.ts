@@ -25,6 +25,7 @@ const TABLE: readonly PageRoute[] = [
   { path: "/merges", page: "merges", permission: "customers.write", section: "customers" },
   { path: "/tickets", page: "tickets", permission: "tickets.read", section: "customers" },
   { path: "/tickets/:id", page: "tickets", permission: "tickets.read", section: null },
+  { path: "/campaigns", page: "campaigns", permission: "sms.read", section: "customers" },
   { path: "/commissioning", page: "commissioning", permission: "customers.read", section: "customers" },
   { path: "/accounts/:account", page: "account", permission: "customers.read", section: null },
   { path: "/accounts/:account/explain", page: "explain", permission: "customers.read", section: null },

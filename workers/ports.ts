@@ -14,6 +14,7 @@ import { neonTickets } from "../src/adapters/neon/tickets.ts";
 import { neonUploads } from "../src/adapters/neon/uploads.ts";
 import { neonVendorFiles } from "../src/adapters/neon/vendor-files.ts";
 import { neonWelcomes } from "../src/adapters/neon/welcome.ts";
+import { neonWishes } from "../src/adapters/neon/wishes.ts";
 import type { Claim, ClaimAnswer } from "../src/domain/claim.ts";
 import { COUNTRIES, type Country, type CountryCode } from "../src/domain/country.ts";
 import { receiptShard } from "../src/domain/receipt.ts";
@@ -42,6 +43,7 @@ import { suspenseCase } from "../src/queries/suspense.ts";
 import { answerBalance, type BalancePorts } from "../src/services/answer-balance.ts";
 import { answerMenu, type MenuPorts } from "../src/services/answer-menu.ts";
 import type { KeepPorts } from "../src/services/keep-file.ts";
+import { keepWish, type WishPorts } from "../src/services/keep-wish.ts";
 import { type ProcessPorts, processSms } from "../src/services/process-sms.ts";
 import type { ReceivePorts } from "../src/services/receive-payment.ts";
 import type { RecordPorts } from "../src/services/record-readings.ts";
@@ -160,6 +162,7 @@ export function processorFor(env: Env): SmsProcessor {
     cutoverAt: remembered(() => directoryOf(env).cutoverAt(), CUTOVER_KEPT_MS),
     answerBalance: (sms, question) => answerBalance(balancePortsOf(env), sms, question),
     answerMenu: (sms, question) => answerMenu(menuPortsOf(env), sms, question),
+    keepWish: (sms, wish) => keepWish(wishPortsOf(env), sms, wish),
     requestCall: (sms, request) => requestCall(callPortsOf(env), sms, request),
   };
   return { process: (sms) => processSms(ports, sms) };
@@ -195,7 +198,13 @@ const menuPortsOf = (env: Env): MenuPorts => ({
   lastPayment: (account) => orDown("last payment", () => lastPayment(readerOf(env), account)),
 });
 
-const callPortsOf = (env: Env): CallPorts => ({
+const wishPortsOf = (env: Env): WishPorts => {
+  const { country, holders, directory, enqueue, now } = balancePortsOf(env);
+  const isAllowed: WishPorts["isAllowed"] = ({ phone, about, name }) =>
+    menuPortsOf(env).isAllowed({ phone, about, name });
+  return { country, holders, directory, enqueue, now, isAllowed, wishes: neonWishes(databaseOf(env)) };
+};
+export const callPortsOf = (env: Env): CallPorts => ({
   country: countryOf(env),
   holders: neonHolders(databaseOf(env), countryOf(env)),
   tickets: neonTickets(databaseOf(env)),

@@ -16,7 +16,7 @@ export type MenuPorts = {
   holders: Holders;
   directory: Pick<DirectoryPort, "template">;
   /** Counts a question of a phone, once under each name; false: it is over the limit. */
-  isAllowed(question: { phone: string; about: MenuQuestion["about"]; name: string }): Promise<boolean>;
+  isAllowed(question: { phone: string; about: MenuQuestion["about"] | "language"; name: string }): Promise<boolean>;
   /** Null: nothing was ever paid. Down: the database does not answer. */
   lastPayment(account: string): Promise<LastPayment | null | "down">;
   enqueue(phoneId: string, sms: OutgoingSms): Promise<EnqueueAnswer>;

@@ -8,12 +8,14 @@ import { paidAtOf } from "../domain/paid-at.ts";
 import { parseSms } from "../domain/sms/parse.ts";
 import type { ParsedOutgoing, ParsedPayment, ParsedReversal, ParsedSms, Unparsed } from "../domain/sms/parsed.ts";
 import { type MenuQuestion, menuQuestion } from "../domain/sms-menu.ts";
+import { type SmsWish, smsWish } from "../domain/sms-wish.ts";
 import type { Gate } from "../ports/gate.ts";
 import type { Receipts } from "../ports/receipts.ts";
 import type { ProcessOutcome, StoredSms } from "../ports/sms-processor.ts";
 import type { TillQuestion, Tills } from "../ports/tills.ts";
 import type { BalanceAnswered } from "./answer-balance.ts";
 import type { MenuAnswered } from "./answer-menu.ts";
+import type { WishKept } from "./keep-wish.ts";
 import type { CallRequested } from "./request-call.ts";
 import { type ResolvePorts, resolvePayment } from "./resolve-payment.ts";
 
@@ -25,6 +27,7 @@ export type ProcessPorts = ResolvePorts & {
   cutoverAt(): Promise<number | null>;
   answerBalance(sms: StoredSms, question: BalanceQuestion): Promise<BalanceAnswered>;
   answerMenu(sms: StoredSms, question: MenuQuestion): Promise<MenuAnswered>;
+  keepWish(sms: StoredSms, wish: SmsWish): Promise<WishKept>;
   requestCall(sms: StoredSms, request: CallRequest): Promise<CallRequested>;
 };
 
@@ -61,8 +64,12 @@ async function answerOrLeave(ports: ProcessPorts, sms: StoredSms, parsed: Unpars
 /** What else a customer may ask; anything else is left to a person. */
 async function menuOrLeave(ports: ProcessPorts, sms: StoredSms, parsed: Unparsed): Promise<ProcessOutcome> {
   const question = parsed.because === "not_a_receipt" ? menuQuestion(sms.content) : null;
-  if (question === null) return callOrLeave(ports, sms, parsed);
-  const answered = await ports.answerMenu(sms, question);
+  const wish = parsed.because === "not_a_receipt" ? smsWish(sms.content) : null;
+  if (wish !== null) return menuAsked(parsed, await ports.keepWish(sms, wish));
+  return question === null ? callOrLeave(ports, sms, parsed) : menuAsked(parsed, await ports.answerMenu(sms, question));
+}
+
+function menuAsked(parsed: Unparsed, answered: MenuAnswered | WishKept): ProcessOutcome {
   if (answered.state === "later") return answered;
   return done(parsed, { outcome: "menu_asked", because: answered.because, account: answered.account });
 }

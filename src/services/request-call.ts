@@ -29,7 +29,7 @@ const SAYS: Record<CallRequest["why"], string> = {
  */
 export async function requestCall(
   ports: CallPorts,
-  sms: StoredSms,
+  sms: Pick<StoredSms, "receivedAt">,
   { phone, why }: CallRequest,
 ): Promise<CallRequested> {
   const held = await ports.holders.accountsOfHolder(phone);

@@ -44,6 +44,7 @@ function world(
   const seen = {
     claims: [] as Claim[],
     links: [] as unknown[],
+    wishes: [] as unknown[],
     blocks: [] as unknown[],
     held: [] as HeldMoney[],
     asked: [] as unknown[],
@@ -91,6 +92,10 @@ function world(
       seen.questions.push(question);
       return { state: "done", because: null, account: null };
     },
+    keepWish: async (_sms, wish) => {
+      seen.wishes.push(wish);
+      return { state: "done", because: null, account: "0045MAK" };
+    },
     requestCall: async (_sms, { phone }) => {
       seen.calls.push(phone);
       return facts.call ?? { state: "done", because: null, account: null };
@@ -134,6 +139,18 @@ describe("processSms", () => {
     const paid = world();
     await processSms(paid.ports, sms());
     expect([paid.seen.questions, paid.seen.claims.length]).toEqual([[], 1]);
+  });
+
+  it("keeps in which language somebody wants to be written to, and whether campaigns are wanted", async () => {
+    const { ports, seen } = world();
+    const asked = await processSms(ports, sms({ sender: "+26650000101", content: "SESOTHO" }));
+    expect(asked).toMatchObject({ state: "done", outcome: "menu_asked", account: "0045MAK" });
+    await processSms(ports, sms({ sender: "+26650000101", content: "Stop" }));
+    expect(seen.wishes).toEqual([
+      { about: "language", language: "st" },
+      { about: "campaigns", wanted: false },
+    ]);
+    expect([seen.claims, seen.questions, seen.calls]).toEqual([[], [], []]);
   });
 
   it("makes a ticket of a text that asks to be called, keeps it while nobody can, and never of a payment's", async () => {

@@ -118,6 +118,7 @@ export default {
   "page_record-payment": "Record a payment",
   page_suspense: "Suspense",
   page_corrections: "Corrections",
+  page_campaigns: "Campaigns",
   page_fees: "Fees",
   page_statements: "Statements",
   page_sms: "SMS log",

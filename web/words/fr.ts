@@ -121,6 +121,7 @@ export default {
   "page_record-payment": "Saisir un paiement",
   page_suspense: "En attente",
   page_corrections: "Corrections",
+  page_campaigns: "Campagnes",
   page_fees: "Frais",
   page_statements: "Relevés",
   page_sms: "Journal SMS",

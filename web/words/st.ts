@@ -121,6 +121,7 @@ export default {
   "page_record-payment": "Ngola tefo",
   page_suspense: "Tse emeng",
   page_corrections: "Litokiso",
+  page_campaigns: "Matšolo",
   page_fees: "Litefiso",
   page_statements: "Litatemente",
   page_sms: "Buka ea SMS",

@@ -11,6 +11,7 @@ import type { CreditState } from "../../src/domain/vendor-credit.ts";
 import type { AccountView } from "../../src/ports/accounts.ts";
 import { RECONCILE_KEYS_MAX, reconcileReceipts, SMS_LOG_MAX, smsLog } from "../../src/queries/sms-log.ts";
 import { creditsSummary } from "../../src/queries/vendor-credits.ts";
+import { requestCall } from "../../src/services/request-call.ts";
 import { isStorable, json, limited, saysJson } from "../body.ts";
 import { door } from "../door.ts";
 import type { Env } from "../env.ts";
@@ -21,6 +22,7 @@ import {
   accountsOf,
   BALANCES_MAX,
   balanceLimitKey,
+  callPortsOf,
   clockOf,
   countryOf,
   databaseOf,
@@ -63,6 +65,8 @@ export const gatewayRoutes = new Hono<{ Bindings: Env }>()
     if (phone === null) return c.json({ phone: typed, accounts: [], error: "no_customer" });
     const found = await lookupsOf(c.env).accountsByPhone(phone);
     if (found === "down") return fail(c, 503, "database_down", "the database does not answer; ask again");
+    // A missed call is what the old PHP asks for; a keyword such as balance only where it says so.
+    if (c.req.query("because") !== "keyword") await missedCall(c.env, phone);
     if (found.length === 0) return c.json({ phone, accounts: [], error: "no_customer" });
     const limit = await overLimit(c, balanceLimitKey(phone));
     if (limit !== null) return limit;
@@ -126,6 +130,14 @@ export const gatewayRoutes = new Hono<{ Bindings: Env }>()
     });
     return c.json({ count: rows.length, rows });
   });
+
+/** Opens the ticket of a call that nobody took, one a phone and local day as by SMS. The balance is answered whatever becomes of it. */
+async function missedCall(env: Env, phone: string) {
+  const at = { receivedAt: clockOf(env).now() };
+  const asked = await requestCall(callPortsOf(env), at, { phone, why: "missed_call" }).catch(String);
+  if (typeof asked === "string" || asked.state === "later")
+    console.warn(JSON.stringify({ at: "missed call", error: typeof asked === "string" ? asked : asked.because }));
+}
 
 /** A network's word on an SMS that went by the carrier; null: it is about none of ours. */
 async function toldOfCarrier(env: Env, body: z.infer<typeof DeliveryBody>) {

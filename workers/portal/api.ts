@@ -10,6 +10,7 @@ import { agreements } from "./agreements.ts";
 import { audit } from "./audit.ts";
 import { campaigns } from "./campaigns.ts";
 import { care } from "./care.ts";
+import { carrierSetting } from "./carrier.ts";
 import { cases } from "./cases.ts";
 import { accountCommissioning, commissioning } from "./commissioning.ts";
 import { accountContracts, contracts } from "./contracts.ts";
@@ -119,6 +120,7 @@ export const portalApi = new Hono<{ Bindings: Env }>()
   .route("/tables", tables)
   .route("/tables", records)
   .route("/settings", settings)
+  .route("/settings", carrierSetting)
   .route("/programmes", programmeRoutes)
   .route("/keys", apiKeyRoutes)
   .route("/hr", hrRoutes)

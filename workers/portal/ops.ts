@@ -5,6 +5,8 @@ import { accountFees } from "./account-fees.ts";
 import { accountLiveBalance } from "./account-live-balance.ts";
 import { agreements } from "./agreements.ts";
 import { audit } from "./audit.ts";
+import { campaigns } from "./campaigns.ts";
+import { carrierSetting } from "./carrier.ts";
 import { accountCommissioning, commissioning } from "./commissioning.ts";
 import { accountContracts, contracts } from "./contracts.ts";
 import { corrections } from "./corrections.ts";
@@ -76,6 +78,8 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/", opsVendors)
   .route("/", opsDisconnects)
   .route("/", opsOpenings)
+  .route("/settings", carrierSetting)
+  .route("/campaigns", campaigns)
   .route("/wallets", wallets)
   .route("/accounts", accountWallet)
   .route("/accounts", accountFees)

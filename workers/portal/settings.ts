@@ -1,12 +1,5 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import {
-  CARRIER_PER_DAY_MAX,
-  CARRIER_PER_HOUR_MAX,
-  CARRIER_UNSET,
-  ROUTED_KINDS,
-  SMS_ROUTES,
-} from "../../src/domain/sms-route.ts";
 import { checkTemplate, DEFAULT_TEMPLATES, TEMPLATE_KINDS } from "../../src/domain/templates.ts";
 import { countrySettings, wordingsInUse } from "../../src/queries/sms-wordings.ts";
 import { type Acting, allow } from "../allow.ts";
@@ -17,28 +10,13 @@ import { fail } from "../errors.ts";
 import { machineKeys } from "../machine-keys.ts";
 import { directoryOf } from "../objects/locate.ts";
 import { clockOf, countryOf, readerOf, registryOf } from "../ports.ts";
-import { carrierBookOf, hasCarrier } from "../sms-channels.ts";
 import { reason } from "./fields.ts";
 
 const TEXT_CHARS_MAX = 400;
-const PART_PRICE_MINOR_MAX = 10_000;
 const WordingBody = z.strictObject({
   kind: z.enum(TEMPLATE_KINDS),
   language: z.enum(["en", "fr", "st"]),
   text: z.string().trim().min(1).max(TEXT_CHARS_MAX).refine(isStorable, "text without U+0000 and lone surrogates"),
-  reason,
-});
-
-const CarrierBody = z.strictObject({
-  routes: z
-    .partialRecord(z.enum(TEMPLATE_KINDS), z.enum(SMS_ROUTES))
-    .refine(
-      (routes) => Object.keys(routes).every((kind) => ROUTED_KINDS.some((each) => each === kind)),
-      `routes of ${ROUTED_KINDS.join(", ")}; all else goes by phone`,
-    ),
-  partPriceMinor: z.number().int().min(0).max(PART_PRICE_MINOR_MAX).nullable(),
-  perHourMax: z.number().int().min(1).max(CARRIER_PER_HOUR_MAX),
-  perDayMax: z.number().int().min(1).max(CARRIER_PER_DAY_MAX),
   reason,
 });
 
@@ -56,19 +34,6 @@ export const settings = new Hono<{ Bindings: Env; Variables: Acting }>()
       }),
     );
     return c.json({ asOf: clockOf(c.env).now(), country, wordings, kept });
-  })
-  // Which channel each kind of SMS goes by, what the carrier costs, and whether there is one.
-  .get("/carrier", allow("sms.read"), async (c) => {
-    const setting = await carrierBookOf(c.env).setting();
-    const { kinds, routes } = { kinds: ROUTED_KINDS, routes: SMS_ROUTES };
-    return c.json({ configured: hasCarrier(c.env), setting: setting ?? CARRIER_UNSET, kinds, routes });
-  })
-  .put("/carrier", allow("settings.write"), limited, saysJson, json(CarrierBody), async (c) => {
-    const { reason: why, ...setting } = c.req.valid("json");
-    const registered = await carrierBookOf(c.env).putSetting(setting, changeOf(c, why));
-    if (!registered.ok) return fail(c, 422, registered.error.kind, registered.error.detail);
-    await directoryOf(c.env).putCarrierSetting(setting, registered.value.version);
-    return c.json({ version: registered.value.version });
   })
   // They live in the deployment's secrets: shown is which there are, never one of them.
   .get("/keys", allow("staff.manage"), (c) => c.json({ asOf: clockOf(c.env).now(), keys: machineKeys(c.env) }))

@@ -17,6 +17,7 @@ export const EXAMPLE = {
   day: "2026-11-03",
   code: "12345678",
   minutes: "10",
+  ticket: "T31",
   link: "https://…/c/…",
 } as const;
 

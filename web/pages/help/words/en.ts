@@ -47,6 +47,7 @@ export default {
   is_registrations: "A file of new customers: checked row by row before anything is made, and undone as a whole.",
   is_merges: "Customers who may be the same person: decide, join, and undo.",
   is_tickets: "What has to be seen to: reported or found, given to somebody, resolved with its cause.",
+  is_campaigns: "SMS to many customers: who, what it costs, and what became of each.",
   is_commissioning: "Who waits for which step on the way to light.",
   is_account: "One account: what is left, payments, use, meters, light, SMS.",
   is_explain: "Each line behind a balance, down to the SMS and the reading.",

@@ -49,6 +49,7 @@ export default {
   is_registrations: "Un fichier de nouveaux clients : vérifié ligne à ligne avant de rien créer, et annulé en entier.",
   is_merges: "Des clients qui sont peut-être la même personne : trancher, réunir, annuler.",
   is_tickets: "Ce qui est à traiter : signalé ou trouvé, confié à quelqu’un, résolu avec sa cause.",
+  is_campaigns: "SMS à de nombreux clients : qui, à quel coût, et ce que chacun est devenu.",
   is_commissioning: "Qui attend quelle étape vers la lumière.",
   is_account: "Un compte : ce qui reste, paiements, usage, compteurs, lumière, SMS.",
   is_explain: "Chaque ligne derrière un solde, jusqu’au SMS et au relevé.",

@@ -50,6 +50,7 @@ export default {
   is_merges: "Bareki bao mohlomong e leng motho a le mong: ahlola, kopanya, khutlisa.",
   is_tickets:
     "Se hlokang ho shejoa: se tlalehiloeng kapa se fumanoeng, se filoeng motho, se rarollotsoeng ka sesosa sa sona.",
+  is_campaigns: "Li-SMS ho bareki ba bangata: ke mang, li bitsa bokae, le se etsahetseng.",
   is_commissioning: "Ke mang ea emetseng mohato ofe tseleng ea lebone.",
   is_account: "Akhaonto e le 'ngoe: se setseng, litefo, tšebeliso, limithara, lebone, SMS.",
   is_explain: "Mola o mong le o mong ka mor'a se setseng, ho fihla ho SMS le palo.",
