@@ -18,6 +18,7 @@ import { HR_COMMANDS } from "./ops-hr.ts";
 import { IMPORT_COMMANDS } from "./ops-imports.ts";
 import { METER_COMMANDS } from "./ops-meters.ts";
 import { NEIGHBOUR_COMMANDS } from "./ops-neighbours.ts";
+import { PERSONAL_COMMANDS } from "./ops-personal.ts";
 import { REGISTRATION_COMMANDS } from "./ops-registrations.ts";
 import { ROLLUP_COMMANDS } from "./ops-rollups.ts";
 import { STAFF_COMMANDS } from "./ops-staff.ts";
@@ -32,6 +33,7 @@ const COMMANDS: Record<string, Command> = {
   ...IMPORT_COMMANDS,
   ...METER_COMMANDS,
   ...CUSTOMER_COMMANDS,
+  ...PERSONAL_COMMANDS,
   ...STAFF_COMMANDS,
   ...TARIFF_COMMANDS,
   ...AUDIT_COMMANDS,
@@ -347,7 +349,7 @@ async function main() {
     process.exit(chosen === undefined ? 2 : 0);
   }
   const names =
-    "env country name object till channel secret phone senders receipt generation account reason actor since forward provider balance case amount shares file source site writer from to meters meter action until at register how state q id given family phones plot type national new final base key rate energy code document confirm table subject by limit cursor expect step act day stage mode connected phase ampacity lat lon signature staff staff-signature thing contract days language out customer batch one other keep undo email roles countries elsewhere format filter vendor scope sources kind month funder sites active programme scopes url kinds endpoint event department employee project set text-st text-en text-fr";
+    "env country name object till channel secret phone senders receipt generation account reason actor since forward provider balance case amount shares file source site writer from to meters meter action until at register how state q id given family phones plot type national new final base key rate energy code document confirm table subject by limit cursor expect step act day stage mode connected phase ampacity lat lon signature staff staff-signature thing contract days language out customer batch one other keep undo email roles countries elsewhere format filter vendor scope sources kind month funder sites active programme scopes url kinds endpoint event department employee project set text-st text-en text-fr order";
   const { values } = parseArgs({
     args: rest,
     options: {

@@ -11,6 +11,7 @@ import { closeDaysJob } from "./jobs/close-days.ts";
 import { compareWalletsJob } from "./jobs/compare-wallets.ts";
 import { drainCopies } from "./jobs/drain-copies.ts";
 import { dropFolderJob } from "./jobs/drop-folder.ts";
+import { erasePeopleJob } from "./jobs/erase-people.ts";
 import { factsBehindJob } from "./jobs/facts-behind.ts";
 import { feeStepsJob } from "./jobs/fee-steps.ts";
 import { heads } from "./jobs/heads.ts";
@@ -49,6 +50,7 @@ const JOBS: Record<string, Job> = {
   "compare-wallets": compareWalletsJob,
   "drain-copies": drainCopies,
   "drop-folder": dropFolderJob,
+  "erase-people": erasePeopleJob,
   "facts-behind": factsBehindJob,
   heads,
   "fee-steps": feeStepsJob,
@@ -114,6 +116,7 @@ const CRONS: Record<string, string[]> = {
     "vendor-months",
     "accrue-debts",
     "late-readings",
+    "erase-people",
   ],
 };
 

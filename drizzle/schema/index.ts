@@ -20,6 +20,7 @@ export * from "./customers.ts";
 export * from "./database-country.ts";
 export * from "./dead-letters.ts";
 export * from "./debt-agreements.ts";
+export * from "./erasures.ts";
 export * from "./estimated-sales.ts";
 export * from "./fee-orders.ts";
 export * from "./frozen-reports.ts";

@@ -38,6 +38,10 @@ export const PERMISSIONS = {
   "sms.read": EVERYONE_BUT_REGISTRARS,
   /** SMS to many customers: propose, start, stop. */
   "campaigns.send": MONEY,
+  /** What is kept of a customer, as a file for that customer. */
+  "personal.export": FIELD,
+  /** Ask that a customer is taken out of what is kept, or approve what another asked. */
+  "personal.erase": FIELD,
   "tickets.read": EVERYONE_BUT_REGISTRARS,
   /** Open a ticket, say something about it, give it to somebody, resolve it. */
   "tickets.write": [...MONEY, "engineering"],

@@ -38,6 +38,7 @@ const SECOND_FACTOR = [
   "money.write",
   "tariffs.write",
   "tables.erase",
+  "personal.erase",
   "audit.revert",
   "staff.manage",
 ] as const satisfies Permission[];

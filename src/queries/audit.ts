@@ -68,7 +68,8 @@ export async function act(db: Reader, id: number): Promise<ActInFull | null> {
 export const chainRows = (db: Reader, after: number, limit: number): Promise<ChainRow[]> =>
   db.read<ChainRow>(
     `SELECT seq, id, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at, actor, action, subject,
-      before::text AS before, after::text AS after, reason, request_id AS "requestId", reverts, prev_hash AS "prevHash", hash
+      before::text AS before, after::text AS after, reason, request_id AS "requestId", reverts, prev_hash AS "prevHash", hash,
+      cc_audit_erased(seq) AS "erasedHash"
     FROM mutations WHERE seq > $1::bigint ORDER BY seq LIMIT $2::bigint`,
     [String(after === 0 ? Number.MIN_SAFE_INTEGER : after), String(limit)],
   );

@@ -82,6 +82,7 @@ export type ReplayRow = {
 };
 
 /** A page of stored SMS since an instant, with what the newest parser that saw them made of them. */
+/* A text that somebody was taken out of is read no more: what it said stands in its result. */
 export const storedSms = (db: Reader, since: number, afterId: number, limit: number) =>
   db.read<ReplayRow>(
     `SELECT s.id, s.phone_id AS "phoneId", s.till_id AS "tillId", s.external_id AS "externalId", s.content_hash AS "contentHash",
@@ -90,6 +91,7 @@ export const storedSms = (db: Reader, since: number, afterId: number, limit: num
           AND r.phone_id = s.phone_id AND r.external_id IS NOT DISTINCT FROM s.external_id
           ORDER BY r.parser_version DESC LIMIT 1) r ON true
       WHERE s.received_at >= to_timestamp($1::float8 / 1000) AND s.id > $2::bigint AND s.quarantine IS NULL
+        AND s.content !~ '(\\[erased\\]|00000000)'
       ORDER BY s.id LIMIT $3::int`,
     [String(since), String(afterId), String(Math.min(limit, REPLAY_PAGE_MAX))],
   );

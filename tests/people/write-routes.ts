@@ -33,6 +33,7 @@ const BATCH = "a whole file: tests/people/registrations.test.ts";
 const FILE = "a whole file: tests/people/statements.test.ts";
 const HOOKS = "tests/people/webhooks.test.ts looks at their acts";
 const PLAN = "tests/people/grid-plan.test.ts looks at what a run keeps";
+const PERSON = "tests/people/personal.test.ts looks at their acts";
 const MERGE = "tests/people/merges.test.ts looks at its acts";
 const ANSWER = "tests/people/bridge.test.ts looks at its acts";
 const CAMPAIGN = "tests/adapters/campaigns.test.ts looks at its acts";
@@ -388,6 +389,10 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
   "POST /api/fees/verifications": { because: "tests/adapters/fees.test.ts looks at its acts" },
   "POST /api/fees/:id/approve": { because: "tests/adapters/fees.test.ts looks at its acts" },
   "POST /api/fees/:id/refuse": { because: "tests/adapters/fees.test.ts looks at its acts" },
+  "POST /api/personal/customers/:id/export": { because: PERSON },
+  "POST /api/personal/customers/:id/erasure": { because: PERSON },
+  "POST /api/personal/erasures/:id/approve": { because: PERSON },
+  "POST /api/personal/erasures/:id/refuse": { because: PERSON },
   "POST /api/corrections/:id/approve": { because: "tests/adapters/corrections.test.ts looks at its acts" },
   "POST /api/corrections/:id/refuse": { because: "tests/adapters/corrections.test.ts looks at its acts" },
 };

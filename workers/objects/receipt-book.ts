@@ -26,6 +26,7 @@ import { GateTeller } from "./receipt-book/gate.ts";
 import { BookTable } from "./receipt-book/meta.ts";
 import { adoptAll, restoreBook } from "./receipt-book/restore.ts";
 import { ReversalDesk, type ReversalEnd, type ReversalWord } from "./receipt-book/reversals.ts";
+import { RECEIPT_BOOK_PERSONAL } from "./receipt-book/schema.ts";
 import { ReceiptTable } from "./receipt-book/table.ts";
 import { restoresOf } from "./restores.ts";
 import { SharedRuns } from "./turns.ts";
@@ -49,6 +50,7 @@ const sharedBy = ([first, ...others]: readonly Claim[]): string | undefined =>
 
 /** One object a shard of receipts: who holds a receipt's money, and the driving of every open claim to its end. */
 export class ReceiptBook extends WakingObject {
+  protected override readonly personal = RECEIPT_BOOK_PERSONAL;
   readonly #table: ReceiptTable;
   readonly #debts: DebtTable;
   readonly #book: BookTable;

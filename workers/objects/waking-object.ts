@@ -1,9 +1,11 @@
 import { DurableObject } from "cloudflare:workers";
 import { machineClock } from "../../src/adapters/clock.ts";
 import type { CopyReport, OutboxItem, Refusals } from "../../src/domain/outbox.ts";
+import type { ErasePatterns } from "../../src/domain/personal/patterns.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import { carried, log } from "../../src/ports/log.ts";
 import type { CopyMessage, Env } from "../env.ts";
+import { type Erased, eraseRows, type PersonalRows } from "./erase-rows.ts";
 import { OutboxTable } from "./outbox.ts";
 import { type Steps, stepsOf } from "./steps.ts";
 import { WakeTable } from "./wakes.ts";
@@ -182,6 +184,19 @@ export abstract class WakingObject extends DurableObject<Env> {
     });
     await this.arm();
     return last;
+  }
+
+  /** What of this object's tables may name a customer. */
+  protected readonly personal: readonly PersonalRows[] = [];
+
+  /**
+   * Takes a person out of what is kept here; rows that something waits for still are counted and left for a later look. `isOwn`: this
+   * object is the person's. Twice is once. A bounded number of rows a call: none changed is the end. Memory is read anew.
+   */
+  async erase(patterns: ErasePatterns, isOwn = false): Promise<Erased> {
+    const erased = this.transact(() => eraseRows(this.ctx.storage.sql, this.personal, patterns, isOwn));
+    if (erased.changed > 0) this.forget();
+    return erased;
   }
 
   async refusals(): Promise<Refusals> {

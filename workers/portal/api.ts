@@ -42,6 +42,7 @@ import { opsReceipts } from "./ops-receipts.ts";
 import { opsStatus } from "./ops-status.ts";
 import { opsTills } from "./ops-tills.ts";
 import { paymentsList } from "./payments.ts";
+import { personalData } from "./personal.ts";
 import { apiKeyRoutes, programmeRoutes } from "./programmes.ts";
 import { records } from "./records.ts";
 import { registrations } from "./registrations.ts";
@@ -92,6 +93,7 @@ export const portalApi = new Hono<{ Bindings: Env }>()
   .route("/accounts", accountWallet)
   .route("/customers", customers)
   .route("/customers/merges", merges)
+  .route("/personal", personalData)
   .route("/corrections", corrections)
   .route("/agreements", agreements)
   .route("/fees", fees)

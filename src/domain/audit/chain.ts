@@ -16,7 +16,10 @@ export type ChainRow = {
   reverts: number | null;
   prevHash: string;
   hash: string;
+  /** What a later act of the chain says that this row hashes to since a person was taken out of it; null: it is as it was written. */
+  erasedHash: string | null;
 };
+type Hashed = Omit<ChainRow, "hash" | "erasedHash">;
 
 /** Where a chain stands: after so many rows, with the last one's hash. */
 export type ChainHead = { seq: number; hash: string };
@@ -42,15 +45,14 @@ const field = (value: string | number | null) =>
   value === null ? "-\n" : `${Buffer.byteLength(String(value), "utf8")}:${value}\n`;
 
 /** The same text as cc_audit_text() of the database makes. */
-export const chainText = (row: Omit<ChainRow, "hash">): string =>
+export const chainText = (row: Hashed): string =>
   [
     "1pwr-audit-1\n",
     ...[row.prevHash, row.seq, row.id, row.at, row.actor, row.action, row.subject, row.before, row.after].map(field),
     ...[row.reason, row.requestId, row.reverts].map(field),
   ].join("");
 
-export const chainHash = (row: Omit<ChainRow, "hash">): string =>
-  createHash("sha256").update(chainText(row), "utf8").digest("hex");
+export const chainHash = (row: Hashed): string => createHash("sha256").update(chainText(row), "utf8").digest("hex");
 
 /** Walks rows that should follow `head`. The first that does not ends the walk. */
 export function walkChain(
@@ -66,7 +68,7 @@ export function walkChain(
     });
     if (row.seq !== at.seq + 1) return broken("missing_before");
     if (row.prevHash !== at.hash) return broken("does_not_follow");
-    if (chainHash(row) !== row.hash) return broken("changed");
+    if (![row.hash, row.erasedHash].includes(chainHash(row))) return broken("changed");
     at = { seq: row.seq, hash: row.hash };
   }
   return { head: at, walked: rows.length, broken: null };

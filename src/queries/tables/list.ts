@@ -37,6 +37,7 @@ export const UNLISTED_TABLES = [
 export const UNLISTED_COLUMNS: Record<string, readonly string[]> = {
   customers: ["search_text", "sort_name"],
   accounts: ["opening_key"],
+  erasures: ["looks_for"],
   api_keys: ["key_hash"],
   webhook_endpoints: ["sealed_secrets"],
   gateway_phones: ["token_hashes", "smssync_secret_hash"],

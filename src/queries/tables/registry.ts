@@ -22,6 +22,14 @@ export const REGISTRY: readonly BrowsedTable[] = [
     LARGE,
   ),
   table(
+    "erasures",
+    "customers.read",
+    ["customers who asked to be erased, and how far that is", "people, the job erase-people"],
+    "id",
+    `id:text! customer_id:int document:text state:text ordered_by:text ordered_at:at decided_by:text? decided_at:at? rows_changed:int
+    passed_at:at? pass_changed:int? done_at:at?`,
+  ),
+  table(
     "customer_types",
     "tables.read",
     ["kinds of customers", "migrations"],

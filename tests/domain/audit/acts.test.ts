@@ -80,7 +80,7 @@ const row = (seq: number, prevHash: string, over: Partial<ChainRow> = {}): Chain
     after: null,
     reason: null,
   };
-  const whole = { ...bare, requestId: null, reverts: null, prevHash, hash: "", ...over };
+  const whole = { ...bare, requestId: null, reverts: null, prevHash, hash: "", erasedHash: null, ...over };
   return { ...whole, hash: chainHash(whole) };
 };
 

@@ -17,6 +17,7 @@ import { Account } from "./account.tsx";
 import { AddAccount } from "./add-account.tsx";
 import { History, Parked } from "./beside.tsx";
 import { Edit } from "./edit.tsx";
+import { Personal } from "./personal.tsx";
 import { Who } from "./who.tsx";
 import { t } from "./words.ts";
 import "./customer.css";
@@ -73,6 +74,7 @@ export default function CustomerPage({ id = "" }: PageProps) {
       ))}
       {may("tickets.read") && <Conversation customerId={card.customerId} />}
       {may("tickets.read") && <TicketsOf whose={{ customer: String(card.customerId) }} />}
+      {(may("personal.export") || may("personal.erase")) && <Personal customerId={card.customerId} onChange={again} />}
       {may("audit.read") && <History customerId={card.customerId} version={card.version} />}
       {isAdding && (
         <AddAccount

@@ -1,15 +1,22 @@
 import type { AccountFacts } from "../../../src/ports/accounts.ts";
 import type { CopyMessage, Env } from "../../env.ts";
 import { forgetTables } from "../create-missing.ts";
+import type { PersonalRows } from "../erase-rows.ts";
 import { restoresOf } from "../restores.ts";
 import { WakingObject } from "../waking-object.ts";
 import { Desks, DUE_NAMES } from "./desks.ts";
 import { type AccountRestores, restoreAccount } from "./restore.ts";
 
+/** SMS that are no longer owed. The facts are told anew; a money entry's reason is in its hash and stays (docs/personal-data.md). */
+const ACCOUNT_PERSONAL: readonly PersonalRows[] = [
+  { table: "effects", key: ["key"], jsons: ["effect"], where: "state <> 'pending'" },
+];
+
 type Readiness = { is: "ready"; facts: AccountFacts } | { is: "not_ready" } | { is: "unknown" };
 
 /** How an account comes to know itself, loads what it lost, and leaves nothing behind for a number that is no account. */
 export abstract class AccountLife extends WakingObject {
+  protected override readonly personal: readonly PersonalRows[] = ACCOUNT_PERSONAL;
   protected readonly desks: Desks;
   /** The shards know whose postings Postgres lacks: one message of a shard fetches them all. */
   protected override readonly isFetchedAnyhow = true;

@@ -1,6 +1,7 @@
 import type { InboundItem } from "../../../src/domain/gateway/protocol.ts";
 import { contentHash, rawBytes, storedText } from "../../../src/domain/gateway/text.ts";
 import type { CopyReport, SmsInboundRow } from "../../../src/domain/outbox.ts";
+import { ERASED, ERASED_PHONE } from "../../../src/domain/personal/patterns.ts";
 import type { GatewayRequest, PhoneFacts } from "../../../src/ports/mailboxes.ts";
 import type { ProcessOutcome, StoredSms } from "../../../src/ports/sms-processor.ts";
 import { LateRows } from "../steps.ts";
@@ -268,6 +269,22 @@ export class InboundTable {
         now,
         start,
         start + 86_400_000,
+      )
+      .toArray().length;
+  }
+
+  /** Bodies of requests with an SMS that somebody was taken out of, when all of it is processed, copied and forwarded. */
+  dropErasedBodies(): number {
+    return this.#sql
+      .exec(
+        `DELETE FROM request_chunks WHERE request_id IN (SELECT request_id FROM sms
+             WHERE instr(content, ?1) > 0 OR instr(content, ?2) > 0 OR instr(sender, ?2) > 0)
+           AND NOT EXISTS (SELECT 1 FROM sms s WHERE s.request_id = request_chunks.request_id
+             AND (s.state = 'waiting' OR s.sms_copy IS NOT NULL OR s.result_copy IS NOT NULL))
+           AND NOT EXISTS (SELECT 1 FROM forwards f WHERE f.request_id = request_chunks.request_id AND f.state <> 'confirmed')
+         RETURNING n`,
+        ERASED,
+        ERASED_PHONE,
       )
       .toArray().length;
   }

@@ -1,12 +1,14 @@
 import type { CopyReport, OutboxRow } from "../../../src/domain/outbox.ts";
+import type { ErasePatterns } from "../../../src/domain/personal/patterns.ts";
 import type { PhoneFacts } from "../../../src/ports/mailboxes.ts";
 import type { CopyMessage, Env } from "../../env.ts";
 import { forgetTables } from "../create-missing.ts";
+import type { Erased, PersonalRows } from "../erase-rows.ts";
 import { WakingObject } from "../waking-object.ts";
 import { MailboxDuties } from "./duties.ts";
 import { restoreMailbox } from "./restore.ts";
 import { MailboxStore } from "./store.ts";
-import { openMailboxTables } from "./tables.ts";
+import { MAILBOX_PERSONAL, openMailboxTables } from "./tables.ts";
 import { type MailboxWorld, mailboxWorld } from "./world.ts";
 
 const PRUNE_EVERY_MS = 24 * 3_600_000;
@@ -17,6 +19,7 @@ const UNKNOWN_MS = 30_000;
 export abstract class MailboxLife extends WakingObject {
   /** Replaced in tests. */
   world: MailboxWorld;
+  protected override readonly personal: readonly PersonalRows[] = MAILBOX_PERSONAL;
   protected readonly store: MailboxStore;
   protected readonly duties: MailboxDuties;
   protected readonly transaction = <T>(step: () => T): T => this.transact(step);
@@ -56,6 +59,13 @@ export abstract class MailboxLife extends WakingObject {
     });
     this.#begin(now);
     await this.arm();
+  }
+
+  /** Also the bytes of requests whose SMS named the person: once they are forwarded and copied, nobody asks for them. */
+  override async erase(patterns: ErasePatterns, isOwn = false): Promise<Erased> {
+    this.#open();
+    const { changed, waiting } = await super.erase(patterns, isOwn);
+    return { changed: changed + this.transact(() => this.store.inbound.dropErasedBodies()), waiting };
   }
 
   override async copied(report: CopyReport): Promise<boolean> {

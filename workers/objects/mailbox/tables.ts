@@ -1,3 +1,5 @@
+import type { PersonalRows } from "../erase-rows.ts";
+
 /** Everything a Mailbox keeps. Made anew only where it is missing: columns are added, never renamed. */
 export function openMailboxTables(sql: SqlStorage) {
   sql.exec(`
@@ -55,6 +57,23 @@ export function openMailboxTables(sql: SqlStorage) {
     CREATE INDEX IF NOT EXISTS updates_of_outgoing ON outgoing_updates (outgoing_id, seq);
   `);
 }
+
+/** SMS that Postgres has and nobody processes, and those to send that have come to their end. */
+export const MAILBOX_PERSONAL: readonly PersonalRows[] = [
+  {
+    table: "sms",
+    key: ["id"],
+    texts: ["sender", "content"],
+    emptied: ["raw"],
+    where: "state <> 'waiting' AND sms_copy IS NULL",
+  },
+  {
+    table: "outgoing",
+    key: ["id"],
+    texts: ["to_phone", "content"],
+    where: "state NOT IN ('queued', 'offered', 'unsent') AND copy IS NULL",
+  },
+];
 
 type MetaKey =
   | "facts"

@@ -1,3 +1,5 @@
+import type { PersonalRows } from "../erase-rows.ts";
+
 /** An entry (or its reversal) that an account has made and that Postgres is not known to have. */
 export const AWAITING =
   "(recorded = 0 AND entry IS NOT NULL AND state <> 'settled') OR (reversal_recorded = 0 AND state = 'reversed')";
@@ -110,3 +112,11 @@ export const RECEIPT_BOOK_SCHEMA = [
     restore_after TEXT
   ) STRICT`,
 ] as const;
+
+/** Who paid, and what people said of it. A sighting names nobody: it is what was seen, by its hash. */
+export const RECEIPT_BOOK_PERSONAL: readonly PersonalRows[] = [
+  { table: "receipts", key: ["receipt"], texts: ["payer_phone"], where: "phase = 'closed'" },
+  { table: "shares", key: ["receipt", "generation", "share"], jsons: ["words"] },
+  { table: "entries", key: ["entry_key"], jsons: ["retired"] },
+  { table: "reversals", key: ["receipt"], jsons: ["notice"], where: "open = 0" },
+];

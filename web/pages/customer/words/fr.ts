@@ -136,4 +136,33 @@ export default {
   "act_customer.phones": "téléphones modifiés",
   "act_customer.revert": "annulé",
   "act_customer.unmerge": "séparé à nouveau",
+  personal: "Données personnelles",
+  personal_hint:
+    "Ce qui est conservé de cette personne, remis sur demande ; et la personne effacée quand elle le demande. L’argent et l’énergie restent.",
+  personal_text: "Exporter pour lire",
+  personal_json: "Exporter (JSON)",
+  personal_ask: "Remettre ce qui est conservé de cette personne ?",
+  personal_body:
+    "À la personne seulement. Le fichier contient noms, téléphones, messages et paiements. Dites qui l’a demandé, et comment.",
+  personal_give: "Exporter",
+  erase: "Effacer la personne",
+  erase_ask: "Effacer cette personne ?",
+  erase_body:
+    "Dites où la personne l’a demandé : une lettre, un ticket. Sans nom. Une deuxième personne approuve ; puis noms, téléphones et messages disparaissent pour toujours. Le compte, son argent et son énergie restent.",
+  erase_ordered: "Demandé. Une deuxième personne doit l’approuver.",
+  erase_second: "Quelqu’un d’autre doit l’approuver.",
+  erase_approve: "Approuver l’effacement",
+  erase_approve_ask: "Effacer cette personne pour toujours ?",
+  erase_approve_body:
+    "Noms, téléphones et messages disparaissent de toutes les tables et de tous les objets. Personne ne peut les rétablir.",
+  erase_approved: "Approuvé. L’effacement est en cours.",
+  erase_refuse: "Refuser",
+  erase_refuse_ask: "Laisser cette personne telle quelle ?",
+  erase_refuse_body: "La demande prend fin, et rien ne change.",
+  erase_refused: "Refusé.",
+  erasure_waiting: "attend une deuxième personne",
+  erasure_approved: "effacement en cours",
+  erasure_done: "effacé",
+  erasure_refused: "refusé",
+  "act_customer.erase": "effacé",
 } satisfies Record<keyof typeof en, string>;

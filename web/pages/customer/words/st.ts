@@ -136,4 +136,33 @@ export default {
   "act_customer.phones": "lifono li fetotsoe",
   "act_customer.revert": "e khutlisitsoe",
   "act_customer.unmerge": "ba arotsoe hape",
+  personal: "Lintlha tsa botho",
+  personal_hint:
+    "Se bolokiloeng ka motho enoa, se fanoa ha a se kopa; mme motho oa hlakoloa ha a kopa. Chelete le motlakase lia sala.",
+  personal_text: "Ntša ho bala",
+  personal_json: "Ntša (JSON)",
+  personal_ask: "Na u fane ka se bolokiloeng ka motho enoa?",
+  personal_body:
+    "Ho motho ka boeena feela. Faele e na le mabitso, mehala, melaetsa le litefo. Bolela hore na ke mang ea kopileng, le hore na joang.",
+  personal_give: "Ntša",
+  erase: "Hlakola motho",
+  erase_ask: "Na u hlakole motho enoa?",
+  erase_body:
+    "Bolela moo motho a kopileng teng: lengolo, tekete. Ho se be le lebitso. Motho oa bobeli oa lumela; joale mabitso, mehala le melaetsa lia felloa ruri. Akhaonto, chelete ea eona le motlakase lia sala.",
+  erase_ordered: "E kopiloe. Motho oa bobeli o tlameha ho lumela.",
+  erase_second: "Motho e mong o tlameha ho lumela.",
+  erase_approve: "Lumela ho hlakola",
+  erase_approve_ask: "Na u hlakole motho enoa ruri?",
+  erase_approve_body:
+    "Mabitso, mehala le melaetsa lia tloha litafoleng le linthong tsohle. Ha ho motho ea ka li khutlisang.",
+  erase_approved: "E lumetsoe. E ntse e etsoa.",
+  erase_refuse: "Hana",
+  erase_refuse_ask: "Na u tlohele motho enoa a le joalo?",
+  erase_refuse_body: "Kopo ea fela, mme ha ho letho le fetohang.",
+  erase_refused: "E hanoe.",
+  erasure_waiting: "e emetse motho oa bobeli",
+  erasure_approved: "e ntse e hlakoloa",
+  erasure_done: "o hlakotsoe",
+  erasure_refused: "e hanoe",
+  "act_customer.erase": "o hlakotsoe",
 } satisfies Record<keyof typeof en, string>;

@@ -65,6 +65,7 @@ export default {
   "job_drain-copies": "writes what objects owe",
   "job_refresh-accounts": "tells accounts what changed",
   "job_fee-steps": "records fees that are paid on the way to light",
+  "job_erase-people": "takes customers out of what is kept, as two people ordered",
   "job_hr-directory": "locks who has left by the HR directory",
   job_webhooks: "tells other systems",
   "job_welcome-sms": "greets new customers",

@@ -67,6 +67,7 @@ export default {
   "job_drain-copies": "écrit ce que les objets doivent",
   "job_refresh-accounts": "dit aux comptes ce qui a changé",
   "job_fee-steps": "note les frais payés sur le chemin vers la lumière",
+  "job_erase-people": "efface des clients de ce qui est conservé, sur l’ordre de deux personnes",
   "job_hr-directory": "bloque les personnes parties, selon l’annuaire RH",
   job_webhooks: "informe les autres systèmes",
   "job_welcome-sms": "salue les nouveaux clients",

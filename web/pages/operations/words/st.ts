@@ -68,6 +68,7 @@ export default {
   "job_drain-copies": "o ngola tseo lintho li li kolotang",
   "job_refresh-accounts": "o bolella liakhaonto se fetohileng",
   "job_fee-steps": "e ngola litefiso tse lefuoeng tseleng e eang leboneng",
+  "job_erase-people": "e hlakola bareki ho tse bolokiloeng, ka taelo ea batho ba babeli",
   "job_hr-directory": "e koala ba tlohileng ho ea ka buka ea basebetsi",
   job_webhooks: "e bolella mananeo a mang",
   "job_welcome-sms": "o lumelisa bareki ba bacha",
