@@ -181,7 +181,8 @@ export const isGivenUp = (error: unknown): boolean => pgCode(error) === "57014";
  */
 export function troubleOf(error: unknown): "down" | "busy" | null {
   const code = pgCode(error);
-  if (code !== null && (code.startsWith("08") || code.startsWith("57P0") || code === "40003")) return "down";
+  // 28: it does not take our password, as while that is changed.
+  if (code !== null && (/^(08|28|57P0)/.test(code) || code === "40003")) return "down";
   if (isGivenUp(error) || isOthersTurn(error) || code === "55P03" || code === "53300") return "busy";
   if (code !== null) return null;
   for (let at = error, depth = 0; at instanceof Error && depth < 3; at = at.cause, depth++)
