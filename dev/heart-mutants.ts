@@ -1,3 +1,4 @@
+import { CLASS_MUTANTS } from "./heart-mutants/classes.ts";
 import { CREDIT_MUTANTS } from "./heart-mutants/credits.ts";
 import { FEE_MUTANTS } from "./heart-mutants/fees.ts";
 import { IMPORT_MUTANTS } from "./heart-mutants/imports.ts";
@@ -20,4 +21,5 @@ export const HEART_MUTANTS: Mutant[] = [
   ...WALLET_MUTANTS,
   ...CREDIT_MUTANTS,
   ...FEE_MUTANTS,
+  ...CLASS_MUTANTS,
 ];

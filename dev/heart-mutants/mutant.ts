@@ -11,11 +11,16 @@ export type Mutant = {
 };
 
 /** `titles`: parts of test or group names; only those run. */
-export type MutantTests = { project: "unit" | "workers" | "database"; files: string[]; titles: string[] };
+export type MutantTests = { project: "unit" | "workers" | "people" | "database"; files: string[]; titles: string[] };
 
 export const workers = (file: string, ...titles: string[]): MutantTests => ({
   project: "workers",
   files: [`tests/workers/${file}.test.ts`],
+  titles,
+});
+export const people = (file: string, ...titles: string[]): MutantTests => ({
+  project: "people",
+  files: [`tests/people/${file}.test.ts`],
   titles,
 });
 export const unit = (file: string, ...titles: string[]): MutantTests => ({

@@ -20,6 +20,17 @@ it("an object has its next alarm armed before the work: one that dies in the mid
   expect(armed[0]).toBeGreaterThan(began);
 });
 
+it("an object whose alarm was lost with a deploy sets it with the first call of its new life, though nothing new is due", async () => {
+  const p = await phone();
+  await p.post(batch([message()]));
+  await evictDurableObject(p.stub);
+  await runInDurableObject(p.stub, (_mailbox: Mailbox, state) => state.storage.deleteAlarm());
+  // The same request again brings nothing: whatever is armed then is for what the life before left behind.
+  await p.stub.configure(p.facts());
+  const armed = await runInDurableObject(p.stub, (_mailbox: Mailbox, state) => state.storage.getAlarm());
+  expect(armed).not.toBeNull();
+});
+
 it("an object whose alarm could not be set sets it at the next call: nothing waits for ever without one", async () => {
   const p = await phone();
   await evictDurableObject(p.stub);
