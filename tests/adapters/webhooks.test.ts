@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withClient } from "../../dev/database-server.ts";
 import { neonCopies } from "../../src/adapters/neon/copy-rows.ts";
 import { connect, type Database } from "../../src/adapters/neon/database.ts";
@@ -58,4 +58,64 @@ it("an event that is too fresh waits, since what belongs to it may still be on i
   await neonCopies(db).write(items([payment({ receipt: "QK7BBB" })]));
   expect(await neonWebhooks(db).spread(NOW, 60_000, 100)).toBe(0);
   expect(await neonWebhooks(db).spread(NOW, 0, 100)).toBe(1);
+});
+
+describe("days of readings that came late", () => {
+  const DAY = "2026-01-15";
+  const put = (wh: number | null, number = "0045MAK", day = DAY) =>
+    run(
+      wh === null
+        ? `DELETE FROM metered_days WHERE day = '${day}' AND account_id = (SELECT id FROM accounts WHERE account_number = '${number}')`
+        : `INSERT INTO metered_days (day, account_id, site_code, energy_wh, hours, estimated_hours)
+          SELECT '${day}', id, site_code, ${wh}, 24, 0 FROM accounts WHERE account_number = '${number}'
+          ON CONFLICT (day, account_id) DO UPDATE SET energy_wh = excluded.energy_wh`,
+    );
+  type Noted = { key: string; type: string; accounts: { account: string; energy_wh: number | null }[] };
+  /** What a night notes that was not noted before. */
+  const night = async (from = "2026-01-01") => {
+    const [last] = await db.read<{ id: number }>("SELECT coalesce(max(id), 0) AS id FROM webhook_events");
+    await neonWebhooks(db).noteLate(from);
+    const noted = await db.read<Noted>(
+      "SELECT event_key AS key, type, body -> 'accounts' AS accounts FROM webhook_events WHERE id > $1::bigint ORDER BY id",
+      [String(last?.id)],
+    );
+    return noted.map(({ key, type, accounts }) => [
+      ...[key, type],
+      accounts.map(({ account: number, energy_wh }) => `${number} ${energy_wh}`),
+    ]);
+  };
+
+  it("are told of the accounts that differ, once each difference, there and back; and of no day that was never told", async () => {
+    const endpoint = {
+      id: "whe_readings00001",
+      name: "ERP",
+      url: "https://erp.example.org/",
+      sealedSecret: "k1:sealed",
+    };
+    const by = { actor: "Lineo", reason: "a test", at: NOW };
+    await put(100);
+    await put(70, "0046MAK");
+    await neonWebhooks(db).noteDay(DAY);
+    expect(await night()).toEqual([]);
+    await neonWebhooks(db).addEndpoint({ ...endpoint, kinds: ["readings"] }, by);
+    expect(await night()).toEqual([]);
+    await neonWebhooks(db).noteDay(DAY);
+    expect(await night()).toEqual([]);
+    await put(5, "0045MAK", "2026-01-16");
+    for (const [nth, wh] of ([150, 100, 150, null, 100] as const).entries()) {
+      await put(wh);
+      expect(await night()).toEqual([[`readings:MAK:${DAY}:late:${nth + 1}:1`, "readings.late", [`0045MAK ${wh}`]]]);
+      expect(await night()).toEqual([]);
+    }
+  });
+
+  it("are looked for on the days that are asked for alone, and for nobody while nobody wants readings", async () => {
+    await put(71, "0046MAK");
+    expect(await night("2026-01-16")).toEqual([]);
+    const by = { actor: "Lineo", reason: "a test", at: NOW };
+    await neonWebhooks(db).setActive("whe_readings00001", false, by);
+    expect(await night()).toEqual([]);
+    await neonWebhooks(db).setActive("whe_readings00001", true, by);
+    expect(await night()).toEqual([[`readings:MAK:${DAY}:late:6:1`, "readings.late", ["0046MAK 71"]]]);
+  });
 });

@@ -252,44 +252,6 @@ describe("a site's day of readings", () => {
   });
 });
 
-describe("readings that came late", () => {
-  const DAY = "2026-01-15";
-  const put = (account: string, wh: number | null) =>
-    run(
-      wh === null
-        ? `DELETE FROM metered_days WHERE day = '${DAY}' AND account_id = (SELECT id FROM accounts WHERE account_number = '${account}')`
-        : `INSERT INTO metered_days (day, account_id, site_code, energy_wh, hours, estimated_hours)
-          SELECT '${DAY}', id, site_code, ${wh}, 24, 0 FROM accounts WHERE account_number = '${account}'
-          ON CONFLICT (day, account_id) DO UPDATE SET energy_wh = excluded.energy_wh`,
-    );
-  const night = async () => {
-    told = [];
-    await neonWebhooks(database()).noteLate("2026-01-01");
-    await minute();
-    return told
-      .filter(({ body }) => body.data.day === DAY)
-      .map(({ body, headers }) => [headers["webhook-id"], body.type, body.data.accounts]);
-  };
-  const row = (account: string, energy_wh: number | null) => ({
-    ...{ account, energy_wh },
-    ...(energy_wh === null ? { hours: null, estimated_hours: null } : { hours: 24, estimated_hours: 0 }),
-  });
-
-  it("are told of the accounts that differ, once each difference, there and back; of a day that was told alone", async () => {
-    await opened(["readings"]);
-    await put("0801SHG", 100);
-    expect(await night()).toEqual([]);
-    await neonWebhooks(database()).noteDay(DAY);
-    expect(await night()).toMatchObject([[`readings:SHG:${DAY}:1`, "readings.day", [row("0801SHG", 100)]]]);
-    expect(await night()).toEqual([]);
-    for (const [nth, wh] of ([150, 100, 150, null] as const).entries()) {
-      await put("0801SHG", wh);
-      expect(await night()).toEqual([[`readings:SHG:${DAY}:late:${nth + 1}:1`, "readings.late", [row("0801SHG", wh)]]]);
-      expect(await night()).toEqual([]);
-    }
-  });
-});
-
 describe("endpoints", () => {
   it("are for whoever manages them alone, and their secrets are in one answer and nowhere else", async () => {
     const { browser } = await session(["finance_team"]);
