@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { COUNTRIES } from "../src/domain/country.ts";
+import { signDebts } from "./demo-debts.ts";
 import { demoHistory, type HistoryRow } from "./demo-history.ts";
 import { bringPast, demoSupply, demoVillage } from "./demo-past.ts";
 import { placePeople } from "./demo-places.ts";
@@ -104,6 +105,7 @@ export async function seed(options: Options): Promise<SeededCountry> {
   const past = isFirst && hasOpenings ? bringPast(world, startsAt, options.vendors.database) : null;
   const tickets = isFirst && hasOpenings ? bringTickets(world, options.now, options.vendors.database) : null;
   const [phones] = await Promise.all([addPhones(options, world, known), staging, remembering, placing, past, tickets]);
+  if (isFirst && hasOpenings && COUNTRIES[country].features.fees) await signDebts(door, applicantsOf(world));
   await writeFile(stateFile, JSON.stringify(phones, null, 2), { mode: 0o600 });
   return {
     fresh: known.length === 0,

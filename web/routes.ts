@@ -35,6 +35,7 @@ const TABLE: readonly PageRoute[] = [
   { path: "/suspense", page: "suspense", permission: "money.read", section: "money" },
   { path: "/corrections", page: "corrections", permission: "money.read", section: "money" },
   { path: "/corrections/:id", page: "corrections", permission: "money.read", section: null },
+  { path: "/agreements", page: "agreements", permission: "money.read", section: "money" },
   { path: "/fees", page: "fees", permission: "money.read", section: "money" },
   { path: "/statements", page: "statements", permission: "money.read", section: "money" },
   { path: "/sms", page: "sms", permission: "sms.read", section: "money" },

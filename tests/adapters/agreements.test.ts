@@ -8,6 +8,7 @@ import { neonRestores } from "../../src/adapters/neon/restore-accounts.ts";
 import { COUNTRIES } from "../../src/domain/country.ts";
 import { buildPosting, feeLines, GENESIS, type LedgerHead, paymentLines } from "../../src/domain/posting.ts";
 import type { NewAgreement } from "../../src/ports/agreements.ts";
+import { owedBesideEnergy } from "../../src/queries/owed.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
 import { allocation, items, NOON, payment, seed, value } from "./rows.ts";
 
@@ -51,6 +52,15 @@ const terms = async () => {
 };
 const answered = (id: string, state: "posted" | "refused", amountMinor: number, at = NOON) =>
   fees().answered(id, { state, because: state === "refused" ? "already_charged" : null, amountMinor, at });
+
+let head: LedgerHead = GENESIS;
+/** The account's next posting, as its object would send it. */
+function post(postingId: string, lines: Parameters<typeof buildPosting>[2], receipt: string | null = null) {
+  const frame = { provider: null, tariffId: null, rateE4PerKwh: null, actor: "x", reason: null, receipt, postingId };
+  const made = buildPosting(head, { ...frame, accountId, currency: "LSL", occurredAt: NOON, acceptedAt: NOON }, lines);
+  head = made.head;
+  return { kind: "posting" as const, account: "0045MAK", accountId, ...made.posting };
+}
 
 describe("a signed agreement", () => {
   it("is filed with the order that charges it, twice is once, and something else under its name is refused", async () => {
@@ -115,17 +125,6 @@ describe("a signed agreement", () => {
   });
 
   it("stands as its account's lines say, of that debt alone", async () => {
-    const frame = { provider: null, tariffId: null, rateE4PerKwh: null, actor: "x", reason: null, receipt: null };
-    let head: LedgerHead = GENESIS;
-    const post = (postingId: string, lines: Parameters<typeof buildPosting>[2], receipt: string | null = null) => {
-      const made = buildPosting(
-        head,
-        { ...frame, receipt, postingId, accountId, currency: "LSL", occurredAt: NOON, acceptedAt: NOON },
-        lines,
-      );
-      head = made.head;
-      return { kind: "posting" as const, account: "0045MAK", accountId, ...made.posting };
-    };
     const key = "receipt:QK7AAA#1.1";
     const paid = paymentLines({ entryKey: key, contra: "clearing", amountMinor: 2_000 } as never, 0, [
       { to: "advance.connection", amountMinor: 500 },
@@ -144,6 +143,33 @@ describe("a signed agreement", () => {
     );
     expect(await all().find("p1")).toMatchObject({ chargedMinor: 56_100, paidMinor: 300, outstandingMinor: 55_760 });
     expect(await all().find("a1")).toMatchObject({ chargedMinor: 50_000, paidMinor: 500, outstandingMinor: 49_500 });
+  });
+
+  it("counts in what is owed beside energy, by its kind, and what is overpaid lessens no debt of another", async () => {
+    expect(await owedBesideEnergy(db)).toEqual([
+      { kind: "advances", minor: 49_500, accounts: 1 },
+      { kind: "plans", minor: 55_760, accounts: 1 },
+    ]);
+    const key = "receipt:QK7OVER#1.1";
+    const over = paymentLines({ entryKey: key, contra: "clearing", amountMinor: 900 } as never, 0, [
+      { to: "unallocated", amountMinor: 900 },
+    ]);
+    const [charge, paid] = [feeLines("fee:charge:connection:c9", 100), feeLines("fee:writeoff:readyboard:w9", -70)];
+    const held = { receipt: "QK7OVER", amountMinor: 900, holderKind: "account" as const, account: "0045MAK" };
+    await neonCopies(db).write(
+      items([
+        payment(held),
+        allocation({ ...held, because: null, entryKey: key }),
+        post(key, over, "QK7OVER"),
+        post("fee:charge:connection:c9", charge),
+        post("fee:writeoff:readyboard:w9", paid),
+      ]),
+    );
+    expect(await owedBesideEnergy(db)).toEqual([
+      { kind: "advances", minor: 49_500, accounts: 1 },
+      { kind: "fees", minor: 100, accounts: 1 },
+      { kind: "plans", minor: 55_760, accounts: 1 },
+    ]);
   });
 
   it("is listed the newest first, a page at a time, of one account or of all", async () => {

@@ -119,6 +119,7 @@ export default {
   page_suspense: "Suspense",
   page_corrections: "Corrections",
   page_campaigns: "Campaigns",
+  page_agreements: "Advances and plans",
   page_fees: "Fees",
   page_statements: "Statements",
   page_sms: "SMS log",

@@ -122,6 +122,7 @@ export default {
   page_suspense: "En attente",
   page_corrections: "Corrections",
   page_campaigns: "Campagnes",
+  page_agreements: "Avances et plans",
   page_fees: "Frais",
   page_statements: "Relevés",
   page_sms: "Journal SMS",

@@ -122,6 +122,7 @@ export default {
   page_suspense: "Tse emeng",
   page_corrections: "Litokiso",
   page_campaigns: "Matšolo",
+  page_agreements: "Likalimo le meralo",
   page_fees: "Litefiso",
   page_statements: "Litatemente",
   page_sms: "Buka ea SMS",

@@ -4,7 +4,8 @@ import { parseAmountMinor } from "../../../src/domain/money.ts";
 import { api, ask, askIf } from "../../api.ts";
 import { at, facts } from "../../country.ts";
 import { AsOf } from "../../parts/as-of.tsx";
-import { Field } from "../../parts/field.tsx";
+import { debtName } from "../../parts/debt-name.ts";
+import { Field, Select } from "../../parts/field.tsx";
 import { Panel } from "../../parts/page.tsx";
 import { TroubleBox } from "../../parts/trouble.tsx";
 import { cash, energy } from "../../say.ts";
@@ -14,6 +15,8 @@ import { said, wordsOf } from "../../words.ts";
 import type en from "./words/en.ts";
 
 const t = wordsOf<typeof en>("account");
+/** The merchant number of electricity, and that of the contract. */
+const CHANNELS = ["electricity", "fees"] as const;
 
 /** What the account owes beside energy, and where a payment would go. Nothing where the country has no fees and nothing is owed. */
 export function Fees({ account, seq }: { account: string; seq: number }) {
@@ -32,7 +35,7 @@ export function Fees({ account, seq }: { account: string; seq: number }) {
         <dl class="facts">
           {value.debts.map(({ part, chargedMinor, paidMinor, forgivenMinor, outstandingMinor }) => (
             <Fragment key={part}>
-              <dt>{said("account", "part", part)}</dt>
+              <dt>{debtName("account", part)}</dt>
               <dd>
                 <b>{t("owed_still", { money: cash(outstandingMinor) })}</b>
                 <br />
@@ -50,7 +53,8 @@ export function Fees({ account, seq }: { account: string; seq: number }) {
       )}
       <DryRun account={account} seq={seq} />
       <p>
-        <a href={at(`/fees?account=${account}`)}>{t("to_fees")}</a>
+        <a href={at(`/fees?account=${account}`)}>{t("to_fees")}</a> ·{" "}
+        <a href={at(`/agreements?account=${account}`)}>{t("to_agreements")}</a>
       </p>
     </Panel>
   );
@@ -59,32 +63,46 @@ export function Fees({ account, seq }: { account: string; seq: number }) {
 /** Where a payment would go, part by part, before anybody pays it. */
 function DryRun({ account, seq }: { account: string; seq: number }) {
   const [typed, setTyped] = useState("");
+  const [channel, setChannel] = useState<(typeof CHANNELS)[number]>("electricity");
   const amountMinor = parseAmountMinor(typed, facts.value?.minorDigits ?? 2);
   const isAsked = amountMinor !== null && amountMinor > 0;
   const { fresh, trouble } = useAsk(
     () =>
       askIf(isAsked, () =>
-        ask(api().accounts[":account"].split.$get({ param: { account }, query: { amountMinor: String(amountMinor) } })),
+        ask(
+          api().accounts[":account"].split.$get({
+            param: { account },
+            query: { amountMinor: String(amountMinor), channel },
+          }),
+        ),
       ),
-    [account, amountMinor],
+    [account, amountMinor, channel],
     [seq],
   );
   return (
     <div class="on-screen">
-      <Field
-        label={t("split_ask")}
-        hint={t("split_hint")}
-        inputMode="decimal"
-        value={typed}
-        onInput={setTyped}
-        error={typed !== "" && !isAsked ? t("split_expected") : undefined}
-      />
+      <div class="filters">
+        <Field
+          label={t("split_ask")}
+          hint={t("split_hint")}
+          inputMode="decimal"
+          value={typed}
+          onInput={setTyped}
+          error={typed !== "" && !isAsked ? t("split_expected") : undefined}
+        />
+        <Select
+          label={t("split_channel")}
+          value={channel}
+          onInput={(value) => setChannel(value === "fees" ? "fees" : "electricity")}
+          options={CHANNELS.map((value) => ({ value, label: t(`channel_${value}`) }))}
+        />
+      </div>
       {trouble !== null && isAsked && <TroubleBox trouble={trouble} />}
       {fresh !== null && (
         <dl class="facts" aria-label={t("split_ask")}>
           {fresh.parts.map(({ to, amountMinor: minor, because }) => (
             <Fragment key={to}>
-              <dt>{said("account", "part", to)}</dt>
+              <dt>{debtName("account", to)}</dt>
               <dd>
                 <b>{cash(minor)}</b>{" "}
                 <small class="quiet">

@@ -1,4 +1,6 @@
+import type { InferResponseType } from "hono/client";
 import type { LiveStatus } from "../../../workers/portal/live-view.ts";
+import type { api } from "../../api.ts";
 import { at } from "../../country.ts";
 import { Tile, Tiles } from "../../parts/tile.tsx";
 import { cash, count, energy, since } from "../../say.ts";
@@ -8,10 +10,12 @@ import type en from "./words/en.ts";
 
 const t = wordsOf<typeof en>("dashboard");
 
-type Props = { shown: Dashboard; site: string; live: LiveStatus | null };
+/** What is owed beside energy, in the whole country. */
+export type OwedNow = InferResponseType<ReturnType<typeof api>["dashboard"]["owed"]["$get"], 200>;
+type Props = { shown: Dashboard; site: string; live: LiveStatus | null; owed: OwedNow | null };
 
-/** The day in eight figures: what came in, what was used, who has light, what waits. */
-export function Figures({ shown, site, live }: Props) {
+/** The day in figures: what came in, what was used, who has light, what waits, and what is owed where fees are charged. */
+export function Figures({ shown, site, live, owed }: Props) {
   const { days, today, asOf, sites } = shown;
   const on = (back: number) => sums(days, site, dayPlus(today, -back), dayPlus(today, -back));
   const [now, yesterday, weekAgo, eightAgo] = [on(0), on(1), on(7), on(8)];
@@ -92,6 +96,20 @@ export function Figures({ shown, site, live }: Props) {
         asOf={live?.asOf ?? null}
         source={t("phones")}
       />
+      {owed?.isOn === true && (
+        <Tile
+          label={t("owed")}
+          value={cash(owed.owed.reduce((sum, { minor }) => sum + minor, 0))}
+          note={
+            owed.owed.length === 0
+              ? t("owed_none")
+              : owed.owed.map(({ kind, minor }) => `${t(`owed_${kind}`)} ${cash(minor)}`).join(" · ")
+          }
+          href={at("/agreements")}
+          asOf={owed.asOf}
+          source={t("books")}
+        />
+      )}
     </Tiles>
   );
 }

@@ -36,12 +36,14 @@ function Today() {
   const [site, setSite] = useAddress("site");
   const live = useLive<LiveStatus>("/live/status");
   const days = useAsk(() => ask(api().dashboard.$get()), []);
+  const owed = useAsk(() => ask(api().dashboard.owed.$get()), []);
   const waiting = useAsk(() => ask(api().dashboard.waiting.$get()), []);
   const tickets = useAsk(() => askIf(may("tickets.read"), () => ask(api().dashboard.tickets.$get())), []);
   useEvery(AGAIN_MS, () => {
     days.again();
     waiting.again();
     tickets.again();
+    owed.again();
   });
   const shown = days.value;
   const options = [
@@ -58,7 +60,7 @@ function Today() {
       {days.trouble !== null && <TroubleBox trouble={days.trouble} again={days.again} />}
       {shown !== null && (
         <div class="dashboard-figures">
-          <Figures shown={shown} site={site} live={live.value} />
+          <Figures shown={shown} site={site} live={live.value} owed={owed.value} />
         </div>
       )}
       <div class="dashboard-middle">

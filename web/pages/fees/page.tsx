@@ -3,6 +3,7 @@ import { api, ask } from "../../api.ts";
 import { at } from "../../country.ts";
 import { Badge, type Tone } from "../../parts/badge.tsx";
 import { Button } from "../../parts/button.tsx";
+import { debtName } from "../../parts/debt-name.ts";
 import { confirmWithReason } from "../../parts/dialog.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Field, Select } from "../../parts/field.tsx";
@@ -97,7 +98,7 @@ export default function FeesPage() {
           columns={[
             { head: t("ordered"), cell: (row) => when(row.orderedAt) },
             { head: t("account"), cell: (row) => <a href={at(`/accounts/${row.account}`)}>{row.account}</a> },
-            { head: t("what"), cell: (row) => `${t(`act_${row.act}`)}: ${said("fees", "part", row.part)}` },
+            { head: t("what"), cell: (row) => `${t(`act_${row.act}`)}: ${debtName("fees", row.part)}` },
             { head: t("how_much"), cell: (row) => cash(row.amountMinor), isNumber: true },
             { head: t("why"), cell: (row) => [row.reason, row.document].filter(Boolean).join(" · ") },
             {

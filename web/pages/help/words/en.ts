@@ -56,6 +56,7 @@ export default {
   "is_record-payment": "A payment that no phone brought: cash, or from a receipt in hand.",
   is_suspense: "Money that waits for a person, with its age and hints.",
   is_corrections: "Orders to correct a balance, their limits and their second hand.",
+  is_agreements: "What is owed by a signed contract: advances of fees, and plans of appliances with their schedule.",
   is_fees: "What accounts owe beside energy: verified, charged, written off and paid back.",
   is_statements: "Operators’ statements against our books, day by day.",
   is_sms: "Every SMS in and out, and how it was read.",

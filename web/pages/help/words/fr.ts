@@ -58,6 +58,7 @@ export default {
   "is_record-payment": "Un paiement qu’aucun téléphone n’a apporté : espèces, ou reçu en main.",
   is_suspense: "L’argent qui attend quelqu’un, avec son âge et des indices.",
   is_corrections: "Les ordres de corriger un solde, leurs limites et la seconde main.",
+  is_agreements: "Ce qui est dû par un contrat signé : avances de frais, et plans d’appareils avec leur échéancier.",
   is_fees: "Ce que les comptes doivent en plus de l’énergie : vérifié, porté en dette, annulé et remboursé.",
   is_statements: "Les relevés des opérateurs contre nos livres, jour par jour.",
   is_sms: "Chaque SMS reçu et envoyé, et comment il a été lu.",

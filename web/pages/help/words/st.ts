@@ -59,6 +59,8 @@ export default {
   "is_record-payment": "Tefo e sa tlisoang ke fono: chelete ea matsoho, kapa risiti e letsohong.",
   is_suspense: "Chelete e emetseng motho, le botsofali ba eona le lintlha.",
   is_corrections: "Litaelo tsa ho lokisa se setseng, meeli ea tsona le motho oa bobeli.",
+  is_agreements:
+    "Se kolotoang ka konteraka e saennoeng: likalimo tsa litefiso, le meralo ea lisebelisoa le lenane la tsona.",
   is_fees:
     "Seo liakhaonto li se kolotang ntle le motlakase: se netefalitsoeng, se kolotisitsoeng, se hlakotsoeng le se khutlisitsoeng.",
   is_statements: "Litatemente tsa baopareitara khahlanong le libuka tsa rona, letsatsi ka letsatsi.",
