@@ -39,6 +39,8 @@ type Options = {
 
 export class BenchCountry {
   readonly worker: LabWorker;
+  /** As they are typed into the phones. */
+  readonly phoneUrls = new Map<string, string>();
   readonly phones = new BenchPhones();
   readonly database: pg.Client;
   readonly objects: string;
@@ -126,14 +128,13 @@ export class BenchCountry {
     for (const { tillId } of TILLS)
       await this.post("/tills", { tillId, name: tillId, senders: ["MPESA", "199"], caps });
     await this.addAccounts(accounts);
-    const urls = new Map<string, string>();
     for (const { tillId, phones } of TILLS) {
       for (const phoneId of phones) {
         const added = await this.post("/phones", { phoneId, name: phoneId, tillId, channel: "electricity" });
-        urls.set(phoneId, String(added.medicUrl));
+        this.phoneUrls.set(phoneId, String(added.medicUrl));
       }
     }
-    await this.phones.add(urls);
+    await this.phones.add(this.phoneUrls);
   }
 
   /** At the operators' door. */
