@@ -22,6 +22,8 @@ const TROUBLE = {
   not_ready: { kind: "not_ready", message: "not ready yet; send the same again", retrySeconds: 2 },
 } as const;
 
+const UNEXPECTED_RETRY_SECONDS = "5";
+
 /** Unexpected: logged once under an id, and the client learns only that id. */
 export function unexpected(thrown: unknown, c: Context) {
   if (thrown instanceof HTTPException && thrown.status < 500)
@@ -38,7 +40,10 @@ export function unexpected(thrown: unknown, c: Context) {
   // An object that is still restoring itself throws this word where its answer has no place for it.
   const isRestoring = thrown instanceof Error && thrown.message === "not_ready";
   const trouble = isRestoring ? "not_ready" : troubleOf(thrown);
-  if (trouble === null) return fail(c, 503, "unexpected", "something failed here; send the same again", { requestId });
+  if (trouble === null) {
+    c.header("Retry-After", UNEXPECTED_RETRY_SECONDS);
+    return fail(c, 503, "unexpected", "something failed here; send the same again", { requestId });
+  }
   const { kind, message, retrySeconds } = TROUBLE[trouble];
   c.header("Retry-After", String(retrySeconds));
   return fail(c, 503, kind, message, { requestId });

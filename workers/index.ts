@@ -27,6 +27,7 @@ import { ops } from "./portal/ops.ts";
 import { queueTable } from "./queues.ts";
 import { logRefused } from "./refused.ts";
 import { withRequestId } from "./requests.ts";
+import { room } from "./room.ts";
 
 export { AccountLedger } from "./objects/account-ledger.ts";
 export { Directory } from "./objects/directory.ts";
@@ -46,6 +47,7 @@ export const app = new Hono<{ Bindings: Env }>()
   .use(secureHeaders({ referrerPolicy: "same-origin", strictTransportSecurity: "max-age=31536000; includeSubDomains" }))
   .use(withRequestId)
   .use(logRefused)
+  .use(room)
   .use(async (c, next) => {
     // A deployment that lacks a secret serves nobody, and says which one.
     const faults = settingFaults(c.env);

@@ -15,6 +15,8 @@ import {
 /** One client waits for ever and the other 30 s: whatever happens, both have an answer by then. */
 const ANSWER_MS_MAX = 9_000;
 
+const RETRY_SECONDS = "5";
+
 type Gateway = Context<{ Bindings: Env }>;
 
 /** A phone comes by its own credential, which its Mailbox compares. */
@@ -103,6 +105,8 @@ function json(status: number, text: string): Response {
   const headers = new Headers({ "Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store" });
   // Without a challenge, old Android HTTP stacks throw on a 401.
   if (status === 401) headers.set("WWW-Authenticate", 'Basic realm="sms"');
+  // Neither app reads it; whatever stands between may.
+  if (status === 503) headers.set("Retry-After", RETRY_SECONDS);
   if (status === 405) headers.set("Allow", "GET, POST");
   return new Response(text, { status, headers });
 }
