@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { readManifest } from "./backup/manifest.ts";
 import { takeBackup } from "./backup/take.ts";
+import { tellBackup } from "./backup/told.ts";
 import { uploadBackup } from "./backup/upload.ts";
 import { sourceOf } from "./backup/which.ts";
 import { realTools } from "./deliver/tools.ts";
@@ -41,6 +42,7 @@ await orRefuse(async () => {
   });
   clearLine();
   const { tables, takenAt, country } = readManifest(folder);
+  await tellBackup(source.ownerUrl, takenAt);
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
   console.log(

@@ -27,6 +27,8 @@ export type LocalKeys = Record<CountryCode, MachineKeys> & {
   aws: { id: string; secret: string };
   cm: string;
   om: string;
+  /** Signs what whoever is on call is told. */
+  onCall: string;
   /** Signs what the home of staff says. */
   identity: PrivateKey;
   vendors: { LS: VendorKeys; BJ: VendorKeys };
@@ -73,6 +75,7 @@ export async function keysIn(dataDir: string): Promise<LocalKeys> {
     aws: known.aws ?? { id: `AKIA${drawKey().slice(0, 16).toUpperCase()}`, secret: drawKey() },
     cm: known.cm ?? drawKey(),
     om: known.om ?? drawKey(),
+    onCall: known.onCall ?? `whsec_${randomBytes(24).toString("base64")}`,
     identity: known.identity ?? drawIdentityKey(),
     vendors: { LS: { ...vendors("ls"), ...known.vendors?.LS }, BJ: { ...vendors("bj"), ...known.vendors?.BJ } },
   };

@@ -5,6 +5,7 @@ import { type Command, type Flags, need, say } from "./command.ts";
 import { call, type Door, doorOf } from "./door.ts";
 import { type CreditWriterView, claimLegacyFile, creditWriterLines } from "./move-in.ts";
 import { AGREEMENT_COMMANDS } from "./ops-agreements.ts";
+import { ALARM_COMMANDS } from "./ops-alarms.ts";
 import { AUDIT_COMMANDS } from "./ops-audit.ts";
 import { CAMPAIGN_COMMANDS } from "./ops-campaigns.ts";
 import { COMMISSIONING_COMMANDS } from "./ops-commissioning.ts";
@@ -30,6 +31,7 @@ import { tillLines } from "./till-chain.ts";
 
 /** Commands for operators: a thin client of /api/ops. */
 const COMMANDS: Record<string, Command> = {
+  ...ALARM_COMMANDS,
   ...IMPORT_COMMANDS,
   ...METER_COMMANDS,
   ...CUSTOMER_COMMANDS,

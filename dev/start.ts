@@ -20,6 +20,7 @@ import { homeAmong, identityOf, whereTheyWork } from "./local-home.ts";
 import { migrate } from "./migrate.ts";
 import { playMorning } from "./morning.ts";
 import { startNeonBridge } from "./neon.ts";
+import { startOnCall } from "./on-call.ts";
 import { startPortal } from "./portal.ts";
 import { startDatabaseServer } from "./postgres.ts";
 import { nobody, type SeededCountry, seed } from "./seed.ts";
@@ -130,6 +131,8 @@ async function main() {
     supervisor.atStop(name, () => simulator.close());
   const neighbours = await startNeighbours(keys.om);
   supervisor.atStop("neighbours", () => neighbours.close());
+  const onCall = await startOnCall(keys.onCall);
+  supervisor.atStop("on call", () => void onCall.server.close());
   const proxy = await startDatabaseProxy({
     listenPort: port.proxy,
     targetPort: database.port,
@@ -151,6 +154,8 @@ async function main() {
         PROVIDER_KEY_SHA256: sha256Hex(keys[country].provider),
         IOT_KEY_SHA256: sha256Hex(keys[country].iot),
         ...neighbours.env(country),
+        ON_CALL_URL: onCall.url,
+        ON_CALL_SECRET: keys.onCall,
         CM_URL: `${cm.url}/v1.0/message`,
         CM_TOKEN: keys.cm,
         CM_SENDER: "1PWR",
@@ -281,6 +286,7 @@ async function main() {
       mqtt: iot.mqttUrl,
       cm: cm.url,
       ...neighbours.urls,
+      onCall: onCall.url,
       koios: vendors.koios,
       thundercloud: vendors.thundercloud,
       steama: vendors.steama,

@@ -122,6 +122,13 @@ export interface Env {
   /** The old system's SMS endpoint; unset where nothing is forwarded. */
   LEGACY_SMS_URL?: string;
   LEGACY_FEES_SMS_URL?: string;
+  /**
+   * Whom an alarm is told: up to five numbers in international digits, a comma between, and an address with its secret
+   * (whsec_…, as webhooks have). All unset: alarms are shown on the page Operations, and nobody is told.
+   */
+  ON_CALL_PHONES?: string;
+  ON_CALL_URL?: string;
+  ON_CALL_SECRET?: string;
   IOT_ENDPOINT: string;
   IOT_REGION: string;
   AWS_ACCESS_KEY_ID: string;

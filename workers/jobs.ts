@@ -2,6 +2,7 @@ import { keepJobEnd } from "../src/adapters/neon/job-ends.ts";
 import { forRequest, log } from "../src/ports/log.ts";
 import type { Env, JobMessage } from "./env.ts";
 import { accrueDebtsJob } from "./jobs/accrue-debts.ts";
+import { alarmsJob } from "./jobs/alarms.ts";
 import { carrierSmsJob } from "./jobs/carrier-sms.ts";
 import { checkIsolation } from "./jobs/check-isolation.ts";
 import { checkPrices } from "./jobs/check-prices.ts";
@@ -42,6 +43,7 @@ import { clockOf, databaseOf } from "./ports.ts";
 const JOBS: Record<string, Job> = {
   "accrue-debts": accrueDebtsJob,
   "carrier-sms": carrierSmsJob,
+  alarms: alarmsJob(() => CLOCK_JOBS),
   "check-isolation": checkIsolation,
   "check-prices": checkPrices,
   "claim-code": claimCode,
@@ -88,6 +90,7 @@ const CRONS: Record<string, string[]> = {
     "post-fees",
     "webhooks",
     "carrier-sms",
+    "alarms",
   ],
   "*/5 * * * *": ["live-balances", "rollups", "mirror-tickets", "ticket-sms"],
   "*/15 * * * *": [

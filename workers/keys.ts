@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { COUNTRIES, isCountryCode } from "../src/domain/country.ts";
 import { identityFaults } from "../src/domain/identity-keys.ts";
+import { type OnCallSettings, onCallFaults } from "../src/domain/on-call.ts";
 import { NEEDED, type SETTINGS } from "../src/domain/settings.ts";
 import { type SigningKey, signingKeys } from "../src/domain/signature.ts";
 import { foreignVendors, pairOf, VENDOR_SHAPES, vendorFaults } from "../src/domain/vendor-settings.ts";
@@ -66,6 +67,14 @@ export function settingFaults(env: Env): readonly string[] {
   return looked.faults;
 }
 
+/** Who is on call, as it is set. */
+export const onCallSettings = (env: Env): OnCallSettings => ({
+  phones: env.ON_CALL_PHONES,
+  url: env.ON_CALL_URL,
+  secret: env.ON_CALL_SECRET,
+  isLaptop: env.NEON_SQL_URL !== undefined,
+});
+
 function faultsOf(env: Env): string[] {
   const faults: string[] = [];
   // What holds keys says so itself below: an empty one is malformed.
@@ -87,7 +96,7 @@ function faultsOf(env: Env): string[] {
   }
   for (const name of ["DATABASE_URL", "AWS_SECRET_ACCESS_KEY", "THUNDERCLOUD_TOKEN"] as const)
     if (env[name] && BURNT.has(sha256Hex(env[name]))) faults.push(`${name} is known to be burnt`);
-  faults.push(...identityFaults(env));
+  faults.push(...identityFaults(env), ...onCallFaults(onCallSettings(env)));
   const vendor = env as unknown as Record<string, string | undefined>;
   faults.push(...vendorFaults(vendor));
   if (isCountryCode(env.COUNTRY)) faults.push(...foreignVendors(vendor, COUNTRIES[env.COUNTRY]));

@@ -123,6 +123,7 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
     send: ({ phoneId }) => ({ path: { phoneId, forwardId: 1 }, status: 404 }),
     copied: gate,
   },
+  "POST /api/alarms/:name/acknowledge": { because: "tests/people/alarms.test.ts looks at its act" },
   "POST /api/dead-letters/:id/replay": { because: "tests/people/dead-letters.test.ts looks at its act" },
   "POST /api/ops/consumption/rebuild": {
     acts: ["consumption.rebuild"],

@@ -37,6 +37,11 @@ export const SURVIVED: readonly { said: string; because: string }[] = [
       "a job that is new: the release before stores its message as a dead letter, and the next quarter of an hour asks again",
   },
   {
+    said: '"alarms"',
+    because:
+      "a job that is new: the release before stores its message as a dead letter, and the next minute asks again",
+  },
+  {
     said: '"webhooks"',
     because:
       "a job that is new: the release before stores its message as a dead letter, and the next minute asks again",
@@ -64,5 +69,14 @@ export const SURVIVED: readonly { said: string; because: string }[] = [
     said: "claims/open",
     because:
       "a list that is new, of a method that the shards of the release before do not have: Operations shows none for these seconds, and nothing hangs on it",
+  },
+  {
+    said: '/alarms"',
+    because:
+      "a list that is new, of a method that the Directory of the release before does not have: Operations shows none for these seconds, and what is wrong is told a minute later",
+  },
+  {
+    said: "lookAtAlarms",
+    because: "a method that the Directory of the release before does not have: the next minute looks again",
   },
 ];

@@ -1,5 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { feedRows, isLate, jobRows, jobState, LATE_MS, WALK_START, walked } from "../../web/pages/operations/model.ts";
+import {
+  alarmRows,
+  feedRows,
+  isLate,
+  jobRows,
+  jobState,
+  LATE_MS,
+  lastTelling,
+  shownValue,
+  WALK_START,
+  walked,
+} from "../../web/pages/operations/model.ts";
 
 const MINUTE = 60_000;
 const NOW = 10_000 * MINUTE;
@@ -30,6 +41,33 @@ describe("a feed", () => {
     const live = { phones: [phone("on", NOW), phone("off", 0), phone("gone", 0, true)] } as never;
     const rows = feedRows([{ kind: "meters", name: "MAK", newestAt: NOW }], live, NOW);
     expect(rows.map(({ name }) => name)).toEqual(["Till phone (off)", "Till phone (on)", "MAK"]);
+  });
+});
+
+describe("an alarm", () => {
+  const alarm = (name: string, raisedAt: number | null) => ({ name, raisedAt }) as never;
+  it("that is raised stands first, the longest first, and what is quiet keeps its order", () => {
+    const rows = alarmRows([
+      alarm("jobs", null),
+      alarm("heads", NOW),
+      alarm("breaker", null),
+      alarm("sms_age", NOW - 1),
+    ]);
+    expect(rows.map(({ name }) => name)).toEqual(["sms_age", "heads", "jobs", "breaker"]);
+  });
+
+  it("says what was told of this raise, and of one that is over what was told last", () => {
+    const telling = (what: string, raisedAt: number) => ({ name: "jobs", what, raisedAt });
+    const tellings = [telling("cleared", 1), telling("raised", 1)] as never;
+    expect(lastTelling({ name: "jobs", raisedAt: 2 }, tellings)).toBeNull();
+    expect(lastTelling({ name: "jobs", raisedAt: 1 }, tellings)).toMatchObject({ what: "cleared" });
+    expect(lastTelling({ name: "jobs", raisedAt: null }, tellings)).toMatchObject({ what: "cleared" });
+    expect(lastTelling({ name: "heads", raisedAt: null }, tellings)).toBeNull();
+  });
+
+  it("is a count as it is, or an age in whole minutes", () => {
+    expect(shownValue({ measure: "count", value: 3 })).toEqual({ count: 3, minutes: null });
+    expect(shownValue({ measure: "ageMs", value: 11 * MINUTE + 59_000 })).toEqual({ count: 0, minutes: 11 });
   });
 });
 

@@ -1,3 +1,4 @@
+import type { AlarmLook, AlarmName, AlarmState, acknowledged, KeptTelling } from "../../src/domain/alarm.ts";
 import type { ChainHead } from "../../src/domain/audit/chain.ts";
 import { COUNTRIES, type CountryCode, type Language } from "../../src/domain/country.ts";
 import { type CreditWriter, type CreditWriterSetting, creditWriterAt } from "../../src/domain/credit-writer.ts";
@@ -11,6 +12,7 @@ import {
 } from "../../src/ports/directory.ts";
 import type { DirectoryRows, Restores } from "../../src/ports/restores.ts";
 import type { CopyMessage, Env } from "../env.ts";
+import { AlarmTable } from "./directory/alarms.ts";
 import { AuditHeads } from "./directory/audit-heads.ts";
 import { NonceTable } from "./directory/nonces.ts";
 import { type OverLimit, QuestionLimits } from "./directory/question-limits.ts";
@@ -26,6 +28,7 @@ export class Directory extends WakingObject implements DirectoryPort {
   readonly #limits: QuestionLimits;
   readonly #nonces: NonceTable;
   readonly #auditHeads: AuditHeads;
+  readonly #alarms: AlarmTable;
   #loading: Promise<void> | null = null;
   #loadAgainAt = 0;
 
@@ -35,6 +38,7 @@ export class Directory extends WakingObject implements DirectoryPort {
     this.#limits = new QuestionLimits(ctx.storage.sql);
     this.#nonces = new NonceTable(ctx.storage.sql);
     this.#auditHeads = new AuditHeads(ctx.storage.sql);
+    this.#alarms = new AlarmTable(ctx.storage.sql);
   }
 
   async putPlacements(rows: DirectoryRows["placements"]): Promise<void> {
@@ -133,6 +137,28 @@ export class Directory extends WakingObject implements DirectoryPort {
 
   async auditHeads(): Promise<ChainHead[]> {
     return this.#auditHeads.list();
+  }
+
+  /** Takes a look at everything that an alarm may be about, and says what is to be told by which of these ways. */
+  async lookAtAlarms(looks: AlarmLook[], channels: string[]): Promise<KeptTelling[]> {
+    const now = this.clock.now();
+    return this.transact(() => {
+      this.#alarms.look(looks, channels, now);
+      return this.#alarms.due(now);
+    });
+  }
+
+  async alarmTold(id: string, channel: string): Promise<void> {
+    this.transact(() => this.#alarms.told(id, channel));
+  }
+
+  async alarms(): Promise<{ states: AlarmState[]; tellings: KeptTelling[] }> {
+    return { states: this.#alarms.states(), tellings: this.#alarms.tellings() };
+  }
+
+  /** Null: it is not raised. */
+  async acknowledgeAlarm(name: AlarmName, by: Parameters<typeof acknowledged>[1]): Promise<AlarmState | null> {
+    return this.transact(() => this.#alarms.acknowledge(name, by));
   }
 
   /** Creating a country writes it: what is not here then is nowhere. */

@@ -7,6 +7,7 @@ import { accountFees } from "./account-fees.ts";
 import { accountLiveBalance } from "./account-live-balance.ts";
 import { accountMessages } from "./account-sms.ts";
 import { agreements } from "./agreements.ts";
+import { alarms } from "./alarms.ts";
 import { audit } from "./audit.ts";
 import { campaigns } from "./campaigns.ts";
 import { care } from "./care.ts";
@@ -157,5 +158,6 @@ export const portalApi = new Hono<{ Bindings: Env }>()
   .route("/", opsCreditWriter)
   .route("/", opsAccounts)
   .route("/", opsStatus)
+  .route("/", alarms)
   .route("/", operations);
 export type PortalApi = typeof portalApi;

@@ -4,6 +4,7 @@ import type { Env } from "../env.ts";
 import { accountFees } from "./account-fees.ts";
 import { accountLiveBalance } from "./account-live-balance.ts";
 import { agreements } from "./agreements.ts";
+import { alarms } from "./alarms.ts";
 import { audit } from "./audit.ts";
 import { campaigns } from "./campaigns.ts";
 import { carrierSetting } from "./carrier.ts";
@@ -117,4 +118,5 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/commissioning", commissioning)
   .route("/", opsBackfill)
   .route("/", operations)
+  .route("/", alarms)
   .route("/", opsJobs);

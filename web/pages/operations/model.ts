@@ -1,4 +1,5 @@
 import type { InferResponseType } from "hono/client";
+import { FEED_LATE_MS } from "../../../src/domain/alarm.ts";
 import type { LiveStatus } from "../../../workers/portal/live-view.ts";
 import type { api } from "../../api.ts";
 
@@ -6,20 +7,13 @@ type Api = ReturnType<typeof api>;
 export type Operations = InferResponseType<Api["operations"]["$get"], 200>;
 export type Letter = InferResponseType<Api["dead-letters"]["$get"], 200>["letters"][number];
 export type Job = Operations["jobs"][number];
+type Alarms = InferResponseType<Api["alarms"]["$get"], 200>;
+export type Alarm = Alarms["alarms"][number];
+export type Tellings = Alarms["tellings"];
 export type Feed = { kind: Operations["feeds"][number]["kind"] | "phone"; name: string; newestAt: number | null };
 
 const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-/** So old the newest of a feed may be before somebody should look. */
-export const LATE_MS: Record<Feed["kind"], number> = {
-  phone: 20 * MINUTE_MS,
-  meters: 30 * MINUTE_MS,
-  sms: 3 * HOUR_MS,
-  vendor_days: 26 * HOUR_MS,
-  vendor_balances: HOUR_MS,
-  // a statement is of whole days and comes on the next one
-  statement: 72 * HOUR_MS,
-};
+export const LATE_MS: Record<Feed["kind"], number> = FEED_LATE_MS;
 
 export const isLate = ({ kind, newestAt }: Feed, now: number): boolean =>
   newestAt === null || now - newestAt > LATE_MS[kind];
@@ -52,6 +46,23 @@ export function jobState({ endedAt, failedAt, everyMs }: Job, now: number): JobS
   if (endedAt === null) return "never";
   return now - endedAt > 2 * everyMs + 5 * MINUTE_MS ? "late" : "good";
 }
+
+/** What is raised stands first, the longest first; then what is quiet, in its order. */
+export const alarmRows = (alarms: readonly Alarm[]): Alarm[] =>
+  alarms.toSorted((a, b) => (a.raisedAt ?? Number.POSITIVE_INFINITY) - (b.raisedAt ?? Number.POSITIVE_INFINITY));
+
+/** What was told last of this alarm; of one that is raised only what was told of this raise. */
+export const lastTelling = (
+  { name, raisedAt }: Pick<Alarm, "name" | "raisedAt">,
+  tellings: Tellings,
+): Tellings[number] | null =>
+  tellings.find((telling) => telling.name === name && (raisedAt === null || telling.raisedAt === raisedAt)) ?? null;
+
+/** An age is shown in whole minutes, a count as it is. */
+export const shownValue = ({ measure, value }: Pick<Alarm, "measure" | "value">) =>
+  measure === "count"
+    ? { count: value ?? 0, minutes: null }
+    : { count: 0, minutes: Math.floor((value ?? 0) / MINUTE_MS) };
 
 const ORDER: readonly JobState[] = ["failed", "late", "never", "good"];
 /** What wants a look first. */

@@ -10,6 +10,7 @@ import { count, since } from "../../say.ts";
 import { may } from "../../session.ts";
 import { useAsk } from "../../use-ask.ts";
 import { useEvery } from "../../use-every.ts";
+import { Alarms } from "./alarms.tsx";
 import { Claims } from "./claims.tsx";
 import { Copies } from "./copies.tsx";
 import { Disconnects } from "./disconnects.tsx";
@@ -34,6 +35,7 @@ export default function OperationsPage() {
     <Page title={t("title")} lead={t("lead")} actions={<LiveMark state={live.state} asOf={live.value?.asOf ?? null} />}>
       {asked.trouble !== null && <TroubleBox trouble={asked.trouble} again={asked.again} />}
       {live.value !== null && <Depths live={live.value} recorded={asked.value} />}
+      <Alarms />
       <Letters />
       <Panel title={t("feeds")} foot={<Foot text={t("feeds_mean")} at={asked.value?.asOf ?? null} />}>
         <Feeds recorded={asked.value?.feeds ?? null} live={live.value} now={now} />

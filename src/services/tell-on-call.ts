@@ -1,0 +1,79 @@
+import { type AlarmTelling, tellingText } from "../domain/alarm.ts";
+import type { OnCall } from "../domain/on-call.ts";
+import { choosePhone } from "../domain/sms-choice.ts";
+import { signedHeaders } from "../domain/webhook.ts";
+import type { Gate } from "../ports/gate.ts";
+import { log } from "../ports/log.ts";
+import type { EnqueueAnswer, OutgoingSms } from "../ports/mailboxes.ts";
+
+/** An SMS that is older than this wakes nobody for anything that is still so. */
+const SMS_TTL_MS = 6 * 3_600_000;
+
+export type OnCallPorts = {
+  country: string;
+  gate: Pick<Gate, "phones">;
+  enqueue(phoneId: string, sms: OutgoingSms): Promise<EnqueueAnswer>;
+  /** Posts, follows no redirect, and throws where nobody answers in time. */
+  post(url: string, headers: Record<string, string>, body: string): Promise<{ status: number }>;
+  now(): number;
+};
+
+/** The ways a telling goes, by name: `sms1` is the first number. */
+export const channelsOf = ({ phones, hook }: OnCall): string[] => [
+  ...phones.map((_, place) => `sms${place + 1}`),
+  ...(hook === null ? [] : ["webhook"]),
+];
+
+/**
+ * Sends a telling by one way. True: it went. Neither way needs the database, and whoever gets it twice knows it by its id: a
+ * Mailbox takes an id once, a webhook carries it in its header.
+ */
+export async function tellBy(
+  channel: string,
+  telling: AlarmTelling,
+  onCall: OnCall,
+  ports: OnCallPorts,
+): Promise<boolean> {
+  try {
+    const sent =
+      channel === "webhook" ? await hooked(telling, onCall, ports) : await texted(channel, telling, onCall, ports);
+    if (sent) log.info("alarm told", { alarm: telling.name, what: telling.what, channel });
+    return sent;
+  } catch (thrown) {
+    log.warn("alarm not told", { alarm: telling.name, what: telling.what, channel, error: thrown });
+    return false;
+  }
+}
+
+async function hooked(telling: AlarmTelling, { hook }: OnCall, { country, post, now }: OnCallPorts): Promise<boolean> {
+  if (hook === null) return false;
+  const { id, at, ...data } = telling;
+  const body = JSON.stringify({
+    type: `alarm.${telling.what}`,
+    timestamp: new Date(at).toISOString(),
+    data: { country, ...data },
+  });
+  const headers = signedHeaders([hook.secret], { id, time: Math.floor(now() / 1_000), body });
+  const { status } = await post(hook.url, { ...headers, "Content-Type": "application/json" }, body);
+  return status >= 200 && status < 300;
+}
+
+async function texted(
+  channel: string,
+  telling: AlarmTelling,
+  { phones }: OnCall,
+  ports: OnCallPorts,
+): Promise<boolean> {
+  const to = phones[Number(channel.slice(3)) - 1];
+  const phone = choosePhone(await ports.gate.phones(), ports.now());
+  if (to === undefined || phone === null) return false;
+  const { status } = await ports.enqueue(phone.phoneId, {
+    id: `${telling.id}-${channel}`,
+    to,
+    content: tellingText(telling, ports.country),
+    ...{ template: null, language: null, account: null, receipt: null },
+    createdAt: telling.at,
+    expiresAt: telling.at + SMS_TTL_MS,
+  });
+  return status === "queued" || status === "exists";
+}

@@ -1,0 +1,79 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { ALARM_NAMES } from "../../src/domain/alarm.ts";
+import type { JobMessage } from "../../workers/env.ts";
+import { jobQueue } from "../../workers/jobs.ts";
+import { directoryOf, gateOf } from "../../workers/objects/locate.ts";
+import { openCountry, settings } from "../workers/country.ts";
+import { country, ops, session } from "./country.ts";
+
+const look = (at: typeof country) =>
+  jobQueue(
+    {
+      messages: [{ id: "a-look", body: { job: "alarms", page: null }, ack: () => {}, retry: () => {} }],
+    } as unknown as MessageBatch<JobMessage>,
+    at,
+  );
+type View = {
+  channels: string[];
+  alarms: { name: string; raisedAt: number | null; value: number | null; acknowledgedBy: string | null }[];
+};
+const view = async () => (await ops("GET", "/alarms")).body as unknown as View;
+const of = async (name: string) => (await view()).alarms.find((alarm) => alarm.name === name);
+
+beforeAll(() => openCountry([]));
+
+describe("the look of each minute", () => {
+  it("finds every alarm quiet, or says what it found, with the database and without", async () => {
+    const pulse = { phoneId: "phone-of-alarms", tillId: "till-a", channel: "electricity", revoked: false } as const;
+    await gateOf(settings).pulse({ ...pulse, lastPollAt: Date.now() - 3_600_000, oldestUnprocessedAt: null });
+    await look(country);
+    const seen = await view();
+    expect(seen.alarms.map(({ name }) => name)).toEqual(ALARM_NAMES);
+    expect(seen.channels).toEqual([]);
+    expect(await of("silent_phone")).toMatchObject({ value: 1, raisedAt: null });
+    expect(await of("database_down")).toMatchObject({ value: 0, raisedAt: null });
+  });
+
+  it("is over in a moment with a database that is not there, and keeps what it knew of the rest", async () => {
+    await directoryOf(settings).lookAtAlarms([{ name: "jobs", value: 0, subject: null }], []);
+    await expect(look(settings)).resolves.toBeUndefined();
+    expect(await of("jobs")).toMatchObject({ value: 0 });
+  });
+});
+
+describe("a raised alarm", () => {
+  // Of its age the looks before said nothing: no backup was ever told here.
+  const looks = [{ name: "backup_age", value: 40 * 3_600_000, subject: null } as const];
+  const raise = () => directoryOf(settings).lookAtAlarms(looks, ["sms1"]);
+
+  it("is told by each way once it went, and is due until then", async () => {
+    const due = await raise();
+    expect(due.map(({ name, what, waits }) => [name, what, waits])).toContainEqual(["backup_age", "raised", ["sms1"]]);
+    const [telling] = due;
+    await directoryOf(settings).alarmTold(telling?.id ?? "", "sms1");
+    await directoryOf(settings).alarmTold(telling?.id ?? "", "sms1");
+    expect((await directoryOf(settings).lookAtAlarms([], ["sms1"])).map(({ id }) => id)).not.toContain(telling?.id);
+    const told = (await directoryOf(settings).alarms()).tellings.find(({ id }) => id === telling?.id);
+    expect(told).toMatchObject({ toldBy: ["sms1"], waits: [] });
+  });
+
+  it("is seen by a person, with an act in the audit; one that is quiet or is none nobody has seen", async () => {
+    const seen = await ops("POST", "/alarms/backup_age/acknowledge", { reason: "on it", snoozeMinutes: 60 });
+    expect([seen.status, seen.body.acknowledgedBy]).toEqual([200, "Lineo"]);
+    expect(await of("backup_age")).toMatchObject({ acknowledgedBy: "Lineo" });
+    for (const [name, status] of [
+      ["breaker", 409],
+      ["nothing", 404],
+    ] as const)
+      expect((await ops("POST", `/alarms/${name}/acknowledge`, { reason: "on it" })).status).toBe(status);
+    const owed = await gateOf(settings).copyBatch(50);
+    expect(owed.flatMap(({ row }) => (row.kind === "act" ? [row.action] : []))).toContain("alarm.acknowledge");
+  });
+
+  it("may be seen by whoever operates, and not by whoever only reads", async () => {
+    const { browser } = await session(["generic"]);
+    expect((await browser.ask("GET", "/api/alarms")).status).toBe(200);
+    const refused = await browser.ask("POST", "/api/alarms/backup_age/acknowledge", { reason: "on it" });
+    expect(refused.status).toBe(403);
+  });
+});

@@ -1,0 +1,104 @@
+import { describe, expect, it } from "vitest";
+import { heardBy, type OnCallState } from "../../dev/on-call.ts";
+import { tellingOf } from "../../src/domain/alarm.ts";
+import { type OnCall, onCallFaults, readOnCall } from "../../src/domain/on-call.ts";
+import type { OutgoingSms } from "../../src/ports/mailboxes.ts";
+import { channelsOf, type OnCallPorts, tellBy } from "../../src/services/tell-on-call.ts";
+
+const NOON = Date.UTC(2026, 10, 29, 12);
+const secret = `whsec_${Buffer.alloc(24, 7).toString("base64")}`;
+const onCall: OnCall = {
+  phones: ["26650000991", "26650000992"],
+  hook: { url: "https://on-call.example.org/", secret },
+};
+const telling = tellingOf("raised", { name: "dead_letters", value: 2, subject: null }, NOON, NOON);
+
+function world({ phones = ["phone-a"], isWell = true } = {}) {
+  const sent: { phoneId: string; sms: OutgoingSms }[] = [];
+  const receiver: OnCallState = { secret, isWell, heard: [] };
+  const ports: OnCallPorts = {
+    country: "LS",
+    gate: {
+      phones: async () =>
+        phones.map((phoneId) => ({
+          ...{ phoneId, tillId: "till-a", channel: "electricity" as const, lastPollAt: NOON },
+          ...{ oldestUnprocessedAt: null, revoked: false },
+        })),
+    },
+    enqueue: async (phoneId, sms) => {
+      const isKnown = sent.some((each) => each.sms.id === sms.id);
+      if (!isKnown) sent.push({ phoneId, sms });
+      return { status: isKnown ? "exists" : "queued" };
+    },
+    post: async (_, headers, body) => {
+      const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+      return { status: heardBy(receiver, lower, body, NOON / 1_000).status };
+    },
+    now: () => NOON,
+  };
+  return { sent, receiver, ports };
+}
+
+describe("whoever is on call", () => {
+  it("is told by SMS at each number, once however often it is sent", async () => {
+    const { sent, ports } = world();
+    for (const channel of [...channelsOf(onCall), ...channelsOf(onCall)])
+      expect(await tellBy(channel, telling, onCall, ports)).toBe(true);
+    expect(sent.map(({ sms }) => [sms.to, sms.content])).toEqual([
+      ["26650000991", "1PWR LS ALARM: dead_letters 2. Runbook: operations.md"],
+      ["26650000992", "1PWR LS ALARM: dead_letters 2. Runbook: operations.md"],
+    ]);
+  });
+
+  it("hears by a signed webhook what it is, and knows a repeat by its id", async () => {
+    const { receiver, ports } = world();
+    await tellBy("webhook", telling, onCall, ports);
+    await tellBy("webhook", telling, onCall, ports);
+    expect(receiver.heard.map(({ how, id }) => [how, id])).toEqual([
+      ["again", telling.id],
+      ["new", telling.id],
+    ]);
+    expect(receiver.heard[1]?.body).toMatchObject({
+      type: "alarm.raised",
+      data: { country: "LS", name: "dead_letters", value: 2, raisedAt: NOON },
+    });
+  });
+
+  it("takes nothing that another secret signed, or that is old", () => {
+    const other = { secret: `whsec_${Buffer.alloc(24, 8).toString("base64")}`, isWell: true, heard: [] };
+    const headers = { "webhook-id": "a", "webhook-timestamp": "0", "webhook-signature": "v1,AAAA" };
+    expect(heardBy(other, headers, "{}", NOON / 1_000).status).toBe(401);
+  });
+
+  it("that does not answer, has no phone to be told by or no such number, waits for the next look", async () => {
+    expect(await tellBy("webhook", telling, onCall, world({ isWell: false }).ports)).toBe(false);
+    expect(await tellBy("sms1", telling, onCall, world({ phones: [] }).ports)).toBe(false);
+    expect(await tellBy("sms3", telling, onCall, world().ports)).toBe(false);
+    expect(await tellBy("webhook", telling, { ...onCall, hook: null }, world().ports)).toBe(false);
+    const { ports } = world();
+    const silent = { ...ports, post: () => Promise.reject(new Error("no answer")) };
+    expect(await tellBy("webhook", telling, onCall, silent)).toBe(false);
+  });
+});
+
+describe("the settings of who is on call", () => {
+  const none = { phones: undefined, url: undefined, secret: undefined, isLaptop: false };
+  it("may be none, and then nobody is told", () => {
+    expect(onCallFaults(none)).toEqual([]);
+    expect(channelsOf(readOnCall(none))).toEqual([]);
+    expect(channelsOf(readOnCall({ ...none, phones: " 26650000991 , 26650000992 " }))).toEqual(["sms1", "sms2"]);
+  });
+  it.each([
+    ["a number that is none", { phones: "26650000991,home" }, "ON_CALL_PHONES"],
+    ["six numbers", { phones: Array(6).fill("26650000991").join(",") }, "ON_CALL_PHONES"],
+    ["an address without a secret", { url: "https://a.example.org/" }, "come together"],
+    ["a secret without an address", { secret }, "come together"],
+    ["an address of an inner network", { url: "https://127.0.0.1/", secret }, "ON_CALL_URL"],
+    ["a bare address", { url: "http://a.example.org/", secret }, "ON_CALL_URL"],
+    ["a short secret", { url: "https://a.example.org/", secret: "whsec_AAAA" }, "ON_CALL_SECRET"],
+  ])("are refused with %s, and the fault does not repeat it", (_, over, named) => {
+    const faults = onCallFaults({ ...none, ...over });
+    expect(faults.join()).toContain(named);
+    expect(faults.join()).not.toMatch(/home|AAAA|26650000991/);
+  });
+});

@@ -1,0 +1,10 @@
+import type { AlarmRule, AlarmState, KeptTelling } from "../../src/domain/alarm.ts";
+
+/** Every alarm with its rule, and what was told of them, the newest first. */
+export type AlarmsView = {
+  asOf: number;
+  /** By which ways it is told: how many numbers, and whether a webhook; never which. */
+  channels: string[];
+  alarms: (AlarmRule & AlarmState)[];
+  tellings: Pick<KeptTelling, "id" | "name" | "what" | "raisedAt" | "at" | "toldBy" | "waits">[];
+};
