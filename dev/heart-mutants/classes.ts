@@ -31,9 +31,9 @@ export const CLASS_MUTANTS: Mutant[] = [
     breaks: "whoever asked that somebody is erased approves it, with another letter case in the name",
     edits: [
       {
-        file: "src/adapters/neon/erasures.ts",
-        from: "const plain = (name: string) => `lower(regexp_replace(",
-        to: "const plain = (name: string) => `(regexp_replace(",
+        file: "src/adapters/neon/second-person.ts",
+        from: "plain = (name: string) => `lower(regexp_replace(",
+        to: "plain = (name: string) => `(regexp_replace(",
       },
     ],
     tests: database("erasures", "waits for a second person, who is no other spelling"),
@@ -49,7 +49,7 @@ export const CLASS_MUTANTS: Mutant[] = [
         to: "const CANONICAL = /^[A-Z0-9._/#-]+$/i;",
       },
     ],
-    tests: unit("domain/receipt", "it spells %j as %s"),
+    tests: unit("domain/receipt", "it spells"),
   },
   {
     name: "no alarm after a deploy",

@@ -95,8 +95,8 @@ export const CREDIT_MUTANTS: Mutant[] = [
     breaks: "whoever orders a correction above the limit approves it, too",
     edits: [
       {
-        file: "src/adapters/neon/corrections.ts",
-        from: `AND \${plain("b.actor")} = \${plain("c.ordered_by")}`,
+        file: "src/adapters/neon/second-person.ts",
+        from: `AND \${plain("b.actor")} = \${plain("o.ordered_by")}`,
         to: "AND false",
       },
     ],

@@ -2,6 +2,7 @@ import type { PersonalTable } from "../../domain/personal/tables.ts";
 import type { Erasure, Erasures, ErasureWork, PersonOnFile } from "../../ports/erasures.ts";
 import type { Database } from "./database.ts";
 import { AT, BY, change, refuseWhen } from "./registry-write.ts";
+import { plain } from "./second-person.ts";
 
 const NEW = `jsonb_to_record($1::jsonb) AS r(id text, "customerId" bigint, document text)`;
 
@@ -24,7 +25,6 @@ const ORDER: string[] = [
 ];
 
 const WANTED = `jsonb_to_record($1::jsonb) AS r(id text, "looksFor" jsonb) JOIN erasures e ON e.id = r.id`;
-const plain = (name: string) => `lower(regexp_replace(${name}, '[[:space:]]', '', 'g'))`;
 const IS_APPROVAL = `coalesce(jsonb_typeof(r."looksFor") = 'object', false)`;
 
 const DECIDE: string[] = [

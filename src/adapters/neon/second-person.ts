@@ -1,7 +1,7 @@
 import { BY, refuseWhen } from "./registry-write.ts";
 
 /** A name without letter case and spaces: neither makes anybody a second person. The tables' checks compare the same way. */
-const plain = (name: string) => `lower(regexp_replace(${name}, '[[:space:]]', '', 'g'))`;
+export const plain = (name: string) => `lower(regexp_replace(${name}, '[[:space:]]', '', 'g'))`;
 const WANTED = `jsonb_to_record($1::jsonb) AS r(id text, approve boolean)`;
 const DECIDED = `CASE WHEN r.approve THEN o.state IN ('approved', 'posted') ELSE o.state = 'refused' END`;
 
