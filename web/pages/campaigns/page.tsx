@@ -90,9 +90,9 @@ const Said = ({ row }: { row: Campaign }) => (
   <>
     <strong>{row.name}</strong>
     {Object.values(row.texts).map((text) => (
-      <blockquote class="sms" key={text}>
+      <p class="quiet" key={text}>
         {text}
-      </blockquote>
+      </p>
     ))}
   </>
 );

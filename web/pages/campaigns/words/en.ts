@@ -13,7 +13,7 @@ export default {
   language: "Who speaks",
   text_in: "Text in {language}",
   text_first: "Read by whoever speaks none of the others.",
-  size: "{parts} parts, {units} units.",
+  size: "Parts: {parts}, units: {units}.",
   preview: "Preview",
   recipients: "Numbers",
   parts: "Parts",

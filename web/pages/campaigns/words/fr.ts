@@ -16,7 +16,7 @@ export default {
   language: "Qui parle",
   text_in: "Texte en {language}",
   text_first: "Lu par qui ne parle aucune des autres.",
-  size: "{parts} parties, {units} unités.",
+  size: "Parties : {parts}, unités : {units}.",
   preview: "Aperçu",
   recipients: "Numéros",
   parts: "Parties",

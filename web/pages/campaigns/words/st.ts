@@ -16,7 +16,7 @@ export default {
   language: "Ea buang",
   text_in: "Mantsoe ka {language}",
   text_first: "A baloa ke ea sa bueng e 'ngoe.",
-  size: "Likarolo tse {parts}, litlhaku tse {units}.",
+  size: "Likarolo: {parts}, litlhaku: {units}.",
   preview: "Pono ea pele",
   recipients: "Linomoro",
   parts: "Likarolo",
