@@ -19,6 +19,7 @@ export function withCountry(toml: string, code: string): string {
   const own = like
     .replaceAll("env.ls", `env.${env}`)
     .replaceAll("customer-care-ls", `customer-care-${env}`)
+    .replaceAll("customer_care_ls", `customer_care_${env}`)
     .replaceAll('"/ls/', `"/${env}/`)
     .replace('COUNTRY = "LS"', `COUNTRY = "${env.toUpperCase()}"`)
     // Of its own account of AWS: until somebody says so, nothing answers there.

@@ -104,6 +104,14 @@ describe("the arrows between the rooms", () => {
     expect(wrong).toEqual([]);
   });
 
+  it("never write a line past the log, which says whose request it is and nobody's name", () => {
+    const wrong = ["src", "workers"].flatMap(filesOf).filter((path) => {
+      const source = readFileSync(join(ROOT, path), "utf8").replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+      return path !== "src/ports/log.ts" && /\bconsole\s*[.[]/.test(source);
+    });
+    expect(wrong).toEqual([]);
+  });
+
   it("never name a country but in its file: what differs is asked of the data", () => {
     const words = Object.entries(FILES).flatMap(([code, { currency }]) => [code, currency]);
     const literal = new RegExp(

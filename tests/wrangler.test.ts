@@ -18,6 +18,7 @@ type Deep = {
   assets: Binding & { run_worker_first: string[] };
   durable_objects: { bindings: Binding[] };
   r2_buckets: Binding[];
+  analytics_engine_datasets: Binding[];
   migrations: { tag: string; new_sqlite_classes: string[] }[];
   queues: { producers: Binding[]; consumers: Binding[] };
   triggers: { crons: string[] };
@@ -105,6 +106,16 @@ describe("a wrangler.toml is refused", () => {
         bj.routes = ["example.org/*"];
       },
       /^ls and bj share routes example\.org\/\*$/,
+    ],
+    [
+      "whose countries count into one dataset",
+      ({ bj }) => Object.assign(item(bj.analytics_engine_datasets, 0), { dataset: "customer_care_ls" }),
+      /^ls and bj share dataset customer_care_ls$/,
+    ],
+    [
+      "where nothing is counted in one",
+      ({ zm }) => zm.analytics_engine_datasets.pop(),
+      /analytics_engine_datasets\[METRICS\]\.binding is "METRICS" in ls and nothing in zm/,
     ],
     [
       "where an object is missing in one",

@@ -3,6 +3,7 @@ import { forRequest, log } from "../src/ports/log.ts";
 import { type CopyPorts, copyOutboxes } from "../src/services/copy-outboxes.ts";
 import type { Resumable } from "../src/services/resume-copy.ts";
 import type { CopyMessage, Env } from "./env.ts";
+import { measure } from "./metrics.ts";
 import { accountLocator, gateOf, mailboxOf, RECEIPT_SHARDS, shardOf, tillOf } from "./objects/locate.ts";
 import { clockOf, copiesOf } from "./ports.ts";
 
@@ -47,8 +48,10 @@ async function copyNamed(batch: MessageBatch<CopyMessage>, env: Env): Promise<vo
       if (message !== undefined) await env.LEDGER_COPY.send(message);
     }
     batch.ackAll();
+    measure(env, { kind: "copy", name: "objects", outcome: "written", count: named.size });
   } catch (thrown) {
     // Nothing is lost: each object still has its rows and asks again. The queue's own retry is only the faster road.
+    measure(env, { kind: "copy", name: "objects", outcome: "failed", count: named.size });
     log.warn("copy", { objects: named.size, error: thrown });
     batch.retryAll({ delaySeconds: 5 });
   }

@@ -54,6 +54,8 @@ export interface Env {
   /** Answers of frozen reports. Optional, so that a deployment that forgot it says so and does all else. */
   REPORTS?: R2Bucket;
   ASSETS: Fetcher;
+  /** Counts and durations. Optional: without it nothing is counted, and all else goes on. */
+  METRICS?: AnalyticsEngineDataset;
 
   /** The application role's connection string. */
   DATABASE_URL: string;

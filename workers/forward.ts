@@ -1,6 +1,7 @@
 import { forRequest, log } from "../src/ports/log.ts";
 import type { ForwardOutcome } from "../src/ports/mailboxes.ts";
 import type { Env, ForwardMessage } from "./env.ts";
+import { measure } from "./metrics.ts";
 import { mailboxOf } from "./objects/locate.ts";
 import { within } from "./objects/turns.ts";
 
@@ -55,6 +56,7 @@ async function forwardStored(message: ForwardMessage & { kind: "stored" }, env: 
       ? { kind: "refused", status: 0 }
       : await send(target, { ...lease, protocol: lease.protocol }, fetchFn);
   const status = outcome.kind === "unanswered" ? null : outcome.status;
+  measure(env, { kind: "forward", name: lease.channel, outcome: outcome.kind });
   log.info("forwarded", { phone: phoneId, forward: forwardId, outcome: outcome.kind, status });
   await within(MAILBOX_MS_MAX, mailboxOf(env, phoneId).forwardDone(forwardId, lease.leaseId, outcome));
 }

@@ -38,6 +38,7 @@ import { vendorMonthsJob } from "./jobs/vendor-months.ts";
 import { walkAuditJob } from "./jobs/walk-audit.ts";
 import { webhooksJob } from "./jobs/webhooks.ts";
 import { welcomeSms } from "./jobs/welcome-sms.ts";
+import { measure } from "./metrics.ts";
 import { clockOf, databaseOf } from "./ports.ts";
 
 const JOBS: Record<string, Job> = {
@@ -150,12 +151,17 @@ export async function jobQueue(batch: MessageBatch<JobMessage>, env: Env): Promi
       continue;
     }
     const requestId = message.body.requestId ?? message.id;
+    const beganAt = Date.now();
+    const end = (outcome: "good" | "failed") =>
+      measure(env, { kind: "job", name: message.body.job, outcome, ms: Date.now() - beganAt });
     try {
       const more = await forRequest(requestId, () => job(env, message.body.page));
       if (more !== null) await env.JOBS.send({ job: message.body.job, page: more.next, requestId });
       else await keepEnd(env, message.body.job, null);
       message.ack();
+      end("good");
     } catch (thrown) {
+      end("failed");
       log.warn("job", { requestId, job: message.body.job, error: thrown });
       await keepEnd(env, message.body.job, String(thrown));
       message.retry({ delaySeconds: RETRY_SECONDS });

@@ -4,6 +4,7 @@ import { givenRequestId } from "../src/domain/log-text.ts";
 import { forRequest, log } from "../src/ports/log.ts";
 import type { Env } from "./env.ts";
 import { gatewayPath } from "./ingest/gateway-request.ts";
+import { measure } from "./metrics.ts";
 
 /** In a request: what its caller calls it. In each answer: what the log calls it. */
 export const REQUEST_ID = "X-Request-Id";
@@ -29,9 +30,10 @@ export const withRequestId: MiddlewareHandler<{ Bindings: Env }> = async (c, nex
   const beganAt = Date.now();
   await forRequest(requestId, async () => {
     await next();
+    const { method } = c.req;
+    const ms = Date.now() - beganAt;
+    measure(c.env, { kind: "request", name: `${method} ${routePath(c, -1)}`, outcome: String(c.res.status), ms });
     if (isWorthALine(c)) {
-      const { method } = c.req;
-      const ms = Date.now() - beganAt;
       log.info("request", { actId, method, route: routePath(c, -1), status: c.res.status, ms });
     }
   });

@@ -2,6 +2,7 @@ import { cmClient } from "../src/adapters/cm/cm-client.ts";
 import { neonCarrierBook } from "../src/adapters/neon/carrier-sms.ts";
 import { CARRIER_ID, routeOf, type SmsRoute } from "../src/domain/sms-route.ts";
 import type { Carrier, CarrierBook } from "../src/ports/carrier.ts";
+import { log } from "../src/ports/log.ts";
 import type { EnqueueAnswer, OutgoingSms } from "../src/ports/mailboxes.ts";
 import type { Env } from "./env.ts";
 import { directoryOf, mailboxOf } from "./objects/locate.ts";
@@ -41,7 +42,7 @@ export async function enqueueAt(
     if (answer.status === "queued") await env.JOBS.send({ job: CARRIER_JOB, page: null }).catch(() => {});
     return answer;
   } catch (thrown) {
-    console.warn(JSON.stringify({ at: "carrier", error: String(thrown) }));
+    log.warn("carrier", { error: thrown });
     return { status: "not_ready" };
   }
 }

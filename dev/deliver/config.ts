@@ -33,6 +33,7 @@ const OWNED = new Set([
   "database_id",
   "id",
   "script_name",
+  "dataset",
 ]);
 /** Places that one country may have and another not: routes are of each own hostname. */
 const FREE = [/^configPath|^userConfigPath|^targetEnvironment/, /^routes?\b/];
@@ -57,12 +58,16 @@ function ownFaults(env: string, config: Config): string[] {
   const country = countryOf(env);
   const said = (config.vars as Config | undefined)?.COUNTRY;
   const wanted = `customer-care-${env}`;
+  // Its name is a table's in SQL, where a dash would be a minus.
+  const dataset = `customer_care_${env}`;
   return [
     ...(said === country ? [] : [`[env.${env}] says COUNTRY ${String(said)}, not ${country}`]),
     ...leaves(config).flatMap(({ path, key, value }) =>
       typeof value === "string" && isNamed(path, key) && value !== wanted && !value.startsWith(`${wanted}-`)
         ? [`[env.${env}] ${path} is ${value}, not of ${wanted}`]
-        : [],
+        : key === "dataset" && value !== dataset
+          ? [`[env.${env}] ${path} is ${String(value)}, not ${dataset}`]
+          : [],
     ),
   ];
 }
@@ -111,6 +116,7 @@ function withoutName(env: string, value: unknown): unknown {
   if (value === countryOf(env)) return "<COUNTRY>";
   return value
     .replace(new RegExp(`^customer-care-${env}(?=-|$)`), "customer-care-<env>")
+    .replace(new RegExp(`^customer_care_${env}$`), "customer_care_<env>")
     .replace(new RegExp(`^/${countryOf(env).toLowerCase()}/`), "/<country>/");
 }
 

@@ -9,6 +9,7 @@ import { canonicalReceipt } from "../../src/domain/receipt.ts";
 import { energyValueMinor } from "../../src/domain/value.ts";
 import type { CreditState } from "../../src/domain/vendor-credit.ts";
 import type { AccountView } from "../../src/ports/accounts.ts";
+import { log } from "../../src/ports/log.ts";
 import { RECONCILE_KEYS_MAX, reconcileReceipts, SMS_LOG_MAX, smsLog } from "../../src/queries/sms-log.ts";
 import { creditsSummary } from "../../src/queries/vendor-credits.ts";
 import { requestCall } from "../../src/services/request-call.ts";
@@ -136,7 +137,7 @@ async function missedCall(env: Env, phone: string) {
   const at = { receivedAt: clockOf(env).now() };
   const asked = await requestCall(callPortsOf(env), at, { phone, why: "missed_call" }).catch(String);
   if (typeof asked === "string" || asked.state === "later")
-    console.warn(JSON.stringify({ at: "missed call", error: typeof asked === "string" ? asked : asked.because }));
+    log.warn("missed call", { error: typeof asked === "string" ? asked : asked.because });
 }
 
 /** A network's word on an SMS that went by the carrier; null: it is about none of ours. */

@@ -1,5 +1,6 @@
 import { neonAgreements } from "../../src/adapters/neon/agreements.ts";
 import { localDay } from "../../src/domain/local-day.ts";
+import { log } from "../../src/ports/log.ts";
 import type { Env } from "../env.ts";
 import { accountLocator } from "../objects/locate.ts";
 import { clockOf, countryOf, databaseOf } from "../ports.ts";
@@ -29,7 +30,7 @@ async function accrue(env: Env, { id, account, part }: Debt, today: string): Pro
     .accrue(account, part)
     .catch(() => ({ status: "not_ready" as const }));
   if (answer.status !== "done") {
-    console.warn(JSON.stringify({ at: "accrue", account, part, status: answer.status }));
+    log.warn("accrue", { account, part, status: answer.status });
     return;
   }
   await neonAgreements(databaseOf(env)).accrued(id, today);

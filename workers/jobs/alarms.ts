@@ -6,6 +6,7 @@ import { waiting } from "../../src/queries/waiting.ts";
 import { type BooksSeen, lookForAlarms, type ObjectsSeen } from "../../src/services/look-for-alarms.ts";
 import { channelsOf, tellBy } from "../../src/services/tell-on-call.ts";
 import type { Env } from "../env.ts";
+import { measure } from "../metrics.ts";
 import { directoryOf, gateOf, RECEIPT_SHARDS, shardOf } from "../objects/locate.ts";
 import { within } from "../objects/turns.ts";
 import { onCallOf, onCallPortsOf } from "../on-call.ts";
@@ -33,7 +34,10 @@ export const alarmsJob =
     const ports = onCallPortsOf(env);
     for (const telling of due)
       for (const channel of telling.waits)
-        if (await tellBy(channel, telling, onCall, ports)) await directoryOf(env).alarmTold(telling.id, channel);
+        if (await tellBy(channel, telling, onCall, ports)) {
+          await directoryOf(env).alarmTold(telling.id, channel);
+          measure(env, { kind: "alarm", name: telling.name, outcome: telling.what });
+        }
     return null;
   };
 

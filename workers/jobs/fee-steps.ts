@@ -1,4 +1,5 @@
 import { askOf, FEE_STEPS_BY } from "../../src/domain/fees/paid-step.ts";
+import { log } from "../../src/ports/log.ts";
 import { feeStepsDue } from "../../src/queries/fee-steps.ts";
 import { recordCommissioning } from "../../src/services/record-commissioning.ts";
 import { clockOf, commissioningsOf, countryOf, readerOf } from "../ports.ts";
@@ -20,6 +21,6 @@ export const feeStepsJob: Job = async (env, page) => {
   const recorded = await recordCommissioning({ country, commissionings: commissioningsOf(env) }, said, "good", by);
   if (!recorded.ok) throw new Error(`the steps of paid fees were not recorded: ${recorded.error.kind}`);
   const refused = recorded.value.results.filter(({ status }) => status === "refused").length;
-  if (refused > 0) console.warn(JSON.stringify({ at: "fee steps", refused }));
+  if (refused > 0) log.warn("fee steps", { refused });
   return due.length < PAGE ? null : { next: due.at(-1)?.account ?? "" };
 };
