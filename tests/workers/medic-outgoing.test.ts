@@ -211,6 +211,35 @@ it("hands over again, by the same id, when it died between the mark and the othe
   expect(await to.offers()).toHaveLength(1);
 });
 
+it("gives the carrier what a silent phone has never offered, where no other phone is well and its route says so, once", async () => {
+  const taken: { channel: string; id: string; from: string }[] = [];
+  const from = await phone({}, () => ({
+    phones: async () => [],
+    route: async (kind) => (kind === "low_balance" ? "phone" : "phone_else_carrier"),
+    enqueueAt: async (channel, sms, from) => {
+      taken.push({ channel, id: sms.id, from });
+      if (taken.length === 1) throw new Error("the answer was lost");
+      return { status: "exists" };
+    },
+  }));
+  await from.stub.enqueue(outgoing("offered"));
+  await from.offers();
+  await from.stub.enqueue(outgoing("never"));
+  await from.stub.enqueue({ ...outgoing("stays"), template: "low_balance" });
+  from.now = NOON + 19 * MINUTE;
+  await from.alarm();
+  expect(taken).toEqual([]);
+  from.now = NOON + 41 * MINUTE;
+  await from.alarm();
+  from.now += 6 * MINUTE;
+  await from.alarm();
+  const handed = { channel: "carrier:cm", id: "never", from: from.id };
+  expect(taken).toEqual([handed, handed]);
+  expect(await from.stub.outgoing("never")).toMatchObject({ state: "moved" });
+  expect(await from.stub.outgoing("stays")).toMatchObject({ state: "queued" });
+  expect(await from.stub.outgoing("offered")).toMatchObject({ state: "offered" });
+});
+
 it("expires what waits at a phone that never comes back, and forgets all but its id when Postgres had it for 35 days", async () => {
   const p = await phone();
   await p.stub.enqueue(outgoing("a"));
