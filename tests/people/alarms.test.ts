@@ -4,7 +4,7 @@ import type { JobMessage } from "../../workers/env.ts";
 import { jobQueue } from "../../workers/jobs.ts";
 import { directoryOf, gateOf } from "../../workers/objects/locate.ts";
 import { openCountry, settings } from "../workers/country.ts";
-import { country, ops, session } from "./country.ts";
+import { country, database, ops, session } from "./country.ts";
 
 const look = (at: typeof country) =>
   jobQueue(
@@ -37,6 +37,8 @@ describe("the look of each minute", () => {
   it("is over in a moment with a database that is not there, and keeps what it knew of the rest", async () => {
     await directoryOf(settings).lookAtAlarms([{ name: "jobs", value: 0, subject: null }], []);
     await expect(look(settings)).resolves.toBeUndefined();
+    // Where the driver looks is one setting for all: right again for what comes after.
+    database();
     expect(await of("jobs")).toMatchObject({ value: 0 });
   });
 });
