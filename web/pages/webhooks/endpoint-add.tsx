@@ -47,7 +47,6 @@ export function EndpointAdd({ onMade }: { onMade(name: string, secret: string): 
         value={url}
         onInput={setUrl}
         error={trouble?.fields.url}
-        placeholder="https://erp.example.org/hook"
         maxLength={500}
         required
       />
