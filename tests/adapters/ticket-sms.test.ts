@@ -52,7 +52,7 @@ async function opened(over: Partial<TicketOrder> = {}): Promise<number> {
     ...{ caseKey: null, site: null, account: "0045MAK", phone: "26650000101", summary: "please call", ...over },
     ...{ reportedBy: "26650000101", failedAt: null },
   };
-  await neonTickets(db).open(order, by(NOON - HOUR_MS));
+  await neonTickets(db).open(order, by(NOON - 4 * 24 * HOUR_MS));
   const [row] = await db.read<{ id: number }>("SELECT id FROM tickets WHERE ticket_key = $1", [key]);
   return row?.id ?? 0;
 }
@@ -84,5 +84,20 @@ describe("whoever asked by SMS", () => {
     phoneId = "phone-2";
     await tellResolved(ports(), NOON + 60_000);
     expect(sent.map(({ channel }) => channel)).toEqual(["phone-1"]);
+  });
+
+  it("is not told at night, nor of what ended two days ago, nor who wrote by WhatsApp, nor what data opened", async () => {
+    const late = await opened();
+    await resolve(late, NOON - 3 * 24 * HOUR_MS);
+    await resolve(await opened({ source: "whatsapp" }));
+    await resolve(await opened({ source: "data", rule: "no_readings" }));
+    await resolve(await opened({ phone: null }));
+    await tellResolved(ports(), NOON);
+    expect(sent).toEqual([]);
+    await resolve(await opened());
+    await tellResolved(ports(), Date.UTC(2026, 10, 3, 20));
+    expect(sent).toEqual([]);
+    await tellResolved(ports(), Date.UTC(2026, 10, 4, 6));
+    expect(sent).toHaveLength(1);
   });
 });
