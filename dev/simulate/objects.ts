@@ -61,6 +61,11 @@ export class Namespace {
     return [...this.disks.keys()];
   }
 
+  /** Begins it where it is not, and waits until it is ready. */
+  async wake(name: string): Promise<void> {
+    await this.#wake(name).ready;
+  }
+
   /** Its memory goes, at any moment, in the middle of whatever it does; what it wrote stays. */
   kill(name: string, because = "reset") {
     const living = this.#living.get(name);

@@ -36,6 +36,12 @@ export class Disk {
     return this.statement("SELECT 1 FROM sqlite_schema WHERE name = ?").get(table) !== undefined;
   }
 
+  /** Every table with every row. */
+  all(): Record<string, Row[]> {
+    const tables = this.rows("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name", []);
+    return Object.fromEntries(tables.map(({ name }) => [String(name), this.rows(`SELECT * FROM "${name}"`, [])]));
+  }
+
   rows(query: string, bindings: readonly Value[]): Row[] {
     if (!READS.test(query)) this.#hasChanged = true;
     // Several statements in one text are schemas, which answer nothing.
