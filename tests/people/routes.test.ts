@@ -51,8 +51,8 @@ describe("every route", () => {
     ]);
   });
 
-  it("has nothing before it that answers in its place, but headers, the log of refusals, the settings, the rule of U+0000 and the operators' cache rule", () => {
-    expect(answersEverywhere(app)).toEqual(["/*", "/*", "/*", "/*", "/api/ops/*"]);
+  it("has nothing before it that answers in its place, but the request's id, headers, the log of refusals, the room of an isolate, the settings, the rule of U+0000 and the operators' cache rule", () => {
+    expect(answersEverywhere(app)).toEqual([...Array(6).fill("/*"), "/api/ops/*"]);
   });
 });
 

@@ -246,7 +246,7 @@ export default {
   goes_fraction: "the agreed part of what is left",
   goes_dedicated: "an amount that ends in 1 or 9 is meant for the plan",
   goes_left_over: "all of what fees and advances left",
-  goes_no_debt: "nothing is owed: a person decides",
+  goes_no_debt: "nothing takes it: a person decides",
   split_channel: "By which number?",
   channel_electricity: "of electricity",
   channel_fees: "of the contract",

@@ -247,7 +247,7 @@ export default {
   goes_fraction: "la part convenue du reste",
   goes_dedicated: "un montant qui finit par 1 ou 9 est pour le plan",
   goes_left_over: "tout ce que frais et avances ont laissé",
-  goes_no_debt: "rien n’est dû : une personne décide",
+  goes_no_debt: "rien ne le prend : une personne décide",
   split_channel: "Par quel numéro ?",
   channel_electricity: "de l’électricité",
   channel_fees: "du contrat",

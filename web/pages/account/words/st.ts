@@ -247,7 +247,7 @@ export default {
   goes_fraction: "karolo e lumellanoeng ea se setseng",
   goes_dedicated: "chelete e qetellang ka 1 kapa 9 ke ea moralo",
   goes_left_over: "tsohle tse setseng ka mor'a litefiso le likalimo",
-  goes_no_debt: "ha ho se kolotoang: motho oa etsa qeto",
+  goes_no_debt: "ha ho letho le e nkang: motho oa etsa qeto",
   split_channel: "Ka nomoro efe?",
   channel_electricity: "ea motlakase",
   channel_fees: "ea konteraka",

@@ -23,7 +23,7 @@ export default {
   cost: "Coût",
   cost_unknown: "{parts} parties sur {all}",
   cost_of: "{now} sur {all}",
-  no_price: "Personne n'a dit ce que coûte une partie (Réglages).",
+  no_price: "Personne n'a dit ce que coûte une partie : un opérateur le dit avec sms:carrier.",
   left_out: "Exclus",
   left_out_of: "{out} n'en veulent pas, {none} sans téléphone",
   second: "Plus de {n} numéros : une autre personne la lance.",
