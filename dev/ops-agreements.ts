@@ -70,6 +70,9 @@ async function show(door: Door, flags: Flags) {
 export function agreementLine(one: AgreementRow): string {
   const { id, account, part, title, currency, chargedMinor, paidMinor, outstandingMinor, state, because } = one;
   const what = title === null ? part : `${part} (${title})`;
-  const stands = `owed ${outstandingMinor} of ${chargedMinor}, paid ${paidMinor} ${currency} (minor units)`;
+  const stands =
+    outstandingMinor === null
+      ? "not in the books yet"
+      : `owed ${outstandingMinor} of ${chargedMinor}, paid ${paidMinor} ${currency} (minor units)`;
   return `${id}  ${account}  ${what}  ${stands}  ${state}${because === null ? "" : `, ${because}`}  by ${one.orderedBy}`;
 }

@@ -30,10 +30,10 @@ export type AgreementRow = Omit<NewAgreement, "contract"> & {
   orderedBy: string;
   orderedAt: number;
   postedAt: number | null;
-  /** By the books as Postgres has them: all that was added, what payments brought, and what is left. */
-  chargedMinor: number;
-  paidMinor: number;
-  outstandingMinor: number;
+  /** By the books as Postgres has them: all that was added, what payments brought, and what is left. Null until its charge is there. */
+  chargedMinor: number | null;
+  paidMinor: number | null;
+  outstandingMinor: number | null;
 };
 
 /** Agreements of accounts: advances and plans of appliances. Throws when Postgres does not answer. */

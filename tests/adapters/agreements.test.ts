@@ -66,7 +66,7 @@ describe("a signed agreement", () => {
   it("is filed with the order that charges it, twice is once, and something else under its name is refused", async () => {
     for (let n = 0; n < 2; n++) expect(await all().sign(advance("a1"), by("Palesa"))).toMatchObject({ ok: true });
     expect(await all().find("a1")).toMatchObject({
-      ...{ account: "0045MAK", state: "approved", fractionE4: 5_000, outstandingMinor: 0, orderedBy: "Palesa" },
+      ...{ account: "0045MAK", state: "approved", fractionE4: 5_000, outstandingMinor: null, orderedBy: "Palesa" },
       contract: { type: "application/pdf", bytes: 9 },
     });
     expect(await fees().find("a1")).toMatchObject({ act: "charge", amountMinor: 50_000, document: CONTRACT.key });
@@ -124,7 +124,8 @@ describe("a signed agreement", () => {
     expect((await terms()).terms[0]).toMatchObject({ part: "advance.connection", fractionE4: 3_000 });
   });
 
-  it("stands as its account's lines say, of that debt alone", async () => {
+  it("stands as its account's lines say, of that debt alone, and says nothing before its charge is there", async () => {
+    expect(await all().find("p1")).toMatchObject({ chargedMinor: null, paidMinor: null, outstandingMinor: null });
     const key = "receipt:QK7AAA#1.1";
     const paid = paymentLines({ entryKey: key, contra: "clearing", amountMinor: 2_000 } as never, 0, [
       { to: "advance.connection", amountMinor: 500 },

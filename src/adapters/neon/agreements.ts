@@ -45,10 +45,11 @@ const ROWS = `SELECT d.id, a.account_number AS account, d.part, d.title, o.curre
     o.state, o.because, o.reason, o.ordered_by AS "orderedBy", cc_ms(o.ordered_at) AS "orderedAt", cc_ms(o.posted_at) AS "postedAt",
     s.charged AS "chargedMinor", s.paid AS "paidMinor", s.outstanding AS "outstandingMinor"
   FROM debt_agreements d JOIN fee_orders o ON o.id = d.id JOIN accounts a ON a.id = d.account_id
-    CROSS JOIN LATERAL (SELECT coalesce(-sum(e.amount_minor) FILTER (WHERE e.kind = 'fee' AND e.amount_minor < 0
-          AND e.entry_key NOT LIKE 'fee:refund:%'), 0)::bigint AS charged,
-        coalesce(sum(e.amount_minor) FILTER (WHERE e.kind <> 'fee' OR e.entry_key LIKE 'fee:refund:%'), 0)::bigint AS paid,
-        coalesce(-sum(e.amount_minor), 0)::bigint AS outstanding
+    CROSS JOIN LATERAL (SELECT (-sum(e.amount_minor) FILTER (WHERE e.kind = 'fee' AND e.amount_minor < 0
+          AND e.entry_key NOT LIKE 'fee:refund:%'))::bigint AS charged,
+        CASE WHEN count(*) > 0 THEN coalesce(sum(e.amount_minor)
+          FILTER (WHERE e.kind <> 'fee' OR e.entry_key LIKE 'fee:refund:%'), 0)::bigint END AS paid,
+        (-sum(e.amount_minor))::bigint AS outstanding
       FROM ${LINES}) s`;
 
 export const neonAgreements = (db: Database): Agreements => ({

@@ -21,7 +21,11 @@ export function One({ id, onAll }: { id: string; onAll(): void }) {
   if (value === null) return trouble === null ? null : <TroubleBox trouble={trouble} again={again} />;
   const { agreement, schedule } = value;
   const today = localDay(Date.now(), facts.value?.utcOffsetMinutes ?? 0);
-  const behindMinor = Math.min(expectedBy(schedule, today) - agreement.paidMinor, agreement.outstandingMinor);
+  const { paidMinor, outstandingMinor } = agreement;
+  const behindMinor =
+    paidMinor === null || outstandingMinor === null
+      ? 0
+      : Math.min(expectedBy(schedule, today) - paidMinor, outstandingMinor);
   return (
     <Panel
       title={`${agreement.account}: ${agreement.title ?? debtName("agreements", agreement.part)}`}
@@ -30,7 +34,7 @@ export function One({ id, onAll }: { id: string; onAll(): void }) {
       <dl class="facts">
         <dt>{t("owed")}</dt>
         <dd>
-          <b>{cash(agreement.outstandingMinor)}</b>{" "}
+          <b>{cash(outstandingMinor)}</b>{" "}
           {behindMinor > 0 && <small>{t("behind", { money: cash(behindMinor) })}</small>}
         </dd>
         <dt>{t("principal")}</dt>
@@ -62,7 +66,7 @@ export function One({ id, onAll }: { id: string; onAll(): void }) {
           label={t("schedule")}
           rows={schedule}
           rowKey={(row) => String(row.nth)}
-          tone={(row) => (row.day <= today && row.sumMinor > agreement.paidMinor ? "warn" : undefined)}
+          tone={(row) => (row.day <= today && paidMinor !== null && row.sumMinor > paidMinor ? "warn" : undefined)}
           empty={null}
           columns={[
             { head: t("nth"), cell: (row) => String(row.nth), isNumber: true },
