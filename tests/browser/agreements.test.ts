@@ -29,7 +29,11 @@ describe.skipIf(chromiumPath === null)("advances and plans", () => {
     await page.getByLabel("Signed contract").setInputFiles(CONTRACT);
     await page.getByRole("button", { name: "Sign", exact: true }).click();
     await page.getByRole("link", { name: "freezer" }).click();
-    await page.getByRole("row").filter({ hasText: /1.200\.00/ }).last().waitFor();
+    await page
+      .getByRole("row")
+      .filter({ hasText: /1.200\.00/ })
+      .last()
+      .waitFor();
     await look(person, "agreements");
 
     await page.goto(`/ls/accounts/${account}`);
