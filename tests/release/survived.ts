@@ -71,7 +71,7 @@ export const SURVIVED: readonly { said: string; because: string }[] = [
       "a list that is new, of a method that the shards of the release before do not have: Operations shows none for these seconds, and nothing hangs on it",
   },
   {
-    said: '/alarms"',
+    said: "/alarms",
     because:
       "a list that is new, of a method that the Directory of the release before does not have: Operations shows none for these seconds, and what is wrong is told a minute later",
   },
