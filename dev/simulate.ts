@@ -1,6 +1,6 @@
 /**
  * `npm run simulate -- --seeds 20 --minutes 20` (or `--seed 7`, `--hours 24`): the whole Worker with its objects, queues, database,
- * meters, phones and the old system in one thread, by a clock of its own. The same seed is the same run. A red one prints a story as
+ * meters, phones and the old system in one thread, by a clock of its own. How far the same seed is the same run: docs/faults.md. A red one prints a story as
  * short as it still is red. `--forever` goes on until it is stopped; `--mutant "ack on error"` puts a mistake of dev/heart-mutants in.
  */
 import { spawn } from "node:child_process";

@@ -34,6 +34,7 @@ export class Machine {
   /** Everything that happened, in order: equal for equal seeds. */
   readonly #trace = createHash("sha256");
   readonly #lives = new AsyncLocalStorage<Life>();
+  readonly #outsiders = new AsyncLocalStorage<true>();
   #events: Event[] = [];
   #now: number;
   #order = 0;
@@ -95,16 +96,19 @@ export class Machine {
     return new Promise((resolve) => this.after(ms, "sleep", resolve, this.life()));
   }
 
+  /** True in the work of another library itself, not in what goes on beside it. */
   isOutside(): boolean {
-    return this.#outside > 0;
+    return this.#outsiders.getStore() === true;
   }
 
   /** Work of another library, that takes real time: the simulated clock stands until it is done, and one is done after the other. */
   outside<T>(work: () => Promise<T>): Promise<T> {
     this.#outside += 1;
-    const done = this.#chain.then(work).finally(() => {
-      this.#outside -= 1;
-    });
+    const done = this.#chain
+      .then(() => this.#outsiders.run(true, work))
+      .finally(() => {
+        this.#outside -= 1;
+      });
     this.#chain = done.catch(() => undefined);
     return done;
   }

