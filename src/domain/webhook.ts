@@ -1,12 +1,6 @@
 import { createHmac } from "node:crypto";
 import { err, ok, type Result } from "./result.ts";
 
-/** What others may be told of. */
-export const WEBHOOK_KINDS = ["payments", "readings", "tickets"] as const;
-export type WebhookKind = (typeof WEBHOOK_KINDS)[number];
-
-/** Two secrets sign at once while one is being rotated. */
-export const WEBHOOK_SECRETS_MAX = 2;
 const URL_CHARS_MAX = 500;
 
 const MINUTE_MS = 60_000;

@@ -1,4 +1,4 @@
-import type { WebhookKind } from "../domain/webhook.ts";
+import type { WebhookKind } from "../domain/webhook-terms.ts";
 import type { Change, Registered } from "./registry.ts";
 
 export type NewEndpoint = { id: string; name: string; url: string; kinds: WebhookKind[]; sealedSecret: string };

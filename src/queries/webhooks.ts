@@ -1,4 +1,4 @@
-import type { WebhookKind } from "../domain/webhook.ts";
+import type { WebhookKind } from "../domain/webhook-terms.ts";
 import type { Reader } from "../ports/reader.ts";
 import { ms } from "./sql.ts";
 

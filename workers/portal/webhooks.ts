@@ -1,7 +1,8 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { neonWebhooks } from "../../src/adapters/neon/webhooks.ts";
-import { readWebhookUrl, secretText, WEBHOOK_KINDS } from "../../src/domain/webhook.ts";
+import { readWebhookUrl, secretText } from "../../src/domain/webhook.ts";
+import { WEBHOOK_KINDS } from "../../src/domain/webhook-terms.ts";
 import type { Registered } from "../../src/ports/registry.ts";
 import { webhookDeliveries, webhookEndpoints } from "../../src/queries/webhooks.ts";
 import { type Acting, allow } from "../allow.ts";

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { WEBHOOK_KINDS, type WebhookKind } from "../../../src/domain/webhook.ts";
+import { WEBHOOK_KINDS, type WebhookKind } from "../../../src/domain/webhook-terms.ts";
 import { api, ask, type Trouble } from "../../api.ts";
 import { Button } from "../../parts/button.tsx";
 import { Field } from "../../parts/field.tsx";

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { WEBHOOK_SECRETS_MAX } from "../../../src/domain/webhook.ts";
+import { WEBHOOK_SECRETS_MAX } from "../../../src/domain/webhook-terms.ts";
 import { type Answer, api, ask } from "../../api.ts";
 import { AsOf } from "../../parts/as-of.tsx";
 import { Badge } from "../../parts/badge.tsx";
