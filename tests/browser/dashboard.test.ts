@@ -10,7 +10,7 @@ describe.skipIf(chromiumPath === null)("the dashboard", () => {
       await page.goto("/ls/");
       await page.getByText("Money today").first().waitFor();
       await page.getByText("live", { exact: true }).first().waitFor();
-      expect(await page.getByLabel("Figures of the day").getByText("as of").count()).toBe(8);
+      expect(await page.getByLabel("Figures of the day").getByText("as of").count()).toBe(9);
       await look({ page }, "dashboard");
       expect(complaints).toEqual([]);
     },
