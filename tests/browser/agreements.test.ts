@@ -41,7 +41,7 @@ describe.skipIf(chromiumPath === null)("advances and plans", () => {
     await page.getByLabel("Where would a payment go?").first().fill("100");
     await page.getByText("the agreed part of what is left").first().waitFor();
     await page.getByLabel("By which number?").selectOption("fees");
-    await page.getByText("nothing is owed: a person decides").waitFor();
+    await page.getByText("nothing takes it: a person decides").waitFor();
     await look(person, "agreements-account");
     expect(person.complaints).toEqual([]);
   });
