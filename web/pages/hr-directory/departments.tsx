@@ -4,8 +4,8 @@ import { Badge } from "../../parts/badge.tsx";
 import { Button } from "../../parts/button.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { Empty } from "../../parts/empty.tsx";
-import { Field } from "../../parts/field.tsx";
 import { Panel } from "../../parts/page.tsx";
+import { Reason, SendForm } from "../../parts/send-form.tsx";
 import { Table } from "../../parts/table.tsx";
 import { Ticks } from "../../parts/ticks.tsx";
 import { toast } from "../../parts/toast.tsx";
@@ -83,42 +83,21 @@ type BringsProps = { row: Row; onSave(roles: Brought[], reason: string): Promise
 function Brings({ row, onSave }: BringsProps) {
   const [roles, setRoles] = useState(row.roles as Brought[]);
   const [reason, setReason] = useState("");
-  const [trouble, setTrouble] = useState<Trouble | null>(null);
-  const [isBusy, setBusy] = useState(false);
   return (
-    <form
-      class="form"
-      onSubmit={async (event) => {
-        event.preventDefault();
-        setBusy(true);
-        const refused = await onSave(roles, reason);
-        setBusy(false);
-        setTrouble(refused);
-      }}
-    >
-      <Ticks
-        label={t("brings")}
-        options={BROUGHT.map((value) => ({ value, label: said("hr-directory", "role", value) }))}
-        value={roles}
-        onInput={setRoles}
-        error={trouble?.fields.roles}
-      />
-      <p class="quiet">{t("never_superadmin")}</p>
-      <Field
-        label={common("reason")}
-        hint={common("reason_hint")}
-        value={reason}
-        onInput={setReason}
-        error={trouble?.fields.reason}
-        maxLength={500}
-        required
-      />
-      {trouble !== null && <TroubleBox trouble={trouble} />}
-      <div class="row end">
-        <Button type="submit" kind="primary" busy={isBusy}>
-          {common("save")}
-        </Button>
-      </div>
-    </form>
+    <SendForm yes={common("save")} onSend={() => onSave(roles, reason)}>
+      {(trouble) => (
+        <>
+          <Ticks
+            label={t("brings")}
+            options={BROUGHT.map((value) => ({ value, label: said("hr-directory", "role", value) }))}
+            value={roles}
+            onInput={setRoles}
+            error={trouble?.fields.roles}
+          />
+          <p class="quiet">{t("never_superadmin")}</p>
+          <Reason value={reason} onInput={setReason} trouble={trouble} />
+        </>
+      )}
+    </SendForm>
   );
 }
