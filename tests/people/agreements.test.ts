@@ -4,14 +4,11 @@ import { accrueDebtsJob } from "../../workers/jobs/accrue-debts.ts";
 import { accountLocator } from "../../workers/objects/locate.ts";
 import { payment } from "../workers/account-makers.ts";
 import { KEYS } from "../workers/country.ts";
-import { Browser, country, rows } from "./country.ts";
+import { country, rows } from "./country.ts";
+import { ask, oneLiveAccount } from "./operator.ts";
 
 const ACCOUNT = "0084MAK";
 const reason = "signed at the office";
-const ask = (method: string, path: string, body?: unknown, actor = "Mpho", key?: string) =>
-  new Browser().ask(method, path, body, {
-    headers: { "X-Ops-Key": KEYS.ops, "X-Actor": actor, ...(key === undefined ? {} : { "Idempotency-Key": key }) },
-  });
 const PDF = Uint8Array.from(new TextEncoder().encode("%PDF-1.7\nsigned by Test Eight\n"));
 type Body = { agreement?: Agreement; schedule?: unknown[]; error?: { kind: string; details?: { field: string }[] } };
 type Agreement = {
@@ -53,20 +50,7 @@ const split = async (amountMinor: number, channel = "electricity") =>
     amountMinor: number;
   }[];
 
-beforeAll(async () => {
-  const iso = (at: number) => new Date(at).toISOString();
-  const made = [
-    await ask("POST", "/api/ops/init", { cutoverAt: iso(Date.now() - 48 * 3_600_000) }),
-    await ask("POST", "/api/ops/sites", { sites: [{ code: "MAK", name: "Ha Makebe" }] }),
-    await ask("POST", "/api/ops/rates", {
-      rates: [{ scope: "global", subject: null, rateE4PerKwh: 50_000, validFrom: iso(0) }],
-    }),
-    await ask("POST", "/api/ops/accounts", {
-      accounts: [{ account: ACCOUNT, name: "Test Nine", phone: "50000184", status: "live", meters: [] }],
-    }),
-  ];
-  expect(made.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
-});
+beforeAll(() => oneLiveAccount({ account: ACCOUNT, name: "Test Nine", phone: "50000184" }));
 
 describe("an advance", () => {
   it.each([

@@ -1,14 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { KEYS } from "../workers/country.ts";
 import { Browser, rows } from "./country.ts";
+import { ask, oneLiveAccount } from "./operator.ts";
 
 const ACCOUNT = "0077MAK";
 const reason = "a test";
-const as = (actor: string, key?: string) => ({
-  headers: { "X-Ops-Key": KEYS.ops, "X-Actor": actor, ...(key === undefined ? {} : { "Idempotency-Key": key }) },
-});
-const ask = (method: string, path: string, body: unknown, actor = "Mpho", key?: string) =>
-  new Browser().ask(method, path, body, as(actor, key));
 const order = (amountMinor: number, key: string, actor = "Mpho", over: object = {}) =>
   ask(
     "POST",
@@ -20,20 +16,7 @@ const order = (amountMinor: number, key: string, actor = "Mpho", over: object = 
 type Correction = { id: string; state: string; decidedBy: string | null };
 const of = (answer: { body: { [key: string]: unknown } }) => answer.body.correction as Correction;
 
-beforeAll(async () => {
-  const iso = (at: number) => new Date(at).toISOString();
-  const made = [
-    await ask("POST", "/api/ops/init", { cutoverAt: iso(Date.now() - 48 * 3_600_000) }),
-    await ask("POST", "/api/ops/sites", { sites: [{ code: "MAK", name: "Ha Makebe" }] }),
-    await ask("POST", "/api/ops/rates", {
-      rates: [{ scope: "global", subject: null, rateE4PerKwh: 50_000, validFrom: iso(0) }],
-    }),
-    await ask("POST", "/api/ops/accounts", {
-      accounts: [{ account: ACCOUNT, name: "Test Seven", phone: "50000177", status: "live", meters: [] }],
-    }),
-  ];
-  expect(made.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
-});
+beforeAll(() => oneLiveAccount({ account: ACCOUNT, name: "Test Seven", phone: "50000177" }));
 
 describe("a correction", () => {
   it("within the limit is posted for one person, and the same order again is the same", async () => {

@@ -1,15 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { accountLocator } from "../../workers/objects/locate.ts";
 import { payment } from "../workers/account-makers.ts";
-import { KEYS } from "../workers/country.ts";
-import { Browser, country } from "./country.ts";
+import { country } from "./country.ts";
+import { ask, oneLiveAccount } from "./operator.ts";
 
 const ACCOUNT = "0083MAK";
 const reason = "a test";
-const ask = (method: string, path: string, body?: unknown, actor = "Mpho", key?: string) =>
-  new Browser().ask(method, path, body, {
-    headers: { "X-Ops-Key": KEYS.ops, "X-Actor": actor, ...(key === undefined ? {} : { "Idempotency-Key": key }) },
-  });
 const order = (over: object, key: string, actor = "Mpho") =>
   ask("POST", "/api/fees", { account: ACCOUNT, part: "connection", reason, ...over }, actor, key);
 /** As the account gets it from its receipt's shard. */
@@ -22,20 +18,7 @@ const debts = async () => (await ask("GET", `/api/accounts/${ACCOUNT}/fees`)).bo
 const split = async (amountMinor: number, channel = "electricity") =>
   (await ask("GET", `/api/accounts/${ACCOUNT}/split?amountMinor=${amountMinor}&channel=${channel}`)).body;
 
-beforeAll(async () => {
-  const iso = (at: number) => new Date(at).toISOString();
-  const made = [
-    await ask("POST", "/api/ops/init", { cutoverAt: iso(Date.now() - 48 * 3_600_000) }),
-    await ask("POST", "/api/ops/sites", { sites: [{ code: "MAK", name: "Ha Makebe" }] }),
-    await ask("POST", "/api/ops/rates", {
-      rates: [{ scope: "global", subject: null, rateE4PerKwh: 50_000, validFrom: iso(0) }],
-    }),
-    await ask("POST", "/api/ops/accounts", {
-      accounts: [{ account: ACCOUNT, name: "Test Eight", phone: "50000183", status: "live", meters: [] }],
-    }),
-  ];
-  expect(made.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
-});
+beforeAll(() => oneLiveAccount({ account: ACCOUNT, name: "Test Eight", phone: "50000183" }));
 
 describe("what an account owes beside energy", () => {
   it("is nothing at first, and all of a payment would be energy", async () => {
