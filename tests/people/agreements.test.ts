@@ -83,7 +83,7 @@ describe("an advance", () => {
     expect((await advance(null)).body.error?.details?.[0]?.field).toBe("Idempotency-Key");
     await ask("POST", "/api/fees", { act: "charge", account: ACCOUNT, part: "connection", reason }, "Mpho", "charge-1");
     const refused = await advance("advance-early");
-    expect(refused.body.agreement).toMatchObject({ state: "refused", because: "fee_owed", outstandingMinor: 0 });
+    expect(refused.body.agreement).toMatchObject({ state: "refused", because: "fee_owed", outstandingMinor: null });
     expect((await pay(50_100, "AGREEFEE1")).status).toBe("posted");
     expect(await owed()).toEqual({ connection: 0 });
   });
