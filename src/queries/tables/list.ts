@@ -1,6 +1,8 @@
+import { CARE } from "./care.ts";
 import { ENERGY } from "./energy.ts";
 import { MESSAGES } from "./messages.ts";
 import { MONEY } from "./money.ts";
+import { NEIGHBOURS } from "./neighbours.ts";
 import { REGISTRY } from "./registry.ts";
 import type { BrowsedTable } from "./shape.ts";
 import { WORK } from "./work.ts";
@@ -9,7 +11,15 @@ import { WORK } from "./work.ts";
  * What of the database people may read: every name that goes into SQL stands here. A column that is not here is not read;
  * a test compares the list with the real database, so that a new one is a decision.
  */
-export const TABLES: readonly BrowsedTable[] = [...REGISTRY, ...MESSAGES, ...MONEY, ...ENERGY, ...WORK];
+export const TABLES: readonly BrowsedTable[] = [
+  ...REGISTRY,
+  ...MESSAGES,
+  ...MONEY,
+  ...ENERGY,
+  ...WORK,
+  ...CARE,
+  ...NEIGHBOURS,
+];
 
 const BY_NAME = new Map(TABLES.map((each) => [each.name, each]));
 

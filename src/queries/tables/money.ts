@@ -1,7 +1,7 @@
 import type { BrowsedTable } from "./shape.ts";
 import { COPY, LARGE, table } from "./table.ts";
 
-/** Receipts, whose money they are, and the books. */
+/** Receipts, whose money they are, the books, and what people order in them. */
 export const MONEY: readonly BrowsedTable[] = [
   table(
     "payments",
@@ -75,6 +75,42 @@ export const MONEY: readonly BrowsedTable[] = [
     "id",
     `id:int! kind:text period:text starts_at:at account_number:text?
     meter_number:text? source:text energy_wh:int? amount_minor:int? currency:text? transactions:int? origin:text origin_id:text recorded_at:at`,
+    LARGE,
+  ),
+  table(
+    "corrections",
+    "money.read",
+    ["corrections of balances that people ordered", "people, the account's copy"],
+    "id",
+    `id:text! account_id:int code:text amount_minor:int? energy_wh:int? worth_minor:int? currency:text reason:text document:text
+    state:text because:text? ordered_by:text ordered_at:at decided_by:text? decided_at:at? posted_at:at?`,
+    LARGE,
+  ),
+  table(
+    "fee_orders",
+    "money.read",
+    ["fees that were charged, written off or paid back", "people, registrations, the account's answer"],
+    "id",
+    `id:text! account_id:int act:text part:text amount_minor:int? currency:text reason:text document:text?
+    state:text because:text? ordered_by:text ordered_at:at decided_by:text? decided_at:at? posted_at:at?`,
+    LARGE,
+  ),
+  table(
+    "debt_agreements",
+    "money.read",
+    ["what signed contracts say of advances and of plans of appliances", "people; the clock"],
+    "id",
+    `id:text! account_id:int! part:text title:text? principal_minor:int interest_minor:int setup_minor:int instalments:int?
+    fraction_e4:int monthly_fee_e4:int penalty_e4:int grace_days:int interval_days:int contract_key:text contract_sha256:text
+    contract_type:text contract_bytes:int accrued_on:day? created_by:text created_at:at`,
+    LARGE,
+  ),
+  table(
+    "fee_verifications",
+    "money.read",
+    ["what people found of payments that were taken for a fee by their amount", "people"],
+    "entry_key",
+    `entry_key:text! verdict:text note:text verified_by:text verified_at:at`,
     LARGE,
   ),
 ];

@@ -1,7 +1,7 @@
 import type { BrowsedTable } from "./shape.ts";
 import { COPY, LARGE, table } from "./table.ts";
 
-/** What happens by itself and what people do about it: cases, acts, jobs, imports, statements, credits, contracts, reports. */
+/** What happens by itself and what people do about it: cases, acts, jobs, imports, statements, credits, contracts, registration, reports. */
 export const WORK: readonly BrowsedTable[] = [
   table(
     "reconciliation_cases",
@@ -142,42 +142,6 @@ export const WORK: readonly BrowsedTable[] = [
     LARGE,
   ),
   table(
-    "corrections",
-    "money.read",
-    ["corrections of balances that people ordered", "people, the account's copy"],
-    "id",
-    `id:text! account_id:int code:text amount_minor:int? energy_wh:int? worth_minor:int? currency:text reason:text document:text
-    state:text because:text? ordered_by:text ordered_at:at decided_by:text? decided_at:at? posted_at:at?`,
-    LARGE,
-  ),
-  table(
-    "fee_orders",
-    "money.read",
-    ["fees that were charged, written off or paid back", "people, registrations, the account's answer"],
-    "id",
-    `id:text! account_id:int act:text part:text amount_minor:int? currency:text reason:text document:text?
-    state:text because:text? ordered_by:text ordered_at:at decided_by:text? decided_at:at? posted_at:at?`,
-    LARGE,
-  ),
-  table(
-    "debt_agreements",
-    "money.read",
-    ["what signed contracts say of advances and of plans of appliances", "people; the clock"],
-    "id",
-    `id:text! account_id:int! part:text title:text? principal_minor:int interest_minor:int setup_minor:int instalments:int?
-    fraction_e4:int monthly_fee_e4:int penalty_e4:int grace_days:int interval_days:int contract_key:text contract_sha256:text
-    contract_type:text contract_bytes:int accrued_on:day? created_by:text created_at:at`,
-    LARGE,
-  ),
-  table(
-    "fee_verifications",
-    "money.read",
-    ["what people found of payments that were taken for a fee by their amount", "people"],
-    "entry_key",
-    `entry_key:text! verdict:text note:text verified_by:text verified_at:at`,
-    LARGE,
-  ),
-  table(
     "commissioning_events",
     "customers.read",
     ["how each account came to have light", "people; a trigger on accounts"],
@@ -256,98 +220,10 @@ export const WORK: readonly BrowsedTable[] = [
     sha256:text sameness_sha256:text bytes:int reason:text actor:text created_at:at`,
   ),
   table(
-    "programmes",
-    "tables.read",
-    ["funders' programmes and their sites", "people"],
-    "code",
-    "code:text! name:text funder:text site_codes:texts active:bool created_at:at",
-  ),
-  table(
-    "api_keys",
-    "integrations.manage",
-    ["keys of machines that read here; never the key", "people"],
-    "id",
-    `id:int! shown_as:text name:text scopes:texts programme_code:text? issued_by:text issued_at:at expires_at:at? revoked_at:at?
-    last_used_at:at? used_minute:at? used_in_minute:int`,
-  ),
-  table(
-    "webhook_endpoints",
-    "integrations.manage",
-    ["who is told of what happens here; never a secret", "people"],
-    "id",
-    "id:text! name:text url:text kinds:texts active:bool created_by:text created_at:at",
-  ),
-  table(
-    "webhook_events",
-    "integrations.manage",
-    ["what others are told", "triggers, jobs"],
-    "id",
-    "id:int! event_key:text! kind:text type:text subject:text body:json? at:at spread_at:at?",
-    LARGE,
-  ),
-  table(
-    "webhook_deliveries",
-    "integrations.manage",
-    ["how each was told", "jobs"],
-    "event_id endpoint_id",
-    `event_id:int! endpoint_id:text state:text attempts:int next_at:at tried_at:at? status:int? error:text?`,
-    LARGE,
-  ),
-  table(
-    "hr_people",
-    "staff.manage",
-    ["whom the HR directory named last", "HR directory job"],
-    "email",
-    "email:text! employee_id:text departments:texts status:text seen_at:at",
-  ),
-  table(
-    "hr_departments",
-    "staff.manage",
-    ["which roles a department brings", "people"],
-    "department",
-    "department:text! roles:texts",
-  ),
-  table(
     "fx_rates",
     "reports.read",
     ["what a currency is worth", "people"],
     "currency valid_from",
     "id:int! currency:text valid_from:day usd_per_unit:num source:text created_at:at",
-  ),
-  table(
-    "tickets",
-    "tickets.read",
-    ["what has to be seen to", "people, customers, rules"],
-    "id",
-    `id:int! ticket_key:text! ticket_class:text category:text priority:text state:text source:text rule:text? rule_about:text? case_key:text?
-    site_code:text? account_id:int? summary:text reported_by:text phone:text? assigned_to:text? opened_at:at failed_at:at? resolved_at:at?
-    cause:text? resolution:text? version:int`,
-    LARGE,
-  ),
-  table(
-    "om_mirrors",
-    "tickets.read",
-    ["how far tickets are mirrored to the O&M system", "jobs"],
-    "ticket_id",
-    `ticket_id:int! om_id:text? sent_version:int sent_event:int attempts:int next_at:at error:text? tried_version:int? om_status:text?
-    seen_at:at?`,
-    LARGE,
-  ),
-  table(
-    "care_messages",
-    "tickets.read",
-    ["what customers and the care line write to each other", "the bridge, people"],
-    "id",
-    `id:int! message_key:text! way:text state:text sender:text phone:text? customer_id:int? account_id:int? ticket_id:int? text:text
-    category:text? at:at received_at:at decided_by:text? handed_at:at? told_at:at?`,
-    LARGE,
-  ),
-  table(
-    "ticket_events",
-    "tickets.read",
-    ["what became of a ticket", "people, customers, rules"],
-    "id",
-    "id:int! ticket_id:int event_key:text kind:text actor:text details:json at:at",
-    LARGE,
   ),
 ];
