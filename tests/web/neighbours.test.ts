@@ -49,6 +49,11 @@ describe("what the HR directory would change", () => {
     expect(departmentsOf(known, null)).toHaveLength(1);
   });
 
+  it("shows a department once although the plan was made before somebody said what it brings", () => {
+    const known = [{ department: "night shift", roles: ["engineering" as const] }];
+    expect(departmentsOf(known, plan({ unmapped: ["night shift"] }))).toEqual([{ ...known[0], isNew: false }]);
+  });
+
   it("marks staff who are at home here, and says of nobody else that the directory does not know them", () => {
     const directory = { people: [{ email: "a@example.org", standing: "left" }] } as Directory;
     const member = (email: string, home: string | null = null) => ({ email, home }) as Member;

@@ -13,9 +13,14 @@ export type Department = InferResponseType<
 export type Brought = Exclude<Role, "superadmin">;
 export const BROUGHT = ROLES.filter((role): role is Brought => role !== "superadmin");
 
-/** Departments of people here about which nobody has said anything come first: they are what has to be decided. */
+/**
+ * Departments of people here about which nobody has said anything come first: they are what has to be decided.
+ * The plan and what is known are asked apart, so that a plan may be the older of the two: what is known wins.
+ */
 export const departmentsOf = (known: readonly Department[], plan: Plan | null): (Department & { isNew: boolean })[] => [
-  ...(plan?.unmapped ?? []).map((department) => ({ department, roles: [], isNew: true })),
+  ...(plan?.unmapped ?? [])
+    .filter((department) => known.every((each) => each.department !== department))
+    .map((department) => ({ department, roles: [], isNew: true })),
   ...known.map((each) => ({ ...each, isNew: false })),
 ];
 
