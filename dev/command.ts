@@ -4,6 +4,28 @@ export type Flags = Record<string, string | undefined>;
 /** One of the operators' commands: what it takes, and what it does. */
 export type Command = { help: string; run: (door: Door, flags: Flags) => Promise<void> };
 
+const WITH_VALUE = `
+  env country name object till channel secret phone senders receipt generation account reason actor since
+  forward provider balance case amount shares file source site writer from to meters meter action until at
+  register how state q id given family phones plot type national new final base key rate energy code document
+  confirm table subject by limit cursor expect step act day stage mode connected phase ampacity lat lon
+  signature staff staff-signature thing contract days language out customer batch one other keep undo email
+  roles countries elsewhere format filter vendor scope sources kind month funder sites active programme scopes
+  url kinds endpoint event department employee project set text-st text-en text-fr order snooze alarm part entry verdict fee fraction monthly title
+  principal interest setup instalments penalty grace interval
+`;
+const WITHOUT = "write json list all on off start stop global ends force back-dated dry-run good-rows take-twins";
+const flagsOf = (names: string, type: "string" | "boolean") =>
+  names
+    .trim()
+    .split(/\s+/)
+    .map((name) => [name, { type }] as const);
+/** Every flag that a command of operators may take. */
+export const FLAGS: Readonly<Record<string, { type: "string" | "boolean" }>> = Object.fromEntries([
+  ...flagsOf(WITH_VALUE, "string"),
+  ...flagsOf(WITHOUT, "boolean"),
+]);
+
 /** Asks once and prints the answer. */
 export async function say(
   door: Door,

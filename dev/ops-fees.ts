@@ -22,7 +22,7 @@ export const FEE_COMMANDS: Record<string, Command> = {
     run: (door, flags) => order(door, flags, given(flags, "writeoff"), need(flags, "key")),
   },
   "fees:refund": {
-    help: "the same flags as fees:writeoff   paid back to the customer, and not owed again; a second person approves it",
+    help: "--account 0045MAK --part NAME --amount MINOR --reason TEXT --document TEXT --key NAME --actor NAME   paid back to the customer, and not owed again; a second person approves it",
     run: (door, flags) => order(door, flags, given(flags, "refund"), need(flags, "key")),
   },
   "fees:approve": {

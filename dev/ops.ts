@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import type { RebuildPage } from "../workers/jobs/rebuild-page.ts";
 import type { TillsView } from "../workers/portal/tills-view.ts";
-import { type Command, type Flags, need, say } from "./command.ts";
+import { type Command, FLAGS, type Flags, need, say } from "./command.ts";
 import { call, type Door, doorOf } from "./door.ts";
 import { type CreditWriterView, claimLegacyFile, creditWriterLines } from "./move-in.ts";
 import { AGREEMENT_COMMANDS } from "./ops-agreements.ts";
@@ -350,28 +350,9 @@ async function main() {
       console.log(`npm run ${name} -- --env local|ls|bj|zm ${help}`);
     process.exit(chosen === undefined ? 2 : 0);
   }
-  const names =
-    "env country name object till channel secret phone senders receipt generation account reason actor since forward provider balance case amount shares file source site writer from to meters meter action until at register how state q id given family phones plot type national new final base key rate energy code document confirm table subject by limit cursor expect step act day stage mode connected phase ampacity lat lon signature staff staff-signature thing contract days language out customer batch one other keep undo email roles countries elsewhere format filter vendor scope sources kind month funder sites active programme scopes url kinds endpoint event department employee project set text-st text-en text-fr order";
   const { values } = parseArgs({
     args: rest,
-    options: {
-      ...Object.fromEntries(names.split(" ").map((name) => [name, { type: "string" as const }])),
-      write: { type: "boolean" },
-      json: { type: "boolean" },
-      list: { type: "boolean" },
-      all: { type: "boolean" },
-      on: { type: "boolean" },
-      off: { type: "boolean" },
-      start: { type: "boolean" },
-      stop: { type: "boolean" },
-      global: { type: "boolean" },
-      ends: { type: "boolean" },
-      force: { type: "boolean" },
-      "back-dated": { type: "boolean" },
-      "dry-run": { type: "boolean" },
-      "good-rows": { type: "boolean" },
-      "take-twins": { type: "boolean" },
-    },
+    options: FLAGS,
   });
   const flags: Flags = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
   await chosen.run(doorOf(flags), flags);
