@@ -44,6 +44,8 @@ export type OutgoingSms = {
   receipt: string | null;
   createdAt: number;
   expiresAt: number;
+  /** Version of the SMS at the phone that hands it over, which names this very hand-over. Absent: no phone had it. */
+  handover?: number;
 };
 
 export type MailboxView = {

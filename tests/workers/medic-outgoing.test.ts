@@ -211,6 +211,84 @@ it("hands over again, by the same id, when it died between the mark and the othe
   expect(await to.offers()).toHaveLength(1);
 });
 
+const pulseOf = (of: { id: string }, lastPollAt: number) => ({
+  ...{ phoneId: of.id, tillId: "till-b", channel: "electricity" as const, lastPollAt },
+  ...{ oldestUnprocessedAt: null, revoked: false },
+});
+
+it("is with one of three phones alone when the answers to both of its moves were lost", async () => {
+  const c = await phone();
+  const b = await phone({}, { phones: async () => [pulseOf(c, b.now)] });
+  let isLost = true;
+  const a = await phone({}, (own) => ({
+    phones: async () => [pulseOf(b, a.now)],
+    enqueueAt: async (target, sms, from) => {
+      const answer = await own.enqueueAt(target, sms, from);
+      if (isLost) throw new Error("the answer was lost");
+      return answer;
+    },
+  }));
+  await a.stub.enqueue(outgoing("x"));
+  a.now = b.now = c.now = NOON + 21 * MINUTE;
+  await a.alarm();
+  expect(await b.stub.outgoing("x")).toMatchObject({ state: "queued" });
+  // B falls silent too, and C takes it before A asks again.
+  b.now = c.now = NOON + 43 * MINUTE;
+  await b.alarm();
+  expect(await b.stub.outgoing("x")).toMatchObject({ state: "moved" });
+  isLost = false;
+  a.now = b.now;
+  await a.alarm();
+  expect(await a.rows("SELECT id FROM outgoing WHERE moving = 1")).toEqual([]);
+  const offered = [await a.offers(), await b.offers(), await c.offers()];
+  expect(offered.map((sms) => sms.length)).toEqual([0, 0, 1]);
+});
+
+it("stays with the phone that it moved to when whoever owed it asks its first phone again", async () => {
+  const b = await phone();
+  const a = await phone({}, { phones: async () => [pulseOf(b, a.now)] });
+  await a.stub.enqueue(outgoing("x"));
+  a.now = b.now = NOON + 21 * MINUTE;
+  await a.alarm();
+  expect(await a.stub.enqueue(outgoing("x"))).toEqual({ status: "exists" });
+  expect([(await a.offers()).length, (await b.offers()).length]).toEqual([0, 1]);
+});
+
+it("goes back to the phone that it came from when that one is well again and the other is not", async () => {
+  const b = await phone({}, { phones: async () => [pulseOf(a, b.now)] });
+  const a = await phone({}, { phones: async () => [pulseOf(b, a.now)] });
+  await a.stub.enqueue(outgoing("x"));
+  a.now = b.now = NOON + 21 * MINUTE;
+  await a.alarm();
+  a.now = b.now = NOON + 43 * MINUTE;
+  await b.alarm();
+  expect([(await b.offers()).length, (await a.offers()).length]).toEqual([0, 1]);
+});
+
+it("is not offered again while nobody knows whether the carrier has it, and not after its time either", async () => {
+  const asked: string[] = [];
+  const p = await phone({}, () => ({
+    phones: async () => [],
+    route: async () => "phone_else_carrier",
+    enqueueAt: async (channel) => {
+      asked.push(channel);
+      return { status: "not_ready" };
+    },
+  }));
+  await p.stub.enqueue(outgoing("x", { expiresAt: NOON + HOUR }));
+  p.now = NOON + 21 * MINUTE;
+  await p.alarm();
+  expect(await p.offers()).toEqual([]);
+  p.now += 6 * MINUTE;
+  await p.alarm();
+  expect(asked.length).toBeGreaterThan(1);
+  p.now = NOON + 2 * HOUR;
+  const before = asked.length;
+  await p.alarm();
+  expect(asked).toHaveLength(before);
+  expect(await p.offers()).toEqual([]);
+});
+
 it("gives the carrier what a silent phone has never offered, where no other phone is well and its route says so, once", async () => {
   const taken: { channel: string; id: string; from: string }[] = [];
   const from = await phone({}, () => ({

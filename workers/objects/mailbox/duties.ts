@@ -1,7 +1,6 @@
 import { checkOutgoing, LEGACY_TTL_MS, legacyMessages } from "../../../src/domain/gateway/outgoing.ts";
 import type { OutboxRow } from "../../../src/domain/outbox.ts";
 import { isUnreadMoney, PARSER_VERSION } from "../../../src/domain/sms/parsed.ts";
-import { CARRIER_ID, takesOver } from "../../../src/domain/sms-route.ts";
 import type { PhonePulse } from "../../../src/ports/gate.ts";
 import { carried, forRequest, log } from "../../../src/ports/log.ts";
 import type { GatewayRequest, MailboxView, PhoneFacts } from "../../../src/ports/mailboxes.ts";
@@ -12,16 +11,13 @@ import type { WakeTable } from "../wakes.ts";
 import { backoffMs } from "../waking-object.ts";
 import { oversizeCase, unreadMoneyCase } from "./cases.ts";
 import { storedSms } from "./inbound.ts";
-import { type OutgoingRow, smsOf } from "./outgoing-row.ts";
+import { MovingDuty, SILENT_MS } from "./moving.ts";
 import { PROCESS_BATCH_MAX, PROCESS_MS_MAX, Processing } from "./processing.ts";
 import { NAMED_MAX, Requests, smsName } from "./requests-of.ts";
 import type { MailboxStore } from "./store.ts";
 import type { MailboxWorld } from "./world.ts";
 
-export const SILENT_MS = 20 * 60_000;
 const TELL_EVERY_MS = 60_000;
-/** While no phone of the country can take what waits at a silent one. */
-const MOVE_RETRY_MS = 5 * 60_000;
 /** Longer than Neon's restore window, after Postgres has the row. */
 const KEEP_MS = 35 * 24 * 3_600_000;
 const PRUNE_BATCH_MAX = 500;
@@ -46,12 +42,14 @@ export class MailboxDuties {
   readonly #needs: DutyNeeds;
   readonly #processing = new Processing();
   readonly #requests = new Requests();
+  readonly #moving: MovingDuty;
   readonly #ended = new Gathered<Ended, unknown>(PROCESS_BATCH_MAX, async (_, ended) => this.#end(ended));
   /** True when something changed while the country was being told. */
   #newsSince = false;
 
   constructor(needs: DutyNeeds) {
     this.#needs = needs;
+    this.#moving = new MovingDuty(needs);
   }
 
   ring() {
@@ -67,7 +65,7 @@ export class MailboxDuties {
       case "gate": // sorts before "process", so that the country hears of an SMS before it is worked on
         return this.#tell();
       case "move":
-        return this.#move();
+        return this.#moving.move();
       case "expire":
         return this.#expire();
       case "prune":
@@ -214,57 +212,6 @@ export class MailboxDuties {
     await world().tellGate(pulse);
     if (lastPollAt !== null && !facts.revoked) await world().tellTill(facts.tillId, facts.phoneId, lastPollAt);
     if (!this.#newsSince) wakes.clear("gate");
-  }
-
-  /** SMS never offered go to another phone when this one is silent; first marked, then handed over, by the same id. */
-  async #move() {
-    const { store, wakes, now, transaction, world } = this.#needs;
-    await this.#handOver();
-    const facts = store.facts();
-    if (facts === null || store.outgoing.movable(now()).length === 0) return wakes.clear("move");
-    const silentAt = (store.meta.instant("last_poll_at") ?? 0) + SILENT_MS;
-    if (silentAt > now() && !facts.revoked) return wakes.set("move", silentAt);
-    wakes.set("move", now() + MOVE_RETRY_MS);
-    const target = (await world().phones())
-      .filter(
-        (phone) => phone.phoneId !== facts.phoneId && !phone.revoked && now() - (phone.lastPollAt ?? 0) < SILENT_MS,
-      )
-      .toSorted((a, b) => (b.lastPollAt ?? 0) - (a.lastPollAt ?? 0))[0];
-    const rows = store.outgoing.movable(now());
-    const targets =
-      target === undefined ? await this.#overToCarrier(rows) : new Map(rows.map(({ id }) => [id, target.phoneId]));
-    if (targets.size === 0) return;
-    transaction(() => {
-      // While the routes were asked for the phone may have come back.
-      for (const { id } of store.outgoing.movable(now())) {
-        const to = targets.get(id);
-        if (to !== undefined) store.outgoing.markMoving(id, to, now());
-      }
-      wakes.set("move", target === undefined ? now() + MOVE_RETRY_MS : now());
-    });
-    await this.#handOver();
-  }
-
-  /** No phone is healthy: what the carrier takes over by its kind. */
-  async #overToCarrier(rows: readonly OutgoingRow[]): Promise<Map<string, string>> {
-    const { world } = this.#needs;
-    const kinds = [...new Set(rows.map(({ template }) => template))];
-    const routes = new Map(await Promise.all(kinds.map(async (kind) => [kind, await world().route(kind)] as const)));
-    const isTaken = ({ template }: OutgoingRow) => takesOver(routes.get(template) ?? "phone");
-    return new Map(rows.filter(isTaken).map(({ id }) => [id, CARRIER_ID]));
-  }
-
-  async #handOver() {
-    const { store, now, transaction, world } = this.#needs;
-    const facts = store.facts();
-    if (facts === null) return;
-    for (const row of store.outgoing.moving()) {
-      const answer = await world().enqueueAt(row.moved_to, smsOf(row), facts.phoneId);
-      transaction(() => {
-        if (answer.status === "queued" || answer.status === "exists") store.outgoing.moved(row.id);
-        else store.outgoing.comeBack(row.id, now());
-      });
-    }
   }
 
   async #expire() {

@@ -4,6 +4,7 @@ import { storedText } from "../../../src/domain/gateway/text.ts";
 import type { CopyReport, OutgoingState, SmsOutboundRow } from "../../../src/domain/outbox.ts";
 import type { RestoredOutgoing } from "../../../src/ports/mailbox-restores.ts";
 import type { OutgoingSms, StoredOutgoing } from "../../../src/ports/mailboxes.ts";
+import { restoreOutgoing } from "./outgoing-restore.ts";
 import { type OutgoingRow, offerable, outboundOf, smsOf } from "./outgoing-row.ts";
 
 /** SMS past their time that one request sweeps up; the next takes the rest. */
@@ -20,7 +21,7 @@ const REASON_CHARS_MAX = 8_192;
 /**
  * SMS to send through this phone. Every method belongs inside the caller's transaction; `owe` gets each row that
  * Postgres is owed. Versions start at the second of creation, so that the same SMS at another phone, where it moved
- * later, has the higher ones.
+ * later, has the higher ones: above the one with which it was handed over.
  */
 export class OutgoingTable {
   readonly #sql: SqlStorage;
@@ -31,18 +32,28 @@ export class OutgoingTable {
     this.#owe = owe;
   }
 
-  /** False when the id is known: what came first stays. */
+  /**
+   * False when the id is known: what came first stays. One that was handed over is taken again only by a later hand-over: versions
+   * rise along its way, so that a repeat of an earlier one, whose answer was lost, is told from its return.
+   */
   add(sms: OutgoingSms, origin: "ours" | "legacy", now: number): boolean {
+    const handover = sms.handover ?? 0;
     const [known] = this.#sql
-      .exec<{ moved: number }>(
-        `SELECT state = 'moved' AND moving = 0 AS moved FROM outgoing WHERE id = ?1
+      .exec<{ returns: number }>(
+        `SELECT state = 'moved' AND version < ?2 AS returns FROM outgoing WHERE id = ?1
          UNION ALL SELECT 0 FROM outgoing_known WHERE id = ?1 ORDER BY 1 LIMIT 1`,
         sms.id,
+        handover,
       )
       .toArray();
-    if (known?.moved === 0) return false;
+    if (known?.returns === 0) return false;
     if (known !== undefined) {
-      this.#sql.exec("UPDATE outgoing SET state = 'queued', state_at = ?1, moved_to = NULL WHERE id = ?2", now, sms.id);
+      this.#sql.exec(
+        "UPDATE outgoing SET state = 'queued', state_at = ?1, moved_to = NULL, moving = 0, version = ?2 WHERE id = ?3",
+        now,
+        handover,
+        sms.id,
+      );
       this.#changed(sms.id, now);
       return true;
     }
@@ -64,7 +75,7 @@ export class OutgoingTable {
       offers: 0,
       claimed_at: null,
       absent_results: 0,
-      version: Math.floor(now / 1000),
+      version: Math.max(Math.floor(now / 1000), handover + 1),
     };
     this.#sql.exec(
       `INSERT INTO outgoing (id, origin, to_phone, content, template, language, account, receipt, created_at,
@@ -86,33 +97,8 @@ export class OutgoingTable {
     return true;
   }
 
-  /** As Postgres has it. What was handed to the phone stays so, whatever the state says; only what never was is offered. */
   restore(sms: RestoredOutgoing, now: number) {
-    if (this.find(sms.id) !== null) return;
-    const isOpen = ["queued", "offered", "unsent", "pending", "moved"].includes(sms.state) && sms.expiresAt > now;
-    if (!isOpen) {
-      this.#sql.exec("INSERT INTO outgoing_known VALUES (?) ON CONFLICT DO NOTHING", sms.id);
-      return;
-    }
-    this.#sql.exec(
-      `INSERT INTO outgoing (id, origin, to_phone, content, template, language, account, receipt, created_at, expires_at,
-         state, reason, state_at, offered_at, offers, version) VALUES (?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      sms.id,
-      sms.origin,
-      sms.toPhone,
-      sms.content,
-      sms.template,
-      sms.account,
-      sms.receipt,
-      sms.createdAt,
-      sms.expiresAt,
-      sms.state === "queued" && sms.offeredAt !== null ? "offered" : sms.state,
-      sms.reason,
-      sms.stateAt,
-      sms.offeredAt,
-      sms.offeredAt === null ? 0 : 1,
-      sms.version,
-    );
+    if (this.find(sms.id) === null) restoreOutgoing(this.#sql, sms, now);
   }
 
   /** One that Postgres knows in a later state, and that nothing here has to say about: it is taken anew from there. */
@@ -295,14 +281,17 @@ export class OutgoingTable {
       .toArray();
   }
 
-  moved(id: string) {
-    this.#sql.exec("UPDATE outgoing SET moving = 0 WHERE id = ?", id);
+  /** That hand-over has ended; nothing where it has returned meanwhile. */
+  moved({ id, version }: OutgoingRow) {
+    this.#sql.exec("UPDATE outgoing SET moving = 0 WHERE id = ? AND version = ?", id, version);
   }
 
-  /** The other phone cannot have it: it waits here again. */
-  comeBack(id: string, now: number) {
-    this.#sql.exec("UPDATE outgoing SET moving = 0, moved_to = NULL WHERE id = ?", id);
-    this.#to(id, "queued", null, now);
+  /** The other one certainly never had it: it waits here again. */
+  comeBack({ id, version }: OutgoingRow, now: number) {
+    const back = this.#sql
+      .exec("UPDATE outgoing SET moving = 0, moved_to = NULL WHERE id = ? AND version = ? RETURNING id", id, version)
+      .toArray();
+    if (back.length > 0) this.#to(id, "queued", null, now);
   }
 
   /** Owes Postgres the SMS of a UTC day again, as they are. */
