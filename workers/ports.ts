@@ -40,6 +40,7 @@ import type { VendorFiles } from "../src/ports/vendor-files.ts";
 import type { Welcomes } from "../src/ports/welcomes.ts";
 import { lastPayment } from "../src/queries/last-payment.ts";
 import { suspenseCase } from "../src/queries/suspense.ts";
+import { openTicketOf } from "../src/queries/tickets.ts";
 import { answerBalance, type BalancePorts } from "../src/services/answer-balance.ts";
 import { answerMenu, type MenuPorts } from "../src/services/answer-menu.ts";
 import type { KeepPorts } from "../src/services/keep-file.ts";
@@ -47,7 +48,7 @@ import { keepWish, type WishPorts } from "../src/services/keep-wish.ts";
 import { type ProcessPorts, processSms } from "../src/services/process-sms.ts";
 import type { ReceivePorts } from "../src/services/receive-payment.ts";
 import type { RecordPorts } from "../src/services/record-readings.ts";
-import { type CallPorts, requestCall } from "../src/services/request-call.ts";
+import { CALL_KEY, type CallPorts, requestCall } from "../src/services/request-call.ts";
 import type { LinePorts } from "../src/services/take-statement-line.ts";
 import type { TypeReceiptPorts } from "../src/services/type-receipt.ts";
 import type { Env } from "./env.ts";
@@ -208,6 +209,7 @@ export const callPortsOf = (env: Env): CallPorts => ({
   country: countryOf(env),
   holders: neonHolders(databaseOf(env), countryOf(env)),
   tickets: neonTickets(databaseOf(env)),
+  openCallOf: (phone) => openTicketOf(readerOf(env), phone, CALL_KEY),
   now: () => clockOf(env).now(),
 });
 

@@ -2,8 +2,8 @@ import type { Country } from "./country.ts";
 import { plainText } from "./person-name.ts";
 import { canonicalPhone } from "./phone.ts";
 
-/** Somebody asks to be called; `phone` is canonical, with the country's code. */
-export type CallRequest = { phone: string; why: "asked" | "missed_call" };
+/** Somebody asks to be called; `phone` is canonical, with the country's code. unsaid: whoever passed it on does not know why. */
+export type CallRequest = { phone: string; why: "asked" | "missed_call" | "unsaid" };
 
 /** Longer texts say something else too, and a person reads them. */
 const REQUEST_CHARS_MAX = 160;

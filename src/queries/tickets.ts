@@ -135,3 +135,17 @@ export const ticketAssignees = (db: Reader) =>
     `SELECT s.id AS "staffId", s.name, 'staff:' || s.id || ' ' || s.email AS actor FROM staff s
     WHERE s.active ORDER BY s.name, s.id LIMIT ${ASSIGNEES_MAX}`,
   );
+
+/** The newest unresolved ticket of a phone (digits alone) whose key begins so; null: there is none. */
+export const openTicketOf = async (
+  db: Reader,
+  phone: string,
+  keyPrefix: string,
+): Promise<{ ticketId: number; key: string } | null> =>
+  (
+    await db.read<{ ticketId: number; key: string }>(
+      `SELECT t.id AS "ticketId", t.ticket_key AS key FROM tickets t
+        WHERE t.phone = $1::text AND t.state <> 'resolved' AND starts_with(t.ticket_key, $2::text) ORDER BY t.opened_at DESC, t.id DESC LIMIT 1`,
+      [phone, keyPrefix],
+    )
+  )[0] ?? null;

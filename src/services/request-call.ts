@@ -9,7 +9,9 @@ import type { Tickets } from "../ports/tickets.ts";
 export type CallPorts = {
   country: Country;
   holders: Holders;
-  tickets: Pick<Tickets, "open">;
+  tickets: Pick<Tickets, "open" | "comment">;
+  /** The newest ticket of a call of this phone (digits alone) that is not resolved; null: there is none. */
+  openCallOf(phone: string): Promise<{ ticketId: number; key: string } | null>;
   /** UTC ms. */
   now(): number;
 };
@@ -21,11 +23,15 @@ const HAND = { actor: "sms", reason: null, machine: true } as const;
 const SAYS: Record<CallRequest["why"], string> = {
   asked: "asks to be called",
   missed_call: "called, and nobody took it",
+  unsaid: "called, or asked for a balance: the old gateway does not say which",
 };
 
+/** Begins the key of each ticket of a call. */
+export const CALL_KEY = "sms-call:";
+
 /**
- * Makes a ticket of a request to be called: one a phone and local day, however often somebody asks. While the database is down
- * the SMS waits where it is.
+ * Makes a ticket of a request to be called, or goes on with the one that is open: a phone has one at a time, and a line of its history
+ * each further local day, however often somebody asks. While the database is down the SMS waits where it is.
  */
 export async function requestCall(
   ports: CallPorts,
@@ -37,9 +43,18 @@ export async function requestCall(
   const live = held.filter(({ status }) => status !== "terminated");
   const account = live.length === 1 ? (live[0]?.account ?? null) : null;
   const digits = phone.replace(/^\+/, "");
+  const day = localDay(sms.receivedAt, ports.country.utcOffsetMinutes);
+  const key = `${CALL_KEY}${digits}:${day}`;
+  const summary = `+${digits} ${SAYS[why]}`;
+  const hand = { ...HAND, at: ports.now() };
+  const open = await ports.openCallOf(digits);
+  if (open !== null) {
+    if (open.key !== key) await ports.tickets.comment(open.ticketId, { key: `call:${day}`, text: summary }, hand);
+    return { state: "done", because: null, account };
+  }
   const opened = await ports.tickets.open(
     {
-      key: `sms-call:${digits}:${localDay(sms.receivedAt, ports.country.utcOffsetMinutes)}`,
+      key,
       ...{
         class: classOf(account),
         category: "general-inquiry",
@@ -47,9 +62,9 @@ export async function requestCall(
         source: "sms",
       },
       ...{ rule: null, caseKey: null, site: null, account, phone: digits, reportedBy: digits, failedAt: null },
-      summary: `+${digits} ${SAYS[why]}`,
+      summary,
     },
-    { ...HAND, at: ports.now() },
+    hand,
   );
   return { state: "done", because: opened.ok ? null : "not_opened", account };
 }

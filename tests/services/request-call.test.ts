@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { COUNTRIES } from "../../src/domain/country.ts";
 import type { HeldAccount } from "../../src/ports/holders.ts";
 import type { StoredSms } from "../../src/ports/sms-processor.ts";
-import type { TicketOrder } from "../../src/ports/tickets.ts";
+import type { TicketHand, TicketOrder } from "../../src/ports/tickets.ts";
 import { type CallPorts, requestCall } from "../../src/services/request-call.ts";
 
 /** Ten minutes before midnight in Lesotho. */
@@ -25,6 +25,9 @@ const held = (account: string, status: HeldAccount["status"] = "live"): HeldAcco
 
 function world(accounts: HeldAccount[] | "down") {
   const orders: TicketOrder[] = [];
+  const said: { ticketId: number; key: string; text: string }[] = [];
+  /** Keys of tickets that somebody has resolved. */
+  const resolved = new Set<string>();
   const ports: CallPorts = {
     country: COUNTRIES.LS,
     holders: { accountsOfHolder: async () => accounts },
@@ -33,25 +36,49 @@ function world(accounts: HeldAccount[] | "down") {
         orders.push(order);
         return { ok: true, value: { version: 1 } };
       },
+      comment: async (ticketId, { key, text }, by: TicketHand) => {
+        expect(by.machine).toBe(true);
+        if (!said.some((each) => each.ticketId === ticketId && each.key === key)) said.push({ ticketId, key, text });
+        return { ok: true, value: { version: 1 } };
+      },
+    },
+    openCallOf: async (phone) => {
+      const nth = orders.findLastIndex((order) => order.phone === phone && !resolved.has(order.key));
+      return nth < 0 ? null : { ticketId: nth + 1, key: orders[nth]?.key ?? "" };
     },
     now: () => LATE,
   };
   const ask = (at?: number) => requestCall(ports, sms(at), { phone: "+26650000101", why: "asked" });
-  return { orders, ask };
+  return { orders, said, resolved, ask };
 }
 
 describe("a request to be called", () => {
-  it("is one ticket a phone and local day, however often it comes", async () => {
-    const { orders, ask } = world([held("0045MAK")]);
+  it("is one ticket while it is open, with a line each further local day, however often it comes", async () => {
+    const { orders, said, ask } = world([held("0045MAK")]);
     await ask();
     await ask(LATE + 9 * 60_000);
+    expect(said).toEqual([]);
+    await ask(LATE + 11 * 60_000);
+    await ask(LATE + 12 * 60_000);
+    await ask(LATE + 36 * 3_600_000);
+    expect(orders.map(({ key }) => key)).toEqual(["sms-call:26650000101:2026-11-29"]);
+    expect(orders[0]).toMatchObject({ account: "0045MAK", source: "sms", phone: "26650000101" });
+    expect(said.map(({ ticketId, key }) => [ticketId, key])).toEqual([
+      [1, "call:2026-11-30"],
+      [1, "call:2026-12-01"],
+    ]);
+  });
+
+  it("is another ticket once the one before is resolved", async () => {
+    const { orders, said, resolved, ask } = world([held("0045MAK")]);
+    await ask();
+    resolved.add("sms-call:26650000101:2026-11-29");
     await ask(LATE + 11 * 60_000);
     expect(orders.map(({ key }) => key)).toEqual([
       "sms-call:26650000101:2026-11-29",
-      "sms-call:26650000101:2026-11-29",
       "sms-call:26650000101:2026-11-30",
     ]);
-    expect(orders[0]).toMatchObject({ account: "0045MAK", source: "sms", phone: "26650000101" });
+    expect(said).toEqual([]);
   });
 
   it.each([

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { matchDelivery } from "../../src/adapters/neon/delivery.ts";
 import { canonicalAccount } from "../../src/domain/account.ts";
+import type { CallRequest } from "../../src/domain/call-request.ts";
 import { deliveryWord } from "../../src/domain/carrier-sms.ts";
 import { COUNTRIES } from "../../src/domain/country.ts";
 import { canonicalPhone } from "../../src/domain/phone.ts";
@@ -66,8 +67,9 @@ export const gatewayRoutes = new Hono<{ Bindings: Env }>()
     if (phone === null) return c.json({ phone: typed, accounts: [], error: "no_customer" });
     const found = await lookupsOf(c.env).accountsByPhone(phone);
     if (found === "down") return fail(c, 503, "database_down", "the database does not answer; ask again");
-    // A missed call is what the old PHP asks for; a keyword such as balance only where it says so.
-    if (c.req.query("because") !== "keyword") await missedCall(c.env, phone);
+    // The old PHP asks after a missed call and after a keyword such as balance alike, and says which only where it was taught to.
+    const because = c.req.query("because");
+    if (because !== "keyword") await missedCall(c.env, phone, because === "missed_call" ? "missed_call" : "unsaid");
     if (found.length === 0) return c.json({ phone, accounts: [], error: "no_customer" });
     const limit = await overLimit(c, balanceLimitKey(phone));
     if (limit !== null) return limit;
@@ -132,10 +134,10 @@ export const gatewayRoutes = new Hono<{ Bindings: Env }>()
     return c.json({ count: rows.length, rows });
   });
 
-/** Opens the ticket of a call that nobody took, one a phone and local day as by SMS. The balance is answered whatever becomes of it. */
-async function missedCall(env: Env, phone: string) {
+/** The ticket of a call that nobody took, one at a time a phone as by SMS. The balance is answered whatever becomes of it. */
+async function missedCall(env: Env, phone: string, why: CallRequest["why"]) {
   const at = { receivedAt: clockOf(env).now() };
-  const asked = await requestCall(callPortsOf(env), at, { phone, why: "missed_call" }).catch(String);
+  const asked = await requestCall(callPortsOf(env), at, { phone, why }).catch(String);
   if (typeof asked === "string" || asked.state === "later")
     log.warn("missed call", { error: typeof asked === "string" ? asked : asked.because });
 }
