@@ -52,6 +52,8 @@ export const carrierSms = pgTable(
     index("carrier_sms_phone").on(t.toPhone, t.createdAt),
     // What a customer was told.
     index("carrier_sms_account").on(t.accountId, t.createdAt),
+    // What was sent lately, beside what phones sent.
+    index("carrier_sms_created").on(t.createdAt),
     check(
       "carrier_sms_state",
       sql`${t.state} IN ('held', 'queued', 'sending', 'accepted', 'delivered', 'failed', 'rejected', 'unknown', 'expired', 'stopped', 'moving', 'moved')`,

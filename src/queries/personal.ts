@@ -33,7 +33,10 @@ const LISTS: Readonly<Record<string, string>> = {
     WHERE s.content_hash IN (SELECT r.content_hash FROM sms_results r JOIN own ON own.id = r.account_id)
       OR regexp_replace(s.sender, '[^0-9]', '', 'g') IN (SELECT p FROM phone) ORDER BY s.received_at`,
   sms_to: `SELECT o.to_phone AS "toPhone", o.content, o.state, ${ms("o.created_at", '"createdAt"')} FROM sms_outbound o
-    WHERE o.account_id IN (SELECT id FROM own) OR o.to_phone IN (SELECT p FROM phone) ORDER BY o.created_at`,
+    WHERE o.account_id IN (SELECT id FROM own) OR ltrim(o.to_phone, '+') IN (SELECT p FROM phone) ORDER BY o.created_at`,
+  sms_to_by_carrier: `SELECT s.to_phone AS "toPhone", s.content, s.kind, s.state, s.parts, ${ms("s.created_at", '"createdAt"')} FROM carrier_sms s
+    WHERE s.state <> 'held' AND (s.account_id IN (SELECT id FROM own) OR s.customer_id = $1::bigint
+      OR ltrim(s.to_phone, '+') IN (SELECT p FROM phone)) ORDER BY s.created_at`,
   messages: `SELECT m.way, m.state, m.sender, m.phone, m.text, ${ms("m.at", "at")} FROM care_messages m
     WHERE m.customer_id = $1::bigint OR m.account_id IN (SELECT id FROM own) ORDER BY m.at`,
   tickets: `SELECT k.id AS ticket, k.category, k.state, k.summary, k.reported_by AS "reportedBy", k.phone, k.resolution,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withClient } from "../../dev/database-server.ts";
+import { neonCarrierBook } from "../../src/adapters/neon/carrier-sms.ts";
 import { neonCopies } from "../../src/adapters/neon/copy-rows.ts";
 import { connect, type Database } from "../../src/adapters/neon/database.ts";
 import type { OutboxRow } from "../../src/domain/outbox.ts";
@@ -8,6 +9,7 @@ import { accountSms } from "../../src/queries/account-sms.ts";
 import { accountSums } from "../../src/queries/account-sums.ts";
 import { entryStories } from "../../src/queries/entry-stories.ts";
 import { entrySums } from "../../src/queries/entry-sums.ts";
+import { smsSent } from "../../src/queries/sms-sent.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
 import { DAY_MS, HOUR_MS, reading, readings } from "./reading-rows.ts";
 import { allocation, credit, items, NOON, payment, seed, sms } from "./rows.ts";
@@ -155,6 +157,8 @@ describe("the entries of an account", () => {
   });
 });
 
+const ALL = { phone: null, sender: null, text: null, outcome: null, from: null, to: null };
+
 describe("the SMS of an account", () => {
   const ask = (account: string, after: { at: number; key: string } | null = null, limit = 50) =>
     accountSms(db, account, after, limit);
@@ -187,5 +191,35 @@ describe("the SMS of an account", () => {
     expect(await ask("0045MAK", first ?? null, 1)).toEqual(all.slice(1));
     expect(await ask("0045MAK", all.at(-1) ?? null)).toEqual([]);
     expect(await ask("0046MAK")).toEqual([]);
+  });
+
+  it("stand there, too, where the carrier sent them, with parts and what they cost when they left", async () => {
+    const book = neonCarrierBook(db);
+    const by = (at: number) => ({ actor: "Lineo", reason: null, at });
+    const price = (partPriceMinor: number, at: number) =>
+      book.putSetting({ routes: {}, partPriceMinor, perHourMax: 9, perDayMax: 9 }, by(at));
+    const sms = (id: string, content: string, createdAt: number) => ({
+      ...{ id, to: "26650000101", content, template: "payment_receipt", language: null, account: "0045MAK" },
+      ...{ receipt: "QK7AAA", createdAt, expiresAt: NOON + DAY_MS },
+    });
+    await price(30, NOON);
+    await book.put(sms("carrier-1", "x".repeat(200), NOON + 5_000), null, NOON + 5_000);
+    const limits = { perHourMax: 9, perDayMax: 9, dayStartAt: NOON - HOUR_MS, isQuiet: false };
+    expect(await book.claim(limits, NOON + 6_000)).toHaveLength(1);
+    await price(99, NOON + 7_000);
+    await book.put(sms("carrier-2", "short", NOON + 8_000), null, NOON + 8_000);
+    const [waits, sent] = await ask("0045MAK", null, 2);
+    expect(waits).toMatchObject({ way: "out", phone: "CM.com", state: "queued", parts: 1, costMinor: null });
+    expect(sent).toMatchObject({ state: "sending", receipt: "QK7AAA", parts: 2, costMinor: 60 });
+    const log = await smsSent(db, { ...ALL, phone: "carrier:cm" }, null, 10);
+    expect(log.map(({ id, parts, costMinor }) => [id, parts, costMinor])).toEqual([
+      ["carrier-2", 1, null],
+      ["carrier-1", 2, 60],
+    ]);
+    const [newest] = await smsSent(db, ALL, null, 1);
+    expect(newest).toMatchObject({ id: "carrier-2", account: "0045MAK", phoneId: "carrier:cm" });
+    const rest = await smsSent(db, ALL, newest ?? null, 10);
+    expect(rest.map(({ id }) => id)).toEqual(["carrier-1", "sms-1"]);
+    expect(await smsSent(db, { ...ALL, outcome: "delivered" }, null, 10)).toMatchObject([{ id: "sms-1", parts: null }]);
   });
 });

@@ -7,6 +7,7 @@ import type { CopyMessage, Env, JobMessage } from "../../workers/env.ts";
 import { erasePeopleJob } from "../../workers/jobs/erase-people.ts";
 import { accountLocator, mailboxOf, receiptBookOf, tillOf } from "../../workers/objects/locate.ts";
 import { restoresOf } from "../../workers/objects/restores.ts";
+import { carrierBookOf } from "../../workers/sms-channels.ts";
 import { facts, openCountry } from "../workers/country.ts";
 import { Browser, country, ops, rows, session } from "./country.ts";
 
@@ -159,6 +160,19 @@ const by = (over: Record<string, string> = {}) => ({ headers: over, env: env() }
 describe("what is kept of a customer", () => {
   it("is given out as JSON and as text, with the payments and the SMS, and stands in the audit", async () => {
     await pays(NAME, PHONE);
+    const now = Date.now();
+    const bulk = {
+      id: "carrier-personal",
+      to: `+${PHONE}`,
+      content: "by the carrier",
+      template: "low_balance",
+      language: null,
+    };
+    await carrierBookOf(country).put(
+      { ...bulk, account: null, receipt: null, createdAt: now, expiresAt: now + 60_000 },
+      null,
+      now,
+    );
     const { browser } = await session(["onm_team"]);
     const path = `/api/personal/customers/${customerId}/export`;
     const told = await browser.ask("POST", path, { reason: "asked for by letter" });
@@ -170,6 +184,10 @@ describe("what is kept of a customer", () => {
     expect(customer).toMatchObject({ name: NAME, phones: [PHONE] });
     expect(lists.payments).toMatchObject({ isWhole: true, rows: [{ amountMinor: 5_000, payerPhone: PHONE }] });
     expect(lists.sms_from_or_about?.rows[0]?.content).toContain(NAME);
+    expect(lists.sms_to_by_carrier).toMatchObject({
+      isWhole: true,
+      rows: [{ content: "by the carrier", parts: 1, state: "queued" }],
+    });
     const readable = await browser.ask("POST", path, { format: "text", reason: "asked for by letter" });
     expect(String(readable.body.text)).toContain(`name: ${NAME}\n`);
     expect((await browser.ask("POST", "/api/personal/customers/999999/export", { reason: "x" })).status).toBe(404);

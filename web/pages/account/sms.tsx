@@ -6,7 +6,7 @@ import { Empty } from "../../parts/empty.tsx";
 import { Panel } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
 import { TroubleBox } from "../../parts/trouble.tsx";
-import { when } from "../../say.ts";
+import { cash, when } from "../../say.ts";
 import { usePages } from "../../use-ask.ts";
 import { said, wordsOf } from "../../words.ts";
 import type en from "./words/en.ts";
@@ -22,6 +22,9 @@ const TONES: Record<string, Tone> = {
   failed: "bad",
   expired: "bad",
   held: "warn",
+  accepted: "good",
+  rejected: "bad",
+  unknown: "warn",
 };
 
 /** SMS both ways: those that brought money, and those that the holder was sent. */
@@ -51,7 +54,17 @@ export function Messages({ account, seq }: { account: string; seq: number }) {
           { head: t("sms_text"), cell: (row) => row.content },
           {
             head: t("command_state"),
-            cell: (row) => <Badge tone={TONES[row.state] ?? "quiet"}>{said("account", "says", row.state)}</Badge>,
+            cell: (row) => (
+              <>
+                <Badge tone={TONES[row.state] ?? "quiet"}>{said("account", "says", row.state)}</Badge>
+                {row.parts !== null && (
+                  <small class="quiet">
+                    {" "}
+                    {t("sms_parts", { n: row.parts })}, {row.costMinor === null ? "–" : cash(row.costMinor)}
+                  </small>
+                )}
+              </>
+            ),
           },
           {
             head: t("sms_receipt"),

@@ -1,3 +1,4 @@
+import { CARRIER_ID, CARRIER_NAME } from "../../../src/domain/sms-route.ts";
 import { api, ask } from "../../api.ts";
 import { at } from "../../country.ts";
 import { Badge } from "../../parts/badge.tsx";
@@ -5,15 +6,19 @@ import { Empty } from "../../parts/empty.tsx";
 import { Panel } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
 import { TroubleBox } from "../../parts/trouble.tsx";
-import { when } from "../../say.ts";
+import { cash, when } from "../../say.ts";
 import { usePages } from "../../use-ask.ts";
 import { said } from "../../words.ts";
 import { SmsFilters, useSmsQuestion } from "./filters.tsx";
 import { t } from "./words.ts";
 
-const STATES = ["queued", "offered", "unsent", "pending", "sent", "delivered", "failed", "expired", "moved"];
-const toneOf = (state: string) =>
-  state === "sent" || state === "delivered" ? "good" : state === "failed" || state === "expired" ? "bad" : "quiet";
+const STATES = [
+  ...["queued", "offered", "unsent", "pending", "sent", "delivered", "failed", "expired", "moved"],
+  ...["sending", "accepted", "rejected", "unknown", "stopped", "moving"],
+];
+const GOOD = ["sent", "delivered", "accepted"];
+const BAD = ["failed", "expired", "rejected", "unknown"];
+const toneOf = (state: string) => (GOOD.includes(state) ? "good" : BAD.includes(state) ? "bad" : "quiet");
 
 /** What went to customers, and how far it came. */
 export function Sent() {
@@ -64,7 +69,18 @@ export function Sent() {
                 </a>
               ),
           },
-          { head: t("by_phone"), cell: (row) => <small>{row.phoneId}</small> },
+          {
+            head: t("by_phone"),
+            cell: (row) =>
+              row.phoneId === CARRIER_ID ? (
+                <small>
+                  {CARRIER_NAME}, {t("parts", { n: row.parts ?? 0 })},{" "}
+                  {row.costMinor === null ? "–" : cash(row.costMinor)}
+                </small>
+              ) : (
+                <small>{row.phoneId}</small>
+              ),
+          },
         ]}
       />
     </Panel>

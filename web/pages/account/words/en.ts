@@ -252,4 +252,10 @@ export default {
   channel_fees: "of the contract",
   to_agreements: "Its advances and plans",
   to_fees: "Orders about its fees",
+  sms_parts: "{n} parts",
+  says_sending: "asked of the carrier",
+  says_accepted: "the carrier has it",
+  says_unknown: "nobody knows",
+  says_stopped: "stopped",
+  says_moving: "goes to a phone",
 };

@@ -253,4 +253,10 @@ export default {
   channel_fees: "du contrat",
   to_agreements: "Ses avances et plans",
   to_fees: "Ordres sur ses frais",
+  sms_parts: "{n} parties",
+  says_sending: "demandé à l’opérateur",
+  says_accepted: "l’opérateur l’a",
+  says_unknown: "personne ne le sait",
+  says_stopped: "arrêté",
+  says_moving: "passe à un téléphone",
 } satisfies Record<keyof typeof en, string>;

@@ -253,4 +253,10 @@ export default {
   channel_fees: "ea konteraka",
   to_agreements: "Likalimo le meralo ea eona",
   to_fees: "Litaelo tsa litefiso tsa eona",
+  sms_parts: "likarolo tse {n}",
+  says_sending: "mokhanni o kopuoe",
+  says_accepted: "mokhanni o na le eona",
+  says_unknown: "ha ho ea tsebang",
+  says_stopped: "e emisitsoe",
+  says_moving: "e fetela mohaleng",
 } satisfies Record<keyof typeof en, string>;

@@ -1,0 +1,1 @@
+CREATE INDEX "carrier_sms_created" ON "carrier_sms" USING btree ("created_at");
