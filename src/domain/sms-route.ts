@@ -8,6 +8,9 @@ export type SmsRoute = (typeof SMS_ROUTES)[number];
 /** Stands where a phone's id would: the SMS is the carrier's. No phone has a colon in its id. */
 export const CARRIER_ID = "carrier:cm";
 
+/** How people know the carrier. */
+export const CARRIER_NAME = "CM.com";
+
 /** A code opens an account, and the carrier's rows can be read here: it is never theirs. Answers go back through the phone that was asked. */
 const BY_PHONE_ONLY: readonly TemplateKind[] = [
   "claim_code",
@@ -19,14 +22,22 @@ const BY_PHONE_ONLY: readonly TemplateKind[] = [
 ];
 export const ROUTED_KINDS = TEMPLATE_KINDS.filter((kind) => !BY_PHONE_ONLY.includes(kind));
 
-/** What people set of the carrier: the route of each kind (a phone where nothing is said), what a part costs, and its caps. */
+/** Local hours in which nobody is written to who did not just do something: from the first one on, until the second. */
+export type QuietHours = { from: number; to: number };
+export const QUIET_HOURS: QuietHours = { from: 20, to: 7 };
+
+/** What people set of the carrier: the route of each kind (a phone where nothing is said), what a part costs, its caps, and the quiet hours. */
 export type CarrierSetting = {
   routes: Partial<Record<TemplateKind, SmsRoute>>;
   /** Minor units a part; null: nobody has said. */
   partPriceMinor: number | null;
   perHourMax: number;
   perDayMax: number;
+  /** Absent: `QUIET_HOURS`, as before anybody could say. */
+  quiet?: QuietHours;
 };
+/** Minor units. */
+export const PART_PRICE_MINOR_MAX = 10_000;
 export const CARRIER_PER_HOUR_MAX = 2_000;
 export const CARRIER_PER_DAY_MAX = 10_000;
 export const CARRIER_UNSET: CarrierSetting = { routes: {}, partPriceMinor: null, perHourMax: 300, perDayMax: 2_000 };
@@ -50,8 +61,6 @@ export const takesOver = (route: SmsRoute): boolean => route === "phone_else_car
 /** Whether a phone takes what the carrier certainly did not send. */
 export const givesBack = (route: SmsRoute): boolean => route === "carrier_else_phone";
 
-/** Local hours in which nobody is written to who did not just do something: from the first one to the second. */
-export const QUIET_HOURS = { from: 20, to: 7 } as const;
 /** What is said at any hour: it answers what somebody just did. */
 const AT_ANY_HOUR: readonly string[] = ["payment_receipt"] satisfies TemplateKind[];
 export const ANY_HOUR_KINDS: readonly string[] = AT_ANY_HOUR;
@@ -59,8 +68,8 @@ export const ANY_HOUR_KINDS: readonly string[] = AT_ANY_HOUR;
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
-/** Whether it is night where the customers live. */
-export function isQuiet(now: number, utcOffsetMinutes: number): boolean {
+/** Whether it is a quiet hour where the customers live. */
+export function isQuiet(now: number, utcOffsetMinutes: number, { from, to } = QUIET_HOURS): boolean {
   const hour = Math.floor((now + utcOffsetMinutes * MINUTE_MS) / HOUR_MS) % 24;
-  return hour >= QUIET_HOURS.from || hour < QUIET_HOURS.to;
+  return from > to ? hour >= from || hour < to : hour >= from && hour < to;
 }

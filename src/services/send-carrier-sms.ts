@@ -35,7 +35,12 @@ export async function sendCarrierSms(ports: CarrierPorts): Promise<{ sent: numbe
     const now = ports.now();
     const dayStartAt = dayStart(localDay(now, country.utcOffsetMinutes), country.utcOffsetMinutes);
     const { perHourMax, perDayMax } = setting;
-    const limits = { perHourMax, perDayMax, dayStartAt, isQuiet: isQuiet(now, country.utcOffsetMinutes) };
+    const limits = {
+      perHourMax,
+      perDayMax,
+      dayStartAt,
+      isQuiet: isQuiet(now, country.utcOffsetMinutes, setting.quiet),
+    };
     const claimed = await book.claim(limits, now);
     if (claimed.length === 0) break;
     const verdicts = await carrier.send(claimed);

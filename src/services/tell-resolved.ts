@@ -1,4 +1,4 @@
-import { isQuiet } from "../domain/sms-route.ts";
+import { isQuiet, type QuietHours } from "../domain/sms-route.ts";
 import type { EnqueueAnswer, OutgoingSms } from "../ports/mailboxes.ts";
 import type { TicketNotices } from "../ports/ticket-sms.ts";
 import { bindSms, type SmsPorts } from "./send-sms.ts";
@@ -6,6 +6,8 @@ import { bindSms, type SmsPorts } from "./send-sms.ts";
 export type ResolvedPorts = SmsPorts & {
   notices: TicketNotices;
   enqueue: (channel: string, sms: OutgoingSms) => Promise<EnqueueAnswer>;
+  /** Absent: nobody has set any. */
+  quiet?: QuietHours | undefined;
 };
 
 /** Whoever asked longer ago has seen by now. */
@@ -19,7 +21,7 @@ const NOTICES_MAX = 5;
  * anything is handed over: a repeat after a lost answer is the same SMS in the same place.
  */
 export async function tellResolved(ports: ResolvedPorts, now: number): Promise<{ handed: number }> {
-  if (isQuiet(now, ports.country.utcOffsetMinutes)) return { handed: 0 };
+  if (isQuiet(now, ports.country.utcOffsetMinutes, ports.quiet)) return { handed: 0 };
   for (const { ticketId, phone, account, language } of await ports.notices.ended(now - ENDED_MS_MAX, NOTICES_MAX)) {
     const bound = await bindSms(
       ports,

@@ -26,6 +26,46 @@ describe.skipIf(chromiumPath === null)("settings and help", () => {
     expect(complaints).toEqual([]);
   });
 
+  it("sets by which way SMS go, says who set it, and takes that back", async () => {
+    const person = await come({ as: "superadmin" });
+    const { page, complaints } = person;
+    await page.goto("/ls/settings");
+    const panel = page.locator("section", { has: page.getByRole("heading", { name: "By which way SMS go" }) });
+    const priceOf = () => panel.locator("dt", { hasText: "A part by the carrier costs" }).locator("+ dd");
+    await panel.getByRole("button", { name: "Set it" }).click();
+    const form = page.getByRole("dialog");
+    const put = form.getByRole("button", { name: "Use it from now on" });
+    await form.getByText("Nothing would be another.").waitFor();
+    expect(await put.isDisabled()).toBe(true);
+    const price = `0.${10 + (Date.now() % 80)}`;
+    await form.getByLabel("A part by the carrier costs").fill("1e3");
+    await form.getByText(/an amount of at most/).waitFor();
+    expect(await put.isDisabled()).toBe(true);
+    await form.getByLabel("A part by the carrier costs").fill(price);
+    await form.getByLabel("Quiet from (hour)").fill("21");
+    await form.getByLabel("Little is left").selectOption({ label: "the carrier" });
+    await form.getByText("a phone → the carrier").waitFor();
+    await look(person, "settings-carrier-form");
+    await form.getByLabel("Reason").fill("the new contract");
+    await put.click();
+    await page.getByText("In use from the next SMS on").waitFor();
+    await panel.getByText(/the new contract/).waitFor();
+    expect(await priceOf().textContent()).toContain(price);
+    await panel.getByText(/21:00 to 07:00/).waitFor();
+    const small = await come({ as: "superadmin", size: "phone" });
+    await small.page.goto("/ls/settings");
+    await small.page.getByText(/the new contract/).waitFor();
+    await look(small, "settings-carrier");
+    await look(person, "settings-carrier");
+    await panel.getByRole("button", { name: "Take the last change back" }).click();
+    await page.getByRole("dialog").getByText("the carrier → a phone").waitFor();
+    await page.getByRole("dialog").getByLabel("Reason").fill("it is not signed yet");
+    await page.getByRole("dialog").getByRole("button", { name: "Take the last change back" }).click();
+    await panel.getByText(/it is not signed yet/).waitFor();
+    await panel.getByText(/20:00 to 07:00/).waitFor();
+    expect([...complaints, ...small.complaints]).toEqual([]);
+  });
+
   it.each(["phone", "desktop"] as const)(
     "shows the rules of a country on a %s, and offers no pen to who only reads",
     async (size) => {
@@ -34,6 +74,9 @@ describe.skipIf(chromiumPath === null)("settings and help", () => {
       await page.getByText("Low-balance SMS at").waitFor();
       await look({ page }, "settings");
       expect(await page.getByRole("button", { name: "Write another" }).count()).toBe(0);
+      await page.getByRole("heading", { name: "By which way SMS go" }).waitFor();
+      for (const name of ["Set it", "Take the last change back"])
+        expect(await page.getByRole("button", { name }).count()).toBe(0);
     },
   );
 

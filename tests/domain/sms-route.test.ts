@@ -52,4 +52,17 @@ describe("the quiet hours", () => {
   ])("at %s in Lesotho: %s", (at, quiet) => {
     expect(isQuiet(Date.parse(at), 120)).toBe(quiet);
   });
+
+  it.each([
+    ["2026-11-03T19:59:00Z", { from: 22, to: 6 }, false],
+    ["2026-11-03T20:00:00Z", { from: 22, to: 6 }, true],
+    ["2026-11-04T03:59:00Z", { from: 22, to: 6 }, true],
+    ["2026-11-04T04:00:00Z", { from: 22, to: 6 }, false],
+    ["2026-11-03T21:59:00Z", { from: 0, to: 5 }, false],
+    ["2026-11-03T22:00:00Z", { from: 0, to: 5 }, true],
+    ["2026-11-04T02:59:00Z", { from: 0, to: 5 }, true],
+    ["2026-11-04T03:00:00Z", { from: 0, to: 5 }, false],
+  ])("at %s, set to %j, over midnight or within a day: %s", (at, hours, quiet) => {
+    expect(isQuiet(Date.parse(at), 120, hours)).toBe(quiet);
+  });
 });

@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { registryOf } from "../../workers/ports.ts";
+import { requestCall } from "../../src/services/request-call.ts";
+import { callPortsOf, registryOf } from "../../workers/ports.ts";
 import { carrierBookOf } from "../../workers/sms-channels.ts";
 import { KEYS } from "../workers/country.ts";
 import { Browser, country, rows } from "./country.ts";
+import { ask as operator } from "./operator.ts";
 
 const ACCOUNT = "0084MAK";
 const PHONE = "26650000184";
@@ -23,14 +25,51 @@ beforeAll(async () => {
 
 describe("a missed call that the old PHP asks for", () => {
   const path = `/api/payments/gateway/balances-by-phone?phone=${PHONE}`;
-  it("opens one ticket a day, and none where it was a text", async () => {
+  it("is one ticket while that is open, says where nobody knows why, and is none where it was a text", async () => {
     await ask("GET", `${path}&because=keyword`);
     expect(await tickets()).toEqual([]);
     expect((await ask("GET", path, undefined, "a stranger's key")).status).toBe(403);
     expect(await tickets()).toEqual([]);
     await ask("GET", path);
     await ask("GET", path);
-    expect(await tickets()).toMatchObject([{ source: "sms" }]);
+    expect(await tickets()).toMatchObject([{ source: "sms", summary: expect.stringContaining("does not say which") }]);
+    // A text of the next day finds it open.
+    const tomorrow = { receivedAt: Date.now() + 86_400_000 };
+    for (let times = 0; times < 2; times++)
+      await requestCall(callPortsOf(country), tomorrow, { phone: `+${PHONE}`, why: "missed_call" });
+    expect(await tickets()).toHaveLength(1);
+    const lines = await rows<{ text: string }>(
+      `SELECT e.details ->> 'text' AS text FROM ticket_events e JOIN tickets t ON t.id = e.ticket_id WHERE t.phone = '${PHONE}' AND e.kind = 'comment'`,
+    );
+    expect(lines).toEqual([{ text: `+${PHONE} called, and nobody took it` }]);
+  });
+});
+
+describe("by which way SMS go", () => {
+  it("is kept with who set it and what was set before, and refused where it is none", async () => {
+    const said = async () => (await operator("GET", "/api/settings/carrier", undefined)).body;
+    expect(await said()).toMatchObject({ setting: { routes: {}, quiet: { from: 20, to: 7 } }, said: null });
+    const setting = { routes: { low_balance: "carrier" }, partPriceMinor: 30, perHourMax: 200, perDayMax: 900 };
+    const put = (body: object) => operator("PUT", "/api/settings/carrier", { ...setting, reason: "a test", ...body });
+    expect((await put({})).status).toBe(200);
+    expect((await put({ quiet: { from: 22, to: 6 }, partPriceMinor: null })).status).toBe(200);
+    expect(await said()).toMatchObject({
+      setting: { ...setting, partPriceMinor: null, quiet: { from: 22, to: 6 } },
+      said: {
+        by: expect.stringContaining("Mpho"),
+        reason: "a test",
+        before: { ...setting, quiet: { from: 20, to: 7 } },
+      },
+    });
+    for (const wrong of [
+      { quiet: { from: 7, to: 7 } },
+      { quiet: { from: 24, to: 7 } },
+      { routes: { claim_code: "carrier" } },
+      { perHourMax: 0 },
+      { perDayMax: 10_001 },
+      { partPriceMinor: 0.5 },
+    ])
+      expect((await put(wrong)).status, JSON.stringify(wrong)).toBe(400);
   });
 });
 

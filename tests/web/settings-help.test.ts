@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { COUNTRIES } from "../../src/domain/country.ts";
 import { DEFAULT_TEMPLATES, TEMPLATE_KINDS } from "../../src/domain/templates.ts";
 import { matches, TASK_PATHS, TASKS } from "../../web/pages/help/model.ts";
+import { type Carrier, carrierChanges, carrierTyped, readCarrier } from "../../web/pages/settings/carrier-model.ts";
 import { example, verdictOf } from "../../web/pages/settings/model.ts";
 
 describe("a wording of SMS", () => {
@@ -27,6 +28,43 @@ describe("a wording of SMS", () => {
     for (const kind of TEMPLATE_KINDS)
       for (const text of Object.values(DEFAULT_TEMPLATES[kind]))
         expect(example(text, COUNTRIES.LS)).not.toMatch(/[{}[\]]/);
+  });
+});
+
+describe("the ways of SMS", () => {
+  const now: Carrier = {
+    ...{ routes: { payment_receipt: "carrier" }, partPriceMinor: 30, perHourMax: 300, perDayMax: 2_000 },
+    quiet: { from: 20, to: 7 },
+  };
+  const kinds = ["payment_receipt", "low_balance", "ticket_resolved"] as const;
+  const typed = carrierTyped(now, 2);
+
+  it("are read as they are written, so that what nobody touched is no change", () => {
+    expect(typed).toMatchObject({ price: "0.30", perHour: "300", perDay: "2000", from: "20", to: "7" });
+    expect(readCarrier(typed, 2)).toEqual({ setting: now, wrong: [] });
+    expect(carrierChanges(now, readCarrier(typed, 2).setting, kinds)).toEqual([]);
+    expect(carrierTyped({ ...now, partPriceMinor: 30 }, 0).price).toBe("30");
+  });
+
+  it("say which lines would be another; a phone said aloud is what goes without saying", () => {
+    const routes = { payment_receipt: "phone_else_carrier", low_balance: "phone" } as const;
+    const { setting } = readCarrier({ ...typed, routes, price: "", perDay: "900", to: "6" }, 2);
+    expect(setting.partPriceMinor).toBeNull();
+    expect(carrierChanges(now, setting, kinds)).toEqual(["payment_receipt", "price", "caps", "quiet"]);
+  });
+
+  it.each([
+    [{ price: "0.3.0" }, ["price"]],
+    [{ price: "100.01" }, ["price"]],
+    [{ perHour: "0" }, ["perHour"]],
+    [{ perHour: "2001" }, ["perHour"]],
+    [{ perDay: "1.5" }, ["perDay"]],
+    [{ perDay: "" }, ["perDay"]],
+    [{ from: "24" }, ["from"]],
+    [{ from: "7", to: "7" }, ["to"]],
+    [{ price: "x", perHour: "y", to: "-1" }, ["price", "perHour", "to"]],
+  ])("typed as %j name %j, as the server would", (some, wrong) => {
+    expect(readCarrier({ ...typed, ...some }, 2).wrong).toEqual(wrong);
   });
 });
 

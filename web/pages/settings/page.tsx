@@ -12,6 +12,7 @@ import { cash, energy, when } from "../../say.ts";
 import { may } from "../../session.ts";
 import { useAsk } from "../../use-ask.ts";
 import { LANGUAGE_NAMES, said, wordsOf } from "../../words.ts";
+import { CarrierPanel } from "./carrier.tsx";
 import type { Settings, Wording } from "./model.ts";
 import { RatesPanel } from "./rates.tsx";
 import { WordingForm } from "./wording-form.tsx";
@@ -38,6 +39,7 @@ export default function SettingsPage() {
             <Limits shown={shown} />
           </div>
           <RatesPanel />
+          <CarrierPanel />
           <Panel title={t("wordings")} foot={t("wordings_mean")}>
             <ul class="wordings">
               {shown.wordings.map((wording) => (

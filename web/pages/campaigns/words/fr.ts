@@ -23,7 +23,7 @@ export default {
   cost: "Coût",
   cost_unknown: "{parts} parties sur {all}",
   cost_of: "{now} sur {all}",
-  no_price: "Personne n'a dit ce que coûte une partie : un opérateur le dit avec sms:carrier.",
+  no_price: "Personne n'a dit ce que coûte une partie : cela se règle dans Réglages.",
   left_out: "Exclus",
   left_out_of: "{out} n'en veulent pas, {none} sans téléphone",
   second: "Plus de {n} numéros : une autre personne la lance.",

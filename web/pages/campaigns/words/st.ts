@@ -23,7 +23,7 @@ export default {
   cost: "Litšenyehelo",
   cost_unknown: "likarolo tse {parts} ho tse {all}",
   cost_of: "{now} ho {all}",
-  no_price: "Ha ho ea boletseng hore karolo e bitsa bokae: mosebetsi o e bolela ka sms:carrier.",
+  no_price: "Ha ho ea boletseng hore karolo e bitsa bokae: e behoa ho Litlhophiso.",
   left_out: "Ba siiloeng",
   left_out_of: "ba {out} ha ba batle, ba {none} ha ba na mohala",
   second: "Linomoro tse fetang {n}: motho e mong o a le qalisa.",

@@ -1,0 +1,101 @@
+import { useState } from "preact/hooks";
+import { CARRIER_PER_DAY_MAX, CARRIER_PER_HOUR_MAX, PART_PRICE_MINOR_MAX } from "../../../src/domain/sms-route.ts";
+import { api, ask, type Trouble } from "../../api.ts";
+import { facts } from "../../country.ts";
+import { Button } from "../../parts/button.tsx";
+import { Field, Select } from "../../parts/field.tsx";
+import { Reason } from "../../parts/send-form.tsx";
+import { toast } from "../../parts/toast.tsx";
+import { TroubleBox } from "../../parts/trouble.tsx";
+import { cash, count } from "../../say.ts";
+import { said, wordsOf } from "../../words.ts";
+import { ChangedLines, lineName } from "./carrier-lines.tsx";
+import {
+  type CarrierAnswer,
+  type CarrierField,
+  type CarrierTyped,
+  carrierChanges,
+  carrierTyped,
+  type Route,
+  readCarrier,
+  routeOfKind,
+} from "./carrier-model.ts";
+import type en from "./words/en.ts";
+
+const t = wordsOf<typeof en>("settings");
+
+type Props = { asked: CarrierAnswer; onDone(): void };
+
+/** Routes, price, caps and quiet hours: what they are beside what they will be, and why. */
+export function CarrierForm({ asked: { setting: now, kinds, routes }, onDone }: Props) {
+  const digits = facts.value?.minorDigits ?? 2;
+  const [typed, setTyped] = useState(() => carrierTyped(now, digits));
+  const [reason, setReason] = useState("");
+  const [trouble, setTrouble] = useState<Trouble | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const { setting, wrong } = readCarrier(typed, digits);
+  const changes = wrong.length > 0 ? [] : carrierChanges(now, setting, kinds);
+  const put = (some: Partial<CarrierTyped>) => setTyped({ ...typed, ...some });
+  const figure = (name: CarrierField, expected: string) => ({
+    label: t(`carrier_${name}`),
+    error: wrong.includes(name) ? expected : undefined,
+    value: typed[name],
+    onInput: (value: string) => put({ [name]: value }),
+  });
+  return (
+    <form
+      class="form"
+      onSubmit={async (event) => {
+        event.preventDefault();
+        setBusy(true);
+        const answer = await ask(api().settings.carrier.$put({ json: { ...setting, reason } }));
+        setBusy(false);
+        if (!answer.ok) return setTrouble(answer.trouble);
+        toast(t("carrier_done"));
+        onDone();
+      }}
+    >
+      <p class="quiet">{t("carrier_lead")}</p>
+      {kinds.map((kind) => (
+        <Select
+          key={kind}
+          label={lineName(kind)}
+          value={routeOfKind(typed, kind)}
+          onInput={(route) => put({ routes: { ...typed.routes, [kind]: route as Route } })}
+          options={routes.map((route) => ({ value: route, label: said("settings", "route", route) }))}
+        />
+      ))}
+      <Field
+        {...figure("price", t("carrier_price_bad", { max: cash(PART_PRICE_MINOR_MAX) }))}
+        hint={t("carrier_price_hint")}
+        inputMode="decimal"
+        isOptional
+      />
+      <div class="columns">
+        <Field {...figure("perHour", t("carrier_cap_bad", { max: count(CARRIER_PER_HOUR_MAX) }))} inputMode="numeric" />
+        <Field {...figure("perDay", t("carrier_cap_bad", { max: count(CARRIER_PER_DAY_MAX) }))} inputMode="numeric" />
+      </div>
+      <div class="columns">
+        <Field {...figure("from", t("carrier_hour_bad"))} hint={t("carrier_quiet_hint")} inputMode="numeric" />
+        <Field {...figure("to", t("carrier_hour_bad"))} inputMode="numeric" />
+      </div>
+      <div role="status">
+        {changes.length === 0 ? (
+          <p class="quiet">{t("carrier_same")}</p>
+        ) : (
+          <>
+            <h3>{t("carrier_will")}</h3>
+            <ChangedLines now={now} next={setting} lines={changes} />
+          </>
+        )}
+      </div>
+      <Reason value={reason} onInput={setReason} trouble={trouble} />
+      {trouble !== null && <TroubleBox trouble={trouble} />}
+      <div class="row end">
+        <Button type="submit" kind="primary" busy={isBusy} disabled={changes.length === 0}>
+          {t("carrier_put")}
+        </Button>
+      </div>
+    </form>
+  );
+}
