@@ -29,8 +29,8 @@ const half = (from: string, where: string, limit: string) =>
     ORDER BY o.created_at DESC, o.id DESC LIMIT ${limit})`;
 const BY_PHONE = `SELECT id, phone_id, to_phone, content, template, account_id, receipt, state, reason, created_at, state_at,
   NULL::int AS parts, NULL::int AS cost FROM sms_outbound`;
-const BY_CARRIER = `SELECT s.id, '${CARRIER_ID}', s.to_phone, s.content, s.kind, s.account_id, s.receipt, s.state, s.because, s.created_at, s.state_at,
-  s.parts, ${CARRIER_COST} FROM carrier_sms s WHERE s.state <> 'held'`;
+const BY_CARRIER = `SELECT s.id, '${CARRIER_ID}'::text AS phone_id, s.to_phone, s.content, s.kind AS template, s.account_id, s.receipt, s.state,
+  s.because AS reason, s.created_at, s.state_at, s.parts, ${CARRIER_COST} AS cost FROM carrier_sms s WHERE s.state <> 'held'`;
 
 /**
  * Texts to customers by phones and by the carrier, the newest first, a page before (createdAt, id); where they stand, and why. One that changed
@@ -40,7 +40,12 @@ export function smsSent(db: Reader, filter: SmsFilter, before: SentCursor | null
   const params: string[] = [String(before?.createdAt ?? ""), before?.id ?? "", String(limit)];
   const where = asked(
     [
-      ["(o.phone_id = ?::text OR o.to_phone LIKE '%' || regexp_replace(?::text, '\\D', '', 'g'))", filter.phone],
+      // The id of a phone names no number, although it may have digits.
+      [
+        `(o.phone_id = ?::text OR (?::text ~ '^[0-9+() -]+$'
+          AND o.to_phone LIKE '%' || nullif(regexp_replace(?::text, '\\D', '', 'g'), '')))`,
+        filter.phone,
+      ],
       ["position(lower(?::text) IN lower(o.content)) > 0", filter.text],
       ["o.state = ?::text", filter.outcome],
       ["o.created_at >= cc_at(?::bigint)", filter.from],

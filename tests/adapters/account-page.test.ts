@@ -216,6 +216,8 @@ describe("the SMS of an account", () => {
       ["carrier-2", 1, null],
       ["carrier-1", 2, 60],
     ]);
+    expect(await smsSent(db, { ...ALL, phone: "+266 5000 0101" }, null, 10)).toHaveLength(3);
+    expect(await smsSent(db, { ...ALL, phone: "no-phone-1" }, null, 10)).toEqual([]);
     const [newest] = await smsSent(db, ALL, null, 1);
     expect(newest).toMatchObject({ id: "carrier-2", account: "0045MAK", phoneId: "carrier:cm" });
     const rest = await smsSent(db, ALL, newest ?? null, 10);

@@ -15,6 +15,7 @@ import {
   type CarrierField,
   type CarrierTyped,
   carrierChanges,
+  carrierOf,
   carrierTyped,
   type Route,
   readCarrier,
@@ -27,14 +28,15 @@ const t = wordsOf<typeof en>("settings");
 type Props = { asked: CarrierAnswer; onDone(): void };
 
 /** Routes, price, caps and quiet hours: what they are beside what they will be, and why. */
-export function CarrierForm({ asked: { setting: now, kinds, routes }, onDone }: Props) {
+export function CarrierForm({ asked: { setting, kinds, routes }, onDone }: Props) {
+  const now = carrierOf(setting);
   const digits = facts.value?.minorDigits ?? 2;
   const [typed, setTyped] = useState(() => carrierTyped(now, digits));
   const [reason, setReason] = useState("");
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   const [isBusy, setBusy] = useState(false);
-  const { setting, wrong } = readCarrier(typed, digits);
-  const changes = wrong.length > 0 ? [] : carrierChanges(now, setting, kinds);
+  const { setting: next, wrong } = readCarrier(typed, digits);
+  const changes = wrong.length > 0 ? [] : carrierChanges(now, next, kinds);
   const put = (some: Partial<CarrierTyped>) => setTyped({ ...typed, ...some });
   const figure = (name: CarrierField, expected: string) => ({
     label: t(`carrier_${name}`),
@@ -48,7 +50,7 @@ export function CarrierForm({ asked: { setting: now, kinds, routes }, onDone }: 
       onSubmit={async (event) => {
         event.preventDefault();
         setBusy(true);
-        const answer = await ask(api().settings.carrier.$put({ json: { ...setting, reason } }));
+        const answer = await ask(api().settings.carrier.$put({ json: { ...next, reason } }));
         setBusy(false);
         if (!answer.ok) return setTrouble(answer.trouble);
         toast(t("carrier_done"));
@@ -85,7 +87,7 @@ export function CarrierForm({ asked: { setting: now, kinds, routes }, onDone }: 
         ) : (
           <>
             <h3>{t("carrier_will")}</h3>
-            <ChangedLines now={now} next={setting} lines={changes} />
+            <ChangedLines now={now} next={next} lines={changes} />
           </>
         )}
       </div>

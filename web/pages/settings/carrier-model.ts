@@ -1,17 +1,29 @@
 import type { InferResponseType } from "hono/client";
 import { decimalText } from "../../../src/domain/decimal.ts";
 import { parseAmountMinor } from "../../../src/domain/money.ts";
-import { CARRIER_PER_DAY_MAX, CARRIER_PER_HOUR_MAX, PART_PRICE_MINOR_MAX } from "../../../src/domain/sms-route.ts";
+import {
+  CARRIER_PER_DAY_MAX,
+  CARRIER_PER_HOUR_MAX,
+  type CarrierSetting,
+  PART_PRICE_MINOR_MAX,
+  type QuietHours,
+} from "../../../src/domain/sms-route.ts";
 import type { api } from "../../api.ts";
 
 export type CarrierAnswer = InferResponseType<ReturnType<typeof api>["settings"]["carrier"]["$get"], 200>;
-export type Carrier = CarrierAnswer["setting"];
+export type Carrier = CarrierSetting & { quiet: QuietHours };
 export type RoutedKind = CarrierAnswer["kinds"][number];
 export type Route = CarrierAnswer["routes"][number];
 
+/** As it is sent: a kind that has no route is not named. */
+export const carrierOf = ({ routes, ...rest }: CarrierAnswer["setting"]): Carrier => ({
+  ...rest,
+  routes: Object.fromEntries(Object.entries(routes).filter(([, route]) => route !== undefined)),
+});
+
 /** What is typed: the price in the country's money, empty where nobody says it; hours as "20". */
 export type CarrierTyped = {
-  routes: Partial<Record<RoutedKind, Route>>;
+  routes: Carrier["routes"];
   price: string;
   perHour: string;
   perDay: string;

@@ -14,7 +14,7 @@ import { useAsk } from "../../use-ask.ts";
 import { wordsOf } from "../../words.ts";
 import { CarrierForm } from "./carrier-form.tsx";
 import { ChangedLines, lineName, lineValue } from "./carrier-lines.tsx";
-import { type Carrier, carrierChanges } from "./carrier-model.ts";
+import { type Carrier, carrierChanges, carrierOf } from "./carrier-model.ts";
 import type en from "./words/en.ts";
 
 const t = wordsOf<typeof en>("settings");
@@ -23,18 +23,20 @@ const t = wordsOf<typeof en>("settings");
 export function CarrierPanel() {
   const { value, trouble, again } = useAsk(() => ask(api().settings.carrier.$get()), [facts.value?.code]);
   const [isOpen, setOpen] = useState(false);
-  const said = value?.said ?? null;
+  const now = value === null ? null : carrierOf(value.setting);
+  const said = value === null || value.said === null ? null : { ...value.said, before: carrierOf(value.said.before) };
   const isUndone =
-    value !== null && said !== null && carrierChanges(value.setting, said.before, value.kinds).length === 0;
+    value !== null && now !== null && said !== null && carrierChanges(now, said.before, value.kinds).length === 0;
   return (
     <Panel
       title={t("carrier")}
       actions={
         value !== null &&
+        now !== null &&
         may("settings.write") && (
           <>
             {said !== null && !isUndone && (
-              <Button kind="quiet" onClick={() => takeBack(said.before, value.setting, value.kinds, again)}>
+              <Button kind="quiet" onClick={() => takeBack(said.before, now, value.kinds, again)}>
                 {t("carrier_undo")}
               </Button>
             )}
@@ -51,12 +53,12 @@ export function CarrierPanel() {
     >
       {trouble !== null && <TroubleBox trouble={trouble} again={again} />}
       {value !== null && !value.configured && <p class="notice">{t("carrier_none")}</p>}
-      {value !== null && (
+      {value !== null && now !== null && (
         <>
           <dl class="facts">
             {([...value.kinds, "price", "caps", "quiet"] as const).map((line) => [
               <dt key={`${line}:`}>{lineName(line)}</dt>,
-              <dd key={line}>{lineValue(value.setting, line)}</dd>,
+              <dd key={line}>{lineValue(now, line)}</dd>,
             ])}
           </dl>
           <p class="quiet">

@@ -20,7 +20,7 @@ export default {
   cost: "Cost",
   cost_unknown: "{parts} of {all} parts",
   cost_of: "{now} of {all}",
-  no_price: "Nobody has said what a part costs: an operator says it with sms:carrier.",
+  no_price: "Nobody has said what a part costs: it is set in Settings.",
   left_out: "Left out",
   left_out_of: "{out} want none, {none} have no phone",
   second: "More than {n} numbers: another person starts it.",
