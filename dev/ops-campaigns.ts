@@ -8,7 +8,7 @@ type Preview = { recipients: number; parts: number; costMinor: number | null; se
 /** Commands about the bulk carrier, and SMS to many customers. */
 export const CAMPAIGN_COMMANDS: Record<string, Command> = {
   "sms:carrier": {
-    help: '[--set \'{"routes":{"payment_receipt":"phone_else_carrier"},"partPriceMinor":30,"perHourMax":300,"perDayMax":2000}\' --reason TEXT --actor NAME]   by which channel each kind of SMS goes (docs/sms.md)',
+    help: '[--set \'{"routes":{"payment_receipt":"phone_else_carrier"},"partPriceMinor":30,"perHourMax":300,"perDayMax":2000,"quiet":{"from":20,"to":7}}\' --reason TEXT --actor NAME]   by which channel each kind of SMS goes, what it costs and when it is quiet; all of it is set at once (docs/sms.md)',
     run: (door, flags) =>
       flags.set === undefined
         ? say(door, "GET", "/settings/carrier")
@@ -16,12 +16,12 @@ export const CAMPAIGN_COMMANDS: Record<string, Command> = {
             door,
             "PUT",
             "/settings/carrier",
-            { ...(JSON.parse(flags.set) as object), reason: need(flags, "reason") },
+            { ...settingOf(flags.set), reason: need(flags, "reason") },
             need(flags, "actor"),
           ),
   },
   campaign: {
-    help: "--list | --id N [--start|--stop --reason TEXT --actor NAME] | --name NAME --text-st T [--text-en T] [--text-fr T] [--sites MAK,KET] [--type HH1] [--language st] --reason TEXT --actor NAME [--dry-run]   SMS to many customers: who, how many and what it costs, then proposed; sent only when started",
+    help: "--list | --id N [--start | --stop --reason TEXT --actor NAME] | --name NAME --text-st T [--text-en T] [--text-fr T] [--sites MAK,KET] [--type HH1] [--language st] --reason TEXT --actor NAME [--key K] [--dry-run]   SMS to many customers: who, how many and what it costs, then proposed; sent only when started",
     run: campaign,
   },
 };
@@ -31,25 +31,16 @@ async function campaign(door: Door, flags: Flags) {
   if (flags.list === "true") {
     const { campaigns } = await call<{ campaigns: Campaign[] }>(door, "GET", "/campaigns");
     for (const each of campaigns) console.log(line(each));
-    return console.log(`${campaigns.length} campaigns`);
+    return console.log(`${campaigns.length} ${campaigns.length === 1 ? "campaign" : "campaigns"}`);
   }
-  const texts = Object.fromEntries(
-    ["st", "en", "fr"].flatMap((language) => {
-      const text = flags[`text-${language}`];
-      return text === undefined ? [] : [[language, text]];
-    }),
-  );
-  const audience = {
-    sites: flags.sites?.split(",") ?? [],
-    customerType: flags.type ?? null,
-    language: flags.language ?? null,
-  };
-  const actor = need(flags, "actor");
+  const { texts, audience } = askedOf(flags);
+  const isDry = flags["dry-run"] === "true";
+  const actor = isDry ? flags.actor : need(flags, "actor");
   const seen = await call<Preview>(door, "POST", "/campaigns/preview", { audience, texts }, actor);
   console.log(
     `${seen.recipients} numbers, ${seen.parts} parts, ${seen.costMinor === null ? "nobody has said what a part costs" : `${seen.costMinor} in minor units`}${seen.secondPerson ? ", a second person has to start it" : ""}`,
   );
-  if (flags["dry-run"] === "true") return console.log("nothing was written");
+  if (isDry) return console.log("nothing was written");
   const body = { name: need(flags, "name"), audience, texts, reason: need(flags, "reason") };
   const made = await call<{ campaign: Campaign }>(door, "POST", "/campaigns", body, actor, {
     "Idempotency-Key": flags.key ?? randomUUID(),
@@ -57,8 +48,42 @@ async function campaign(door: Door, flags: Flags) {
   console.log(line(made.campaign));
 }
 
+/** Who it goes to and what it says. */
+function askedOf(flags: Flags) {
+  const texts = Object.fromEntries(
+    ["st", "en", "fr"].flatMap((language) => {
+      const text = flags[`text-${language}`];
+      return text === undefined ? [] : [[language, text]];
+    }),
+  );
+  if (Object.keys(texts).length === 0)
+    throw new Error("--text-st, --text-en or --text-fr is needed, which is what the SMS says; or --list, or --id N");
+  const sites = (flags.sites ?? "").split(",").map((site) => site.trim().toUpperCase());
+  const audience = {
+    sites: sites.filter((site) => site !== ""),
+    customerType: flags.type ?? null,
+    language: flags.language ?? null,
+  };
+  return { texts, audience };
+}
+
+/** What --set says; the server looks at its fields. */
+function settingOf(text: string): object {
+  try {
+    const setting: unknown = JSON.parse(text);
+    if (typeof setting === "object" && setting !== null && !Array.isArray(setting)) return setting;
+  } catch {
+    // Said below, with what was expected.
+  }
+  throw new Error(`--set is ${text}; expected an object of JSON, as npm run sms:carrier -- --help shows it`);
+}
+
 async function one(door: Door, flags: Flags) {
-  const path = `/campaigns/${encodeURIComponent(need(flags, "id"))}`;
+  const id = need(flags, "id");
+  if (!/^[0-9]{1,15}$/.test(id))
+    throw new Error(`--id is ${id}; expected the number of a campaign, as --list shows it`);
+  if (flags.start === "true" && flags.stop === "true") throw new Error("--start or --stop is expected, not both");
+  const path = `/campaigns/${id}`;
   const act = flags.start === "true" ? "start" : flags.stop === "true" ? "stop" : null;
   const { campaign: found } =
     act === null
