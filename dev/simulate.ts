@@ -12,9 +12,13 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { Order, Told } from "./simulate/block.ts";
 import { makeGround } from "./simulate/ground.ts";
+import { RULES } from "./simulate/invariants.ts";
+import { Tally } from "./simulate/tally.ts";
 
 /** Seeds of one process: its memory is given back after so many. */
-const BLOCK_SEEDS = 25;
+const BLOCK_SEEDS = 50;
+/** So many red seeds are enough: no further ones are begun. */
+const RED_MAX = 5;
 /** Processes beside each other: each has a PostgreSQL in its memory. */
 const AT_ONCE_MAX = 4;
 const BLOCK = fileURLToPath(new URL("./simulate/block.ts", import.meta.url));
@@ -28,6 +32,7 @@ const { values } = parseArgs({
     hours: { type: "string" },
     forever: { type: "boolean", default: false },
     mutant: { type: "string" },
+    "until-red": { type: "boolean", default: false },
     loud: { type: "boolean", default: false },
     "at-once": { type: "string", default: String(Math.min(AT_ONCE_MAX, availableParallelism())) },
     "no-story": { type: "boolean", default: false },
@@ -45,6 +50,7 @@ const minutes = values.hours === undefined ? whole("minutes", 7 * 1_440) : 60 * 
 const atOnce = whole("at-once", AT_ONCE_MAX);
 const first = values.seed === undefined ? whole("from", 1e9) : whole("seed", 1e9);
 const count = values.forever ? Number.POSITIVE_INFINITY : values.seed === undefined ? whole("seeds", 1e6) : 1;
+const redMax = values["until-red"] ? 1 : RED_MAX;
 const block = Math.min(BLOCK_SEEDS, Math.ceil(count / atOnce));
 
 const folder = await mkdtemp(join(tmpdir(), "simulate-"));
@@ -55,9 +61,12 @@ let simulated = 0;
 let deeds = 0;
 let rssMb = 0;
 let next = first;
+let firstRed: number | null = null;
+const tally = new Tally();
 
-function say({ seed, broken, deeds: planned, events, hours, trace, story, heapMb }: Told) {
+function say({ seed, broken, deeds: planned, events, hours, trace, story, heapMb, struck, looked }: Told) {
   played += 1;
+  tally.add({ struck, looked });
   simulated += hours;
   deeds += planned;
   rssMb = Math.max(rssMb, heapMb);
@@ -66,6 +75,7 @@ function say({ seed, broken, deeds: planned, events, hours, trace, story, heapMb
   );
   if (broken.length === 0) return;
   red += 1;
+  firstRed = Math.min(firstRed ?? seed, seed);
   for (const { sentence, by } of broken) console.log(`  not true: ${sentence}\n    ${by}`);
   if (story.length === 0) return;
   console.log(`  the shortest story that is still red, ${story.length} of ${planned} deeds:`);
@@ -87,8 +97,10 @@ async function playBlock(from: number, seeds: number): Promise<void> {
   for await (const line of createInterface({ input: child.stdout })) {
     say(JSON.parse(line) as Told);
     told += 1;
+    if (red >= redMax) child.kill();
   }
-  if (told < seeds) throw new Error(`the process of seeds ${from} to ${from + seeds - 1} ended after ${told}`);
+  if (told < seeds && red < redMax)
+    throw new Error(`the process of seeds ${from} to ${from + seeds - 1} ended after ${told}`);
 }
 
 try {
@@ -96,7 +108,7 @@ try {
   const readyMs = performance.now() - began;
   await Promise.all(
     Array.from({ length: atOnce }, async () => {
-      while (next < first + count) {
+      while (next < first + count && red < redMax) {
         const from = next;
         next = Math.min(first + count, from + block);
         await playBlock(from, next - from);
@@ -107,7 +119,14 @@ try {
   console.log(
     `${played - red} of ${played} seeds green: ${deeds} deeds in ${simulated.toFixed(0)} simulated hours, ${seconds.toFixed(0)} s after ${(readyMs / 1_000).toFixed(0)} s of bundling, ${Math.round(simulated / (seconds / 60))} h a minute, ${rssMb} MB a process at most`,
   );
+  for (const line of tally.lines(RULES.length)) console.log(line);
+  for (const fault of tally.missing()) console.log(`RED: no fault of the kind "${fault}" struck in ${played} seeds`);
+  if (firstRed !== null) {
+    const length = values.hours === undefined ? `--minutes ${minutes}` : `--hours ${values.hours}`;
+    const mistake = values.mutant === undefined ? "" : ` --mutant "${values.mutant}"`;
+    console.log(`the first red one again: npm run simulate -- --seed ${firstRed} ${length}${mistake}`);
+  }
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
-process.exit(red === 0 ? 0 : 1);
+process.exit(red === 0 && tally.missing().length === 0 ? 0 : 1);

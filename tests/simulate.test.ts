@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { drawPlan } from "../dev/simulate/plan.ts";
+import { BREAKS, drawPlan } from "../dev/simulate/plan.ts";
 import { shrunken } from "../dev/simulate/shrink.ts";
 import { Disk, storageOf } from "../dev/simulate/storage.ts";
+import { SEEDS_WITH_ALL, Tally } from "../dev/simulate/tally.ts";
 import { type AnyStorage, STORAGE_CASES } from "./storage-cases.ts";
 
 describe("a simulated object's storage, as workerd's own is asked in tests/workers/storage.test.ts", () => {
@@ -33,6 +34,43 @@ describe("the plan of a seed", () => {
     const at = Date.parse("2026-11-03T06:00:00Z");
     expect(drawPlan(7, 60, at)).toEqual(drawPlan(7, 60, at));
     expect(drawPlan(7, 60, at)).not.toEqual(drawPlan(8, 60, at));
+  });
+
+  it("of five minutes breaks something six times, and in 200 of them each kind of fault comes", () => {
+    const at = Date.parse("2026-11-03T06:00:00Z");
+    const plans = Array.from({ length: 200 }, (_, seed) => drawPlan(seed + 1, 5, at));
+    const broken = plans.map((plan) =>
+      plan.flatMap((deed) => {
+        const fault = deed.what === "database" ? deed.mode : deed.what;
+        return BREAKS.filter((each) => each === fault).slice(0, 1);
+      }),
+    );
+    expect(broken.map(({ length }) => length)).toEqual(plans.map(() => 6));
+    expect(new Set(broken.flat())).toEqual(new Set(BREAKS));
+  });
+});
+
+describe("the tally of many seeds", () => {
+  const looked = { steps: 10, ends: 2 };
+  const struck = (but: string) => Object.fromEntries(BREAKS.filter((each) => each !== but).map((each) => [each, 1]));
+
+  it("names a kind of fault that never struck, once there were seeds enough", () => {
+    const tally = new Tally();
+    for (let n = 1; n < SEEDS_WITH_ALL; n++) tally.add({ struck: struck("clocks"), looked });
+    expect(tally.missing()).toEqual([]);
+    tally.add({ struck: struck("clocks"), looked });
+    expect(tally.missing()).toEqual(["clocks"]);
+  });
+
+  it("misses nothing where each struck once", () => {
+    const tally = new Tally();
+    for (let n = 1; n < SEEDS_WITH_ALL; n++) tally.add({ struck: {}, looked });
+    tally.add({ struck: struck("none"), looked });
+    expect(tally.missing()).toEqual([]);
+    expect(tally.lines(16)).toEqual([
+      expect.stringContaining("crash 1, kill 1"),
+      expect.stringContaining("after 1000 events, and 16 about everything 200 times"),
+    ]);
   });
 });
 

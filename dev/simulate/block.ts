@@ -1,7 +1,7 @@
 /** Some seeds in a process of their own: what they leave in memory ends with it. Told by `dev/simulate.ts`, one line of JSON a seed. */
 import { openGround } from "./ground.ts";
 import { drawPlan, sayDeed } from "./plan.ts";
-import { playSeed, START_AT } from "./play.ts";
+import { type Outcome, playSeed, START_AT } from "./play.ts";
 import { shrunken } from "./shrink.ts";
 
 export type Order = {
@@ -21,7 +21,7 @@ export type Told = {
   trace: string;
   story: string[];
   heapMb: number;
-};
+} & Pick<Outcome, "struck" | "looked">;
 
 const order = JSON.parse(process.argv[2] ?? "{}") as Order;
 const out = process.stdout;
@@ -35,11 +35,14 @@ if (!order.isLoud)
   });
 else console.log = console.error;
 const ground = await openGround(order.ground);
+/** One story is told: where much is red it is mostly the same one, and each is told hundreds of times to make it shorter. */
+let hasTold = !order.hasStory;
 for (let seed = order.from; seed < order.from + order.count; seed++) {
   const plan = drawPlan(seed, order.minutes, START_AT);
-  const { broken, trace, events, hours } = await playSeed(ground, seed, plan);
+  const { broken, trace, events, hours, struck, looked } = await playSeed(ground, seed, plan);
   let story: string[] = [];
-  if (broken.length > 0 && order.hasStory) {
+  if (broken.length > 0 && !hasTold) {
+    hasTold = true;
     const sentences = new Set(broken.map(({ sentence }) => sentence));
     const shortest = await shrunken(plan, async (some) =>
       (await playSeed(ground, seed, some)).broken.some(({ sentence }) => sentences.has(sentence)),
@@ -47,7 +50,7 @@ for (let seed = order.from; seed < order.from + order.count; seed++) {
     story = shortest.map(sayDeed);
   }
   const heapMb = Math.round(process.memoryUsage.rss() / 2 ** 20);
-  const told: Told = { seed, broken, deeds: plan.length, events, hours, trace, story, heapMb };
+  const told: Told = { seed, broken, deeds: plan.length, events, hours, trace, story, heapMb, struck, looked };
   out.write(`${JSON.stringify(told)}\n`);
 }
 process.exit(0);

@@ -49,7 +49,9 @@ export async function happens(world: World, phones: readonly MedicPhone[], deed:
     case "kill": {
       const names = world.objects[deed.binding].names();
       const name = names[deed.nth % Math.max(1, names.length)];
-      if (name !== undefined) world.objects[deed.binding].kill(name);
+      if (name === undefined) return;
+      machine.strike("kill");
+      world.objects[deed.binding].kill(name);
       return;
     }
     case "database":

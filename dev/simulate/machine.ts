@@ -5,6 +5,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createHash } from "node:crypto";
 import { type Draw, drawFrom } from "../faults/seeded.ts";
+import type { Fault } from "./plan.ts";
 
 /** What may die: an object's memory, a request. Whatever waits inside a dead one never goes on. */
 export type Life = {
@@ -41,6 +42,8 @@ export class Machine {
   #outside = 0;
   #chain: Promise<unknown> = Promise.resolve();
   events = 0;
+  /** How often each kind of fault struck: one that is only planned proves nothing. */
+  readonly struck = new Map<Fault, number>();
   /** How wrong clocks of lives that begin now may be, either way. */
   skewMsMax = 0;
 
@@ -60,6 +63,7 @@ export class Machine {
 
   newLife(name: string): Life {
     const skewMs = this.skewMsMax === 0 ? 0 : this.draw.below(2 * this.skewMsMax) - this.skewMsMax;
+    if (skewMs !== 0) this.strike("clocks");
     return { name, alive: true, onDeath: new Set(), skewMs };
   }
 
@@ -137,6 +141,17 @@ export class Machine {
     work.then(end, end);
     await this.run(() => over);
     return work;
+  }
+
+  strike(fault: Fault) {
+    this.struck.set(fault, (this.struck.get(fault) ?? 0) + 1);
+  }
+
+  /** True with this chance, and then the fault has struck. */
+  strikes(fault: Fault, chance: number): boolean {
+    const hit = this.draw.chance(chance);
+    if (hit) this.strike(fault);
+    return hit;
   }
 
   note(text: string) {

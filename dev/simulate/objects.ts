@@ -126,7 +126,7 @@ export class Namespace {
       if (!life.alive) throw new ObjectReset(`${life.name} is not any more`);
     };
     const step = () => {
-      if (this.#machine.draw.chance(this.failing)) throw new Error(`the disk of ${life.name} fails`);
+      if (this.#machine.strikes("disks", this.failing)) throw new Error(`the disk of ${life.name} fails`);
     };
     const ctx = {
       id: this.idFromName(name),
@@ -171,7 +171,7 @@ export class Namespace {
             const value = structuredClone(
               await (work as (...of: readonly unknown[]) => unknown).apply(instance, [...sent]),
             );
-            if (life.alive && machine.draw.chance(this.losing)) return this.kill(name, "dies after a call");
+            if (life.alive && machine.strikes("answers", this.losing)) return this.kill(name, "dies after a call");
             ended("answer", () => resolve(value));
           } catch (thrown) {
             ended("throws", () => reject(new Error(thrown instanceof Error ? thrown.message : String(thrown))));

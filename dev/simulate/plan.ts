@@ -10,13 +10,15 @@ const BREAKS_PER_HOUR = 12;
 /** Of a short seed too: what happens at once is worth more than what happens seldom. */
 const PAYMENTS_MIN = 6;
 const BREAKS_MIN = 6;
+/** From this length on deeds are as late as they are said to be. */
+const LATE_AS_SAID_MINUTES = 20;
 const BREAK_MS_MAX = 25 * MINUTE_MS;
 /** Amounts of a seed differ, so that none is taken for another's twin. */
 const AMOUNT_MIN = 1_100;
 const AMOUNT_STEP = 130;
 
 /** Objects die more often than whole processes. */
-const BREAKS = [
+export const BREAKS = [
   "crash",
   "kill",
   "kill",
@@ -34,6 +36,9 @@ const BREAKS = [
   "clocks",
   "releases",
 ] as const;
+/** What may break, by name; which of them struck is counted. */
+export type Fault = (typeof BREAKS)[number];
+
 /** The share of texts of which the phone gets the beginning alone; another phone then has the whole. */
 const TRUNCATED = 0.15;
 const READING_EVERY_MS = 8 * MINUTE_MS;
@@ -93,6 +98,9 @@ export function drawPlan(seed: number, minutes: number, startAt: number): Deed[]
   const draw = drawFrom(seed * 7_919 + 5);
   const span = minutes * MINUTE_MS;
   const hours = minutes / 60;
+  // Who is late in a short seed is late by less: it would else be one long wait for the last of them.
+  const late = Math.min(1, minutes / LATE_AS_SAID_MINUTES);
+  const upTo = (ms: number) => draw.below(Math.ceil(ms * late));
   const till = new SampleTill({ operator: "mpesa", seed });
   const deeds: Deed[] = [];
   // In the order in which the operator printed them: each text carries the balance after it.
@@ -109,14 +117,14 @@ export function drawPlan(seed: number, minutes: number, startAt: number): Deed[]
       .slice(0, 1 + draw.below(3))
       .map((phone, nth) => ({
         phone,
-        after: draw.below(10 * MINUTE_MS),
+        after: upTo(10 * MINUTE_MS),
         chars: nth > 0 && draw.chance(TRUNCATED) ? draw.below(sms.content.length) : null,
       }));
     deeds.push({ what: "payment", at, receipt, account, amountMinor, text: sms, phones });
     if (account !== null && draw.chance(0.25))
       deeds.push({
         what: "webhook",
-        at: at + draw.below(20 * MINUTE_MS),
+        at: at + upTo(20 * MINUTE_MS),
         receipt,
         account,
         amountMinor,
@@ -125,7 +133,7 @@ export function drawPlan(seed: number, minutes: number, startAt: number): Deed[]
     if (account === null && draw.chance(0.7))
       deeds.push({
         what: "assign",
-        at: at + 2 * MINUTE_MS + draw.below(20 * MINUTE_MS),
+        at: at + 2 * MINUTE_MS + upTo(20 * MINUTE_MS),
         receipt,
         account: draw.pick(ACCOUNTS),
       });
@@ -135,7 +143,7 @@ export function drawPlan(seed: number, minutes: number, startAt: number): Deed[]
       const wrong = Math.round(draw.next() * WRONG_DAYS_MAX * DAY_MS);
       // An hour ahead is taken as it is said.
       const skewMs = !draw.chance(WRONG_CLOCK) ? 0 : draw.chance(0.5) ? -wrong : wrong + 2 * 60 * MINUTE_MS;
-      const sent = Array.from({ length: 1 + draw.below(3) }, () => draw.below(15 * MINUTE_MS));
+      const sent = Array.from({ length: 1 + draw.below(3) }, () => upTo(15 * MINUTE_MS));
       deeds.push({ what: "reading", at, meter, registerWh: registerAt(meter, at), skewMs, sent });
     }
   for (let n = Math.max(BREAKS_MIN, Math.round(hours * BREAKS_PER_HOUR)); n > 0; n--) {

@@ -6,7 +6,7 @@ import { insist, makeCountry, tellReading } from "./country.ts";
 import { drawForgetting, forget, keepSome } from "./forget.ts";
 import { happens } from "./happens.ts";
 import { type Broken, brokenOf, brokenStep, changed, type Seen } from "./invariants.ts";
-import { ACCOUNTS, type Deed, registerAt } from "./plan.ts";
+import { ACCOUNTS, type Deed, type Fault, registerAt } from "./plan.ts";
 import type { SimulatedPostgres } from "./postgres.ts";
 import { headsNow, owedNow, seenNow } from "./seen.ts";
 import { type Releases, World } from "./world.ts";
@@ -23,7 +23,15 @@ const LAST_READING_MS = 16 * MINUTE_MS;
 /** How often all are compared until nobody lacks anything. */
 const HEADS_MAX = 5;
 
-export type Outcome = { broken: Broken[]; trace: string; events: number; hours: number };
+/** `looked`: after how many events the accounts were looked at, and how often everything was. */
+export type Outcome = {
+  broken: Broken[];
+  trace: string;
+  events: number;
+  hours: number;
+  struck: Partial<Record<Fault, number>>;
+  looked: { steps: number; ends: number };
+};
 export type Ground = { releases: Releases; postgres: SimulatedPostgres; country: Country };
 
 export async function playSeed(ground: Ground, seed: number, plan: readonly Deed[]): Promise<Outcome> {
@@ -43,6 +51,7 @@ class Play {
   #phones: MedicPhone[] = [];
   #beganAt = 0;
   #stepBroken: Broken | null = null;
+  readonly #looked = { steps: 0, ends: 0 };
 
   constructor(world: World, seed: number, plan: readonly Deed[]) {
     this.#world = world;
@@ -54,7 +63,8 @@ class Play {
     const { machine } = this.#world;
     const broken = await this.#broken();
     const hours = (machine.now() - START_AT) / HOUR_MS;
-    return { broken, trace: machine.trace(), events: machine.events, hours };
+    const struck = Object.fromEntries(machine.struck);
+    return { broken, trace: machine.trace(), events: machine.events, hours, struck, looked: this.#looked };
   }
 
   async #broken(): Promise<Broken[]> {
@@ -70,6 +80,7 @@ class Play {
     const lastRead = await this.#lastReadings();
     const owed = await this.#drained();
     const first = await machine.until(this.#seen(owed, lastRead));
+    this.#looked.ends += 1;
     const broken = this.#stepBroken === null ? brokenOf(first) : [this.#stepBroken];
     if (broken.length > 0) return broken;
     const forgetting = drawForgetting(drawFrom(this.#seed * 31 + 7), world);
@@ -77,6 +88,7 @@ class Play {
     machine.note(forgetting.map(({ how, binding, name }) => `${how} ${binding} ${name}`).join(", "));
     const owedAgain = await this.#toldAgain();
     const second = await machine.until(this.#seen(owedAgain, lastRead));
+    this.#looked.ends += 1;
     const because = forgetting.map(({ how, binding, name }) => `${binding} ${name} ${how}`).join(", ");
     return [...brokenOf(second), ...changed(first, second)].map(({ sentence, by }) => ({
       sentence,
@@ -102,6 +114,7 @@ class Play {
   }
 
   readonly #look = () => {
+    this.#looked.steps += 1;
     this.#stepBroken ??= brokenStep(this.#world);
   };
 

@@ -10,6 +10,11 @@ const PREPARED_MAX = 2_000;
 /** How often a text is seen before its plan is kept: lists of many lengths come once. */
 const PREPARED_FROM = 2;
 
+/** Of a statement that is refused, as much is said. */
+const TEXT_CHARS_MAX = 500;
+/** As an alarm's handle; whoever clears it clears nothing. */
+const NO_ALARM = 0;
+
 export type Field = { name: string; dataTypeID: number };
 export type Rows = { fields: Field[]; rows: (string | null)[][]; rowCount: number };
 /** As PostgreSQL says it: `code` is its SQLSTATE. */
@@ -52,7 +57,13 @@ export class PostgresWire {
 
   /** Plans are made anew: what tables hold has changed altogether. */
   forgetPlans() {
-    this.#say([serialize.query("DISCARD PLANS")]);
+    this.run("DISCARD PLANS");
+  }
+
+  /** Statements that ask nothing. Throws where they are refused. */
+  run(text: string): void {
+    const said = this.#say([serialize.query(text)]);
+    if (!said.ok) throw new Error(`${said.refused.message}: ${text.slice(0, TEXT_CHARS_MAX)}`);
   }
 
   #name(text: string): { name: string; isNew: boolean } {
@@ -78,7 +89,8 @@ export class PostgresWire {
     let open: Rows = nothing();
     let refused: Refused | null = null;
     // A parser keeps what was not whole; an answer is always whole.
-    new Parser().parse(Buffer.from(this.#db.execProtocolRawSync(bytes)), (said) => {
+    const answer = withoutAlarms(() => this.#db.execProtocolRawSync(bytes));
+    new Parser().parse(Buffer.from(answer), (said) => {
       if (said instanceof RowDescriptionMessage) open.fields = said.fields;
       else if (said instanceof DataRowMessage) open.rows.push(said.fields);
       else if (said instanceof CommandCompleteMessage) {
@@ -90,6 +102,20 @@ export class PostgresWire {
       }
     });
     return refused === null ? { ok: true, results } : { ok: false, refused };
+  }
+}
+
+/**
+ * PostgreSQL sets alarms for what takes too long and for what it counts of itself: a real alarm rings when the machine is busy
+ * and not when it is idle, and a simulated one is an event of nobody's. Nothing it does here may last, so that none is needed.
+ */
+function withoutAlarms<T>(work: () => T): T {
+  const { setTimeout } = globalThis;
+  globalThis.setTimeout = (() => NO_ALARM) as unknown as typeof setTimeout;
+  try {
+    return work();
+  } finally {
+    globalThis.setTimeout = setTimeout;
   }
 }
 

@@ -27,8 +27,7 @@ export class SimulatedPostgres {
    */
   static async open(country: Country, upTo: string | null = null): Promise<SimulatedPostgres> {
     const made = await SimulatedPostgres.#begin(undefined);
-    const db = made.#db;
-    await db.exec("CREATE ROLE cc_owner LOGIN; CREATE ROLE cc_app LOGIN");
+    made.#wire.run("CREATE ROLE cc_owner LOGIN; CREATE ROLE cc_app LOGIN");
     await made.migrate(null, upTo);
     if (upTo === null) await made.nameFor(country);
     return made;
@@ -40,13 +39,13 @@ export class SimulatedPostgres {
   }
 
   static async #begin(loadDataDir: Blob | undefined): Promise<SimulatedPostgres> {
-    const db = await PGlite.create({
-      extensions: { btree_gist, pg_trgm },
-      ...(loadDataDir === undefined ? {} : { loadDataDir }),
-    });
+    const db = await alarmsCleared(() =>
+      PGlite.create({ extensions: { btree_gist, pg_trgm }, ...(loadDataDir === undefined ? {} : { loadDataDir }) }),
+    );
+    const made = new SimulatedPostgres(db);
     // What a text was planned for once is planned for all its values: most are asked thousands of times.
-    await db.exec("SET timezone TO 'UTC'; SET plan_cache_mode TO force_generic_plan");
-    return new SimulatedPostgres(db);
+    made.#wire.run("SET timezone TO 'UTC'; SET plan_cache_mode TO force_generic_plan");
+    return made;
   }
 
   /** All of it, to be opened again. */
@@ -67,30 +66,34 @@ export class SimulatedPostgres {
     const some = tags.slice(from === null ? 0 : place(from) + 1, upTo === null ? undefined : place(upTo) + 1);
     for (const tag of some)
       for (const statement of readFileSync(join(MIGRATIONS, `${tag}.sql`), "utf8").split("--> statement-breakpoint"))
-        await this.#db.exec(statement);
+        this.#wire.run(statement);
   }
 
   async nameFor(country: Country): Promise<void> {
-    await this.#db.query("INSERT INTO database_country (code, currency, site_codes) VALUES ($1, $2, $3)", [
-      country.code,
-      country.currency,
-      withClosedSites(country).siteCodes,
-    ]);
+    const text = `INSERT INTO database_country (code, currency, site_codes)
+      SELECT code, currency, ARRAY(SELECT jsonb_array_elements_text(sites)) FROM jsonb_to_record($1) AS _(code text, currency text, sites jsonb)`;
+    const { code, currency } = country;
+    const named = JSON.stringify({ code, currency, sites: withClosedSites(country).siteCodes });
+    const done = this.#wire.ask([{ text, values: [named], arrayMode: true, rawText: true }], null);
+    if (!done.ok) throw new Error(done.refused.message);
   }
 
   /** As it was after its migrations, for the next seed: what holds nothing stays as it is. */
   async empty(): Promise<void> {
-    const { rows } = await this.#db.query<{ name: string }>(
+    const filled = await this.read<{ name: string }>(
       `SELECT relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-       WHERE n.nspname = 'public' AND relkind = 'r' AND relname <> 'database_country' AND pg_relation_size(c.oid) > 0`,
+       WHERE n.nspname = 'public' AND relkind = 'r' AND relname <> 'database_country' AND pg_relation_size(c.oid) > 0
+       ORDER BY relname`,
     );
-    const sequences = await this.#db.query<{ name: string }>(
-      "SELECT sequencename AS name FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL",
+    const raised = await this.read<{ name: string }>(
+      `SELECT sequencename AS name FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL
+       ORDER BY sequencename`,
     );
-    await this.#db.exec(`SET session_replication_role = replica;
-      ${rows.length === 0 ? "" : `TRUNCATE ${rows.map(({ name }) => `"${name}"`).join(", ")} CASCADE;`}
-      ${sequences.rows.map(({ name }) => `ALTER SEQUENCE "${name}" RESTART;`).join("")}
-      SET session_replication_role = origin; CHECKPOINT`);
+    this.#wire.run(`SET session_replication_role = replica;
+      ${filled.length === 0 ? "" : `TRUNCATE ${filled.map(({ name }) => `"${name}"`).join(", ")} CASCADE;`}
+      ${raised.map(({ name }) => `ALTER SEQUENCE "${name}" RESTART;`).join("")}
+      SET session_replication_role = origin`);
+    this.#wire.run("CHECKPOINT");
     this.#wire.forgetPlans();
   }
 
@@ -112,6 +115,24 @@ export class SimulatedPostgres {
     if (!done.ok) return Response.json(done.refused, { status: 400 });
     const results = queries.map((query, at) => asNeon(query, done.results[at]));
     return Response.json(work.kind === "single" ? results[0] : { results });
+  }
+}
+
+/** A database sets alarms as it begins. None of them may ring later, in the middle of a seed. */
+async function alarmsCleared<T>(begin: () => Promise<T>): Promise<T> {
+  const { setTimeout } = globalThis;
+  const set: NodeJS.Timeout[] = [];
+  const noted = (...of: Parameters<typeof setTimeout>) => {
+    const timer = setTimeout(...of);
+    set.push(timer);
+    return timer;
+  };
+  globalThis.setTimeout = noted as typeof setTimeout;
+  try {
+    return await begin();
+  } finally {
+    globalThis.setTimeout = setTimeout;
+    for (const timer of set) clearTimeout(timer);
   }
 }
 

@@ -29,9 +29,8 @@ export class SimulatedQueue {
   }
 
   async send(body: unknown, options: { delaySeconds?: number } = {}): Promise<void> {
-    const { draw } = this.#machine;
-    if (draw.chance(this.faults.lost)) return;
-    const copies = draw.chance(this.faults.twice) ? 2 : 1;
+    if (this.#machine.strikes("queue loses", this.faults.lost)) return;
+    const copies = this.#machine.strikes("queue repeats", this.faults.twice) ? 2 : 1;
     for (let copy = 0; copy < copies; copy++)
       this.#add(
         { id: `${this.#name}-${++this.#count}`, body: structuredClone(body), attempts: 1 },

@@ -119,6 +119,7 @@ export class World {
 
   /** The process dies and starts again: every memory, every request and every queue is gone; what was written stays. */
   crash() {
+    this.machine.strike("crash");
     for (const namespace of Object.values(this.objects)) namespace.killAll("crash");
     for (const life of [...this.#requests]) this.machine.end(life);
     this.#requests.clear();
@@ -139,7 +140,7 @@ export class World {
 
   #module(): WorkerModule {
     const { before } = this.#releases;
-    if (before === null || !this.machine.draw.chance(this.before)) return this.#running.now;
+    if (before === null || !this.machine.strikes("releases", this.before)) return this.#running.now;
     this.#running.before ??= before();
     return this.#running.before;
   }
@@ -215,15 +216,15 @@ export class World {
     const { origin, href } = new URL(request.url);
     if (origin === URLS.worker) return this.#ask(request);
     if (href.startsWith(URLS.database)) return this.#database(request);
-    const { draw } = this.machine;
+    const { machine } = this;
     if (origin === URLS.meters) {
-      if (draw.chance(this.faults.meters)) throw new Error("the broker does not answer");
+      if (machine.strikes("meters", this.faults.meters)) throw new Error("the broker does not answer");
       this.#publish(new URL(request.url).pathname, asRecord(parseJson(await request.text())));
       return Response.json({});
     }
     if (href.startsWith(URLS.old)) {
       const text = await request.text();
-      if (draw.chance(this.faults.old)) throw new Error("the old system does not answer");
+      if (machine.strikes("old", this.faults.old)) throw new Error("the old system does not answer");
       this.forwarded.push(text);
       return Response.json({ messages: [] });
     }
@@ -231,13 +232,13 @@ export class World {
   }
 
   async #ask(request: Request): Promise<Response> {
-    const { draw } = this.machine;
+    const { machine } = this;
     const mayCut = this.faults.cut > 0 && CUT.test(new URL(request.url).pathname);
-    const asked = mayCut && draw.chance(this.faults.cut) ? await this.#cut(request) : request;
+    const asked = mayCut && machine.strikes("cut", this.faults.cut) ? await this.#cut(request) : request;
     const answer = await this.#inRequest("request", async (waiting) =>
       this.#module().default.fetch(asked, this.#env, waiting),
     );
-    if (!mayCut || !draw.chance(this.faults.cut)) return answer;
+    if (!mayCut || !machine.strikes("cut", this.faults.cut)) return answer;
     return new Response(this.#part(await answer.text()), { status: answer.status, headers: answer.headers });
   }
 
@@ -254,9 +255,13 @@ export class World {
   }
 
   async #database(request: Request): Promise<Response> {
-    if (this.faults.database === "down") throw new Error("the database does not answer");
+    const { machine, faults } = this;
+    if (faults.database === "down") {
+      machine.strike("down");
+      throw new Error("the database does not answer");
+    }
     const answer = await this.postgres.answer(request);
-    if (this.faults.database === "lost answer" && this.machine.draw.chance(0.5)) throw new Error("the answer is lost");
+    if (faults.database === "lost answer" && machine.strikes("lost answer", 0.5)) throw new Error("the answer is lost");
     return answer;
   }
 

@@ -1,20 +1,45 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
-import { expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
+type Simulated = { status: number; seeds: string[]; said: string };
+
 /** The command as a person types it; its status and its lines about seeds. */
 const simulate = (...args: string[]) =>
-  new Promise<{ status: number; seeds: string[]; said: string }>((resolve) => {
+  new Promise<Simulated>((resolve) => {
     execFile("node", ["dev/simulate.ts", ...args], { cwd: ROOT, maxBuffer: 1e8 }, (error, stdout, stderr) => {
       const seeds = stdout.split("\n").filter((line) => line.startsWith("seed "));
       resolve({ status: error === null ? 0 : Number(error.code), seeds, said: stdout + stderr });
     });
   });
 
-it("three simulated worlds lose and double nothing", async () => {
-  const { status, seeds, said } = await simulate("--from", "5", "--seeds", "3", "--at-once", "1");
-  expect(status, said).toBe(0);
-  expect(seeds).toHaveLength(3);
+/** The same beside as many processes that do nothing but take time. */
+async function simulateWhileBusy(...args: string[]): Promise<Simulated> {
+  const busy = Array.from({ length: 2 * availableParallelism() }, () =>
+    spawn(process.execPath, ["-e", "for (;;);"], { stdio: "ignore" }),
+  );
+  try {
+    return await simulate(...args);
+  } finally {
+    for (const each of busy) each.kill("SIGKILL");
+  }
+}
+
+let calm: Simulated;
+beforeAll(async () => {
+  calm = await simulate("--from", "5", "--seeds", "3", "--at-once", "1");
+});
+
+it("three simulated worlds lose and double nothing", () => {
+  expect(calm.status, calm.said).toBe(0);
+  expect(calm.seeds).toHaveLength(3);
+});
+
+it("a seed is the same to its last event on a machine that is busy, and in a process that played no other before", async () => {
+  const busy = await simulateWhileBusy("--seed", "7");
+  expect(busy.status, busy.said).toBe(0);
+  expect(busy.seeds).toEqual(calm.seeds.filter((line) => line.startsWith("seed 7:")));
 });

@@ -1,0 +1,35 @@
+/** What many seeds were made of: how often each fault struck, and how often each sentence was asked. */
+
+import { BREAKS, type Fault } from "./plan.ts";
+import type { Outcome } from "./play.ts";
+
+/** From so many seeds on, a kind of fault that never struck is a hole in the simulation, and no chance. */
+export const SEEDS_WITH_ALL = 100;
+
+export class Tally {
+  readonly #struck = new Map<Fault, number>();
+  #seeds = 0;
+  #steps = 0;
+  #ends = 0;
+
+  add({ struck, looked }: Pick<Outcome, "struck" | "looked">) {
+    this.#seeds += 1;
+    this.#steps += looked.steps;
+    this.#ends += looked.ends;
+    for (const fault of new Set(BREAKS)) this.#struck.set(fault, (this.#struck.get(fault) ?? 0) + (struck[fault] ?? 0));
+  }
+
+  /** Kinds of faults that should have struck by now and have not. */
+  missing(): Fault[] {
+    return this.#seeds < SEEDS_WITH_ALL ? [] : [...new Set(BREAKS)].filter((fault) => !this.#struck.get(fault));
+  }
+
+  /** In lines, `sentences` being how many are asked each time. */
+  lines(sentences: number): string[] {
+    const struck = [...this.#struck].map(([fault, times]) => `${fault} ${times}`).join(", ");
+    return [
+      `faults that struck: ${struck}`,
+      `asked: 2 sentences about each changed account after ${this.#steps} events, and ${sentences} about everything ${this.#ends} times`,
+    ];
+  }
+}
