@@ -60,6 +60,24 @@ it("an event that is too fresh waits, since what belongs to it may still be on i
   expect(await neonWebhooks(db).spread(NOW, 0, 100)).toBe(1);
 });
 
+it("an endpoint that never answers keeps nobody else waiting, however much waits for it", async () => {
+  const [hooks, by] = [neonWebhooks(db), { actor: "Lineo", reason: "a test", at: NOW }];
+  for (const id of ["whe_dead00000000", "whe_well00000000"])
+    await hooks.addEndpoint(
+      { id, name: id, url: `https://${id}.example.org/`, sealedSecret: "k", kinds: ["tickets"] },
+      by,
+    );
+  await run(`WITH made AS (INSERT INTO webhook_events (event_key, kind, type, subject, body, at, spread_at)
+      SELECT 'turn:' || n, 'tickets', 'ticket.opened', 't', '{}', now(), now() FROM generate_series(1, 300) AS n RETURNING id, event_key)
+    INSERT INTO webhook_deliveries (event_id, endpoint_id, state, next_at)
+    SELECT id, CASE event_key WHEN 'turn:300' THEN 'whe_well00000000' ELSE 'whe_dead00000000' END, 'waiting',
+      cc_at(${NOW}) - CASE event_key WHEN 'turn:300' THEN interval '0' ELSE interval '1 hour' END FROM made`);
+  const told = (await hooks.claim(NOW, 60_000, 20)).map(({ endpointId }) => endpointId);
+  expect([told.length, told.filter((id) => id === "whe_well00000000").length]).toEqual([20, 1]);
+  const rest = await hooks.claim(NOW, 60_000, 20);
+  expect(new Set(rest.map(({ endpointId }) => endpointId))).toEqual(new Set(["whe_dead00000000"]));
+});
+
 describe("days of readings that came late", () => {
   const DAY = "2026-01-15";
   const put = (wh: number | null, number = "0045MAK", day = DAY) =>

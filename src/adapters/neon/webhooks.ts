@@ -129,9 +129,15 @@ const SPREAD = `WITH fresh AS (
   )
   SELECT json_build_object('n', (SELECT count(*) FROM made))::text AS row`;
 
-const CLAIM = `WITH due AS (
-    SELECT d.event_id, d.endpoint_id FROM webhook_deliveries d JOIN webhook_endpoints p ON p.id = d.endpoint_id AND p.active
-    WHERE d.state = 'waiting' AND d.next_at <= cc_at($1::bigint) ORDER BY d.next_at, d.event_id LIMIT $3::int FOR UPDATE OF d SKIP LOCKED
+/** By turns: the oldest of each endpoint before the second of any, so that one that never answers keeps nobody else waiting. */
+const CLAIM = `WITH turns AS (
+    SELECT w.event_id, w.endpoint_id, row_number() OVER (PARTITION BY w.endpoint_id ORDER BY w.next_at, w.event_id) AS turn
+    FROM webhook_endpoints p CROSS JOIN LATERAL (SELECT d.* FROM webhook_deliveries d
+      WHERE d.endpoint_id = p.id AND d.state = 'waiting' AND d.next_at <= cc_at($1::bigint) ORDER BY d.next_at, d.event_id LIMIT $3::int) w
+    WHERE p.active
+  ), due AS (
+    SELECT d.event_id, d.endpoint_id FROM turns t JOIN webhook_deliveries d USING (event_id, endpoint_id)
+    WHERE d.state = 'waiting' AND d.next_at <= cc_at($1::bigint) ORDER BY t.turn, d.next_at, d.event_id LIMIT $3::int FOR UPDATE OF d SKIP LOCKED
   ), taken AS (
     UPDATE webhook_deliveries d SET attempts = d.attempts + 1, tried_at = cc_at($1::bigint), next_at = cc_at($1::bigint + $2::bigint)
     FROM due WHERE d.event_id = due.event_id AND d.endpoint_id = due.endpoint_id RETURNING d.*
