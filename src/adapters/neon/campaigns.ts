@@ -3,6 +3,7 @@ import type { Country } from "../../domain/country.ts";
 import type { AudienceCount, Campaigns } from "../../ports/campaigns.ts";
 import type { Database } from "./database.ts";
 import { BY, change, refuseWhen } from "./registry-write.ts";
+import { plain } from "./second-person.ts";
 
 /** $1: the order, with its texts and their parts as a list and the country's first language. */
 const ASKED = `jsonb_to_record($1::jsonb) AS r(key text, name text, audience jsonb, texts jsonb, said jsonb, first text, "partPriceMinor" int)`;
@@ -77,7 +78,7 @@ const START = [
     "refused",
     `'second person: more than ${CAMPAIGN_ALONE_MAX} recipients, so another person than the one who proposed it starts it'`,
     `FROM ${NAMED} JOIN campaigns c ON c.id = r.id CROSS JOIN (SELECT ${BY}) AS b(actor, reason, at)
-    WHERE c.state = 'proposed' AND c.recipients > ${CAMPAIGN_ALONE_MAX} AND c.created_by = b.actor`,
+    WHERE c.state = 'proposed' AND c.recipients > ${CAMPAIGN_ALONE_MAX} AND ${plain("c.created_by")} = ${plain("b.actor")}`,
   ),
   refuseWhen("exists", "'it is stopped'", `FROM ${NAMED} JOIN campaigns c ON c.id = r.id WHERE c.state = 'stopped'`),
   ...step(

@@ -1,7 +1,10 @@
 import { BY, refuseWhen } from "./registry-write.ts";
 
-/** A name without letter case and spaces: neither makes anybody a second person. The tables' checks compare the same way. */
-export const plain = (name: string) => `lower(regexp_replace(${name}, '[[:space:]]', '', 'g'))`;
+/**
+ * A name without letter case, spaces and the width of its letters: none of them makes anybody a second person. The tables' checks
+ * compare letter case and spaces.
+ */
+export const plain = (name: string) => `lower(regexp_replace(normalize(${name}, NFKC), '[[:space:]]', '', 'g'))`;
 const WANTED = `jsonb_to_record($1::jsonb) AS r(id text, approve boolean)`;
 const DECIDED = `CASE WHEN r.approve THEN o.state IN ('approved', 'posted') ELSE o.state = 'refused' END`;
 
