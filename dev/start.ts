@@ -14,7 +14,7 @@ import { type DemoCountry, hasDemo } from "./demo-platforms.ts";
 import { SPEED, SPEED_MAX } from "./iot/fleet.ts";
 import { startIot } from "./iot.ts";
 import { keepMeters } from "./keep-meters.ts";
-import { keysIn, sha256Hex } from "./keys.ts";
+import { keysIn } from "./keys.ts";
 import { startLegacy } from "./legacy.ts";
 import { homeAmong, identityOf, whereTheyWork } from "./local-home.ts";
 import { migrate } from "./migrate.ts";
@@ -26,8 +26,10 @@ import { startDatabaseServer } from "./postgres.ts";
 import { nobody, type SeededCountry, seed } from "./seed.ts";
 import { seedPeople } from "./seed-people.ts";
 import { asCount } from "./serve.ts";
+import { workerEnv } from "./start-env.ts";
 import { startNeighbours } from "./start-neighbours.ts";
 import { startVendors } from "./start-vendors.ts";
+import { readyText, stepsSince } from "./start-words.ts";
 import { Supervisor } from "./supervise.ts";
 import { watchHealth } from "./watch-health.ts";
 import { workerProgram, writeEnvFile } from "./worker-program.ts";
@@ -61,6 +63,7 @@ const countries = named();
 const home = homeAmong(countries);
 const withDemo = countries.filter(hasDemo);
 const began = Date.now();
+const step = stepsSince(began);
 const dataDir = join(ROOT, flags.data);
 /** Each world has its own: a Worker starts anew when the files of its portal change, and another world builds them too. */
 const bundle = join(dataDir, "portal");
@@ -111,6 +114,7 @@ async function main() {
   await mkdir(dataDir, { recursive: true });
   await rm(join(dataDir, "local.json"), { force: true });
   const keys = await keysIn(dataDir);
+  step("the database, the simulators and the portal's pages");
   const [database, legacy, iot, cm, vendors] = await Promise.all([
     startDatabaseServer({ dataDir, port: port.postgres, reset: flags.reset }),
     startLegacy({ port: port.legacy }),
@@ -142,45 +146,29 @@ async function main() {
   const bridge = await startNeonBridge({ port: port.bridge });
   supervisor.atStop("database bridge", () => bridge.close());
 
+  step(`the tables and the Worker of ${countries.join(", ")}`);
   await Promise.all(
     countries.map(async (country) => {
       await database.createDatabase(databaseName(country));
       await migrate(database.ownerUrl(databaseName(country)), COUNTRIES[country]);
-      await writeEnvFile(dataDir, country, {
-        DATABASE_URL: database.appUrl(databaseName(country), port.proxy),
-        NEON_SQL_URL: bridge.url,
-        OPS_KEY_SHA256: sha256Hex(keys[country].ops),
-        GATEWAY_KEY_SHA256: sha256Hex(keys[country].gateway),
-        PROVIDER_KEY_SHA256: sha256Hex(keys[country].provider),
-        IOT_KEY_SHA256: sha256Hex(keys[country].iot),
-        ...neighbours.env(country),
-        ON_CALL_URL: onCall.url,
-        ON_CALL_SECRET: keys.onCall,
-        CM_URL: `${cm.url}/v1.0/message`,
-        CM_TOKEN: keys.cm,
-        CM_SENDER: "1PWR",
-        BRIDGE_KEY_SHA256: sha256Hex(keys[country].bridge),
-        OVERRIDE_KEY_SHA256: sha256Hex(keys[country].override),
-        LINK_SIGNING_KEYS: keys[country].links,
-        SIGN_IN_KEYS: keys[country].signIn,
-        ...identityOf(country, home, urlOf(port.portal), keys.identity),
-        PORTAL_ORIGINS: `${urlOf(port.portal)},http://localhost:${port.portal}`,
-        IOT_ENDPOINT: iot.url,
-        IOT_REGION: "eu-west-1",
-        AWS_ACCESS_KEY_ID: keys.aws.id,
-        AWS_SECRET_ACCESS_KEY: keys.aws.secret,
-        CLOCK_OFFSET_MS: String(clockOffsetMs),
-        ...(hasDemo(country) && !flags["without-vendors"] ? vendors.envOf(country) : {}),
-        // Benin has no old system to feed.
-        ...(country === "LS"
-          ? { LEGACY_SMS_URL: `${legacy.url}/receive.php`, LEGACY_FEES_SMS_URL: `${legacy.url}/fees/receive.php` }
-          : {}),
+      const env = workerEnv({
+        ...{ country, keys, sqlUrl: bridge.url, clockOffsetMs },
+        databaseUrl: database.appUrl(databaseName(country), port.proxy),
+        urls: { onCall: onCall.url, cm: cm.url, iot: iot.url, legacy: legacy.url },
+        portalOrigins: `${urlOf(port.portal)},http://localhost:${port.portal}`,
+        more: {
+          ...neighbours.env(country),
+          ...identityOf(country, home, urlOf(port.portal), keys.identity),
+          ...(hasDemo(country) && !flags["without-vendors"] ? vendors.envOf(country) : {}),
+        },
       });
+      await writeEnvFile(dataDir, country, env);
       const ports = workerPorts(firstPort, country);
       const name = workerName(country);
       await supervisor.run(workerProgram({ name, country, root: ROOT, dataDir, bundle, ...ports }));
     }),
   );
+  step("customers, meters and their history");
   const seeded = Object.fromEntries(
     await Promise.all(
       countries.map(async (country) => {
@@ -203,6 +191,7 @@ async function main() {
       }),
     ),
   ) as Record<CountryCode, SeededCountry>;
+  step("staff, and who may sign in");
   const seededPeople = Object.fromEntries(
     await Promise.all(countries.map(async (country) => [country, await peopleOf(country, keys[country].ops)] as const)),
   ) as Record<CountryCode, Awaited<ReturnType<typeof seedPeople>>>;
@@ -227,6 +216,7 @@ async function main() {
   });
   supervisor.atStop("portal", () => portal.close());
   if (!flags.quiet) {
+    step("a morning of payments");
     const paid = await Promise.all(
       withDemo
         .filter((country) => seeded[country].fresh)
@@ -304,20 +294,12 @@ async function main() {
         meters: withDemo.flatMap(demoMeters),
       }),
     );
-  console.log(`
-Ready in ${((Date.now() - began) / 1000).toFixed(1)} s.
-
-  Open          ${portal.url}
-  Countries     ${countries.map((country) => `${COUNTRIES[country].name} ${workerUrl(country)}`).join("     ")}
-  Simulators    old endpoint ${legacy.url}   meters ${iot.url}   bulk SMS ${cm.url}   database control ${urlOf(port.control)}
-  Vendors       Koios ${vendors.koios}   ThunderCloud ${vendors.thundercloud}   SteamaCo ${vendors.steama}
-  Everything    ${join(flags.data, "local.json")}   (URLs, keys, phones, staff and customers with their passwords)
-
-  Send SMS as a gateway phone would:   npm run phones
-  Watch the meters:                    npm run meters   ${runsMeters ? "" : "(none runs in this world)"}
-  Listen to them:                      mosquitto_sub -p ${port.mqtt} -t 'oneMeter/#' -v
-  Ctrl-C stops all of it.
-`);
+  console.log(
+    readyText({
+      ...{ began, portal: portal.url, simulators: local.simulators, data: flags.data, mqttPort: port.mqtt, runsMeters },
+      countries: countries.map((country) => ({ country: COUNTRIES[country], url: workerUrl(country) })),
+    }),
+  );
 }
 
 function peopleOf(country: CountryCode, key: string) {

@@ -116,9 +116,9 @@ function Facts({ shown: { country, kept, asOf } }: { shown: Settings }) {
         <dt>{t("switches")}</dt>
         <dd>
           {FEATURES.map((each) => (
-            <span key={each}>
-              {said("settings", "switch", each)} {t(country.features[each] ? "switch_on" : "switch_off")}{" "}
-            </span>
+            <div key={each}>
+              {said("settings", "switch", each)} {t(country.features[each] ? "switch_on" : "switch_off")}
+            </div>
           ))}
         </dd>
         <dt>{t("cutover")}</dt>
