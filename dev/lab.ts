@@ -195,8 +195,9 @@ export async function startSurroundings(
     targetHost: database.host,
   });
   const bridge = await startNeonBridge({ port: firstPort + 12 });
-  return {
+  const surroundings = {
     keys,
+    /** Another may take its place, on the same port and data. */
     database,
     legacy,
     iot,
@@ -225,9 +226,10 @@ export async function startSurroundings(
     },
     async stop() {
       await Promise.all([bridge.close(), proxy.close(), legacy.close(), iot.close()]);
-      await database.stop();
+      await surroundings.database.stop();
     },
   };
+  return surroundings;
 }
 
 /** Of all that this process has started. */

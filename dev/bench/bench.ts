@@ -1,4 +1,5 @@
-import type { LabWorker, Surroundings } from "../lab.ts";
+import type { Surroundings } from "../lab.ts";
+import type { CountryWorker } from "./country.ts";
 import type { Profiling } from "./profile.ts";
 
 /** What every part of a run stands on. */
@@ -14,5 +15,7 @@ export type Bench = {
   /** Where it is written; none: it is read and thrown away. */
   profileFile?: string;
   /** Begins a CPU profile of the Worker. */
-  profile?: (worker: LabWorker) => Promise<Profiling>;
+  profile?: (worker: CountryWorker) => Promise<Profiling>;
+  /** What the platform is asked for is counted, which costs time. */
+  isCounted?: boolean;
 };

@@ -24,6 +24,9 @@ export type Depths = {
   refusedRows: number;
 };
 
+/** What runs the country's Worker: one release in workerd, or whatever stands in its place. */
+export type CountryWorker = Pick<LabWorker, "url" | "pid" | "start" | "stop">;
+
 type Options = {
   surroundings: Surroundings;
   objectsDir: string;
@@ -35,25 +38,34 @@ type Options = {
   vars?: Record<string, string>;
   /** How long ago the country's cut-over was: from then on what is metered is debited. */
   cutoverBeforeMs?: number;
+  /** Another way to run it, in this folder of objects. */
+  workerOf?: (objects: string, vars: Record<string, string>) => CountryWorker;
 };
 
 export class BenchCountry {
-  readonly worker: LabWorker;
+  readonly worker: CountryWorker;
   /** As they are typed into the phones. */
   readonly phoneUrls = new Map<string, string>();
   readonly phones = new BenchPhones();
-  readonly database: pg.Client;
+  database: pg.Client;
   readonly objects: string;
+  readonly #ownerUrl: string;
   readonly #opsKey: string;
   #cron: NodeJS.Timeout | undefined;
   #added = 0;
 
-  constructor(worker: LabWorker, ownerUrl: string, objects: string, opsKey: string) {
+  constructor(worker: CountryWorker, ownerUrl: string, objects: string, opsKey: string) {
     this.worker = worker;
     this.objects = objects;
     this.#opsKey = opsKey;
-    this.database = new pg.Client({ connectionString: ownerUrl });
-    this.database.on("error", () => undefined);
+    this.#ownerUrl = ownerUrl;
+    this.database = clientOf(ownerUrl);
+  }
+
+  /** After PostgreSQL was gone. */
+  async reconnect() {
+    this.database = clientOf(this.#ownerUrl);
+    await this.database.connect();
   }
 
   async open(accounts: readonly string[], cutoverBeforeMs = CUTOVER_BEFORE_MS) {
@@ -162,6 +174,13 @@ export class BenchCountry {
   }
 }
 
+function clientOf(connectionString: string): pg.Client {
+  const client = new pg.Client({ connectionString });
+  // Its connection may be cut while nothing is asked.
+  client.on("error", () => undefined);
+  return client;
+}
+
 /** The meter of the account that was added as the `n`th. */
 export const meterNumberAt = (n: number) => String(23_000_001 + n);
 export const thingOf = (account: string) => `bench-${account}`;
@@ -174,13 +193,13 @@ export async function openCountry(options: Options): Promise<BenchCountry> {
   const { vars, ownerUrl } = await surroundings.country(name);
   const objects = join(objectsDir, `objects-${name}`);
   await rm(objects, { recursive: true, force: true });
-  const worker = new LabWorker({
-    bundle,
-    objects,
-    port,
-    vars: { ...vars, ...more },
-    ...(inspectorPort === undefined ? {} : { inspectorPort }),
-  });
+  const given = { ...vars, ...more };
+  const worker =
+    options.workerOf?.(objects, given) ??
+    new LabWorker({
+      ...{ bundle, objects, port, vars: given },
+      ...(inspectorPort === undefined ? {} : { inspectorPort }),
+    });
   const country = new BenchCountry(worker, ownerUrl, objects, surroundings.keys.LS.ops);
   try {
     await country.open(accounts, options.cutoverBeforeMs);

@@ -1,6 +1,6 @@
-/** What one SMS asks of the platform, as a table. */
-import type { LabWorker } from "../lab.ts";
+/** What one SMS, or one reading, asks of the platform, as a table. */
 import { COUNTS_PATH } from "./counted/isolate.ts";
+import type { CountryWorker } from "./country.ts";
 import { table } from "./figures.ts";
 
 export const COUNTED_ENTRY = "dev/bench/counted/worker.mjs";
@@ -20,6 +20,7 @@ const KINDS = [
   "commit",
   "read",
   "write",
+  "rows",
   "sql",
   "timer",
   "json",
@@ -33,7 +34,7 @@ const LINES_MAX = 60;
 const TEXT_CHARS_MAX = 110;
 
 /** The counts since they were last asked for. */
-export async function countsSince(worker: LabWorker): Promise<Counts> {
+export async function countsSince(worker: CountryWorker): Promise<Counts> {
   const answer = await fetch(`${worker.url}${COUNTS_PATH}`);
   return (await answer.json()) as Counts;
 }
@@ -42,8 +43,8 @@ export async function countsSince(worker: LabWorker): Promise<Counts> {
 export const sumOf = (counts: Counts, kind: string) =>
   Object.entries(counts).reduce((sum, [key, times]) => sum + (key.startsWith(`${kind} `) ? times : 0), 0);
 
-export function countsTable(counts: Counts, sms: number): string {
-  const each = (times: number) => (times / sms).toFixed(2);
+export function countsTable(counts: Counts, asked: number, what = "an SMS"): string {
+  const each = (times: number) => (times / asked).toFixed(2);
   const rows = KINDS.flatMap((kind) => {
     const own = Object.entries(counts)
       .filter(([key]) => key.startsWith(`${kind} `))
@@ -54,8 +55,8 @@ export function countsTable(counts: Counts, sms: number): string {
       [`**${kind}**`, `**${each(sum)}**`],
       ...own
         .slice(0, LINES_MAX)
-        .map(({ what, times }) => [what.slice(0, TEXT_CHARS_MAX).replaceAll("|", "∣"), each(times)]),
+        .map(({ what: line, times }) => [line.slice(0, TEXT_CHARS_MAX).replaceAll("|", "∣"), each(times)]),
     ];
   });
-  return table(["an SMS asks for", "times"], rows);
+  return table([`${what} asks for`, "times"], rows);
 }

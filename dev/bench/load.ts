@@ -11,7 +11,7 @@ import { type Reached, watch } from "./progress.ts";
 import { accountsOf, makeTexts } from "./texts.ts";
 import { complaints } from "./verify.ts";
 
-const ACCOUNTS = 1_500;
+export const LOAD_ACCOUNTS = 1_500;
 /** Everything has ended by then, or the run is red. */
 const END_MS_MAX = 15 * 60_000;
 
@@ -34,8 +34,9 @@ export async function runLoad(
   sms: number,
   warmSms: number,
   isCounted: boolean,
+  accountCount = LOAD_ACCOUNTS,
 ): Promise<LoadResult> {
-  const accounts = accountsOf(ACCOUNTS);
+  const accounts = accountsOf(accountCount);
   const old = await oldEndpoint(bench.surroundings.legacy, mode, bench.firstPort + 23);
   const country = await openCountry({
     ...bench,

@@ -3,6 +3,7 @@
  * belongs.
  */
 import { parseArgs } from "node:util";
+import { COUNTED_ENTRY, countsTable } from "./counts.ts";
 import { perSecond, table } from "./figures.ts";
 import { floorsTable } from "./floors.ts";
 import { backfillTable, runBackfill } from "./meters/backfill.ts";
@@ -24,12 +25,14 @@ const { values: flags } = parseArgs({
     objects: { type: "string", default: MEMORY },
     /** A file for a CPU profile of the Worker under the (last) load. */
     profile: { type: "string" },
+    /** Also prints what a reading asks of the platform. Counting costs time, so the other figures are not to be believed. */
+    count: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
 if (flags.help) {
   console.log(
-    `npm run bench:meters -- [--only ${PARTS.join(",")}] [--meters 2000] [--objects /dev/shm] [--profile out.cpuprofile]   (PORT moves the first port)`,
+    `npm run bench:meters -- [--only ${PARTS.join(",")}] [--meters 2000] [--objects /dev/shm] [--profile out.cpuprofile] [--count]   (PORT moves the first port)`,
   );
   process.exit(0);
 }
@@ -39,11 +42,14 @@ const meters = Number(flags.meters);
 const firstPort = Number(process.env.PORT ?? 27787);
 const { objects, profile } = flags;
 
-await runBench({ name: "bench-meters", firstPort, objects, profile }, async (bench, faults) => {
+const entry = flags.count ? COUNTED_ENTRY : undefined;
+
+await runBench({ name: "bench-meters", firstPort, objects, profile, entry }, async (bench, faults) => {
   const loaded = (result: DayResult) => {
     note(`answers: ${JSON.stringify([...result.posted.outcomes])}`);
     faults.push(...faultsOf(result));
     console.log(`\n${dayTable([result])}`);
+    if (result.counts !== null) console.log(`\n${countsTable(result.counts, result.plan.readings, "a reading")}`);
   };
   if (parts.has("day")) {
     note(`a day of ${meters} meters`);

@@ -3,7 +3,7 @@
  * is measured: code that V8 has optimised before any profile was taken hides what it calls of workerd.
  */
 import { writeFile } from "node:fs/promises";
-import type { LabWorker } from "../lab.ts";
+import type { CountryWorker } from "./country.ts";
 
 const ANSWER_MS_MAX = 60_000;
 
@@ -12,7 +12,7 @@ export type Profiling = { begin(): Promise<void>; end(): Promise<void> };
 
 export const profiler =
   (port: number, file: string) =>
-  async (_worker: LabWorker): Promise<Profiling> => {
+  async (_worker: CountryWorker): Promise<Profiling> => {
     const targets = (await (await fetch(`http://127.0.0.1:${port}/json`)).json()) as {
       id: string;
       webSocketDebuggerUrl: string;

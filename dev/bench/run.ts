@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundle, startSurroundings } from "../lab.ts";
 import type { Bench } from "./bench.ts";
+import { COUNTED_ENTRY } from "./counts.ts";
 import { machineLine } from "./machine.ts";
 import { profiler } from "./profile.ts";
 
@@ -52,6 +53,7 @@ export async function runBench(options: Options, work: (bench: Bench, faults: st
     objectsDir,
     bundle: join(dataDir, "bundle"),
     firstPort,
+    isCounted: options.entry === COUNTED_ENTRY,
     ...(profile === undefined
       ? {}
       : { inspectorPort: firstPort + 30, profile: profiler(firstPort + 30, profile), profileFile: profile }),

@@ -4,7 +4,7 @@ import { bytesTable, runBytes } from "./bytes.ts";
 import { connectTable, runConnect } from "./connect.ts";
 import { COUNTED_ENTRY, countsTable } from "./counts.ts";
 import { floorsTable, runFloors } from "./floors.ts";
-import { type LoadResult, loadTable, runLoad } from "./load.ts";
+import { LOAD_ACCOUNTS, type LoadResult, loadTable, runLoad } from "./load.ts";
 import { OLD_ENDPOINT_MODES, type OldEndpointMode } from "./old-endpoint.ts";
 import { outageTable, runOutage } from "./outage.ts";
 import { partsTable, runParts, topTable } from "./parts.ts";
@@ -19,6 +19,8 @@ const { values: flags } = parseArgs({
     /** Parts, separated by commas. */
     only: { type: "string", default: PARTS.join(",") },
     sms: { type: "string", default: "10000" },
+    /** Of the load. Fewer are opened sooner, and are woken less often. */
+    accounts: { type: "string", default: String(LOAD_ACCOUNTS) },
     /** SMS before the clock starts. */
     warm: { type: "string", default: "500" },
     /** Where objects keep their files. */
@@ -36,7 +38,7 @@ const { values: flags } = parseArgs({
 });
 if (flags.help) {
   console.log(
-    `npm run bench:sms -- [--only ${[...PARTS, ...MORE_PARTS].join(",")}] [--sms 10000] [--warm 500] [--old ${OLD_ENDPOINT_MODES.join(",")}] [--outage 36000] [--objects /dev/shm] [--profile out.cpuprofile] [--count]   (PORT moves the first port)`,
+    `npm run bench:sms -- [--only ${[...PARTS, ...MORE_PARTS].join(",")}] [--sms 10000] [--accounts 1500] [--warm 500] [--old ${OLD_ENDPOINT_MODES.join(",")}] [--outage 36000] [--objects /dev/shm] [--profile out.cpuprofile] [--count]   (PORT moves the first port)`,
   );
   process.exit(0);
 }
@@ -51,7 +53,8 @@ await runBench({ name: "bench", firstPort, objects, profile, entry }, async (ben
     const results: LoadResult[] = [];
     for (const mode of flags.old.split(",") as OldEndpointMode[]) {
       note(`load, old endpoint ${mode}`);
-      const result = await runLoad(bench, mode, Number(flags.sms), Number(flags.warm), flags.count);
+      const sizes = [Number(flags.sms), Number(flags.warm)] as const;
+      const result = await runLoad(bench, mode, ...sizes, flags.count, Number(flags.accounts));
       note(`stages, ms: ${JSON.stringify(result.reached)}`);
       results.push(result);
       faults.push(...result.complaints.map((line) => `load (${mode}): ${line}`));

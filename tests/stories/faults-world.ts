@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { type BenchCountry, openCountry } from "../../dev/bench/country.ts";
+import { type BenchCountry, type CountryWorker, openCountry } from "../../dev/bench/country.ts";
 import { watch } from "../../dev/bench/progress.ts";
 import { accountsOf, makeTexts, type Texts } from "../../dev/bench/texts.ts";
 import { complaints, confirmedIds } from "../../dev/bench/verify.ts";
@@ -65,25 +65,29 @@ export class FaultsWorld {
     name: string;
     sms: number;
     objectsDir?: string;
+    workerOf?: (objects: string, vars: Record<string, string>) => CountryWorker;
     /** Where the phones reach the Worker, if not directly. */
     phonesPort?: number;
+    /** A phone's clock, by its place. */
+    phoneNow?: (index: number) => () => number;
   }): Promise<FaultCountry> {
-    const { name, sms, objectsDir = this.folder, phonesPort } = options;
+    const { name, sms, objectsDir = this.folder, workerOf, phonesPort, phoneNow } = options;
     const accounts = accountsOf(ACCOUNTS);
     this.surroundings.legacy.clearRequests();
     const country = await openCountry({
       ...{ surroundings: this.surroundings, objectsDir, bundle: join(this.folder, "bundle"), port: this.#port },
       ...{ name, accounts },
+      ...(workerOf === undefined ? {} : { workerOf }),
     });
     const texts = makeTexts({ sms, seed: name.length, accounts, now: Date.now() });
-    const phones = [...country.phoneUrls].map(([phoneId, url]) => {
+    const phones = [...country.phoneUrls].map(([phoneId, url], index) => {
       const through = phonesPort === undefined ? url : url.replace(`:${this.#port}/`, `:${phonesPort}/`);
-      const phone = new MedicPhone({ url: through });
+      const phone = new MedicPhone({ url: through, now: phoneNow?.(index) ?? Date.now });
       for (const text of texts.byPhone.get(phoneId) ?? []) phone.store(text);
       return phone;
     });
     const waiting = () => phones.reduce((sum, phone) => sum + phone.waiting, 0);
-    return { country, worker: country.worker, texts, phones, waiting };
+    return { country, worker: country.worker as LabWorker, texts, phones, waiting };
   }
 
   /** Until no phone has anything left, each sends what it has, again and again; refused or cut off it just waits a little. */

@@ -2,7 +2,7 @@
  * Counts what objects ask of the platform: statements, transactions, alarms, calls, queue messages, fetches. All objects
  * of a local workerd live in one isolate, so one table holds them all.
  */
-type Sql = { exec(query: string, ...bindings: unknown[]): unknown };
+type Sql = { exec(query: string, ...bindings: unknown[]): { rowsWritten: number } };
 type Storage = {
   sql: Sql;
   transactionSync<T>(step: () => T): T;
@@ -117,7 +117,10 @@ function patchSql(prototype: Sql) {
     count("sql", `${cls} ${query.replace(/\s+/g, " ").trim()}`);
     count(isRead(query) ? "read" : "write", cls);
     if (!isRead(query)) countCommit(storages.get(this), cls);
-    return exec.call(this, query, ...bindings);
+    const cursor = exec.call(this, query, ...bindings);
+    // As the platform bills them: rows of indexes are rows too.
+    if (cursor.rowsWritten > 0) count("rows", cls, cursor.rowsWritten);
+    return cursor;
   };
 }
 

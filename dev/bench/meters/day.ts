@@ -1,5 +1,6 @@
 /** A day of a country's meters, handed over as a bridge catches up: batches of 50 meters with 20 readings each. */
 import type { Bench } from "../bench.ts";
+import { type Counts, countsSince } from "../counts.ts";
 import { type Cpu, cpuBetween, cpuNow } from "../cpu.ts";
 import { grouped, ms, percentile, perSecond, seconds, table } from "../figures.ts";
 import { accountsOf } from "../texts.ts";
@@ -16,7 +17,13 @@ export const LIVE_SHAPE: Shape = { meters: 1_000, readings: 1 };
 const LIVE_READINGS = 24;
 
 export type Handed = { posted: Posted; reached: Reached; cpu: Cpu; complaints: string[] };
-export type DayResult = { name: string; plan: Plan; posted: Posted; reached: Reached; cpu: Cpu; verified: Verified };
+export type DayResult = Handed & {
+  name: string;
+  plan: Plan;
+  /** What was asked of the platform; null: not counted. */
+  counts: Counts | null;
+  verified: Verified;
+};
 
 export const runDay = (bench: Bench, meters: number): Promise<DayResult> =>
   runPlan(bench, { name: "day", meters, readings: READINGS_A_DAY, shape: DAY_SHAPE, seed: 1 });
@@ -38,12 +45,14 @@ async function runPlan(
   try {
     const plan = planReadings({ meters, startWh: baseWh, fromAt, readings, shape, lanes: IN_FLIGHT, seed });
     const profile = await bench.profile?.(country.worker);
+    if (bench.isCounted) await countsSince(country.worker);
     const handed = await handOver(bench, opened, plan, {
       balanceWh: accounts.length * PAID_WH - sumOf(plan.usedWh),
       registerWh: sumOf(plan.endWh),
       usedWh: sumOf(plan.usedWh),
     });
     await profile?.end();
+    const counts = bench.isCounted ? await countsSince(country.worker) : null;
     const verified = await verify(
       country,
       meters.map((meter, n) => {
@@ -53,7 +62,7 @@ async function runPlan(
       }),
     );
     verified.complaints.push(...handed.complaints);
-    return { name, plan, ...handed, verified };
+    return { name, plan, ...handed, counts, verified };
   } finally {
     await country.close();
   }
