@@ -39,11 +39,13 @@ type WorldOptions = {
   meters?: boolean;
   /** What vendors' meters count is fetched. */
   vendors?: boolean;
+  /** Which countries run, as LS; without it those of `npm start`. */
+  countries?: string;
 };
 
 /** The world of `npm start`, from an empty folder of its own and on ports of its own. */
 export async function startWorld(options: WorldOptions) {
-  const { firstPort, data, reset = true, quiet = true, meters = false, vendors = true } = options;
+  const { firstPort, data, reset = true, quiet = true, meters = false, vendors = true, countries } = options;
   const folder = join(ROOT, data);
   rmSync(join(folder, "local.json"), { force: true });
   const lines: string[] = [];
@@ -53,6 +55,7 @@ export async function startWorld(options: WorldOptions) {
     ...(quiet ? ["--quiet"] : []),
     ...(meters ? [] : ["--meters-speed", "0"]),
     ...(vendors ? [] : ["--without-vendors"]),
+    ...(countries === undefined ? [] : ["--countries", countries]),
     "--data",
     data,
   ];
