@@ -15,7 +15,7 @@ type Listed = {
   revertedBy: number | null;
 };
 
-const FILTERS = ["table", "subject", "actor", "action", "from", "to", "limit", "cursor"];
+const FILTERS = ["table", "subject", "actor", "action", "request", "from", "to", "limit", "cursor"];
 /** A chain of ten million rows, a thousand a page. */
 const PAGES_MAX = 10_000;
 const PAGE_MAX = 1_000;
@@ -23,7 +23,7 @@ const PAGE_MAX = 1_000;
 /** Commands about who did what. */
 export const AUDIT_COMMANDS: Record<string, Command> = {
   audit: {
-    help: "[--table customers] [--subject customer:12] [--by NAME] [--action site.put] [--from 2026-11-01T00:00:00Z] [--to …] [--limit 50] [--cursor N]   who did what, newest first",
+    help: "[--table customers] [--subject customer:12] [--by NAME] [--action site.put] [--request ID] [--from 2026-11-01T00:00:00Z] [--to …] [--limit 50] [--cursor N]   who did what, newest first",
     run: list,
   },
   "audit:show": {

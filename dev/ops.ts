@@ -28,6 +28,7 @@ import { TARIFF_COMMANDS } from "./ops-tariffs.ts";
 import { VENDOR_COMMANDS } from "./ops-vendors.ts";
 import { WALLET_COMMANDS } from "./ops-wallets.ts";
 import { tillLines } from "./till-chain.ts";
+import { TRACE_COMMANDS } from "./trace.ts";
 
 /** Commands for operators: a thin client of /api/ops. */
 const COMMANDS: Record<string, Command> = {
@@ -54,6 +55,7 @@ const COMMANDS: Record<string, Command> = {
   ...HR_COMMANDS,
   ...GRID_PLAN_COMMANDS,
   ...CAMPAIGN_COMMANDS,
+  ...TRACE_COMMANDS,
   "phone:add": {
     help: '--name "Shop phone" --till TILL [--channel electricity|fees] [--secret S]   prints the two URLs to type into the apps, once',
     run: (door, flags) =>

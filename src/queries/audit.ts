@@ -28,6 +28,7 @@ export type ActFilter = {
   subject?: string | undefined;
   actor?: string | undefined;
   action?: string | undefined;
+  request?: string | undefined;
   /** UTC ms; from included, to not. */
   from?: number | undefined;
   to?: number | undefined;
@@ -50,6 +51,7 @@ export function acts(db: Reader, filter: ActFilter, before: number | null, limit
     given("m.subject = ?::text", filter.subject),
     given("m.actor = ?::text", filter.actor),
     given("m.action = ?::text", filter.action),
+    given("m.request_id = ?::text", filter.request),
     given("m.at >= cc_at(?::bigint)", filter.from),
     given("m.at < cc_at(?::bigint)", filter.to),
   ].join("");

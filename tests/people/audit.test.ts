@@ -77,6 +77,10 @@ it("the acts are listed and shown field by field, and money says what to do inst
     expect.objectContaining({ action: "site.revert", table: "sites", recordId: "TLH", reason: "a test" }),
     expect.objectContaining({ action: "site.put", subject: "site:TLH", revertedBy: expect.any(Number) }),
   ]);
+  const put = (list.body.acts as { id: number; requestId: string }[])[1];
+  const request = await ops("GET", `/audit?request=${put?.requestId}`);
+  expect(request.body.acts).toEqual([expect.objectContaining({ id: put?.id, requestId: put?.requestId })]);
+  expect((await ops("GET", "/audit?request=never-made")).body.acts).toEqual([]);
   const again = await ops("POST", `/audit/${known.actId}/revert`, { reason: "once more" });
   expect([again.status, again.body.error?.kind]).toEqual([409, "reverted"]);
   const [typed] = await rows<{ id: number }>("SELECT id FROM mutations WHERE action = 'receipt.type'");
@@ -97,6 +101,7 @@ it("the acts are listed and shown field by field, and money says what to do inst
     ["/audit?limit=0", 400],
     ["/audit?from=yesterday", 400],
     ["/audit/chain?after=3", 400],
+    ["/payments/DKM71H9X2Q", 404],
   ] as const)
     expect((await ops("GET", path)).status).toBe(status);
 });

@@ -29,6 +29,8 @@ const ListQuery = z.object({
   subject: what,
   actor: what,
   action: what,
+  /** As an act names the request that it came by. */
+  request: what,
   from: instant.optional(),
   to: instant.optional(),
   limit: z.coerce.number().int().min(1).max(AUDIT_PAGE_MAX).default(50),

@@ -41,6 +41,7 @@ import { opsRollups } from "./ops-rollups.ts";
 import { opsStatus } from "./ops-status.ts";
 import { opsTills } from "./ops-tills.ts";
 import { opsVendors } from "./ops-vendors.ts";
+import { paymentsList } from "./payments.ts";
 import { apiKeyRoutes, programmeRoutes } from "./programmes.ts";
 import { records } from "./records.ts";
 import { registrations } from "./registrations.ts";
@@ -81,6 +82,7 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/", opsOpenings)
   .route("/settings", carrierSetting)
   .route("/campaigns", campaigns)
+  .route("/payments", paymentsList)
   .route("/wallets", wallets)
   .route("/accounts", accountWallet)
   .route("/accounts", accountFees)
