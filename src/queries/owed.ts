@@ -5,7 +5,8 @@ export type Owed = { kind: "fees" | "advances" | "plans"; minor: number; account
 
 /**
  * By the books as Postgres has them; a kind of which nothing is owed is not there. What was paid beyond a debt, and what nothing
- * took of a payment to the number of the contract, is nobody's debt and does not lessen another's.
+ * took of a payment to the number of the contract, is nobody's debt and does not lessen another's. What was paid back of that before
+ * its payment was taken back went out twice, and is owed among the fees.
  */
 export const owedBesideEnergy = (db: Reader): Promise<Owed[]> => db.read<Owed>(OWED);
 
@@ -16,5 +17,5 @@ const OWED = `SELECT kind, sum(minor)::bigint AS minor, count(DISTINCT account_i
         coalesce(substring(e.entry_key FROM '^receipt:.+/fee[.]([a-z0-9.-]+)(?::reversal)?$'),
           substring(e.entry_key FROM '^fee:[a-z]+:([a-z0-9.-]+):[^:/]+$')) AS part
       FROM ledger_entries e WHERE e.book = 'customer_fees') l
-    WHERE part <> 'unallocated' GROUP BY account_id, part) d
+    GROUP BY account_id, part) d
   WHERE minor > 0 GROUP BY kind ORDER BY kind`;

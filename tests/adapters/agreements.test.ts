@@ -6,7 +6,14 @@ import { connect, type Database } from "../../src/adapters/neon/database.ts";
 import { neonFees } from "../../src/adapters/neon/fees.ts";
 import { neonRestores } from "../../src/adapters/neon/restore-accounts.ts";
 import { COUNTRIES } from "../../src/domain/country.ts";
-import { buildPosting, feeLines, GENESIS, type LedgerHead, paymentLines } from "../../src/domain/posting.ts";
+import {
+  buildPosting,
+  feeLines,
+  GENESIS,
+  type LedgerHead,
+  paymentLines,
+  reversalLines,
+} from "../../src/domain/posting.ts";
 import type { NewAgreement } from "../../src/ports/agreements.ts";
 import { owedBesideEnergy } from "../../src/queries/owed.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
@@ -166,11 +173,20 @@ describe("a signed agreement", () => {
         post("fee:writeoff:readyboard:w9", paid),
       ]),
     );
+    const owedIn = async (kind: string) => (await owedBesideEnergy(db)).find((each) => each.kind === kind);
     expect(await owedBesideEnergy(db)).toEqual([
       { kind: "advances", minor: 49_500, accounts: 1 },
       { kind: "fees", minor: 100, accounts: 1 },
       { kind: "plans", minor: 55_760, accounts: 1 },
     ]);
+    // Paid back to the customer, and then the payment turns out to be somebody else's: it went out twice.
+    await neonCopies(db).write(
+      items([post("fee:refund:unallocated:r9", feeLines("fee:refund:unallocated:r9", 900, "clearing"))]),
+    );
+    expect(await owedIn("fees")).toEqual({ kind: "fees", minor: 100, accounts: 1 });
+    const lines = over.filter(({ book }) => book.startsWith("customer_")) as never[];
+    await neonCopies(db).write(items([post(`${key}:reversal`, lines.flatMap(reversalLines), "QK7OVER")]));
+    expect(await owedIn("fees")).toEqual({ kind: "fees", minor: 1_000, accounts: 1 });
   });
 
   it("is listed the newest first, a page at a time, of one account or of all", async () => {
