@@ -69,6 +69,8 @@ describe("an advance", () => {
   it.each([
     ["principalMinor", "0"],
     ["principalMinor", "1.5"],
+    ["principalMinor", "1e3"],
+    ["principalMinor", "0x10"],
     ["fractionE4", "10001"],
     ["monthlyFeeE4", "-1"],
     ["fee", "meter"],

@@ -7,12 +7,14 @@ import { accountField, line, reason } from "./fields.ts";
 const WHOLE_E4 = 10_000;
 const DAYS_MAX = 365;
 
+/** Digits and nothing else: `1e3` and `0x10` are numbers to a computer, and typing errors in a contract. */
 const whole = (min: number, max: number) =>
-  z.coerce
-    .number(`a whole number from ${min} to ${max}`)
-    .int(`a whole number from ${min} to ${max}`)
-    .min(min, `at least ${min}`)
-    .max(max, `at most ${max}`);
+  z
+    .string()
+    .trim()
+    .regex(/^\d{1,15}$/, `a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .pipe(z.number().min(min, `at least ${min}`).max(max, `at most ${max}`));
 const minor = (min: number) => whole(min, FEE_MINOR_MAX);
 
 const about = { account: accountField, principalMinor: minor(1), reason };
