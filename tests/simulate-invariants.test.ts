@@ -41,8 +41,8 @@ function sound(): Seen {
       { receipt: "R2", amountMinor: 700, holderKind: "suspense", account: null, generation: 1 },
     ],
     shares: [
-      { receipt: "R1", amountMinor: 1_000 },
-      { receipt: "R2", amountMinor: 700 },
+      { receipt: "R1", amountMinor: 1_000, because: null },
+      { receipt: "R2", amountMinor: 700, because: "no_account_token" },
     ],
     entries: [
       entry({ receipt: "R1", book: "clearing", amountMinor: -1_000 }),
@@ -120,6 +120,21 @@ describe("what must be true of a simulated country", () => {
     const seen = sound();
     make(seen);
     expect(brokenOf(seen).map((each) => each.sentence)).toContain(sentence);
+  });
+
+  it("lets a text that came cut wait for a person where its account was cut in two, or the release before read it", () => {
+    const waits = (because: string, releases = false) => {
+      const seen = sound();
+      const phones = [{ phone: 0, after: 0, chars: 40 }];
+      seen.plan = seen.plan.map((deed) => (deed.what === "payment" ? { ...deed, account: ACCOUNT, phones } : deed));
+      if (releases) seen.plan = [...seen.plan, { what: "releases", at: 0, share: 1, ms: 1 }];
+      seen.shares = seen.shares.map((share) => (share.receipt === "R2" ? { ...share, because } : share));
+      return brokenOf(seen).map(({ sentence }) => sentence);
+    };
+    const sentence = "what names an account is in that account once, with its energy";
+    expect(waits("no_account_token")).toContain(sentence);
+    expect(waits("no_account_token", true)).not.toContain(sentence);
+    expect(waits("wrong_token")).not.toContain(sentence);
   });
 
   it.each([

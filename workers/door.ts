@@ -1,4 +1,5 @@
 import type { Context, MiddlewareHandler } from "hono";
+import { MACHINE_ACTOR, PROVIDER_ACTOR } from "../src/domain/person.ts";
 import type { Env } from "./env.ts";
 import { fail } from "./errors.ts";
 import { type Caller, isKeyOf } from "./keys.ts";
@@ -37,7 +38,7 @@ const ACTOR_CHARS_MAX = 100;
 export const ACTOR_EXPECTED = `a name of 1 to ${ACTOR_CHARS_MAX} characters that are seen, not that of a machine or of somebody who signs in`;
 const SIGNED_IN = /^(staff|customer)\s*:|^home\s+https?:/i;
 /** What the books write where no person acted; the audit leaves such rows out. */
-const MACHINES = ["machine", "provider webhook"];
+const MACHINES = [MACHINE_ACTOR, PROVIDER_ACTOR];
 const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 /** Compared as it is read: another width or case of a letter is no other name. */
 export function isActorName(said: string): boolean {

@@ -313,4 +313,58 @@ export const MONEY_MUTANTS: Mutant[] = [
     ],
     tests: workers("account-ledger", "refuses for ever a key that was settled"),
   },
+  {
+    name: "released after a person",
+    breaks: "a text that names an account moves money about which a person has decided",
+    edits: [
+      {
+        file: "src/domain/claim-rules.ts",
+        from: "    state.generation === 1 &&\n",
+        to: "",
+      },
+    ],
+    tests: workers("cut-text", "stays where it is when somebody left it"),
+  },
+  {
+    name: "released to a second name",
+    breaks: "two texts name two accounts, and the money goes to whichever comes last",
+    edits: [
+      {
+        file: "src/domain/claim-rules.ts",
+        from: "    namedAccounts(state.shares).every((named) => named === account) &&\n",
+        to: "",
+      },
+      {
+        file: "src/domain/claim-rules.ts",
+        from: "        (one.account === null || one.account === account),\n",
+        to: "        true,\n",
+      },
+    ],
+    tests: unit("domain/claim-rules", "the whole of a text that came cut"),
+  },
+  {
+    name: "anybody names",
+    breaks: "a text from anybody's phone takes money that waits for its account's name",
+    edits: [
+      {
+        file: "src/domain/till-rules.ts",
+        from: `  if (!isSenderOf(limits.senders, question.sender)) return refuse("sender", "the sender is not on the till's list");
+  if (question.account === null ||`,
+        to: "  if (question.account === null ||",
+      },
+    ],
+    tests: workers("cut-text", "stays with a person where somebody else"),
+  },
+  {
+    name: "named beyond the cap",
+    breaks: "a payment whose first text was cut is no part of its account's day, which has no end any more",
+    edits: [
+      {
+        file: "src/domain/till-rules.ts",
+        from: `  return judged.namedRefusal ?? "judge";`,
+        to: "  return { allow: true };",
+      },
+    ],
+    tests: workers("cut-text", "is held to the account's day"),
+  },
 ];

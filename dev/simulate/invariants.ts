@@ -26,7 +26,8 @@ export type Seen = {
   differences: string[];
   sms: string[];
   payments: { receipt: string; amountMinor: number; holderKind: string; account: string | null; generation: number }[];
-  shares: { receipt: string; amountMinor: number }[];
+  /** `because`: why a share of it waits; null: none does. */
+  shares: { receipt: string; amountMinor: number; because: string | null }[];
   entries: {
     receipt: string | null;
     posting: string;
@@ -108,8 +109,10 @@ export const RULES: Rule[] = [
         const energy = seen.entries.filter((entry) => entry.receipt === receipt && entry.book === "customer_energy");
         const isCredited =
           energy.length === 1 && energy[0]?.account === account && energy[0]?.energyWh === (amountMinor * 1_000) / 500;
-        // Whoever read a text without its end first saw nobody named: it waits for a person.
-        const mayWait = phones.some(({ chars }) => chars !== null) && energy.length === 0;
+        // A text cut in the middle of its account names nobody that there is, and the release before waits for a person.
+        const share = seen.shares.find((each) => each.receipt === receipt);
+        const isReleased = share?.because === "no_account_token" && !seen.plan.some(({ what }) => what === "releases");
+        const mayWait = phones.some(({ chars }) => chars !== null) && energy.length === 0 && !isReleased;
         const held = seen.payments.find((each) => each.receipt === receipt);
         const right = isCredited || (mayWait && held?.holderKind === "suspense");
         return right ? [] : [`${receipt} for ${account}: ${JSON.stringify(energy)}`];

@@ -79,7 +79,7 @@ export async function seenNow(world: World, known: Known): Promise<Seen> {
        FROM payments p LEFT JOIN accounts a ON a.id = p.account_id`,
     ),
     shares: await postgres.read(
-      `SELECT l.receipt, sum(l.amount_minor)::bigint AS "amountMinor" FROM payment_allocations l
+      `SELECT l.receipt, sum(l.amount_minor)::bigint AS "amountMinor", max(l.because) AS because FROM payment_allocations l
        JOIN payments p USING (receipt, generation) GROUP BY 1`,
     ),
     entries: await postgres.read(

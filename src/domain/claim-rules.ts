@@ -1,16 +1,22 @@
-import type { Claim, Holder, ReceiptState } from "./claim.ts";
-import { accountOf } from "./receipt-state.ts";
+import { type Claim, type Holder, isByText, type ReceiptState } from "./claim.ts";
+import type { SightingRow } from "./outbox.ts";
+import { accountOf, namedAccounts, type StoredReceipt } from "./receipt-state.ts";
 
 /** Most accounts that are remembered as hints of one share. */
 export const HINTS_MAX = 20;
 
 export type ClaimDecision =
   | { kind: "create"; holder: Holder; blocked: boolean }
-  /** Seen again: nothing moves. `hint` is an account that this sighting names for money that waits. */
-  | { kind: "sighting"; verdict: "same" | "held"; hint: string | null }
+  /** Seen again: nothing moves. `hints` are accounts that this sighting names for money that waits. */
+  | { kind: "sighting"; verdict: "same" | "held"; hints: string[] }
   /** Another amount or currency under the same receipt: nothing moves, a person looks. */
   | { kind: "conflict" }
   | { kind: "move"; holder: Holder & { kind: "account" } };
+
+/** How a receipt was seen before: what its first claim fixed, and every sighting since, the first among them. */
+export type Seen = Pick<StoredReceipt, "road" | "till"> & {
+  sightings: readonly Pick<SightingRow, "sightingKey" | "account" | "verdict">[];
+};
 
 /**
  * What a claim does, given what is known of its receipt. Same content means amount and currency, nothing else: another
@@ -21,6 +27,8 @@ export function decideClaim(
   claim: Claim,
   /** The operator's reversal came before the payment and nobody has closed its case. */
   reversalWaits: boolean,
+  /** Asked only where money waits that a text may release. */
+  seen: () => Seen,
 ): ClaimDecision {
   if (existing === null) {
     if (!reversalWaits || claim.holder.kind === "legacy")
@@ -29,18 +37,15 @@ export function decideClaim(
   }
   if (existing.amountMinor !== claim.amountMinor || existing.currency !== claim.currency) return { kind: "conflict" };
   if (existing.shares.some(({ holder }) => holder.kind === "legacy"))
-    return { kind: "sighting", verdict: "same", hint: null };
+    return { kind: "sighting", verdict: "same", hints: [] };
   const held = existing.shares.filter(({ holder }) => holder.kind === "suspense");
-  if (held.length === 0) return { kind: "sighting", verdict: existing.blocked ? "held" : "same", hint: null };
-  if (
-    !existing.blocked &&
-    claim.road === "webhook" &&
-    claim.fromProvider &&
-    claim.holder.kind === "account" &&
-    waitsForTokenOnly(existing)
-  )
-    return { kind: "move", holder: claim.holder };
-  return { kind: "sighting", verdict: "held", hint: accountOf(claim.holder) };
+  if (held.length === 0) return { kind: "sighting", verdict: existing.blocked ? "held" : "same", hints: [] };
+  if (!existing.blocked && claim.holder.kind === "account" && waitsForTokenOnly(existing)) {
+    const { holder } = claim;
+    if (claim.road === "webhook" && claim.fromProvider) return { kind: "move", holder };
+    if (isByText(claim.road) && isWholeText(existing, claim, holder.account, seen())) return { kind: "move", holder };
+  }
+  return { kind: "sighting", verdict: "held", hints: namedAccounts([claim]) };
 }
 
 /** The whole amount is in suspense and the one reason is that no text named an account. */
@@ -55,6 +60,26 @@ function waitsForTokenOnly(state: ReceiptState): boolean {
   );
 }
 
+/**
+ * Whether this text says of a text that came before what was cut off it: whose the money is. It comes by the same road to
+ * the same till; nobody has decided anything yet; no other sighting names anybody else or another amount; and it was not
+ * seen before, as the same text read again tells nothing new.
+ */
+function isWholeText(state: ReceiptState, claim: Claim, account: string, seen: Seen): boolean {
+  return (
+    state.generation === 1 &&
+    claim.road === seen.road &&
+    claim.till === seen.till &&
+    namedAccounts(state.shares).every((named) => named === account) &&
+    seen.sightings.every(
+      (one) =>
+        one.sightingKey !== claim.sightingKey &&
+        one.verdict !== "conflict" &&
+        (one.account === null || one.account === account),
+    )
+  );
+}
+
 function heldByReversal(wanted: Holder): Holder {
   const hinted = wanted.kind === "suspense" ? wanted.hints.accounts : [];
   const account = accountOf(wanted);
@@ -65,12 +90,14 @@ function heldByReversal(wanted: Holder): Holder {
   };
 }
 
-/** The holder with one more hint; the same object when it adds nothing. */
-export function withHint(holder: Holder, account: string): Holder {
+/** The holder with more hints, {@link HINTS_MAX} at most; the same object when they add nothing. */
+export function withHints(holder: Holder, named: readonly string[]): Holder {
   if (holder.kind !== "suspense") return holder;
   const { accounts, note } = holder.hints;
-  if (accounts.includes(account) || accounts.length >= HINTS_MAX) return holder;
-  return { ...holder, hints: { accounts: [...accounts, account], note } };
+  const more = named
+    .filter((account) => !accounts.includes(account))
+    .slice(0, Math.max(0, HINTS_MAX - accounts.length));
+  return more.length === 0 ? holder : { ...holder, hints: { accounts: [...accounts, ...more], note } };
 }
 
 /** True when all of it is held by accounts other than the one named: a webhook answers 409 to this and nothing moves. */

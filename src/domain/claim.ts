@@ -110,7 +110,7 @@ export type ReceiptState = {
 
 export type ClaimAnswer =
   | { status: "new" | "same" | "conflict"; state: ReceiptState }
-  /** A webhook moved it out of suspense, where the only reason was that no token named an account. */
+  /** A webhook, or the whole of a text that came cut, moved it out of suspense, where the only reason was that no token named an account. */
   | { status: "moved"; state: ReceiptState }
   | { status: "not_ready" };
 

@@ -24,6 +24,38 @@ export const isSenderOf = (senders: readonly string[], sender: string): boolean 
 
 const plain = (sender: string) => sender.trim().replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
+/** What a till keeps of a receipt that it has judged. Missing in what an earlier release kept: for whom, and what it was told. */
+export type JudgedPayment = Verdict & {
+  /** Whose day has counted it; null: nobody was named. */
+  account?: string | null;
+  amountMinor?: number;
+  /** Why the account that a later text named may not have it by itself. */
+  namedRefusal?: Verdict & { allow: false };
+};
+
+/**
+ * What a repeat of a judged payment is told: the first verdict, with two exceptions. A sender who is not on the list names
+ * nobody. And where the first text named no account, the first that does is judged by that account's day, as if it had come
+ * first: `judge` says so, once.
+ */
+export function assessRepeat(limits: TillLimits, judged: JudgedPayment, question: Question): "judge" | Verdict {
+  if (!judged.allow) return refuse(judged.because, judged.detail);
+  if (!isSenderOf(limits.senders, question.sender)) return refuse("sender", "the sender is not on the till's list");
+  if (question.account === null || judged.account !== null || judged.amountMinor !== question.amountMinor)
+    return { allow: true };
+  return judged.namedRefusal ?? "judge";
+}
+
+/** Whether an account's day has room for a payment that its till has let pass without knowing whose it is. */
+export const assessNamed = (
+  { caps }: Pick<TillLimits, "caps">,
+  accountMinor: number,
+  { amountMinor }: Pick<Question, "amountMinor">,
+): Verdict =>
+  accountMinor + amountMinor > caps.accountDayMinorMax
+    ? refuse("cap", `the account's day would be above ${caps.accountDayMinorMax} minor units`)
+    : { allow: true };
+
 /** Caps are what may credit by itself, not what may be paid: above them a person looks. In order of strength. */
 export function assessPayment(limits: TillLimits, day: TillDay, question: Question): Verdict {
   const { caps } = limits;
@@ -38,11 +70,15 @@ export function assessPayment(limits: TillLimits, day: TillDay, question: Questi
       "chain",
       `the till's chain is broken, and the payment is above ${caps.chainBreakMinorMax} minor units`,
     );
-  if (question.account !== null && day.accountMinor + amountMinor > caps.accountDayMinorMax)
-    return refuse("cap", `the account's day would be above ${caps.accountDayMinorMax} minor units`);
+  const named = question.account === null ? null : assessNamed(limits, day.accountMinor, question);
+  if (named?.allow === false) return named;
   if (day.tillMinor + amountMinor > caps.tillDayMinorMax)
     return refuse("cap", `the till's day would be above ${caps.tillDayMinorMax} minor units`);
   return { allow: true };
 }
 
-const refuse = (because: "sender" | "cap" | "chain", detail: string): Verdict => ({ allow: false, because, detail });
+const refuse = (because: "sender" | "cap" | "chain", detail: string): Verdict & { allow: false } => ({
+  allow: false,
+  because,
+  detail,
+});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Claim, HoldBecause, Holder, ReceiptState, Share } from "../../src/domain/claim.ts";
-import { decideClaim, HINTS_MAX, heldByAnother, withHint } from "../../src/domain/claim-rules.ts";
+import { decideClaim, HINTS_MAX, heldByAnother, type Seen, withHints } from "../../src/domain/claim-rules.ts";
 
 const account = (name: string): Holder => ({ kind: "account", account: name });
 const suspense = (because: HoldBecause, accounts: string[] = []): Holder => ({
@@ -48,6 +48,12 @@ const state = (holders: Holder[], over: Partial<ReceiptState> = {}): ReceiptStat
   ...over,
 });
 
+const first = { sightingKey: "sms:phone-1:cut", account: null, verdict: "first" } as const;
+/** Heard once before, by a phone of the same till. */
+const seen = (over: Partial<Seen> = {}) => ({ road: "sms", till: null, sightings: [first], ...over }) satisfies Seen;
+const decide = (held: ReceiptState | null, claimed: Claim, reversalWaits = false, known: Seen = seen()) =>
+  decideClaim(held, claimed, reversalWaits, () => known);
+
 const webhook = { road: "webhook", fromProvider: true } as const;
 
 describe("decideClaim", () => {
@@ -66,7 +72,7 @@ describe("decideClaim", () => {
     ${"a provider names the account that was missing"} | ${[suspense("no_account_token")]}                     | ${{}}                     | ${{ ...webhook }}                                  | ${"move"}     | ${undefined}
     ${"the same while rows are on their way"}          | ${[suspense("no_account_token")]}                     | ${{ phase: "recording" }} | ${{ ...webhook }}                                  | ${"move"}     | ${undefined}
     ${"the old PHP's key"}                             | ${[suspense("no_account_token")]}                     | ${{}}                     | ${{ road: "webhook" }}                             | ${"sighting"} | ${"held"}
-    ${"an SMS that names it"}                          | ${[suspense("no_account_token")]}                     | ${{}}                     | ${{ road: "sms" }}                                 | ${"sighting"} | ${"held"}
+    ${"an SMS that names it"}                          | ${[suspense("no_account_token")]}                     | ${{}}                     | ${{ road: "sms" }}                                 | ${"move"}     | ${undefined}
     ${"a provider that names nobody"}                  | ${[suspense("no_account_token")]}                     | ${{}}                     | ${{ ...webhook, holder: suspense("wrong_token") }} | ${"sighting"} | ${"held"}
     ${"held for its sender"}                           | ${[suspense("sender")]}                               | ${{}}                     | ${{ ...webhook }}                                  | ${"sighting"} | ${"held"}
     ${"held for a second person"}                      | ${[suspense("second_person")]}                        | ${{}}                     | ${{ ...webhook }}                                  | ${"sighting"} | ${"held"}
@@ -77,7 +83,7 @@ describe("decideClaim", () => {
     ${"an earlier move has not ended"}                 | ${[suspense("no_account_token")]}                     | ${{ phase: "settling" }}  | ${{ ...webhook }}                                  | ${"sighting"} | ${"held"}
     ${"in treasury"}                                   | ${[treasury]}                                         | ${{}}                     | ${{ ...webhook }}                                  | ${"sighting"} | ${"same"}
   `("$why: $kind $verdict", ({ held, over, claimed, kind, verdict }) => {
-    const decided = decideClaim(held === null ? null : state(held, over), claim(claimed), false);
+    const decided = decide(held === null ? null : state(held, over), claim(claimed));
     expect(decided.kind).toBe(kind);
     expect(decided.kind === "sighting" ? decided.verdict : undefined).toBe(verdict);
   });
@@ -88,7 +94,7 @@ describe("decideClaim", () => {
     ${suspense("two_accounts", ["0045MAK", "0046MAK"])} | ${["0045MAK", "0046MAK"]}
     ${treasury}                                         | ${[]}
   `("holds a payment whose reversal came first, with hints $accounts", ({ holder, accounts }) => {
-    expect(decideClaim(null, claim({ holder }), true)).toMatchObject({
+    expect(decide(null, claim({ holder }), true)).toMatchObject({
       kind: "create",
       blocked: true,
       holder: { kind: "suspense", because: "reversal", hints: { accounts } },
@@ -96,7 +102,7 @@ describe("decideClaim", () => {
   });
 
   it("leaves what the old system holds with the old system, reversed or not", () => {
-    expect(decideClaim(null, claim({ holder: legacy }), true)).toEqual({
+    expect(decide(null, claim({ holder: legacy }), true)).toEqual({
       kind: "create",
       holder: legacy,
       blocked: true,
@@ -104,23 +110,67 @@ describe("decideClaim", () => {
   });
 
   it("remembers whom a sighting names for money that waits", () => {
-    const decided = decideClaim(state([suspense("cap")]), claim({ holder: account("0046MAK") }), false);
-    expect(decided).toEqual({ kind: "sighting", verdict: "held", hint: "0046MAK" });
+    const decided = decide(state([suspense("cap")]), claim({ holder: account("0046MAK") }));
+    expect(decided).toEqual({ kind: "sighting", verdict: "held", hints: ["0046MAK"] });
+    const doubtful = claim({ holder: suspense("two_accounts", ["0045MAK", "0046MAK"]) });
+    expect(decide(state([suspense("cap")]), doubtful)).toMatchObject({ hints: ["0045MAK", "0046MAK"] });
   });
 });
 
-describe("withHint", () => {
-  it("adds an account once, up to a limit, and only to money that waits", () => {
+describe("the whole of a text that came cut", () => {
+  const waits = [suspense("no_account_token")];
+  const named = (name: string | null, verdict: "held" | "same" | "conflict" = "held") => ({
+    sightingKey: `sms:phone-2:${name}:${verdict}`,
+    account: name,
+    verdict,
+  });
+  it.each`
+    why                                                 | held                                           | over                      | claimed                                        | known                                                   | moves
+    ${"names the account"}                              | ${waits}                                       | ${{}}                     | ${{}}                                          | ${{}}                                                   | ${true}
+    ${"while rows are on their way"}                    | ${waits}                                       | ${{ phase: "recording" }} | ${{}}                                          | ${{}}                                                   | ${true}
+    ${"to the number of the contract, both"}            | ${waits}                                       | ${{}}                     | ${{ road: "contract_sms" }}                    | ${{ road: "contract_sms" }}                             | ${true}
+    ${"after another phone heard it cut, too"}          | ${waits}                                       | ${{}}                     | ${{}}                                          | ${{ sightings: [first, named(null)] }}                  | ${true}
+    ${"after a webhook of the old system named it"}     | ${[suspense("no_account_token", ["0045MAK"])]} | ${{}}                     | ${{}}                                          | ${{ sightings: [first, named("0045MAK")] }}             | ${true}
+    ${"names nobody"}                                   | ${waits}                                       | ${{}}                     | ${{ holder: suspense("no_account_token") }}    | ${{}}                                                   | ${false}
+    ${"is itself held"}                                 | ${waits}                                       | ${{}}                     | ${{ holder: suspense("sender", ["0045MAK"]) }} | ${{}}                                                   | ${false}
+    ${"was seen before"}                                | ${waits}                                       | ${{}}                     | ${{ sightingKey: first.sightingKey }}          | ${{}}                                                   | ${false}
+    ${"after a sighting that named another"}            | ${waits}                                       | ${{}}                     | ${{}}                                          | ${{ sightings: [first, named("0046MAK")] }}             | ${false}
+    ${"after a text that was held and hinted another"}  | ${[suspense("no_account_token", ["0046MAK"])]} | ${{}}                     | ${{}}                                          | ${{ sightings: [first, named(null)] }}                  | ${false}
+    ${"after one with another amount"}                  | ${waits}                                       | ${{}}                     | ${{}}                                          | ${{ sightings: [first, named("0045MAK", "conflict")] }} | ${false}
+    ${"at another till"}                                | ${waits}                                       | ${{}}                     | ${{ till: "till-2" }}                          | ${{ till: "till-1" }}                                   | ${false}
+    ${"to the number of the contract, the cut to ours"} | ${waits}                                       | ${{}}                     | ${{ road: "contract_sms" }}                    | ${{}}                                                   | ${false}
+    ${"of what a statement brought"}                    | ${waits}                                       | ${{}}                     | ${{}}                                          | ${{ road: "statement" }}                                | ${false}
+    ${"after somebody decided"}                         | ${waits}                                       | ${{ generation: 2 }}      | ${{}}                                          | ${{}}                                                   | ${false}
+    ${"held for another reason"}                        | ${[suspense("cap")]}                           | ${{}}                     | ${{}}                                          | ${{}}                                                   | ${false}
+    ${"taken out of an account by a person"}            | ${[suspense("moved")]}                         | ${{ generation: 3 }}      | ${{}}                                          | ${{}}                                                   | ${false}
+    ${"taken back by the operator"}                     | ${waits}                                       | ${{ blocked: true }}      | ${{}}                                          | ${{}}                                                   | ${false}
+    ${"already assigned"}                               | ${[account("0046MAK")]}                        | ${{ generation: 2 }}      | ${{}}                                          | ${{}}                                                   | ${false}
+    ${"in treasury"}                                    | ${[treasury]}                                  | ${{ generation: 2 }}      | ${{}}                                          | ${{}}                                                   | ${false}
+  `("$why: moves $moves", ({ held, over, claimed, known, moves }) => {
+    const decided = decide(state(held, over), claim(claimed), false, seen(known));
+    expect(decided).toMatchObject(moves ? { kind: "move", holder: account("0045MAK") } : { kind: "sighting" });
+  });
+
+  it("with another amount or currency is a conflict", () => {
+    expect(decide(state(waits), claim({ amountMinor: 50_000 }))).toEqual({ kind: "conflict" });
+    expect(decide(state(waits), claim({ currency: "ZMW" }))).toEqual({ kind: "conflict" });
+  });
+});
+
+describe("withHints", () => {
+  it("adds each account once, up to a limit, and only to money that waits", () => {
     const held = suspense("cap", ["0045MAK"]);
-    expect(withHint(held, "0045MAK")).toBe(held);
-    expect(withHint(held, "0046MAK")).toEqual(suspense("cap", ["0045MAK", "0046MAK"]));
-    const full = suspense(
-      "cap",
-      Array.from({ length: HINTS_MAX }, (_, index) => `${index}`),
+    expect(withHints(held, ["0045MAK"])).toBe(held);
+    expect(withHints(held, [])).toBe(held);
+    expect(withHints(held, ["0046MAK", "0045MAK"])).toEqual(suspense("cap", ["0045MAK", "0046MAK"]));
+    const names = Array.from({ length: HINTS_MAX }, (_, index) => `${index}`);
+    const full = suspense("cap", names);
+    expect(withHints(full, ["0046MAK"])).toBe(full);
+    expect(withHints(suspense("cap", names.slice(1)), ["0046MAK", "0047MAK"])).toEqual(
+      suspense("cap", [...names.slice(1), "0046MAK"]),
     );
-    expect(withHint(full, "0046MAK")).toBe(full);
     const owned = account("0045MAK");
-    expect(withHint(owned, "0046MAK")).toBe(owned);
+    expect(withHints(owned, ["0046MAK"])).toBe(owned);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { assessPayment, isSenderOf, localDay } from "../../src/domain/till-rules.ts";
+import { assessNamed, assessPayment, assessRepeat, isSenderOf, localDay } from "../../src/domain/till-rules.ts";
 
 const limits = {
   senders: ["MPESA", "199"],
@@ -34,6 +34,32 @@ describe("assessPayment", () => {
       { ...question, ...asked },
     );
     expect(verdict.allow ? null : verdict.because).toBe(because);
+  });
+});
+
+describe("assessRepeat", () => {
+  const nobodys = { allow: true, account: null, amountMinor: 5_000 } as const;
+  const refused = { allow: false, because: "cap", detail: "" } as const;
+  it.each`
+    why                                          | judged                                   | asked                     | told
+    ${"names who was missing"}                   | ${nobodys}                               | ${{}}                     | ${"judge"}
+    ${"names nobody either"}                     | ${nobodys}                               | ${{ account: null }}      | ${"allowed"}
+    ${"names who was named"}                     | ${{ ...nobodys, account: "0045MAK" }}    | ${{}}                     | ${"allowed"}
+    ${"names another than was named"}            | ${{ ...nobodys, account: "0046MAK" }}    | ${{}}                     | ${"allowed"}
+    ${"has another amount, which is a conflict"} | ${nobodys}                               | ${{ amountMinor: 5_001 }} | ${"allowed"}
+    ${"comes from somebody not on the list"}     | ${nobodys}                               | ${{ sender: "MPESA2" }}   | ${"sender"}
+    ${"the same of one that was named"}          | ${{ ...nobodys, account: "0045MAK" }}    | ${{ sender: "MPESA2" }}   | ${"sender"}
+    ${"of one that was refused"}                 | ${refused}                               | ${{}}                     | ${"cap"}
+    ${"after the named one was refused"}         | ${{ ...nobodys, namedRefusal: refused }} | ${{}}                     | ${"cap"}
+    ${"of what an earlier release has judged"}   | ${{ allow: true }}                       | ${{}}                     | ${"allowed"}
+  `("$why: $told", ({ judged, asked, told }) => {
+    const said = assessRepeat(limits, judged, { ...question, ...asked });
+    expect(said === "judge" ? said : said.allow ? "allowed" : said.because).toBe(told);
+  });
+
+  it("has room for a named payment up to the account's day, exactly", () => {
+    expect(assessNamed(limits, 10_000, question)).toEqual({ allow: true });
+    expect(assessNamed(limits, 10_001, question)).toMatchObject({ allow: false, because: "cap" });
   });
 });
 

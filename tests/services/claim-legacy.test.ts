@@ -18,7 +18,7 @@ function world() {
     if (seen.notReady.has(claimed.receipt)) return { status: "not_ready" };
     seen.claims.push(claimed);
     const known = held.get(claimed.receipt) ?? null;
-    const decided = decideClaim(known, claimed, false);
+    const decided = decideClaim(known, claimed, false, () => ({ road: "legacy", till: null, sightings: [] }));
     if (decided.kind === "create") {
       const state = stateOf(claimed.receipt, decided.holder, claimed.amountMinor);
       held.set(claimed.receipt, state);

@@ -118,6 +118,38 @@ describe("a till's caps", () => {
       expect(await till.assess(question({ receipt, account: null }))).toEqual({ allow: true });
   });
 
+  it("judges what it let pass without a name once more when a text names the account, by that account's day alone", async () => {
+    const till = await opened("named");
+    await till.assess(question({ receipt: "A1", amountMinor: 20_000 }));
+    await till.assess(question({ receipt: "A2", account: null }));
+    for (let twice = 0; twice < 2; twice++)
+      expect(await till.assess(question({ receipt: "A2" }))).toEqual({ allow: true });
+    expect((await till.view())?.today).toMatchObject({
+      countedMinor: 30_000,
+      payments: 2,
+      fullest: { account: "0045MAK", countedMinor: 30_000 },
+    });
+    await till.assess(question({ receipt: "A3", account: null }));
+    // The day is full, and stays so for this payment when a new one has begun, and after an eviction.
+    for (const receivedAt of [NOON, NOON + 24 * 60 * MINUTE]) {
+      await evictDurableObject(till);
+      expect(await tillOf(env, "named").assess(question({ receipt: "A3", receivedAt }))).toMatchObject({
+        because: "cap",
+      });
+    }
+    expect(await tillOf(env, "named").assess(question({ receipt: "A3", account: null }))).toEqual({ allow: true });
+    expect((await tillOf(env, "named").view())?.today).toMatchObject({ countedMinor: 40_000, payments: 3 });
+  });
+
+  it("lets a sender who is not on its list name nobody for a payment that the operator told", async () => {
+    const till = await opened("namers");
+    await till.assess(question({ receipt: "A1", account: null }));
+    expect(await till.assess(question({ receipt: "A1", sender: "26650000199" }))).toMatchObject({ because: "sender" });
+    expect(await till.assess(question({ receipt: "A1" }))).toEqual({ allow: true });
+    expect(await till.assess(question({ receipt: "A1", sender: "26650000199" }))).toMatchObject({ because: "sender" });
+    expect((await till.view())?.today.fullest).toMatchObject({ countedMinor: 10_000 });
+  });
+
   it("believes no sender that only looks alike", async () => {
     const till = await opened("senders");
     expect(await till.assess(question({ receipt: "A1", sender: "mpesa " }))).toEqual({ allow: true });

@@ -9,9 +9,10 @@ import {
   type ReceiptPhase,
   type ReceiptState,
 } from "../../src/domain/claim.ts";
-import { decideClaim } from "../../src/domain/claim-rules.ts";
+import { decideClaim, type Seen } from "../../src/domain/claim-rules.ts";
 import { decideMove } from "../../src/domain/move-rules.ts";
 import type { CopyReport, SightingRow } from "../../src/domain/outbox.ts";
+import { MACHINE_ACTOR, PROVIDER_ACTOR } from "../../src/domain/person.ts";
 import { conflictCaseRow, sightingRow } from "../../src/domain/receipt-rows.ts";
 import { type OpenReceipt, type StoredReceipt, stateOf, type Words } from "../../src/domain/receipt-state.ts";
 import type { ClaimExtent } from "../../src/ports/heads.ts";
@@ -41,8 +42,8 @@ export const OPEN_MAX = 200;
 
 type Claimed = Exclude<ClaimAnswer["status"], "not_ready">;
 
-/** The actor of moves that a provider's webhook makes. */
-const PROVIDER_ACTOR = "provider webhook";
+/** Who moves what waited for somebody to name its account: a provider's webhook, or the whole of a text that came cut. */
+const moverOf = ({ road }: Claim) => (road === "webhook" ? PROVIDER_ACTOR : MACHINE_ACTOR);
 
 /** The request that brought all of them; undefined: it was more than one. */
 const sharedBy = ([first, ...others]: readonly Claim[]): string | undefined =>
@@ -129,7 +130,7 @@ export class ReceiptBook extends WakingObject {
     if (!(await this.#gate.knows(claim.receipt))) return { status: "not_ready" };
     await this.#drive(claim.receipt);
     if (!(await this.#gate.knows(claim.receipt))) return { status: "not_ready" };
-    const state = this.#known(claim.receipt);
+    const state = this.#stateOf(claim.receipt);
     const { receipt, generation, phase } = state;
     log.info("claim", { receipt, road: claim.road, status, generation, phase });
     return { status, state };
@@ -154,7 +155,7 @@ export class ReceiptBook extends WakingObject {
     await this.arm();
     if (refusal !== null) return refusal;
     await this.#drive(move.receipt);
-    return { status: "moved", state: this.#known(move.receipt) };
+    return { status: "moved", state: this.#stateOf(move.receipt) };
   }
 
   /** The operator took it back: blocks the receipt once, also one not seen yet. Nothing is debited. */
@@ -359,17 +360,18 @@ export class ReceiptBook extends WakingObject {
   #claim(claim: Claim, now: number): Claimed {
     const known = this.#book.sighting(claim.sightingKey);
     const reversal = this.#book.reversal(claim.receipt);
-    const decided = decideClaim(this.#changes.state(claim.receipt), claim, reversal?.notice.closedAt === null);
+    const decided = decideClaim(this.#changes.state(claim.receipt), claim, reversal?.notice.closedAt === null, () =>
+      this.#seen(claim.receipt),
+    );
     if (decided.kind === "create") {
       this.#changes.create(claim, decided.holder, decided.blocked, now);
       this.#see(claim, "first");
       this.#woken(claim.receipt, now + INLINE_MS);
       return "new";
     }
-    const stored = this.#table.find(claim.receipt);
-    if (stored === null) throw new Error("a receipt that is known must be there");
+    const stored = this.#known(claim.receipt);
     if (decided.kind === "move") {
-      const words = { actor: PROVIDER_ACTOR, reason: claim.sightingKey, at: now };
+      const words = { actor: moverOf(claim), reason: claim.sightingKey, at: now };
       this.#pass(stored, [{ holder: decided.holder, amountMinor: claim.amountMinor }], words, false);
       this.#see(claim, "moved");
       return "moved";
@@ -379,11 +381,17 @@ export class ReceiptBook extends WakingObject {
       return "conflict";
     }
     if (this.#see(claim, decided.verdict)) {
-      if (decided.hint !== null) this.#changes.hint(stored, decided.hint, now);
+      if (decided.hints.length > 0) this.#changes.hint(stored, decided.hints, now);
       this.#woken();
     }
     // A Mailbox that asks again after a lost answer is given the first answer; a provider's repeat is a duplicate.
-    return known === "first" && isByText(claim.road) ? "new" : "same";
+    if (!isByText(claim.road)) return "same";
+    return known === "first" ? "new" : known === "moved" ? "moved" : "same";
+  }
+
+  #seen(receipt: string): Seen {
+    const { road, till } = this.#known(receipt);
+    return { road, till, sightings: this.#book.sightingsOf(receipt) };
   }
 
   #sendAgain(receipt: string): boolean {
@@ -437,7 +445,13 @@ export class ReceiptBook extends WakingObject {
     });
   }
 
-  #known(receipt: string): ReceiptState {
+  #known(receipt: string): StoredReceipt {
+    const stored = this.#table.find(receipt);
+    if (stored === null) throw new Error("a receipt that is known must be there");
+    return stored;
+  }
+
+  #stateOf(receipt: string): ReceiptState {
     const state = this.#changes.state(receipt);
     if (state === null) throw new Error("a receipt that was claimed must be there");
     return state;

@@ -10,7 +10,7 @@ import {
   linkedAt,
   summaryOf,
 } from "../../src/domain/till-chain.ts";
-import { assessPayment, isSenderOf, localDay } from "../../src/domain/till-rules.ts";
+import { isSenderOf, localDay } from "../../src/domain/till-rules.ts";
 import type { RestoredBreak, TillRestores } from "../../src/ports/till-restores.ts";
 import type {
   ChainGap,
@@ -25,6 +25,7 @@ import type { CopyMessage, Env } from "../env.ts";
 import { restoresOf } from "./restores.ts";
 import { BREAKS_MAX, loadRows, restoreTill } from "./till/restore.ts";
 import { type GapRow, TillTable } from "./till/table.ts";
+import { verdictOn } from "./till/verdicts.ts";
 import { SharedRuns } from "./turns.ts";
 import { WakingObject } from "./waking-object.ts";
 
@@ -54,7 +55,7 @@ export class Till extends WakingObject {
     await this.#restored();
   }
 
-  /** Counts by canonical receipt: the first verdict stays, and a repeat uses no cap twice. */
+  /** Counts by canonical receipt: the first verdict stays ({@link verdictOn}), and a repeat uses no cap twice. */
   async assess(question: TillQuestion): Promise<TillVerdict | "not_ready"> {
     const [verdict = "not_ready"] = await this.assessMany([question]);
     return verdict;
@@ -70,7 +71,7 @@ export class Till extends WakingObject {
         questions.filter((asked) => this.#linkPayment(facts, asked)).map((asked) => asked.provider),
       );
       for (const provider of changed) this.#followChain(provider);
-      return questions.map((question) => this.#verdict(facts, question));
+      return questions.map((question) => verdictOn(this.#table, facts, question));
     });
     await this.arm();
     return verdicts;
@@ -193,23 +194,6 @@ export class Till extends WakingObject {
         return summary === null ? [] : [{ provider, links: live.length, gaps: own, ...summary }];
       }),
     };
-  }
-
-  #verdict(facts: TillFacts, question: TillQuestion): TillVerdict {
-    const first = this.#table.verdict(question.receipt);
-    if (first !== null) return first;
-    // The day of the server's receipt: a forged text could print any date.
-    const day = localDay(question.receivedAt, facts.utcOffsetMinutes);
-    const { till, account } = this.#table.counted(day, question.account);
-    const counted = {
-      tillMinor: till.minor,
-      accountMinor: account.minor,
-      chainBroken: this.#table.gaps().some(({ state }) => state === "open"),
-    };
-    const decided = assessPayment(facts, counted, question);
-    this.#table.putVerdict(question.receipt, decided, question.receivedAt);
-    if (decided.allow && !question.isOld) this.#table.count(day, question.account, question.amountMinor);
-    return decided;
   }
 
   /** True when the chain has to be looked at because of it. */

@@ -13,6 +13,7 @@ import {
   type Posting,
   TWIN_WINDOW_MS,
 } from "../../../src/domain/ledger.ts";
+import { MACHINE_ACTOR } from "../../../src/domain/person.ts";
 import {
   buildPosting,
   correctionLines,
@@ -99,7 +100,8 @@ function splitHere(
     minorDigits,
     channel,
     isCommissioned: facts.commissioned,
-    recognises: payment.contra === "clearing",
+    // What a person has moved is not taken for a price; what came late because its first text was cut is.
+    recognises: payment.contra === "clearing" || payment.actor === MACHINE_ACTOR,
     prices: fees,
     debts,
   });

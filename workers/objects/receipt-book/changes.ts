@@ -6,7 +6,7 @@ import {
   type PostedEntry,
   type ReceiptState,
 } from "../../../src/domain/claim.ts";
-import { withHint } from "../../../src/domain/claim-rules.ts";
+import { withHints } from "../../../src/domain/claim-rules.ts";
 import type { RefusedBecause } from "../../../src/domain/ledger.ts";
 import { holdAfterRefusal, isOwnBook, planGeneration } from "../../../src/domain/move-rules.ts";
 import type { SightingRow } from "../../../src/domain/outbox.ts";
@@ -121,10 +121,10 @@ export class ReceiptChanges {
     if (next.phase === "posting") this.#beginPosting(next);
   }
 
-  /** One more account that a sighting names for money that waits. */
-  hint(stored: StoredReceipt, account: string, at: number) {
+  /** Accounts that a sighting names for money that waits. */
+  hint(stored: StoredReceipt, accounts: readonly string[], at: number) {
     const shares = this.#table.shares(stored.receipt, stored.generation);
-    const hinted = shares.map((share) => ({ ...share, holder: withHint(share.holder, account) }));
+    const hinted = shares.map((share) => ({ ...share, holder: withHints(share.holder, accounts) }));
     if (hinted.every(({ holder }, index) => holder === shares[index]?.holder)) return;
     const next = this.#changed(stored, at, {});
     for (const share of hinted) {

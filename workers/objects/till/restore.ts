@@ -100,13 +100,13 @@ async function everyPage(page: number, load: () => Promise<number | "down">): Pr
 
 /** The till's first verdict stays. Why it refused is told by the hold; for any other hold it had allowed the payment. */
 function restoreVerdict(table: TillTable, facts: TillFacts, row: RestoredVerdict): boolean {
-  if (table.verdict(row.receipt) !== null) return false;
+  if (table.judged(row.receipt) !== null) return false;
   const { because } = row;
   const verdict: TillVerdict =
     because === "sender" || because === "cap" || because === "chain"
       ? { allow: false, because, detail: "as it was held before" }
       : { allow: true };
-  table.putVerdict(row.receipt, verdict, row.receivedAt);
+  table.putJudged(row.receipt, { ...verdict, account: row.account, amountMinor: row.amountMinor }, row.receivedAt);
   const isOld = because === "before_cutover" || because === "no_cutover";
   if (verdict.allow && !isOld)
     table.count(localDay(row.receivedAt, facts.utcOffsetMinutes), row.account, row.amountMinor);

@@ -1,6 +1,7 @@
 import type { Provider } from "../../../src/domain/claim.ts";
 import type { ChainLink, Gap } from "../../../src/domain/till-chain.ts";
-import type { TillFacts, TillVerdict } from "../../../src/ports/tills.ts";
+import type { JudgedPayment } from "../../../src/domain/till-rules.ts";
+import type { TillFacts } from "../../../src/ports/tills.ts";
 
 export type GapRow = Gap & {
   id: number;
@@ -53,15 +54,19 @@ export class TillTable {
     );
   }
 
-  verdict(receipt: string): TillVerdict | null {
+  judged(receipt: string): JudgedPayment | null {
     const [row] = this.#sql
       .exec<{ verdict: string }>("SELECT verdict FROM verdicts WHERE receipt = ?", receipt)
       .toArray();
-    return row === undefined ? null : (JSON.parse(row.verdict) as TillVerdict);
+    return row === undefined ? null : (JSON.parse(row.verdict) as JudgedPayment);
   }
 
-  putVerdict(receipt: string, verdict: TillVerdict, at: number) {
-    this.#sql.exec("INSERT INTO verdicts VALUES (?, ?, ?)", receipt, JSON.stringify(verdict), at);
+  putJudged(receipt: string, judged: JudgedPayment, at: number) {
+    this.#sql.exec("INSERT INTO verdicts VALUES (?, ?, ?)", receipt, JSON.stringify(judged), at);
+  }
+
+  changeJudged(receipt: string, judged: JudgedPayment) {
+    this.#sql.exec("UPDATE verdicts SET verdict = ? WHERE receipt = ?", JSON.stringify(judged), receipt);
   }
 
   /** What a day has counted, of the whole till and of one account. */
@@ -91,11 +96,20 @@ export class TillTable {
   }
 
   count(day: string, account: string | null, minor: number) {
+    this.#count(day, account === null ? [WHOLE_TILL] : [WHOLE_TILL, account], minor);
+  }
+
+  /** Of an account alone: the till has counted it before it was known whose it is. */
+  countNamed(day: string, account: string, minor: number) {
+    this.#count(day, [account], minor);
+  }
+
+  #count(day: string, names: readonly string[], minor: number) {
     this.#sql.exec(
       `INSERT INTO days SELECT ?1, value, ?3, 1 FROM json_each(?2) WHERE true
        ON CONFLICT (day, account) DO UPDATE SET minor = minor + ?3, payments = payments + 1`,
       day,
-      JSON.stringify(account === null ? [WHOLE_TILL] : [WHOLE_TILL, account]),
+      JSON.stringify(names),
       minor,
     );
   }
