@@ -153,15 +153,17 @@ describe("a registration", () => {
 });
 
 describe("a payment with parts", () => {
-  const posted = (head: LedgerHead, receipt: string, amountMinor: number, feeMinor: number, fee = "connection") => {
-    const entryKey = `receipt:${receipt}#1.1`;
+  /** `movedBy`: of the second generation, which came out of suspense. */
+  const posted = (head: LedgerHead, receipt: string, amountMinor: number, feeMinor: number, movedBy?: string) => {
+    const entryKey = `receipt:${receipt}#${movedBy === undefined ? 1 : 2}.1`;
     const energyWh = (amountMinor - feeMinor) * 2;
-    const post = { entryKey, amountMinor, contra: "clearing" } as Parameters<typeof paymentLines>[0];
+    const contra = movedBy === undefined ? "clearing" : "suspense";
+    const post = { entryKey, amountMinor, contra } as Parameters<typeof paymentLines>[0];
     const frame = {
       ...{ accountId, postingId: entryKey, currency: "LSL" as const, provider: "mpesa" as const, tariffId: null },
-      ...{ rateE4PerKwh: 50_000, receipt, actor: null, reason: "sms", occurredAt: NOON, acceptedAt: NOON },
+      ...{ rateE4PerKwh: 50_000, receipt, actor: movedBy ?? null, reason: "sms", occurredAt: NOON, acceptedAt: NOON },
     };
-    const parts = [{ to: fee as "connection", amountMinor: feeMinor }];
+    const parts = [{ to: "connection" as const, amountMinor: feeMinor }];
     const built = buildPosting(head, frame, paymentLines(post, energyWh, parts));
     return { row: { kind: "posting", account: "0045MAK", accountId, ...built.posting } as OutboxRow, head: built.head };
   };
@@ -241,5 +243,14 @@ describe("a payment with parts", () => {
     expect(await queue(true)).toEqual([]);
     expect(await queue(false)).toMatchObject([{ verdict: "verified", verifiedBy: "Lineo", note: "the book says so" }]);
     expect(await acts("fee_verification.verified")).toBe("1");
+  });
+
+  it("waits to be verified too where a later text released it, and not where a person moved it", async () => {
+    const released = posted(second.head, "QK7FEE3", 50_100, 50_100, "machine");
+    const moved = posted(released.head, "QK7FEE4", 50_100, 50_100, "Lineo");
+    expect((await tell([released.row, moved.row])).recorded).toHaveLength(2);
+    const prices = { connectionMinor: 50_100, readyboardMinor: 49_900 };
+    const queue = await all().verifications(prices, { waiting: true, after: "" }, 10);
+    expect(queue.map(({ receipt }) => receipt)).toEqual(["QK7FEE3"]);
   });
 });

@@ -1,4 +1,5 @@
 import type { Fee } from "../../domain/fees/debt.ts";
+import { MACHINE_ACTOR } from "../../domain/person.ts";
 import type { FeeOrderRow, Fees, FeeVerification } from "../../ports/fees.ts";
 import type { Database } from "./database.ts";
 import { PUT_SETTING } from "./registry-settings.ts";
@@ -61,12 +62,16 @@ const ROWS = `SELECT o.id, a.account_number AS account, o.act, o.part, o.amount_
     o.decided_by AS "decidedBy", cc_ms(o.decided_at) AS "decidedAt", cc_ms(o.posted_at) AS "postedAt"
   FROM fee_orders o JOIN accounts a ON a.id = o.account_id`;
 
-/** A part of a first generation whose whole payment was the price of that very fee: nothing but the amount says that it is one. */
+/**
+ * A part whose whole payment was the price of that very fee: nothing but the amount says that it is one. Of a first generation, or
+ * of what a later text released: what a person has moved was not taken for a price.
+ */
 const RECOGNISED = `ledger_entries e JOIN payments p ON p.receipt = e.receipt JOIN accounts a ON a.id = e.account_id
     JOIN ledger_entries m ON m.entry_key = e.posting_id
     CROSS JOIN LATERAL (SELECT m.amount_minor + (SELECT sum(x.amount_minor) FROM ledger_entries x
       WHERE x.posting_id = e.posting_id AND x.book = 'customer_fees') AS minor) w
-  WHERE e.book = 'customer_fees' AND e.kind = 'payment' AND e.entry_key ~ '#1[.][0-9]+/fee[.](connection|readyboard)$'
+  WHERE e.book = 'customer_fees' AND e.kind = 'payment' AND e.entry_key ~ '#[0-9]+[.][0-9]+/fee[.](connection|readyboard)$'
+    AND (e.entry_key ~ '#1[.][0-9]+/' OR e.actor = '${MACHINE_ACTOR}')
     AND w.minor = CASE WHEN e.entry_key LIKE '%.connection' THEN $1::bigint ELSE $2::bigint END
     AND NOT EXISTS (SELECT FROM ledger_entries v WHERE v.entry_key = e.entry_key || ':reversal')`;
 
