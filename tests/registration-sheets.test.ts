@@ -203,6 +203,43 @@ describe("a workbook", () => {
   });
 });
 
+describe("whether a readyboard goes into the house", () => {
+  it.each<[MadeCell, boolean]>([
+    ["yes", true],
+    ["YES ", true],
+    ["Oui", true],
+    ["e", true],
+    [{ bool: 1 }, true],
+    [1, true],
+    ["no", false],
+    ["non", false],
+    ["Che", false],
+    [{ bool: 0 }, false],
+    ["-", false],
+    [null, false],
+  ])("is read from %j as %s", (cell, readyboard) => {
+    expect(one("Ready board", cell)).toMatchObject({ faults: [], readyboard });
+  });
+
+  it.each<[MadeCell, string, string]>([
+    ["perhaps", "perhaps", "yes or no"],
+    [2, "2", "yes or no"],
+    [{ formula: "1=1", value: "TRUE" }, "TRUE", "not a formula"],
+  ])("is not guessed from %j", (cell, value, expected) => {
+    expect(faultsOf("Readyboard", cell)).toEqual([
+      { field: "readyboard", value, expected: expect.stringContaining(expected) },
+    ]);
+  });
+
+  it("is no in a file without the column, and makes nobody another person", () => {
+    expect(one("Rooms", 3)).toMatchObject({ readyboard: false });
+    const { rows } = rowsOf(
+      book(["First name", "Last name", "Readyboard"], ["Thabo", "Mokoena", "yes"], ["Thabo", "Mokoena", "no"]),
+    );
+    expect(rows[1]).toMatchObject({ faults: [{ field: "row" }] });
+  });
+});
+
 describe("a file", () => {
   it.each<[string, Uint8Array, string]>([
     ["nothing", new Uint8Array(), "file"],

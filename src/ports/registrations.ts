@@ -35,6 +35,8 @@ export type NewRow = {
   customer: CustomerFields | null;
   site: string | null;
   openedAt: number | null;
+  /** Whether one goes into the house, whose fee is owed as soon as the row is registered. */
+  readyboard: boolean;
 };
 
 /** A row that was taken, with the account it got. */

@@ -33,9 +33,9 @@ export async function uploadRegistration(
   if (!begun.ok) return begun;
   const { batchId } = begun.value;
   const kept = rows.map(({ row, typed, faults, customer }): NewRow => {
-    if (customer === null) return { row, typed, faults, customer: null, site: null, openedAt: null };
-    const { openedAt, ...fields } = customer;
-    return { row, typed, faults, customer: fields, site: fields.site, openedAt };
+    if (customer === null) return { row, typed, faults, customer: null, site: null, openedAt: null, readyboard: false };
+    const { openedAt, readyboard, ...fields } = customer;
+    return { row, typed, faults, customer: fields, site: fields.site, openedAt, readyboard };
   });
   for (let from = 0; from < kept.length; from += ROWS_PAGE_MAX)
     await registrations.addRows(batchId, kept.slice(from, from + ROWS_PAGE_MAX));

@@ -7,6 +7,7 @@ import { type RegistrationPage, registrationsJob } from "../../workers/jobs/regi
 import type { AccountLedger } from "../../workers/objects/account-ledger.ts";
 import { accountLocator } from "../../workers/objects/locate.ts";
 import { restoresOf } from "../../workers/objects/restores.ts";
+import { feesOf } from "../../workers/portal/fees.ts";
 import { registryOf } from "../../workers/ports.ts";
 import { type MadeCell, madeWorkbook } from "../workbook.ts";
 import { KEYS } from "../workers/country.ts";
@@ -192,6 +193,28 @@ describe("a file that is taken", () => {
         WHERE m.subject IN ('customer:' || r.customer_id, 'account:' || a.account_number) AND m.action IN (${actions})`);
     expect(await of("'customer.create', 'account.create'", "commit")).toEqual([{ acts: 4, named: 4 }]);
     expect(await of("'customer.undo', 'account.undo'", "undo")).toEqual([{ acts: 4, named: 4 }]);
+  });
+
+  it("owes the readyboard where its column says that one goes into the house, once, and only from when fees are charged", async () => {
+    const headers = [...HEADERS, "Readyboard"];
+    const file = (...people: MadeCell[][]) => madeWorkbook([{ name: "Customers", rows: [headers, ...people] }]).slice();
+    const owed = (batchId: number) =>
+      rows(`SELECT r.row_number AS row, array_agg(o.part ORDER BY o.part) AS parts FROM registration_rows r
+        JOIN fee_orders o ON o.account_id = r.account_id WHERE r.batch_id = ${batchId} GROUP BY 1 ORDER BY 1`);
+    const before = await taken(file([...newcomer(), "yes"]));
+    expect(await owed(before)).toEqual([]);
+    const by = (at: number) => ({ actor: "a test", reason: "fees begin", at, requestId: `from-${at}` });
+    await feesOf(env).setChargedFrom(Date.now() - 60_000, by(1));
+    const bytes = file([...newcomer(), "yes"], [...newcomer(), "no"], [...newcomer(), null]);
+    const batchId = await taken(bytes);
+    await say(`/${batchId}/commit`, { mode: "all" });
+    await work();
+    expect(await owed(batchId)).toEqual([
+      { row: 2, parts: ["connection", "readyboard"] },
+      { row: 3, parts: ["connection"] },
+      { row: 4, parts: ["connection"] },
+    ]);
+    await feesOf(env).setChargedFrom(null, by(2));
   });
 
   it("or nothing: where a row is wrong nobody is registered", async () => {

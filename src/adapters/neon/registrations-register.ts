@@ -1,5 +1,5 @@
 import { COLUMNS, columnsOf, shown } from "./customers-fields.ts";
-import { CHARGE_CONNECTION } from "./fees.ts";
+import { CHARGE_CONNECTION, CHARGE_READYBOARD } from "./fees.ts";
 import { AT, BY, BY_INDEX, refuseWhen, VERSION } from "./registry-write.ts";
 import { WELCOME } from "./welcome.ts";
 
@@ -49,6 +49,7 @@ export const REGISTER_ROWS: string[] = [
   FROM page JOIN firsts f USING (site_code) ORDER BY page.row_number`,
   WELCOME(`${MADE} ${OF_ACCOUNT} ${OF_CUSTOMER}`),
   CHARGE_CONNECTION(`${MADE} ${OF_ACCOUNT}`),
+  CHARGE_READYBOARD(`${MADE} AND r.fields -> 'readyboard' = 'true' ${OF_ACCOUNT}`),
   `UPDATE registration_rows u SET account_id = a.id FROM ${MADE} ${OF_ACCOUNT}
   WHERE u.batch_id = r.batch_id AND u.row_number = r.row_number`,
   `UPDATE registration_batches b SET touched_at = ${AT} FROM jsonb_to_record($1::jsonb) AS i("batchId" bigint)

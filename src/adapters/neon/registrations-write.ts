@@ -41,11 +41,12 @@ export const neonRegistrations = (db: Database): Registrations => ({
   },
 
   async addRows(batchId, rows) {
-    const input = rows.map(({ row, typed, faults, customer, site, openedAt }) => ({
+    const input = rows.map(({ row, typed, faults, customer, site, openedAt, readyboard }) => ({
       row,
       typed,
       faults,
-      fields: customer === null ? null : byColumn(customer),
+      // Beside the customer's columns: those who read the row as a customer do not see it.
+      fields: customer === null ? null : { ...byColumn(customer), ...(readyboard ? { readyboard } : {}) },
       site,
       openedAt,
     }));

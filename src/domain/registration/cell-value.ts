@@ -62,6 +62,20 @@ export function readWhole(cell: Cell | null, max: number): CellRead<number> {
     : { expected: `a whole number from 0 to ${max}` };
 }
 
+const YES_OR_NO: Record<string, boolean> = {
+  ...{ yes: true, y: true, oui: true, o: true, e: true, ee: true, true: true, x: true, "1": true },
+  ...{ no: false, n: false, non: false, che: false, false: false, "0": false },
+};
+
+/** Yes or no in any of the languages, or what a spreadsheet made of it. */
+export function readYesNo(cell: Cell | null): CellRead<boolean> {
+  const read = cell?.kind === "boolean" ? { value: cell.text } : readText(cell);
+  if (!("value" in read)) return read;
+  if (read.value === null) return { value: null };
+  const value = YES_OR_NO[read.value.toLowerCase()];
+  return value === undefined ? { expected: "yes or no" } : { value };
+}
+
 /** A day, as its local midnight in UTC ms. 03/04/2026 may be two days, and is refused. */
 export function readDay(cell: Cell | null, utcOffsetMinutes: number): CellRead<number> {
   const read = cell?.kind === "date" ? { value: cell.text } : readText(cell);

@@ -57,6 +57,12 @@ export const COLUMNS = {
     example: "HH1",
     help: "HH1, HH2 or HH3 for a household; left empty, or HH, the plot's own is taken.",
   },
+  readyboard: {
+    header: "Readyboard",
+    synonyms: "ready board, takes readyboard, readyboard fitted, coffret, readiboto",
+    example: "no",
+    help: "yes where one goes into the house: its fee is owed from then on, where the country charges one. Empty: no.",
+  },
   nationalId: {
     header: "National ID",
     synonyms: "id number, id no, national id number, identity number, nid, carte d identite",

@@ -12,7 +12,7 @@ import { typeByPlot } from "../customer-type.ts";
 import { compactText, plainText } from "../person-name.ts";
 import { canonicalPlot } from "../plot.ts";
 import type { Cell, SheetRow } from "./cell.ts";
-import { type CellRead, readDay, readDegrees, readDigits, readText, readWhole } from "./cell-value.ts";
+import { type CellRead, readDay, readDegrees, readDigits, readText, readWhole, readYesNo } from "./cell-value.ts";
 import type { ColumnField, FoundColumn } from "./columns.ts";
 
 /** What a row of the file comes to. */
@@ -21,8 +21,8 @@ export type ReadRow = {
   /** By column, as it was typed. */
   typed: Partial<Record<ColumnField, string>>;
   faults: FieldFault[];
-  /** Null: it has faults. */
-  customer: (CustomerFields & { site: string; openedAt: number | null }) | null;
+  /** Null: it has faults. `readyboard`: whether one goes into the house. */
+  customer: (CustomerFields & { site: string; openedAt: number | null; readyboard: boolean }) | null;
 };
 
 export type FileRules = {
@@ -104,6 +104,7 @@ export function readRow({ row, cells }: SheetRow, columns: readonly FoundColumn[
   const familyName = named("familyName");
   const phones = (["phone", "phone2", "phone3"] as const).map((field) => [field, read(field, readDigits)] as const);
   const email = text("email");
+  const readyboard = read("readyboard", readYesNo) ?? false;
   const openedAt = read("openedOn", (cell) => readDay(cell, rules.country.utcOffsetMinutes));
   const site = siteOf(text("site"), rules, refuse);
   const plotNumber = text("plotNumber");
@@ -138,7 +139,7 @@ export function readRow({ row, cells }: SheetRow, columns: readonly FoundColumn[
   if (!fields.ok)
     faults.push(...fields.error.map((fault) => inColumn(fault, phones, faults)).filter((fault) => fault !== null));
   if (faults.length > 0 || !fields.ok || site === null) return { row, typed, faults, customer: null };
-  return { row, typed, faults, customer: { ...(fields.value as CustomerFields), site, openedAt } };
+  return { row, typed, faults, customer: { ...(fields.value as CustomerFields), site, openedAt, readyboard } };
 }
 
 const isRemark = (cells: SheetRow["cells"]) =>
@@ -179,7 +180,7 @@ export function faultsWithin(rows: readonly ReadRow[]): Map<number, FieldFault> 
     if (customer === null) continue;
     const name = plainText(customer.name);
     const id = compactText(customer.nationalId ?? "");
-    const whole = ["row", JSON.stringify({ ...customer, phonesTyped: null })].join(" ");
+    const whole = ["row", JSON.stringify({ ...customer, phonesTyped: null, readyboard: null })].join(" ");
     const person = customer.phones.map((phone) => ["phone", phone, name].join(" "));
     const keys: [string, (earlier: number) => FieldFault][] = [
       [whole, (earlier) => ({ field: "row", value: customer.name, expected: `somebody else than row ${earlier}` })],
