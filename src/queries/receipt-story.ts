@@ -65,6 +65,10 @@ export type StoryEntry = {
   rateE4PerKwh: number | null;
   acceptedAt: number;
   recordedAt: number;
+  /** Which debt it pays, by its name in the books; null: it pays none. */
+  part: string | null;
+  /** The agreement by which that debt is owed; null: none, it is a fee. */
+  agreement: { id: string; title: string | null } | null;
 };
 export type StoryCredit = {
   externalId: string;
@@ -96,6 +100,12 @@ export type StoryLine = {
   uploadId: number;
 };
 export type StoryCase = { caseKey: string; caseKind: string; state: string; details: unknown; openedAt: number };
+
+/** The agreement whose debt a line pays: an advance that was repaid may be followed by another of its kind. */
+const AGREEMENT = `SELECT json_build_object('id', d.id, 'title', d.title) AS agreement
+  FROM debt_agreements d JOIN fee_orders o ON o.id = d.id AND o.state = 'posted'
+  WHERE d.account_id = e.account_id AND d.part = f.part
+  ORDER BY o.ordered_at <= e.accepted_at DESC, o.ordered_at DESC LIMIT 1`;
 
 /** Everything that the database knows of one receipt: how it came, who held it, what it posted, what went out for it. */
 export async function receiptStory(db: Reader, receipt: string) {
@@ -131,8 +141,12 @@ export async function receiptStory(db: Reader, receipt: string) {
     all<StoryEntry>(
       `SELECT e.entry_key AS "entryKey", e.book, e.kind, a.account_number AS account, e.seq, e.amount_minor AS "amountMinor",
         e.energy_wh AS "energyWh", e.balance_after_wh AS "balanceAfterWh", e.rate_e4_per_kwh::bigint AS "rateE4PerKwh",
-        ${ms("e.accepted_at", '"acceptedAt"')}, ${ms("e.recorded_at", '"recordedAt"')}
-      FROM ledger_entries e LEFT JOIN accounts a ON a.id = e.account_id WHERE e.receipt = $1::text ORDER BY e.accepted_at, e.id`,
+        ${ms("e.accepted_at", '"acceptedAt"')}, ${ms("e.recorded_at", '"recordedAt"')}, f.part, g.agreement
+      FROM ledger_entries e LEFT JOIN accounts a ON a.id = e.account_id
+        CROSS JOIN LATERAL (SELECT CASE WHEN e.book = 'customer_fees'
+          THEN regexp_replace(substring(e.entry_key FROM '/fee[.](.+)$'), ':reversal$', '') END AS part) f
+        LEFT JOIN LATERAL (${AGREEMENT}) g ON true
+      WHERE e.receipt = $1::text ORDER BY e.accepted_at, e.id`,
     ),
     all<StoryCredit>(
       `SELECT v.external_id AS "externalId", a.account_number AS account, v.vendor, v.amount_minor AS "amountMinor", v.state,

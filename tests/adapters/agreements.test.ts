@@ -16,6 +16,7 @@ import {
 } from "../../src/domain/posting.ts";
 import type { NewAgreement } from "../../src/ports/agreements.ts";
 import { owedBesideEnergy } from "../../src/queries/owed.ts";
+import { receiptStory } from "../../src/queries/receipt-story.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
 import { allocation, items, NOON, payment, seed, value } from "./rows.ts";
 
@@ -151,6 +152,16 @@ describe("a signed agreement", () => {
     );
     expect(await all().find("p1")).toMatchObject({ chargedMinor: 56_100, paidMinor: 300, outstandingMinor: 55_760 });
     expect(await all().find("a1")).toMatchObject({ chargedMinor: 50_000, paidMinor: 500, outstandingMinor: 49_500 });
+  });
+
+  it("is named by each line of a payment that repays it: of two advances of a kind the one that was owed then", async () => {
+    const lines = (await receiptStory(db, "QK7AAA")).entries.filter(({ book }) => book === "customer_fees");
+    expect(lines.map(({ account, part, agreement }) => [account, part, agreement])).toEqual([
+      ["0045MAK", "advance.connection", { id: "a1", title: null }],
+      ["0045MAK", "financing.p1", { id: "p1", title: "freezer" }],
+    ]);
+    const others = (await receiptStory(db, "QK7AAA")).entries.filter(({ book }) => book !== "customer_fees");
+    expect(others.map(({ part, agreement }) => part ?? agreement)).toEqual(others.map(() => null));
   });
 
   it("counts in what is owed beside energy, by its kind, and what is overpaid lessens no debt of another", async () => {

@@ -1,6 +1,7 @@
 import { at } from "../../country.ts";
 import { heldBecause } from "../../held.ts";
 import { Badge } from "../../parts/badge.tsx";
+import { debtName } from "../../parts/debt-name.ts";
 import { Empty } from "../../parts/empty.tsx";
 import { Panel } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
@@ -97,9 +98,21 @@ export const Held = ({ story: { shares } }: { story: Story }) => (
   </Panel>
 );
 
-/** The account, or our own book; what paid a fee of the account says so. */
-const bookOf = ({ account, book }: { account: string | null; book: string }): string =>
-  account === null ? said("receipt", "book", book) : book === "customer_fees" ? t("fees_of", { account }) : account;
+type Entry = Story["entries"][number];
+
+/** The account, or our own book; what paid a fee, an advance or a plan of the account says which, and by which agreement. */
+function bookOf({ account, book, part, agreement }: Entry) {
+  if (account === null) return said("receipt", "book", book);
+  if (part === null) return account;
+  const what = debtName("receipt", part);
+  if (agreement === null) return t("part_of", { what, account });
+  return (
+    <>
+      {t("part_of", { what, account })}{" "}
+      <a href={at(`/agreements?id=${agreement.id}`)}>{agreement.title ?? t("agreement")}</a>
+    </>
+  );
+}
 
 /** What it posted: in accounts with energy, in our own books with money. */
 export const Posted = ({ story: { entries } }: { story: Story }) => (
