@@ -104,8 +104,8 @@ export const FEE_MUTANTS: Mutant[] = [
     edits: [
       {
         file: "workers/objects/receipt-book.ts",
-        from: `known === "first" && isByText(claim.road) ?`,
-        to: `known === "first" && claim.road === "sms" ?`,
+        from: `if (!isByText(claim.road)) return "same";`,
+        to: `if (claim.road !== "sms") return "same";`,
       },
     ],
     tests: workers("contract-channel", "however often its text comes"),

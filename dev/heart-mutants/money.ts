@@ -252,7 +252,11 @@ export const MONEY_MUTANTS: Mutant[] = [
     name: "first verdict not kept",
     breaks: "a till judges the same receipt anew: a repeat uses its caps twice",
     edits: [
-      { file: "workers/objects/till.ts", from: "    if (first !== null) return first;\n", to: "" },
+      {
+        file: "workers/objects/till/verdicts.ts",
+        from: "const judged = table.judged(receipt);",
+        to: "const judged = null as JudgedPayment | null;",
+      },
       {
         file: "workers/objects/till/table.ts",
         from: "INSERT INTO verdicts VALUES",
@@ -323,7 +327,7 @@ export const MONEY_MUTANTS: Mutant[] = [
         to: "",
       },
     ],
-    tests: workers("cut-text", "stays where it is when somebody left it"),
+    tests: workers("cut-text", "stays where it is when somebody"),
   },
   {
     name: "released to a second name",
