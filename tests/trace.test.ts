@@ -7,7 +7,7 @@ const HASH = "0123456789abcdef0123456789abcdef";
 /** A payment that came by a phone while the database was down, waited, and was given to an account by a person. */
 function told(): Told {
   const share = { share: 0, name: "Palesa Invented", amountMinor: 1_500, because: null, actor: null, reason: null };
-  const entry = { kind: "payment", rateE4PerKwh: null, balanceAfterWh: null };
+  const entry = { kind: "payment", rateE4PerKwh: null, balanceAfterWh: null, part: null, agreement: null };
   return {
     payment: {
       ...{
