@@ -80,8 +80,10 @@ describe("a campaign", () => {
       ["26650000201", "en"],
       ["26650000202", "st"],
     ]);
-    await campaigns.propose(order(), by("Lineo"));
-    await campaigns.propose(order({ name: "another" }), by("Lineo"));
+    for (let twice = 0; twice < 2; twice++)
+      expect(await campaigns.propose(order(), by("Lineo"))).toMatchObject({ ok: true });
+    for (const other of [{ name: "another" }, { texts: { st: "another" } }, { audience: { ...ALL, sites: ["MAK"] } }])
+      expect(await campaigns.propose(order(other), by("Lineo"))).toMatchObject({ error: { kind: "exists" } });
     const campaign = await found();
     expect(campaign).toMatchObject({
       state: "proposed",

@@ -38,6 +38,12 @@ const COUNT = `WITH ${WHO} SELECT json_build_object('recipients', (SELECT count(
 
 const PROPOSE = [
   refuseWhen(
+    "exists",
+    "'campaign ' || c.id || ' has this key, and says something else'",
+    `FROM ${ASKED} JOIN campaigns c ON c.campaign_key = r.key
+    WHERE (c.name, c.audience, c.texts) IS DISTINCT FROM (r.name, r.audience, r.texts)`,
+  ),
+  refuseWhen(
     "refused",
     `'recipients: ' || n || '; expected 1 to ${CAMPAIGN_RECIPIENTS_MAX}'`,
     `FROM (WITH ${WHO} SELECT count(*) AS n FROM said) c WHERE n NOT BETWEEN 1 AND ${CAMPAIGN_RECIPIENTS_MAX}`,
