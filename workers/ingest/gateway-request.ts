@@ -80,10 +80,14 @@ export function protocolOf({ method, userAgent, contentType, pathToken, body }: 
 export type BodyRead =
   | { kind: "body"; body: Uint8Array }
   | { kind: "too_large"; bytes: number }
-  | { kind: "bad_encoding" };
+  | { kind: "bad_encoding" }
+  | { kind: "stalled" };
+
+/** A slow network brings something now and then; a body of which nothing came for so long will not end, and keeps its place from others. */
+export const BODY_SILENT_MS_MAX = 15_000;
 
 /** The body after content decoding. The cap holds before and after, so that a small archive cannot become a large body. */
-export async function readCapped(request: Request): Promise<BodyRead> {
+export async function readCapped(request: Request, silentMsMax = BODY_SILENT_MS_MAX): Promise<BodyRead> {
   if (request.body === null) return { kind: "body", body: new Uint8Array(0) };
   const announced = Number(request.headers.get("Content-Length") ?? 0);
   if (announced > GATEWAY_BODY_BYTES_MAX) return { kind: "too_large", bytes: announced };
@@ -98,7 +102,12 @@ export async function readCapped(request: Request): Promise<BodyRead> {
   const reader = stream.getReader();
   try {
     for (;;) {
-      const { done, value } = (await reader.read()) as { done: boolean; value?: Uint8Array };
+      const next = await soon(silentMsMax, reader.read() as Promise<{ done: boolean; value?: Uint8Array }>);
+      if (next === null) {
+        reader.cancel().catch(() => {});
+        return { kind: "stalled" };
+      }
+      const { done, value } = next;
       if (done || value === undefined) break;
       bytes += value.length;
       if (bytes > GATEWAY_BODY_BYTES_MAX) {
@@ -112,4 +121,17 @@ export async function readCapped(request: Request): Promise<BodyRead> {
     return { kind: "bad_encoding" };
   }
   return { kind: "body", body: new Uint8Array(Buffer.concat(parts)) };
+}
+
+/** Null: it did not come in time. */
+async function soon<T>(ms: number, coming: Promise<T>): Promise<T | null> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), ms);
+  });
+  try {
+    return await Promise.race([coming, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -51,6 +51,7 @@ async function answer(c: Gateway, pathToken: string | null): Promise<Response> {
   const read = method === "GET" ? { kind: "body" as const, body: new Uint8Array(0) } : await readCapped(c.req.raw);
   if (read.kind === "bad_encoding") return no(c, 400, "Content-Encoding cannot be read; expected gzip or none");
   if (read.kind === "too_large") return tooLarge(c, caller, read.bytes);
+  if (read.kind === "stalled") return no(c, 408, "the body stopped coming; send the same again");
   const { body } = read;
   const protocol = protocolOf({ method, userAgent, contentType, pathToken, body });
   if (method === "PUT" && protocol === "medic") return no(c, 405, "method PUT; expected GET or POST");
