@@ -164,6 +164,53 @@ describe("an account that was set back an hour", () => {
   });
 });
 
+describe("an account that was set back before a reading, and is told that reading again before anybody compared", () => {
+  it("keeps what Postgres has of its use, and its copy goes on", async () => {
+    const account = "1115MAK";
+    const ahead = await recorded(account);
+    const behind = "1116MAK";
+    await live(behind, { meters: [METER], billFrom: 0 });
+    await ledger(behind).post(behind, payment({ receipt: `QK7${account}` }));
+    vi.setSystemTime(T0);
+    await readAt(behind, 0, 10_000);
+    await copyAll(behind);
+    vi.setSystemTime(T0 + 3 * HOUR);
+    await readAt(behind, 60, 10_200);
+    expect(await viewOf(behind)).toMatchObject({ balanceWh: 3_800 });
+    const own = await ledger(behind).entriesAfter(behind, 0, 10);
+    if (own === "not_ready") throw new Error("not ready");
+    const forgotten = ahead.entries.filter(({ kind }) => kind === "consumption");
+    expect(forgotten.map(({ entryKey }) => entryKey)).toEqual(own.slice(1).map(({ entryKey }) => entryKey));
+    expect(forgotten[0]?.hash).not.toBe(own[1]?.hash);
+    const items = await ledger(behind).copyBatch(100);
+    const refused = items.flatMap(({ id, row }) => (row.kind === "posting" ? [{ id, because: "conflict" }] : []));
+    await ledger(behind).copied({ recorded: [], refused, stop: "conflict: key has other content" });
+    expect(await ledger(behind).refusals()).toMatchObject({ refused: 1, stopped: "conflict: key has other content" });
+
+    await database(behind, { ...ahead, entries: [...own.slice(0, 1), ...forgotten] });
+    expect(await ledger(behind).reconcile(behind)).toMatchObject({
+      status: "agree",
+      adopted: 1,
+      refiled: 0,
+      resent: 0,
+    });
+    expect(await ledger(behind).refusals()).toMatchObject({ refused: 0, stopped: null });
+    const now = await ledger(behind).entriesAfter(behind, 0, 10);
+    expect(now === "not_ready" ? now : now.map(({ hash }) => hash)).toEqual([own[0]?.hash, forgotten[0]?.hash]);
+    expect(await viewOf(behind)).toMatchObject({ balanceWh: 3_800 });
+    expect(await ledger(behind).reconcile(behind)).toMatchObject({
+      status: "agree",
+      adopted: 0,
+      refiled: 0,
+      resent: 0,
+    });
+
+    // What is used from here on is debited once, from where Postgres left off.
+    await readAt(behind, 240, 10_700);
+    expect(await viewOf(behind)).toMatchObject({ balanceWh: 3_300, availableWh: 3_300 });
+  });
+});
+
 describe("a Postgres that was set back an hour", () => {
   it("is told again the readings that it lacks, and nothing that it has", async () => {
     const account = "1107MAK";

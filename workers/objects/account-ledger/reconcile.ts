@@ -62,7 +62,7 @@ export function reconcile(
   }
   const waiting = clearOutbox(outbox, plan, now);
   const lines = new Map([...plan.refile, ...plan.resend].map((id) => [id, tables.linesOf(id)]));
-  for (const postingId of plan.refile) tables.withdraw(postingId);
+  for (const postingId of [...plan.refile, ...plan.withdraw]) tables.withdraw(postingId);
   const givenUp: string[] = [];
   for (const row of plan.adopt) {
     if (tables.answer(row.entryKey)?.status === "refused") givenUp.push(row.entryKey);
@@ -95,9 +95,9 @@ export function reconcile(
   return { status: "agree", adopted: plan.adopt.length, refiled: plan.refile.length, resent: resend.length };
 }
 
-/** Lets the copy go on, without the postings that are filed anew; returns those that wait in it already. */
+/** Lets the copy go on, without the postings that are filed anew or withdrawn; returns those that wait in it already. */
 function clearOutbox(outbox: OutboxTable, plan: Extract<ReconcilePlan, { kind: "agree" }>, now: number): Set<string> {
-  const stale = new Set(plan.refile);
+  const stale = new Set([...plan.refile, ...plan.withdraw]);
   const waiting = new Set<string>();
   const recorded: number[] = [];
   outbox.resume();
