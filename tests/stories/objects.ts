@@ -39,11 +39,23 @@ export function wipeAllObjects(data: string, country: string) {
   rmSync(folderOf(data, country), { recursive: true });
 }
 
-/** Keeps the memory of every object of a country as it is now, while nothing is on its way. */
+const KEEP_TRIES_MAX = 10;
+
+/**
+ * Keeps the memory of every object of a country as it is now, while nothing is on its way. An object that is put to sleep
+ * meanwhile takes its journal into its file, and the journal is gone: then all is copied anew.
+ */
 export function keepObjects(data: string, country: string, label: string) {
   const kept = keptAs(data, country, label);
-  rmSync(kept, { recursive: true, force: true });
-  cpSync(folderOf(data, country), kept, { recursive: true, filter: (from) => !from.endsWith("-shm") });
+  for (let tries = 1; ; tries++) {
+    rmSync(kept, { recursive: true, force: true });
+    try {
+      cpSync(folderOf(data, country), kept, { recursive: true, filter: (from) => !from.endsWith("-shm") });
+      return;
+    } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code !== "ENOENT" || tries === KEEP_TRIES_MAX) throw thrown;
+    }
+  }
 }
 
 /**
