@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { country } from "./country.ts";
 import { dropHere, keepHere, keptHere } from "./kept-here.ts";
 import { me } from "./session.ts";
@@ -15,7 +15,8 @@ export function useDraft<T extends object>(form: string, blank: T) {
     const kept = readDraft<T>(key);
     return { value: kept === null ? blank : { ...blank, ...kept }, wasKept: kept !== null };
   });
-  useEffect(() => {
+  // With the keystroke, not after the next picture: the page may be gone by then.
+  useLayoutEffect(() => {
     const isBlank = JSON.stringify(value) === JSON.stringify(blank);
     if (isBlank) dropHere(key);
     else keepHere(key, JSON.stringify({ at: Date.now(), value }));
