@@ -1,4 +1,5 @@
 import type { GatewayRequest } from "../../src/ports/mailboxes.ts";
+import { Late, within } from "../objects/turns.ts";
 
 /** A legal batch with every character escaped is about 2.4 MB; a body over the cap blocks the phone for good. */
 export const GATEWAY_BODY_BYTES_MAX = 4 * 1024 * 1024;
@@ -102,12 +103,8 @@ export async function readCapped(request: Request, silentMsMax = BODY_SILENT_MS_
   const reader = stream.getReader();
   try {
     for (;;) {
-      const next = await soon(silentMsMax, reader.read() as Promise<{ done: boolean; value?: Uint8Array }>);
-      if (next === null) {
-        reader.cancel().catch(() => {});
-        return { kind: "stalled" };
-      }
-      const { done, value } = next;
+      const next = await within(silentMsMax, reader.read());
+      const { done, value } = next as { done: boolean; value?: Uint8Array };
       if (done || value === undefined) break;
       bytes += value.length;
       if (bytes > GATEWAY_BODY_BYTES_MAX) {
@@ -117,21 +114,12 @@ export async function readCapped(request: Request, silentMsMax = BODY_SILENT_MS_
       parts.push(value);
     }
   } catch (thrown) {
+    if (thrown instanceof Late) {
+      reader.cancel().catch(() => {});
+      return { kind: "stalled" };
+    }
     if (isPlain) throw thrown;
     return { kind: "bad_encoding" };
   }
   return { kind: "body", body: new Uint8Array(Buffer.concat(parts)) };
-}
-
-/** Null: it did not come in time. */
-async function soon<T>(ms: number, coming: Promise<T>): Promise<T | null> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), ms);
-  });
-  try {
-    return await Promise.race([coming, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
