@@ -68,10 +68,8 @@ export class FaultsWorld {
     workerOf?: (objects: string, vars: Record<string, string>) => CountryWorker;
     /** Where the phones reach the Worker, if not directly. */
     phonesPort?: number;
-    /** A phone's clock, by its place. */
-    phoneNow?: (index: number) => () => number;
   }): Promise<FaultCountry> {
-    const { name, sms, objectsDir = this.folder, workerOf, phonesPort, phoneNow } = options;
+    const { name, sms, objectsDir = this.folder, workerOf, phonesPort } = options;
     const accounts = accountsOf(ACCOUNTS);
     this.surroundings.legacy.clearRequests();
     const country = await openCountry({
@@ -80,9 +78,9 @@ export class FaultsWorld {
       ...(workerOf === undefined ? {} : { workerOf }),
     });
     const texts = makeTexts({ sms, seed: name.length, accounts, now: Date.now() });
-    const phones = [...country.phoneUrls].map(([phoneId, url], index) => {
+    const phones = [...country.phoneUrls].map(([phoneId, url]) => {
       const through = phonesPort === undefined ? url : url.replace(`:${this.#port}/`, `:${phonesPort}/`);
-      const phone = new MedicPhone({ url: through, now: phoneNow?.(index) ?? Date.now });
+      const phone = new MedicPhone({ url: through, now: Date.now });
       for (const text of texts.byPhone.get(phoneId) ?? []) phone.store(text);
       return phone;
     });
