@@ -32,8 +32,8 @@ export const CLASS_MUTANTS: Mutant[] = [
     edits: [
       {
         file: "src/adapters/neon/second-person.ts",
-        from: "plain = (name: string) => `lower(regexp_replace(",
-        to: "plain = (name: string) => `(regexp_replace(",
+        from: "`lower(regexp_replace(",
+        to: "`(regexp_replace(",
       },
     ],
     tests: database("erasures", "waits for a second person, who is no other spelling"),

@@ -371,4 +371,28 @@ export const MONEY_MUTANTS: Mutant[] = [
     ],
     tests: workers("cut-text", "is held to the account's day"),
   },
+  {
+    name: "a space makes a second person",
+    breaks: "whoever ordered it approves it alone, by a space within the name",
+    edits: [
+      {
+        file: "src/domain/person.ts",
+        from: `.toLowerCase().replace(SPACES, "");`,
+        to: `.toLowerCase().replace(SPACES, " ").trim();`,
+      },
+    ],
+    tests: unit("domain/person", "who is a second person"),
+  },
+  {
+    name: "a space makes a second person for the database",
+    breaks: "an order of money is approved by whoever ordered it, by a space that the database does not know",
+    edits: [
+      {
+        file: "src/adapters/neon/second-person.ts",
+        from: "'[[:space:]\\\\u0085\\\\u1680\\\\u2028\\\\u2029\\\\ufeff]'",
+        to: "' '",
+      },
+    ],
+    tests: database("second-person", "is the same as in the domain"),
+  },
 ];

@@ -1,10 +1,11 @@
 import { BY, refuseWhen } from "./registry-write.ts";
 
 /**
- * A name without letter case, spaces and the width of its letters: none of them makes anybody a second person. The tables' checks
- * compare letter case and spaces.
+ * A name without letter case, spaces and the width of its letters: none of them makes anybody a second person. The same as
+ * plainPerson() of src/domain/person.ts. The tables' checks compare letter case and spaces.
  */
-export const plain = (name: string) => `lower(regexp_replace(normalize(${name}, NFKC), '[[:space:]]', '', 'g'))`;
+export const plain = (name: string) =>
+  `lower(regexp_replace(normalize(${name}, NFKC), '[[:space:]\\u0085\\u1680\\u2028\\u2029\\ufeff]', '', 'g'))`;
 const WANTED = `jsonb_to_record($1::jsonb) AS r(id text, approve boolean)`;
 const DECIDED = `CASE WHEN r.approve THEN o.state IN ('approved', 'posted') ELSE o.state = 'refused' END`;
 

@@ -1,0 +1,28 @@
+/** Pairs of names, and whether they are one person. The domain and the database are held to the same. */
+export const PERSON_CASES: { why: string; one: string; other: string; same: boolean }[] = [
+  { why: "the same letters", one: "Thabo Mokoena", other: "Thabo Mokoena", same: true },
+  { why: "another letter case", one: "Thabo Mokoena", other: "tHABO mOKOENA", same: true },
+  { why: "letter case beyond ASCII", one: "RENÉ ÅSE", other: "rené åse", same: true },
+  { why: "spaces around it", one: "Thabo", other: "  Thabo\t", same: true },
+  { why: "more spaces within it", one: "Thabo Mokoena", other: "Thabo  \n Mokoena", same: true },
+  { why: "no space within it", one: "Thabo Mokoena", other: "ThaboMokoena", same: true },
+  { why: "a space within a word", one: "Thabo", other: "Tha bo", same: true },
+  { why: "a space that does not break", one: "Thabo Mokoena", other: "Thabo\u00a0Mokoena", same: true },
+  { why: "spaces of other scripts", one: "ThaboMokoena", other: "Tha\u1680bo\u3000Mo\u2003ko\u202fena", same: true },
+  { why: "ends of lines that are no control", one: "Thabo", other: "Tha\u0085b\u2028o\u2029", same: true },
+  { why: "a mark of byte order", one: "Thabo", other: "\ufeffThabo", same: true },
+  { why: "wide letters", one: "Thabo", other: "\uff34habo", same: true },
+  { why: "a letter for an ordinal", one: "Thabo", other: "Thab\u00ba", same: true },
+  { why: "an accent of its own", one: "René", other: "Rene\u0301", same: true },
+  {
+    why: "the name that a sign-in writes",
+    one: "staff:7 Palesa Mofokeng",
+    other: "STAFF:7 palesa mofokeng",
+    same: true,
+  },
+  { why: "the number of another", one: "staff:7 Palesa", other: "staff:17 Palesa", same: false },
+  { why: "another name", one: "Thabo", other: "Lineo", same: false },
+  { why: "a name that begins alike", one: "Thabo", other: "Thabo M", same: false },
+  { why: "an accent that the other lacks", one: "René", other: "Rene", same: false },
+  { why: "a hyphen that the other lacks", one: "N'Tcha-Koffi", other: "N'TchaKoffi", same: false },
+];
