@@ -1,6 +1,7 @@
 /** Ten SMS a second, as they arrive on a busy morning: how soon is the customer's light on its way? */
 import type { Bench } from "./bench.ts";
 import { openCountry, thingOf } from "./country.ts";
+import { type Counts, countsSince, countsWithBytes, tableBytes } from "./counts.ts";
 import { ms, percentile, table } from "./figures.ts";
 import { watch } from "./progress.ts";
 import { accountsOf, type BenchSms, makeTexts, TILLS } from "./texts.ts";
@@ -10,7 +11,15 @@ const SECONDS = 30;
 const END_MS_MAX = 120_000;
 const PUBLISH_MS_MAX = 2_000;
 
-export type ConnectResult = { sms: number; published: number; answers: number[]; connects: number[]; faults: string[] };
+export type ConnectResult = {
+  sms: number;
+  published: number;
+  answers: number[];
+  connects: number[];
+  /** What was asked of the platform; null: not counted. */
+  counts: Counts | null;
+  faults: string[];
+};
 
 /** Each payment is the first of its account, so each orders a connect. */
 export async function runConnect(bench: Bench): Promise<ConnectResult> {
@@ -31,10 +40,13 @@ export async function runConnect(bench: Bench): Promise<ConnectResult> {
       texts.push([phone, sms]);
       payments.push(account);
     }
+    const bytesBefore = bench.isCounted ? await tableBytes(country.database) : 0;
+    if (bench.isCounted) await countsSince(country.worker);
     const began = performance.now();
     const polls = await country.phones.paced(1_000 / PER_SECOND, texts);
     const target = { sms: texts.length, payments: texts.length };
     const reached = await watch(country, null, target, began, END_MS_MAX);
+    const counts = bench.isCounted ? await countsWithBytes(country.worker, country.database, bytesBefore) : null;
     const published = new Map<string, number>();
     for (const { topic, at } of bench.surroundings.iot.published()) {
       const thing = /^oneMeter\/([^/]+)\/cmd\/relay$/.exec(topic)?.[1];
@@ -55,6 +67,7 @@ export async function runConnect(bench: Bench): Promise<ConnectResult> {
       published: connects.length,
       answers: sent.map(({ ms: took }) => took),
       connects,
+      counts,
       faults,
     };
   } finally {

@@ -1,4 +1,5 @@
 /** What one SMS, or one reading, asks of the platform, as a table. */
+import type pg from "pg";
 import { COUNTS_PATH } from "./counted/isolate.ts";
 import type { CountryWorker } from "./country.ts";
 import { table } from "./figures.ts";
@@ -28,6 +29,7 @@ const KINDS = [
   "batch",
   "delivered",
   "fetch",
+  "bytes",
 ] as const;
 /** Lines of one kind, the most frequent first; the rest is in its sum. */
 const LINES_MAX = 60;
@@ -37,6 +39,23 @@ const TEXT_CHARS_MAX = 110;
 export async function countsSince(worker: CountryWorker): Promise<Counts> {
   const answer = await fetch(`${worker.url}${COUNTS_PATH}`);
   return (await answer.json()) as Counts;
+}
+
+/** Bytes of a country's tables with their indexes. */
+export async function tableBytes(database: pg.Client): Promise<number> {
+  const { rows } = await database.query<{ bytes: string }>(
+    "SELECT sum(pg_total_relation_size(oid)) AS bytes FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace",
+  );
+  return Number(rows[0]?.bytes);
+}
+
+/** The counts since they were last asked for, and by how much the tables grew from `bytesBefore`. */
+export async function countsWithBytes(
+  worker: CountryWorker,
+  database: pg.Client,
+  bytesBefore: number,
+): Promise<Counts> {
+  return { ...(await countsSince(worker)), "bytes of PostgreSQL": (await tableBytes(database)) - bytesBefore };
 }
 
 /** How often all of a kind together. */

@@ -2,7 +2,7 @@
 
 import type { Bench } from "./bench.ts";
 import { openCountry } from "./country.ts";
-import { type Counts, countsSince } from "./counts.ts";
+import { type Counts, countsSince, countsWithBytes, tableBytes } from "./counts.ts";
 import { type Cpu, cpuBetween, cpuNow } from "./cpu.ts";
 import { grouped, ms, percentile, perSecond, seconds, table } from "./figures.ts";
 import { type OldEndpointMode, oldEndpoint } from "./old-endpoint.ts";
@@ -60,6 +60,7 @@ export async function runLoad(
     }
     await country.phones.store(texts.byPhone);
     const target = { sms: warm.sms + texts.sms, payments: warm.payments.length + texts.payments.length };
+    const bytesBefore = isCounted ? await tableBytes(country.database) : 0;
     if (isCounted) await countsSince(country.worker);
     const cpuBefore = cpuNow(country.worker.pid, bench.surroundings.database.port);
     await profile?.begin();
@@ -69,7 +70,7 @@ export async function runLoad(
     const reached = await watch(country, legacy, target, began, END_MS_MAX);
     const cpu = cpuBetween(cpuBefore, cpuNow(country.worker.pid, bench.surroundings.database.port));
     await profile?.end();
-    const counts = isCounted ? await countsSince(country.worker) : null;
+    const counts = isCounted ? await countsWithBytes(country.worker, country.database, bytesBefore) : null;
     const posts = await sending;
     const acked = posts.filter(({ ok, messages }) => ok && messages > 0);
     const acknowledgedMs = Math.max(...acked.map(({ at, ms: took }) => at + took)) - beganAt;

@@ -67,6 +67,8 @@ await runBench({ name: "bench", firstPort, objects, profile, entry }, async (ben
     const result = await runConnect(bench);
     faults.push(...result.faults.map((line) => `connect: ${line}`));
     console.log(`\n${connectTable(result)}`);
+    if (result.counts !== null)
+      console.log(`\n${countsTable(result.counts, result.sms, "a payment that comes alone, to a dark house,")}`);
   }
   if (parts.has("outage")) {
     note(`${flags.outage} SMS without a database`);

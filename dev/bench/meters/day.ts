@@ -1,6 +1,6 @@
 /** A day of a country's meters, handed over as a bridge catches up: batches of 50 meters with 20 readings each. */
 import type { Bench } from "../bench.ts";
-import { type Counts, countsSince } from "../counts.ts";
+import { type Counts, countsSince, countsWithBytes, tableBytes } from "../counts.ts";
 import { type Cpu, cpuBetween, cpuNow } from "../cpu.ts";
 import { grouped, ms, percentile, perSecond, seconds, table } from "../figures.ts";
 import { accountsOf } from "../texts.ts";
@@ -45,6 +45,7 @@ async function runPlan(
   try {
     const plan = planReadings({ meters, startWh: baseWh, fromAt, readings, shape, lanes: IN_FLIGHT, seed });
     const profile = await bench.profile?.(country.worker);
+    const bytesBefore = bench.isCounted ? await tableBytes(country.database) : 0;
     if (bench.isCounted) await countsSince(country.worker);
     const handed = await handOver(bench, opened, plan, {
       balanceWh: accounts.length * PAID_WH - sumOf(plan.usedWh),
@@ -52,7 +53,7 @@ async function runPlan(
       usedWh: sumOf(plan.usedWh),
     });
     await profile?.end();
-    const counts = bench.isCounted ? await countsSince(country.worker) : null;
+    const counts = bench.isCounted ? await countsWithBytes(country.worker, country.database, bytesBefore) : null;
     const verified = await verify(
       country,
       meters.map((meter, n) => {
