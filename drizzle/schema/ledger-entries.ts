@@ -48,6 +48,10 @@ export const ledgerEntries = pgTable(
     index("ledger_entries_receipt").on(t.receipt).where(sql`receipt IS NOT NULL`),
     // Reports by book and day.
     index("ledger_entries_book").on(t.book, t.occurredAt),
+    // What was credited on a day: few rows among those of what was used.
+    index("ledger_entries_credited")
+      .on(t.occurredAt)
+      .where(sql`kind IN ('payment', 'reversal') AND book IN ('customer_energy', 'customer_fees')`),
     check(
       "ledger_entries_book_known",
       sql`${t.book} IN ('customer_energy', 'customer_fees', 'clearing', 'suspense', 'treasury', 'revenue',

@@ -43,6 +43,11 @@ export const payments = pgTable(
     index("payments_claimed").on(t.claimedAt),
     // Reports by day.
     index("payments_paid_at").on(t.paidAt),
+    // The beginning of a receipt, and the end of a payer's phone, as a person types them.
+    index("payments_receipt_begins").on(t.receipt.op("text_pattern_ops")),
+    index("payments_phone_ends").on(sql`reverse(${t.payerPhone}) text_pattern_ops`).where(sql`payer_phone IS NOT NULL`),
+    // What no account holds, newest first: few among very many.
+    index("payments_not_of_account").on(t.holderKind, t.paidAt).where(sql`holder_kind <> 'account'`),
     check("payments_receipt_canonical", sql`${t.receipt} ~ '^[^a-z[:space:]]+$' AND length(${t.receipt}) <= 300`),
     check("payments_amount_positive", sql`${t.amountMinor} BETWEEN 1 AND 9007199254740991`),
     check("payments_currency", sql`${t.currency} ~ '^[A-Z]{3}$'`),

@@ -79,14 +79,21 @@ export async function meteredLately(db: Reader, order: { now: number; timeZone: 
 export const present = (placement: string) =>
   `${placement}.valid_from <= cc_at($1::bigint) AND (${placement}.valid_to IS NULL OR ${placement}.valid_to > cc_at($1::bigint))`;
 
-/** What each account has left, as its own object reckons it: less what is metered and not posted by the meter that bills. */
-export const LEFT = `(SELECT b.account_id, (b.balance_wh - coalesce(u.unposted_wh, 0))::bigint AS left_wh
+const leftWhere = (
+  account: string,
+) => `(SELECT b.account_id, (b.balance_wh - coalesce(u.unposted_wh, 0))::bigint AS left_wh
     FROM account_balances b LEFT JOIN (
       SELECT g.account_id, sum(greatest(g.register_wh, g.seen_wh) - g.posted_wh) AS unposted_wh
       FROM meter_registers g JOIN meter_placements p ON p.meter_id = g.meter_id AND p.account_id = g.account_id
         AND p.role = 'primary' AND p.valid_from <= g.read_at AND (p.valid_to IS NULL OR p.valid_to > g.read_at)
-      GROUP BY g.account_id
-    ) u ON u.account_id = b.account_id)`;
+      ${account === "" ? "" : `WHERE g.account_id = ${account}`} GROUP BY g.account_id
+    ) u ON u.account_id = b.account_id${account === "" ? "" : ` WHERE b.account_id = ${account}`})`;
+
+/** What each account has left, as its own object reckons it: less what is metered and not posted by the meter that bills. */
+export const LEFT = leftWhere("");
+
+/** The same of one account, along its keys: for a page of them. */
+export const leftOf = (account: string) => leftWhere(account);
 
 /** Of a placement `p`. A SparkMeter reports to its vendor, and never to us: nobody waits to hear it. */
 export const OWN_METER = `NOT EXISTS (SELECT FROM meters m JOIN accounts a ON a.id = p.account_id JOIN vendor_sites v ON v.site_code = a.site_code

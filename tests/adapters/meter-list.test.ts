@@ -71,6 +71,41 @@ describe("the list of meters", () => {
     expect([one?.meterNumber, two?.meterNumber, ...rest]).toEqual([1, 2, 3, 4, 5].map((n) => `2309900${n}`));
   });
 
+  it("goes page by page over accounts, their several meters and those that nobody has placed, as the whole list does", async () => {
+    for (const n of [3, 1, 2]) await place(`2309900${n}`, first, n === 1 ? "primary" : "check");
+    await place("23099010", second);
+    await place("23099011", second, "backup", NOON - 9 * DAY_MS, NOON - DAY_MS);
+    await run("INSERT INTO meters (meter_number) VALUES ('9'), ('10'), ('SM16R-01-0000FFFF')");
+    const whole = ["23099001", "23099002", "23099003", "23099010", "10", "23099011", "9", "SM16R-01-0000FFFF"];
+    for (const limit of [1, 2, 3, 5, 50]) {
+      const seen: string[] = [];
+      for (let [after, pages] = ["", 0]; pages < 20; pages++) {
+        const page = await asked({ after, limit });
+        seen.push(...page.map(({ meterNumber }) => meterNumber));
+        if (page.length < limit) break;
+        after = page.at(-1)?.key ?? "";
+      }
+      expect(seen).toEqual(whole);
+    }
+    expect(await numbers({ site: "MAK" })).toEqual(whole.slice(0, 4));
+    expect(await numbers({ platform: "koios" })).toEqual(["SM16R-01-0000FFFF"]);
+    expect(await numbers({ platform: "own", after: "MAK0045MAK/23099002", limit: 3 })).toEqual([
+      "23099003",
+      "23099010",
+      "10",
+    ]);
+  });
+
+  it("says of a page what it says of a state: what is left, who is heard", async () => {
+    await place(ONE, first);
+    await said(ONE, first, NOON - MINUTE_MS, { connected: true });
+    await write(payment(), credit(first).row);
+    const [page] = await asked();
+    expect(page).toMatchObject({ heard: true, connected: true, leftWh: expect.any(Number) });
+    expect(await asked({ state: "heard" })).toEqual([page]);
+    expect(await asked({ text: ONE })).toEqual([page]);
+  });
+
   it("finds by a part of the number, the gateway, the account or the holder, in any letter case, and with leading zeros", async () => {
     await place(ONE, first);
     await place(TWO, second);

@@ -123,6 +123,25 @@ describe("payments", () => {
     ]);
   });
 
+  it("are found by an account that holds them now, also beside a receipt that begins like it, and not by one that held them once", async () => {
+    const moved = { receipt: "QK7MOV", account: "0046MAK", paidAt: NOON - HOUR };
+    const alike = { receipt: "0045MAK9", account: null, holderKind: "suspense", paidAt: NOON - 2 * HOUR } as const;
+    const wrote = await neonCopies(db).write(
+      items([
+        payment({ ...moved, generation: 2, version: 2 }),
+        allocation({ receipt: "QK7MOV", entryKey: "receipt:QK7MOV#1.1" }),
+        allocation({ receipt: "QK7MOV", generation: 2, account: "0046MAK", entryKey: "receipt:QK7MOV#2.1" }),
+        payment(alike),
+        allocation({ ...alike, because: "no_account_token", entryKey: "receipt:0045MAK9#1.1" }),
+      ]),
+    );
+    expect(wrote).toMatchObject({ refused: [], conflicts: [] });
+    expect(await found({ text: "0045mak" })).toEqual(["QK7SPL", "QK7AAA", "0045MAK9"]);
+    expect(await found({ text: "0046MAK" })).toEqual(["QK7MOV"]);
+    expect(await found({ text: "0045MA" })).toEqual(["0045MAK9"]);
+    expect(await found({ text: "0045MAK", holder: "suspense" })).toEqual(["0045MAK9"]);
+  });
+
   it("tell a receipt's story: its shares, its postings, and nothing of another", async () => {
     const story = await receiptStory(db, "QK7AAA");
     expect(story.payment).toMatchObject({ receipt: "QK7AAA", holderKind: "account", generation: 1 });

@@ -5,6 +5,8 @@ import { withClient } from "../../dev/database-server.ts";
 import type { Reader } from "../../src/ports/reader.ts";
 import { accountSms } from "../../src/queries/account-sms.ts";
 import { alikeCustomers } from "../../src/queries/alike-customers.ts";
+import { metersOf } from "../../src/queries/meter-list.ts";
+import { listPayments, type PaymentsFilter } from "../../src/queries/payments.ts";
 import { receiptStory } from "../../src/queries/receipt-story.ts";
 import { smsLog } from "../../src/queries/sms-log.ts";
 import { suspenseHints } from "../../src/queries/suspense-hints.ts";
@@ -63,6 +65,11 @@ const FILL = [
     till_id, road, generation, version, blocked, claimed_at)
   SELECT 'P' || n, n % 16, 'mpesa', 1000, 'LSL', ${WHOSE}, 'account', ${AT}, '2665' || lpad((n % 20000)::text, 7, '0'),
     'till-1', 'sms', 1, n, false, ${AT} FROM ${NTH}`,
+  // The oldest of all belong to nobody yet.
+  `INSERT INTO payments (receipt, shard, provider, amount_minor, currency, holder_kind, paid_at, till_id, road, generation, version, blocked,
+    claimed_at)
+  SELECT 'S' || n, 1, 'mpesa', 1000, 'LSL', 'suspense', to_timestamp($1::float8 / 1000) - interval '200 days', 'till-1', 'sms', 1, n, false,
+    to_timestamp($1::float8 / 1000) FROM generate_series(1, 3) AS n`,
   `INSERT INTO payment_allocations (receipt, generation, share, holder_kind, account_id, amount_minor, entry_key, at)
   SELECT 'P' || n, 1, 1, 'account', ${WHOSE}, 1000, 'receipt:P' || n || '#1.1', ${AT} FROM ${NTH}`,
   `INSERT INTO sms_inbound (phone_id, till_id, channel, protocol, external_id, content_hash, sender, content, content_raw,
@@ -107,6 +114,17 @@ const tooMany = (read: Record<string, number>) => Object.entries(read).filter(([
 const asked = { caseKey: "receipt:X#1.1", named: ["0045MAK"], alike: ["0046MAK"] };
 const filter = { receipt: null, account: null, outcome: null, limit: 100 };
 const [somebody] = people;
+const ALL: PaymentsFilter = {
+  ...{ from: null, to: null, site: null, provider: null, holder: null, minMinor: null, maxMinor: null, text: null },
+};
+const payments = (over: Partial<PaymentsFilter>) => (reader: Reader) =>
+  listPayments(reader, { ...ALL, ...over }, null, 100);
+const METERS = { now: NOON, site: null, platform: null, text: "", state: null, after: "", limit: 50 };
+/** Where the list is in its middle. */
+const [middle = ""] = people
+  .map(({ accounts: [account = ""], meter }) => `${account.slice(4)}${account}/${meter}`)
+  .sort()
+  .slice(CUSTOMERS / 2);
 
 describe("a question over tables that have grown", () => {
   it.each<[string, (reader: Reader) => Promise<unknown[]>]>([
@@ -128,6 +146,14 @@ describe("a question over tables that have grown", () => {
     ["the log of texts of a receipt", (reader) => smsLog(reader, { ...filter, receipt: `P${EVERY}` })],
     ["the newest texts", (reader) => smsLog(reader, filter)],
     ["the story of a receipt", async (reader) => (await receiptStory(reader, `P${EVERY}`)).sms],
+    ["the payments of an account", payments({ text: "0045mak" })],
+    ["the payments of the beginning of a receipt", payments({ text: "p5999" })],
+    ["the payments of the end of a payer's phone", payments({ text: "0012345" })],
+    ["the payments that nobody holds", payments({ holder: "suspense" })],
+    ["the newest payments", payments({})],
+    ["the first page of meters", (reader) => metersOf(reader, METERS)],
+    ["the first page of a site's meters", (reader) => metersOf(reader, { ...METERS, site: middle.slice(0, 3) })],
+    ["a page of meters in the middle", (reader) => metersOf(reader, { ...METERS, after: middle })],
     [
       "who may be a newcomer",
       (reader) =>

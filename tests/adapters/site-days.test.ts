@@ -2,10 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { withClient } from "../../dev/database-server.ts";
 import { neonCopies } from "../../src/adapters/neon/copy-rows.ts";
 import { connect, type Database } from "../../src/adapters/neon/database.ts";
+import { neonRollups } from "../../src/adapters/neon/rollups.ts";
 import type { OutboxRow } from "../../src/domain/outbox.ts";
 import { siteDays } from "../../src/queries/site-days.ts";
 import { statusRows } from "../../src/queries/status.ts";
 import { waiting } from "../../src/queries/waiting.ts";
+import { refreshRollups } from "../../src/services/refresh-rollups.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
 import { HOUR_MS } from "./reading-rows.ts";
 import { credit, items, NOON, payment, seed } from "./rows.ts";
@@ -60,6 +62,65 @@ describe("each site, day by day", () => {
       dark: 0,
       unknown: 1,
     });
+  });
+});
+
+describe("the energy of a site's days", () => {
+  const METERS = ["23099001", "23099002", "23099003", "23099004"];
+  const placed = (meter: string, whose: string, from: string, to: string | null, role = "primary") =>
+    run(`INSERT INTO meter_placements (meter_id, account_id, role, valid_from, valid_to, facts_version)
+      SELECT m.id, a.id, '${role}', '${from}', ${to === null ? "NULL" : `'${to}'`}, 1
+      FROM meters m, accounts a WHERE m.meter_number = '${meter}' AND a.account_number = '${whose}'`);
+  const counted = (meter: string, whose: string, day: string, wh: number) =>
+    run(`INSERT INTO consumption_daily (meter_id, account_id, day, energy_wh, hours, estimated_hours)
+      SELECT m.id, a.id, '${day}', ${wh}, 24, 0 FROM meters m, accounts a WHERE m.meter_number = '${meter}' AND a.account_number = '${whose}'
+      ON CONFLICT (meter_id, account_id, day) DO UPDATE SET energy_wh = excluded.energy_wh`);
+  const asked = async () =>
+    (await siteDays(db, { now: NOON, timeZone: ZONE })).days
+      .map(({ day, energyWh, meters }) => [day, energyWh, meters])
+      .toSorted();
+  const addUp = () => refreshRollups(neonRollups(db, ZONE), 120);
+
+  it("is the same before and after it is added up, also of a day on which a meter was changed or went to another account", async () => {
+    await run(
+      `INSERT INTO meters (meter_number) VALUES ${METERS.map((meter) => `('${meter}')`)} ON CONFLICT DO NOTHING`,
+    );
+    await placed("23099001", "0045MAK", "2026-01-01", "2026-11-02T10:00:00Z");
+    await placed("23099002", "0045MAK", "2026-11-02T10:00:00Z", "2026-11-03T08:00:00Z");
+    // It goes over to the neighbour's, where another one was.
+    await placed("23099002", "0046MAK", "2026-11-03T08:00:00Z", null);
+    await placed("23099003", "0046MAK", "2026-01-01", "2026-11-01T10:00:00Z");
+    await placed("23099004", "0046MAK", "2026-01-01", null, "check");
+    await counted("23099001", "0045MAK", "2026-10-30", 100);
+    await counted("23099003", "0046MAK", "2026-10-30", 10);
+    await counted("23099001", "0045MAK", "2026-11-02", 200);
+    await counted("23099002", "0045MAK", "2026-11-02", 300);
+    await counted("23099002", "0045MAK", "2026-11-03", 400);
+    await counted("23099002", "0046MAK", "2026-11-03", 500);
+    await counted("23099004", "0046MAK", "2026-11-03", 7_000);
+    // After it had gone: it bills nobody there.
+    await counted("23099001", "0045MAK", "2026-11-03", 9_000);
+    const days = [
+      ["2026-10-30", 110, 2],
+      ["2026-11-02", 500, 2],
+      ["2026-11-03", 900, 1],
+    ];
+    expect(await asked()).toEqual(days);
+    expect((await addUp()).more).toBe(false);
+    expect(await db.read("SELECT FROM rollup_touched WHERE what = 'energy'")).toEqual([]);
+    expect(await asked()).toEqual(days);
+  });
+
+  it("takes what changed since it was added up, at once", async () => {
+    await placed("23099001", "0045MAK", "2026-01-01", null);
+    await counted("23099001", "0045MAK", "2026-11-02", 200);
+    await counted("23099001", "0045MAK", "2026-11-03", 300);
+    await addUp();
+    await counted("23099001", "0045MAK", "2026-11-02", 250);
+    expect(await asked()).toEqual([
+      ["2026-11-02", 250, 1],
+      ["2026-11-03", 300, 1],
+    ]);
   });
 });
 

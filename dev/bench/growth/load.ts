@@ -9,6 +9,7 @@ export const DAYS = 31;
 /** Payments of an account in them, and entries of what was used. */
 const PAYMENTS = 4;
 const DEBITS = 4;
+const COMMANDS = 4;
 const SEED = 1;
 
 /** Fills an empty, migrated database as its superuser with so many customers, one account each at least, and a month of their lives. */
@@ -31,6 +32,8 @@ export async function loadCountry(
     SELECT 'G' || a.id || 'N' || k, (a.id + k) % 16, 'mpesa', 500 + (a.id * 37 + k) % 4500, 'LSL', a.id, 'account', ${at("a.id * 7919 + k * 11003")},
       'sms', 1, 1, false, ${at("a.id * 7919 + k * 11003")}
     FROM accounts a CROSS JOIN generate_series(1, ${PAYMENTS}) k`);
+  await run(`INSERT INTO payment_allocations (receipt, generation, share, holder_kind, account_id, amount_minor, because, entry_key, at)
+    SELECT receipt, 1, 1, 'account', account_id, amount_minor, 'account_token', 'receipt:' || receipt || '#1.1', claimed_at FROM payments`);
   await run(`INSERT INTO ledger_entries (entry_key, posting_id, book, kind, energy_wh, amount_minor, currency, provider, account_id, seq,
       balance_after_wh, receipt, hash, occurred_at, accepted_at)
     SELECT p.receipt || side, p.receipt, CASE side WHEN 'c' THEN 'customer_energy' ELSE 'clearing' END, 'payment',
@@ -58,6 +61,31 @@ export async function loadCountry(
     SELECT p.meter_id, '2026-10-31T20:00:00Z'::timestamptz + q * interval '15 minutes', 100000 + q, 80, 230000, true, 'iot', p.account_id,
       '2026-10-31T21:00:00Z'
     FROM generate_series(0, 3) q CROSS JOIN meter_placements p`);
+  await run(`INSERT INTO meter_registers (meter_id, account_id, register_wh, read_at, posted_wh, posted_at, connected, seen_at, seen_wh, version)
+    SELECT p.meter_id, p.account_id, 100003, '2026-10-31T20:45:00Z', 100000, '2026-10-31T20:00:00Z', p.meter_id % 20 <> 0, '2026-10-31T20:45:00Z',
+      100003, 1 FROM meter_placements p`);
+  await run(`INSERT INTO relay_commands (id, account_id, meter_id, seq, action, state, because, requested_at, ended_at, expires_at, version)
+    SELECT 'r' || p.meter_id || 'n' || k, p.account_id, p.meter_id, k, CASE k % 2 WHEN 0 THEN 'connect' ELSE 'disconnect' END, 'completed', 'paid',
+      ${at("p.meter_id * 7919 + k * 11003")}, ${at("p.meter_id * 7919 + k * 11003")}, ${at("p.meter_id * 7919 + k * 11003")}, 1
+    FROM meter_placements p CROSS JOIN generate_series(1, ${COMMANDS}) k`);
+  note("what is added up of it");
+  await run(`INSERT INTO metered_days (day, account_id, site_code, energy_wh, hours, estimated_hours, peak_wh)
+    SELECT d.day, d.account_id, a.site_code, d.energy_wh, 24, 0, d.peak_wh FROM consumption_daily d JOIN accounts a ON a.id = d.account_id`);
+  await run(`INSERT INTO metered_months (month, account_id, site_code, energy_wh, days, hours, estimated_hours)
+    SELECT date_trunc('month', day)::date, account_id, site_code, sum(energy_wh), count(*), sum(hours), 0 FROM metered_days GROUP BY 1, 2, 3`);
+  const sales = (
+    from: string,
+    at: string,
+  ) => `SELECT ${at}, account_number, site_code, channel, sum(payments), sum(gross_minor), 0,
+    sum(gross_minor), 0, 0, 0, sum(vended_wh) FROM ${from} GROUP BY 1, 2, 3, 4`;
+  await run(
+    `INSERT INTO sales_account_days ${sales(
+      `(SELECT p.paid_at, a.account_number, a.site_code, p.provider AS channel, 1 AS payments, p.amount_minor AS gross_minor,
+      2 * p.amount_minor AS vended_wh FROM payments p JOIN accounts a ON a.id = p.account_id) s`,
+      "(paid_at AT TIME ZONE 'Africa/Maseru')::date",
+    )}`,
+  );
+  await run(`INSERT INTO sales_account_months ${sales("sales_account_days", "date_trunc('month', day)::date")}`);
   await run("SET session_replication_role = DEFAULT");
   note("statistics");
   await run("VACUUM (ANALYZE)");
