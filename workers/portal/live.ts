@@ -11,7 +11,7 @@ import { sessionOf } from "../session.ts";
 import { accountWatch, staffWatch } from "./live-account.ts";
 import { sse } from "./live-stream.ts";
 import type { LiveStatus } from "./live-view.ts";
-import { statusOf } from "./ops-status.ts";
+import { underWayOf } from "./ops-status.ts";
 
 /** How soon a change is seen. Each look at an account is one call of its object; at the country, one of every phone and shard. */
 const LOOK_MS = { account: 2_000, status: 3_000 } as const;
@@ -64,7 +64,7 @@ async function account<T extends { asOf: number }>(
 
 async function lookAround(env: Env): Promise<LiveStatus> {
   const { asOf, country, database, phones, depths, disconnects, unmappedMeters, vendorCredits, today, payments } =
-    await statusOf(env);
+    await underWayOf(env, clockOf(env).now());
   return { asOf, country, database, phones, depths, disconnects, unmappedMeters, vendorCredits, today, payments };
 }
 

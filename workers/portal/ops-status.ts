@@ -25,15 +25,24 @@ export const opsStatus = new Hono<{ Bindings: Env; Variables: Acting }>()
     c.json({ asOf: clockOf(c.env).now(), phones: await phoneViews(c.env) }),
   );
 
-/** The same for whoever shows it: the status page, and the live line (live.ts). */
-export async function statusOf(env: Env): Promise<StatusView> {
+async function statusOf(env: Env): Promise<StatusView> {
   const now = clockOf(env).now();
+  const { timeZone, lowBalance } = countryOf(env);
+  const db = readerOf(env);
+  const [underWay, energy, counted] = await Promise.all([
+    underWayOf(env, now),
+    Promise.all([lightsNow(db, now), lowAccounts(db, { now, warnWh: lowBalance.warnWh })]).catch(() => null),
+    metered(now, () => meteredLately(db, { now, timeZone })).catch(() => null),
+  ]);
+  return { ...underWay, lights: energy?.[0] ?? null, low: energy?.[1] ?? null, metered: counted };
+}
+
+/** Without what every meter is looked at for: the live line (live.ts) looks every few seconds, and shows none of that. */
+export async function underWayOf(env: Env, now: number): Promise<Omit<StatusView, "lights" | "low" | "metered">> {
   const country = countryOf(env);
   const db = readerOf(env);
-  const [rows, energy, counted, phones, shards, far, disconnects, unmappedMeters, vendorCredits] = await Promise.all([
+  const [rows, phones, shards, far, disconnects, unmappedMeters, vendorCredits] = await Promise.all([
     statusRows(db, country.timeZone, now).catch(() => null),
-    Promise.all([lightsNow(db, now), lowAccounts(db, { now, warnWh: country.lowBalance.warnWh })]).catch(() => null),
-    metered(now, () => meteredLately(db, { now, timeZone: country.timeZone })).catch(() => null),
     phoneViews(env),
     Promise.all(Array.from({ length: RECEIPT_SHARDS }, (_, shard) => shardOf(env, shard).depths())),
     refusedFar(env),
@@ -64,9 +73,6 @@ export async function statusOf(env: Env): Promise<StatusView> {
     disconnects,
     unmappedMeters,
     vendorCredits,
-    lights: energy?.[0] ?? null,
-    low: energy?.[1] ?? null,
-    metered: counted,
     today: rows?.today ?? null,
     perMinute: rows?.perMinute ?? [],
     sms: rows?.sms ?? [],
