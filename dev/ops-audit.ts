@@ -3,7 +3,8 @@ import { type Command, type Flags, need, say } from "./command.ts";
 import { call, type Door } from "./door.ts";
 import { clearLine, progressLine } from "./progress-line.ts";
 
-type Listed = {
+/** An act as /api/ops/audit lists it. */
+export type Act = {
   seq: number;
   id: number;
   at: string;
@@ -11,6 +12,7 @@ type Listed = {
   action: string;
   subject: string;
   reason: string | null;
+  requestId: string | null;
   reverts: number | null;
   revertedBy: number | null;
 };
@@ -51,12 +53,12 @@ async function list(door: Door, { by, ...flags }: Flags) {
   const given: Flags = { ...flags, ...(by === undefined ? {} : { actor: by }) };
   const asked = FILTERS.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]]));
   const path = `/audit?${new URLSearchParams(asked as [string, string][])}`;
-  const { acts, next } = await call<{ acts: Listed[]; next: number | null }>(door, "GET", path);
+  const { acts, next } = await call<{ acts: Act[]; next: number | null }>(door, "GET", path);
   for (const act of acts) console.log(lineOf(act));
   console.log(`${acts.length} acts${next === null ? "" : `; older ones: --cursor ${next}`}`);
 }
 
-const lineOf = ({ id, at, actor, action, subject, reason, reverts, revertedBy }: Listed) =>
+const lineOf = ({ id, at, actor, action, subject, reason, reverts, revertedBy }: Act) =>
   [
     `${id}  ${at}  ${actor}  ${action}  ${subject}`,
     reason === null ? null : `"${reason}"`,

@@ -1,30 +1,24 @@
 /** `npm run trace`: one payment from the phone to the copy, or what one request did, in the order in which it happened. From what is stored. */
 import type { ReceiptStory, StorySms } from "../src/queries/receipt-story.ts";
+import type { RequestSms } from "../src/queries/sms-of-request.ts";
 import { type Command, type Flags, need } from "./command.ts";
 import { call, type Door, knock } from "./door.ts";
+import type { Act } from "./ops-audit.ts";
 
 /** As much of an SMS' hash as its log lines name. */
 const HASH_CHARS = 12;
 /** Acts of one receipt, or of one request, that are asked for. */
 const ACTS_MAX = 200;
 
-type Act = {
-  id: number;
-  at: string;
-  actor: string;
-  action: string;
-  subject: string;
-  reason: string | null;
-  requestId: string | null;
-};
 type Forward = { state: string };
+type ActLine = Pick<Act, "id" | "at" | "actor" | "action" | "subject" | "reason" | "requestId">;
 /** As /api/ops/payments answers it. */
 export type Told = Omit<ReceiptStory, "sms"> & { sms: (StorySms & { forward: Forward | null })[] };
 type Step = { at: number; text: string };
 
 export const TRACE_COMMANDS: Record<string, Command> = {
   trace: {
-    help: "--receipt R | --request ID   one payment from the phone to the copy, or what one request did; --request: as the audit names it",
+    help: "--receipt R | --request ID   one payment from the phone to the copy, or what one request brought and did; --request: as the log, the audit or X-Request-Id names it",
     run: trace,
   },
 };
@@ -35,13 +29,30 @@ async function trace(door: Door, flags: Flags) {
 }
 
 async function traceRequest(door: Door, request: string) {
-  const { acts } = await actsOf(door, { request });
-  if (acts.length === 0)
-    throw new Error(`no act has the request ${request}; what a phone or a provider sent is traced by its --receipt`);
-  for (const act of acts.toReversed()) console.log(line({ at: Date.parse(act.at), text: actText(act) }));
-  const receipts = new Set(acts.flatMap(({ subject }) => /^receipt:(.+)$/.exec(subject)?.[1] ?? []));
-  for (const receipt of receipts) console.log(["", `receipt ${receipt}`, ...(await linesOf(door, receipt))].join("\n"));
+  const [{ acts }, { sms }] = await Promise.all([
+    actsOf(door, { request }),
+    call<{ sms: RequestSms[] }>(door, "GET", `/requests/${encodeURIComponent(request)}/sms`),
+  ]);
+  if (acts.length === 0 && sms.length === 0)
+    throw new Error(
+      `no SMS and no act has the request ${request}; what a provider sent, and what came before this was kept, is traced by its --receipt`,
+    );
+  console.log(requestLines(sms, acts).join("\n"));
+  for (const receipt of receiptsOf(sms, acts))
+    console.log(["", `receipt ${receipt}`, ...(await linesOf(door, receipt))].join("\n"));
 }
+
+/** What a request brought and did, a line for each step, in the order of their instants, UTC. */
+export const requestLines = (sms: readonly RequestSms[], acts: readonly ActLine[]): string[] =>
+  [...sms.flatMap(requestSmsSteps), ...acts.map(actStep)].sort((a, b) => a.at - b.at).map(line);
+
+/** Receipts that a request's SMS and acts speak of, each once, in the order in which they come. */
+export const receiptsOf = (sms: readonly RequestSms[], acts: readonly ActLine[]): string[] => [
+  ...new Set([
+    ...sms.flatMap(({ results }) => results.flatMap(({ receipt }) => receipt ?? [])),
+    ...acts.flatMap(({ subject }) => /^receipt:(.+)$/.exec(subject)?.[1] ?? []),
+  ]),
+];
 
 async function linesOf(door: Door, receipt: string): Promise<string[]> {
   const { ok, status, text } = await knock(door, "GET", `/payments/${encodeURIComponent(receipt)}`);
@@ -56,7 +67,7 @@ const actsOf = (door: Door, by: Record<string, string>) =>
   call<{ acts: Act[] }>(door, "GET", `/audit?${new URLSearchParams({ ...by, limit: String(ACTS_MAX) })}`);
 
 /** A line for each step, in the order of their instants, UTC; last, in whose hands the money is. Nobody's name, phone or words. */
-export function traceLines(story: Told, acts: readonly Act[]): string[] {
+export function traceLines(story: Told, acts: readonly ActLine[]): string[] {
   const steps: Step[] = [
     ...story.sms.flatMap(smsSteps),
     ...story.sightings.map(({ seenAt, road, provider, amountMinor, account, verdict }) => ({
@@ -96,7 +107,7 @@ export function traceLines(story: Told, acts: readonly Act[]): string[] {
       at: openedAt,
       text: `case       ${caseKind} ${caseKey}: ${state}`,
     })),
-    ...acts.map((act) => ({ at: Date.parse(act.at), text: actText(act) })),
+    ...acts.map(actStep),
   ];
   const { payment } = story;
   const end =
@@ -107,18 +118,31 @@ export function traceLines(story: Told, acts: readonly Act[]): string[] {
 }
 
 function smsSteps({ receivedAt, contentHash, phoneId, tillId, alsoOn, results, forward }: Told["sms"][number]): Step[] {
-  const hash = contentHash.slice(0, HASH_CHARS);
+  const also = alsoOn.length === 0 ? "" : `, also on ${alsoOn.join(", ")}`;
+  const sent = forward === null ? "" : `; its forward: ${forward.state}`;
   return [
-    {
-      at: receivedAt,
-      text: `kept       SMS ${hash} of phone ${phoneId}, till ${tillId}${alsoOn.length === 0 ? "" : `, also on ${alsoOn.join(", ")}`}${forward === null ? "" : `; its forward: ${forward.state}`}`,
-    },
-    ...results.map(({ processedAt, parserVersion, outcome, because }) => ({
-      at: processedAt,
-      text: `read       SMS ${hash} by parser ${parserVersion}: ${outcome}${because === null ? "" : ` (${because})`}`,
-    })),
+    { at: receivedAt, text: `kept       SMS ${hashOf(contentHash)} of phone ${phoneId}, till ${tillId}${also}${sent}` },
+    ...results.map((result) => readStep(contentHash, result)),
   ];
 }
+
+function requestSmsSteps({ receivedAt, recordedAt, contentHash, phoneId, firstBy, results }: RequestSms): Step[] {
+  const hash = hashOf(contentHash);
+  const first = firstBy === null ? "" : `, after ${firstBy}`;
+  return [
+    { at: receivedAt, text: `kept       SMS ${hash} of phone ${phoneId}${first}` },
+    ...results.map((result) => readStep(contentHash, result)),
+    ...(recordedAt === null ? [] : [{ at: recordedAt, text: `copied     SMS ${hash}` }]),
+  ];
+}
+
+type Reading = Told["sms"][number]["results"][number];
+const readStep = (contentHash: string, { processedAt, parserVersion, outcome, because }: Reading): Step => ({
+  at: processedAt,
+  text: `read       SMS ${hashOf(contentHash)} by parser ${parserVersion}: ${outcome}${because === null ? "" : ` (${because})`}`,
+});
+
+const hashOf = (contentHash: string) => contentHash.slice(0, HASH_CHARS);
 
 const claimSteps = ({ payment }: Told): Step[] =>
   payment === null
@@ -135,7 +159,9 @@ const claimSteps = ({ payment }: Told): Step[] =>
         { at: payment.recordedAt, text: `copied     receipt ${payment.receipt}` },
       ];
 
-const actText = ({ id, actor, action, subject, reason, requestId }: Act) =>
-  `act        ${id} ${action} of ${subject} by ${actor}${reason === null ? "" : `, "${reason}"`}${requestId === null ? "" : `, request ${requestId}`}`;
+const actStep = ({ id, at, actor, action, subject, reason, requestId }: ActLine): Step => ({
+  at: Date.parse(at),
+  text: `act        ${id} ${action} of ${subject} by ${actor}${reason === null ? "" : `, "${reason}"`}${requestId === null ? "" : `, request ${requestId}`}`,
+});
 
 const line = ({ at, text }: Step) => `${new Date(at).toISOString()}  ${text}`;

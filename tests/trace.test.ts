@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Told, traceLines } from "../dev/trace.ts";
+import { receiptsOf, requestLines, type Told, traceLines } from "../dev/trace.ts";
 
 const AT = Date.parse("2026-11-03T06:00:00Z");
 const HASH = "0123456789abcdef0123456789abcdef";
@@ -80,5 +80,39 @@ describe("a payment's trace", () => {
     const story = told();
     if (story.payment !== null) story.payment.blocked = true;
     expect(traceLines(story, []).at(-1)).toBe("now 1500 LSL: account, generation 2, blocked by a reversal");
+  });
+});
+
+describe("a request's trace", () => {
+  const read = { parserVersion: 3, outcome: "credited", because: null, receipt: "DKM71H9X2Q", processedAt: AT + 200 };
+  const own = {
+    phoneId: "phone-a",
+    firstBy: null,
+    contentHash: HASH,
+    receivedAt: AT,
+    recordedAt: AT + 500,
+    results: [read],
+  };
+  const seen = { ...own, firstBy: "phone-b", contentHash: "ff".repeat(16), recordedAt: null, results: [] };
+
+  it("is each SMS that it brought, kept, read and copied, and what a person did by it", () => {
+    expect(requestLines([own, seen], [act])).toEqual([
+      "2026-11-03T06:00:00.000Z  kept       SMS 0123456789ab of phone phone-a",
+      "2026-11-03T06:00:00.000Z  kept       SMS ffffffffffff of phone phone-a, after phone-b",
+      "2026-11-03T06:00:00.200Z  read       SMS 0123456789ab by parser 3: credited",
+      "2026-11-03T06:00:00.500Z  copied     SMS 0123456789ab",
+      '2026-11-03T07:00:00.000Z  act        12 receipt.move of receipt:DKM71H9X2Q by thabo, "as the payer says", request req-1',
+    ]);
+  });
+
+  it("goes on with each receipt of them once", () => {
+    const other = {
+      ...own,
+      results: [
+        { ...read, receipt: "QK7" },
+        { ...read, receipt: null },
+      ],
+    };
+    expect(receiptsOf([own, other, own], [act, { ...act, subject: "till:7" }])).toEqual(["DKM71H9X2Q", "QK7"]);
   });
 });

@@ -161,6 +161,7 @@ function smsRows(count: number): OutboxItem[] {
         receivedAt: now,
         idConflict: false,
         quarantine: null,
+        requestId: `floor-request-${n}`,
       },
     };
   });

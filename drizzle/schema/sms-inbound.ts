@@ -31,6 +31,8 @@ export const smsInbound = pgTable(
     idConflict: boolean("id_conflict").notNull(),
     quarantine: text("quarantine"),
     recordedAt: instant("recorded_at").notNull().defaultNow(),
+    /** The phone's request that brought it, as the log names it; null: nobody knows. */
+    requestId: text("request_id"),
   },
   (t) => [
     // Same id and same text is the same SMS, through whichever phone it comes.
@@ -43,6 +45,8 @@ export const smsInbound = pgTable(
     index("sms_inbound_content").on(t.contentHash),
     // The log, newest first, and replays of the parser since a date.
     index("sms_inbound_received").on(t.receivedAt),
+    // What a request brought.
+    index("sms_inbound_request").on(t.requestId).where(sql`request_id IS NOT NULL`),
     check("sms_inbound_channel", sql`${t.channel} IN ('electricity', 'fees')`),
     check("sms_inbound_protocol", sql`${t.protocol} IN ('medic', 'smssync')`),
   ],

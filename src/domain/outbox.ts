@@ -150,6 +150,8 @@ export type SmsInboundRow = {
   receivedAt: number;
   idConflict: boolean;
   quarantine: string | null;
+  /** The request by which the phone brought it, as the log names it; null: nobody knows. */
+  requestId: string | null;
 };
 
 /** The same SMS, seen again through another phone. */

@@ -27,7 +27,7 @@ export type GatewayRequest = {
   body: Uint8Array;
   /** True when the old system itself sent us a copy of what it got: stored and matched, never forwarded back. */
   mirrored: boolean;
-  /** The request's own id, for the log alone: nobody stores it. */
+  /** The request's own id, as the log names it: it is kept with each SMS that is new. */
   requestId?: string;
 };
 

@@ -4,8 +4,11 @@ import { neonCopies } from "../../src/adapters/neon/copy-rows.ts";
 import { connect } from "../../src/adapters/neon/database.ts";
 import type { OutboxRow } from "../../src/domain/outbox.ts";
 import type { Copies } from "../../src/ports/copies.ts";
+import { smsOfRequest } from "../../src/queries/sms-of-request.ts";
 import { type FreshDatabase, freshDatabase, setFault } from "./database.ts";
 import { allocation, credit, credits, items, NOON, payment, seed, sms, value, withCustomerRow } from "./rows.ts";
+
+type SmsOwed = Extract<OutboxRow, { kind: "sms_inbound" }>;
 
 let database: FreshDatabase;
 let copies: Copies;
@@ -253,6 +256,27 @@ describe("SMS", () => {
     const nameless = sms({ externalId: null, contentHash: "ee" });
     await copies.write(items([nameless, nameless, sms({ externalId: null, contentHash: "ee", phoneId: "phone-2" })]));
     expect(await ask("SELECT count(*) FROM sms_inbound WHERE content_hash = 'ee'")).toBe("2");
+  });
+
+  it("name the request by which each phone brought them; nothing where a release that did not keep it owes the row", async () => {
+    const first = { externalId: "asked", contentHash: "a5", requestId: "request-of-first" };
+    const later = { ...first, phoneId: "phone-2", requestId: "request-of-second", receivedAt: NOON + 1_000 };
+    const { requestId: _, ...old } = sms({ externalId: "of before", contentHash: "0b" }) as SmsOwed;
+    await copies.write(items([sms(first), old as OutboxRow]));
+    await copies.write(items([sms(later)]));
+    const found = await withClient(database.ownerUrl, (client) =>
+      client.query(
+        "SELECT external_id AS id, request_id AS request FROM sms_inbound WHERE content_hash IN ('a5', '0b') ORDER BY id",
+      ),
+    );
+    expect(found.rows).toEqual([
+      { id: "asked", request: "request-of-first" },
+      { id: "of before", request: null },
+    ]);
+    expect(await ask("SELECT request_id FROM sms_sightings WHERE content_hash = 'a5'")).toBe("request-of-second");
+    const db = connect(database.appUrl, database.sqlUrl);
+    expect(await smsOfRequest(db, "request-of-second")).toMatchObject([{ phoneId: "phone-2", firstBy: "phone-1" }]);
+    expect(await smsOfRequest(db, "request-of-nobody")).toEqual([]);
   });
 
   it.each(["down", "reset-before", "reset-after-commit", "http-500", "http-500-after-commit"] as const)(

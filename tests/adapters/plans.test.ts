@@ -9,6 +9,7 @@ import { metersOf } from "../../src/queries/meter-list.ts";
 import { listPayments, type PaymentsFilter } from "../../src/queries/payments.ts";
 import { receiptStory } from "../../src/queries/receipt-story.ts";
 import { smsLog } from "../../src/queries/sms-log.ts";
+import { smsOfRequest } from "../../src/queries/sms-of-request.ts";
 import { suspenseHints } from "../../src/queries/suspense-hints.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
 import { NOON, seed } from "./rows.ts";
@@ -73,9 +74,9 @@ const FILL = [
   `INSERT INTO payment_allocations (receipt, generation, share, holder_kind, account_id, amount_minor, entry_key, at)
   SELECT 'P' || n, 1, 1, 'account', ${WHOSE}, 1000, 'receipt:P' || n || '#1.1', ${AT} FROM ${NTH}`,
   `INSERT INTO sms_inbound (phone_id, till_id, channel, protocol, external_id, content_hash, sender, content, content_raw,
-    received_at, id_conflict)
+    received_at, id_conflict, request_id)
   SELECT 'phone-1', 'till-1', 'electricity', 'medic', CASE WHEN n % 2 = 0 THEN 'm' || n END, md5(n::text), 'MPESA',
-    'P' || n || ' Confirmed.', '', ${AT}, false FROM ${NTH}`,
+    'P' || n || ' Confirmed.', '', ${AT}, false, 'request-' || n / 10 FROM ${NTH}`,
   `INSERT INTO sms_results (external_id, content_hash, phone_id, parser_version, outcome, receipt, account_id, parsed,
     processed_at, version)
   SELECT CASE WHEN n % 2 = 0 THEN 'm' || n END, md5(n::text), 'phone-1', 1, 'credited', 'P' || n, ${WHOSE}, '{}', ${AT}, 1
@@ -154,6 +155,7 @@ describe("a question over tables that have grown", () => {
     ["the first page of meters", (reader) => metersOf(reader, METERS)],
     ["the first page of a site's meters", (reader) => metersOf(reader, { ...METERS, site: middle.slice(0, 3) })],
     ["a page of meters in the middle", (reader) => metersOf(reader, { ...METERS, after: middle })],
+    ["what a request brought", (reader) => smsOfRequest(reader, "request-77")],
     [
       "who may be a newcomer",
       (reader) =>

@@ -59,6 +59,7 @@ export const sms = (over: Partial<SmsInboundRow> = {}): OutboxRow => ({
   receivedAt: NOON,
   idConflict: false,
   quarantine: null,
+  requestId: "request-of-sms",
   ...over,
 });
 

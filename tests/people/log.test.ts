@@ -145,6 +145,15 @@ describe("a payment in the log", () => {
     await copyQueue(batchOf<CopyMessage>({ object: "receipt_book", name: shard, requestId }), env);
     expect(of(requestId).flatMap(({ at, receipts }) => (at === "copied" ? (receipts ?? []) : []))).toContain(receipt);
     expect(await rows(`SELECT 1 FROM payments WHERE receipt = '${receipt}'`)).toHaveLength(1);
+    // Long after the log is gone, the same id leads from what is stored to the SMS and its receipt.
+    await copyQueue(batchOf<CopyMessage>({ object: "mailbox", name: phone.phoneId }), env);
+    const stored = await ops("GET", `/requests/${requestId}/sms`);
+    expect(stored.body).toMatchObject({
+      sms: [{ phoneId: phone.phoneId, firstBy: null, results: [{ outcome: "credited", receipt }] }],
+    });
+    expect(JSON.stringify(stored.body)).not.toContain(PERSON.phone.slice(3));
+    expect((await ops("GET", "/requests/request-of-nobody/sms")).body).toMatchObject({ sms: [] });
+    expect((await ops("GET", "/requests/26658761234/sms")).status).toBe(400);
   });
 
   it("that the old system states is one id too", async () => {

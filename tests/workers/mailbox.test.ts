@@ -354,6 +354,7 @@ const waitedSms = (p: TestPhone): SmsInboundRow => ({
   receivedAt: NOON - HOUR,
   idConflict: false,
   quarantine: null,
+  requestId: null,
 });
 
 it("a phone that lost its memory goes on with what waited, and sends nothing a second time", async () => {

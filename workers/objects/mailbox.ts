@@ -55,7 +55,7 @@ export class Mailbox extends MailboxLife {
       log.error("mailbox", { phone: facts.phoneId, error: thrown });
       return notReadyAnswer(request);
     }
-    if (kept.fresh.length > 0) this.duties.broughtBy(facts, kept.fresh, request.requestId);
+    if (kept.fresh.length > 0) this.duties.brought(facts, kept.fresh);
     this.duties.ring();
     // Only the faster road: the rows are kept, and the alarm sends what this does not.
     this.ctx.waitUntil(this.duties.sendForwards().catch(() => {}));

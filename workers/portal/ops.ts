@@ -37,6 +37,7 @@ import { opsParallel } from "./ops-parallel.ts";
 import { opsPhones } from "./ops-phones.ts";
 import { opsReceipts } from "./ops-receipts.ts";
 import { opsRegistry } from "./ops-registry.ts";
+import { opsRequests } from "./ops-requests.ts";
 import { opsRollups } from "./ops-rollups.ts";
 import { opsStatus } from "./ops-status.ts";
 import { opsTills } from "./ops-tills.ts";
@@ -64,6 +65,7 @@ export const ops = new Hono<{ Bindings: Env }>()
   })
   .route("/", opsStatus)
   .route("/", opsReceipts)
+  .route("/", opsRequests)
   .route("/", opsClaims)
   .route("/", opsRegistry)
   .route("/", opsPhones)

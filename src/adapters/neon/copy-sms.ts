@@ -2,20 +2,20 @@ import { type CopyStep, cleaned, cleanedJson, recordset } from "./copy-step.ts";
 
 const INBOUND = recordset(`"phoneId" text, "tillId" text, channel text, protocol text, "externalId" text,
   "contentHash" text, sender text, content text, "contentRawBase64" text, "claimedSentAt" bigint,
-  "claimedReceivedAt" bigint, "receivedAt" bigint, "idConflict" boolean, quarantine text`);
+  "claimedReceivedAt" bigint, "receivedAt" bigint, "idConflict" boolean, quarantine text, "requestId" text`);
 
 /** An SMS once, whichever phone brings it first; through any other phone it is a sighting. */
 export const smsInboundStep: CopyStep<"sms_inbound"> = {
   rows: (row) => [cleaned(row, ["sender", "content", "quarantine"])],
   statements: [
     `INSERT INTO sms_inbound (phone_id, till_id, channel, protocol, external_id, content_hash, sender, content,
-      content_raw, claimed_sent_at, claimed_received_at, received_at, id_conflict, quarantine)
+      content_raw, claimed_sent_at, claimed_received_at, received_at, id_conflict, quarantine, request_id)
     SELECT r."phoneId", r."tillId", r.channel, r.protocol, r."externalId", r."contentHash", r.sender, r.content,
       decode(r."contentRawBase64", 'base64'), cc_at(r."claimedSentAt"), cc_at(r."claimedReceivedAt"),
-      cc_at(r."receivedAt"), r."idConflict", r.quarantine
+      cc_at(r."receivedAt"), r."idConflict", r.quarantine, r."requestId"
     FROM ${INBOUND} ORDER BY r."externalId", r."contentHash", r."phoneId" ON CONFLICT DO NOTHING`,
-    `INSERT INTO sms_sightings (external_id, content_hash, phone_id, seen_at)
-    SELECT r."externalId", r."contentHash", r."phoneId", cc_at(r."receivedAt")
+    `INSERT INTO sms_sightings (external_id, content_hash, phone_id, seen_at, request_id)
+    SELECT r."externalId", r."contentHash", r."phoneId", cc_at(r."receivedAt"), r."requestId"
     FROM ${INBOUND} JOIN sms_inbound s ON s.external_id = r."externalId" AND s.content_hash = r."contentHash"
     WHERE s.phone_id <> r."phoneId" ORDER BY 1, 2, 3
     ON CONFLICT (external_id, content_hash, phone_id) DO NOTHING`,

@@ -33,7 +33,7 @@ const NAMED_MAX = 500;
 const SMS = `SELECT phone_id AS "phoneId", till_id AS "tillId", channel, protocol, external_id AS "externalId",
     content_hash AS "contentHash", sender, content, translate(encode(content_raw, 'base64'), chr(10), '') AS "contentRawBase64",
     cc_ms(claimed_sent_at) AS "claimedSentAt", cc_ms(claimed_received_at) AS "claimedReceivedAt",
-    cc_ms(received_at) AS "receivedAt", id_conflict AS "idConflict", quarantine
+    cc_ms(received_at) AS "receivedAt", id_conflict AS "idConflict", quarantine, request_id AS "requestId"
   FROM sms_inbound s`;
 
 const UNPROCESSED = `${SMS}

@@ -10,7 +10,7 @@ export const MESSAGES: readonly BrowsedTable[] = [
     "id",
     `id:int! phone_id:text till_id:text channel:text protocol:text external_id:text?
     content_hash:text sender:text content:text claimed_sent_at:at? claimed_received_at:at? received_at:at! id_conflict:bool
-    quarantine:text? recorded_at:at`,
+    quarantine:text? recorded_at:at request_id:text?`,
     LARGE,
   ),
   table(
@@ -18,7 +18,7 @@ export const MESSAGES: readonly BrowsedTable[] = [
     "sms.read",
     ["the same SMS through another phone", COPY],
     "id",
-    "id:int! external_id:text content_hash:text phone_id:text seen_at:at",
+    "id:int! external_id:text content_hash:text phone_id:text seen_at:at request_id:text?",
     LARGE,
   ),
   table(

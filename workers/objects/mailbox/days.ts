@@ -53,7 +53,7 @@ export function sendDayAgain(
       `SELECT s.id, s.till_id AS tillId, s.channel, r.protocol, s.external_id AS externalId,
          s.content_hash AS contentHash, s.sender, s.content, s.raw, s.claimed_sent_at AS claimedSentAt,
          s.claimed_received_at AS claimedReceivedAt, s.received_at AS receivedAt, s.id_conflict AS idConflict,
-         s.quarantine
+         s.quarantine, r.log_id AS requestId
        FROM sms s JOIN requests r ON r.id = s.request_id
        WHERE s.received_at >= ? AND s.received_at < ? AND s.sms_copy IS NULL ORDER BY s.id LIMIT ?`,
       start,

@@ -13,7 +13,7 @@ import { oversizeCase, unreadMoneyCase } from "./cases.ts";
 import { storedSms } from "./inbound.ts";
 import { MovingDuty, SILENT_MS } from "./moving.ts";
 import { PROCESS_BATCH_MAX, PROCESS_MS_MAX, Processing } from "./processing.ts";
-import { NAMED_MAX, Requests, smsName } from "./requests-of.ts";
+import { NAMED_MAX, smsName } from "./sms-name.ts";
 import type { MailboxStore } from "./store.ts";
 import type { MailboxWorld } from "./world.ts";
 
@@ -41,7 +41,6 @@ type Ended = { row: SmsRow; facts: PhoneFacts; outcome: ProcessOutcome };
 export class MailboxDuties {
   readonly #needs: DutyNeeds;
   readonly #processing = new Processing();
-  readonly #requests = new Requests();
   readonly #moving: MovingDuty;
   readonly #ended = new Gathered<Ended, unknown>(PROCESS_BATCH_MAX, async (_, ended) => this.#end(ended));
   /** True when something changed while the country was being told. */
@@ -90,7 +89,7 @@ export class MailboxDuties {
   }
 
   #processOne(row: SmsRow): Promise<void> {
-    return forRequest(this.#requests.of(row.content_hash), () => this.#processHere(row));
+    return forRequest(row.log_id, () => this.#processHere(row));
   }
 
   async #processHere(row: SmsRow) {
@@ -107,14 +106,12 @@ export class MailboxDuties {
     const failed = await this.#ended.ask("", { row, facts, outcome });
     if (failed !== null) throw failed;
     if (outcome.state === "later") return;
-    this.#requests.forget(row.content_hash);
     const { outcome: came, because, receipt } = outcome;
     log.info("sms", { phone: facts.phoneId, sms: smsName(row.content_hash), outcome: came, because, receipt });
   }
 
-  /** New SMS are kept: from here on the log names each of them, and for as long as this object lives whose request it was. */
-  broughtBy({ phoneId }: PhoneFacts, hashes: readonly string[], requestId: string | undefined) {
-    this.#requests.keep(hashes, requestId);
+  /** New SMS are kept: from here on the log names each of them. */
+  brought({ phoneId }: PhoneFacts, hashes: readonly string[]) {
     log.info("kept", { phone: phoneId, count: hashes.length, sms: hashes.slice(0, NAMED_MAX).map(smsName) });
   }
 

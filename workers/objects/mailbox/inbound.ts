@@ -28,6 +28,8 @@ type SmsRow = {
   content: string;
   received_at: number;
   tries: number;
+  /** The request that brought it, as the log names it; null: nobody knows. */
+  log_id: string | null;
 };
 
 /** Requests and the SMS in them. Every method belongs inside the caller's transaction. */
@@ -52,8 +54,8 @@ export class InboundTable {
   keepRequest(request: GatewayRequest, now: number): number {
     const { id } = this.#sql
       .exec<{ id: number }>(
-        `INSERT INTO requests (protocol, method, query, content_type, user_agent, mirrored, bytes, received_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+        `INSERT INTO requests (protocol, method, query, content_type, user_agent, mirrored, bytes, received_at, log_id)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
         request.protocol,
         request.method,
         request.query,
@@ -62,6 +64,7 @@ export class InboundTable {
         request.mirrored ? 1 : 0,
         request.body.length,
         now,
+        request.requestId ?? null,
       )
       .one();
     for (let n = 0; n * CHUNK_BYTES < request.body.length; n++)
@@ -131,7 +134,7 @@ export class InboundTable {
   file(
     item: FitItem & { idConflict: boolean },
     facts: PhoneFacts,
-    request: { id: number; protocol: "medic" | "smssync" },
+    request: { id: number; protocol: "medic" | "smssync"; requestId: string | null },
     now: number,
     owe: ((row: SmsInboundRow) => number) | null,
   ): boolean {
@@ -151,6 +154,7 @@ export class InboundTable {
       receivedAt: now,
       idConflict: item.idConflict,
       quarantine: item.quarantine,
+      requestId: request.requestId,
     });
     this.#filed.add(
       request.id,
@@ -177,8 +181,9 @@ export class InboundTable {
   due(now: number, busy: ReadonlySet<number>, max: number): SmsRow[] {
     return this.#sql
       .exec<SmsRow>(
-        `SELECT id, external_id, content_hash, sender, content, received_at, tries FROM sms
-         WHERE state = 'waiting' AND next_at <= ? ORDER BY id LIMIT ?`,
+        `SELECT s.id, s.external_id, s.content_hash, s.sender, s.content, s.received_at, s.tries, r.log_id
+         FROM sms s LEFT JOIN requests r ON r.id = s.request_id
+         WHERE s.state = 'waiting' AND s.next_at <= ? ORDER BY s.id LIMIT ?`,
         now,
         max + busy.size,
       )

@@ -79,6 +79,7 @@ export class MailboxStore {
       token: "",
       body: new Uint8Array(),
       mirrored: true,
+      ...(row.requestId === null ? {} : { requestId: row.requestId }),
     };
     const id = this.inbound.keepRequest(request, row.receivedAt);
     const raw = new Uint8Array(Buffer.from(row.contentRawBase64, "base64"));
@@ -86,7 +87,7 @@ export class MailboxStore {
     this.inbound.file(
       { ...row, hash: row.contentHash, raw },
       phone,
-      { id, protocol: row.protocol },
+      { id, protocol: row.protocol, requestId: row.requestId },
       row.receivedAt,
       null,
     );
@@ -119,7 +120,7 @@ export class MailboxStore {
     if (fresh.length > 0 || forward) {
       const id = this.inbound.keepRequest(request, now);
       for (const { index, item, idConflict } of fresh) {
-        const from = { id, protocol: request.protocol };
+        const from = { id, protocol: request.protocol, requestId: request.requestId ?? null };
         const owe = (row: SmsInboundRow) => this.#owe({ kind: "sms_inbound", ...row });
         if (this.inbound.file({ ...item, idConflict }, facts, from, now, owe)) waiting = true;
         if (index === null) this.#owe(oddBodyCase(facts.phoneId, item.hash, item.quarantine ?? "", now));

@@ -1,3 +1,4 @@
+import { addMissingColumn } from "../create-missing.ts";
 import type { PersonalRows } from "../erase-rows.ts";
 
 /** Everything a Mailbox keeps. Made anew only where it is missing: columns are added, never renamed. */
@@ -56,6 +57,8 @@ export function openMailboxTables(sql: SqlStorage) {
       at INTEGER NOT NULL, repeats INTEGER NOT NULL DEFAULT 0) STRICT;
     CREATE INDEX IF NOT EXISTS updates_of_outgoing ON outgoing_updates (outgoing_id, seq);
   `);
+  // The request's id as the log names it. A Mailbox of before this column wakes up under newer code.
+  addMissingColumn(sql, "requests", "log_id", "TEXT");
 }
 
 /** SMS that Postgres has and nobody processes, and those to send that have come to their end. */
