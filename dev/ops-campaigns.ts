@@ -8,23 +8,23 @@ type Preview = { recipients: number; parts: number; costMinor: number | null; se
 /** Commands about the bulk carrier, and SMS to many customers. */
 export const CAMPAIGN_COMMANDS: Record<string, Command> = {
   "sms:carrier": {
-    help: '[--set \'{"routes":{"payment_receipt":"phone_else_carrier"},"partPriceMinor":30,"perHourMax":300,"perDayMax":2000,"quiet":{"from":20,"to":7}}\' --reason TEXT --actor NAME]   by which channel each kind of SMS goes, what it costs and when it is quiet; all of it is set at once (docs/sms.md)',
-    run: (door, flags) =>
-      flags.set === undefined
-        ? say(door, "GET", "/settings/carrier")
-        : say(
-            door,
-            "PUT",
-            "/settings/carrier",
-            { ...settingOf(flags.set), reason: need(flags, "reason") },
-            need(flags, "actor"),
-          ),
+    help: '[--set \'{"routes":{"payment_receipt":"phone_else_carrier"},"partPriceMinor":30,"perHourMax":300,"perDayMax":2000,"quiet":{"from":20,"to":7}}\' --reason TEXT --actor NAME]   by which channel each kind of SMS goes, what it costs and when it is quiet; all of it is set at once, with the "version" that you read if nobody else\'s change may be lost (docs/sms.md)',
+    run: carrier,
   },
   campaign: {
     help: "--list | --id N [--start | --stop --reason TEXT --actor NAME] | --name NAME --text-st T [--text-en T] [--text-fr T] [--sites MAK,KET] [--type HH1] [--language st] --reason TEXT --actor NAME [--key K] [--dry-run]   SMS to many customers: who, how many and what it costs, then proposed; sent only when started",
     run: campaign,
   },
 };
+
+async function carrier(door: Door, flags: Flags) {
+  if (flags.set === undefined) return say(door, "GET", "/settings/carrier");
+  const typed = settingOf(flags.set);
+  const [reason, actor] = [need(flags, "reason"), need(flags, "actor")];
+  // Whoever read it before names the version that was read; else it is set over that of this moment.
+  const read = "version" in typed ? typed : await call<{ version: number | null }>(door, "GET", "/settings/carrier");
+  return say(door, "PUT", "/settings/carrier", { ...typed, version: read.version, reason }, actor);
+}
 
 async function campaign(door: Door, flags: Flags) {
   if (flags.id !== undefined) return one(door, flags);

@@ -109,8 +109,15 @@ describe("npm run sms:carrier", () => {
   it("shows the setting, and sets the whole of it with a reason", async () => {
     await run("sms:carrier", {});
     await run("sms:carrier", { set: '{"routes":{},"partPriceMinor":30}', reason: "a contract", actor: "Lineo" });
-    expect(asked()).toEqual(["GET /settings/carrier", "PUT /settings/carrier"]);
-    expect(heard[1]).toMatchObject({ actor: "Lineo", body: { routes: {}, partPriceMinor: 30, reason: "a contract" } });
+    expect(asked()).toEqual(["GET /settings/carrier", "GET /settings/carrier", "PUT /settings/carrier"]);
+    expect(heard[2]).toMatchObject({ actor: "Lineo", body: { routes: {}, partPriceMinor: 30, reason: "a contract" } });
+  });
+
+  it("sets it over the version that was read, where --set names one", async () => {
+    const set = '{"routes":{},"partPriceMinor":30,"version":7}';
+    await run("sms:carrier", { set, reason: "a contract", actor: "Lineo" });
+    expect(asked()).toEqual(["PUT /settings/carrier"]);
+    expect(heard[0]).toMatchObject({ body: { version: 7 } });
   });
 
   it.each(["{bad", "[]", "null", "30"])("refuses --set %s and asks nobody", async (set) => {

@@ -1,7 +1,7 @@
 import type { CarrierState, CarrierStep, CarrierVerdict, DeliveryWord } from "../domain/carrier-sms.ts";
 import type { CarrierSetting } from "../domain/sms-route.ts";
 import type { EnqueueAnswer, OutgoingSms } from "./mailboxes.ts";
-import type { Change, Registered } from "./registry.ts";
+import type { Change, RegisteredOnRead, SeenVersion } from "./registry.ts";
 
 /** SMS of one request. What a lost answer leaves unknown is at most these. */
 export const CARRIER_BATCH_MAX = 10;
@@ -50,5 +50,7 @@ export interface CarrierBook {
   /** The phone has it, or refused it for ever. */
   moved(id: string, because: string | null, now: number): Promise<void>;
   setting(): Promise<CarrierSetting | null>;
-  putSetting(setting: CarrierSetting, by: Change): Promise<Registered>;
+  /** With its version, which names what was read. */
+  settingOfVersion(): Promise<{ setting: CarrierSetting; version: number } | null>;
+  putSetting(setting: CarrierSetting, by: Change, seen?: SeenVersion): Promise<RegisteredOnRead>;
 }

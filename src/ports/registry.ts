@@ -56,7 +56,10 @@ export type TillRegistration = Omit<TillFacts, "utcOffsetMinutes" | "version"> &
 /** What changes at a till that is there already; caps not named stay. `version`: of the till as whoever changes it has read it. */
 export type TillChange = { senders: string[]; caps: Partial<TillFacts["caps"]>; version?: number };
 /** stale: somebody has changed it since it was read; `version` is what it has now. */
-export type TillRegistered = Result<{ version: number }, RegistryRefusal | { kind: "stale"; version: number }>;
+/** `stale`: somebody changed it since it was read, and it has this version now; 0: there is none. */
+export type RegisteredOnRead = Result<{ version: number }, RegistryRefusal | { kind: "stale"; version: number }>;
+/** The version that was read; null: there was none; undefined: whoever writes says nothing of what was read. */
+export type SeenVersion = number | null | undefined;
 export type PhoneRegistration = Omit<PhoneFacts, "revoked" | "version" | "tokenHashes"> & { tokenHash: string };
 
 /** `rateE4PerKwh` null: nothing is vended, or, with `ends`, the scope has no say from then on. */
@@ -74,7 +77,7 @@ export interface Registry {
   /** The next free number of a site; it is given once, also when it is then not used. */
   nextAccountNumber(site: string): Promise<Result<string, RegistryRefusal>>;
   /** Makes a till, or changes the one of this id. `exists`: its name or currency is another, so another till was meant. */
-  putTill(till: TillRegistration, change: TillChange, by: Change): Promise<TillRegistered>;
+  putTill(till: TillRegistration, change: TillChange, by: Change): Promise<RegisteredOnRead>;
   /** Of the meter's present placement. Another primary of the account becomes a check meter. */
   putMeterRole(
     meterNumber: string,
@@ -97,7 +100,7 @@ export interface Registry {
   putTariff(tariff: TariffRegistration, by: Change): Promise<Registered>;
   /** Only one that has not begun, long enough before that all accounts can be told; why is in `by.reason`. */
   cancelTariff(tariffId: number, by: Change & { reason: string }): Promise<Registered>;
-  putTemplate(template: Omit<SmsTemplate, "version">, by: Change): Promise<Registered>;
+  putTemplate(template: Omit<SmsTemplate, "version">, by: Change, seen?: SeenVersion): Promise<RegisteredOnRead>;
   /** What currencies are worth in dollars from a day on; one that is there for the day is replaced. */
   putUsdRates(rates: (UsdRate & { currency: string })[], by: Change): Promise<Registered>;
   /** The instant (UTC ms) from which payments credit by themselves. */

@@ -50,7 +50,10 @@ describe("by which way SMS go", () => {
     const said = async () => (await operator("GET", "/api/settings/carrier", undefined)).body;
     expect(await said()).toMatchObject({ setting: { routes: {}, quiet: { from: 20, to: 7 } }, said: null });
     const setting = { routes: { low_balance: "carrier" }, partPriceMinor: 30, perHourMax: 200, perDayMax: 900 };
-    const put = (body: object) => operator("PUT", "/api/settings/carrier", { ...setting, reason: "a test", ...body });
+    const put = async (body: object) => {
+      const { version } = (await said()) as { version: number | null };
+      return operator("PUT", "/api/settings/carrier", { ...setting, version, reason: "a test", ...body });
+    };
     expect((await put({})).status).toBe(200);
     expect((await put({ quiet: { from: 22, to: 6 }, partPriceMinor: null })).status).toBe(200);
     expect(await said()).toMatchObject({
@@ -72,6 +75,69 @@ describe("by which way SMS go", () => {
       expect((await put(wrong)).status, JSON.stringify(wrong)).toBe(400);
   });
 });
+
+describe("a setting that two people read", () => {
+  const read = async (path: string) => (await operator("GET", path, undefined)).body;
+  const carrier = { routes: {}, partPriceMinor: 41, perHourMax: 200, perDayMax: 900 };
+
+  it("of the carrier is set by the first; the second is told who set what, and sets it over that once it was read", async () => {
+    const path = "/api/settings/carrier";
+    const { version } = (await read(path)) as { version: number };
+    const first = { ...carrier, version, reason: "the contract" };
+    expect((await operator("PUT", path, first, "Thabo")).status).toBe(200);
+    const second = { ...carrier, perDayMax: 100, version, reason: "too many" };
+    const told = await operator("PUT", path, second, "Mpho");
+    expect(told.status).toBe(409);
+    expect(told.body).toMatchObject({
+      error: {
+        kind: "stale",
+        message: expect.stringContaining("Thabo"),
+        details: { said: { by: expect.stringContaining("Thabo"), reason: "the contract" } },
+      },
+    });
+    expect(await read(path)).toMatchObject({ setting: { perDayMax: 900, partPriceMinor: 41 } });
+    // The first one's request again, as after a lost answer, changes nothing and is no fault.
+    expect((await operator("PUT", path, first, "Thabo")).status).toBe(200);
+    const { version: now } = (await read(path)) as { version: number };
+    expect((await operator("PUT", path, { ...second, version: now }, "Mpho")).status).toBe(200);
+    expect(await read(path)).toMatchObject({ setting: { perDayMax: 100 } });
+  });
+
+  it("is not set by whoever does not say what was read", async () => {
+    expect((await operator("PUT", "/api/settings/carrier", { ...carrier, reason: "x" })).status).toBe(400);
+  });
+
+  it("at the same moment by both is set by one", async () => {
+    const path = "/api/settings/carrier";
+    const { version } = (await read(path)) as { version: number };
+    const both = [501, 502].map((perDayMax) =>
+      operator("PUT", path, { ...carrier, perDayMax, version, reason: "both" }),
+    );
+    expect((await Promise.all(both)).map(({ status }) => status).toSorted()).toEqual([200, 409]);
+  });
+
+  it("of a wording is one as well, also where nobody had written one", async () => {
+    const put = (text: string, version: number | null, actor: string) =>
+      operator(
+        "POST",
+        "/api/settings/wordings",
+        { kind: "claim_code", language: "st", text, version, reason: "a test" },
+        actor,
+      );
+    const inUse = async () => {
+      const { wordings } = (await read("/api/settings")) as { wordings: Wording[] };
+      return wordings.find(({ kind, language }) => kind === "claim_code" && language === "st");
+    };
+    expect((await put("Code {code}.", null, "Thabo")).status).toBe(200);
+    expect(await put("Votre code {code}.", null, "Mpho")).toMatchObject({
+      status: 409,
+      body: { error: { kind: "stale", details: { said: { by: expect.stringContaining("Thabo") } } } },
+    });
+    expect(await inUse()).toMatchObject({ text: "Code {code}." });
+    expect((await put("Votre code {code}.", (await inUse())?.version ?? null, "Mpho")).status).toBe(200);
+  });
+});
+type Wording = { kind: string; language: string; text: string; version: number | null };
 
 describe("a network's word", () => {
   it("finds an SMS of the carrier by its reference, and is refused without the key", async () => {

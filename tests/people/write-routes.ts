@@ -82,7 +82,9 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
   },
   "POST /api/settings/wordings": {
     acts: ["template.put"],
-    send: () => ({ body: { kind: "balance", language: "en", text: "{account}: {balance_kwh} left.", reason } }),
+    send: () => ({
+      body: { kind: "balance", language: "en", text: "{account}: {balance_kwh} left.", version: null, reason },
+    }),
   },
   "POST /api/usd-rates": {
     acts: ["fx_rate.create"],
@@ -365,7 +367,14 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
   "PUT /api/settings/carrier": {
     acts: ["setting.put"],
     send: () => ({
-      body: { routes: { low_balance: "carrier" }, partPriceMinor: 30, perHourMax: 200, perDayMax: 900, reason },
+      body: {
+        routes: { low_balance: "carrier" },
+        partPriceMinor: 30,
+        perHourMax: 200,
+        perDayMax: 900,
+        version: null,
+        reason,
+      },
     }),
   },
   "POST /api/corrections": {

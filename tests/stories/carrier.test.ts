@@ -19,7 +19,7 @@ beforeAll(async () => {
   till = new SampleTill({ operator: "mpesa", seed: 11 });
   const json = {
     ...{ routes: { payment_receipt: "carrier_else_phone" }, partPriceMinor: 30, perHourMax: 300, perDayMax: 2_000 },
-    reason: "the story",
+    ...{ version: null, reason: "the story" },
   };
   const headers = { "X-Ops-Key": opsKey, "X-Actor": "Lineo" };
   const set = await ask(`${url}/api/settings/carrier`, { method: "PUT", json, headers });

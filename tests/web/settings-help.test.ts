@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import { COUNTRIES } from "../../src/domain/country.ts";
 import { DEFAULT_TEMPLATES, TEMPLATE_KINDS } from "../../src/domain/templates.ts";
 import { matches, TASK_PATHS, TASKS } from "../../web/pages/help/model.ts";
-import { type Carrier, carrierChanges, carrierTyped, readCarrier } from "../../web/pages/settings/carrier-model.ts";
+import {
+  type Carrier,
+  carrierChanges,
+  carrierTyped,
+  readCarrier,
+  rebasedCarrier,
+} from "../../web/pages/settings/carrier-model.ts";
 import { example, verdictOf } from "../../web/pages/settings/model.ts";
 
 describe("a wording of SMS", () => {
@@ -51,6 +57,18 @@ describe("the ways of SMS", () => {
     const { setting } = readCarrier({ ...typed, routes, price: "", perDay: "900", to: "6" }, 2);
     expect(setting.partPriceMinor).toBeNull();
     expect(carrierChanges(now, setting, kinds)).toEqual(["payment_receipt", "price", "caps", "quiet"]);
+  });
+
+  it("that somebody else set meanwhile stay, but for what was typed here", () => {
+    const mine = { ...typed, price: "0.45", routes: { ...typed.routes, low_balance: "carrier" as const } };
+    const theirs: Carrier = { ...now, routes: {}, partPriceMinor: 50, perDayMax: 900 };
+    const { setting } = readCarrier(rebasedCarrier(now, mine, theirs, 2), 2);
+    expect(setting).toMatchObject({ partPriceMinor: 45, perDayMax: 900, perHourMax: 300 });
+    expect(carrierChanges(theirs, setting, kinds)).toEqual(["low_balance", "price"]);
+    expect(readCarrier(rebasedCarrier(now, typed, theirs, 2), 2).setting).toEqual({
+      ...theirs,
+      routes: { payment_receipt: "phone" },
+    });
   });
 
   it.each([

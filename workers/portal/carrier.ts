@@ -16,11 +16,11 @@ import { type Acting, allow } from "../allow.ts";
 import { json, limited, saysJson } from "../body.ts";
 import { changeOf } from "../change.ts";
 import type { Env } from "../env.ts";
-import { fail } from "../errors.ts";
 import { directoryOf } from "../objects/locate.ts";
 import { clockOf, readerOf } from "../ports.ts";
 import { carrierBookOf, hasCarrier } from "../sms-channels.ts";
-import { reason } from "./fields.ts";
+import { reason, seenVersion } from "./fields.ts";
+import { refuseSetting } from "./refusals.ts";
 
 const hour = z.number().int().min(0).max(23);
 const CarrierBody = z.strictObject({
@@ -37,8 +37,11 @@ const CarrierBody = z.strictObject({
     .strictObject({ from: hour, to: hour })
     .refine(({ from, to }) => from !== to, "two different hours")
     .default(QUIET_HOURS),
+  version: seenVersion,
   reason,
 });
+
+const SUBJECT = "setting:sms_carrier";
 
 /** As people set it, and the quiet hours as they are where it was set before there were any to set. */
 const whole = (setting: CarrierSetting | null) => ({ quiet: QUIET_HOURS, ...(setting ?? CARRIER_UNSET) });
@@ -46,13 +49,15 @@ const whole = (setting: CarrierSetting | null) => ({ quiet: QUIET_HOURS, ...(set
 /** Which channel each kind of SMS goes by, what the bulk carrier costs and may send, whether there is one, who said so and what was set before. */
 export const carrierSetting = new Hono<{ Bindings: Env; Variables: Acting }>()
   .get("/carrier", allow("sms.read"), async (c) => {
-    const setting = whole(await carrierBookOf(c.env).setting());
-    const said = await lastSaid<CarrierSetting>(readerOf(c.env), "setting:sms_carrier");
+    const kept = await carrierBookOf(c.env).settingOfVersion();
+    const said = await lastSaid<CarrierSetting>(readerOf(c.env), SUBJECT);
     return c.json({
       ...{
         asOf: clockOf(c.env).now(),
         configured: hasCarrier(c.env),
-        setting,
+        setting: whole(kept?.setting ?? null),
+        // Null: nobody has set it. Whoever sets it says which one was read.
+        version: kept?.version ?? null,
         kinds: ROUTED_KINDS,
         routes: SMS_ROUTES,
       },
@@ -60,9 +65,9 @@ export const carrierSetting = new Hono<{ Bindings: Env; Variables: Acting }>()
     });
   })
   .put("/carrier", allow("settings.write"), limited, saysJson, json(CarrierBody), async (c) => {
-    const { reason: why, ...setting } = c.req.valid("json");
-    const registered = await carrierBookOf(c.env).putSetting(setting, changeOf(c, why));
-    if (!registered.ok) return fail(c, 422, registered.error.kind, registered.error.detail);
+    const { reason: why, version, ...setting } = c.req.valid("json");
+    const registered = await carrierBookOf(c.env).putSetting(setting, changeOf(c, why), version);
+    if (!registered.ok) return refuseSetting(c, readerOf(c.env), registered.error, SUBJECT);
     await directoryOf(c.env).putCarrierSetting(setting, registered.value.version);
     return c.json({ version: registered.value.version });
   });

@@ -53,3 +53,6 @@ export const registerWhField = z
   .int("whole watt-hours")
   .nonnegative("whole watt-hours")
   .max(Number.MAX_SAFE_INTEGER, "whole watt-hours");
+
+/** The version that was read, as the answer said it; null: there was none. */
+export const seenVersion = z.number().int().positive().max(Number.MAX_SAFE_INTEGER).nullable();

@@ -5,7 +5,7 @@ import { withClosedSites } from "../../src/domain/country.ts";
 import { canonicalPhone } from "../../src/domain/phone.ts";
 import { METER_ROLES } from "../../src/domain/reading.ts";
 import { checkTemplate, TEMPLATE_KINDS } from "../../src/domain/templates.ts";
-import type { AccountRegistration, Registered, RegistryRefusal, TillRegistered } from "../../src/ports/registry.ts";
+import type { AccountRegistration, Registered, RegisteredOnRead, RegistryRefusal } from "../../src/ports/registry.ts";
 import { ROAD_TILL } from "../../src/services/receive-payment.ts";
 import { isStorable, json, limited, saysJson } from "../body.ts";
 import { changeOf } from "../change.ts";
@@ -105,7 +105,7 @@ type C = Parameters<typeof fail>[0];
 
 const refuse = (c: C, error: RegistryRefusal | Stale) =>
   error.kind === "stale" ? refuseStale(c, error) : fail(c, REFUSED[error.kind], error.kind, error.detail);
-const whole = (c: C, registered: Registered | TillRegistered, more: object = {}) =>
+const whole = (c: C, registered: Registered | RegisteredOnRead, more: object = {}) =>
   registered.ok ? c.json({ version: registered.value.version, ...more }) : refuse(c, registered.error);
 
 /** Who is whom: written to Postgres with its audit row, then handed to the objects that must know it while Postgres is down. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Change, TillRegistered } from "../../src/ports/registry.ts";
+import type { Change, RegisteredOnRead } from "../../src/ports/registry.ts";
 import type { TillFacts } from "../../src/ports/tills.ts";
 import { isStorable } from "../body.ts";
 import type { Env } from "../env.ts";
@@ -40,7 +40,7 @@ export async function putTill(
   env: Env,
   { tillId, name, senders, caps, version }: Given,
   by: Change,
-): Promise<TillRegistered> {
+): Promise<RegisteredOnRead> {
   const country = countryOf(env);
   const named: Partial<TillFacts["caps"]> = Object.fromEntries(
     Object.entries(caps ?? {}).filter(([, value]) => value !== undefined),

@@ -1,6 +1,8 @@
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { FieldFault } from "../../src/domain/customer.ts";
+import type { Reader } from "../../src/ports/reader.ts";
 import type { RegistryRefusal } from "../../src/ports/registry.ts";
+import { lastSaid } from "../../src/queries/last-said.ts";
 import { fail } from "../errors.ts";
 
 export type C = Parameters<typeof fail>[0];
@@ -23,6 +25,14 @@ export const refuse = (c: C, error: RegistryRefusal | Stale) =>
   error.kind === "stale"
     ? refuseStale(c, error)
     : fail(c, REFUSED[error.kind] satisfies ContentfulStatusCode, error.kind, SAYS[error.kind], error.detail);
+
+/** Why a setting was not set; where somebody set it since it was read, who, when, why and what it was before. */
+export async function refuseSetting(c: C, db: Reader, error: RegistryRefusal | Stale, subject: string) {
+  if (error.kind !== "stale") return fail(c, 422, error.kind, error.detail);
+  const said = await lastSaid<unknown>(db, subject);
+  const who = said === null ? "somebody" : `${said.by} at ${new Date(said.at).toISOString()}`;
+  return fail(c, 409, "stale", `${who} set this since you read it; read it again`, { version: error.version, said });
+}
 
 /** Fields that are wrong in a way that only the records can tell. */
 export const badFields = (c: C, faults: FieldFault[]) =>

@@ -10,13 +10,15 @@ import { fail } from "../errors.ts";
 import { machineKeys } from "../machine-keys.ts";
 import { directoryOf } from "../objects/locate.ts";
 import { clockOf, countryOf, readerOf, registryOf } from "../ports.ts";
-import { reason } from "./fields.ts";
+import { reason, seenVersion } from "./fields.ts";
+import { refuseSetting } from "./refusals.ts";
 
 const TEXT_CHARS_MAX = 400;
 const WordingBody = z.strictObject({
   kind: z.enum(TEMPLATE_KINDS),
   language: z.enum(["en", "fr", "st"]),
   text: z.string().trim().min(1).max(TEXT_CHARS_MAX).refine(isStorable, "text without U+0000 and lone surrogates"),
+  version: seenVersion,
   reason,
 });
 
@@ -38,11 +40,12 @@ export const settings = new Hono<{ Bindings: Env; Variables: Acting }>()
   // They live in the deployment's secrets: shown is which there are, never one of them.
   .get("/keys", allow("staff.manage"), (c) => c.json({ asOf: clockOf(c.env).now(), keys: machineKeys(c.env) }))
   .post("/wordings", allow("settings.write"), limited, saysJson, json(WordingBody), async (c) => {
-    const { reason: why, ...template } = c.req.valid("json");
+    const { reason: why, version: seen, ...template } = c.req.valid("json");
     const checked = checkTemplate(template.kind, template.text, countryOf(c.env));
     if (!checked.ok) return fail(c, 422, checked.error.kind, "this text cannot be sent", checked.error);
-    const registered = await registryOf(c.env).putTemplate(template, changeOf(c, why));
-    if (!registered.ok) return fail(c, 422, registered.error.kind, registered.error.detail);
+    const registered = await registryOf(c.env).putTemplate(template, changeOf(c, why), seen);
+    if (!registered.ok)
+      return refuseSetting(c, readerOf(c.env), registered.error, `template:${template.kind}:${template.language}`);
     await directoryOf(c.env).putTemplates([{ ...template, version: registered.value.version }]);
     return c.json({ version: registered.value.version });
   });

@@ -1,5 +1,6 @@
+import type { SeenVersion } from "../../ports/registry.ts";
 import { beginRun } from "./refresh-runs.ts";
-import { BY, VERSION } from "./registry-write.ts";
+import { BY, refuseWhen, VERSION } from "./registry-write.ts";
 
 const SITE = `jsonb_to_recordset($1::jsonb) AS r(code text, name text, district text)`;
 
@@ -15,10 +16,21 @@ export const UPSERT_SITES: string[] = [
   FROM made LEFT JOIN was ON was.code = made.code`,
 ];
 
-const TEMPLATE = `jsonb_to_record($1::jsonb) AS r(kind text, language text, text text)`;
+/** As the statements have it: 0 where there was none to read, absent where nobody says. */
+export const seenOf = (seen: SeenVersion): number | undefined => (seen === null ? 0 : seen);
+
+/** `seen`: the version that was read, 0 where there was none; absent where nobody says what was read. */
+const TEMPLATE = `jsonb_to_record($1::jsonb) AS r(kind text, language text, text text, seen bigint)`;
 
 /** The wording in use before is the audit's before; the same wording again is no change. */
 export const PUT_TEMPLATE: string[] = [
+  refuseWhen(
+    "exists",
+    `'version ' || coalesce(w.facts_version, 0)`,
+    `FROM ${TEMPLATE} LEFT JOIN LATERAL (SELECT s.text, s.facts_version FROM sms_templates s
+        WHERE s.kind = r.kind AND s.language = r.language ORDER BY s.facts_version DESC LIMIT 1) w ON true
+      WHERE r.seen <> coalesce(w.facts_version, 0) AND w.text IS DISTINCT FROM r.text`,
+  ),
   `WITH was AS (
     SELECT DISTINCT ON (s.kind, s.language) s.* FROM ${TEMPLATE} JOIN sms_templates s USING (kind, language)
     ORDER BY s.kind, s.language, s.facts_version DESC
@@ -31,10 +43,18 @@ export const PUT_TEMPLATE: string[] = [
   FROM made LEFT JOIN was ON true`,
 ];
 
-const SETTING = `jsonb_to_record($1::jsonb) AS r(key text, value jsonb)`;
+/** `seen` as of a wording. */
+const SETTING = `jsonb_to_record($1::jsonb) AS r(key text, value jsonb, seen bigint)`;
 
 /** One setting of the country; the same value again is no change. */
 export const PUT_SETTING: string[] = [
+  // The same value sent again is no other one, whatever version it names.
+  refuseWhen(
+    "exists",
+    `'version ' || coalesce(s.facts_version, 0)`,
+    `FROM ${SETTING} LEFT JOIN country_settings s ON s.key = r.key
+      WHERE r.seen <> coalesce(s.facts_version, 0) AND s.value IS DISTINCT FROM r.value`,
+  ),
   `WITH was AS (SELECT s.value FROM country_settings s JOIN ${SETTING} ON r.key = s.key), made AS (
     INSERT INTO country_settings AS s (key, value, facts_version, updated_at)
     SELECT r.key, r.value, ${VERSION}, cc_at($4::bigint) FROM ${SETTING}

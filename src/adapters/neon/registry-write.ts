@@ -1,5 +1,5 @@
 import { err, ok, type Result } from "../../domain/result.ts";
-import type { Change, Registered, RegistryRefusal } from "../../ports/registry.ts";
+import type { Change, Registered, RegisteredOnRead, RegistryRefusal } from "../../ports/registry.ts";
 import {
   type Database,
   isCertainlyNotCommitted,
@@ -55,6 +55,12 @@ export async function change(db: Database, input: unknown, by: Change, queries: 
     (row) => row,
   );
 }
+
+/** A refusal that names the version there is by now: somebody changed it since it was read. */
+export const staleOr = (written: Registered): RegisteredOnRead => {
+  const present = written.ok ? null : /^version (\d+)$/.exec(written.error.detail);
+  return present === null ? written : err({ kind: "stale", version: Number(present[1]) });
+};
 
 /** What the last statement of a transaction told, as Row says, or why the data was refused. */
 export async function told<Row, T>(

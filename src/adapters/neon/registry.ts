@@ -6,10 +6,10 @@ import { PLACE_METER, PLACEABLE } from "./meters-place.ts";
 import { UPSERT_ACCOUNTS } from "./registry-accounts.ts";
 import { PUT_METER_ROLE, rolesBeside } from "./registry-meters.ts";
 import { PUT_USD_RATES } from "./registry-rates.ts";
-import { PUT_SETTING, PUT_TEMPLATE, TELL_CUTOVER, UPSERT_SITES } from "./registry-settings.ts";
+import { PUT_SETTING, PUT_TEMPLATE, seenOf, TELL_CUTOVER, UPSERT_SITES } from "./registry-settings.ts";
 import { CANCEL_TARIFF, PUT_TARIFF } from "./registry-tariffs.ts";
 import { CREATE_PHONE, PUT_TILL, REVOKE_PHONE, ROTATE_PHONE } from "./registry-tills.ts";
-import { change, told } from "./registry-write.ts";
+import { change, staleOr, told } from "./registry-write.ts";
 
 /** Accounts, or sites, in one call. */
 export const UPSERT_MAX = 500;
@@ -30,11 +30,7 @@ export const neonRegistry = (db: Database): Registry => ({
     );
   },
 
-  async putTill(till, changed, by) {
-    const written = await change(db, { ...till, change: changed }, by, PUT_TILL);
-    const present = written.ok ? null : /^version (\d+)$/.exec(written.error.detail);
-    return present === null ? written : err({ kind: "stale", version: Number(present[1]) });
-  },
+  putTill: async (till, changed, by) => staleOr(await change(db, { ...till, change: changed }, by, PUT_TILL)),
 
   async putMeterRole(meterNumber, role, by) {
     const changed = await change(db, { meterNumber, role, at: by.at }, by, PUT_METER_ROLE);
@@ -54,7 +50,8 @@ export const neonRegistry = (db: Database): Registry => ({
     change(db, { phoneId, ...next, keepsSecret: next.smssyncSecretHash === undefined, at: by.at }, by, ROTATE_PHONE),
   putTariff: (tariff, by) => change(db, tariff, by, PUT_TARIFF),
   cancelTariff: (tariffId, by) => change(db, { tariffId, aheadMs: TOLD_AHEAD_MS }, by, CANCEL_TARIFF),
-  putTemplate: (template, by) => change(db, template, by, PUT_TEMPLATE),
+  putTemplate: async (template, by, seen) =>
+    staleOr(await change(db, { ...template, seen: seenOf(seen) }, by, PUT_TEMPLATE)),
   putUsdRates: (rates, by) => bulk(db, rates, by, PUT_USD_RATES),
   putCutover: (at, by) => change(db, { key: "cutover_at", value: at }, by, [...PUT_SETTING, TELL_CUTOVER]),
   putDisconnects: (on, by) => change(db, { key: "disconnects", value: on }, by, PUT_SETTING),

@@ -11,6 +11,7 @@ import { cash, count } from "../../say.ts";
 import { said, wordsOf } from "../../words.ts";
 import { ChangedLines, lineName } from "./carrier-lines.tsx";
 import {
+  type Carrier,
   type CarrierAnswer,
   type CarrierField,
   type CarrierTyped,
@@ -19,8 +20,10 @@ import {
   carrierTyped,
   type Route,
   readCarrier,
+  rebasedCarrier,
   routeOfKind,
 } from "./carrier-model.ts";
+import { meanwhile } from "./meanwhile.ts";
 import type en from "./words/en.ts";
 
 const t = wordsOf<typeof en>("settings");
@@ -28,9 +31,12 @@ const t = wordsOf<typeof en>("settings");
 type Props = { asked: CarrierAnswer; onDone(): void };
 
 /** Routes, price, caps and quiet hours: what they are beside what they will be, and why. */
-export function CarrierForm({ asked: { setting, kinds, routes }, onDone }: Props) {
-  const now = carrierOf(setting);
+export function CarrierForm({ asked, onDone }: Props) {
+  const { kinds, routes } = asked;
   const digits = facts.value?.minorDigits ?? 2;
+  const [base, setBase] = useState({ setting: carrierOf(asked.setting), version: asked.version });
+  const [news, setNews] = useState<{ says: string; was: Carrier } | null>(null);
+  const now = base.setting;
   const [typed, setTyped] = useState(() => carrierTyped(now, digits));
   const [reason, setReason] = useState("");
   const [trouble, setTrouble] = useState<Trouble | null>(null);
@@ -38,6 +44,24 @@ export function CarrierForm({ asked: { setting, kinds, routes }, onDone }: Props
   const { setting: next, wrong } = readCarrier(typed, digits);
   const changes = wrong.length > 0 ? [] : carrierChanges(now, next, kinds);
   const put = (some: Partial<CarrierTyped>) => setTyped({ ...typed, ...some });
+  const save = async (): Promise<Trouble | null> => {
+    const answer = await ask(api().settings.carrier.$put({ json: { ...next, version: base.version, reason } }));
+    if (answer.ok) {
+      toast(t("carrier_done"));
+      onDone();
+      return null;
+    }
+    const said = meanwhile(answer.trouble);
+    if (said === null) return answer.trouble;
+    // What somebody else set is never overwritten unseen: it is shown, and what was typed stays over it.
+    const latest = await ask(api().settings.carrier.$get());
+    if (!latest.ok) return latest.trouble;
+    const setting = carrierOf(latest.value.setting);
+    setTyped(rebasedCarrier(now, typed, setting, digits));
+    setNews({ says: t("carrier_meanwhile", said), was: now });
+    setBase({ setting, version: latest.value.version });
+    return null;
+  };
   const figure = (name: CarrierField, expected: string) => ({
     label: t(`carrier_${name}`),
     error: wrong.includes(name) ? expected : undefined,
@@ -50,14 +74,17 @@ export function CarrierForm({ asked: { setting, kinds, routes }, onDone }: Props
       onSubmit={async (event) => {
         event.preventDefault();
         setBusy(true);
-        const answer = await ask(api().settings.carrier.$put({ json: { ...next, reason } }));
+        setTrouble(await save());
         setBusy(false);
-        if (!answer.ok) return setTrouble(answer.trouble);
-        toast(t("carrier_done"));
-        onDone();
       }}
     >
       <p class="quiet">{t("carrier_lead")}</p>
+      {news !== null && (
+        <div class="notice" role="alert">
+          <p>{news.says}</p>
+          <ChangedLines now={news.was} next={now} lines={carrierChanges(news.was, now, kinds)} />
+        </div>
+      )}
       {kinds.map((kind) => (
         <Select
           key={kind}

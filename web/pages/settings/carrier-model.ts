@@ -75,6 +75,22 @@ export function readCarrier(typed: CarrierTyped, minorDigits: 0 | 2): { setting:
   };
 }
 
+/** What was typed from `was` on, over what is set by now: a field that was touched stays, the rest is as it is now. */
+export function rebasedCarrier(was: Carrier, typed: CarrierTyped, now: Carrier, minorDigits: 0 | 2): CarrierTyped {
+  const [before, after] = [carrierTyped(was, minorDigits), carrierTyped(now, minorDigits)];
+  const kinds = [...new Set([before, typed, after].flatMap(({ routes }) => Object.keys(routes)))] as RoutedKind[];
+  const pick = (field: CarrierField) => (typed[field] === before[field] ? after[field] : typed[field]);
+  return {
+    routes: Object.fromEntries(
+      kinds.map((kind) => {
+        const isTouched = routeOfKind(typed, kind) !== routeOfKind(before, kind);
+        return [kind, routeOfKind(isTouched ? typed : after, kind)];
+      }),
+    ),
+    ...{ price: pick("price"), perHour: pick("perHour"), perDay: pick("perDay"), from: pick("from"), to: pick("to") },
+  };
+}
+
 /** One line of what is set: a kind's route, or one of the figures. */
 export type CarrierLine = RoutedKind | "price" | "caps" | "quiet";
 

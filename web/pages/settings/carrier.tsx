@@ -14,7 +14,7 @@ import { useAsk } from "../../use-ask.ts";
 import { wordsOf } from "../../words.ts";
 import { CarrierForm } from "./carrier-form.tsx";
 import { ChangedLines, lineName, lineValue } from "./carrier-lines.tsx";
-import { type Carrier, carrierChanges, carrierOf } from "./carrier-model.ts";
+import { type Carrier, type CarrierAnswer, carrierChanges, carrierOf } from "./carrier-model.ts";
 import type en from "./words/en.ts";
 
 const t = wordsOf<typeof en>("settings");
@@ -36,7 +36,7 @@ export function CarrierPanel() {
         may("settings.write") && (
           <>
             {said !== null && !isUndone && (
-              <Button kind="quiet" onClick={() => takeBack(said.before, now, value.kinds, again)}>
+              <Button kind="quiet" onClick={() => takeBack(said.before, value, again)}>
                 {t("carrier_undo")}
               </Button>
             )}
@@ -84,19 +84,15 @@ export function CarrierPanel() {
 }
 
 /** Sets again what was set before, after it was shown. */
-async function takeBack(
-  before: Carrier,
-  now: Carrier,
-  kinds: Parameters<typeof carrierChanges>[2],
-  again: () => void,
-): Promise<void> {
+async function takeBack(before: Carrier, { setting, kinds, version }: CarrierAnswer, again: () => void): Promise<void> {
+  const now = carrierOf(setting);
   const reason = await confirmWithReason({
     title: t("carrier_undo"),
     body: <ChangedLines now={now} next={before} lines={carrierChanges(now, before, kinds)} />,
     yes: t("carrier_undo"),
   });
   if (reason === null) return;
-  const answer = await ask(api().settings.carrier.$put({ json: { ...before, reason } }));
+  const answer = await ask(api().settings.carrier.$put({ json: { ...before, version, reason } }));
   toast(answer.ok ? t("carrier_undone") : troubleWords(answer.trouble));
   again();
 }

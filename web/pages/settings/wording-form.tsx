@@ -8,6 +8,7 @@ import { toast } from "../../parts/toast.tsx";
 import { TroubleBox } from "../../parts/trouble.tsx";
 import { t as common } from "../../shell/words.ts";
 import { said, wordsOf } from "../../words.ts";
+import { meanwhile } from "./meanwhile.ts";
 import { example, verdictOf, type Wording } from "./model.ts";
 import type en from "./words/en.ts";
 
@@ -21,19 +22,40 @@ export function WordingForm({ wording, country, onDone }: Props) {
   const [text, setText] = useState(wording.text);
   const [reason, setReason] = useState("");
   const [trouble, setTrouble] = useState<Trouble | null>(null);
+  const [base, setBase] = useState(wording);
+  const [news, setNews] = useState<string | null>(null);
   const { kind, language } = wording;
   const verdict = verdictOf(kind, text, country);
+  const save = async (): Promise<Trouble | null> => {
+    const { version } = base;
+    const answer = await ask(api().settings.wordings.$post({ json: { kind, language, text, version, reason } }));
+    if (answer.ok) {
+      toast(t("written"));
+      onDone();
+      return null;
+    }
+    const said = meanwhile(answer.trouble);
+    if (said === null) return answer.trouble;
+    const latest = await ask(api().settings.$get());
+    if (!latest.ok) return latest.trouble;
+    setBase(latest.value.wordings.find((each) => each.kind === kind && each.language === language) ?? base);
+    setNews(t("wording_meanwhile", said));
+    return null;
+  };
   return (
     <form
       class="form"
       onSubmit={async (event) => {
         event.preventDefault();
-        const answer = await ask(api().settings.wordings.$post({ json: { kind, language, text, reason } }));
-        if (!answer.ok) return setTrouble(answer.trouble);
-        toast(t("written"));
-        onDone();
+        setTrouble(await save());
       }}
     >
+      {news !== null && (
+        <div class="notice" role="alert">
+          <p>{news}</p>
+          <blockquote class="sms">{base.text}</blockquote>
+        </div>
+      )}
       <Field
         label={t("text")}
         hint={t("text_hint", { names: PLACEHOLDERS[kind].map((name) => `{${name}}`).join(" ") })}
@@ -59,7 +81,7 @@ export function WordingForm({ wording, country, onDone }: Props) {
       <Field label={common("reason")} hint={common("reason_hint")} value={reason} onInput={setReason} required />
       {trouble !== null && <TroubleBox trouble={trouble} />}
       <div class="row end">
-        <Button type="submit" kind="primary" disabled={!verdict.ok || text.trim() === wording.text}>
+        <Button type="submit" kind="primary" disabled={!verdict.ok || text.trim() === base.text}>
           {t("use")}
         </Button>
       </div>

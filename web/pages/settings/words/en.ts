@@ -106,6 +106,9 @@ export default {
   carrier_will: "What changes",
   carrier_put: "Use it from now on",
   carrier_done: "In use from the next SMS on",
+  carrier_meanwhile:
+    "{who} set it meanwhile, {at}: {reason}. What you typed is kept, all else is as they set it. Look at it, then use it.",
+  wording_meanwhile: "{who} wrote another wording meanwhile, {at}: {reason}. What you typed is kept; in use now is:",
   route_phone: "a phone",
   route_phone_else_carrier: "a phone; the carrier where no phone is healthy",
   route_carrier: "the carrier",

@@ -109,6 +109,10 @@ export default {
   carrier_will: "Ce qui change",
   carrier_put: "Utiliser dès maintenant",
   carrier_done: "En usage dès le prochain SMS",
+  carrier_meanwhile:
+    "{who} l’a réglé entre-temps, {at} : {reason}. Votre saisie est gardée, le reste est comme cette personne l’a réglé. Regardez, puis appliquez.",
+  wording_meanwhile:
+    "{who} a écrit un autre texte entre-temps, {at} : {reason}. Votre saisie est gardée ; est en usage maintenant :",
   route_phone: "un téléphone",
   route_phone_else_carrier: "un téléphone ; l’opérateur si aucun téléphone n’est sain",
   route_carrier: "l’opérateur",

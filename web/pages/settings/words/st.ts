@@ -109,6 +109,10 @@ export default {
   carrier_will: "Se fetohang",
   carrier_put: "E sebelise ho tloha joale",
   carrier_done: "E sebelisoa ho tloha ho SMS e latelang",
+  carrier_meanwhile:
+    "{who} o e beile ho sa le joalo, {at}: {reason}. Seo u se ngotseng se bolokiloe, tse ling li joalo ka ha a li beile. Sheba, ebe u e sebelisa.",
+  wording_meanwhile:
+    "{who} o ngotse mantsoe a mang ho sa le joalo, {at}: {reason}. Seo u se ngotseng se bolokiloe; a sebelisoang hona joale ke:",
   route_phone: "mohala",
   route_phone_else_carrier: "mohala; mokhanni ha ho se mohala o phelang",
   route_carrier: "mokhanni",
