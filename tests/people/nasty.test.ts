@@ -34,6 +34,7 @@ const NASTY: Record<string, string> = {
   "letters from right to left, and a picture": encodeURIComponent("\u202e\u05d0\u05d1🧯\u0301"),
   "a number beyond every number": "9".repeat(40),
   "a number below zero": "-1",
+  "a number in another notation": "0x10",
   "the name of a prototype": "__proto__",
   "much too much": "x".repeat(3_000),
 };

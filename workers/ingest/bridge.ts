@@ -11,6 +11,7 @@ import { isStorable, json, limited, query, saysJson } from "../body.ts";
 import { door } from "../door.ts";
 import type { Env } from "../env.ts";
 import { clockOf, countryOf, databaseOf, readerOf } from "../ports.ts";
+import { queryNumber } from "../query-number.ts";
 
 /** Notices of one answer, and acknowledgements of one request. */
 const NOTICES_MAX = 50;
@@ -39,7 +40,7 @@ const MessageBody = z.strictObject({
     .datetime({ offset: true, error: "an instant, as 2026-11-03T12:00:00Z" })
     .transform((iso) => Date.parse(iso)),
 });
-const NoticesQuery = z.object({ limit: z.coerce.number().int().min(1).max(NOTICES_MAX).default(NOTICES_MAX) });
+const NoticesQuery = z.object({ limit: queryNumber(1, NOTICES_MAX).default(NOTICES_MAX) });
 const AckBody = z.strictObject({
   noticeIds: z.array(z.number().int().positive().max(Number.MAX_SAFE_INTEGER)).min(1).max(NOTICES_MAX),
 });

@@ -31,6 +31,7 @@ import {
   lookupsOf,
   readerOf,
 } from "../ports.ts";
+import { queryNumber } from "../query-number.ts";
 import { carrierBookOf } from "../sms-channels.ts";
 import { vendorCreditsOf } from "../vendors.ts";
 
@@ -50,6 +51,8 @@ const DeliveryBody = z.object({
 const ReconcileBody = z.object({ receipt_keys: z.array(z.string().max(120)).max(RECONCILE_KEYS_MAX) });
 
 type C = Parameters<typeof fail>[0];
+
+const LogLimit = queryNumber(1, SMS_LOG_MAX).default(100);
 
 /** What the old PHP asks us, under its key. */
 export const gatewayRoutes = new Hono<{ Bindings: Env }>()
@@ -119,8 +122,8 @@ export const gatewayRoutes = new Hono<{ Bindings: Env }>()
     return c.json(await reconcileReceipts(readerOf(c.env), keys));
   })
   .get("/sms/inbound-log", door("gateway", "provider"), async (c) => {
-    const limit = Number(c.req.query("limit") ?? 100);
-    if (!Number.isInteger(limit) || limit < 1 || limit > SMS_LOG_MAX)
+    const limit = LogLimit.safeParse(c.req.query("limit"));
+    if (!limit.success)
       return fail(c, 400, "bad_field", "check limit", [
         { field: "limit", value: c.req.query("limit"), expected: `1 to ${SMS_LOG_MAX}` },
       ]);
@@ -129,7 +132,7 @@ export const gatewayRoutes = new Hono<{ Bindings: Env }>()
       receipt: canonicalReceipt(c.req.query("receipt_key") ?? ""),
       account: account === undefined ? null : canonicalOr(account),
       outcome: c.req.query("outcome") ?? null,
-      limit,
+      limit: limit.data,
     });
     return c.json({ count: rows.length, rows });
   });

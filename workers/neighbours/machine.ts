@@ -8,17 +8,13 @@ import type { Env } from "../env.ts";
 import { allowKey, type KeyHolder } from "../key-door.ts";
 import { logPlace, placeOfLogged } from "../log-place.ts";
 import { readerOf } from "../ports.ts";
+import { queryNumber } from "../query-number.ts";
 
 const DAYS_MAX = 31;
 const DAY_MS = 86_400_000;
 
-const limit = z.coerce
-  .number()
-  .int("a whole number")
-  .min(1, "at least 1")
-  .max(MACHINE_PAGE_MAX, `at most ${MACHINE_PAGE_MAX}`)
-  .default(MACHINE_PAGE_MAX);
-const number = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0);
+const limit = queryNumber(1, MACHINE_PAGE_MAX).default(MACHINE_PAGE_MAX);
+const number = queryNumber(0, Number.MAX_SAFE_INTEGER).default(0);
 const instant = z.iso.datetime({ offset: true, error: "an instant, as 2026-11-03T12:00:00Z" }).transform(Date.parse);
 /** Where the page before ended: an instant in ms and a receipt, as `next` said. */
 const place = z

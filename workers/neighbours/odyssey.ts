@@ -19,17 +19,13 @@ import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { allowKey, type KeyHolder } from "../key-door.ts";
 import { clockOf, countryOf, readerOf } from "../ports.ts";
+import { queryNumber } from "../query-number.ts";
 
 const PullQuery = z.object({
   from: z.string().max(40).optional(),
   to: z.string().max(40).optional(),
-  page: z.coerce.number().int().min(1, "a page from 1").max(PAGE_MAX, `a page up to ${PAGE_MAX}`).default(1),
-  page_size: z.coerce
-    .number()
-    .int()
-    .min(1, "a whole number from 1")
-    .max(PAGE_SIZE.max, `at most ${PAGE_SIZE.max}`)
-    .default(PAGE_SIZE.common),
+  page: queryNumber(1, PAGE_MAX).default(1),
+  page_size: queryNumber(1, PAGE_SIZE.max).default(PAGE_SIZE.common),
 });
 type Pull = z.infer<typeof PullQuery>;
 type Dataset = "electricity-payment" | "meter-metrics";

@@ -19,6 +19,7 @@ import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { accountLocator } from "../objects/locate.ts";
 import { clockOf, countryOf, readerOf } from "../ports.ts";
+import { queryNumber } from "../query-number.ts";
 import { forwardOf } from "./forward-of.ts";
 
 export const ENTRIES_PAGE_MAX = 100;
@@ -26,9 +27,9 @@ export const ENTRIES_PAGE_MAX = 100;
 const FORWARDS_MAX = 50;
 
 const PageQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(ENTRIES_PAGE_MAX).default(50),
+  limit: queryNumber(1, ENTRIES_PAGE_MAX).default(50),
   /** The `next` of the page before: entries below this sequence. */
-  cursor: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
+  cursor: queryNumber(1, Number.MAX_SAFE_INTEGER).optional(),
 });
 
 type Vars = { Bindings: Env; Variables: Acting };

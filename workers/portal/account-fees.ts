@@ -10,14 +10,11 @@ import { query } from "../body.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { accountsOf, countryOf } from "../ports.ts";
+import { queryNumber } from "../query-number.ts";
 import type { C } from "./refusals.ts";
 
 const SplitQuery = z.object({
-  amountMinor: z.coerce
-    .number("whole minor units")
-    .int("whole minor units")
-    .min(1, "at least 1")
-    .max(AMOUNT_MINOR_MAX, `at most ${AMOUNT_MINOR_MAX}`),
+  amountMinor: queryNumber(1, AMOUNT_MINOR_MAX, `whole minor units from 1 to ${AMOUNT_MINOR_MAX}`),
   channel: z.enum(["electricity", "fees"]).default("electricity"),
 });
 

@@ -16,11 +16,12 @@ import { walkAudit } from "../jobs/walk-audit.ts";
 import { tillOf } from "../objects/locate.ts";
 import { restoresOf } from "../objects/restores.ts";
 import { databaseOf, readerOf } from "../ports.ts";
+import { queryNumber } from "../query-number.ts";
 import { instant, line, reason } from "./fields.ts";
 
 const WHAT_CHARS_MAX = 200;
 const what = line(WHAT_CHARS_MAX).optional();
-const whole = z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
+const whole = queryNumber(0, Number.MAX_SAFE_INTEGER);
 
 const ListQuery = z.object({
   /** A table, as customers, or the kind of thing, as customer. */
@@ -33,14 +34,14 @@ const ListQuery = z.object({
   request: what,
   from: instant.optional(),
   to: instant.optional(),
-  limit: z.coerce.number().int().min(1).max(AUDIT_PAGE_MAX).default(50),
+  limit: queryNumber(1, AUDIT_PAGE_MAX).default(50),
   /** The `next` of the page before. */
   cursor: whole.optional(),
 });
 const ChainQuery = z
   .object({
     after: whole.default(0),
-    limit: z.coerce.number().int().min(1).max(CHAIN_PAGE_MAX).default(CHAIN_PAGE_MAX),
+    limit: queryNumber(1, CHAIN_PAGE_MAX).default(CHAIN_PAGE_MAX),
     hash: z
       .string()
       .regex(/^[0-9a-f]{64}$/, "64 hex digits")

@@ -3,6 +3,7 @@ import { STEPS } from "../../src/domain/commissioning-rules.ts";
 import { isDay } from "../../src/domain/local-day.ts";
 import { STAGE_PAGE_MAX } from "../../src/queries/commissioning.ts";
 import { ROWS_MAX } from "../../src/services/record-commissioning.ts";
+import { queryNumber } from "../query-number.ts";
 import { accountField, reason } from "./fields.ts";
 
 /** A local day of the site. */
@@ -44,7 +45,7 @@ export const FunnelQuery = z.object({
     .optional(),
   /** With a stage the accounts that stand at it come too, a page at a time. */
   stage: z.enum(STEPS, { error: `one of ${STEPS.join(", ")}` }).optional(),
-  limit: z.coerce.number().int().min(1).max(STAGE_PAGE_MAX).default(STAGE_PAGE_MAX),
+  limit: queryNumber(1, STAGE_PAGE_MAX).default(STAGE_PAGE_MAX),
   /** The last account of the page before. */
   cursor: z
     .string()

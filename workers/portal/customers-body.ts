@@ -3,9 +3,10 @@ import { PHONES_MAX, ROOMS_MAX, TEXT_MAX } from "../../src/domain/customer.ts";
 import { QUESTION_CHARS_MAX } from "../../src/domain/customer-question.ts";
 import { SEARCH_PAGE_MAX } from "../../src/queries/customer-search.ts";
 import { TWINS_PAGE_MAX } from "../../src/queries/customer-twins.ts";
+import { queryNumber } from "../query-number.ts";
 import { accountField, happenedAt, line, meterField, reason, registerWhField } from "./fields.ts";
 
-const limit = (max: number) => z.coerce.number().int().min(1).max(max).default(max);
+const limit = (max: number) => queryNumber(1, max).default(max);
 
 export const SearchQuery = z.object({
   /** Without it: everybody, by name. */

@@ -8,6 +8,7 @@ import { type Acting, allow } from "../allow.ts";
 import { query } from "../body.ts";
 import type { Env } from "../env.ts";
 import { clockOf, databaseOf, readerOf } from "../ports.ts";
+import { queryNumber } from "../query-number.ts";
 import { budgetNames, budgetOf, vendorsHere } from "../vendors.ts";
 
 const RunsQuery = z.object({
@@ -22,7 +23,7 @@ const RunsQuery = z.object({
     .regex(/^\d{1,15}$/, "the `next` of the page before")
     .transform(Number)
     .optional(),
-  limit: z.coerce.number().int().min(1).max(RUNS_PAGE_MAX).default(50),
+  limit: queryNumber(1, RUNS_PAGE_MAX).default(50),
 });
 
 /** How the vendors fare, how old each site's newest hour is, and what the attempts at days became. */

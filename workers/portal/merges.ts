@@ -16,6 +16,7 @@ import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { configureAccounts } from "../jobs/refresh-accounts.ts";
 import { mergesOf, readerOf } from "../ports.ts";
+import { queryNumber } from "../query-number.ts";
 import { idOf } from "./acts.ts";
 import { reason } from "./fields.ts";
 import { badFields, type C, refuse } from "./refusals.ts";
@@ -23,8 +24,8 @@ import { badFields, type C, refuse } from "./refusals.ts";
 const id = z.number().int().positive().max(Number.MAX_SAFE_INTEGER);
 const ListQuery = z.object({
   state: z.enum(MERGE_STATES).default("proposed"),
-  limit: z.coerce.number().int().min(1).max(MERGES_PAGE_MAX).default(MERGES_PAGE_MAX),
-  cursor: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
+  limit: queryNumber(1, MERGES_PAGE_MAX).default(MERGES_PAGE_MAX),
+  cursor: queryNumber(0, Number.MAX_SAFE_INTEGER).default(0),
 });
 const ProposeBody = z.strictObject({ one: id, other: id, reason });
 const DecideBody = z.strictObject({ reason });

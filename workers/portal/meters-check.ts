@@ -6,12 +6,13 @@ import { allow } from "../allow.ts";
 import { query } from "../body.ts";
 import type { Env } from "../env.ts";
 import { clockOf, readerOf } from "../ports.ts";
+import { queryNumber } from "../query-number.ts";
 import { accountField, meterField } from "./fields.ts";
 
 const DAYS_DEFAULT = 30;
 
 const Query = z.object({
-  days: z.coerce.number().int().min(1).max(CHECK_DAYS_MAX).default(DAYS_DEFAULT),
+  days: queryNumber(1, CHECK_DAYS_MAX).default(DAYS_DEFAULT),
   cursor: z
     .string()
     .regex(/^\d{4}[A-Z]{3}\/[^/\s]{1,60}$/, "the `next` of the page before")
@@ -22,7 +23,7 @@ const HoursQuery = z.object({
   account: accountField,
   check: meterField,
   primary: meterField,
-  days: z.coerce.number().int().min(1).max(CHECK_HOURS_DAYS_MAX).default(7),
+  days: queryNumber(1, CHECK_HOURS_DAYS_MAX).default(7),
 });
 
 /** Each check meter beside the primary meter of its account, a page a call; and the hours of one such pair. */

@@ -16,6 +16,7 @@ import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { accountLocator } from "../objects/locate.ts";
 import { clockOf, readerOf } from "../ports.ts";
+import { queryNumber } from "../query-number.ts";
 import { meterOf } from "./meter-id.ts";
 
 const LIMIT_DEFAULT = 100;
@@ -39,13 +40,13 @@ const ListQuery = z.object({
     .string()
     .regex(/^(~|[A-Z]{3}\d{4}[A-Z]{3})\/\S{1,60}$/, "the `next` of the page before")
     .default(""),
-  limit: z.coerce.number().int().min(1).max(METERS_PAGE_MAX).default(LIMIT_DEFAULT),
+  limit: queryNumber(1, METERS_PAGE_MAX).default(LIMIT_DEFAULT),
 });
 const MapQuery = z.object(asked);
 const ReadingsQuery = z.object({
   /** The instant of the last row of the page before, UTC ms. */
-  before: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
-  limit: z.coerce.number().int().min(1).max(READINGS_PAGE_MAX).default(READINGS_PAGE_MAX),
+  before: queryNumber(0, Number.MAX_SAFE_INTEGER).optional(),
+  limit: queryNumber(1, READINGS_PAGE_MAX).default(READINGS_PAGE_MAX),
 });
 
 /** All meters with where they stand and how they are, one meter's story, and where they are on the map. */

@@ -8,12 +8,12 @@ import { query } from "../body.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { clockOf, countryOf, readerOf } from "../ports.ts";
+import { queryNumber } from "../query-number.ts";
 
 const PAGE_DEFAULT = 10;
 
 const EnergyQuery = z.object({ window: z.enum(WINDOWS, `one of ${WINDOWS.join(", ")}`).default("7d") });
-const whole = (most: number) =>
-  z.coerce.number(`a whole number from 1 to ${most}`).int().min(1).max(most, `a whole number from 1 to ${most}`);
+const whole = (most: number) => queryNumber(1, most);
 const PaymentsQuery = z.object({
   before: whole(Number.MAX_SAFE_INTEGER).optional(),
   limit: whole(MY_PAYMENTS_MAX).default(PAGE_DEFAULT),

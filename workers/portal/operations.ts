@@ -16,14 +16,15 @@ import { compareHeads } from "../jobs/heads.ts";
 import { CLOCK_JOBS } from "../jobs.ts";
 import { gateOf, mailboxOf } from "../objects/locate.ts";
 import { clockOf, databaseOf, readerOf } from "../ports.ts";
+import { queryNumber } from "../query-number.ts";
 import { instant, reason } from "./fields.ts";
 
 const PHONES_MAX = 200;
 const SEEN_CHARS_MAX = 300;
 const LettersQuery = z.object({
   all: z.enum(["true", "false"]).default("false"),
-  cursor: z.coerce.number().int().positive().optional(),
-  limit: z.coerce.number().int().min(1).max(LETTERS_PAGE_MAX).default(50),
+  cursor: queryNumber(1, Number.MAX_SAFE_INTEGER).optional(),
+  limit: queryNumber(1, LETTERS_PAGE_MAX).default(50),
 });
 const ReplayBody = z.strictObject({ reason, seen: z.string().max(SEEN_CHARS_MAX).nullable().default(null) });
 /** An instant, or a day of UTC. */

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { isDay } from "../../src/domain/local-day.ts";
+import { queryNumber } from "../query-number.ts";
 import { line } from "./fields.ts";
 
 const day = z.string().refine(isDay, "a day as 2026-04-10");
-const minor = z.coerce.number().int().min(0).max(9_000_000_000_000);
+const minor = queryNumber(0, 9_000_000_000_000);
 
 /** What may be asked of the list of payments. Days are local. */
 export const PaymentsQuery = z

@@ -13,6 +13,7 @@ import { changeOf } from "../change.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { clockOf, countryOf, databaseOf, readerOf } from "../ports.ts";
+import { queryNumber } from "../query-number.ts";
 import { idOf, keyOf, noKey } from "./acts.ts";
 import { line, reason } from "./fields.ts";
 import { type C, refuse } from "./refusals.ts";
@@ -24,7 +25,7 @@ const ExportBody = z.strictObject({ format: z.enum(["json", "text"]).default("js
 const OrderBody = z.strictObject({ document: line(200) });
 const DecideBody = z.strictObject({ reason });
 const ListQuery = z.object({
-  customer: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).optional(),
+  customer: queryNumber(1, Number.MAX_SAFE_INTEGER).optional(),
   state: z.enum(["waiting", "approved", "done", "refused"]).optional(),
 });
 

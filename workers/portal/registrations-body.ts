@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { BATCH_ROWS_PAGE_MAX, BATCHES_PAGE_MAX, ROW_FILTERS } from "../../src/queries/registrations.ts";
+import { queryNumber } from "../query-number.ts";
 import { line, reason } from "./fields.ts";
 
-const limit = (max: number) => z.coerce.number().int().min(1).max(max).default(max);
-const id = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+const limit = (max: number) => queryNumber(1, max).default(max);
+const id = queryNumber(0, Number.MAX_SAFE_INTEGER);
 
 export const UploadQuery = z.object({
   /** The site of the whole file; without it each row names its own. */
@@ -17,7 +18,7 @@ export const UploadQuery = z.object({
 export const BatchesQuery = z.object({ limit: limit(BATCHES_PAGE_MAX), cursor: id.optional() });
 export const RowsQuery = z.object({
   limit: limit(BATCH_ROWS_PAGE_MAX),
-  cursor: z.coerce.number().int().min(0).max(2_147_483_647).default(0),
+  cursor: queryNumber(0, 2_147_483_647).default(0),
   show: z.enum(ROW_FILTERS).default("all"),
 });
 export const CommitBody = z.strictObject({

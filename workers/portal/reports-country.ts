@@ -10,6 +10,7 @@ import { type Acting, allow } from "../allow.ts";
 import { query } from "../body.ts";
 import type { Env } from "../env.ts";
 import { clockOf, countryOf, readerOf } from "../ports.ts";
+import { queryNumber } from "../query-number.ts";
 import { answered } from "./reports-answer.ts";
 import { fromAndTo, language } from "./reports-file.ts";
 import { type Sheeted, sheetFile, sheetHere } from "./reports-sheet.ts";
@@ -18,12 +19,7 @@ const MONTHS_MAX = 36;
 const SOURCE = "sums of payments, by local day; rates as people entered them";
 
 export const CountryQuery = z.strictObject({
-  months: z.coerce
-    .number(`a whole number from 1 to ${MONTHS_MAX}`)
-    .int()
-    .min(1, `a whole number from 1 to ${MONTHS_MAX}`)
-    .max(MONTHS_MAX, `a whole number from 1 to ${MONTHS_MAX}`)
-    .default(12),
+  months: queryNumber(1, MONTHS_MAX).default(12),
   to: fromAndTo.to,
 });
 type CountryQuery = z.infer<typeof CountryQuery>;

@@ -11,6 +11,7 @@ import { type Acting, allow } from "../allow.ts";
 import { query } from "../body.ts";
 import type { Env } from "../env.ts";
 import { clockOf, countryOf, readerOf } from "../ports.ts";
+import { queryNumber } from "../query-number.ts";
 import { aboutLines, columnsOf, fileOf, language, siteAndType } from "./reports-file.ts";
 import { refuseSheet, type Sheeted, sheetFile, sheetHere } from "./reports-sheet.ts";
 
@@ -22,8 +23,7 @@ const SILENT_DAYS_MAX = 365;
 
 const { site } = siteAndType;
 const day = z.iso.date("a day, as 2026-11-03");
-const whole = (max: number) =>
-  z.coerce.number(`a whole number from 1 to ${max}`).int().min(1, `a whole number from 1 to ${max}`).max(max);
+const whole = (max: number) => queryNumber(1, max);
 export const WindowQuery = z.strictObject({ from: day.optional(), to: day.optional(), site });
 export const AuditQuery = z.strictObject({ months: whole(MONTHS_MAX).default(12), site, to: day.optional() });
 type WindowQuery = z.infer<typeof WindowQuery>;

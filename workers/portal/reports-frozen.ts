@@ -23,6 +23,7 @@ import type { Env } from "../env.ts";
 import { type Failed, fail } from "../errors.ts";
 import { hashedFiles } from "../hashed-files.ts";
 import { clockOf, databaseOf } from "../ports.ts";
+import { queryNumber } from "../query-number.ts";
 import { idOf, keyOf, noKey } from "./acts.ts";
 import { reason } from "./fields.ts";
 import { type C, refuse } from "./refusals.ts";
@@ -61,7 +62,7 @@ const FreezeBody = z.discriminatedUnion("report", [
   TenureQuery.extend({ report: z.literal("tenure"), reason }),
   LoadQuery.extend({ report: z.literal("load_curve"), reason }),
 ]);
-const ListQuery = z.strictObject({ cursor: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0) });
+const ListQuery = z.strictObject({ cursor: queryNumber(0, Number.MAX_SAFE_INTEGER).default(0) });
 const FileQuery = z.strictObject({ language });
 
 const reportsOf = (env: Env): FrozenReports => neonFrozenReports(databaseOf(env));

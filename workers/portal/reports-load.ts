@@ -6,6 +6,7 @@ import { type Acting, allow } from "../allow.ts";
 import { query } from "../body.ts";
 import type { Env } from "../env.ts";
 import { clockOf, countryOf, readerOf } from "../ports.ts";
+import { queryNumber } from "../query-number.ts";
 import { columnsOf, language } from "./reports-file.ts";
 import { ofType, type Sheeted, sheetFile, sheetHere } from "./reports-sheet.ts";
 import { profileFile } from "./reports-stream.ts";
@@ -17,12 +18,12 @@ export const LoadQuery = z.strictObject({ ...whom, ...window });
 const CdfQuery = z.strictObject({ ...whom, ...window, of: z.enum(["day", "hour"]).default("day") });
 const ScatterQuery = z.strictObject({
   ...{ site: whom.site, type: whom.type, ...window },
-  seed: z.coerce.number().int().min(0).max(SEED_MAX, `a whole number up to ${SEED_MAX}`).default(1),
+  seed: queryNumber(0, SEED_MAX).default(1),
 });
 const YearQuery = z.strictObject({
   ...{ site: whom.site, type: whom.type },
-  year: z.coerce.number().int().min(2015).max(2100, "a year, as 2026").optional(),
-  k: z.coerce.number().int().min(1).max(1_000, "how many accounts make a value, 1 to 1000").default(ACCOUNTS_MIN),
+  year: queryNumber(2015, 2100, "a year, as 2026").optional(),
+  k: queryNumber(1, 1_000, "how many accounts make a value, 1 to 1000").default(ACCOUNTS_MIN),
 });
 
 const fileName = (what: string, env: Env, { from, to }: { from: string; to: string }) =>

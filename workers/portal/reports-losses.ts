@@ -9,6 +9,7 @@ import { type Acting, allow } from "../allow.ts";
 import { query } from "../body.ts";
 import type { Env } from "../env.ts";
 import { clockOf, countryOf, readerOf } from "../ports.ts";
+import { queryNumber } from "../query-number.ts";
 import { fromAndTo, inOrder, language, OUT_OF_ORDER } from "./reports-file.ts";
 import { refuseSheet, type Sheeted, sheetFile, sheetHere } from "./reports-sheet.ts";
 
@@ -24,12 +25,7 @@ export const LossQuery = z
   .strictObject({
     site: z.string().regex(/^[A-Z]{3}$/, "a site's code, as MAK"),
     grain: z.enum(["day", "month"]).default("day"),
-    known: z.coerce
-      .number(`a whole number from ${KNOWN_PCT_MIN} to 100`)
-      .int()
-      .min(KNOWN_PCT_MIN, `a whole number from ${KNOWN_PCT_MIN} to 100`)
-      .max(100)
-      .default(100),
+    known: queryNumber(KNOWN_PCT_MIN, 100).default(100),
     ...fromAndTo,
   })
   .refine(inOrder, OUT_OF_ORDER);

@@ -14,6 +14,7 @@ import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { homeOf } from "../identity.ts";
 import { clockOf } from "../ports.ts";
+import { queryNumber } from "../query-number.ts";
 import { signInPortsOf } from "../session.ts";
 import { line } from "./fields.ts";
 import { badFields } from "./refusals.ts";
@@ -63,8 +64,8 @@ const ChangeBody = z.strictObject({
   active: z.boolean().optional(),
 });
 const ListQuery = z.object({
-  cursor: z.coerce.number().int().nonnegative().default(0),
-  limit: z.coerce.number().int().min(1).max(LIST_MAX).default(LIST_MAX),
+  cursor: queryNumber(0, Number.MAX_SAFE_INTEGER).default(0),
+  limit: queryNumber(1, LIST_MAX).default(LIST_MAX),
 });
 
 type C = Context<{ Bindings: Env; Variables: Acting }>;

@@ -17,6 +17,7 @@ import { query } from "../body.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { readerOf } from "../ports.ts";
+import { queryNumber } from "../query-number.ts";
 import { line } from "./fields.ts";
 import { isPlain } from "./records-body.ts";
 
@@ -38,7 +39,7 @@ const PageQuery = z.object({
   ...question,
   sort: z.string().max(63).optional(),
   order: z.enum(["asc", "desc"]).default("asc"),
-  limit: z.coerce.number().int().min(1).max(TABLE_PAGE_MAX).default(50),
+  limit: queryNumber(1, TABLE_PAGE_MAX).default(50),
   cursor: z.string().max(CURSOR_CHARS_MAX).optional(),
 });
 

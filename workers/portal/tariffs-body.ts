@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { TARIFF_SCOPES } from "../../src/domain/tariff.ts";
+import { queryNumber } from "../query-number.ts";
 import { accountField, instant, reason } from "./fields.ts";
 
 export const PAGE_MAX = 200;
@@ -9,7 +10,7 @@ const site = z
   .regex(/^[A-Za-z]{3}$/, "the three letters of a site")
   .transform((code) => code.toUpperCase());
 const scope = z.enum(TARIFF_SCOPES, "account, site or global");
-const limit = z.coerce.number().int().min(1).max(PAGE_MAX).default(PAGE_MAX);
+const limit = queryNumber(1, PAGE_MAX).default(PAGE_MAX);
 
 /** Ten-thousandths of a currency unit per kWh; 0 or null: nothing is vended. Left out where `ends` says that the scope has no say any more. */
 const rateE4PerKwh = z

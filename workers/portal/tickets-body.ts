@@ -9,6 +9,7 @@ import {
   WORK_STATES,
 } from "../../src/domain/ticket.ts";
 import { isStorable } from "../body.ts";
+import { queryNumber } from "../query-number.ts";
 import { accountField, happenedAt, instant, line, reason } from "./fields.ts";
 import { language } from "./reports-file.ts";
 
@@ -61,7 +62,7 @@ const filters = {
   category: z.enum(TICKET_CATEGORIES).optional(),
   priority: z.enum(TICKET_PRIORITIES).optional(),
   account: accountField.optional(),
-  customer: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).optional(),
+  customer: queryNumber(1, Number.MAX_SAFE_INTEGER).optional(),
   q: line(100).optional(),
   from: instant.optional(),
   to: instant.optional(),
@@ -69,5 +70,5 @@ const filters = {
 export const FileQuery = z.object({ ...filters, language });
 export const ListQuery = z.object({
   ...filters,
-  cursor: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).optional(),
+  cursor: queryNumber(1, Number.MAX_SAFE_INTEGER).optional(),
 });

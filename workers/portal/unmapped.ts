@@ -6,16 +6,14 @@ import { isStorable, query } from "../body.ts";
 import type { Env } from "../env.ts";
 import { unmappedOf } from "../objects/locate.ts";
 import { clockOf, readerOf } from "../ports.ts";
+import { queryNumber } from "../query-number.ts";
 
 const LIMIT_DEFAULT = 100;
 const LIMIT_MAX = 500;
 const CURSOR_CHARS_MAX = 40;
 
 const Query = z.object({
-  limit: z.coerce
-    .number()
-    .refine((limit) => Number.isInteger(limit) && limit >= 1 && limit <= LIMIT_MAX, `1 to ${LIMIT_MAX}`)
-    .default(LIMIT_DEFAULT),
+  limit: queryNumber(1, LIMIT_MAX).default(LIMIT_DEFAULT),
   after: z.string().max(CURSOR_CHARS_MAX, "the next of the page before").default(""),
 });
 const FreeQuery = z.object({

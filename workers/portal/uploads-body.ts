@@ -2,9 +2,10 @@ import { z } from "zod";
 import { isDay } from "../../src/domain/local-day.ts";
 import { UPLOAD_KINDS } from "../../src/ports/uploads.ts";
 import { UPLOAD_ROWS_PAGE_MAX, UPLOADS_PAGE_MAX } from "../../src/queries/uploads.ts";
+import { queryNumber } from "../query-number.ts";
 import { line } from "./fields.ts";
 
-const limit = (max: number) => z.coerce.number().int().min(1).max(max).default(max);
+const limit = (max: number) => queryNumber(1, max).default(max);
 const day = z.string().refine(isDay, "a day as 2026-04-10");
 const tillId = z.string().regex(/^[a-z0-9-]{1,40}$/, "the id of a till, as npm run till:chain shows it");
 
@@ -38,11 +39,11 @@ export type UploadQuery = z.infer<typeof UploadQuery>;
 
 export const UploadsQuery = z.object({
   limit: limit(UPLOADS_PAGE_MAX),
-  cursor: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
+  cursor: queryNumber(0, Number.MAX_SAFE_INTEGER).optional(),
 });
 export const UploadRowsQuery = z.object({
   limit: limit(UPLOAD_ROWS_PAGE_MAX),
-  cursor: z.coerce.number().int().min(0).max(2_147_483_647).default(0),
+  cursor: queryNumber(0, 2_147_483_647).default(0),
   show: z.enum(["all", "problems"]).default("all"),
 });
 export const DaysQuery = z.object({

@@ -11,6 +11,7 @@ import { actor } from "../door.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { databaseOf, readerOf } from "../ports.ts";
+import { queryNumber } from "../query-number.ts";
 import { comparePortsOf } from "../wallets.ts";
 import { reason } from "./fields.ts";
 import { refuse } from "./refusals.ts";
@@ -22,7 +23,7 @@ const List = z.object({
     .string()
     .regex(/^[A-Z]{3}$/, "three capital letters")
     .optional(),
-  cursor: z.coerce.number().int().min(0).max(OFFSET_MAX).default(0),
+  cursor: queryNumber(0, OFFSET_MAX).default(0),
 });
 const Page = z.object({
   after: z
