@@ -1,6 +1,6 @@
 import { CARRIER_NAME } from "../domain/sms-route.ts";
 import type { Reader } from "../ports/reader.ts";
-import { CARRIER_COST } from "./carrier-cost.ts";
+import { carrierCost } from "./carrier-cost.ts";
 import { ms } from "./sql.ts";
 
 export const ACCOUNT_SMS_MAX = 50;
@@ -54,7 +54,7 @@ const SMS = `WITH account AS (SELECT id FROM accounts WHERE account_number = $1:
     SELECT 'out:' || o.id || ':' || o.phone_id, 'out', o.created_at, o.to_phone, p.name, o.content, o.state, o.reason, o.receipt, NULL, NULL
     FROM account a JOIN sms_outbound o ON o.account_id = a.id JOIN gateway_phones p ON p.id = o.phone_id
     UNION ALL
-    SELECT 'out:' || s.id || ':carrier', 'out', s.created_at, s.to_phone, '${CARRIER_NAME}', s.content, s.state, s.because, s.receipt, s.parts, ${CARRIER_COST}
+    SELECT 'out:' || s.id || ':carrier', 'out', s.created_at, s.to_phone, '${CARRIER_NAME}', s.content, s.state, s.because, s.receipt, s.parts, ${carrierCost("s")}
     FROM account a JOIN carrier_sms s ON s.account_id = a.id WHERE s.state <> 'held'
   )
   SELECT b.key, b.way, ${ms("b.at", "at")}, b.who, b.phone, b.content, b.state, b.because, b.receipt, b.parts, b.cost AS "costMinor"

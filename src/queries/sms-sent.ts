@@ -1,6 +1,6 @@
 import { CARRIER_ID } from "../domain/sms-route.ts";
 import type { Reader } from "../ports/reader.ts";
-import { CARRIER_COST } from "./carrier-cost.ts";
+import { carrierCost } from "./carrier-cost.ts";
 import { asked, type SmsFilter } from "./sms-inbox.ts";
 import { ms } from "./sql.ts";
 
@@ -30,7 +30,7 @@ const half = (from: string, where: string, limit: string) =>
 const BY_PHONE = `SELECT id, phone_id, to_phone, content, template, account_id, receipt, state, reason, created_at, state_at,
   NULL::int AS parts, NULL::int AS cost FROM sms_outbound`;
 const BY_CARRIER = `SELECT s.id, '${CARRIER_ID}'::text AS phone_id, s.to_phone, s.content, s.kind AS template, s.account_id, s.receipt, s.state,
-  s.because AS reason, s.created_at, s.state_at, s.parts, ${CARRIER_COST} AS cost FROM carrier_sms s WHERE s.state <> 'held'`;
+  s.because AS reason, s.created_at, s.state_at, s.parts, ${carrierCost("s")} AS cost FROM carrier_sms s WHERE s.state <> 'held'`;
 
 /**
  * Texts to customers by phones and by the carrier, the newest first, a page before (createdAt, id); where they stand, and why. One that changed

@@ -10,6 +10,10 @@ import { accountSums } from "../../src/queries/account-sums.ts";
 import { entryStories } from "../../src/queries/entry-stories.ts";
 import { entrySums } from "../../src/queries/entry-sums.ts";
 import { smsSent } from "../../src/queries/sms-sent.ts";
+import { tableNamed } from "../../src/queries/tables/list.ts";
+import { tableRow } from "../../src/queries/tables/read.ts";
+import { exportStream } from "../../workers/exports/stream.ts";
+import { csvWriter } from "../../workers/exports/writers.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
 import { DAY_MS, HOUR_MS, reading, readings } from "./reading-rows.ts";
 import { allocation, credit, items, NOON, payment, seed, sms } from "./rows.ts";
@@ -158,6 +162,7 @@ describe("the entries of an account", () => {
 });
 
 const ALL = { phone: null, sender: null, text: null, outcome: null, from: null, to: null };
+const EVERY = { filters: [], search: null, sort: null, order: "asc" as const };
 
 describe("the SMS of an account", () => {
   const ask = (account: string, after: { at: number; key: string } | null = null, limit = 50) =>
@@ -216,6 +221,16 @@ describe("the SMS of an account", () => {
       ["carrier-2", 1, null],
       ["carrier-1", 2, 60],
     ]);
+    const table = tableNamed("carrier_sms");
+    if (table === null) throw new Error("the table of the carrier's SMS is expected");
+    const file = await new Response(exportStream(db, table, EVERY, csvWriter(table))).text();
+    const [head = "", ...lines] = file.split("\r\n");
+    expect(head.endsWith(",cost_minor")).toBe(true);
+    expect(lines.slice(0, 2).map((line) => [line.split(",")[0], line.split(",").at(-1)])).toEqual([
+      ["carrier-1", "60"],
+      ["carrier-2", ""],
+    ]);
+    expect(await tableRow(db, table, ["carrier-1"])).toMatchObject({ parts: 2, cost_minor: 60 });
     expect(await smsSent(db, { ...ALL, phone: "+266 5000 0101" }, null, 10)).toHaveLength(3);
     expect(await smsSent(db, { ...ALL, phone: "no-phone-1" }, null, 10)).toEqual([]);
     const [newest] = await smsSent(db, ALL, null, 1);

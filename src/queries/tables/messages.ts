@@ -1,5 +1,6 @@
+import { carrierCost } from "../carrier-cost.ts";
 import type { BrowsedTable } from "./shape.ts";
-import { COPY, LARGE, table } from "./table.ts";
+import { COPY, LARGE, table, withComputed } from "./table.ts";
 
 /** SMS as they came and went. */
 export const MESSAGES: readonly BrowsedTable[] = [
@@ -47,15 +48,20 @@ export const MESSAGES: readonly BrowsedTable[] = [
     "id:int! to_phone:text status:text details:json sms_id:text? at:at",
     LARGE,
   ),
-  table(
-    "carrier_sms",
-    "sms.read",
-    ["SMS for the bulk carrier", "accounts, phones, campaigns; the job carrier-sms"],
-    "id",
-    `id:text! reference:int kind:text to_phone:text content:text parts:int language:text? account_id:int? receipt:text? campaign_id:int?
-    customer_id:int? came_from:text? moved_to:text? state:text because:text? tries:int created_at:at expires_at:at next_at:at
-    tried_at:at? fault_at:at? state_at:at`,
-    LARGE,
+  withComputed(
+    table(
+      "carrier_sms",
+      "sms.read",
+      ["SMS for the bulk carrier", "accounts, phones, campaigns; the job carrier-sms"],
+      "id",
+      `id:text! reference:int kind:text to_phone:text content:text parts:int language:text? account_id:int? receipt:text? campaign_id:int?
+      customer_id:int? came_from:text? moved_to:text? state:text because:text? tries:int created_at:at expires_at:at next_at:at
+      tried_at:at? fault_at:at? state_at:at`,
+      LARGE,
+    ),
+    // What it cost, as the log of SMS and the campaign have it.
+    "cost_minor:int?",
+    carrierCost("t"),
   ),
   table(
     "campaigns",

@@ -30,7 +30,11 @@ const SQL_OPERATOR = { "=": "=", ">=": ">=", "<": "<" } as const;
 
 const quoted = (name: string) => `t."${name}"`;
 /** Decimals as text: a number would lose what a rate has behind its sixteenth digit. */
-const selected = ({ name, type }: Column) => (type === "num" ? `${quoted(name)}::text AS "${name}"` : quoted(name));
+const selected = ({ name, type, computed }: Column) => {
+  const value = computed ?? quoted(name);
+  if (type === "num") return `(${value})::text AS "${name}"`;
+  return computed === null ? value : `(${value}) AS "${name}"`;
+};
 
 /** Columns that a search looks into: of a large table those with an index, whole values; of a small one all words, parts too. */
 export const searched = ({ columns, isLarge }: BrowsedTable) =>

@@ -11,6 +11,8 @@ export type Column = {
   unit: string | null;
   /** Sorted and filtered by an index, however many rows there are. */
   isFast: boolean;
+  /** An expression over the row `t`, of what is in no column of the database; null: the column itself. */
+  computed: string | null;
 };
 
 export type BrowsedTable = {
@@ -59,6 +61,7 @@ export function columnsOf(words: string): Column[] {
         nullable: nullable !== undefined,
         unit: UNITS.find(([ending]) => ending.test(name))?.[1] ?? null,
         isFast: fast !== undefined,
+        computed: null,
       };
     });
 }

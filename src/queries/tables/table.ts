@@ -27,5 +27,10 @@ export function table(
   };
 }
 
+/** With a column that is computed from each row, `t`, and is in no table; it is never sorted or filtered by. */
+export function withComputed(of: BrowsedTable, column: string, sql: string): BrowsedTable {
+  return { ...of, columns: [...of.columns, ...columnsOf(column).map((each) => ({ ...each, computed: sql }))] };
+}
+
 /** More than some ten thousand rows, in time. */
 export const LARGE = true;
