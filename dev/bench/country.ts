@@ -47,8 +47,9 @@ export class BenchCountry {
   /** As they are typed into the phones. */
   readonly phoneUrls = new Map<string, string>();
   readonly phones = new BenchPhones();
-  readonly database: pg.Client;
+  database: pg.Client;
   readonly objects: string;
+  readonly #ownerUrl: string;
   readonly #opsKey: string;
   #cron: NodeJS.Timeout | undefined;
   #added = 0;
@@ -57,7 +58,15 @@ export class BenchCountry {
     this.worker = worker;
     this.objects = objects;
     this.#opsKey = opsKey;
+    this.#ownerUrl = ownerUrl;
     this.database = clientOf(ownerUrl);
+  }
+
+  /** After PostgreSQL was gone. */
+  async reconnect() {
+    await this.database.end().catch(() => undefined);
+    this.database = clientOf(this.#ownerUrl);
+    await this.database.connect();
   }
 
   async open(accounts: readonly string[], cutoverBeforeMs = CUTOVER_BEFORE_MS) {

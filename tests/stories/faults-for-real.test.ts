@@ -2,6 +2,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startDatabaseProxy } from "../../dev/database-proxy.ts";
+import { withClient } from "../../dev/database-server.ts";
+import { startDatabaseServer } from "../../dev/postgres.ts";
 import { type FaultCountry, FaultsWorld, untilTaken } from "./faults-world.ts";
 import { canHaveSmallDisk, SmallDisk } from "./small-disk.ts";
 
@@ -9,12 +11,17 @@ const PORT = 29_820;
 const SMS = 240;
 const KILLS = 4;
 const CUTS = 12;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 /** So long nothing can be written. */
 const DISK_FULL_MS = 8_000;
 
 const world = new FaultsWorld(PORT);
 beforeAll(() => world.start());
 afterAll(() => world.stop());
+
+/** One that DATABASE_URL names is not ours to kill. */
+const isServerOurs = (process.env.DATABASE_URL ?? "") === "";
 
 /** Opens a country, breaks what `breaking` breaks while its phones send, and looks whether all is right in the end. */
 async function story(
@@ -40,6 +47,34 @@ describe("while payments come in", () => {
       }
     });
   });
+
+  it.runIf(isServerOurs)(
+    "PostgreSQL is killed, and later stopped, while it is written to, and started again: phones are answered meanwhile, and all of it arrives",
+    async () => {
+      const { surroundings } = world;
+      await story({ name: "server_dies", sms: SMS }, async (running) => {
+        const { port } = surroundings.database;
+        const startAgain = async () => {
+          surroundings.database = await startDatabaseServer({ dataDir: world.dataDir, port });
+          await running.country.reconnect();
+        };
+        const pid = await withClient(surroundings.database.superUrl(), async (client) => {
+          const { rows } = await client.query<{ file: string }>("SELECT pg_read_file('postmaster.pid') AS file");
+          return Number(rows[0]?.file.split("\n")[0]);
+        });
+        await untilTaken(running, 0.2);
+        process.kill(pid, "SIGKILL");
+        await untilTaken(running, 0.45);
+        // What is left of it is cleared away, as somebody would who starts it again; its log is replayed.
+        await surroundings.database.stop();
+        await startAgain();
+        await untilTaken(running, 0.7);
+        await surroundings.database.stop();
+        await untilTaken(running, 0.9);
+        await startAgain();
+      });
+    },
+  );
 
   it.runIf(canHaveSmallDisk())(
     "the disk of the objects is full: what cannot be stored is not acknowledged, and is taken when there is room",
@@ -84,5 +119,17 @@ describe("while payments come in", () => {
       proxy.up();
       await phones.close();
     }
+  });
+
+  it("clocks are wrong: phones are an hour ahead, a day behind, in 1970 and in 2038; the Worker's is an hour behind, right, and an hour ahead", async () => {
+    const wrong = [() => Date.now() + HOUR_MS, () => Date.now() - DAY_MS, () => 0, () => Date.UTC(2038, 0, 19)];
+    const phoneNow = (index: number) => wrong[index % wrong.length]?.() ?? Number.NaN;
+    await story({ name: "clocks", sms: SMS, phoneNow }, async (running) => {
+      for (const [index, offset] of [-HOUR_MS, 0, HOUR_MS].entries()) {
+        await untilTaken(running, (index + 1) / 4);
+        await running.worker.stop();
+        await running.worker.start({ CLOCK_OFFSET_MS: String(offset) });
+      }
+    });
   });
 });

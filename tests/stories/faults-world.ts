@@ -68,8 +68,10 @@ export class FaultsWorld {
     workerOf?: (objects: string, vars: Record<string, string>) => CountryWorker;
     /** Where the phones reach the Worker, if not directly. */
     phonesPort?: number;
+    /** A phone's clock, by its place; right where nothing is said. */
+    phoneNow?: (index: number) => number;
   }): Promise<FaultCountry> {
-    const { name, sms, objectsDir = this.folder, workerOf, phonesPort } = options;
+    const { name, sms, objectsDir = this.folder, workerOf, phonesPort, phoneNow = Date.now } = options;
     const accounts = accountsOf(ACCOUNTS);
     this.surroundings.legacy.clearRequests();
     const country = await openCountry({
@@ -78,9 +80,9 @@ export class FaultsWorld {
       ...(workerOf === undefined ? {} : { workerOf }),
     });
     const texts = makeTexts({ sms, seed: name.length, accounts, now: Date.now() });
-    const phones = [...country.phoneUrls].map(([phoneId, url]) => {
+    const phones = [...country.phoneUrls].map(([phoneId, url], index) => {
       const through = phonesPort === undefined ? url : url.replace(`:${this.#port}/`, `:${phonesPort}/`);
-      const phone = new MedicPhone({ url: through, now: Date.now });
+      const phone = new MedicPhone({ url: through, now: () => phoneNow(index) });
       for (const text of texts.byPhone.get(phoneId) ?? []) phone.store(text);
       return phone;
     });
