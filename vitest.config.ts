@@ -12,6 +12,9 @@ class OthersFirst extends BaseSequencer {
   }
 }
 
+/** One file at a time for each core: the default leaves one out, and half of a small machine would stand idle. */
+const PER_CORE = "100%";
+
 export default defineConfig({
   test: {
     // What the code under test logs is shown where a test fails; elsewhere it would drown the counts.
@@ -23,6 +26,7 @@ export default defineConfig({
           name: "unit",
           // Pure functions leave nothing behind, and a process for each of 240 files costs five times the tests' own time.
           isolate: false,
+          maxWorkers: PER_CORE,
           include: [
             "tests/domain/**/*.test.ts",
             "tests/services/**/*.test.ts",
@@ -35,12 +39,19 @@ export default defineConfig({
       },
       {
         plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml", environment: "test" } })],
-        test: { name: "workers", include: ["tests/workers/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 },
+        test: {
+          name: "workers",
+          maxWorkers: PER_CORE,
+          include: ["tests/workers/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
       },
       {
         plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml", environment: "test" } })],
         test: {
           name: "people",
+          maxWorkers: PER_CORE,
           include: ["tests/people/**/*.test.ts"],
           globalSetup: ["./tests/adapters/people.setup.ts"],
           testTimeout: 60_000,
@@ -53,6 +64,7 @@ export default defineConfig({
           include: ["tests/adapters/**/*.test.ts"],
           globalSetup: ["./tests/adapters/database.setup.ts"],
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -63,6 +75,7 @@ export default defineConfig({
           include: ["tests/browser/**/*.test.ts"],
           globalSetup: ["./tests/browser/browser.setup.ts"],
           fileParallelism: false,
+          sequence: { groupOrder: 3 },
           testTimeout: 90_000,
           hookTimeout: 90_000,
         },
@@ -77,6 +90,7 @@ export default defineConfig({
           hookTimeout: 600_000,
           // Each has a world of its own, on ports of its own, and mostly waits.
           maxWorkers: 3,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
