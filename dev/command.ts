@@ -44,3 +44,14 @@ export function need(flags: Flags, name: string): string {
   if (value === undefined || value === "") throw new Error(`--${name} is needed`);
   return value;
 }
+
+/** What --set says; the server looks at its fields. */
+export function settingOf(text: string, command: string): { version?: unknown } {
+  try {
+    const setting: unknown = JSON.parse(text);
+    if (typeof setting === "object" && setting !== null && !Array.isArray(setting)) return setting;
+  } catch {
+    // Said below, with what was expected.
+  }
+  throw new Error(`--set is ${text}; expected an object of JSON, as npm run ${command} -- --help shows it`);
+}

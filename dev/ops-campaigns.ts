@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Campaign } from "../src/ports/campaigns.ts";
-import { type Command, type Flags, need, say } from "./command.ts";
+import { type Command, type Flags, need, say, settingOf } from "./command.ts";
 import { call, type Door } from "./door.ts";
 
 type Preview = { recipients: number; parts: number; costMinor: number | null; secondPerson: boolean };
@@ -19,7 +19,7 @@ export const CAMPAIGN_COMMANDS: Record<string, Command> = {
 
 async function carrier(door: Door, flags: Flags) {
   if (flags.set === undefined) return say(door, "GET", "/settings/carrier");
-  const typed = settingOf(flags.set);
+  const typed = settingOf(flags.set, "sms:carrier");
   const [reason, actor] = [need(flags, "reason"), need(flags, "actor")];
   // Whoever read it before names the version that was read; else it is set over that of this moment.
   const read = "version" in typed ? typed : await call<{ version: number | null }>(door, "GET", "/settings/carrier");
@@ -65,17 +65,6 @@ function askedOf(flags: Flags) {
     language: flags.language ?? null,
   };
   return { texts, audience };
-}
-
-/** What --set says; the server looks at its fields. */
-function settingOf(text: string): object {
-  try {
-    const setting: unknown = JSON.parse(text);
-    if (typeof setting === "object" && setting !== null && !Array.isArray(setting)) return setting;
-  } catch {
-    // Said below, with what was expected.
-  }
-  throw new Error(`--set is ${text}; expected an object of JSON, as npm run sms:carrier -- --help shows it`);
 }
 
 async function one(door: Door, flags: Flags) {

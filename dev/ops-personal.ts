@@ -1,4 +1,4 @@
-import { type Command, type Flags, need } from "./command.ts";
+import { type Command, type Flags, need, say, settingOf } from "./command.ts";
 import { call, type Door } from "./door.ts";
 
 type Erasure = {
@@ -34,7 +34,17 @@ export const PERSONAL_COMMANDS: Record<string, Command> = {
     help: "[--state waiting|approved|done|refused] [--id 12]   orders to erase, the newest first",
     run: list,
   },
+  retention: {
+    help: '[--set \'{"mailboxDays":35,"claimCodeDays":2,"sessionDays":30,"version":null}\' --reason TEXT --actor NAME]   how many days is kept what is only kept for a time, and within which bounds; all of it is set at once, over the "version" that was shown',
+    run: retention,
+  },
 };
+
+async function retention(door: Door, flags: Flags) {
+  if (flags.set === undefined) return say(door, "GET", "/settings/retention");
+  const typed = settingOf(flags.set, "retention");
+  return say(door, "PUT", "/settings/retention", { ...typed, reason: need(flags, "reason") }, need(flags, "actor"));
+}
 
 async function give(door: Door, flags: Flags) {
   const path = `/personal/customers/${encodeURIComponent(need(flags, "id"))}/export`;

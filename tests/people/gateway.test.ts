@@ -137,6 +137,34 @@ describe("a setting that two people read", () => {
     expect((await put("Votre code {code}.", (await inUse())?.version ?? null, "Mpho")).status).toBe(200);
   });
 });
+
+describe("how long is kept what is only kept for a time", () => {
+  const path = "/api/settings/retention";
+  const days = { mailboxDays: 60, claimCodeDays: 3, sessionDays: 90 };
+
+  it("is set within its bounds over what was read, with who and why, and says what it was", async () => {
+    const read = async () => (await operator("GET", path, undefined)).body as { version: number | null };
+    const { version } = await read();
+    for (const wrong of [
+      { mailboxDays: 1 },
+      { mailboxDays: 30 },
+      { claimCodeDays: 91 },
+      { sessionDays: 30.5 },
+      { sessionDays: null },
+    ])
+      expect(
+        (await operator("PUT", path, { ...days, ...wrong, version, reason: "x" })).status,
+        JSON.stringify(wrong),
+      ).toBe(400);
+    expect((await operator("PUT", path, { ...days, version, reason: "agreed" }, "Thabo")).status).toBe(200);
+    expect((await operator("PUT", path, { ...days, sessionDays: 91, version, reason: "late" })).status).toBe(409);
+    expect(await read()).toMatchObject({
+      retention: days,
+      bounds: { mailboxDays: { min: 31 } },
+      said: { by: expect.stringContaining("Thabo"), reason: "agreed" },
+    });
+  });
+});
 type Wording = { kind: string; language: string; text: string; version: number | null };
 
 describe("a network's word", () => {

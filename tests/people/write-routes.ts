@@ -364,6 +364,10 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
   "POST /api/campaigns": { because: CAMPAIGN },
   "POST /api/campaigns/:id/start": { because: CAMPAIGN },
   "POST /api/campaigns/:id/stop": { because: CAMPAIGN },
+  "PUT /api/settings/retention": {
+    acts: ["setting.put"],
+    send: () => ({ body: { mailboxDays: 40, claimCodeDays: 3, sessionDays: 60, version: null, reason } }),
+  },
   "PUT /api/settings/carrier": {
     acts: ["setting.put"],
     send: () => ({

@@ -60,6 +60,7 @@ import { reportsPeople } from "./reports-people.ts";
 import { reportsSales } from "./reports-sales.ts";
 import { reportsSites } from "./reports-sites.ts";
 import { reportsTenure } from "./reports-tenure.ts";
+import { retentionSetting } from "./retention.ts";
 import { settings } from "./settings.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { sms } from "./sms.ts";
@@ -124,6 +125,7 @@ export const portalApi = new Hono<{ Bindings: Env }>()
   .route("/tables", records)
   .route("/settings", settings)
   .route("/settings", carrierSetting)
+  .route("/settings", retentionSetting)
   .route("/programmes", programmeRoutes)
   .route("/keys", apiKeyRoutes)
   .route("/hr", hrRoutes)

@@ -47,6 +47,7 @@ import { apiKeyRoutes, programmeRoutes } from "./programmes.ts";
 import { records } from "./records.ts";
 import { registrations } from "./registrations.ts";
 import { relays } from "./relays.ts";
+import { retentionSetting } from "./retention.ts";
 import { staffRoutes } from "./staff.ts";
 import { statements } from "./statements.ts";
 import { tables } from "./tables.ts";
@@ -83,6 +84,7 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/", opsDisconnects)
   .route("/", opsOpenings)
   .route("/settings", carrierSetting)
+  .route("/settings", retentionSetting)
   .route("/campaigns", campaigns)
   .route("/payments", paymentsList)
   .route("/wallets", wallets)

@@ -11,7 +11,7 @@ import { smsSize } from "../../domain/templates.ts";
 import { CARRIER_BATCH_MAX, type CarrierBook, type ClaimedSms, type LeavingSms } from "../../ports/carrier.ts";
 import type { OutgoingSms } from "../../ports/mailboxes.ts";
 import type { Database } from "./database.ts";
-import { PUT_SETTING, seenOf } from "./registry-settings.ts";
+import { PUT_SETTING, seenOf, settingOfVersion } from "./registry-settings.ts";
 import { change, staleOr } from "./registry-write.ts";
 
 /** The setting's name in `country_settings`. */
@@ -171,19 +171,11 @@ export const neonCarrierBook = (db: Database): CarrierBook => ({
       ),
     )),
 
-  setting: async () => (await settingOfVersion(db))?.setting ?? null,
-  settingOfVersion: () => settingOfVersion(db),
+  setting: async () => (await settingOfVersion<CarrierSetting>(db, CARRIER_SETTING))?.setting ?? null,
+  settingOfVersion: () => settingOfVersion<CarrierSetting>(db, CARRIER_SETTING),
   putSetting: async (setting, by, seen) =>
     staleOr(await change(db, { key: CARRIER_SETTING, value: setting, seen: seenOf(seen) }, by, PUT_SETTING)),
 });
-
-async function settingOfVersion(db: Database) {
-  const [row] = await db.read<{ setting: CarrierSetting; version: number }>(
-    "SELECT value AS setting, facts_version AS version FROM country_settings WHERE key = $1",
-    [CARRIER_SETTING],
-  );
-  return row ?? null;
-}
 
 /** Why the carrier can never send it; null: it can. */
 function refusalOf(sms: OutgoingSms): string | null {

@@ -2,6 +2,7 @@ import { CLAIM_CODE } from "../../domain/sign-in.ts";
 import type { CustomerLogins, DrawnCode } from "../../ports/customer-logins.ts";
 import type { Database } from "./database.ts";
 import { BY, change, refuseWhen } from "./registry-write.ts";
+import { keptFor } from "./retention.ts";
 
 const PRUNED_MAX = 50;
 
@@ -74,7 +75,7 @@ export const neonCustomerLogins = (db: Database): CustomerLogins => ({
     const [, , rows] = await db.transaction([
       {
         query: `DELETE FROM claim_codes WHERE id IN (SELECT id FROM claim_codes
-          WHERE created_at < cc_at($1::bigint) - interval '2 days' ORDER BY created_at LIMIT ${PRUNED_MAX})`,
+          WHERE created_at < cc_at($1::bigint) - ${keptFor("claimCodeDays")} ORDER BY created_at LIMIT ${PRUNED_MAX})`,
         params: [String(now)],
       },
       { query: LOCK, params: [] },

@@ -1,4 +1,5 @@
 import type { SeenVersion } from "../../ports/registry.ts";
+import type { Database } from "./database.ts";
 import { beginRun } from "./refresh-runs.ts";
 import { BY, refuseWhen, VERSION } from "./registry-write.ts";
 
@@ -45,6 +46,18 @@ export const PUT_TEMPLATE: string[] = [
 
 /** `seen` as of a wording. */
 const SETTING = `jsonb_to_record($1::jsonb) AS r(key text, value jsonb, seen bigint)`;
+
+/** A setting as it is kept, with its version, which names what was read. Null: nobody has set it. */
+export async function settingOfVersion<Value>(
+  db: Database,
+  key: string,
+): Promise<{ setting: Value; version: number } | null> {
+  const [row] = await db.read<{ setting: Value; version: number }>(
+    "SELECT value AS setting, facts_version AS version FROM country_settings WHERE key = $1",
+    [key],
+  );
+  return row ?? null;
+}
 
 /** One setting of the country; the same value again is no change. */
 export const PUT_SETTING: string[] = [

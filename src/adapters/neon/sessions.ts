@@ -1,13 +1,13 @@
 import type { Attempts, CustomerSession, SessionLine, Sessions, StaffSession } from "../../ports/sessions.ts";
 import type { Database, Statement } from "./database.ts";
 import { BY, change, refuseWhen } from "./registry-write.ts";
+import { keptFor } from "./retention.ts";
 import { isOne } from "./staff.ts";
 import { GRANTS_OF } from "./staff-write.ts";
 
 /** A session counts as seen at most once in so long: reading must not write each time. */
 const SEEN_EVERY = "interval '1 minute'";
-/** What is over stays so long for whoever asks what happened, and is deleted so many at a time. */
-const KEPT = "interval '30 days'";
+/** What is over stays for whoever asks what happened, as long as is set, and is deleted so many at a time. */
 const PRUNED_MAX = 50;
 const LISTED_MAX = 100;
 
@@ -52,7 +52,7 @@ const END_OF: string[] = [
 
 /** What has been over for long, a few at each opening. */
 export const pruneSessions = (at: number): Statement => ({
-  query: `DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < cc_at($1::bigint) - ${KEPT}
+  query: `DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < cc_at($1::bigint) - ${keptFor("sessionDays")}
     ORDER BY expires_at LIMIT ${PRUNED_MAX})`,
   params: [String(at)],
 });

@@ -3,7 +3,7 @@ import type { OutboxRow, SmsInboundRow } from "../../../src/domain/outbox.ts";
 import type { MailboxStore } from "./store.ts";
 
 const DAY_MS = 24 * 3_600_000;
-/** Rows leave 35 days after their last change at the earliest: younger days are whole. */
+/** Where it is not written down what was pruned, rows left 35 days after their last change at the earliest: younger days are whole. */
 const WHOLE_DAYS_MAX = 34;
 /** One phone's day; the busiest has a few hundred. */
 const DAY_ROWS_MAX = 50_000;
@@ -17,7 +17,8 @@ export type SmsDay = { count: number; sha256: string; waiting: number; from: num
 
 export function smsDay(sql: SqlStorage, store: MailboxStore, day: string, now: number): SmsDay | null {
   const start = startOf(day);
-  if (start === null || start < now - WHOLE_DAYS_MAX * DAY_MS) return null;
+  const wholeFrom = store.meta.instant("pruned_through") ?? now - WHOLE_DAYS_MAX * DAY_MS;
+  if (start === null || start < wholeFrom) return null;
   const from = Math.max(start, store.meta.instant("rows_from") ?? 0);
   if (from >= start + DAY_MS) return null;
   const rows = sql

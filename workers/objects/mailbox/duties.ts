@@ -1,5 +1,6 @@
 import { checkOutgoing, LEGACY_TTL_MS, legacyMessages } from "../../../src/domain/gateway/outgoing.ts";
 import type { OutboxRow } from "../../../src/domain/outbox.ts";
+import { RETENTION } from "../../../src/domain/retention.ts";
 import { isUnreadMoney, PARSER_VERSION } from "../../../src/domain/sms/parsed.ts";
 import type { PhonePulse } from "../../../src/ports/gate.ts";
 import { carried, forRequest, log } from "../../../src/ports/log.ts";
@@ -18,8 +19,7 @@ import type { MailboxStore } from "./store.ts";
 import type { MailboxWorld } from "./world.ts";
 
 const TELL_EVERY_MS = 60_000;
-/** Longer than Neon's restore window, after Postgres has the row. */
-const KEEP_MS = 35 * 24 * 3_600_000;
+const DAY_MS = 24 * 3_600_000;
 const PRUNE_BATCH_MAX = 500;
 const PRUNE_EVERY_MS = 24 * 3_600_000;
 
@@ -221,9 +221,13 @@ export class MailboxDuties {
   }
 
   async #prune() {
-    const { store, wakes, now, transaction } = this.#needs;
+    const { store, wakes, now, transaction, world } = this.#needs;
+    const asked = await world().keepDays();
     transaction(() => {
-      const before = now() - KEEP_MS;
+      if (asked !== "down") store.meta.set("keep_days", asked);
+      // While the database is down, as it was said last.
+      const before = now() - (store.meta.instant("keep_days") ?? RETENTION.mailboxDays.days) * DAY_MS;
+      store.meta.set("pruned_through", Math.max(before, store.meta.instant("pruned_through") ?? before));
       const gone = Math.max(
         store.inbound.prune(before, PRUNE_BATCH_MAX),
         store.outgoing.prune(before, PRUNE_BATCH_MAX),

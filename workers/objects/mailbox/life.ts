@@ -47,7 +47,7 @@ export abstract class MailboxLife extends WakingObject {
     this.#open();
     const now = this.clock.now();
     if (this.store.facts() === null) {
-      const restored = await restoreMailbox(this.transaction, this.store, this.world.restores, facts.phoneId, now);
+      const restored = await restoreMailbox(this.transaction, this.store, this.world, facts.phoneId, now);
       if (restored === "down") throw new Error("the database does not answer: the phone's SMS cannot be loaded yet");
       this.#open();
     }
@@ -112,15 +112,11 @@ export abstract class MailboxLife extends WakingObject {
     const phoneId = this.ctx.id.name;
     const isUnknown = phoneId === undefined || this.clock.now() < this.#unknownUntil;
     if (!isUnknown)
-      this.#restoring ??= restoreMailbox(
-        this.transaction,
-        this.store,
-        this.world.restores,
-        phoneId,
-        this.clock.now(),
-      ).finally(() => {
-        this.#restoring = null;
-      });
+      this.#restoring ??= restoreMailbox(this.transaction, this.store, this.world, phoneId, this.clock.now()).finally(
+        () => {
+          this.#restoring = null;
+        },
+      );
     const restored = isUnknown ? null : await this.#restoring;
     // While the database was asked, a configuration may have come, or another asker of this id have cleaned up.
     this.#open();

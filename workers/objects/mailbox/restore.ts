@@ -1,13 +1,15 @@
+import { RETENTION } from "../../../src/domain/retention.ts";
 import { log } from "../../../src/ports/log.ts";
 import type { MailboxRestores, SeenSms } from "../../../src/ports/mailbox-restores.ts";
 import type { PhoneFacts } from "../../../src/ports/mailboxes.ts";
 import type { MailboxStore } from "./store.ts";
+import type { MailboxWorld } from "./world.ts";
 
 const PAGE_ROWS = 5_000;
 const OUTGOING_PAGE_ROWS = 2_000;
 /** SMS that Postgres has and of which it knows no result: what waited when the memory was lost. */
 const UNPROCESSED_MAX = 5_000;
-const UNPROCESSED_MS_MAX = 35 * 24 * 3_600_000;
+const DAY_MS = 24 * 3_600_000;
 /** Ends a loop that a database which repeats itself would make endless: 50 million SMS. */
 const PAGES_MAX = 10_000;
 
@@ -67,7 +69,7 @@ async function loadOutgoing(
 export async function restoreMailbox(
   transaction: Transaction,
   store: MailboxStore,
-  restores: MailboxRestores | null,
+  { restores, keepDays }: Pick<MailboxWorld, "restores" | "keepDays">,
   phoneId: string,
   now: number,
 ): Promise<PhoneFacts | null | "down"> {
@@ -77,7 +79,10 @@ export async function restoreMailbox(
     if (facts === "down" || facts === null) return facts;
     if ((await learnSeen(transaction, store, restores, phoneId, now)) === "down") return "down";
     if ((await loadOutgoing(transaction, store, restores, phoneId, now)) === "down") return "down";
-    const waiting = await restores.unprocessedSms(phoneId, now - UNPROCESSED_MS_MAX, UNPROCESSED_MAX);
+    // For as long as a Mailbox keeps what it is done with.
+    const days = await keepDays();
+    const since = now - (days === "down" ? RETENTION.mailboxDays.days : days) * DAY_MS;
+    const waiting = await restores.unprocessedSms(phoneId, since, UNPROCESSED_MAX);
     if (waiting === "down") return "down";
     transaction(() => {
       if (store.facts() !== null) return;

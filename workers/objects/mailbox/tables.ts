@@ -88,6 +88,9 @@ type MetaKey =
   | "poll_forwarded_at"
   | "update_body_hash"
   | "oversize_at"
+  /** Days for which rows are kept, as Postgres said it last; and before which instant none are any more. */
+  | "keep_days"
+  | "pruned_through"
   /** SMSSync: the last claim, for its replay; and the ids whose results we asked for. */
   | "last_claim"
   | "results_asked";

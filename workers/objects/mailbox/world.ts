@@ -1,3 +1,5 @@
+import { orDown } from "../../../src/adapters/neon/database.ts";
+import { neonRetention } from "../../../src/adapters/neon/retention.ts";
 import { COUNTRIES, type CountryCode } from "../../../src/domain/country.ts";
 import type { SmsRoute } from "../../../src/domain/sms-route.ts";
 import type { PhonePulse } from "../../../src/ports/gate.ts";
@@ -5,7 +7,7 @@ import type { MailboxRestores } from "../../../src/ports/mailbox-restores.ts";
 import type { EnqueueAnswer, OutgoingSms } from "../../../src/ports/mailboxes.ts";
 import type { SmsProcessor } from "../../../src/ports/sms-processor.ts";
 import type { Env, ForwardMessage } from "../../env.ts";
-import { processorFor } from "../../ports.ts";
+import { databaseOf, processorFor } from "../../ports.ts";
 import { enqueueAt, smsRoute } from "../../sms-channels.ts";
 import { gateOf, tillOf } from "../locate.ts";
 import { restoresOf } from "../restores.ts";
@@ -24,6 +26,8 @@ export type MailboxWorld = {
   enqueueAt: (channel: string, sms: OutgoingSms, from: string) => Promise<EnqueueAnswer>;
   /** By which channel a kind goes. */
   route: (kind: string | null) => Promise<SmsRoute>;
+  /** Days for which rows are kept once Postgres has them. */
+  keepDays: () => Promise<number | "down">;
   /** Null: nothing to load from, a phone that was never configured here is unknown. */
   restores: MailboxRestores | null;
 };
@@ -40,5 +44,9 @@ export const mailboxWorld = (env: Env): MailboxWorld => ({
   phones: () => gateOf(env).phones(),
   enqueueAt: (channel, sms, from) => enqueueAt(env, channel, sms, from),
   route: (kind) => smsRoute(env, kind),
+  keepDays: async () =>
+    env.DATABASE_URL === undefined
+      ? "down"
+      : orDown("retention", async () => (await neonRetention(databaseOf(env)).kept()).retention.mailboxDays),
   restores: env.DATABASE_URL === undefined ? null : restoresOf(env),
 });
