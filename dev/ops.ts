@@ -1,6 +1,5 @@
 import { parseArgs } from "node:util";
 import type { RebuildPage } from "../workers/jobs/rebuild-page.ts";
-import type { TillsView } from "../workers/portal/tills-view.ts";
 import { type Command, FLAGS, type Flags, need, say } from "./command.ts";
 import { call, type Door, doorOf } from "./door.ts";
 import { type CreditWriterView, claimLegacyFile, creditWriterLines } from "./move-in.ts";
@@ -20,14 +19,15 @@ import { IMPORT_COMMANDS } from "./ops-imports.ts";
 import { METER_COMMANDS } from "./ops-meters.ts";
 import { NEIGHBOUR_COMMANDS } from "./ops-neighbours.ts";
 import { PERSONAL_COMMANDS } from "./ops-personal.ts";
+import { RECEIPT_COMMANDS } from "./ops-receipts.ts";
 import { REGISTRATION_COMMANDS } from "./ops-registrations.ts";
 import { ROLLUP_COMMANDS } from "./ops-rollups.ts";
 import { STAFF_COMMANDS } from "./ops-staff.ts";
 import { STATEMENT_COMMANDS } from "./ops-statements.ts";
 import { TARIFF_COMMANDS } from "./ops-tariffs.ts";
+import { TILL_COMMANDS } from "./ops-tills.ts";
 import { VENDOR_COMMANDS } from "./ops-vendors.ts";
 import { WALLET_COMMANDS } from "./ops-wallets.ts";
-import { tillLines } from "./till-chain.ts";
 import { TRACE_COMMANDS } from "./trace.ts";
 
 /** Commands for operators: a thin client of /api/ops. */
@@ -56,146 +56,11 @@ const COMMANDS: Record<string, Command> = {
   ...GRID_PLAN_COMMANDS,
   ...CAMPAIGN_COMMANDS,
   ...TRACE_COMMANDS,
-  "phone:add": {
-    help: '--name "Shop phone" --till TILL [--channel electricity|fees] [--secret S]   prints the two URLs to type into the apps, once',
-    run: (door, flags) =>
-      say(door, "POST", "/phones", {
-        name: need(flags, "name"),
-        tillId: need(flags, "till"),
-        channel: flags.channel ?? "electricity",
-        smssyncSecret: flags.secret ?? null,
-      }),
-  },
-  "phone:rotate": {
-    help: "--phone ID   a second token is valid beside the first; rotate again to retire the first",
-    run: (door, flags) => say(door, "POST", `/phones/${need(flags, "phone")}/rotate`, {}),
-  },
-  "phone:revoke": {
-    help: "--phone ID",
-    run: (door, flags) => say(door, "POST", `/phones/${need(flags, "phone")}/revoke`, {}),
-  },
-  "phone:list": {
-    help: "every phone, when it last polled, and whether it is silent",
-    run: (door) => say(door, "GET", "/phones"),
-  },
-  "till:add": {
-    help: "--till ID --name NAME [--senders MPESA,199]   without senders: those of the country's file",
-    run: (door, flags) =>
-      say(door, "POST", "/tills", {
-        tillId: need(flags, "till"),
-        name: need(flags, "name"),
-        ...(flags.senders === undefined ? {} : { senders: need(flags, "senders").split(",") }),
-      }),
-  },
-  "till:chain": {
-    help: "[--till ID] [--json]   every till: caps of today, each operator's chain of balances, its gaps and cases",
-    run: tillChain,
-  },
-  "till:close": {
-    help: "--till ID --provider mpesa --balance MINOR --reason TEXT --actor NAME   a person has settled this break of the chain",
-    run: (door, flags) =>
-      say(
-        door,
-        "POST",
-        `/tills/${need(flags, "till")}/chain/close`,
-        {
-          provider: need(flags, "provider"),
-          startMinor: Number(need(flags, "balance")),
-          reason: need(flags, "reason"),
-        },
-        need(flags, "actor"),
-      ),
-  },
-  suspense: { help: "money that waits for a person: age, value, hints", run: (door) => say(door, "GET", "/suspense") },
-  receipt: {
-    help: "--receipt R   where a receipt's money is",
-    run: (door, flags) => say(door, "GET", `/receipts/${encodeURIComponent(need(flags, "receipt"))}`),
-  },
-  "receipts:open": {
-    help: "receipts whose money is not at rest yet: how far each is, who holds it, since when; the longest unchanged first",
-    run: (door) => say(door, "GET", "/claims/open"),
-  },
+  ...TILL_COMMANDS,
+  ...RECEIPT_COMMANDS,
   account: {
     help: "--account 0045MAK   balance, entries, commands and SMS, as the account's own object knows them",
     run: (door, flags) => say(door, "GET", `/accounts/${encodeURIComponent(need(flags, "account"))}`),
-  },
-  "receipt:assign": {
-    help: "--receipt R --generation N --account 0045MAK --reason TEXT --actor NAME",
-    run: (door, flags) =>
-      say(
-        door,
-        "POST",
-        `/receipts/${encodeURIComponent(need(flags, "receipt"))}/assign`,
-        {
-          expectedGeneration: Number(need(flags, "generation")),
-          account: need(flags, "account"),
-          reason: need(flags, "reason"),
-        },
-        need(flags, "actor"),
-      ),
-  },
-  "receipt:treasury": {
-    help: "--receipt R --generation N --reason TEXT --actor NAME   our own money, no customer's",
-    run: (door, flags) => moveWhole(door, flags, "treasury"),
-  },
-  "receipt:returned": {
-    help: "--receipt R --generation N --reason TEXT --actor NAME   not with us: the operator gave it back to the payer, or it never came; ends its reversal",
-    run: (door, flags) => moveWhole(door, flags, "returned"),
-  },
-  "receipt:reverse": {
-    help: "--receipt R --generation N --reason TEXT --actor NAME   takes it back from where it is, into suspense",
-    run: (door, flags) => moveWhole(door, flags, "reverse"),
-  },
-  "receipt:unblock": {
-    help: "--receipt R --reason TEXT --actor NAME   the operator's reversal is settled: what is held may be assigned",
-    run: (door, flags) =>
-      say(
-        door,
-        "POST",
-        `/receipts/${encodeURIComponent(need(flags, "receipt"))}/unblock`,
-        { reason: need(flags, "reason") },
-        need(flags, "actor"),
-      ),
-  },
-  "receipt:split": {
-    help: "--receipt R --generation N --shares 0045MAK=1500,0046MAK=500,suspense=300 --reason TEXT --actor NAME   minor units that add up",
-    run: (door, flags) =>
-      say(
-        door,
-        "POST",
-        `/receipts/${encodeURIComponent(need(flags, "receipt"))}/move`,
-        {
-          expectedGeneration: Number(need(flags, "generation")),
-          reason: need(flags, "reason"),
-          shares: need(flags, "shares")
-            .split(",")
-            .map((share) => {
-              const [to = "", minor = ""] = share.split("=");
-              const amountMinor = Number(minor);
-              return to === "suspense" || to === "treasury"
-                ? { to, amountMinor }
-                : { to: "account", account: to, amountMinor };
-            }),
-        },
-        need(flags, "actor"),
-      ),
-  },
-  "receipt:typed": {
-    help: "--case KEY --receipt R --account 0045MAK --amount MINOR --provider mpesa --actor NAME   assigns a text that carried no receipt",
-    run: (door, flags) =>
-      say(
-        door,
-        "POST",
-        "/suspense/typed-receipt",
-        {
-          caseKey: need(flags, "case"),
-          receipt: need(flags, "receipt"),
-          account: need(flags, "account"),
-          amountMinor: Number(need(flags, "amount")),
-          provider: need(flags, "provider"),
-        },
-        need(flags, "actor"),
-      ),
   },
   "sms:replay": {
     help: "--since 2026-11-01 [--write]   re-runs the current parser over stored SMS; shows what would change, writes only with --write",
@@ -252,15 +117,6 @@ const COMMANDS: Record<string, Command> = {
 
 const PAGES_MAX = 10_000;
 
-const moveWhole = (door: Door, flags: Flags, verb: "treasury" | "returned" | "reverse") =>
-  say(
-    door,
-    "POST",
-    `/receipts/${encodeURIComponent(need(flags, "receipt"))}/${verb}`,
-    { expectedGeneration: Number(need(flags, "generation")), reason: need(flags, "reason") },
-    need(flags, "actor"),
-  );
-
 async function creditWriter(door: Door, flags: Flags) {
   if (flags.list !== "true") {
     const wanted = { site: need(flags, "site"), writer: need(flags, "writer"), reason: need(flags, "reason") };
@@ -269,15 +125,6 @@ async function creditWriter(door: Door, flags: Flags) {
   }
   const { sites } = await call<{ sites: CreditWriterView[] }>(door, "GET", "/credit-writers");
   console.log(creditWriterLines(sites).join("\n"));
-}
-
-async function tillChain(door: Door, flags: Flags) {
-  if (flags.json === "true")
-    return say(door, "GET", flags.till === undefined ? "/tills" : `/tills/${encodeURIComponent(flags.till)}`);
-  const view = await call<TillsView>(door, "GET", "/tills");
-  const isKnown = (id: string) => view.unanswered.includes(id) || view.tills.some(({ facts }) => facts.tillId === id);
-  if (flags.till !== undefined && !isKnown(flags.till)) throw new Error(`no till ${flags.till} here`);
-  console.log(tillLines(view, flags.till).join("\n"));
 }
 
 async function replay(door: Door, flags: Flags) {
