@@ -2,9 +2,11 @@ import { CLASS_MUTANTS } from "./heart-mutants/classes.ts";
 import { CREDIT_MUTANTS } from "./heart-mutants/credits.ts";
 import { FEE_MUTANTS } from "./heart-mutants/fees.ts";
 import { IMPORT_MUTANTS } from "./heart-mutants/imports.ts";
+import { LIGHT_MUTANTS } from "./heart-mutants/light.ts";
 import { METER_MUTANTS } from "./heart-mutants/meters.ts";
 import { MONEY_MUTANTS } from "./heart-mutants/money.ts";
 import type { Mutant } from "./heart-mutants/mutant.ts";
+import { RULE_MUTANTS } from "./heart-mutants/rules.ts";
 import { WALLET_MUTANTS } from "./heart-mutants/wallets.ts";
 
 export type { Mutant, MutantTests } from "./heart-mutants/mutant.ts";
@@ -16,7 +18,9 @@ export type { Mutant, MutantTests } from "./heart-mutants/mutant.ts";
  */
 export const HEART_MUTANTS: Mutant[] = [
   ...MONEY_MUTANTS,
+  ...RULE_MUTANTS,
   ...METER_MUTANTS,
+  ...LIGHT_MUTANTS,
   ...IMPORT_MUTANTS,
   ...WALLET_MUTANTS,
   ...CREDIT_MUTANTS,

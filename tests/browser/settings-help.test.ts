@@ -66,6 +66,35 @@ describe.skipIf(chromiumPath === null)("settings and help", () => {
     expect([...complaints, ...small.complaints]).toEqual([]);
   });
 
+  it("tells the second of two who set something, what and why, keeps what was typed, and sets it over that", async () => {
+    const [first, second] = [await come({ as: "superadmin" }), await come({ as: "superadmin", size: "phone" })];
+    const open = async ({ page }: typeof first) => {
+      await page.goto("/ls/settings");
+      await page.getByRole("button", { name: "Set it" }).click();
+      const form = page.getByRole("dialog");
+      const set = async (label: string, value: string, reason: string) => {
+        await form.getByLabel(label).fill(value);
+        await form.getByLabel("Reason").fill(reason);
+        await form.getByRole("button", { name: "Use it from now on" }).click();
+      };
+      return { form, set };
+    };
+    const [one, two] = [await open(first), await open(second)];
+    const [perHour, perDay] = [String(100 + (Date.now() % 97)), String(1_000 + (Date.now() % 997))];
+    await one.set("At most an hour", perHour, "the network is slow");
+    await first.page.getByText("In use from the next SMS on").waitFor();
+    await two.set("At most a day", perDay, "it costs too much");
+    await two.form.getByText(/the network is slow/).waitFor();
+    await look(second, "settings-meanwhile");
+    expect(await two.form.getByLabel("At most an hour").inputValue()).toBe(perHour);
+    expect(await two.form.getByLabel("At most a day").inputValue()).toBe(perDay);
+    await two.form.getByRole("button", { name: "Use it from now on" }).click();
+    await second.page.getByText("In use from the next SMS on").waitFor();
+    await first.page.reload();
+    await first.page.getByText(/it costs too much/).waitFor();
+    await look(first, "settings-meanwhile-set");
+  });
+
   it.each(["phone", "desktop"] as const)(
     "shows the rules of a country on a %s, and offers no pen to who only reads",
     async (size) => {
