@@ -1,7 +1,7 @@
-import { said } from "../words.ts";
+import { SHELL, said } from "../words.ts";
 
-/** What a debt is called, by its name in the books; a plan by the first signs of its own, too. `room`: whose words it is in. */
-export const debtName = (room: string, part: string): string =>
+/** What a debt is called, by its name in the books; a plan by the first signs of its own, too. */
+export const debtName = (part: string): string =>
   part.startsWith("financing.")
-    ? `${said(room, "part", "financing")} ${part.slice("financing.".length).slice(0, 6)}`
-    : said(room, "part", part);
+    ? `${said(SHELL, "part", "financing")} ${part.slice("financing.".length).slice(0, 6)}`
+    : said(SHELL, "part", part);

@@ -181,4 +181,12 @@ export default {
   metric_others: "others",
   page_help: "Help",
   page_profile: "My profile",
+  // What a debt is, by its name in the books.
+  part_connection: "connection",
+  part_readyboard: "readyboard",
+  "part_advance.connection": "advance: connection",
+  "part_advance.readyboard": "advance: readyboard",
+  part_financing: "plan",
+  part_unallocated: "not allocated",
+  part_energy: "energy",
 };

@@ -185,4 +185,11 @@ export default {
   metric_others: "autres",
   page_help: "Aide",
   page_profile: "Mon profil",
+  part_connection: "raccordement",
+  part_readyboard: "readyboard",
+  "part_advance.connection": "avance : raccordement",
+  "part_advance.readyboard": "avance : readyboard",
+  part_financing: "plan",
+  part_unallocated: "non attribué",
+  part_energy: "énergie",
 } satisfies Record<keyof typeof en, string>;

@@ -185,4 +185,11 @@ export default {
   metric_others: "tse ling",
   page_help: "Thuso",
   page_profile: "Boitsebiso ba ka",
+  part_connection: "khokahanyo",
+  part_readyboard: "readyboard",
+  "part_advance.connection": "kalimo: khokahanyo",
+  "part_advance.readyboard": "kalimo: readyboard",
+  part_financing: "moralo",
+  part_unallocated: "ha e so abeloe",
+  part_energy: "motlakase",
 } satisfies Record<keyof typeof en, string>;

@@ -35,7 +35,7 @@ export function Fees({ account, seq }: { account: string; seq: number }) {
         <dl class="facts">
           {value.debts.map(({ part, chargedMinor, paidMinor, forgivenMinor, outstandingMinor }) => (
             <Fragment key={part}>
-              <dt>{debtName("account", part)}</dt>
+              <dt>{debtName(part)}</dt>
               <dd>
                 <b>{t("owed_still", { money: cash(outstandingMinor) })}</b>
                 <br />
@@ -102,7 +102,7 @@ function DryRun({ account, seq }: { account: string; seq: number }) {
         <dl class="facts" aria-label={t("split_ask")}>
           {fresh.parts.map(({ to, amountMinor: minor, because }) => (
             <Fragment key={to}>
-              <dt>{debtName("account", to)}</dt>
+              <dt>{debtName(to)}</dt>
               <dd>
                 <b>{cash(minor)}</b>{" "}
                 <small class="quiet">

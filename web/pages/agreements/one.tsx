@@ -28,7 +28,7 @@ export function One({ id, onAll }: { id: string; onAll(): void }) {
       : Math.min(expectedBy(schedule, today) - paidMinor, outstandingMinor);
   return (
     <Panel
-      title={`${agreement.account}: ${agreement.title ?? debtName("agreements", agreement.part)}`}
+      title={`${agreement.account}: ${agreement.title ?? debtName(agreement.part)}`}
       actions={<Button onClick={onAll}>{t("all")}</Button>}
     >
       <dl class="facts">

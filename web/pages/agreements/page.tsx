@@ -74,9 +74,7 @@ export default function AgreementsPage() {
             {
               head: t("what"),
               cell: (row) => (
-                <a href={at(`/agreements?id=${row.id}`)}>
-                  {row.title === null ? debtName("agreements", row.part) : row.title}
-                </a>
+                <a href={at(`/agreements?id=${row.id}`)}>{row.title === null ? debtName(row.part) : row.title}</a>
               ),
             },
             { head: t("owed"), cell: (row) => <b>{cash(row.outstandingMinor)}</b>, isNumber: true },

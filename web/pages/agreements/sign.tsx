@@ -6,6 +6,7 @@ import { apiUrl, type Trouble, troubleOf } from "../../api.ts";
 import { facts } from "../../country.ts";
 import { AccountPick } from "../../parts/account-pick.tsx";
 import { Button } from "../../parts/button.tsx";
+import { debtName } from "../../parts/debt-name.ts";
 import { Field, Select } from "../../parts/field.tsx";
 import { Panel } from "../../parts/page.tsx";
 import { toast } from "../../parts/toast.tsx";
@@ -126,7 +127,7 @@ export function Sign({ account: chosen, onDone }: { account: string; onDone(): v
               label={t("fee")}
               value={typed.fee}
               onInput={(value) => put("fee")(value as Fee)}
-              options={FEES.map((value) => ({ value, label: t(`part_${value}`) }))}
+              options={FEES.map((value) => ({ value, label: debtName(value) }))}
             />
           ) : (
             <Field

@@ -6,6 +6,7 @@ import { api, ask, type Trouble } from "../../api.ts";
 import { facts } from "../../country.ts";
 import { AccountPick } from "../../parts/account-pick.tsx";
 import { Button } from "../../parts/button.tsx";
+import { debtName } from "../../parts/debt-name.ts";
 import { Field, Select } from "../../parts/field.tsx";
 import { Panel } from "../../parts/page.tsx";
 import { toast } from "../../parts/toast.tsx";
@@ -68,7 +69,7 @@ export function Order({ account: chosen, onDone }: { account: string; onDone(): 
             label={t("what")}
             value={part}
             onInput={(value) => setPart(value as Fee)}
-            options={FEES.map((value) => ({ value, label: t(`part_${value}`) }))}
+            options={FEES.map((value) => ({ value, label: debtName(value) }))}
           />
           {act !== "charge" && (
             <Field

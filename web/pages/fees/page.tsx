@@ -98,7 +98,7 @@ export default function FeesPage() {
           columns={[
             { head: t("ordered"), cell: (row) => when(row.orderedAt) },
             { head: t("account"), cell: (row) => <a href={at(`/accounts/${row.account}`)}>{row.account}</a> },
-            { head: t("what"), cell: (row) => `${t(`act_${row.act}`)}: ${debtName("fees", row.part)}` },
+            { head: t("what"), cell: (row) => `${t(`act_${row.act}`)}: ${debtName(row.part)}` },
             { head: t("how_much"), cell: (row) => cash(row.amountMinor), isNumber: true },
             { head: t("why"), cell: (row) => [row.reason, row.document].filter(Boolean).join(" · ") },
             {

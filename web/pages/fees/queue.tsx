@@ -2,6 +2,7 @@ import type { InferResponseType } from "hono/client";
 import { api, ask } from "../../api.ts";
 import { at } from "../../country.ts";
 import { Button } from "../../parts/button.tsx";
+import { debtName } from "../../parts/debt-name.ts";
 import { confirmWithReason } from "../../parts/dialog.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { Panel } from "../../parts/page.tsx";
@@ -11,7 +12,7 @@ import { TroubleBox, troubleWords } from "../../parts/trouble.tsx";
 import { cash, when } from "../../say.ts";
 import { may } from "../../session.ts";
 import { usePages } from "../../use-ask.ts";
-import { said, wordsOf } from "../../words.ts";
+import { wordsOf } from "../../words.ts";
 import type en from "./words/en.ts";
 
 const t = wordsOf<typeof en>("fees");
@@ -54,7 +55,7 @@ export function Queue() {
             cell: (row) => <a href={at(`/payments/${encodeURIComponent(row.receipt)}`)}>{row.receipt}</a>,
           },
           { head: t("account"), cell: (row) => <a href={at(`/accounts/${row.account}`)}>{row.account}</a> },
-          { head: t("what"), cell: (row) => said("fees", "part", row.part) },
+          { head: t("what"), cell: (row) => debtName(row.part) },
           { head: t("how_much"), cell: (row) => cash(row.amountMinor), isNumber: true },
           {
             head: t("decide"),

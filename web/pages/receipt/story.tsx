@@ -104,7 +104,7 @@ type Entry = Story["entries"][number];
 function bookOf({ account, book, part, agreement }: Entry) {
   if (account === null) return said("receipt", "book", book);
   if (part === null) return account;
-  const what = debtName("receipt", part);
+  const what = debtName(part);
   if (agreement === null) return t("part_of", { what, account });
   return (
     <>
