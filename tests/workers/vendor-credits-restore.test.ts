@@ -117,4 +117,16 @@ describe("the two sides, compared", () => {
     await ringAt(account, 1);
     expect([lived.koios.payments.length, lived.koios.asked.join(" ")]).toEqual([1, "send find"]);
   });
+
+  it("an account that was set back, and so has lost its alarm, is woken by being compared", async () => {
+    const account = "0808SEH";
+    const lived = await paidOnce(account, false);
+    await runInDurableObject(ledger(account), (_: AccountLedger, state) => state.storage.deleteAlarm());
+    await evictDurableObject(ledger(account));
+    const alarm = () => runInDurableObject(ledger(account), (_: AccountLedger, state) => state.storage.getAlarm());
+    expect(await alarm()).toBeNull();
+    await database(account, { facts: facts({ account, ...over }), entries: lived.entries, credits: [] });
+    await ledger(account).compare(account, 1, 0);
+    expect(await alarm()).not.toBeNull();
+  });
 });

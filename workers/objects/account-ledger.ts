@@ -354,6 +354,8 @@ export class AccountLedger extends AccountLife {
   async compare(account: string, n: number, readingsSince: number): Promise<Comparison | null | "not_ready"> {
     const ready = await this.ready(account);
     if (ready.is !== "ready") return ready.is === "unknown" ? null : "not_ready";
+    // One that was set back waits for alarms that nobody has, until somebody pays; those who compare ask everybody.
+    await this.arm();
     const [next] = this.desks.tables.entriesAfter(n, 1);
     return {
       at: this.desks.tables.headAt(n),
