@@ -51,24 +51,25 @@ describe("the plan of a seed", () => {
 });
 
 describe("the tally of many seeds", () => {
-  const looked = { steps: 10, ends: 2 };
+  const one = { looked: { steps: 10, ends: 2 }, counts: { payments: 6 }, peaceMs: 120_000 };
   const struck = (but: string) => Object.fromEntries(BREAKS.filter((each) => each !== but).map((each) => [each, 1]));
 
   it("names a kind of fault that never struck, once there were seeds enough", () => {
     const tally = new Tally();
-    for (let n = 1; n < SEEDS_WITH_ALL; n++) tally.add({ struck: struck("clocks"), looked });
+    for (let n = 1; n < SEEDS_WITH_ALL; n++) tally.add({ struck: struck("clocks"), ...one });
     expect(tally.missing()).toEqual([]);
-    tally.add({ struck: struck("clocks"), looked });
+    tally.add({ struck: struck("clocks"), ...one });
     expect(tally.missing()).toEqual(["clocks"]);
   });
 
   it("misses nothing where each struck once", () => {
     const tally = new Tally();
-    for (let n = 1; n < SEEDS_WITH_ALL; n++) tally.add({ struck: {}, looked });
-    tally.add({ struck: struck("none"), looked });
+    for (let n = 1; n < SEEDS_WITH_ALL; n++) tally.add({ struck: {}, ...one });
+    tally.add({ struck: struck("none"), ...one, peaceMs: 180_000 });
     expect(tally.missing()).toEqual([]);
     expect(tally.lines(16)).toEqual([
       expect.stringContaining("crash 1, kill 1"),
+      "among it: payments 600; the longest peace took 3 minutes",
       expect.stringContaining("after 1000 events, and 16 about everything 200 times"),
     ]);
   });

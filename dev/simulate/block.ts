@@ -11,6 +11,8 @@ export type Order = {
   minutes: number;
   isLoud: boolean;
   hasStory: boolean;
+  /** How long a peace may take until nothing is owed. */
+  peaceMsMax: number;
 };
 export type Told = {
   seed: number;
@@ -21,7 +23,7 @@ export type Told = {
   trace: string;
   story: string[];
   heapMb: number;
-} & Pick<Outcome, "struck" | "looked">;
+} & Pick<Outcome, "struck" | "looked" | "counts" | "peaceMs">;
 
 const order = JSON.parse(process.argv[2] ?? "{}") as Order;
 const out = process.stdout;
@@ -39,18 +41,32 @@ const ground = await openGround(order.ground);
 let hasTold = !order.hasStory;
 for (let seed = order.from; seed < order.from + order.count; seed++) {
   const plan = drawPlan(seed, order.minutes, START_AT);
-  const { broken, trace, events, hours, struck, looked } = await playSeed(ground, seed, plan);
+  const outcome = await playSeed(ground, seed, plan, order.peaceMsMax);
+  const { broken, trace, events, hours, struck, looked, counts, peaceMs } = outcome;
   let story: string[] = [];
   if (broken.length > 0 && !hasTold) {
     hasTold = true;
     const sentences = new Set(broken.map(({ sentence }) => sentence));
     const shortest = await shrunken(plan, async (some) =>
-      (await playSeed(ground, seed, some)).broken.some(({ sentence }) => sentences.has(sentence)),
+      (await playSeed(ground, seed, some, order.peaceMsMax)).broken.some(({ sentence }) => sentences.has(sentence)),
     );
     story = shortest.map(sayDeed);
   }
   const heapMb = Math.round(process.memoryUsage.rss() / 2 ** 20);
-  const told: Told = { seed, broken, deeds: plan.length, events, hours, trace, story, heapMb, struck, looked };
+  const told: Told = {
+    seed,
+    broken,
+    deeds: plan.length,
+    events,
+    hours,
+    trace,
+    story,
+    heapMb,
+    struck,
+    looked,
+    counts,
+    peaceMs,
+  };
   out.write(`${JSON.stringify(told)}\n`);
 }
 process.exit(0);

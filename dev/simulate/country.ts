@@ -1,8 +1,10 @@
 /** The country of a seed: its site, rate, accounts with their meters, a till and its phones. */
+import type { Step } from "../../src/domain/commissioning-rules.ts";
 import { drawFrom } from "../faults/seeded.ts";
 import { MedicPhone } from "../medic-phone.ts";
 import { asRecord } from "../serve.ts";
-import { ACCOUNTS, FIRST_WH, PHONES } from "./plan.ts";
+import { ACCOUNTS, AT_VENDOR, FIRST_WH, INDEBTED, PHONES } from "./plan.ts";
+import { VENDOR_SITE, VENDOR_SITE_ID } from "./vendor.ts";
 import type { Answer, World } from "./world.ts";
 
 const SECOND_MS = 1_000;
@@ -25,16 +27,38 @@ export async function insist(world: World, ask: () => Promise<Answer>, triesMax 
   }
 }
 
-export async function made(world: World, path: string, body: unknown): Promise<Record<string, unknown>> {
-  const answer = await insist(world, () => world.ops("POST", path, body), SET_UP_TRIES_MAX);
+async function made(
+  world: World,
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<Record<string, unknown>> {
+  const answer = await insist(world, () => world.ops("POST", path, body, "thabo", headers), SET_UP_TRIES_MAX);
   if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
   return asRecord(answer.body);
 }
 
+/** As on the case of a meter that is on the vendor's platform. */
+const serialOf = (account: string) => `SM16R-01-${account.slice(0, 4)}0001`;
+/** What a person does to get light, the last step being the light. */
+const STEPS_TO_LIGHT = [
+  "connection_fee_paid",
+  "readyboard_fee_paid",
+  "readyboard_tested",
+  "readyboard_installed",
+  "airdac_connected",
+  "meter_installed",
+  "commissioned",
+] as const satisfies Step[];
+const DEBT_MINOR = 200_000;
+const CONTRACT = new TextEncoder().encode("%PDF-1.4 a signed contract");
+
 export async function makeCountry(world: World, seed: number, startAt: number): Promise<MedicPhone[]> {
   const { machine } = world;
   await made(world, "/init", { cutoverAt: new Date(startAt - DAY_MS).toISOString() });
-  await made(world, "/sites", { sites: [{ code: "MAK", name: "Makhunoane", district: null }] });
+  const sites = ["MAK", VENDOR_SITE].map((code) => ({ code, name: code, district: null }));
+  await made(world, "/sites", { sites });
+  await makeVendor(world, startAt);
   await made(world, "/rates", {
     rates: [{ scope: "global", subject: null, rateE4PerKwh: 50_000, validFrom: "2020-01-01T00:00:00Z" }],
   });
@@ -46,7 +70,19 @@ export async function makeCountry(world: World, seed: number, startAt: number): 
     status: "live",
     meters: [{ meterNumber: meterNumber(index), thing: thingOf(index) }],
   }));
-  await made(world, "/accounts", { accounts });
+  const others = AT_VENDOR.map((account, index) => ({
+    account,
+    name: `Customer of the vendor ${index}`,
+    phone: `2665000${5000 + index}`,
+    language: "en",
+    status: "live",
+    meters: [{ meterNumber: serialOf(account) }],
+  }));
+  await made(world, "/accounts", { accounts: [...accounts, ...others] });
+  await light(world, startAt);
+  await indebt(world);
+  // Told now and not at the next minute: what is paid at once is split by what is owed.
+  await made(world, "/accounts", { accounts: [...accounts, ...others] });
   await made(world, "/tills", { tillId: "sim-till", name: "Till", senders: ["MPESA"] });
   await made(world, "/disconnects", { on: true, reason: "simulated" });
   for (const index of ACCOUNTS.keys())
@@ -64,6 +100,47 @@ export async function makeCountry(world: World, seed: number, startAt: number): 
     phones.push(new MedicPhone({ url: String(medicUrl), now: () => machine.now() + off }));
   }
   return phones;
+}
+
+/** The platform that has the other site, whose wallets nobody but us has credited since yesterday. */
+async function makeVendor(world: World, startAt: number) {
+  const since = new Date(startAt - DAY_MS).toISOString();
+  world.postgres.write(
+    `INSERT INTO credit_writers (site_code, writer, valid_from, changed_by, reason, facts_version, created_at)
+     SELECT code, 'ours', '${since}', 'simulated', 'simulated', 1, '${since}' FROM sites`,
+  );
+  const [site, reason] = [VENDOR_SITE, "simulated"];
+  await made(world, "/vendor-sites", { site, vendor: "koios", vendorSiteId: VENDOR_SITE_ID, reason });
+  // Changes nothing, and brings the Directory what is written.
+  await made(world, "/credit-writers", { site, writer: "ours", reason });
+  for (const account of AT_VENDOR) world.vendor.add(account, serialOf(account));
+}
+
+/** Those at the vendor have light, without which nothing is sent to their wallets, and so have some who owe something. */
+async function light(world: World, startAt: number) {
+  const lit = new Set<string>([...AT_VENDOR, ...INDEBTED.flatMap(({ account, isLit }) => (isLit ? [account] : []))]);
+  const rows = [...lit].flatMap((account) =>
+    STEPS_TO_LIGHT.map((step, index) => {
+      const at = startAt - (STEPS_TO_LIGHT.length + 2 - index) * DAY_MS;
+      return { account, step, on: new Date(at).toISOString().slice(0, 10) };
+    }),
+  );
+  await made(world, "/commissioning/bulk", { rows, mode: "good" });
+}
+
+/** Fees that were charged, an advance, and a plan of an appliance: none of them is ever paid whole in a story. */
+async function indebt(world: World) {
+  const reason = "simulated";
+  for (const { account, owes } of INDEBTED) {
+    const key = { "Idempotency-Key": `simulated-${account}` };
+    if (owes === "fee") {
+      await made(world, "/fees", { act: "charge", account, part: "connection", reason }, key);
+      continue;
+    }
+    const what = owes === "advance" ? { kind: "advance", fee: "connection" } : { kind: "financing", title: "freezer" };
+    const said = new URLSearchParams({ ...what, account, principalMinor: String(DEBT_MINOR), reason });
+    await made(world, `/agreements?${said}`, CONTRACT, { ...key, "content-type": "application/pdf" });
+  }
 }
 
 /** As the bridge of the meters sends it. */

@@ -2,8 +2,8 @@
 import type { MedicPhone } from "../medic-phone.ts";
 import { asRecord } from "../serve.ts";
 import { insist, tellReading } from "./country.ts";
-import type { Deed } from "./plan.ts";
-import type { Answer, World } from "./world.ts";
+import type { Deed, Rival } from "./plan.ts";
+import type { Answer, Moved, World } from "./world.ts";
 
 const SECOND_MS = 1_000;
 const TRIES_MAX = 2_000;
@@ -43,7 +43,11 @@ export async function happens(world: World, phones: readonly MedicPhone[], deed:
       return;
     }
     case "assign":
-      return assign(world, deed.receipt, deed.account);
+      await Promise.all([
+        assign(world, deed.receipt, deed.account),
+        ...(deed.rival === null ? [] : [rival(world, deed.receipt, deed.rival)]),
+      ]);
+      return;
     case "crash":
       return world.crash();
     case "kill": {
@@ -72,13 +76,15 @@ export async function happens(world: World, phones: readonly MedicPhone[], deed:
     case "meters":
     case "cut":
     case "old":
+    case "vendor":
       faults[deed.what] = deed.share;
       await machine.sleep(deed.ms);
       faults[deed.what] = 0;
       return;
     case "disks":
+    case "alarms":
     case "answers": {
-      const fault = deed.what === "disks" ? "failing" : "losing";
+      const fault = ({ disks: "failing", alarms: "givingUp", answers: "losing" } as const)[deed.what];
       for (const namespace of Object.values(world.objects)) namespace[fault] = deed.share / 3;
       await machine.sleep(deed.ms);
       for (const namespace of Object.values(world.objects)) namespace[fault] = 0;
@@ -109,8 +115,28 @@ async function assign(world: World, receipt: string, account: string) {
       const give = () => world.ops("POST", `/receipts/${receipt}/assign`, order);
       world.told.push(give);
       const { status, body } = await give();
+      moved(world, { receipt, generation: Number(generation), account }, status);
       if (status >= 200 && status < 500 && !/moving|stale/.test(JSON.stringify(body))) return;
     }
     await world.machine.sleep(20 * SECOND_MS);
   }
+}
+
+/** Looks when the first one may look, acts later on what was seen then, and leaves it at that: whoever comes too late is told so. */
+async function rival(world: World, receipt: string, { account, after }: Rival) {
+  const seen = await world.ops("GET", `/receipts/${receipt}`, undefined, "palesa");
+  await world.machine.sleep(after);
+  if (seen.status !== 200) return;
+  const generation = Number(asRecord(seen.body).generation);
+  const order = { expectedGeneration: generation, account, reason: "as somebody else says" };
+  const give = () => world.ops("POST", `/receipts/${receipt}/assign`, order, "palesa");
+  const { status } = await give();
+  if (moved(world, { receipt, generation, account }, status)) world.told.push(give);
+}
+
+/** True: whoever gave it was told that it is so. */
+function moved(world: World, move: Omit<Moved, "isKnown">, status: number): boolean {
+  const isDone = status >= 200 && status < 300;
+  if (isDone || status === 0 || status >= 500) world.moves.push({ ...move, isKnown: isDone });
+  return isDone;
 }

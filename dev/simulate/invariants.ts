@@ -1,8 +1,9 @@
-/** What must be true of a simulated world: after each step in the objects' own rows, and at the end everywhere. */
+/** What must be true of a simulated world at the end, everywhere. */
 import { thingOf } from "./country.ts";
 import { SKEW_MS_MAX } from "./happens.ts";
-import { ACCOUNTS, type Deed, FIRST_WH, registerAt } from "./plan.ts";
-import type { World } from "./world.ts";
+import { ACCOUNTS, AT_VENDOR, type Deed, FIRST_WH, INDEBTED, PAYERS, registerAt } from "./plan.ts";
+import type { WalletSeen } from "./vendor.ts";
+import type { Moved } from "./world.ts";
 
 export type Broken = { sentence: string; by: string };
 
@@ -30,6 +31,7 @@ export type Seen = {
   shares: { receipt: string; amountMinor: number; because: string | null }[];
   entries: {
     receipt: string | null;
+    key: string;
     posting: string;
     book: string;
     amountMinor: number;
@@ -40,33 +42,11 @@ export type Seen = {
   }[];
   balances: { account: string; balanceWh: number; seq: number }[];
   published: readonly { topic: string; action: string }[];
+  moves: readonly Moved[];
+  wallets: readonly WalletSeen[];
+  /** As accounts at the vendor tell it; `recorded`: as Postgres has it. */
+  credits: { account: string; externalId: string; state: string; recorded: string | null }[];
 };
-
-/** An account's own rows, which nothing between two events may leave torn: its entries are one chain that ends in its balance. */
-export function brokenStep(world: World): Broken | null {
-  const accounts = world.objects.ACCOUNT_LEDGER;
-  for (const [name, disk] of accounts.disks) {
-    if (!disk.hasChanged() || !disk.has("entries")) continue;
-    const found = disk.rows(
-      `SELECT count(*) AS n, coalesce(max(seq), 0) AS last, coalesce(sum(energy_wh), 0) AS energy,
-        coalesce((SELECT balance_after_wh FROM entries WHERE seq IS NOT NULL ORDER BY seq DESC LIMIT 1), 0) AS balance
-       FROM entries WHERE seq IS NOT NULL`,
-      [],
-    )[0];
-    if (found === undefined) continue;
-    if (found.n !== found.last)
-      return {
-        sentence: "an account's entries are numbered without a gap",
-        by: `${name}: ${found.n} entries, the last is ${found.last}`,
-      };
-    if (found.energy !== found.balance)
-      return {
-        sentence: "an account's balance is what its entries add up to",
-        by: `${name}: ${found.energy} and ${found.balance}`,
-      };
-  }
-  return null;
-}
 
 type Rule = [sentence: string, by: (seen: Seen) => string[]];
 const payments = (seen: Seen) => seen.plan.flatMap((deed) => (deed.what === "payment" ? [deed] : []));
@@ -106,35 +86,89 @@ export const RULES: Rule[] = [
     (seen) =>
       payments(seen).flatMap(({ receipt, account, amountMinor, phones }) => {
         if (account === null) return [];
-        const energy = seen.entries.filter((entry) => entry.receipt === receipt && entry.book === "customer_energy");
+        const parts = partsOf(seen, receipt);
+        const energy = parts.filter(({ book }) => book === "customer_energy");
         const isCredited =
-          energy.length === 1 && energy[0]?.account === account && energy[0]?.energyWh === (amountMinor * 1_000) / 500;
+          energy.length === 1 &&
+          parts.every((part) => part.account === account && part.kind === "payment") &&
+          sum(parts) === amountMinor &&
+          isSold(energy);
         // A text cut in the middle of its account names nobody that there is, and the release before waits for a person.
         const share = seen.shares.find((each) => each.receipt === receipt);
         const isReleased = share?.because === "no_account_token" && !seen.plan.some(({ what }) => what === "releases");
         const mayWait = phones.some(({ chars }) => chars !== null) && energy.length === 0 && !isReleased;
         const held = seen.payments.find((each) => each.receipt === receipt);
         const right = isCredited || (mayWait && held?.holderKind === "suspense");
-        return right ? [] : [`${receipt} for ${account}: ${JSON.stringify(energy)}`];
+        return right ? [] : [`${receipt} for ${account}: ${JSON.stringify(parts)}`];
       }),
   ],
   [
     "what names nobody waits, or is in the account that a person said, once",
     (seen) =>
-      payments(seen).flatMap(({ receipt, account }) => {
+      payments(seen).flatMap(({ receipt, account, amountMinor }) => {
         if (account !== null) return [];
-        const said = seen.plan.flatMap((deed) =>
-          deed.what === "assign" && deed.receipt === receipt ? [deed.account] : [],
-        )[0];
+        const isAssigned = seen.plan.some((deed) => deed.what === "assign" && deed.receipt === receipt);
         const held = seen.payments.find((each) => each.receipt === receipt);
-        const right = said === undefined ? held?.holderKind === "suspense" : held?.account === said;
-        const times = seen.entries.filter(
-          (entry) => entry.receipt === receipt && entry.book === "customer_energy",
-        ).length;
-        return right && times === (said === undefined ? 0 : 1)
+        const right = isAssigned ? lastSaid(seen, receipt).has(held?.account ?? "") : held?.holderKind === "suspense";
+        const parts = partsOf(seen, receipt);
+        const has = (of: string) => sum(parts.filter((part) => part.account === of));
+        // Where it was taken away again nothing of it is left.
+        const isOnce = [...new Set(parts.map((part) => part.account ?? ""))].every(
+          (of) => has(of) === (of === held?.account ? amountMinor : 0),
+        );
+        const isThere = !isAssigned || has(held?.account ?? "") === amountMinor;
+        return right && isOnce && isThere && isSold(parts.filter(({ book }) => book === "customer_energy"))
           ? []
-          : [`${receipt}: ${JSON.stringify(held)}, credited ${times} times`];
+          : [`${receipt}: ${JSON.stringify(held)}, ${JSON.stringify(parts)}`];
       }),
+  ],
+  [
+    "of two who give on what both have seen one is told that it is so",
+    ({ moves }) => {
+      const won = new Map<string, Set<string>>();
+      for (const { receipt, generation, account, isKnown } of moves)
+        if (isKnown)
+          won.set(`${receipt}#${generation}`, (won.get(`${receipt}#${generation}`) ?? new Set()).add(account));
+      return [...won].flatMap(([seen, accounts]) => (accounts.size === 1 ? [] : [`${seen}: ${[...accounts]}`]));
+    },
+  ],
+  [
+    "nobody has paid more of a debt than there is, and nobody pays one who has none",
+    ({ entries }) =>
+      PAYERS.flatMap((account) => {
+        const lines = entries.filter((entry) => entry.account === account && entry.book === "customer_fees");
+        const paid = sum(lines.filter(({ kind }) => kind !== "fee"));
+        const isRight = INDEBTED.some((each) => each.account === account) ? paid >= 0 && sum(lines) <= 0 : paid === 0;
+        return isRight ? [] : [`${account}: paid ${paid}, left ${-sum(lines)}`];
+      }),
+  ],
+  [
+    "what was sold to those at the vendor is in its wallets once, and nothing else",
+    (seen) => {
+      const sold = seen.entries.filter(
+        ({ account, kind, book, amountMinor }) =>
+          isAtVendor(account) && kind === "payment" && book === "customer_energy" && amountMinor > 0,
+      );
+      return [
+        ...sold.flatMap(({ key, account, amountMinor }) => {
+          const [only, more] = seen.wallets.filter(({ externalId }) => externalId === key);
+          const isRight = only?.account === account && only?.amountMinor === amountMinor && only?.isProcessed;
+          return isRight && more === undefined ? [] : [`${key}: ${amountMinor} here, ${JSON.stringify(only)} there`];
+        }),
+        ...seen.wallets.flatMap(({ externalId, account }) =>
+          sold.some(({ key }) => key === externalId) ? [] : [`${externalId} in the wallet of ${account}`],
+        ),
+      ];
+    },
+  ],
+  [
+    "account and database say of each credit that the vendor has it",
+    ({ credits }) =>
+      credits.flatMap(({ account, externalId, state, recorded }) =>
+        state === "confirmed" && recorded === "confirmed"
+          ? []
+          : [`${account} ${externalId}: ${state}, recorded ${recorded}`],
+      ),
   ],
   [
     "each posting adds up to zero",
@@ -149,7 +183,7 @@ export const RULES: Rule[] = [
     "what arrived is what customers, suspense and treasury have",
     (seen) => {
       const of = (...books: string[]) =>
-        sum(seen.entries.filter(({ book, kind }) => kind === "payment" && books.includes(book)));
+        sum(seen.entries.filter(({ book, receipt }) => receipt !== null && books.includes(book)));
       const [paid, arrived, held] = [
         sum(seen.payments),
         -of("clearing"),
@@ -174,7 +208,7 @@ export const RULES: Rule[] = [
     "what a meter counted is debited once",
     (seen) =>
       seen.accounts.flatMap(({ account, meters: [meter] }, index) => {
-        const debited = usedBefore(seen, account, Number.POSITIVE_INFINITY);
+        const debited = usedBy(seen, account);
         const [told, counted] = [seen.lastRead[index] ?? Number.NaN, debited + (meter?.unpostedWh ?? Number.NaN)];
         return meter?.registerWh === told && counted === told - FIRST_WH
           ? []
@@ -193,7 +227,7 @@ export const RULES: Rule[] = [
         if (action !== "disconnect") return [];
         const at = requestedAt + 2 * SKEW_MS_MAX - seen.beganAt;
         const used = registerAt(ACCOUNTS.indexOf(account as (typeof ACCOUNTS)[number]), at) - FIRST_WH;
-        const credited = creditedBefore(seen, account, requestedAt - 2 * SKEW_MS_MAX);
+        const credited = creditedBefore(seen, account, requestedAt);
         return credited <= used ? [] : [`${id}: ${account} had ${credited} Wh and used ${used} at most`];
       }),
   ],
@@ -214,14 +248,53 @@ const REASONS: Record<string, string[]> = {
   disconnect: ["zero_balance"],
 };
 
-const creditedBefore = (seen: Seen, of: string, until: number) =>
-  energyOf(seen, of, until).reduce((total, energyWh) => total + Math.max(0, energyWh), 0);
-const usedBefore = (seen: Seen, of: string, until: number) =>
-  energyOf(seen, of, until).reduce((total, energyWh) => total - Math.min(0, energyWh), 0);
-const energyOf = (seen: Seen, of: string, until: number) =>
-  seen.entries.flatMap(({ account, book, energyWh, acceptedAt }) =>
-    account === of && book === "customer_energy" && acceptedAt <= until ? [energyWh] : [],
+/** What a receipt was to customers: energy and debts that were paid, and what was taken away again. */
+const partsOf = (seen: Seen, receipt: string) =>
+  seen.entries.filter((entry) => entry.receipt === receipt && /^customer_(?:energy|fees)$/.test(entry.book));
+const isSold = (energy: readonly { amountMinor: number; energyWh: number }[]) =>
+  energy.every(({ amountMinor, energyWh }) => energyWh === (amountMinor * 1_000) / 500);
+const isAtVendor = (account: string | null) => AT_VENDOR.some((each) => each === account);
+
+/** Whom it may be with in the end: whoever was said last, and whoever was said by somebody who was not answered. */
+function lastSaid({ moves }: Seen, of: string): Set<string> {
+  const said = moves.filter(({ receipt }) => receipt === of);
+  const last = said.filter(({ isKnown }) => isKnown).sort((a, b) => b.generation - a.generation)[0];
+  const unknown = said.filter(({ isKnown, generation }) => !isKnown && generation >= (last?.generation ?? 0));
+  return new Set([...(last === undefined ? [] : [last]), ...unknown].map(({ account }) => account));
+}
+
+/** What the account had been given by then; what was taken away counts from a little before. */
+const creditedBefore = (seen: Seen, of: string, at: number) =>
+  energyOf(seen, of, ({ kind, acceptedAt }) =>
+    kind === "reversal"
+      ? acceptedAt <= at + 2 * SKEW_MS_MAX
+      : kind !== "consumption" && acceptedAt <= at - 2 * SKEW_MS_MAX,
   );
+const usedBy = (seen: Seen, of: string) => -energyOf(seen, of, ({ kind }) => kind === "consumption");
+const energyOf = (seen: Seen, of: string, counts: (entry: Seen["entries"][number]) => boolean) =>
+  seen.entries
+    .filter((entry) => entry.account === of && entry.book === "customer_energy" && counts(entry))
+    .reduce((total, { energyWh }) => total + energyWh, 0);
+
+/** How much there was of what: a sentence about nothing proves nothing. */
+export function countsOf(seen: Seen): Record<string, number> {
+  const rivals = new Set(
+    seen.plan.flatMap((deed) => (deed.what === "assign" && deed.rival !== null ? [deed.receipt] : [])),
+  );
+  const paying = (part: RegExp) =>
+    seen.entries.filter(({ book, kind, key }) => book === "customer_fees" && kind === "payment" && part.test(key))
+      .length;
+  return {
+    payments: seen.payments.length,
+    "parts that paid fees": paying(/fee\.connection$/),
+    "parts that paid advances": paying(/fee\.advance\./),
+    "parts that paid plans": paying(/fee\.financing\./),
+    "payments in the vendor's wallets": seen.wallets.length,
+    "receipts that two people gave": rivals.size,
+    "moves between accounts": seen.entries.filter(({ book, kind }) => book === "customer_energy" && kind === "reversal")
+      .length,
+  };
+}
 
 /** What has to be the same after everything was told again: money, energy, receipts and texts. */
 export function changed(first: Seen, second: Seen): Broken[] {
@@ -233,6 +306,7 @@ export function changed(first: Seen, second: Seen): Broken[] {
       ...seen.payments.map((payment) => JSON.stringify(payment)),
       ...seen.shares.map((share) => JSON.stringify(share)),
       ...seen.sms.map((content) => JSON.stringify(content)),
+      ...seen.wallets.map((payment) => JSON.stringify(payment)),
       ...seen.accounts.map(({ account, balanceWh, availableWh }) =>
         JSON.stringify({ account, balanceWh, availableWh }),
       ),

@@ -215,6 +215,8 @@ export function install(machine: Machine, network: (request: Request) => Promise
     );
     return controller.signal;
   };
+  const { scheduler } = globalThis as { scheduler?: unknown };
+  Object.assign(globalThis, { scheduler: { wait: (ms: number) => machine.sleep(ms) } });
   globalThis.fetch = (input, init) => {
     const request = new Request(input, init);
     const life = machine.life();
@@ -241,6 +243,7 @@ export function install(machine: Machine, network: (request: Request) => Promise
     Math.random = real.random;
     Object.assign(globalThis.crypto, kept.crypto);
     AbortSignal.timeout = kept.timeout;
+    Object.assign(globalThis, { scheduler });
     unwrap();
   };
 }

@@ -7,6 +7,8 @@ const ALARM_TRIES_MAX = 6;
 const ALARM_RETRY_MS = 2_000;
 /** Ringing takes time: an object whose own clock runs behind sets a due alarm anew until that clock has come so far. */
 const ALARM_MS_MIN = 50;
+/** So soon after its alarm has rung an object dies of it, where it does. */
+const ALARM_DEATH_MS_MAX = 40;
 const CALL_MS_MAX = 12;
 
 type Instance = Record<string, unknown> & { alarm?: () => Promise<void> };
@@ -26,6 +28,8 @@ export class Namespace {
   failing = 0;
   /** The share of calls after which the object dies before it has answered. */
   losing = 0;
+  /** The share of alarms in the middle of which the object dies, and which the platform then gives up. */
+  givingUp = 0;
   readonly #living = new Map<string, Living>();
 
   /** `made` says of each that wakes which release's class it is. */
@@ -197,7 +201,10 @@ export class Namespace {
     if (disk.alarmTurn !== turn || this.disks.get(name) !== disk) return;
     disk.alarmAt = null;
     const { life, instance, ready } = this.#wake(name);
+    const ringing = { isOn: true, isGivenUp: false };
     const failed = () => {
+      ringing.isOn = false;
+      if (ringing.isGivenUp) return;
       // One that was set meanwhile stands in its place.
       if (disk.alarmTurn !== turn || disk.alarmTries >= ALARM_TRIES_MAX) return;
       const wait = ALARM_RETRY_MS * 2 ** disk.alarmTries++;
@@ -207,11 +214,25 @@ export class Namespace {
     await this.#machine.within(life, async () => {
       try {
         await ready;
+        this.#dieOfIt(name, life, ringing);
         await instance.alarm?.();
+        ringing.isOn = false;
         life.onDeath.delete(failed);
       } catch {
         if (life.onDeath.delete(failed)) failed();
       }
+    });
+  }
+
+  /** A while after its work began, if it is still at it: the platform does not ring again then. */
+  #dieOfIt(name: string, life: Life, ringing: { isOn: boolean; isGivenUp: boolean }) {
+    const machine = this.#machine;
+    if (this.givingUp === 0 || !machine.draw.chance(this.givingUp)) return;
+    machine.after(1 + machine.draw.below(ALARM_DEATH_MS_MAX), `${life.name} dies of its alarm`, () => {
+      if (!ringing.isOn || this.#living.get(name)?.life !== life) return;
+      ringing.isGivenUp = true;
+      machine.strike("alarms");
+      this.kill(name, "dies of its alarm");
     });
   }
 }

@@ -1,9 +1,20 @@
 /** What happens in a seed: who pays what and by which roads, and what breaks when. Plain data, so that a red seed can be made shorter. */
-import { drawFrom } from "../faults/seeded.ts";
+import { type Draw, drawFrom } from "../faults/seeded.ts";
 import { SampleTill } from "../samples.ts";
 
 const MINUTE_MS = 60_000;
 export const ACCOUNTS = ["0101MAK", "0102MAK", "0103MAK", "0104MAK", "0105MAK"] as const;
+/** Of a site whose meters and wallets are on a vendor's platform. */
+export const AT_VENDOR = ["0101MAS", "0102MAS"] as const;
+export const PAYERS = [...ACCOUNTS, ...AT_VENDOR] as const;
+/** Who owes something beside energy; `isLit`: has light all the same, where half of a payment is the debt's. */
+export const INDEBTED = [
+  { account: "0102MAK", owes: "advance", isLit: true },
+  { account: "0103MAK", owes: "plan", isLit: true },
+  { account: "0104MAK", owes: "fee", isLit: false },
+  { account: "0105MAK", owes: "fee", isLit: true },
+  { account: "0101MAS", owes: "fee", isLit: true },
+] as const;
 export const PHONES = ["sim-a", "sim-b", "sim-c"] as const;
 const PAYMENTS_PER_HOUR = 20;
 const BREAKS_PER_HOUR = 12;
@@ -35,12 +46,16 @@ export const BREAKS = [
   "cut",
   "clocks",
   "releases",
+  "vendor",
+  "alarms",
 ] as const;
 /** What may break, by name; which of them struck is counted. */
 export type Fault = (typeof BREAKS)[number];
 
 /** The share of texts of which the phone gets the beginning alone; another phone then has the whole. */
 const TRUNCATED = 0.15;
+/** So much later than the first a second person acts on what both have seen. */
+const RIVAL_MS_MAX = 30_000;
 const READING_EVERY_MS = 8 * MINUTE_MS;
 /** The share of readings whose meter's clock is wrong, and by how many days at most. */
 const WRONG_CLOCK = 0.1;
@@ -55,6 +70,8 @@ export const FIRST_WH = 100_000;
 export const registerAt = (meter: number, at: number) =>
   FIRST_WH + Math.floor(((USES_WH[meter] ?? 0) * at) / (60 * MINUTE_MS));
 
+/** Another person who has looked at the same receipt, and so much later gives it to somebody else. */
+export type Rival = { account: string; after: number };
 export type Deed =
   | {
       what: "payment";
@@ -77,7 +94,7 @@ export type Deed =
       sent: number[];
     }
   | { what: "webhook"; at: number; receipt: string; account: string; amountMinor: number; isProvider: boolean }
-  | { what: "assign"; at: number; receipt: string; account: string }
+  | { what: "assign"; at: number; receipt: string; account: string; rival: Rival | null }
   | { what: "crash"; at: number }
   | {
       what: "kill";
@@ -87,7 +104,7 @@ export type Deed =
     }
   | { what: "database"; at: number; mode: "down" | "lost answer"; ms: number }
   | {
-      what: "meters" | "old" | "disks" | "answers" | "queue loses" | "queue repeats" | "cut" | "clocks" | "releases";
+      what: Exclude<Fault, "crash" | "kill" | "down" | "lost answer">;
       at: number;
       share: number;
       ms: number;
@@ -108,7 +125,7 @@ export function drawPlan(seed: number, minutes: number, startAt: number): Deed[]
     draw.below(span),
   ).sort((a, b) => a - b);
   for (const [index, at] of times.entries()) {
-    const account = draw.chance(0.15) ? null : draw.pick(ACCOUNTS);
+    const account = draw.chance(0.15) ? null : draw.pick(PAYERS);
     const amountMinor = AMOUNT_MIN + AMOUNT_STEP * index;
     const { sms, payment } = till.pay({ account, amountMinor, at: startAt + at });
     const { receipt } = payment;
@@ -135,7 +152,7 @@ export function drawPlan(seed: number, minutes: number, startAt: number): Deed[]
         what: "assign",
         at: at + 2 * MINUTE_MS + upTo(20 * MINUTE_MS),
         receipt,
-        account: draw.pick(ACCOUNTS),
+        ...drawAssigning(draw),
       });
   }
   for (const meter of ACCOUNTS.keys())
@@ -165,6 +182,13 @@ export function drawPlan(seed: number, minutes: number, startAt: number): Deed[]
   return deeds.sort((a, b) => a.at - b.at);
 }
 
+function drawAssigning(draw: Draw): { account: string; rival: Rival | null } {
+  if (draw.chance(0.5)) return { account: draw.pick(PAYERS), rival: null };
+  // Both of ours: what has been in a vendor's wallet is taken back elsewhere.
+  const [account, other] = draw.shuffle([...ACCOUNTS]) as [string, string];
+  return { account, rival: { account: other, after: draw.below(RIVAL_MS_MAX) } };
+}
+
 /** A deed in a line of a story. */
 export function sayDeed(deed: Deed): string {
   const at = new Date(deed.at).toISOString().slice(11, 19);
@@ -174,7 +198,7 @@ export function sayDeed(deed: Deed): string {
     case "webhook":
       return `${at} webhook of ${deed.receipt} for ${deed.account}${deed.isProvider ? ", the provider's own" : ""}`;
     case "assign":
-      return `${at} a person gives ${deed.receipt} to ${deed.account}`;
+      return `${at} a person gives ${deed.receipt} to ${deed.account}${deed.rival === null ? "" : `, and ${Math.round(deed.rival.after / 1_000)} s later another one to ${deed.rival.account}`}`;
     case "reading":
       return `${at} the meter of ${ACCOUNTS[deed.meter]} stands at ${deed.registerWh} Wh${deed.skewMs === 0 ? "" : `, by its clock ${(deed.skewMs / DAY_MS).toFixed(1)} days off`}, told ${deed.sent.map((after) => `+${Math.round(after / 1_000)} s`).join(", ")}`;
     case "crash":

@@ -5,25 +5,27 @@ import type { MedicPhone } from "../medic-phone.ts";
 import { insist, makeCountry, tellReading } from "./country.ts";
 import { drawForgetting, forget, keepSome } from "./forget.ts";
 import { happens } from "./happens.ts";
-import { type Broken, brokenOf, brokenStep, changed, type Seen } from "./invariants.ts";
+import { type Broken, brokenOf, changed, countsOf, type Seen } from "./invariants.ts";
 import { ACCOUNTS, type Deed, type Fault, registerAt } from "./plan.ts";
 import type { SimulatedPostgres } from "./postgres.ts";
 import { headsNow, owedNow, seenNow } from "./seen.ts";
+import { brokenStep } from "./steps.ts";
 import { type Releases, World } from "./world.ts";
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 export const START_AT = Date.parse("2026-11-03T06:00:00Z");
-/** All that was owed is paid within a day of peace. */
-const DRAIN_MS_MAX = 24 * HOUR_MS;
 const POLL_MS = MINUTE_MS;
 /** Only one reading in so long counts: the last one has to. */
 const LAST_READING_MS = 16 * MINUTE_MS;
 /** How often all are compared until nobody lacks anything. */
 const HEADS_MAX = 5;
 
-/** `looked`: after how many events the accounts were looked at, and how often everything was. */
+/**
+ * `looked`: after how many events what had changed was looked at, and how often everything was. `counts`: what there was of what. `peaceMs`: the
+ * longest time until nothing was owed.
+ */
 export type Outcome = {
   broken: Broken[];
   trace: string;
@@ -31,14 +33,22 @@ export type Outcome = {
   hours: number;
   struck: Partial<Record<Fault, number>>;
   looked: { steps: number; ends: number };
+  counts: Record<string, number>;
+  peaceMs: number;
 };
 export type Ground = { releases: Releases; postgres: SimulatedPostgres; country: Country };
 
-export async function playSeed(ground: Ground, seed: number, plan: readonly Deed[]): Promise<Outcome> {
+/** `peaceMsMax`: all that is owed has to be paid within so long a peace. */
+export async function playSeed(
+  ground: Ground,
+  seed: number,
+  plan: readonly Deed[],
+  peaceMsMax: number,
+): Promise<Outcome> {
   await ground.postgres.empty();
   const world = new World(seed, START_AT, ground.releases, ground.postgres);
   try {
-    return await new Play(world, seed, plan).whole();
+    return await new Play(world, seed, plan, peaceMsMax).whole();
   } finally {
     world.close();
   }
@@ -52,8 +62,12 @@ class Play {
   #beganAt = 0;
   #stepBroken: Broken | null = null;
   readonly #looked = { steps: 0, ends: 0 };
+  readonly #peaceMsMax: number;
+  #peaceMs = 0;
+  #counts: Record<string, number> = {};
 
-  constructor(world: World, seed: number, plan: readonly Deed[]) {
+  constructor(world: World, seed: number, plan: readonly Deed[], peaceMsMax: number) {
+    this.#peaceMsMax = peaceMsMax;
     this.#world = world;
     this.#seed = seed;
     this.#plan = plan;
@@ -64,7 +78,17 @@ class Play {
     const broken = await this.#broken();
     const hours = (machine.now() - START_AT) / HOUR_MS;
     const struck = Object.fromEntries(machine.struck);
-    return { broken, trace: machine.trace(), events: machine.events, hours, struck, looked: this.#looked };
+    const [counts, peaceMs] = [this.#counts, this.#peaceMs];
+    return {
+      broken,
+      trace: machine.trace(),
+      events: machine.events,
+      hours,
+      struck,
+      looked: this.#looked,
+      counts,
+      peaceMs,
+    };
   }
 
   async #broken(): Promise<Broken[]> {
@@ -80,6 +104,7 @@ class Play {
     const lastRead = await this.#lastReadings();
     const owed = await this.#drained();
     const first = await machine.until(this.#seen(owed, lastRead));
+    this.#counts = countsOf(first);
     this.#looked.ends += 1;
     const broken = this.#stepBroken === null ? brokenOf(first) : [this.#stepBroken];
     if (broken.length > 0) return broken;
@@ -142,7 +167,8 @@ class Play {
   /** Waits until nobody owes anybody anything; answers what is owed all the same after so long. */
   async #drained(): Promise<string[]> {
     const { machine } = this.#world;
-    const until = machine.now() + DRAIN_MS_MAX;
+    const began = machine.now();
+    const until = began + this.#peaceMsMax;
     let owed = ["not looked at"];
     let over = false;
     void (async () => {
@@ -153,6 +179,7 @@ class Play {
       over = true;
     })();
     await machine.run(() => over || this.#stepBroken !== null, this.#look);
+    this.#peaceMs = Math.max(this.#peaceMs, machine.now() - began);
     return owed;
   }
 
@@ -162,11 +189,13 @@ class Play {
     for (const phone of this.#phones) for (const sms of phone.incoming) sms.forwarded = false;
     const again = Promise.all(this.#world.told.splice(0).map((tell) => insist(this.#world, tell)));
     await machine.until(again);
+    // Whoever was set back waits for alarms that nobody has, until all are asked.
+    await machine.until(headsNow(this.#world));
     let owed = await this.#drained();
     for (let n = 0; n < HEADS_MAX; n++) {
       const found = await machine.until(headsNow(this.#world));
       owed = await this.#drained();
-      if (found.length === 0) break;
+      if (found.length === 0 || owed.length > 0) break;
     }
     return owed;
   }
@@ -188,8 +217,9 @@ class Play {
 }
 
 function heal(world: World) {
-  Object.assign(world.faults, { database: "none", meters: 0, old: 0, cut: 0 });
+  Object.assign(world.faults, { database: "none", meters: 0, old: 0, cut: 0, vendor: 0 });
   world.machine.skewMsMax = 0;
   for (const queue of world.queues) queue.faults = { lost: 0, twice: 0 };
-  for (const namespace of Object.values(world.objects)) Object.assign(namespace, { failing: 0, losing: 0 });
+  for (const namespace of Object.values(world.objects))
+    Object.assign(namespace, { failing: 0, losing: 0, givingUp: 0 });
 }

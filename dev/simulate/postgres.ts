@@ -105,6 +105,11 @@ export class SimulatedPostgres {
     return (done.results[0]?.rows ?? []).map(([row]) => JSON.parse(row ?? "null") as T);
   }
 
+  /** Written by a hand of its own, before a story begins. */
+  write(statement: string) {
+    this.#wire.run(statement);
+  }
+
   /** Neon's protocol, answered in this process. */
   async answer(request: Request): Promise<Response> {
     const asked = parseSqlRequest(Object.fromEntries(request.headers), await request.text());

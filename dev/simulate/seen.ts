@@ -2,10 +2,12 @@
 import type { MedicPhone } from "../medic-phone.ts";
 import { asRecord } from "../serve.ts";
 import type { Seen } from "./invariants.ts";
-import { ACCOUNTS } from "./plan.ts";
+import { ACCOUNTS, AT_VENDOR, PAYERS } from "./plan.ts";
 import type { World } from "./world.ts";
 
 const HEADS_PAGES_MAX = 50;
+/** Nothing is waited for any more; what else a credit may be in the end is for the sentences about it. */
+const CREDIT_ENDS = ["confirmed", "rejected", "withdrawn", "taken_back", "dead"];
 
 export async function owedNow(world: World, phones: readonly MedicPhone[]): Promise<string[]> {
   const waiting = phones.reduce((sum, phone) => sum + phone.waiting + phone.updatesWaiting, 0);
@@ -14,15 +16,18 @@ export async function owedNow(world: World, phones: readonly MedicPhone[]): Prom
   if (status !== 200) return [`status: ${status}`];
   const deep = Object.entries(asRecord(asRecord(body).depths)).filter(([name, n]) => n !== 0 && name !== "outgoingSms");
   if (deep.length > 0) return deep.map(([name, n]) => `${name}: ${n}`);
-  const views = await Promise.all(ACCOUNTS.map((account) => world.ops("GET", `/accounts/${account}`)));
+  const views = await Promise.all(PAYERS.map((account) => world.ops("GET", `/accounts/${account}`)));
   return views.flatMap(({ status: told, body: view }, index) => {
-    const { copyWaiting, commands } = asRecord(view);
+    const { copyWaiting, commands, credits } = asRecord(view);
     const openCommands = (Array.isArray(commands) ? commands : []).filter((each) =>
       /queued|published|wanted/.test(String(asRecord(each).state)),
     );
-    return told === 200 && copyWaiting === 0 && openCommands.length === 0
+    const openCredits = listOf(credits).filter((credit) => !CREDIT_ENDS.includes(String(asRecord(credit).state)));
+    return told === 200 && copyWaiting === 0 && openCommands.length === 0 && openCredits.length === 0
       ? []
-      : [`${ACCOUNTS[index]}: ${told}, ${copyWaiting} rows, ${openCommands.length} commands`];
+      : [
+          `${PAYERS[index]}: ${told}, ${copyWaiting} rows, ${openCommands.length} commands, ${openCredits.length} credits`,
+        ];
   });
 }
 
@@ -59,6 +64,12 @@ export async function seenNow(world: World, known: Known): Promise<Seen> {
     ACCOUNTS.map(async (account) => asRecord((await world.ops("GET", `/accounts/${account}`)).body)),
   );
   const { postgres } = world;
+  const recorded = await postgres.read<{ externalId: string; state: string }>(
+    `SELECT external_id AS "externalId", state FROM vendor_credits`,
+  );
+  const atVendor = await Promise.all(
+    AT_VENDOR.map(async (account) => asRecord((await world.ops("GET", `/accounts/${account}`)).body)),
+  );
   return {
     ...known,
     accounts: views.map((view, index) => ({
@@ -83,7 +94,7 @@ export async function seenNow(world: World, known: Known): Promise<Seen> {
        JOIN payments p USING (receipt, generation) GROUP BY 1`,
     ),
     entries: await postgres.read(
-      `SELECT e.receipt, e.posting_id AS posting, e.book, e.amount_minor AS "amountMinor", e.energy_wh AS "energyWh", a.account_number AS account,
+      `SELECT e.receipt, e.entry_key AS key, e.posting_id AS posting, e.book, e.amount_minor AS "amountMinor", e.energy_wh AS "energyWh", a.account_number AS account,
         e.kind, floor(extract(epoch FROM e.accepted_at) * 1000)::bigint AS "acceptedAt"
        FROM ledger_entries e LEFT JOIN accounts a ON a.id = e.account_id`,
     ),
@@ -95,5 +106,18 @@ export async function seenNow(world: World, known: Known): Promise<Seen> {
        FROM relay_commands r JOIN accounts a ON a.id = r.account_id ORDER BY r.requested_at, r.seq`,
     ),
     published: world.published,
+    moves: [...world.moves],
+    wallets: world.vendor.wallets(),
+    credits: atVendor.flatMap(({ credits }, index) =>
+      listOf(credits).map((credit) => {
+        const { externalId, state } = asRecord(credit);
+        return {
+          account: AT_VENDOR[index] ?? "",
+          externalId: String(externalId),
+          state: String(state),
+          recorded: recorded.find((row) => row.externalId === externalId)?.state ?? null,
+        };
+      }),
+    ),
   };
 }

@@ -2,6 +2,7 @@
 
 import { BREAKS, type Fault } from "./plan.ts";
 import type { Outcome } from "./play.ts";
+import { STEP_SENTENCES } from "./steps.ts";
 
 /** From so many seeds on, a kind of fault that never struck is a hole in the simulation, and no chance. */
 export const SEEDS_WITH_ALL = 100;
@@ -11,9 +12,13 @@ export class Tally {
   #seeds = 0;
   #steps = 0;
   #ends = 0;
+  readonly #counts = new Map<string, number>();
+  #peaceMs = 0;
 
-  add({ struck, looked }: Pick<Outcome, "struck" | "looked">) {
+  add({ struck, looked, counts, peaceMs }: Pick<Outcome, "struck" | "looked" | "counts" | "peaceMs">) {
     this.#seeds += 1;
+    this.#peaceMs = Math.max(this.#peaceMs, peaceMs);
+    for (const [what, n] of Object.entries(counts)) this.#counts.set(what, (this.#counts.get(what) ?? 0) + n);
     this.#steps += looked.steps;
     this.#ends += looked.ends;
     for (const fault of new Set(BREAKS)) this.#struck.set(fault, (this.#struck.get(fault) ?? 0) + (struck[fault] ?? 0));
@@ -29,7 +34,8 @@ export class Tally {
     const struck = [...this.#struck].map(([fault, times]) => `${fault} ${times}`).join(", ");
     return [
       `faults that struck: ${struck}`,
-      `asked: 2 sentences about each changed account after ${this.#steps} events, and ${sentences} about everything ${this.#ends} times`,
+      `among it: ${[...this.#counts].map(([what, n]) => `${what} ${n}`).join(", ")}; the longest peace took ${Math.round(this.#peaceMs / 60_000)} minutes`,
+      `asked: ${STEP_SENTENCES} sentences about what has changed after ${this.#steps} events, and ${sentences} about everything ${this.#ends} times`,
     ];
   }
 }

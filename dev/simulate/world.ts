@@ -7,6 +7,7 @@ import { type DurableClass, Namespace } from "./objects.ts";
 import type { DatabaseFault, SimulatedPostgres } from "./postgres.ts";
 import { SimulatedQueue } from "./queues.ts";
 import type { Release, Waiting, WorkerModule } from "./release.ts";
+import { SimulatedVendor, VENDOR_URL } from "./vendor.ts";
 
 const CLASSES = {
   MAILBOX: "Mailbox",
@@ -27,6 +28,8 @@ const QUEUES = {
 } as const;
 
 export type Answer = { status: number; body: unknown };
+/** `generation`: what the receipt was when the person looked; `isKnown`: false where nobody answered. */
+export type Moved = { receipt: string; generation: number; account: string; isKnown: boolean };
 export const URLS = {
   worker: "http://worker.test",
   database: "http://database.test/sql",
@@ -47,13 +50,16 @@ export class World {
   readonly postgres: SimulatedPostgres;
   readonly objects: Record<Binding, Namespace>;
   readonly queues: SimulatedQueue[];
+  readonly vendor: SimulatedVendor;
   readonly keys = { ops: "", gateway: "", provider: "", iot: "" };
   /** Chances of what fails, set by the weather. */
-  readonly faults = { database: "none" as DatabaseFault, meters: 0, old: 0, cut: 0 };
+  readonly faults = { database: "none" as DatabaseFault, meters: 0, old: 0, cut: 0, vendor: 0 };
   /** The share of what is asked that the release before answers. */
   before = 0;
   readonly published: { topic: string; action: string }[] = [];
   readonly forwarded: string[] = [];
+  /** What people were answered who gave a receipt to an account. */
+  readonly moves: Moved[] = [];
   /** What the world outside has told, but for the phones, which keep theirs. */
   readonly told: (() => Promise<Answer>)[] = [];
   readonly #releases: Releases;
@@ -88,8 +94,10 @@ export class World {
     this.queues = [dead, ...Object.values(queues)];
     const signing = () => `simulated:${Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("hex")}`;
     const sha = (key: string) => sha256Hex(key);
+    this.vendor = new SimulatedVendor(machine, seed, { read: this.#drawKey(), write: this.#drawKey() });
     this.#env = {
       COUNTRY: "LS",
+      ...this.vendor.vars,
       ...this.objects,
       ...queues,
       CONTRACTS: emptyBucket,
@@ -172,7 +180,7 @@ export class World {
       const answer = await fetch(`${URLS.worker}${path}`, {
         method,
         headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: body instanceof Uint8Array ? Buffer.from(body) : JSON.stringify(body) }),
       });
       return { status: answer.status, body: parseJson(await answer.text()) };
     } catch {
@@ -180,8 +188,8 @@ export class World {
     }
   }
 
-  ops(method: string, path: string, body?: unknown, actor = "thabo"): Promise<Answer> {
-    return this.call(method, `/api/ops${path}`, body, { "x-ops-key": this.keys.ops, "x-actor": actor });
+  ops(method: string, path: string, body?: unknown, actor = "thabo", headers = {}): Promise<Answer> {
+    return this.call(method, `/api/ops${path}`, body, { "x-ops-key": this.keys.ops, "x-actor": actor, ...headers });
   }
 
   #drawKey() {
@@ -228,6 +236,7 @@ export class World {
       this.forwarded.push(text);
       return Response.json({ messages: [] });
     }
+    if (origin === VENDOR_URL) return this.vendor.answer(request, this.faults.vendor);
     throw new Error(`nobody is at ${href}`);
   }
 
