@@ -46,6 +46,11 @@ describe("a whole number in a query", () => {
     expect(page.safeParse("").success).toBe(false);
   });
 
+  it("is the number itself where a question that was kept is asked again, if it is whole and within bounds", () => {
+    expect(asked.parse(7)).toBe(7);
+    for (const other of [7.5, 0, 501, Number.NaN]) expect(asked.safeParse(other).success).toBe(false);
+  });
+
   it("is exact up to the largest that counts, and refused beyond", () => {
     const cursor = queryNumber(0, Number.MAX_SAFE_INTEGER);
     expect(cursor.parse("9007199254740991")).toBe(Number.MAX_SAFE_INTEGER);
