@@ -1,10 +1,13 @@
 import type { DebtStanding } from "../src/domain/fees/debt.ts";
 import type { SplitPart } from "../src/domain/fees/split.ts";
+import type { Unallocated } from "../src/domain/fees/unallocated.ts";
 import type { FeeOrderRow, FeeVerification } from "../src/ports/fees.ts";
 import { type Command, type Flags, need } from "./command.ts";
 import { call, type Door } from "./door.ts";
 
 type One = { order: FeeOrderRow };
+type Standing = { debts: DebtStanding[]; unallocated: Unallocated[]; currency: string };
+type Applied = { amountMinor: number; energyWh: number; balanceAfterWh: number };
 
 /** Commands about what accounts owe beside energy. */
 export const FEE_COMMANDS: Record<string, Command> = {
@@ -24,6 +27,10 @@ export const FEE_COMMANDS: Record<string, Command> = {
   "fees:refund": {
     help: "--account 0045MAK --part NAME --amount MINOR --reason TEXT --document TEXT --key NAME --actor NAME   paid back to the customer, and not owed again; a second person approves it",
     run: (door, flags) => order(door, flags, given(flags, "refund"), need(flags, "key")),
+  },
+  "fees:apply": {
+    help: "--account 0045MAK --entry KEY --amount MINOR --reason TEXT --actor NAME   energy for what nothing took of a payment, by its name in `fees`; at once",
+    run: apply,
   },
   "fees:approve": {
     help: "--id ID --reason TEXT --actor NAME   by another person than the one who ordered it",
@@ -63,16 +70,33 @@ const given = (flags: Flags, act: "writeoff" | "refund") => ({
 
 async function standings(door: Door, flags: Flags) {
   const account = encodeURIComponent(need(flags, "account"));
-  const { debts, currency } = await call<{ debts: DebtStanding[]; currency: string }>(
-    door,
-    "GET",
-    `/accounts/${account}/fees`,
-  );
+  const { debts, unallocated, currency } = await call<Standing>(door, "GET", `/accounts/${account}/fees`);
   for (const { part, chargedMinor, forgivenMinor, paidMinor, outstandingMinor } of debts)
     console.log(
       `${part}  owed ${outstandingMinor} of ${chargedMinor}, paid ${paidMinor}, written off ${forgivenMinor}  (${currency}, minor units)`,
     );
   if (debts.length === 0) console.log("owes nothing beside energy");
+  for (const { paymentKey, amountMinor, leftMinor, availableMinor } of unallocated)
+    console.log(
+      `${paymentKey}  unallocated ${leftMinor} of ${amountMinor}, ${availableMinor} may become energy  (${currency}, minor units)`,
+    );
+}
+
+/** Sends what it has just seen: whatever happened since, nothing is sold twice. */
+async function apply(door: Door, flags: Flags) {
+  const account = encodeURIComponent(need(flags, "account"));
+  const { unallocated, currency } = await call<Standing>(door, "GET", `/accounts/${account}/fees`);
+  const paymentKey = need(flags, "entry");
+  const rest = unallocated.find((each) => each.paymentKey === paymentKey);
+  if (rest === undefined) throw new Error(`nothing of ${paymentKey} is unallocated here: see \`fees\``);
+  const body = {
+    ...{ paymentKey, leftMinor: rest.leftMinor },
+    ...{ amountMinor: whole(flags, "amount"), reason: need(flags, "reason") },
+  };
+  const sold = await call<Applied>(door, "POST", `/accounts/${account}/unallocated/energy`, body, need(flags, "actor"));
+  console.log(
+    `${paymentKey}  ${sold.amountMinor} ${currency} (minor units) are ${sold.energyWh} Wh, ${sold.balanceAfterWh} Wh are left`,
+  );
 }
 
 async function split(door: Door, flags: Flags) {

@@ -152,4 +152,53 @@ export const FEE_MUTANTS: Mutant[] = [
     ],
     tests: unit("domain/fees/accrual", "is on what was owed at that midnight"),
   },
+  {
+    name: "an old picture acted on",
+    breaks: "two people who see the same rest of a payment sell energy for it twice",
+    edits: [
+      {
+        file: "src/domain/fees/unallocated.ts",
+        from: `  if (rest.leftMinor !== leftMinor) return "stale";\n`,
+        to: "",
+      },
+    ],
+    tests: unit("domain/fees/unallocated", "what somebody saw before it became less"),
+  },
+  {
+    name: "sold after it was paid back",
+    breaks: "energy is sold for money that the customer has back",
+    edits: [
+      {
+        file: "src/domain/fees/unallocated.ts",
+        from: "Math.max(0, Math.min(each.leftMinor, accountMinor))",
+        to: "each.leftMinor",
+      },
+    ],
+    tests: unit("domain/fees/unallocated", "no more than the account has after some was paid back"),
+  },
+  {
+    name: "light stays where its payment goes",
+    breaks: "a payment that is taken back leaves the energy that was sold for its rest, and its money buys light twice",
+    edits: [
+      {
+        file: "workers/objects/account-ledger.ts",
+        from: "const unapplied = fileUnapplied(tables, facts, order, now);",
+        to: `const unapplied = fileUnapplied(tables, facts, { ...order, entryKey: "" }, now);`,
+      },
+    ],
+    tests: workers("unallocated", "goes with its payment when that is taken back"),
+  },
+  {
+    name: "the energy of a rest is its receipt's",
+    breaks:
+      "Postgres counts more postings of a receipt than its shard, which takes the energy of its rest for a holder",
+    edits: [
+      {
+        file: "workers/objects/account-ledger/apply.ts",
+        from: "      receipt: null,",
+        to: "      receipt: tables.entry(paymentKey)?.receipt ?? null,",
+      },
+    ],
+    tests: workers("unallocated", "is sold as for any payment"),
+  },
 ];

@@ -78,12 +78,12 @@ export const MONEY_MUTANTS: Mutant[] = [
         file: "workers/objects/account-ledger.ts",
         from: `    const filed = this.transact(() => {
       const isOwing = this.wakes.has("copy");
-      const { answer, posting } = file(facts, this.clock.now());
-      if`,
-        to: `    const { answer, posting } = this.transact(() => file(facts, this.clock.now()));
+      const { answer, posting, after = [] } = file(facts, this.clock.now());
+      const news`,
+        to: `    const { answer, posting, after = [] } = this.transact(() => file(facts, this.clock.now()));
     const filed = this.transact(() => {
       const isOwing = this.wakes.has("copy");
-      if`,
+      const news`,
       },
     ],
     tests: workers("account-ledger", "files nothing of a credit whose debt"),

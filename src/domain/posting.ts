@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { reversalKeyOf } from "./claim.ts";
 import { isCorrectionKey } from "./correction.ts";
-import { type FeePart, isRefund, partKeyOf } from "./fees/debt.ts";
+import { type FeePart, isRefund, partKeyOf, UNALLOCATED } from "./fees/debt.ts";
 import type { Book, EntryKind, LedgerRow, PaymentPost, Posting } from "./ledger.ts";
 import type { Debit } from "./register.ts";
 
@@ -72,7 +72,7 @@ export type DebtPart = { to: FeePart; amountMinor: number };
  * it in the same posting, each part with its own line of where the money came from.
  */
 export function paymentLines(
-  payment: PaymentPost,
+  payment: Pick<PaymentPost, "entryKey" | "contra" | "amountMinor"> & Partial<PaymentPost>,
   energyWh: number,
   debtParts: readonly DebtPart[] = [],
 ): PostingLine[] {
@@ -99,6 +99,15 @@ export function paymentLines(
     }),
   ];
 }
+
+/**
+ * Energy sold for money of a payment that nothing took: it leaves what is unallocated, and comes back as a payment for energy. Both
+ * go through suspense, which neither gains nor loses by it: the lines are those of a payment, and stand beside it as any other's.
+ */
+export const appliedLines = (entryKey: string, energyWh: number, amountMinor: number): PostingLine[] =>
+  paymentLines({ entryKey, contra: "suspense", amountMinor: 0 }, energyWh, [
+    { to: UNALLOCATED, amountMinor: negated(amountMinor) },
+  ]);
 
 /**
  * What an account comes to owe (above zero), or owes no longer, against what we earn by it; with `contra` clearing: what is

@@ -2,6 +2,7 @@ import type { Corrected } from "../domain/correction.ts";
 import type { Currency, Language } from "../domain/country.ts";
 import type { DebtStanding, DebtTerms, FeePart } from "../domain/fees/debt.ts";
 import type { FeeAct, FeeRefusal } from "../domain/fees/order.ts";
+import type { ApplyRefusal, Unallocated } from "../domain/fees/unallocated.ts";
 import type { HourWh } from "../domain/imports/vendor-day.ts";
 import type { AccountStatus, OpeningAnswer, PaymentPost, PostAnswer } from "../domain/ledger.ts";
 import type { MeterRole, QuarantineBecause, Reading, ReadingVerdict } from "../domain/reading.ts";
@@ -98,6 +99,8 @@ export type AccountView = {
   credits: CreditView[];
   /** What it owes beside energy, and owed before. */
   debts: DebtStanding[];
+  /** What nothing took of its payments to the number of the contract, the newest of them. */
+  unallocated: Unallocated[];
   /** How those of agreements are repaid. */
   terms: DebtTerms[];
   /** The customer is connected: before that all money pays the fees. */
@@ -207,6 +210,17 @@ export type FeeOrder = {
 export type FeeAnswer =
   | Extract<PostAnswer, { status: "posted" | "not_ready" }>
   | { status: "refused"; because: FeeRefusal };
+/** Energy is to be sold for what is left of a payment, as a person has seen it. Minor units, above zero. */
+export type ApplyOrder = Pick<Unallocated, "paymentKey" | "leftMinor"> & {
+  amountMinor: number;
+  actor: string;
+  reason: string;
+  /** Its tariff is that of this instant. */
+  at: number;
+};
+export type ApplyAnswer =
+  | Extract<PostAnswer, { status: "posted" | "not_ready" }>
+  | { status: "refused"; because: ApplyRefusal };
 /** How many months or penalties of a debt were added to it now. `unknown`: no such account, or no terms of this debt. */
 export type AccrueAnswer = { status: "done"; count: number } | { status: "not_ready" | "unknown" };
 

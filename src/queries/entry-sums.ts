@@ -9,8 +9,8 @@ export type EntrySums = { kinds: EntrySum[]; seq: number; energyWh: number; reco
 
 export async function entrySums(reader: Reader, account: string): Promise<EntrySums> {
   const rows = await reader.read<EntrySum & { seq: number; recordedAt: number }>(
-    // What of a payment paid a fee is a line of its own, and no other payment.
-    `SELECT e.kind, count(*) FILTER (WHERE e.book <> 'customer_fees' OR e.entry_key = e.posting_id) AS count, sum(e.energy_wh)::bigint AS "energyWh", sum(e.amount_minor)::bigint AS "amountMinor",
+    // What of a payment paid a fee is a line of its own, and no other payment; nor is what was sold later for its rest.
+    `SELECT e.kind, count(*) FILTER (WHERE (e.book <> 'customer_fees' OR e.entry_key = e.posting_id) AND e.entry_key !~ '/energy[.][0-9]+(:reversal)?$') AS count, sum(e.energy_wh)::bigint AS "energyWh", sum(e.amount_minor)::bigint AS "amountMinor",
       max(e.seq) AS seq, ${ms("max(e.recorded_at)", '"recordedAt"')}
     FROM ledger_entries e JOIN accounts a ON a.id = e.account_id WHERE a.account_number = $1::text
     GROUP BY e.kind ORDER BY min(e.seq)`,

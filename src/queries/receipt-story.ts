@@ -1,3 +1,4 @@
+import { UNALLOCATED } from "../domain/fees/debt.ts";
 import type { Reader } from "../ports/reader.ts";
 import { ms } from "./sql.ts";
 
@@ -107,6 +108,14 @@ const AGREEMENT = `SELECT json_build_object('id', d.id, 'title', d.title) AS agr
   WHERE d.account_id = e.account_id AND d.part = f.part
   ORDER BY o.ordered_at <= e.accepted_at DESC, o.ordered_at DESC LIMIT 1`;
 
+/**
+ * Entries that sold energy for what nothing took of the receipt, and what took them back: they name its payment by their own key. Looked
+ * for among the entries of the accounts that had something unallocated of it.
+ */
+const APPLIED = `SELECT x.id FROM ledger_entries u JOIN ledger_entries x ON x.account_id = u.account_id AND x.receipt IS NULL
+    AND starts_with(x.entry_key, u.posting_id || '/energy.')
+  WHERE u.receipt = $1::text AND u.book = 'customer_fees' AND u.kind = 'payment' AND u.entry_key LIKE '%/fee.${UNALLOCATED}'`;
+
 /** Everything that the database knows of one receipt: how it came, who held it, what it posted, what went out for it. */
 export async function receiptStory(db: Reader, receipt: string) {
   const all = <T>(query: string) => db.read<T>(`${query} LIMIT ${ROWS_MAX}`, [receipt]);
@@ -146,14 +155,14 @@ export async function receiptStory(db: Reader, receipt: string) {
         CROSS JOIN LATERAL (SELECT CASE WHEN e.book = 'customer_fees'
           THEN regexp_replace(substring(e.entry_key FROM '/fee[.](.+)$'), ':reversal$', '') END AS part) f
         LEFT JOIN LATERAL (${AGREEMENT}) g ON true
-      WHERE e.receipt = $1::text ORDER BY e.accepted_at, e.id`,
+      WHERE e.receipt = $1::text OR e.id IN (${APPLIED}) ORDER BY e.accepted_at, e.id`,
     ),
     all<StoryCredit>(
       `SELECT v.external_id AS "externalId", a.account_number AS account, v.vendor, v.amount_minor AS "amountMinor", v.state,
         v.because, v.vendor_id AS "vendorId", ${ms("v.queued_at", '"queuedAt"')}, ${ms("v.sent_at", '"sentAt"')},
         ${ms("v.confirmed_at", '"confirmedAt"')}
       FROM vendor_credits v JOIN accounts a ON a.id = v.account_id
-      WHERE v.external_id IN (SELECT e.entry_key FROM ledger_entries e WHERE e.receipt = $1::text) ORDER BY v.queued_at`,
+      WHERE v.external_id IN (SELECT e.entry_key FROM ledger_entries e WHERE e.receipt = $1::text OR e.id IN (${APPLIED})) ORDER BY v.queued_at`,
     ),
     all<StoryReply>(
       `SELECT o.id, o.to_phone AS "toPhone", o.content, o.state, o.reason, ${ms("o.created_at", '"createdAt"')}, ${ms("o.state_at", '"stateAt"')}

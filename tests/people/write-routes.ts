@@ -157,6 +157,9 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
     acts: ["account.terminate"],
     send: ({ account }) => ({ path: { account }, body: { reason } }),
   },
+  "POST /api/accounts/:account/unallocated/energy": {
+    because: "needs a payment that nothing took: tests/people/unallocated.test.ts looks at its act",
+  },
   "POST /api/accounts/:account/meters/swap": {
     acts: ["meter.swap"],
     send: () => ({

@@ -9,6 +9,8 @@ import type {
   AccountView,
   AccrueAnswer,
   AckAnswer,
+  ApplyAnswer,
+  ApplyOrder,
   CorrectOrder,
   CreditView,
   FeeAnswer,
@@ -27,6 +29,7 @@ import type { MeterHead } from "../../src/ports/heads.ts";
 import { forRequest, log } from "../../src/ports/log.ts";
 import type { Relays } from "../../src/ports/relays.ts";
 import type { Env } from "../env.ts";
+import { fileApply, fileUnapplied } from "./account-ledger/apply.ts";
 import { type CreditDoor, creditDoorOf } from "./account-ledger/credit-door.ts";
 import { Errands } from "./account-ledger/errands.ts";
 import { fileAccruals, fileFee } from "./account-ledger/fees.ts";
@@ -231,12 +234,13 @@ export class AccountLedger extends AccountLife {
   async reverse(account: string, order: ReverseOrder, wasPosted = false): Promise<PostAnswer> {
     if (wasPosted && !(await this.#remembers(account, order.entryKey))) return { status: "not_ready" };
     return this.#file(account, (facts, now) => {
-      const filed = fileReversal(this.desks.tables, facts, order, now);
-      if (filed.posting !== null) {
-        this.desks.credits.takeBack(facts, order.entryKey, now);
-        this.desks.afterDebit(facts, now);
-      }
-      return filed;
+      const { tables, credits } = this.desks;
+      const filed = fileReversal(tables, facts, order, now);
+      const unapplied = fileUnapplied(tables, facts, order, now);
+      if (filed.posting !== null) credits.takeBack(facts, order.entryKey, now);
+      for (const { entryKey } of unapplied) credits.takeBack(facts, entryKey, now);
+      if (filed.posting !== null || unapplied.length > 0) this.desks.afterDebit(facts, now);
+      return { ...filed, after: unapplied.map(({ posting }) => posting) };
     });
   }
 
@@ -262,6 +266,20 @@ export class AccountLedger extends AccountLife {
     const done = await this.#change(account, (facts, now) => {
       const { answer, posting } = fileFee(this.desks.tables, facts, order, now);
       if (posting !== null) this.desks.owe({ kind: "posting", account, accountId: facts.accountId, ...posting });
+      return answer;
+    });
+    return done === "not_ready" ? { status: "not_ready" } : (done ?? { status: "refused", because: "unknown_account" });
+  }
+
+  /** Sells energy for what nothing took of a payment, once a picture of it, and orders what follows from it as after any payment. */
+  async applyUnallocated(account: string, order: ApplyOrder): Promise<ApplyAnswer> {
+    const done = await this.#change(account, (facts, now) => {
+      const { answer, posting } = fileApply(this.desks.tables, facts, order, now);
+      if (posting !== null) {
+        this.desks.owe({ kind: "posting", account, accountId: facts.accountId, ...posting });
+        this.desks.afterCredit(facts, now);
+        this.desks.credits.queueApplied(facts, posting.postingId, order, now);
+      }
       return answer;
     });
     return done === "not_ready" ? { status: "not_ready" } : (done ?? { status: "refused", because: "unknown_account" });
@@ -511,16 +529,17 @@ export class AccountLedger extends AccountLife {
     const { facts } = ready;
     const filed = this.transact(() => {
       const isOwing = this.wakes.has("copy");
-      const { answer, posting } = file(facts, this.clock.now());
-      if (posting !== null) {
-        this.desks.owe({ kind: "posting", account, accountId: facts.accountId, ...posting });
+      const { answer, posting, after = [] } = file(facts, this.clock.now());
+      const news = posting === null ? after : [posting, ...after];
+      for (const each of news) this.desks.owe({ kind: "posting", account, accountId: facts.accountId, ...each });
+      if (news.length > 0) {
         if (this.actsAtOnce) this.#turnAtOnce(facts);
         this.#plan();
         if (this.actsAtOnce) this.#putOff();
         // The shard that asked for this posting waits for it in Postgres.
         if (!isOwing && by === "shard") this.leaveCopyToOthers();
       }
-      return { answer, isNew: posting !== null };
+      return { answer, isNew: news.length > 0 };
     });
     await this.arm();
     if (filed.isNew && this.actsAtOnce) this.ctx.waitUntil(this.#act(facts, [], true));

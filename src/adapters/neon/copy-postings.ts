@@ -44,14 +44,19 @@ export const postingStep: CopyStep<"posting"> = {
       FROM r) r WHERE r.account IS NOT NULL AND r.receipt IS NOT NULL AND ${AGREEING}
       AND NOT EXISTS (SELECT FROM payments p WHERE p.receipt = r.receipt)
     GROUP BY r.receipt ORDER BY r.receipt ON CONFLICT (receipt) DO NOTHING`,
-    `WITH ${DISAGREEING}
+    `WITH ${DISAGREEING}, made AS (
     INSERT INTO ledger_entries (entry_key, posting_id, book, kind, energy_wh, amount_minor, currency, provider,
       account_id, seq, balance_after_wh, tariff_id, rate_e4_per_kwh, receipt, actor, reason, hash, occurred_at,
       accepted_at)
     SELECT r."entryKey", ${BROUGHT} FROM r
     WHERE ${AGREEING}
     ORDER BY r."accountId", r.seq, r."entryKey"
-    ON CONFLICT (entry_key) DO NOTHING`,
+    ON CONFLICT (entry_key) DO NOTHING
+    RETURNING entry_key)
+    -- Energy sold for what nothing took of a payment is counted with that payment, on its day.
+    INSERT INTO rollup_touched (what, at)
+    SELECT DISTINCT 'money', date_trunc('hour', p.paid_at) FROM made
+      JOIN payments p ON p.receipt = substring(made.entry_key FROM '^receipt:(.+)#[0-9]+[.][0-9]+/energy[.][0-9]+(?::reversal)?$')`,
     `WITH ${DISAGREEING}
     SELECT json_build_object('i', r.i, 'account', min(r.account), 'receipt', min(r.receipt), 'detail',
       min(bad.detail))::text AS row

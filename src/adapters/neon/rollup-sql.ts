@@ -1,3 +1,4 @@
+import { UNALLOCATED } from "../../domain/fees/debt.ts";
 import { ONE_BY_ONE } from "./hours.ts";
 
 /**
@@ -39,7 +40,7 @@ export type Rollup = {
 
 /**
  * Money by the local day on which it was paid, as it is held now. What the old system knew counts beside, unless the receipt is one
- * of ours: then it is the same money.
+ * of ours: then it is the same money. What nothing took of a payment counts as its fees until energy is sold for it.
  */
 const SALES = `${DAYS}, shares AS (
     SELECT d.day, p.receipt, p.provider AS channel, l.share, l.holder_kind, l.account_id, l.amount_minor
@@ -60,7 +61,12 @@ const SALES = `${DAYS}, shares AS (
     FROM ours o LEFT JOIN accounts a ON a.id = o.account_id
       CROSS JOIN LATERAL (SELECT coalesce(sum(x.energy_wh) FILTER (WHERE x.book = 'customer_energy'), 0) AS energy_wh,
           coalesce(sum(x.amount_minor) FILTER (WHERE x.book = 'customer_fees'), 0) AS fees_minor
-        FROM ledger_entries x WHERE x.receipt = o.receipt AND x.account_id = o.account_id AND x.kind IN ('payment', 'fee', 'reversal')) c
+        FROM (SELECT x.book, x.energy_wh, x.amount_minor FROM ledger_entries x
+            WHERE x.receipt = o.receipt AND x.account_id = o.account_id AND x.kind IN ('payment', 'fee', 'reversal')
+          UNION ALL SELECT x.book, x.energy_wh, x.amount_minor FROM (SELECT q.account_id, q.posting_id FROM ledger_entries q
+              WHERE q.receipt = o.receipt AND q.account_id = o.account_id AND q.kind = 'payment' AND q.entry_key LIKE '%/fee.${UNALLOCATED}' ${ONE_BY_ONE}) u
+            CROSS JOIN LATERAL (SELECT q.book, q.energy_wh, q.amount_minor FROM ledger_entries q WHERE q.account_id = u.account_id
+              AND q.receipt IS NULL AND starts_with(q.entry_key, u.posting_id || '/energy.') ${ONE_BY_ONE}) x) x) c
     UNION ALL
     SELECT d.day, t.account_number, s.code, 'legacy', (t.amount_minor > 0)::int, greatest(t.amount_minor, 0), greatest(-t.amount_minor, 0),
       CASE WHEN t.kind = 'payment' THEN t.amount_minor ELSE 0 END, CASE WHEN t.kind = 'fee' THEN t.amount_minor ELSE 0 END, 0, 0,

@@ -35,6 +35,7 @@ const INSTEAD = new Map<string, string>(
       "money is moved, never taken back: receipt:assign, receipt:split, receipt:treasury, receipt:returned or receipt:reverse",
     "account.opening": "an opening stays for ever; what is wrong with it is put right by a correction beside it",
     "account.correction": "an entry stays for ever; another correction goes beside it",
+    "account.apply": "energy that was sold stays; it is taken back with its payment: receipt:reverse",
     "account.create": "an account that was opened is ended: account:terminate",
     "account.change": "send the account as it was to the road that changed it",
     "account.restore": "end it again: commission:events with the step terminated",

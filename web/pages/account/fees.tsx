@@ -12,6 +12,7 @@ import { cash, energy } from "../../say.ts";
 import { may } from "../../session.ts";
 import { useAsk } from "../../use-ask.ts";
 import { said, wordsOf } from "../../words.ts";
+import { Rests } from "./unallocated.tsx";
 import type en from "./words/en.ts";
 
 const t = wordsOf<typeof en>("account");
@@ -51,6 +52,13 @@ export function Fees({ account, seq }: { account: string; seq: number }) {
           ))}
         </dl>
       )}
+      <Rests
+        account={account}
+        rests={value.unallocated}
+        rateE4PerKwh={value.rateE4PerKwh}
+        owedMinor={value.debts.reduce((sum, { outstandingMinor }) => sum + Math.max(0, outstandingMinor), 0)}
+        onDone={again}
+      />
       <DryRun account={account} seq={seq} />
       <p>
         <a href={at(`/fees?account=${account}`)}>{t("to_fees")}</a> ·{" "}

@@ -29,8 +29,8 @@ import { termsOf } from "./fees.ts";
 import { type AccountTables, postedAnswer } from "./tables.ts";
 import type { EchoedCredit } from "./vendor-credits.ts";
 
-/** What filing something came to: the answer, and the posting when something new was filed. */
-export type Filed = { answer: FinalAnswer; posting: Posting | null };
+/** What filing something came to: the answer, the posting when something new was filed, and what was filed after it. */
+export type Filed = { answer: FinalAnswer; posting: Posting | null; after?: Posting[] };
 
 export type ReverseOrder = { entryKey: string; actor: string; reason: string; at: number };
 

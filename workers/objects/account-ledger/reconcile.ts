@@ -5,6 +5,7 @@ import { buildPosting, isMetered } from "../../../src/domain/posting.ts";
 import { planReconcile, type ReconcilePlan } from "../../../src/domain/reconcile.ts";
 import type { AccountFacts } from "../../../src/ports/accounts.ts";
 import type { OutboxTable } from "../outbox.ts";
+import { fileUnapplied } from "./apply.ts";
 import type { Desks } from "./desks.ts";
 import { fileReversal } from "./post.ts";
 import { type AccountRestores, RESTORE_PAGE_MAX } from "./restore.ts";
@@ -84,6 +85,8 @@ export function reconcile(
     const order = { entryKey, actor: "machine", reason: "given up before it was known again", at: now };
     const { posting } = fileReversal(tables, facts, order, now);
     if (posting !== null) outbox.add({ kind: "posting", account, accountId, ...posting });
+    for (const { posting: after } of fileUnapplied(tables, facts, order, now))
+      outbox.add({ kind: "posting", account, accountId, ...after });
   }
   meters.giveBackOverlaps(facts, plan.adopt, refiled, now);
   meters.catchUp();

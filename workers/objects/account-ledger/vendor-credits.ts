@@ -1,4 +1,5 @@
 import { correctionKeyOf, isCorrectionKey } from "../../../src/domain/correction.ts";
+import { paymentOfApplied } from "../../../src/domain/fees/unallocated.ts";
 import type { CreditAnswer } from "../../../src/domain/judge-credit.ts";
 import { judgeFound, judgeReversed, judgeSent } from "../../../src/domain/judge-credit.ts";
 import type { PaymentPost } from "../../../src/domain/ledger.ts";
@@ -23,7 +24,7 @@ import {
 } from "../../../src/domain/vendor-credit.ts";
 import { withCase } from "../../../src/domain/vendor-credit-case.ts";
 import { maySend, type SendFacts } from "../../../src/domain/vendor-credit-gate.ts";
-import type { AccountFacts } from "../../../src/ports/accounts.ts";
+import type { AccountFacts, ApplyOrder } from "../../../src/ports/accounts.ts";
 import { CREDITS_HEAD, type MeterHead } from "../../../src/ports/heads.ts";
 import type { VendorAnswer } from "../../../src/ports/vendor-credits.ts";
 import type { Empties } from "./empties.ts";
@@ -37,6 +38,7 @@ const MEMO_CHARS_MAX = 100;
 /** A credit in the wallet, by the key of its entry, and when the platform may have dated it. */
 export type EchoedCredit = { externalId: string; at: number };
 type Order = Parameters<typeof newCredit>[0];
+type Applied = Pick<ApplyOrder, "paymentKey" | "amountMinor">;
 /** What only the world knows of a sending. */
 export type SendWorld = Pick<SendFacts, "writers" | "vendorSet" | "isOn">;
 
@@ -68,6 +70,11 @@ export class CreditDesk {
     // What was paid on the platform is in its wallet already.
     if (road === "mirror") return;
     this.queue(facts, { externalId: entryKey, amountMinor, memo: `${MEMO_PREFIX}ref ${receipt}` }, now);
+  }
+
+  /** Light for what nothing took of a payment before: to the wallet it is that payment's, and named by its own entry. */
+  queueApplied(facts: AccountFacts, externalId: string, { paymentKey, amountMinor }: Applied, now: number) {
+    this.queue(facts, { externalId, amountMinor, memo: `${MEMO_PREFIX}for ${paymentKey}` }, now);
   }
 
   /** Credits of ours that a payment found on the platform may be the echo of. */
@@ -146,8 +153,8 @@ export class CreditDesk {
     return maySend(
       {
         ...world,
-        // Of a correction the old system knows nothing: it is ours whenever it was ordered.
-        queuedAt: isCorrectionKey(credit.externalId) ? null : (credit.releasedAt ?? credit.queuedAt),
+        // Of what people order here the old system knows nothing: it is ours whenever it was ordered.
+        queuedAt: isOrdered(credit.externalId) ? null : (credit.releasedAt ?? credit.queuedAt),
         site: facts.account.slice(-3),
         commissioned: facts.commissioned,
         hasMeter: meterOf(facts, now) === "vendor",
@@ -228,6 +235,9 @@ function learned(credit: VendorCredit, call: CreditCall, answer: CreditAnswer, n
       return learnReversed(credit, judgeReversed(answer), now);
   }
 }
+
+/** A correction, or light for what nothing took of a payment. */
+const isOrdered = (externalId: string) => isCorrectionKey(externalId) || paymentOfApplied(externalId) !== null;
 
 /** Whose the account's present primary meter is; a number that only holds the place of one is none. */
 function meterOf(facts: AccountFacts, now: number): "vendor" | "own" | "none" {

@@ -3,12 +3,15 @@ import { minutesLeft } from "../../../src/domain/supply.ts";
 import { rateAt } from "../../../src/domain/tariff.ts";
 import { hasEnded, type VendorCredit } from "../../../src/domain/vendor-credit.ts";
 import type { AccountFacts, AccountView, CreditView, MeterView } from "../../../src/ports/accounts.ts";
+import { restsOf } from "./apply.ts";
 import type { Desks } from "./desks.ts";
 import { termsOf } from "./fees.ts";
 import { placementAt } from "./meters.ts";
 
 /** Commands that a view shows, newest first, and readings that wait. */
 const VIEW_ROWS_MAX = 20;
+/** Payments with a rest that a view shows, the newest of them. */
+const UNALLOCATED_MAX = 100;
 
 /** All that an account knows of itself, for people. */
 export function viewOf(desks: Desks, facts: AccountFacts, copyWaiting: number, asOf: number): AccountView {
@@ -49,6 +52,7 @@ export function viewOf(desks: Desks, facts: AccountFacts, copyWaiting: number, a
       })),
     credits: desks.credits.table.latest(VIEW_ROWS_MAX).map(creditViewOf),
     debts: [...desks.tables.standings()],
+    unallocated: restsOf(desks.tables).slice(-UNALLOCATED_MAX),
     terms: termsOf(facts),
     commissioned: facts.commissioned,
     asOf,

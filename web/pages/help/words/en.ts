@@ -49,7 +49,8 @@ export default {
   is_tickets: "What has to be seen to: reported or found, given to somebody, resolved with its cause.",
   is_campaigns: "SMS to many customers: who, what it costs, and what became of each.",
   is_commissioning: "Who waits for which step on the way to light.",
-  is_account: "One account: what is left, payments, use, meters, light, SMS.",
+  is_account:
+    "One account: what is left, payments, use, meters, light, SMS; what is owed, and energy for what no fee took.",
   is_explain: "Each line behind a balance, down to the SMS and the reading.",
   is_payments: "All payments, by day, receipt or holder.",
   is_receipt: "One receipt: who holds it, how it came, what became of it.",

@@ -51,7 +51,8 @@ export default {
   is_tickets: "Ce qui est à traiter : signalé ou trouvé, confié à quelqu’un, résolu avec sa cause.",
   is_campaigns: "SMS à de nombreux clients : qui, à quel coût, et ce que chacun est devenu.",
   is_commissioning: "Qui attend quelle étape vers la lumière.",
-  is_account: "Un compte : ce qui reste, paiements, usage, compteurs, lumière, SMS.",
+  is_account:
+    "Un compte : ce qui reste, paiements, usage, compteurs, lumière, SMS ; ce qui est dû, et l’énergie pour ce qu’aucun frais n’a pris.",
   is_explain: "Chaque ligne derrière un solde, jusqu’au SMS et au relevé.",
   is_payments: "Tous les paiements, par jour, reçu ou détenteur.",
   is_receipt: "Un reçu : qui le détient, comment il est venu, ce qu’il est devenu.",

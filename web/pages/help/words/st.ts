@@ -52,7 +52,8 @@ export default {
     "Se hlokang ho shejoa: se tlalehiloeng kapa se fumanoeng, se filoeng motho, se rarollotsoeng ka sesosa sa sona.",
   is_campaigns: "Li-SMS ho bareki ba bangata: ke mang, li bitsa bokae, le se etsahetseng.",
   is_commissioning: "Ke mang ea emetseng mohato ofe tseleng ea lebone.",
-  is_account: "Akhaonto e le 'ngoe: se setseng, litefo, tšebeliso, limithara, lebone, SMS.",
+  is_account:
+    "Akhaonto e le 'ngoe: se setseng, litefo, tšebeliso, limithara, lebone, SMS; se kolotoang, le motlakase oa se sa nkuoang ke tefiso.",
   is_explain: "Mola o mong le o mong ka mor'a se setseng, ho fihla ho SMS le palo.",
   is_payments: "Litefo tsohle, ka letsatsi, risiti kapa mong'a tsona.",
   is_receipt: "Risiti e le 'ngoe: e ho mang, e tlile joang, e bile eng.",

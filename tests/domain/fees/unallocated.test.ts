@@ -1,0 +1,147 @@
+import { describe, expect, it } from "vitest";
+import { standingsOf } from "../../../src/domain/fees/debt.ts";
+import {
+  appliedKeyOf,
+  appliedOf,
+  decideApply,
+  paymentOfApplied,
+  unallocatedOf,
+} from "../../../src/domain/fees/unallocated.ts";
+import type { Book, EntryKind, LedgerRow } from "../../../src/domain/ledger.ts";
+import { appliedLines, buildPosting, GENESIS, siblingsOf } from "../../../src/domain/posting.ts";
+
+type Row = Pick<LedgerRow, "book" | "kind" | "entryKey" | "amountMinor" | "receipt">;
+/** "1.1 9900": a payment left 9900; "1.1/9900 -4000": 4000 of it became energy when 9900 was left; "!" takes it back. */
+function rows(...told: string[]): Row[] {
+  return told.map((text) => {
+    const [key = "", amount = ""] = text.split(" ");
+    const line = (entryKey: string, kind: EntryKind, receipt: string | null, book: Book = "customer_fees"): Row => ({
+      ...{ entryKey, kind, receipt, book },
+      amountMinor: Number(amount),
+    });
+    if (key.startsWith("refund")) return line(`fee:refund:unallocated:${key}`, "fee", null);
+    const [name = "", left] = key.replace("!", "").split("/");
+    const payment = `receipt:${name}`;
+    const posting = left === undefined ? payment : appliedKeyOf(payment, Number(left));
+    const receipt = left === undefined ? (name.split("#")[0] ?? null) : null;
+    const isBack = key.endsWith("!");
+    return line(`${posting}/fee.unallocated${isBack ? ":reversal" : ""}`, isBack ? "reversal" : "payment", receipt);
+  });
+}
+const said = (...told: string[]) =>
+  unallocatedOf(rows(...told)).map(
+    ({ receipt, leftMinor, availableMinor }) => `${receipt} left ${leftMinor}, available ${availableMinor}`,
+  );
+
+describe("what nothing took of payments to the number of the contract", () => {
+  it.each([
+    { why: "nothing, without such a payment", told: [], says: [] },
+    { why: "all that was left at first", told: ["A#1.1 9900"], says: ["A left 9900, available 9900"] },
+    {
+      why: "less what became energy, each time",
+      told: ["A#1.1 9900", "A#1.1/9900 -4000", "A#1.1/5900 -900"],
+      says: ["A left 5000, available 5000"],
+    },
+    { why: "nothing once all of it did", told: ["A#1.1 9900", "A#1.1/9900 -9900"], says: ["A left 0, available 0"] },
+    {
+      why: "of each payment its own",
+      told: ["A#1.1 100", "B#2.1 50", "A#1.1/100 -100"],
+      says: ["A left 0, available 0", "B left 50, available 50"],
+    },
+    {
+      why: "no more than the account has after some was paid back",
+      told: ["A#1.1 9900", "refund1 -9000"],
+      says: ["A left 9900, available 900"],
+    },
+    {
+      why: "nothing after all was paid back",
+      told: ["A#1.1 9900", "refund1 -9900"],
+      says: ["A left 9900, available 0"],
+    },
+    { why: "nothing of a payment that was taken back", told: ["A#1.1 9900", "A#1.1! -9900"], says: [] },
+    {
+      why: "nothing of one that was taken back with its energy",
+      told: ["A#1.1 9900", "A#1.1/9900 -4000", "A#1.1! -9900", "A#1.1/9900! 4000"],
+      says: [],
+    },
+    {
+      why: "nothing of others where the account owes what was paid back of one that was taken back",
+      told: ["A#1.1 9900", "refund1 -9900", "A#1.1! -9900", "B#1.1 5000"],
+      says: ["B left 5000, available 0"],
+    },
+  ])("is $why", ({ told, says }) => {
+    expect(said(...told)).toEqual(says);
+  });
+
+  it("is the sum of the account's own lines, whatever became of it", () => {
+    const lines = rows("A#1.1 9900", "B#1.1 100", "A#1.1/9900 -4000", "refund1 -50");
+    expect(standingsOf(lines)).toMatchObject([{ part: "unallocated", outstandingMinor: -5_950, paidMinor: 5_950 }]);
+  });
+
+  it("names what became energy and is not taken back", () => {
+    const lines = rows("A#1.1 9900", "A#1.1/9900 -4000", "A#1.1/5900 -900", "A#1.1/5900! 900", "B#1.1 1", "B#1.1/1 -1");
+    expect(appliedOf(lines, "receipt:A#1.1")).toEqual(["receipt:A#1.1/energy.9900"]);
+  });
+});
+
+describe("energy for what is left of a payment", () => {
+  const rest = {
+    paymentKey: "receipt:A#1.1",
+    receipt: "A",
+    amountMinor: 9_900,
+    leftMinor: 5_900,
+    availableMinor: 4_000,
+  };
+  const account = { status: "live", rateE4PerKwh: 50_000 } as const;
+  it.each([
+    { why: "all that is available", seen: 5_900, amount: 4_000, says: null },
+    { why: "a part of it", seen: 5_900, amount: 1, says: null },
+    { why: "more than is available", seen: 5_900, amount: 4_001, says: "more_than_left" },
+    { why: "what somebody saw before it became less", seen: 9_900, amount: 1, says: "stale" },
+    { why: "an account without a tariff", seen: 5_900, amount: 1, over: { rateE4PerKwh: null }, says: "tariff_unset" },
+    {
+      why: "an account that has ended",
+      seen: 5_900,
+      amount: 1,
+      over: { status: "terminated" as const },
+      says: "terminated_account",
+    },
+  ])("is decided for $why", ({ seen, amount, over, says }) => {
+    expect(decideApply(rest, { leftMinor: seen, amountMinor: amount }, { ...account, ...over })).toBe(says);
+  });
+
+  it("is refused where nothing is unallocated, and throws on an amount that is not whole and above zero", () => {
+    expect(decideApply(undefined, { leftMinor: 1, amountMinor: 1 }, account)).toBe("nothing_unallocated");
+    for (const amountMinor of [0, -1, 0.5, Number.NaN])
+      expect(() => decideApply(rest, { leftMinor: 5_900, amountMinor }, account)).toThrow(RangeError);
+  });
+
+  it("is filed as a payment whose lines add up, each of which gives the same other lines after a restore", () => {
+    const key = appliedKeyOf("receipt:A#1.1", 9_900);
+    const frame = {
+      ...{ accountId: 1, postingId: key, currency: "LSL" as const, provider: "mpesa" as const, tariffId: 7 },
+      ...{
+        rateE4PerKwh: 50_000,
+        receipt: null,
+        actor: "Lineo",
+        reason: "asked for light",
+        occurredAt: 1,
+        acceptedAt: 2,
+      },
+    };
+    const { posting } = buildPosting(GENESIS, frame, appliedLines(key, 8_000, 4_000));
+    expect(
+      posting.rows.map(({ entryKey, book, energyWh, amountMinor }) => [entryKey, book, energyWh, amountMinor]),
+    ).toEqual([
+      [key, "customer_energy", 8_000, 4_000],
+      [`${key}/suspense`, "suspense", 0, -4_000],
+      [`${key}/sold`, "energy_sold", -8_000, 0],
+      [`${key}/fee.unallocated`, "customer_fees", 0, -4_000],
+      [`${key}/fee.unallocated/suspense`, "suspense", 0, 4_000],
+    ]);
+    const own = posting.rows.filter(({ seq }) => seq !== null);
+    expect(own.flatMap((row) => [row, ...siblingsOf(row)])).toEqual(posting.rows);
+    expect(paymentOfApplied(key)).toBe("receipt:A#1.1");
+    expect(paymentOfApplied("receipt:A#1.1")).toBeNull();
+  });
+});
