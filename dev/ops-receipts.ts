@@ -13,7 +13,7 @@ export const RECEIPT_COMMANDS: Record<string, Command> = {
     run: (door) => say(door, "GET", "/claims/open"),
   },
   "receipt:assign": {
-    help: "--receipt R --generation N --account 0045MAK --reason TEXT --actor NAME",
+    help: "--receipt R --generation N --account 0045MAK --reason TEXT --actor NAME [--force]",
     run: (door, flags) =>
       say(
         door,
@@ -23,20 +23,21 @@ export const RECEIPT_COMMANDS: Record<string, Command> = {
           expectedGeneration: Number(need(flags, "generation")),
           account: need(flags, "account"),
           reason: need(flags, "reason"),
+          ...forced(flags),
         },
         need(flags, "actor"),
       ),
   },
   "receipt:treasury": {
-    help: "--receipt R --generation N --reason TEXT --actor NAME   our own money, no customer's",
+    help: "--receipt R --generation N --reason TEXT --actor NAME [--force]   our own money, no customer's",
     run: (door, flags) => moveWhole(door, flags, "treasury"),
   },
   "receipt:returned": {
-    help: "--receipt R --generation N --reason TEXT --actor NAME   not with us: the operator gave it back to the payer, or it never came; ends its reversal",
+    help: "--receipt R --generation N --reason TEXT --actor NAME [--force]   not with us: the operator gave it back to the payer, or it never came; ends its reversal",
     run: (door, flags) => moveWhole(door, flags, "returned"),
   },
   "receipt:reverse": {
-    help: "--receipt R --generation N --reason TEXT --actor NAME   takes it back from where it is, into suspense",
+    help: "--receipt R --generation N --reason TEXT --actor NAME [--force]   takes it back from where it is, into suspense",
     run: (door, flags) => moveWhole(door, flags, "reverse"),
   },
   "receipt:unblock": {
@@ -51,7 +52,7 @@ export const RECEIPT_COMMANDS: Record<string, Command> = {
       ),
   },
   "receipt:split": {
-    help: "--receipt R --generation N --shares 0045MAK=1500,0046MAK=500,suspense=300 --reason TEXT --actor NAME   minor units that add up",
+    help: "--receipt R --generation N --shares 0045MAK=1500,0046MAK=500,suspense=300 --reason TEXT --actor NAME [--force]   minor units that add up",
     run: (door, flags) =>
       say(
         door,
@@ -60,6 +61,7 @@ export const RECEIPT_COMMANDS: Record<string, Command> = {
         {
           expectedGeneration: Number(need(flags, "generation")),
           reason: need(flags, "reason"),
+          ...forced(flags),
           shares: need(flags, "shares")
             .split(",")
             .map((share) => {
@@ -97,6 +99,9 @@ const moveWhole = (door: Door, flags: Flags, verb: "treasury" | "returned" | "re
     door,
     "POST",
     `/receipts/${encodeURIComponent(need(flags, "receipt"))}/${verb}`,
-    { expectedGeneration: Number(need(flags, "generation")), reason: need(flags, "reason") },
+    { expectedGeneration: Number(need(flags, "generation")), reason: need(flags, "reason"), ...forced(flags) },
     need(flags, "actor"),
   );
+
+/** Although something of it was paid back: the account then owes it. */
+const forced = (flags: Flags) => (flags.force === "true" ? { force: true } : {});

@@ -201,4 +201,16 @@ export const FEE_MUTANTS: Mutant[] = [
     ],
     tests: workers("unallocated", "is sold as for any payment"),
   },
+  {
+    name: "paid back and moved without a word",
+    breaks: "money that was paid back goes out a second time with its payment, and nobody was asked",
+    edits: [
+      {
+        file: "workers/portal/ops-receipts.ts",
+        from: "(force ? null : await paidBackFault(c, receipt, wanted))",
+        to: "null",
+      },
+    ],
+    tests: workers("moves", "asks before what was paid back goes out twice"),
+  },
 ];

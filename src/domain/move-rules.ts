@@ -1,4 +1,4 @@
-import type { HoldBecause, Holder, Move, MoveRefusal, ReceiptState } from "./claim.ts";
+import type { HoldBecause, Holder, Move, MoveRefusal, ReceiptState, Share } from "./claim.ts";
 import { entryKeyOf } from "./claim.ts";
 import type { RefusedBecause } from "./ledger.ts";
 import { isSamePerson } from "./person.ts";
@@ -46,6 +46,21 @@ function movesSecondPersonShare(state: ReceiptState, newShares: Move["newShares"
     kept.splice(at, 1);
   }
   return false;
+}
+
+/** Entries that a move would take away from their accounts: shares of which none keeps its account and its amount. */
+export function leavingEntries(
+  present: readonly (Share & { entryKey: string })[],
+  newShares: Move["newShares"],
+): { account: string; entryKey: string }[] {
+  const left = [...present];
+  for (const { holder, amountMinor } of newShares) {
+    const keptAt = left.findIndex((old) => old.amountMinor === amountMinor && sameHolder(old.holder, holder));
+    if (keptAt >= 0) left.splice(keptAt, 1);
+  }
+  return left.flatMap(({ holder, entryKey }) =>
+    holder.kind === "account" ? [{ account: holder.account, entryKey }] : [],
+  );
 }
 
 /** What an account's refusal makes of the share: money that waits, with the account as a hint. */

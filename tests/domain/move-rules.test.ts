@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { entryKeyOf, type HoldBecause, type Holder, type Move, type ReceiptState } from "../../src/domain/claim.ts";
-import { decideMove, holdAfterRefusal, planGeneration, SHARES_MAX } from "../../src/domain/move-rules.ts";
+import {
+  decideMove,
+  holdAfterRefusal,
+  leavingEntries,
+  planGeneration,
+  SHARES_MAX,
+} from "../../src/domain/move-rules.ts";
 import type { ShareEntry, StoredReceipt, StoredShare } from "../../src/domain/receipt-state.ts";
 import { stateOf, wholeHolder } from "../../src/domain/receipt-state.ts";
 
@@ -136,6 +142,37 @@ describe("decideMove", () => {
 
   it("allows no twin in an ordinary move", () => {
     expect(decideMove(state(held), null, move(whole))).toEqual({ kind: "move", twinAllowed: false });
+  });
+});
+
+describe("what a move takes from its accounts", () => {
+  const [one, two] = [account("0045MAK"), account("0046MAK")];
+  it.each([
+    {
+      why: "nothing, where a share keeps its account and its amount",
+      to: [part(one, 6_000), part(two, 4_001)],
+      gone: [],
+    },
+    { why: "the share that another gets", to: [part(one, 6_000), part(treasury, 4_001)], gone: ["0046MAK QK7#1.2"] },
+    {
+      why: "a share whose amount changes",
+      to: [part(one, 4_001), part(two, 6_000)],
+      gone: ["0045MAK QK7#1.1", "0046MAK QK7#1.2"],
+    },
+    {
+      why: "all, where all of it waits",
+      to: [part(suspense("moved"), AMOUNT)],
+      gone: ["0045MAK QK7#1.1", "0046MAK QK7#1.2"],
+    },
+  ])("is $why", ({ to, gone }) => {
+    const present = sharesOf([part(one, 6_000), part(two, 4_001)]);
+    expect(
+      leavingEntries(present, to).map((each) => `${each.account} ${each.entryKey.replace("receipt:", "")}`),
+    ).toEqual(gone);
+  });
+
+  it("is nothing of what no account has", () => {
+    expect(leavingEntries(sharesOf([part(suspense("moved"), AMOUNT)]), [part(one, AMOUNT)])).toEqual([]);
   });
 });
 

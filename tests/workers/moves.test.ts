@@ -1,6 +1,9 @@
 import { beforeEach, expect, it } from "vitest";
 import { app } from "../../workers/index.ts";
+import { accountLocator, receiptBookOf } from "../../workers/objects/locate.ts";
 import { facts, KEYS, openCountry, settings } from "./country.ts";
+import { order } from "./fee-makers.ts";
+import { aClaim } from "./receipt-book-world.ts";
 
 type Answer = { error?: { kind: string; details: unknown }; status?: string };
 
@@ -68,4 +71,27 @@ it("lets a live account through to the comparison with the database", async () =
       account: "0045MAK",
     }),
   ).toMatchObject({ status: 503, body: { error: { kind: "database_down" } } });
+});
+
+it("asks before what was paid back goes out twice, and moves it once that is meant", async () => {
+  const receipt = "08XX0MOVE009";
+  const claim = aClaim({ receipt, road: "contract_sms", amountMinor: 9_900 });
+  expect(await receiptBookOf(settings, receipt).claim(claim)).toMatchObject({
+    state: { shares: [{ posting: "posted" }] },
+  });
+  const ledger = accountLocator(settings, "0045MAK");
+  const reverse = (force?: boolean) =>
+    post(`/api/ops/receipts/${receipt}/reverse`, { expectedGeneration: 1, reason: "not hers", force });
+  const sold = { paymentKey: `receipt:${receipt}#1.1`, leftMinor: 9_900, amountMinor: 4_000 };
+  const by = { actor: "Lineo", reason: "asks for light", at: Date.now() };
+  expect(await ledger.applyUnallocated("0045MAK", { ...sold, ...by })).toMatchObject({ status: "posted" });
+  // What became energy is taken back with it: nobody has to be asked.
+  expect(await reverse()).toMatchObject({ status: 503, body: { error: { kind: "database_down" } } });
+  const back = order({ act: "refund", part: "unallocated", id: "paid-back", amountMinor: 900 });
+  expect(await ledger.fee("0045MAK", back)).toMatchObject({ status: "posted" });
+  expect(await reverse()).toMatchObject({
+    status: 409,
+    body: { error: { kind: "unallocated_paid_back", details: { account: "0045MAK", amountMinor: 900 } } },
+  });
+  expect(await reverse(true)).toMatchObject({ status: 503, body: { error: { kind: "database_down" } } });
 });

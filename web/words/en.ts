@@ -87,6 +87,9 @@ export default {
   no_view: "There is no view “{view}” here",
   to_view: "Show “{view}”",
   to_dashboard: "To the dashboard",
+  paid_back_ask: "Some of it was paid back. Move it?",
+  paid_back_means:
+    "The account was paid back money of this payment that no fee took. Moved now, that went out twice, and the account owes it. Get it back first, or move it all the same.",
   stale_code: "The portal has been renewed. Reload to go on.",
   reload: "Reload",
   gps: "Take the place of this device",

@@ -89,6 +89,9 @@ export default {
   no_view: "Il n’y a pas ici de vue « {view} »",
   to_view: "Afficher « {view} »",
   to_dashboard: "Au tableau de bord",
+  paid_back_ask: "Une part a été remboursée. La déplacer ?",
+  paid_back_means:
+    "Le compte a été remboursé d’une part de ce paiement qu’aucun frais n’a prise. Déplacée maintenant, elle est sortie deux fois, et le compte la doit. Récupérez-la d’abord, ou déplacez quand même.",
   stale_code: "Le portail a été renouvelé. Rechargez pour continuer.",
   reload: "Recharger",
   gps: "Prendre la position de cet appareil",

@@ -90,6 +90,9 @@ export default {
   no_view: "Ha ho pono ea “{view}” mona",
   to_view: "Bontša “{view}”",
   to_dashboard: "E-ea letlapeng",
+  paid_back_ask: "E 'ngoe e khutlisitsoe. Na u ea e tsamaisa?",
+  paid_back_means:
+    "Akhaonto e khutliselitsoe chelete ea tefo ena e sa nkuoang ke tefiso. Ha e tsamaisoa joale, e tsoile habeli, 'me akhaonto ea e kolota. E khutliseng pele, kapa u e tsamaise leha ho le joalo.",
   stale_code: "Sebaka se nchafalitsoe. Jarolla hape ho tsoela pele.",
   reload: "Jarolla hape",
   gps: "Nka sebaka sa sesebelisoa sena",

@@ -2,6 +2,8 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { canonicalAccount } from "../../src/domain/account.ts";
 import type { Holder, MoveAnswer, MoveRefusal, ReceiptState } from "../../src/domain/claim.ts";
+import { paidBackMinor } from "../../src/domain/fees/unallocated.ts";
+import { leavingEntries } from "../../src/domain/move-rules.ts";
 import { canonicalReceipt } from "../../src/domain/receipt.ts";
 import { similarAccounts } from "../../src/domain/similar-account.ts";
 import { openSuspense, SUSPENSE_PAGE_MAX, suspenseTotal } from "../../src/queries/suspense.ts";
@@ -36,7 +38,12 @@ const accountText = text(20).transform((typed, context) => {
   return z.NEVER;
 });
 
-const basis = { expectedGeneration: z.number().int().positive(), reason: text(500) };
+const basis = {
+  expectedGeneration: z.number().int().positive(),
+  reason: text(500),
+  /** Moves it although the account has paid back what nothing took of it, and then owes that. */
+  force: z.boolean().default(false),
+};
 const ShareBody = z.discriminatedUnion("to", [
   z.object({ to: z.literal("account"), account: accountText, amountMinor: minor }),
   z.object({ to: z.literal("treasury"), amountMinor: minor }),
@@ -129,12 +136,12 @@ export const opsReceipts = new Hono<{ Bindings: Env; Variables: Acting }>()
     return c.json(state);
   })
   .post("/receipts/:receipt/move", allow("money.write"), limited, saysJson, json(MoveBody), async (c) => {
-    const { expectedGeneration, reason, shares } = c.req.valid("json");
+    const { expectedGeneration, reason, force, shares } = c.req.valid("json");
     const newShares = shares.map((share) => ({
       amountMinor: share.amountMinor,
       holder: holderOf(share.to, share.to === "account" ? share.account : null, reason),
     }));
-    return move(c, { expectedGeneration, reason, newShares });
+    return move(c, { expectedGeneration, reason, force, newShares });
   })
   .post("/receipts/:receipt/assign", allow("money.write"), limited, saysJson, json(AssignBody), async (c) => {
     const { account, ...rest } = c.req.valid("json");
@@ -201,7 +208,7 @@ async function stateOf(env: Env, typed: string): Promise<ReceiptState | null | "
   return receipt === null ? null : receiptsOf(env).state(receipt);
 }
 
-type Wanted = { expectedGeneration: number; reason: string };
+type Wanted = { expectedGeneration: number; reason: string; force: boolean };
 
 async function moveWhole(c: C, holder: Holder, wanted: Wanted) {
   const state = await stateOf(c.env, c.req.param("receipt") ?? "");
@@ -210,11 +217,14 @@ async function moveWhole(c: C, holder: Holder, wanted: Wanted) {
   return move(c, { ...wanted, newShares: [{ holder, amountMinor: state.amountMinor }] });
 }
 
+type Moved = Wanted & { newShares: { holder: Holder; amountMinor: number }[] };
+
 /** The generation is compared in the shard and in Postgres: one of the two may have been set back. */
-async function move(c: C, wanted: Wanted & { newShares: { holder: Holder; amountMinor: number }[] }) {
+async function move(c: C, wanted: Moved) {
   const receipt = canonicalReceipt(c.req.param("receipt") ?? "");
   if (receipt === null) return fail(c, 404, "unknown_receipt", "no such receipt here");
-  const fault = await accountFault(c, wanted.newShares);
+  const { force, ...asked } = wanted;
+  const fault = (await accountFault(c, wanted.newShares)) ?? (force ? null : await paidBackFault(c, receipt, wanted));
   if (fault !== null) return fault;
   const recorded = await recordedGeneration(c.env, receipt);
   if (recorded === "down")
@@ -229,7 +239,7 @@ async function move(c: C, wanted: Wanted & { newShares: { holder: Holder; amount
       "the last change of this receipt is still being recorded; try again in a moment",
     );
   const { actor: by } = c.var as { actor: string };
-  return answerMove(c, await receiptsOf(c.env).move({ receipt, ...wanted, actor: by, at: clockOf(c.env).now() }));
+  return answerMove(c, await receiptsOf(c.env).move({ receipt, ...asked, actor: by, at: clockOf(c.env).now() }));
 }
 
 /** A typed account is asked before money moves to it: what is no live account would hold the move open for ever. */
@@ -244,6 +254,28 @@ async function accountFault(c: C, shares: { holder: Holder }[]) {
     return fail(c, 422, status === "unknown" ? "unknown_account" : "terminated_account", `check ${field}`, [
       { field, value: account, expected: "an account that is live here" },
     ]);
+  }
+  return null;
+}
+
+/** What nothing took of a payment and was paid back goes out twice when the payment is moved: nobody does that unknowing. */
+async function paidBackFault(c: C, receipt: string, { expectedGeneration, newShares }: Moved) {
+  const state = await receiptsOf(c.env).state(receipt);
+  // Another generation than was seen is refused as such.
+  if (state === null || state === "not_ready" || state.generation !== expectedGeneration) return null;
+  for (const { account, entryKey } of leavingEntries(state.shares, newShares)) {
+    const view = await accountsOf(c.env).view(account);
+    if (view === "not_ready") return fail(c, 503, "not_ready", `${account} does not answer yet; send the same again`);
+    const rest = view?.unallocated?.find(({ paymentKey }) => paymentKey === entryKey);
+    const minor = rest === undefined ? 0 : paidBackMinor(rest);
+    if (minor > 0)
+      return fail(
+        c,
+        409,
+        "unallocated_paid_back",
+        `${account} was paid back ${minor} ${state.currency} (minor units) of this payment; moved, ${account} owes them. Get them back first, or send it with force`,
+        { account, amountMinor: minor },
+      );
   }
   return null;
 }

@@ -59,6 +59,12 @@ export function unallocatedOf(rows: readonly Row[]): Unallocated[] {
   return [...found.values()];
 }
 
+/**
+ * What of a payment's rest the account no longer has: it was paid back. Is the payment taken from the account, the account owes so much,
+ * for it went out twice. What became energy is no such loss: it is taken back with its payment.
+ */
+export const paidBackMinor = ({ leftMinor, availableMinor }: Unallocated): number => leftMinor - availableMinor;
+
 /** Entries that sold energy for what a payment left, and were not taken back. */
 export function appliedOf(rows: readonly Row[], paymentKey: string): string[] {
   const keys = new Set(rows.map(({ entryKey }) => entryKey));

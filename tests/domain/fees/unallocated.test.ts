@@ -4,6 +4,7 @@ import {
   appliedKeyOf,
   appliedOf,
   decideApply,
+  paidBackMinor,
   paymentOfApplied,
   unallocatedOf,
 } from "../../../src/domain/fees/unallocated.ts";
@@ -76,6 +77,20 @@ describe("what nothing took of payments to the number of the contract", () => {
   it("is the sum of the account's own lines, whatever became of it", () => {
     const lines = rows("A#1.1 9900", "B#1.1 100", "A#1.1/9900 -4000", "refund1 -50");
     expect(standingsOf(lines)).toMatchObject([{ part: "unallocated", outstandingMinor: -5_950, paidMinor: 5_950 }]);
+  });
+
+  it.each([
+    { why: "nothing while all of it is there or is energy", told: ["A#1.1 9900", "A#1.1/9900 -4000"], minor: 0 },
+    { why: "what was paid back", told: ["A#1.1 9900", "refund1 -900"], minor: 900 },
+    {
+      why: "nothing where another payment's rest covers it",
+      told: ["A#1.1 9900", "B#1.1 900", "refund1 -900"],
+      minor: 0,
+    },
+    { why: "all of it, after all was paid back", told: ["A#1.1 9900", "refund1 -9900"], minor: 9_900 },
+  ])("goes out twice if it is moved: $why", ({ told, minor }) => {
+    const [first] = unallocatedOf(rows(...told));
+    expect(first === undefined ? null : paidBackMinor(first)).toBe(minor);
   });
 
   it("names what became energy and is not taken back", () => {

@@ -1,5 +1,7 @@
 import type { InferResponseType } from "hono/client";
 import { type Answer, api, ask, type Trouble } from "../../api.ts";
+import { confirm } from "../../parts/dialog.tsx";
+import { t } from "../../shell/words.ts";
 import { type SplitPart, sharesAfter } from "./model.ts";
 
 export type ReceiptState = InferResponseType<ReturnType<typeof api>["receipts"][":receipt"]["$get"], 200>;
@@ -22,11 +24,20 @@ async function patiently<T>(call: () => Promise<Answer<T>>): Promise<Answer<T>> 
 
 export const stateOf = (receipt: string) => ask(api().receipts[":receipt"].$get({ param: { receipt } }));
 
-/** One move, if the receipt is still in this generation; who was quicker is in the trouble's details. */
+/**
+ * One move, if the receipt is still in this generation; who was quicker is in the trouble's details. Where the account has paid back
+ * some of it, the person is asked before it is owed.
+ */
 export const move = async (receipt: string, expectedGeneration: number, shares: SplitPart[], reason: string) => {
-  const answer = await patiently(() =>
-    ask(api().receipts[":receipt"].move.$post({ param: { receipt }, json: { expectedGeneration, shares, reason } })),
-  );
+  const send = (force: boolean) => {
+    const json = { expectedGeneration, shares, reason, force };
+    return patiently(() => ask(api().receipts[":receipt"].move.$post({ param: { receipt }, json })));
+  };
+  const first = await send(false);
+  const isPaidBack = !first.ok && first.trouble.kind === "unallocated_paid_back";
+  const meant =
+    isPaidBack && (await confirm({ title: t("paid_back_ask"), body: t("paid_back_means"), tone: "danger" }));
+  const answer = meant ? await send(true) : first;
   return answer.ok ? { ok: true as const, value: answer.value.receipt } : answer;
 };
 
