@@ -213,4 +213,16 @@ export const FEE_MUTANTS: Mutant[] = [
     ],
     tests: workers("moves", "asks before what was paid back goes out twice"),
   },
+  {
+    name: "what paid a fee is a holder",
+    breaks: "after a set-back a shard takes the part of a payment that paid a fee for a share, and takes it back twice",
+    edits: [
+      {
+        file: "src/domain/receipt-evidence.ts",
+        from: "if (FEE_PART.test(entryKey)) parts.push",
+        to: "if (entryKey === FEE_PART.source) parts.push",
+      },
+    ],
+    tests: unit("domain/receipt-evidence", "taken back with what paid a fee"),
+  },
 ];

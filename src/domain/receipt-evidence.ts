@@ -29,9 +29,7 @@ export function evidenceOf(
   if (!isAtRest || (receipt.phase !== "recording" && receipt.phase !== "closed")) return null;
   const words: Words = { actor: null, reason: "as the accounts' entries say", at };
   const taken = new Set(lines.map(({ entryKey }) => entryKey).filter((key) => key.endsWith(REVERSAL)));
-  const posted = lines.flatMap(({ entryKey, entry, amountMinor }) =>
-    entry === null || entryKey.endsWith(REVERSAL) ? [] : [{ entryKey, entry, amountMinor }],
-  );
+  const posted = wholeOf(lines).filter(({ entryKey }) => !entryKey.endsWith(REVERSAL));
   const stateOf = (entryKey: string) => (taken.has(reversalKeyOf(entryKey)) ? "reversed" : "posted");
   const states = new Map(known.map(({ entryKey, state }) => [entryKey, state]));
   if (posted.every(({ entryKey }) => states.get(entryKey) === stateOf(entryKey))) return null;
@@ -75,6 +73,26 @@ export function evidenceOf(
     },
   };
 }
+
+/**
+ * Accounts' postings, each whole: what of a payment paid a debt is a line beside the payment's own, and no holding of its own. Taken for
+ * one it would be taken back twice.
+ */
+function wholeOf(lines: readonly Line[]): { entryKey: string; entry: PostedEntry; amountMinor: number }[] {
+  const whole = new Map<string, { entryKey: string; entry: PostedEntry; amountMinor: number }>();
+  const parts: Line[] = [];
+  for (const { entryKey, entry, amountMinor } of lines)
+    if (FEE_PART.test(entryKey)) parts.push({ entryKey, entry, amountMinor });
+    else if (entry !== null) whole.set(entryKey, { entryKey, entry, amountMinor });
+  for (const { entryKey, entry, amountMinor } of parts) {
+    const of = whole.get(entryKey.replace(FEE_PART, "$1"));
+    if (entry !== null && of !== undefined) of.amountMinor += amountMinor;
+  }
+  return [...whole.values()];
+}
+
+/** `receipt:R#1.1/fee.connection`, `receipt:R#1.1/fee.connection:reversal`. */
+const FEE_PART = /\/fee\.[a-z0-9.-]+(:reversal)?$/;
 
 const REST = new Set(["refused", "reversed", "settled"]);
 

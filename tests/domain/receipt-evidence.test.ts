@@ -36,6 +36,7 @@ const entry = (state: EntryState, recorded = true): ShareEntry & { recorded: boo
 });
 
 /** "1.1 A 100": posted there; "-1.1 A 100": taken back. */
+/** "1.1/fee.connection A 40": what of it paid a fee there. */
 const line = (told: string): Line => {
   const [key = "", account = "", amount = ""] = told.split(" ");
   return {
@@ -44,6 +45,8 @@ const line = (told: string): Line => {
     amountMinor: Number(amount) * (key.startsWith("-") ? -1 : 1),
   };
 };
+
+const FEES_BACK = ["1.1 A 60", "1.1/fee.connection A 40", "-1.1 A 60", "-1.1/fee.connection A 40"];
 
 const holders = (known: (ShareEntry & { recorded: boolean })[], lines: string[], over: Partial<StoredReceipt> = {}) => {
   const evidence = evidenceOf(receipt(over), known, lines.map(line), 50);
@@ -66,6 +69,9 @@ describe("what accounts' entries say of a receipt whose moves both sides have lo
     ${"it was moved often"}                   | ${entry("posted")}        | ${["1.1 A 100", "-1.1 A 100", "2.1 B 100", "-2.1 B 100", "4.2 C 100"]} | ${[4, "C 100 4.2"]}
     ${"the shard's own entry is on its way"}  | ${entry("posted", false)} | ${["2.1 B 100"]}                                                       | ${null}
     ${"the shard is moving it"}               | ${entry("settling")}      | ${["1.1 A 100", "-1.1 A 100", "2.1 B 100"]}                            | ${null}
+    ${"a part of it paid a fee, as known"}    | ${entry("posted")}        | ${["1.1 A 60", "1.1/fee.connection A 40"]}                             | ${null}
+    ${"moved with what of it paid fees"}      | ${entry("posted")}        | ${[...FEES_BACK, "2.1 B 70", "2.1/fee.advance.readyboard B 30"]}       | ${[2, "B 100 2.1"]}
+    ${"taken back with what paid a fee"}      | ${entry("posted")}        | ${FEES_BACK}                                                           | ${[2, "suspense 100 2.1"]}
     ${"more than there is: a person looks"}   | ${entry("posted")}        | ${["1.1 A 100", "2.1 B 100"]}                                          | ${null}
   `("$why", ({ known, lines, holders: wanted }) => {
     expect(holders(known === null ? [] : [known], lines)).toEqual(wanted);
