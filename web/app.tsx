@@ -7,15 +7,15 @@ import { lastPage } from "./last-page.ts";
 import { SignIn } from "./pages/sign-in/sign-in.tsx";
 import { Empty } from "./parts/empty.tsx";
 import { fileOf, type PageRoute, routes, titleKey } from "./routes.ts";
-import { isHalf, may, me, owedSignOuts, readSession, worksHere } from "./session.ts";
+import { isHalf, isSilence, may, me, owedSignOuts, readSession, type Silence, worksHere } from "./session.ts";
 import { NotHere } from "./shell/not-here.tsx";
 import { Shell } from "./shell/shell.tsx";
 import { Silent } from "./shell/silent.tsx";
 import { t } from "./shell/words.ts";
 import { loadWords } from "./words.ts";
 
-/** Who does not answer: this country, or the one where people sign in. */
-const silent = signal<"offline" | "home_down" | null>(null);
+/** Who does not answer: this country, its database alone, or the country where people sign in. */
+const silent = signal<Silence | null>(null);
 const RETRY_MS = 4_000;
 
 /** The page's code and its words come together, once. */
@@ -51,7 +51,7 @@ function Gate() {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const look = async () => {
       const read = await readSession();
-      silent.value = read === "offline" || read === "home_down" ? read : null;
+      silent.value = isSilence(read) ? read : null;
       if (read !== "ok") timer = setTimeout(look, RETRY_MS);
     };
     void look();

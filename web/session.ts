@@ -51,8 +51,14 @@ async function makeUpFor(code: string): Promise<boolean> {
   return !isInTheWay(owedSignOuts.peek());
 }
 
-/** What became of the question: home_down, no word could be fetched; sign_out_owed, somebody has left and not every country has heard of it. */
-export type Read = "ok" | "offline" | "home_down" | "sign_out_owed";
+const SILENCES = ["offline", "database_down", "home_down"] as const;
+/** Who does not answer: the country, its database alone (payments and meters go on), or the home, from which no word could be fetched. */
+export type Silence = (typeof SILENCES)[number];
+
+/** What became of the question: sign_out_owed, somebody has left and not every country has heard of it. */
+export type Read = "ok" | Silence | "sign_out_owed";
+
+export const isSilence = (read: Read): read is Silence => (SILENCES as readonly Read[]).includes(read);
 
 /** Asks who one is in the country of the address, and what that country is like. */
 export async function readSession(who: "whoever" | "anew" = "whoever"): Promise<Read> {
@@ -78,7 +84,7 @@ export async function readSession(who: "whoever" | "anew" = "whoever"): Promise<
   if (person.ok) {
     me.value = person.value;
     if (isAbroad(code) && !isKept(code)) void comeIn(code);
-  } else if (person.trouble.kind === "home_down") return "home_down";
+  } else if (person.trouble.kind === "home_down" || person.trouble.kind === "database_down") return person.trouble.kind;
   else if (person.trouble.status === 0 || person.trouble.status >= 500) return "offline";
   else if (person.trouble.status === 401 || !isAbroad(code)) me.value = await halfAtHome(code);
   else {

@@ -59,7 +59,14 @@ describe.skipIf(chromiumPath === null)("the page of an account", () => {
     await page.locator(".entry", { hasText: receipt }).waitFor();
     await till.recorded(receipt);
 
+    const newcomer = await come({ as: "generic", size: "phone" });
+    await newcomer.page.goto("about:blank");
     await ask(`${world().simulators.database}/down`, { json: { seconds: 20 } });
+    // Whoever opens the portal meanwhile is told what goes on and what to do, and comes in by itself.
+    await newcomer.page.goto(`/ls/accounts/${WATCHED}`);
+    await newcomer.page.getByText("payments are taken and credited, power comes back").waitFor();
+    await newcomer.page.getByText("leave this page open").waitFor();
+    await look(newcomer, "database-down");
     const later = await till.pay({ account: WATCHED, amountMinor: 1_400 });
     await page.locator(".steps code, .copy code").filter({ hasText: later }).waitFor();
     await page.locator(".steps li.done", { hasText: "Credited" }).waitFor();
@@ -68,6 +75,7 @@ describe.skipIf(chromiumPath === null)("the page of an account", () => {
     // Once it is back, so are the books.
     await till.recorded(later);
     await page.locator(".steps li.done", { hasText: "In the books" }).waitFor();
+    await newcomer.page.locator(".entry", { hasText: later }).waitFor();
   });
 
   it("says that it is not live when the line is lost, and is live again when it is back", async () => {

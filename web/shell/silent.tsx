@@ -4,7 +4,7 @@ import { apiOf, ask } from "../api.ts";
 import { countries, country } from "../country.ts";
 import { Empty } from "../parts/empty.tsx";
 import { toast } from "../parts/toast.tsx";
-import type { Me } from "../session.ts";
+import type { Me, Silence } from "../session.ts";
 import { t } from "./words.ts";
 
 /** The page that is the same from wherever it is opened: it asks every country itself. */
@@ -16,7 +16,7 @@ type Seen = "asking" | "answers" | "silent";
  * In place of a page whose country does not answer: which of the others do. The overview of all countries goes on from the first of them
  * where whoever is here may read it; any other page belongs to its country, and waits.
  */
-export function Silent({ why, page }: { why: "offline" | "home_down"; page: string }) {
+export function Silent({ why, page }: { why: Silence; page: string }) {
   const { route } = useLocation();
   const code = country.value;
   const others = countries.filter((each) => each !== code);
@@ -47,6 +47,13 @@ export function Silent({ why, page }: { why: "offline" | "home_down"; page: stri
     <main class="alone">
       <div class="stack">
         <Empty title={t(why)} hint={t("loading")} />
+        {why === "database_down" && (
+          <div class="notice">
+            <p>{t("database_down_works")}</p>
+            <p>{t("database_down_waits")}</p>
+            <p>{t("database_down_do")}</p>
+          </div>
+        )}
         {others.length > 0 && (
           <p class="row" role="status">
             {t("other_countries")}

@@ -57,6 +57,12 @@ export default {
   expected: "expected: {expected}",
   offline: "The server does not answer. Nothing you typed is lost; try again.",
   down: "The database does not answer just now. Payments and meters go on; try again in a moment.",
+  database_down: "The database does not answer just now.",
+  database_down_works:
+    "What goes on: payments are taken and credited, power comes back, receipts go out by SMS. No money is lost, and none is credited twice.",
+  database_down_waits: "What waits: this portal, with its lists, its figures, signing in and whatever is done by hand.",
+  database_down_do:
+    "What to do: leave this page open, it goes on by itself. Let nobody pay a second time. After ten minutes, tell whoever is on call.",
   other_countries: "Other countries:",
   home_down:
     "Where you sign in does not answer just now, so nobody comes into another country. What is open goes on; try again in a moment.",

@@ -59,6 +59,13 @@ export default {
   expected: "attendu : {expected}",
   offline: "Le serveur ne répond pas. Rien de ce que vous avez saisi n’est perdu ; réessayez.",
   down: "La base de données ne répond pas pour l’instant. Paiements et compteurs continuent ; réessayez bientôt.",
+  database_down: "La base de données ne répond pas en ce moment.",
+  database_down_works:
+    "Ce qui continue : les paiements sont reçus et crédités, le courant revient, les reçus partent par SMS. Aucun argent n’est perdu ni crédité deux fois.",
+  database_down_waits:
+    "Ce qui attend : ce portail, avec ses listes, ses chiffres, la connexion et tout ce qui se fait à la main.",
+  database_down_do:
+    "Que faire : laissez cette page ouverte, elle reprend d’elle-même. Ne faites payer personne une seconde fois. Après dix minutes, prévenez la personne d’astreinte.",
   other_countries: "Autres pays :",
   home_down:
     "Le pays où vous vous connectez ne répond pas pour l’instant : on n’entre dans aucun autre pays. Ce qui est ouvert continue ; réessayez bientôt.",

@@ -59,6 +59,12 @@ export default {
   expected: "ho lebelletsoe: {expected}",
   offline: "Seva ha se arabe. Ha ho letho le lahlehileng; leka hape.",
   down: "Polokelo ha e arabe hona joale. Litefo le limithara lia tsoela pele; leka hape hamorao.",
+  database_down: "Polokelo ea lintlha ha e arabe hona joale.",
+  database_down_works:
+    "Se tsoelang pele: litefo lia amoheloa le ho kenngoa, motlakase oa khutla, lirisiti li romeloa ka SMS. Ha ho chelete e lahlehang, ebile ha e kenngoe habeli.",
+  database_down_waits: "Se emang: portal ena, le manane, lipalo, ho kena le tsohle tse etsoang ka letsoho.",
+  database_down_do:
+    "Seo u lokelang ho se etsa: siea leqephe lena le butsoe, le tsoela pele ka bolona. Motho a se ke a lefa hape. Ka mor’a metsotso e leshome, bolella ea leng mosebetsing.",
   other_countries: "Linaha tse ling:",
   home_down:
     "Moo u kenang teng ha ho arabe hona joale, ka hona ha ho ea kenang naheng e 'ngoe. Se buletsoeng se tsoela pele; leka hape hamorao.",
