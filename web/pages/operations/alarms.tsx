@@ -77,12 +77,13 @@ export function Alarms() {
           {
             head: t("do"),
             cell: (alarm) =>
-              alarm.raisedAt !== null &&
-              may("operations.act") && (
+              alarm.raisedAt !== null && may("operations.act") ? (
                 <span class="row">
                   <Button onClick={() => acknowledge(alarm, null)}>{t("acknowledge")}</Button>
                   <Button onClick={() => acknowledge(alarm, SNOOZE_MINUTES)}>{t("snooze")}</Button>
                 </span>
+              ) : (
+                "–"
               ),
           },
         ]}

@@ -43,7 +43,7 @@ export function Sent() {
         empty={<Empty title={t("none")} hint={t("none_hint")} />}
         columns={[
           { head: t("made"), cell: (row) => <span class="unbroken">{when(row.createdAt)}</span> },
-          { head: t("to_phone"), cell: (row) => row.toPhone },
+          { head: t("to_phone"), cell: (row) => <span class="unbroken">{row.toPhone}</span> },
           { head: t("text"), cell: (row) => row.content },
           {
             head: t("state"),
