@@ -85,6 +85,9 @@ describe.skipIf(chromiumPath === null)("settings and help", () => {
     await first.page.getByText("In use from the next SMS on").waitFor();
     await two.set("At most a day", perDay, "it costs too much");
     await two.form.getByText(/the network is slow/).waitFor();
+    const told = await two.form.getByText(/the network is slow/).boundingBox();
+    const { height } = second.page.viewportSize() ?? { height: 0 };
+    expect(told !== null && told.y >= 0 && told.y + told.height <= height, JSON.stringify(told)).toBe(true);
     await look(second, "settings-meanwhile");
     expect(await two.form.getByLabel("At most an hour").inputValue()).toBe(perHour);
     expect(await two.form.getByLabel("At most a day").inputValue()).toBe(perDay);

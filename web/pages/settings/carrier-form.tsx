@@ -24,6 +24,7 @@ import {
   routeOfKind,
 } from "./carrier-model.ts";
 import { meanwhile } from "./meanwhile.ts";
+import { MeanwhileNotice } from "./meanwhile-notice.tsx";
 import type en from "./words/en.ts";
 
 const t = wordsOf<typeof en>("settings");
@@ -79,12 +80,6 @@ export function CarrierForm({ asked, onDone }: Props) {
       }}
     >
       <p class="quiet">{t("carrier_lead")}</p>
-      {news !== null && (
-        <div class="notice" role="alert">
-          <p>{news.says}</p>
-          <ChangedLines now={news.was} next={now} lines={carrierChanges(news.was, now, kinds)} />
-        </div>
-      )}
       {kinds.map((kind) => (
         <Select
           key={kind}
@@ -119,6 +114,11 @@ export function CarrierForm({ asked, onDone }: Props) {
         )}
       </div>
       <Reason value={reason} onInput={setReason} trouble={trouble} />
+      {news !== null && (
+        <MeanwhileNotice says={news.says}>
+          <ChangedLines now={news.was} next={now} lines={carrierChanges(news.was, now, kinds)} />
+        </MeanwhileNotice>
+      )}
       {trouble !== null && <TroubleBox trouble={trouble} />}
       <div class="row end">
         <Button type="submit" kind="primary" busy={isBusy} disabled={changes.length === 0}>

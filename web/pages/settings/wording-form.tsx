@@ -9,6 +9,7 @@ import { TroubleBox } from "../../parts/trouble.tsx";
 import { t as common } from "../../shell/words.ts";
 import { said, wordsOf } from "../../words.ts";
 import { meanwhile } from "./meanwhile.ts";
+import { MeanwhileNotice } from "./meanwhile-notice.tsx";
 import { example, verdictOf, type Wording } from "./model.ts";
 import type en from "./words/en.ts";
 
@@ -50,12 +51,6 @@ export function WordingForm({ wording, country, onDone }: Props) {
         setTrouble(await save());
       }}
     >
-      {news !== null && (
-        <div class="notice" role="alert">
-          <p>{news}</p>
-          <blockquote class="sms">{base.text}</blockquote>
-        </div>
-      )}
       <Field
         label={t("text")}
         hint={t("text_hint", { names: PLACEHOLDERS[kind].map((name) => `{${name}}`).join(" ") })}
@@ -79,6 +74,11 @@ export function WordingForm({ wording, country, onDone }: Props) {
       )}
       <blockquote class="sms">{example(text, country)}</blockquote>
       <Field label={common("reason")} hint={common("reason_hint")} value={reason} onInput={setReason} required />
+      {news !== null && (
+        <MeanwhileNotice says={news}>
+          <blockquote class="sms">{base.text}</blockquote>
+        </MeanwhileNotice>
+      )}
       {trouble !== null && <TroubleBox trouble={trouble} />}
       <div class="row end">
         <Button type="submit" kind="primary" disabled={!verdict.ok || text.trim() === base.text}>
