@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { chromiumPath, look, type Visit } from "./browser.ts";
 import { register } from "./care.ts";
 import { come } from "./come.ts";
+import { ownTill } from "./money-world.ts";
 
 async function indebted(person: Visit): Promise<string> {
   const { account } = await register(person, { name: "Mpho Ralebitso", phones: [], language: "en" });
@@ -51,6 +52,34 @@ describe.skipIf(chromiumPath === null)("fees", () => {
     await second.page.getByText("400.00 LSL still owed").waitFor();
     await look(second, "fees-account");
     expect([...first.complaints, ...second.complaints]).toEqual([]);
+  });
+
+  it("leave what they do not take of a payment, and a person turns it into energy", async () => {
+    const { account } = await register(await come({ as: "superadmin" }), {
+      name: "Neo Mohapi",
+      phones: [],
+      language: "en",
+    });
+    const till = await ownTill("fees");
+    const receipt = await till.pay({ account, amountMinor: 9_900 });
+    await till.recorded(receipt);
+    const person = await come({ as: "finance_team", size: "phone" });
+    await person.page.goto(`/ls/accounts/${account}`);
+    await person.page.getByText("99.00 LSL not allocated, of").waitFor();
+    await look(person, "fees-rest");
+    await person.page.getByRole("button", { name: "Turn into energy" }).click();
+    const dialog = person.page.getByRole("dialog");
+    await dialog.getByText("at the rate of now").waitFor();
+    await dialog.getByLabel("Reason").fill("asks for light");
+    await look(person, "fees-rest-asked");
+    await dialog.getByRole("button", { name: "Turn into energy" }).click();
+    await person.page.getByText("are in the account").waitFor();
+    await person.page.getByText("99.00 LSL not allocated, of").waitFor({ state: "detached" });
+    const wide = await come({ as: "finance_team" });
+    await wide.page.goto(`/ls/payments/${receipt}`);
+    await wide.page.getByText("not allocated").first().waitFor();
+    await look(wide, "fees-rest-story");
+    expect([...person.complaints, ...wide.complaints]).toEqual([]);
   });
 
   it("offer nothing to press to whoever may not", async () => {

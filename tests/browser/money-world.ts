@@ -6,8 +6,11 @@ import { world } from "./browser.ts";
 
 const SEEN_MS_MAX = 60_000;
 
-/** A till with one phone of its own in Lesotho, so that no journey meets the chain or the caps of another. */
-export async function ownTill() {
+/**
+ * A till with one phone of its own in Lesotho, so that no journey meets the chain or the caps of another. `channel`: of electricity, or
+ * the number of the contract.
+ */
+export async function ownTill(channel: "electricity" | "fees" = "electricity") {
   const { url, opsKey, gatewayKey, providerKey, customers } = world().countries.LS;
   // Receipts are drawn from the seed: another one each time, also in a world that has run before.
   const seed = randomInt(1_000, 900_000);
@@ -24,7 +27,7 @@ export async function ownTill() {
     phoneId,
     name: "Journey phone",
     tillId,
-    channel: "electricity",
+    channel,
   });
   const phone = new MedicPhone({ url: medicUrl });
   const till = new SampleTill({ operator: "mpesa", seed });
