@@ -174,7 +174,7 @@ export const FEE_MUTANTS: Mutant[] = [
         to: "each.leftMinor",
       },
     ],
-    tests: unit("domain/fees/unallocated", "no more than the account has after some was paid back"),
+    tests: unit("domain/fees/unallocated", "no more than the account has"),
   },
   {
     name: "light stays where its payment goes",
