@@ -223,6 +223,6 @@ export const FEE_MUTANTS: Mutant[] = [
         to: "if (entryKey === FEE_PART.source) parts.push",
       },
     ],
-    tests: unit("domain/receipt-evidence", "taken back with what paid a fee"),
+    tests: unit("domain/receipt-evidence", "moved with what of it paid fees"),
   },
 ];
