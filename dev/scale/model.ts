@@ -58,7 +58,7 @@ const OBJECT_GB = 0.128;
 export const OPERATIONS_A_MESSAGE = 3;
 /** A compute unit is about one processor; busier than this its answers wait. */
 const COMPUTE_BUSY_SHARE = 0.3;
-/** Nobody's database sleeps: a report would wait for it. */
+/** Of each database: none sleeps, a report would wait for it. */
 const COMPUTE_UNITS_MIN = 1;
 
 export type Cost = Record<
@@ -103,7 +103,13 @@ export function monthOf(accounts: number, usage: Usage, counted: Counted): Month
   const objectBytes = asked.objectBytes * MONTHS_KEPT + asked.objectBytesPruned * PRUNED_MONTHS;
   const postgresBytes = asked.postgresBytes * MONTHS_KEPT;
   const busy = asked.postgresCpuMs / 1_000 / MONTH_SECONDS;
-  const computeUnits = Math.max(COMPUTE_UNITS_MIN, Math.ceil(busy / COMPUTE_BUSY_SHARE));
+  const busyUnits = Math.ceil(busy / COMPUTE_BUSY_SHARE);
+  const databases = Math.max(
+    1,
+    Math.ceil(postgresBytes / LIMITS.neonBytes),
+    Math.ceil(busyUnits / LIMITS.neonComputeUnits),
+  );
+  const computeUnits = Math.max(busyUnits, databases * COMPUTE_UNITS_MIN);
   const million = (count: number, price: number) => (count / 1e6) * price;
   const cost: Cost = {
     requests: million(asked.requests, PRICES.requestsMillion),
@@ -118,10 +124,6 @@ export function monthOf(accounts: number, usage: Usage, counted: Counted): Month
     R2: million(asked.r2Writes, PRICES.r2WritesMillion) + ((asked.r2Bytes * MONTHS_KEPT) / GB) * PRICES.r2Gb,
   };
   const total = Object.values(cost).reduce((sum, each) => sum + each, 0);
-  const databases = Math.max(
-    Math.ceil(postgresBytes / LIMITS.neonBytes),
-    Math.ceil(computeUnits / LIMITS.neonComputeUnits),
-  );
   return {
     ...{ accounts, asked, objectBytes, postgresBytes, computeUnits, databases },
     ...{ cost, total, each: total / accounts },

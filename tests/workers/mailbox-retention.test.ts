@@ -23,15 +23,26 @@ describe("an SMS that Postgres has", () => {
     expect(await prunedAt(p, NOON + days * DAY + DAY)).toBe(true);
   });
 
-  it("is kept as it was said last while nobody answers, and as delivered where nothing ever was", async () => {
+  it("is kept as it was said last while nobody answers, and stays where nothing ever was", async () => {
     const { p, said } = await kept(60);
     await prunedAt(p, NOON + 2 * DAY);
     said.days = "down";
     expect(await prunedAt(p, NOON + 59 * DAY)).toBe(false);
     expect(await prunedAt(p, NOON + 61 * DAY)).toBe(true);
-    const { p: other } = await kept("down");
-    expect(await prunedAt(other, NOON + 34 * DAY)).toBe(false);
-    expect(await prunedAt(other, NOON + 36 * DAY)).toBe(true);
+    const { p: other, said: later } = await kept("down");
+    expect(await prunedAt(other, NOON + 400 * DAY)).toBe(false);
+    later.days = 366;
+    expect(await prunedAt(other, NOON + 402 * DAY)).toBe(true);
+  });
+
+  it("holds up no payment while a database that hangs is asked how long it is kept", async () => {
+    const hangs = await phone({}, { keepDays: () => new Promise<never>(() => {}) });
+    hangs.now = NOON + 2 * DAY;
+    await hangs.post(batch([message()]));
+    const began = performance.now();
+    await hangs.alarm();
+    expect(hangs.processed).toHaveLength(1);
+    expect(performance.now() - began).toBeLessThan(5_000);
   });
 
   it("that is not in Postgres yet is kept however old it is", async () => {
@@ -54,8 +65,15 @@ describe("an SMS that Postgres has", () => {
     expect([await p.smsCount(), p.processed.length]).toEqual([0, before]);
   });
 
+  it("makes no day whole that a release of before may have let go, which wrote nothing of it down", async () => {
+    const { p } = await kept(60);
+    expect(await prunedAt(p, NOON + 50 * DAY)).toBe(false);
+    expect(await p.stub.smsDay("2026-11-20")).toBeNull();
+  });
+
   it("makes its day whole for as long as none of that day went: longer with 60 days, and not again once it was shortened", async () => {
     const { p, said } = await kept(60);
+    await prunedAt(p, NOON + DAY);
     expect(await prunedAt(p, NOON + 50 * DAY)).toBe(false);
     expect(await p.stub.smsDay("2026-11-20")).toMatchObject({ count: 1 });
     said.days = 31;

@@ -10,7 +10,7 @@ import { compareShards } from "./heads-shards.ts";
 import { compareTills } from "./heads-tills.ts";
 import type { Job } from "./job.ts";
 
-/** A Mailbox has its rows for 35 days; claims are compared further back, as far as a person may want to look. */
+/** A Mailbox has its rows for as long as its country says (`mailboxDays`); claims are compared further back, as far as a person may want to look. */
 const DAYS_MAX = 92;
 const DAY_MS = 86_400_000;
 

@@ -21,6 +21,8 @@ import type { MailboxWorld } from "./world.ts";
 const TELL_EVERY_MS = 60_000;
 const DAY_MS = 24 * 3_600_000;
 const PRUNE_BATCH_MAX = 500;
+/** How long is waited to be told how long SMS are kept. */
+const KEEP_DAYS_MS_MAX = 1_000;
 const PRUNE_EVERY_MS = 24 * 3_600_000;
 
 export type DutyNeeds = {
@@ -222,17 +224,22 @@ export class MailboxDuties {
 
   async #prune() {
     const { store, wakes, now, transaction, world } = this.#needs;
-    const asked = await world().keepDays();
+    // SMS wait for this alarm meanwhile, and a database that hangs is not worth a second of darkness more.
+    const asked = await within(KEEP_DAYS_MS_MAX, world().keepDays()).catch(() => "down" as const);
     transaction(() => {
       if (asked !== "down") store.meta.set("keep_days", asked);
-      // While the database is down, as it was said last.
-      const before = now() - (store.meta.instant("keep_days") ?? RETENTION.mailboxDays.days) * DAY_MS;
-      store.meta.set("pruned_through", Math.max(before, store.meta.instant("pruned_through") ?? before));
-      const gone = Math.max(
+      // While the database is down, as it was said last; what nobody ever said lets nothing go.
+      const keepDays = store.meta.instant("keep_days");
+      if (keepDays === null) return wakes.set("prune", now() + PRUNE_EVERY_MS);
+      const before = now() - keepDays * DAY_MS;
+      // A release of before wrote nothing down, and let go as delivered.
+      const gone = store.meta.instant("pruned_through") ?? now() - RETENTION.mailboxDays.days * DAY_MS;
+      store.meta.set("pruned_through", Math.max(before, gone));
+      const rows = Math.max(
         store.inbound.prune(before, PRUNE_BATCH_MAX),
         store.outgoing.prune(before, PRUNE_BATCH_MAX),
       );
-      wakes.set("prune", now() + (gone >= PRUNE_BATCH_MAX ? TELL_EVERY_MS : PRUNE_EVERY_MS));
+      wakes.set("prune", now() + (rows >= PRUNE_BATCH_MAX ? TELL_EVERY_MS : PRUNE_EVERY_MS));
     });
   }
 
