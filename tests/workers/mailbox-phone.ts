@@ -2,6 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import { createHash } from "node:crypto";
 import type { OutboxRow } from "../../src/domain/outbox.ts";
+import { RETENTION } from "../../src/domain/retention.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import type { OutgoingSms, PhoneFacts } from "../../src/ports/mailboxes.ts";
 import type { ProcessOutcome, StoredSms } from "../../src/ports/sms-processor.ts";
@@ -85,6 +86,7 @@ export class TestPhone {
           this.polls.push(args);
         },
         phones: async () => [],
+        keepDays: async () => RETENTION.mailboxDays.days,
         ...(typeof this.world === "function" ? this.world(mailbox.world) : this.world),
       };
     });
