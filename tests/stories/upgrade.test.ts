@@ -122,7 +122,7 @@ beforeAll(async () => {
   running = old;
   world = new World(SEED, START_AT, { now: () => running(), before: null }, postgres);
   const { machine } = world;
-  phones = await machine.until(makeCountry(world, SEED, START_AT));
+  phones = await machine.until(makeCountry(world, SEED, START_AT, { isIndebted: false }));
   world.startClock(SEED);
   const polls = async (phone: MedicPhone): Promise<void> => {
     await phone.wake().catch(() => undefined);
