@@ -274,6 +274,33 @@ describe("a closed claim", () => {
     expect(await book("CLOSE1").awaiting(1_000)).not.toContain("receipt:CLOSE1#1.1");
   });
 
+  it("is closed by the alarm when the end of its report failed while another report came to its own", async () => {
+    await openAccount("0614MAK");
+    await claimed("CLOSE3", toAccount("0614MAK"));
+    await book("CLOSE3").recorded(["receipt:CLOSE3#1.1"]);
+    const items = await book("CLOSE3").copyBatch(10_000);
+    await runInDurableObject(book("CLOSE3"), async (object) => {
+      const transact: (work: () => unknown) => unknown = Reflect.get(object, "transact");
+      // Two reports of two steps each, by turns: the last is the end of the second report.
+      let steps = 0;
+      const failing = (work: () => unknown) => {
+        steps += 1;
+        if (steps === 4) throw new Error("the disk is full");
+        return Reflect.apply(transact, object, [work]);
+      };
+      Object.defineProperty(object, "transact", { value: failing, configurable: true });
+      const ended = await Promise.allSettled([
+        object.copied({ recorded: [], refused: [], stop: null }),
+        object.copied({ recorded: items.map(({ id }) => id), refused: [], stop: null }),
+      ]);
+      Reflect.deleteProperty(object, "transact");
+      expect(ended.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+    });
+    expect((await stateOf("CLOSE3")).phase).toBe("recording");
+    await alarmNow(book("CLOSE3"));
+    expect((await stateOf("CLOSE3")).phase).toBe("closed");
+  });
+
   it("stays open while a row was refused by Postgres", async () => {
     await claimed("CLOSE2", inSuspense("cap"));
     const items = await book("CLOSE2").copyBatch(10_000);

@@ -60,6 +60,9 @@ export class ReceiptBook extends WakingObject {
   readonly #reversals: ReversalDesk;
   readonly #loads = new SharedRuns<boolean>();
   readonly #gate: GateTeller;
+  /** Reports of the copy consumer between their two steps, and whether the second step of one has failed. */
+  #reports = 0;
+  #isSweepDue = false;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -335,13 +338,22 @@ export class ReceiptBook extends WakingObject {
   override async copied(report: CopyReport): Promise<boolean> {
     // If the second step is lost, this wake does it.
     this.wakes.bring("close", this.clock.now() + INLINE_MS);
-    const more = await super.copied(report);
-    this.transact(() => {
-      this.#changes.close(...this.#debts.paid(report.recorded));
-      this.wakes.clear("close");
-    });
-    await this.arm();
-    return more;
+    this.#reports += 1;
+    try {
+      const more = await super.copied(report);
+      this.transact(() => {
+        this.#changes.close(...this.#debts.paid(report.recorded));
+        // It is also the wake of another report, whose second step is to come or has failed.
+        if (this.#reports === 1 && !this.#isSweepDue) this.wakes.clear("close");
+      });
+      await this.arm();
+      return more;
+    } catch (thrown) {
+      this.#isSweepDue = true;
+      throw thrown;
+    } finally {
+      this.#reports -= 1;
+    }
   }
 
   protected override copyMessage(): CopyMessage | null {
@@ -441,7 +453,10 @@ export class ReceiptBook extends WakingObject {
     this.transact(() => {
       const receipts = this.#debts.paidUnnoticed(SWEEP_BATCH_MAX);
       this.#changes.close(...receipts);
-      if (receipts.length === 0) this.wakes.clear("close");
+      if (receipts.length > 0) return;
+      if (this.#reports > 0) this.wakes.set("close", this.clock.now() + INLINE_MS);
+      else this.wakes.clear("close");
+      this.#isSweepDue = false;
     });
   }
 
