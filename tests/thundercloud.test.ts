@@ -347,6 +347,21 @@ describe("a credit", () => {
     expect(await thunderCredits(missing.thunder).find("x", "0045MAK")).toMatchObject({ status: 404 });
   });
 
+  it("is found in the list alone where our name has a slash, which servers refuse within a path", async () => {
+    const externalId = "receipt:QK7AAA#1.1/energy.9900";
+    const found = { id: "t-2", external_id: externalId, amount: 99, status: "processed" };
+    const page = (...transactions: object[]) => answer({ transactions, total: 9 });
+    const listed = world([loginPage(), signedIn(), page({ external_id: "receipt:QK7AAA#1.1" }, found)]);
+    const said = await thunderCredits(listed.thunder).find(externalId, "0045MAK");
+    expect(said.came === "answer" && JSON.parse(said.body).transaction).toEqual(found);
+    expect(listed.asked.map(({ url }) => url).filter((url) => url.includes("/api/"))).toEqual([]);
+    const absent = world([loginPage(), signedIn(), page({ external_id: "other" }), page()]);
+    expect(await thunderCredits(absent.thunder).find(externalId, "0045MAK")).toMatchObject({ status: 404 });
+    // Without its pages nobody knows: it is not taken for absent, and so not sent again.
+    const closed = world([], { login: null });
+    expect(await thunderCredits(closed.thunder).find(externalId, "0045MAK")).toMatchObject({ came: "none" });
+  });
+
   it("is never in another currency, nor below zero", async () => {
     const credits = thunderCredits(world([]).thunder);
     await expect(credits.send({ ...order, currency: "XOF" })).rejects.toThrow("LSL");

@@ -63,8 +63,15 @@ const refusedLookup = (raw: VendorAnswer): VendorAnswer =>
     ? { came: "answer", status: 404, body: JSON.stringify({ error: "no such customer", status: "failure" }) }
     : raw;
 
-/** By the interface's own question; where it has none, through the console's list, as far back as a credit can be open. */
+/**
+ * By the interface's own question; where it has none, through the console's list, as far back as a credit can be open. An id with a
+ * slash is looked for in the list alone: servers refuse `%2F` within a path, and their 404 must not be taken for a credit that never came.
+ */
 async function findTransaction(thunder: ThunderCloud, externalId: string): Promise<VendorAnswer> {
+  return externalId.includes("/") ? findInList(thunder, externalId) : findByQuestion(thunder, externalId);
+}
+
+async function findByQuestion(thunder: ThunderCloud, externalId: string): Promise<VendorAnswer> {
   const { door } = thunder;
   const reply = await thunder.ask({
     kind: "credit",
@@ -73,7 +80,10 @@ async function findTransaction(thunder: ThunderCloud, externalId: string): Promi
     timeoutMs: TC_LOOKUP_MS_MAX,
     patienceMs: PATIENCE_MS,
   });
-  if (!hasNoSuchQuestion(reply)) return rawOf(door, reply);
+  return hasNoSuchQuestion(reply) ? findInList(thunder, externalId) : rawOf(door, reply);
+}
+
+async function findInList(thunder: ThunderCloud, externalId: string): Promise<VendorAnswer> {
   for (let page = 0; page < FIND_PAGES_MAX; page += 1) {
     const got = await transactionLines(thunder, page);
     if ("refused" in got) return { came: "none", detail: got.detail };
