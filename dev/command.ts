@@ -12,7 +12,7 @@ const WITH_VALUE = `
   signature staff staff-signature thing contract days language out customer batch one other keep undo email
   roles countries elsewhere format filter vendor scope sources kind month funder sites active programme scopes
   url kinds endpoint event department employee project set text-st text-en text-fr order snooze alarm part entry verdict fee fraction monthly title
-  request principal interest setup instalments penalty grace interval
+  request principal interest setup instalments penalty grace interval left
 `;
 const WITHOUT = "write json list all on off start stop global ends force back-dated dry-run good-rows take-twins";
 const flagsOf = (names: string, type: "string" | "boolean") =>

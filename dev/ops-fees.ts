@@ -7,7 +7,7 @@ import { call, type Door } from "./door.ts";
 
 type One = { order: FeeOrderRow };
 type Standing = { debts: DebtStanding[]; unallocated: Unallocated[]; currency: string };
-type Applied = { amountMinor: number; energyWh: number; balanceAfterWh: number };
+type Applied = { currency: string; amountMinor: number; energyWh: number; balanceAfterWh: number };
 
 /** Commands about what accounts owe beside energy. */
 export const FEE_COMMANDS: Record<string, Command> = {
@@ -29,7 +29,7 @@ export const FEE_COMMANDS: Record<string, Command> = {
     run: (door, flags) => order(door, flags, given(flags, "refund"), need(flags, "key")),
   },
   "fees:apply": {
-    help: "--account 0045MAK --entry KEY --amount MINOR --reason TEXT --actor NAME   energy for what nothing took of a payment, by its name in `fees`; at once",
+    help: "--account 0045MAK --entry KEY --left MINOR --amount MINOR --reason TEXT --actor NAME   energy for what nothing took of a payment, by its name and what `fees` says is left of it; at once, and sent again once",
     run: apply,
   },
   "fees:approve": {
@@ -82,20 +82,17 @@ async function standings(door: Door, flags: Flags) {
     );
 }
 
-/** Sends what it has just seen: whatever happened since, nothing is sold twice. */
+/** Sends what its person has seen to be left: the same command again, after an answer that was lost, sells nothing more. */
 async function apply(door: Door, flags: Flags) {
   const account = encodeURIComponent(need(flags, "account"));
-  const { unallocated, currency } = await call<Standing>(door, "GET", `/accounts/${account}/fees`);
   const paymentKey = need(flags, "entry");
-  const rest = unallocated.find((each) => each.paymentKey === paymentKey);
-  if (rest === undefined) throw new Error(`nothing of ${paymentKey} is unallocated here: see \`fees\``);
   const body = {
-    ...{ paymentKey, leftMinor: rest.leftMinor },
+    ...{ paymentKey, leftMinor: whole(flags, "left") },
     ...{ amountMinor: whole(flags, "amount"), reason: need(flags, "reason") },
   };
   const sold = await call<Applied>(door, "POST", `/accounts/${account}/unallocated/energy`, body, need(flags, "actor"));
   console.log(
-    `${paymentKey}  ${sold.amountMinor} ${currency} (minor units) are ${sold.energyWh} Wh, ${sold.balanceAfterWh} Wh are left`,
+    `${paymentKey}  ${sold.amountMinor} ${sold.currency} (minor units) are ${sold.energyWh} Wh, ${sold.balanceAfterWh} Wh are left`,
   );
 }
 
