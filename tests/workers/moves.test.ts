@@ -95,3 +95,26 @@ it("asks before what was paid back goes out twice, and moves it once that is mea
   });
   expect(await reverse(true)).toMatchObject({ status: 503, body: { error: { kind: "database_down" } } });
 });
+
+it("asks before two shares leave one account that has enough for either, and not for both", async () => {
+  const receipt = "08XX0MOVE010";
+  const claim = aClaim({ receipt, road: "contract_sms", amountMinor: 9_900 });
+  expect(await receiptBookOf(settings, receipt).claim(claim)).toMatchObject({ state: { generation: 1 } });
+  await receiptBookOf(settings, receipt).recorded([`receipt:${receipt}#1.1`]);
+  const words = { actor: "Thabo", reason: "two rooms", at: Date.now() };
+  const share = (amountMinor: number) => ({ holder: { kind: "account" as const, account: "0045MAK" }, amountMinor });
+  const split = { receipt, expectedGeneration: 1, newShares: [share(5_000), share(4_900)], ...words };
+  expect(await receiptBookOf(settings, receipt).move(split)).toMatchObject({ status: "moved" });
+  const before = await accountLocator(settings, "0045MAK").view("0045MAK");
+  if (before === null || before === "not_ready") throw new Error("no view");
+  const owedMinor = before.debts.find(({ part }) => part === "unallocated")?.outstandingMinor ?? 0;
+  // All but the larger share is paid back.
+  const back = order({ act: "refund", part: "unallocated", id: "half-back", amountMinor: -owedMinor - 5_000 });
+  expect(await accountLocator(settings, "0045MAK").fee("0045MAK", back)).toMatchObject({ status: "posted" });
+  expect(
+    await post(`/api/ops/receipts/${receipt}/reverse`, { expectedGeneration: 2, reason: "not hers" }),
+  ).toMatchObject({
+    status: 409,
+    body: { error: { kind: "unallocated_paid_back", details: { account: "0045MAK", amountMinor: 4_900 } } },
+  });
+});

@@ -87,6 +87,7 @@ describe("energy for what nothing took of a payment", () => {
     const rates = [
       { tariffId: 7, scope: "global" as const, rateE4PerKwh: 50_000, validFrom: PAID_AT - 1_000 },
       { tariffId: 8, scope: "global" as const, rateE4PerKwh: 100_000, validFrom: PAID_AT + 60_000 },
+      { tariffId: 9, scope: "global" as const, rateE4PerKwh: null, validFrom: PAID_AT + 120_000 },
     ];
     await withRest("3404MAK", "UNA4", { rates });
     expect(await apply("3404MAK", "UNA4", { at: PAID_AT - 2_000 })).toMatchObject({ because: "tariff_unset" });
@@ -94,6 +95,8 @@ describe("energy for what nothing took of a payment", () => {
     expect(posted((await apply("3404MAK", "UNA4", before)) as never)).toMatchObject({ energyWh: 2_000 });
     const after = { leftMinor: 8_900, amountMinor: 1_000, at: PAID_AT + 60_000 };
     expect(posted((await apply("3404MAK", "UNA4", after)) as never)).toMatchObject({ energyWh: 1_000 });
+    const unset = { leftMinor: 7_900, amountMinor: 1_000, at: PAID_AT + 120_000 };
+    expect(await apply("3404MAK", "UNA4", unset)).toMatchObject({ because: "tariff_unset" });
     const lines = (await owedLines("3404MAK")).filter(({ book }) => book === "customer_energy");
     expect(lines.map(({ tariffId, occurredAt }) => [tariffId, occurredAt - PAID_AT])).toEqual([
       [7, 59_999],
@@ -161,18 +164,12 @@ describe("energy for what nothing took of a payment", () => {
     expect(sums(await owedLines(account))).toEqual([0, 0]);
   });
 
-  it("is taken back by the next look where its payment's own reversal alone had come back", async () => {
-    const paid = await withRest("3410MAK", "UNA10");
-    await apply("3410MAK", "UNA10");
-    await ledger("3410MAK").reverse("3410MAK", back(paid.entryKey));
-    const account = "3411MAK";
-    const entries = (await entriesOf("3410MAK")).filter(
-      ({ postingId }) => !postingId.includes("/energy.9900:reversal"),
-    );
-    await database(account, { facts: facts({ account, version: 1_001 }), entries });
-    expect(await viewOf(account)).toMatchObject({ balanceWh: 19_800 });
-    await ledger(account).reverse(account, back(paid.entryKey), true);
-    expect(await viewOf(account)).toMatchObject({ balanceWh: 0 });
-    expect(await owed(account)).toEqual({ unallocated: 0 });
+  it("is not sold for what buys less than half a watt-hour, and no more shown once nothing is left", async () => {
+    const rates = [{ tariffId: 7, scope: "global" as const, rateE4PerKwh: 50_000_000, validFrom: 0 }];
+    await withRest("3410MAK", "UNA10", { rates });
+    expect(await apply("3410MAK", "UNA10", { amountMinor: 1 })).toEqual({ status: "refused", because: "too_little" });
+    expect(await viewOf("3410MAK")).toMatchObject({ balanceWh: 0, unallocated: [{ leftMinor: 9_900 }] });
+    expect(posted((await apply("3410MAK", "UNA10")) as never)).toMatchObject({ energyWh: 20 });
+    expect((await viewOf("3410MAK")).unallocated).toEqual([]);
   });
 });

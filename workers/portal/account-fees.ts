@@ -44,6 +44,7 @@ const NOT_APPLIED = {
   stale: "somebody has sold energy for it since you looked; look at what is left, and order that",
   more_than_left: "less than that is left: a part was paid back, or it was never so much",
   tariff_unset: "the account has no tariff now, so nobody can say what energy it is",
+  too_little: "amountMinor buys less than half a watt-hour at this tariff; order more, or pay it back",
 } as const satisfies Record<ApplyRefusal, string>;
 
 /**

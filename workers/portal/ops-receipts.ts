@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { canonicalAccount } from "../../src/domain/account.ts";
 import type { Holder, MoveAnswer, MoveRefusal, ReceiptState } from "../../src/domain/claim.ts";
+import { UNALLOCATED } from "../../src/domain/fees/debt.ts";
 import { paidBackMinor } from "../../src/domain/fees/unallocated.ts";
 import { leavingEntries } from "../../src/domain/move-rules.ts";
 import { canonicalReceipt } from "../../src/domain/receipt.ts";
@@ -263,11 +264,15 @@ async function paidBackFault(c: C, receipt: string, { expectedGeneration, newSha
   const state = await receiptsOf(c.env).state(receipt);
   // Another generation than was seen is refused as such.
   if (state === null || state === "not_ready" || state.generation !== expectedGeneration) return null;
-  for (const { account, entryKey } of leavingEntries(state.shares, newShares)) {
+  // Two shares may leave one account, which has enough for either and not for both.
+  const leaving = Map.groupBy(leavingEntries(state.shares, newShares), ({ account }) => account);
+  for (const [account, entries] of leaving) {
     const view = await accountsOf(c.env).view(account);
     if (view === "not_ready") return fail(c, 503, "not_ready", `${account} does not answer yet; send the same again`);
-    const rest = view?.unallocated?.find(({ paymentKey }) => paymentKey === entryKey);
-    const minor = rest === undefined ? 0 : paidBackMinor(rest);
+    const { unallocated = [], debts = [] } = view ?? {};
+    const rests = unallocated.filter(({ paymentKey }) => entries.some(({ entryKey }) => entryKey === paymentKey));
+    const owedMinor = debts.find(({ part }) => part === UNALLOCATED)?.outstandingMinor ?? 0;
+    const minor = paidBackMinor(rests, owedMinor === 0 ? 0 : -owedMinor);
     if (minor > 0)
       return fail(
         c,

@@ -1,5 +1,5 @@
 import type { AccountStatus } from "../ledger.ts";
-import { type DebtStanding, debtsOf, type FeePart, feesOwed, isAgreed } from "./debt.ts";
+import { type DebtStanding, debtsOf, type FeePart, feesOwed, isAgreed, UNALLOCATED } from "./debt.ts";
 
 /** charge: it is owed from now on. writeoff: it is owed no longer. refund: what was paid of it goes back to the customer. */
 export const FEE_ACTS = ["charge", "writeoff", "refund"] as const;
@@ -40,5 +40,7 @@ export function decideFee(
   }
   if (standing === undefined) return "not_charged";
   if (act === "writeoff") return amountMinor > standing.outstandingMinor ? "more_than_owed" : null;
-  return amountMinor > standing.paidMinor ? "more_than_paid" : null;
+  // What nothing took is the customer's as far as it is there: also after a debt of the kind was written off.
+  const hasMinor = part === UNALLOCATED ? -standing.outstandingMinor : standing.paidMinor;
+  return amountMinor > hasMinor ? "more_than_paid" : null;
 }

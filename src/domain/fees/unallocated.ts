@@ -24,7 +24,8 @@ export type ApplyRefusal =
   | "nothing_unallocated" // no such payment, it was taken back, or debts took all of it
   | "stale" // somebody has applied of it since it was looked at
   | "more_than_left"
-  | "tariff_unset";
+  | "tariff_unset"
+  | "too_little"; // it would buy less than half a watt-hour
 
 type Row = Pick<LedgerRow, "book" | "entryKey" | "amountMinor" | "receipt">;
 
@@ -60,25 +61,35 @@ export function unallocatedOf(rows: readonly Row[]): Unallocated[] {
 }
 
 /**
- * What of a payment's rest the account no longer has: it was paid back. Is the payment taken from the account, the account owes so much,
- * for it went out twice. What became energy is no such loss: it is taken back with its payment.
+ * What of these payments' rests, of one account, that account no longer has: it was paid back. Are they taken from the account together,
+ * it owes so much, for it went out twice. What became energy is no such loss: it is taken back with its payment.
+ * `accountMinor`: all that is unallocated there.
  */
-export const paidBackMinor = ({ leftMinor, availableMinor }: Unallocated): number => leftMinor - availableMinor;
+export function paidBackMinor(rests: readonly Pick<Unallocated, "leftMinor">[], accountMinor: number): number {
+  const leftMinor = rests.reduce((sum, rest) => sum + rest.leftMinor, 0);
+  return Math.max(0, leftMinor - Math.max(0, accountMinor));
+}
 
-/** Entries that sold energy for what a payment left, and were not taken back. */
-export function appliedOf(rows: readonly Row[], paymentKey: string): string[] {
+/** Entries that sold energy for what payments left, and were not taken back; each with its payment. */
+export function appliedOf(rows: readonly Row[]): { entryKey: string; paymentKey: string }[] {
   const keys = new Set(rows.map(({ entryKey }) => entryKey));
   return rows
     .filter(({ entryKey }) => entryKey.endsWith(PART) && !keys.has(reversalKeyOf(entryKey)))
-    .map(({ entryKey }) => entryKey.slice(0, -PART.length))
-    .filter((postingKey) => paymentOfApplied(postingKey) === paymentKey);
+    .flatMap((row) => {
+      const entryKey = row.entryKey.slice(0, -PART.length);
+      const paymentKey = paymentOfApplied(entryKey);
+      return paymentKey === null ? [] : [{ entryKey, paymentKey }];
+    });
 }
 
-/** May energy be sold for so much of what a payment left? Null: yes. Throws on an amount that is not whole and positive. */
+/**
+ * May energy be sold for so much of what a payment left? Null: yes. `energyWh`: what the amount buys; null: there is no tariff.
+ * Throws on an amount that is not whole and positive.
+ */
 export function decideApply(
   rest: Unallocated | undefined,
   { leftMinor, amountMinor }: { leftMinor: number; amountMinor: number },
-  { status, rateE4PerKwh }: { status: Exclude<AccountStatus, "unknown">; rateE4PerKwh: number | null },
+  { status, energyWh }: { status: Exclude<AccountStatus, "unknown">; energyWh: number | null },
 ): ApplyRefusal | null {
   if (!Number.isSafeInteger(amountMinor) || amountMinor <= 0)
     throw new RangeError(`amountMinor is ${amountMinor}, expected a whole number above 0`);
@@ -86,5 +97,6 @@ export function decideApply(
   if (rest === undefined) return "nothing_unallocated";
   if (rest.leftMinor !== leftMinor) return "stale";
   if (amountMinor > rest.availableMinor) return "more_than_left";
-  return rateE4PerKwh === null ? "tariff_unset" : null;
+  if (energyWh === null) return "tariff_unset";
+  return energyWh === 0 ? "too_little" : null;
 }

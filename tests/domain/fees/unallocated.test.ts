@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { standingsOf } from "../../../src/domain/fees/debt.ts";
+import { decideFee } from "../../../src/domain/fees/order.ts";
 import {
   appliedKeyOf,
   appliedOf,
@@ -29,6 +30,7 @@ function rows(...told: string[]): Row[] {
     return line(`${posting}/fee.unallocated${isBack ? ":reversal" : ""}`, isBack ? "reversal" : "payment", receipt);
   });
 }
+const line: Row = { book: "customer_fees", kind: "payment", entryKey: "", amountMinor: 0, receipt: null };
 const said = (...told: string[]) =>
   unallocatedOf(rows(...told)).map(
     ({ receipt, leftMinor, availableMinor }) => `${receipt} left ${leftMinor}, available ${availableMinor}`,
@@ -88,14 +90,44 @@ describe("what nothing took of payments to the number of the contract", () => {
       minor: 0,
     },
     { why: "all of it, after all was paid back", told: ["A#1.1 9900", "refund1 -9900"], minor: 9_900 },
+    {
+      why: "no more than it was, where the account owes already",
+      told: ["B#1.1 500", "refund1 -500", "B#1.1! -500", "A#1.1 9900"],
+      minor: 500,
+    },
+    {
+      why: "all of it, where the account owes more than it was",
+      told: ["B#1.1 500", "refund1 -500", "B#1.1! -500", "A#1.1 300"],
+      minor: 300,
+    },
   ])("goes out twice if it is moved: $why", ({ told, minor }) => {
-    const [first] = unallocatedOf(rows(...told));
-    expect(first === undefined ? null : paidBackMinor(first)).toBe(minor);
+    const lines = rows(...told);
+    const accountMinor = lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+    const moved = unallocatedOf(lines).filter(({ receipt }) => receipt === "A");
+    expect(paidBackMinor(moved, accountMinor)).toBe(minor);
+  });
+
+  it("goes out twice, of two shares that are moved together, what the account has for either and not for both", () => {
+    const shares = unallocatedOf(rows("A#1.1 5000", "A#1.2 4900", "refund1 -4900"));
+    expect(shares.map((share) => paidBackMinor([share], 5_000))).toEqual([0, 0]);
+    expect(paidBackMinor(shares, 5_000)).toBe(4_900);
+  });
+
+  it("is paid back as far as it is there, also once what was owed of the kind is written off", () => {
+    const owing = rows("A#1.1 100", "refund1 -100", "A#1.1! -100");
+    const off: Row = { ...line, entryKey: "fee:writeoff:unallocated:letter", kind: "fee", amountMinor: 100 };
+    const standings = standingsOf([...owing, off, ...rows("B#1.1 100")]);
+    const refund = (amountMinor: number) =>
+      decideFee(standings, { act: "refund", part: "unallocated", amountMinor }, "live");
+    expect([refund(100), refund(101)]).toEqual([null, "more_than_paid"]);
   });
 
   it("names what became energy and is not taken back", () => {
     const lines = rows("A#1.1 9900", "A#1.1/9900 -4000", "A#1.1/5900 -900", "A#1.1/5900! 900", "B#1.1 1", "B#1.1/1 -1");
-    expect(appliedOf(lines, "receipt:A#1.1")).toEqual(["receipt:A#1.1/energy.9900"]);
+    expect(appliedOf(lines)).toEqual([
+      { entryKey: "receipt:A#1.1/energy.9900", paymentKey: "receipt:A#1.1" },
+      { entryKey: "receipt:B#1.1/energy.1", paymentKey: "receipt:B#1.1" },
+    ]);
   });
 });
 
@@ -107,13 +139,14 @@ describe("energy for what is left of a payment", () => {
     leftMinor: 5_900,
     availableMinor: 4_000,
   };
-  const account = { status: "live", rateE4PerKwh: 50_000 } as const;
+  const account = { status: "live", energyWh: 8_000 } as const;
   it.each([
     { why: "all that is available", seen: 5_900, amount: 4_000, says: null },
     { why: "a part of it", seen: 5_900, amount: 1, says: null },
     { why: "more than is available", seen: 5_900, amount: 4_001, says: "more_than_left" },
     { why: "what somebody saw before it became less", seen: 9_900, amount: 1, says: "stale" },
-    { why: "an account without a tariff", seen: 5_900, amount: 1, over: { rateE4PerKwh: null }, says: "tariff_unset" },
+    { why: "an account without a tariff", seen: 5_900, amount: 1, over: { energyWh: null }, says: "tariff_unset" },
+    { why: "an amount that buys nothing", seen: 5_900, amount: 1, over: { energyWh: 0 }, says: "too_little" },
     {
       why: "an account that has ended",
       seen: 5_900,

@@ -10,6 +10,7 @@ import {
   unallocatedOf,
 } from "../../../src/domain/fees/unallocated.ts";
 import type { Posting } from "../../../src/domain/ledger.ts";
+import { MACHINE_ACTOR } from "../../../src/domain/person.ts";
 import { appliedLines, buildPosting, storable } from "../../../src/domain/posting.ts";
 import { rateAt } from "../../../src/domain/tariff.ts";
 import type { AccountFacts, ApplyAnswer, ApplyOrder } from "../../../src/ports/accounts.ts";
@@ -37,9 +38,11 @@ export function fileApply(tables: AccountTables, facts: AccountFacts, order: App
   const rest = restsOf(tables).find((each) => each.paymentKey === paymentKey);
   const rate = rateAt(facts.rates, at);
   const rateE4PerKwh = rate?.rateE4PerKwh ?? null;
-  const because = decideApply(rest, order, { status: facts.status, rateE4PerKwh });
-  if (because !== null) return { answer: { status: "refused", because }, posting: null };
-  const energyWh = energyForMoney(amountMinor, minorDigitsOf(facts.currency), rateE4PerKwh ?? 0);
+  const energyWh =
+    rateE4PerKwh === null ? null : energyForMoney(amountMinor, minorDigitsOf(facts.currency), rateE4PerKwh);
+  const because = decideApply(rest, order, { status: facts.status, energyWh });
+  if (because !== null || energyWh === null)
+    return { answer: { status: "refused", because: because ?? "tariff_unset" }, posting: null };
   const { posting } = buildPosting(
     tables.head(),
     {
@@ -68,9 +71,32 @@ export function fileApply(tables: AccountTables, facts: AccountFacts, order: App
  */
 export function fileUnapplied(tables: AccountTables, facts: AccountFacts, order: ReverseOrder, now: number) {
   if (tables.answer(reversalKeyOf(order.entryKey))?.status !== "posted") return [];
-  if (!tables.standings().some(({ part }) => part === UNALLOCATED)) return [];
-  return appliedOf(tables.feeLines(), order.entryKey).flatMap((entryKey) => {
+  return liveApplied(tables).flatMap(({ entryKey, paymentKey }) => {
+    if (paymentKey !== order.entryKey) return [];
     const { posting } = fileReversal(tables, facts, { ...order, entryKey }, now);
     return posting === null ? [] : [{ entryKey, posting }];
   });
 }
+
+/**
+ * The same for every payment that was taken back already: an account that was set back, or lost its memory, may know its payment's
+ * reversal and the energy, and not that the one took the other along. Named after the payment's reversal. `acceptedAt` null: accepted with
+ * it, so that what was filed with it and is on its way to Postgres is the same entry. Call inside a transaction.
+ */
+export function fileLeftApplied(tables: AccountTables, facts: AccountFacts, acceptedAt: number | null): Posting[] {
+  return liveApplied(tables).flatMap(({ entryKey, paymentKey }) => {
+    const reversal = tables.entry(reversalKeyOf(paymentKey));
+    if (reversal === null) return [];
+    const { actor, reason, occurredAt: at } = reversal;
+    const order = { entryKey, actor: actor ?? MACHINE_ACTOR, reason: reason ?? "its payment was taken back", at };
+    const { posting } = fileReversal(tables, facts, order, acceptedAt ?? reversal.acceptedAt);
+    return posting === null ? [] : [posting];
+  });
+}
+
+/** Whether an entry of the account was taken back. */
+export const isReversedIn = (tables: AccountTables) => (entryKey: string) =>
+  tables.entry(reversalKeyOf(entryKey)) !== null;
+
+const liveApplied = (tables: AccountTables) =>
+  tables.standings().some(({ part }) => part === UNALLOCATED) ? appliedOf(tables.feeLines()) : [];

@@ -52,7 +52,9 @@ export function viewOf(desks: Desks, facts: AccountFacts, copyWaiting: number, a
       })),
     credits: desks.credits.table.latest(VIEW_ROWS_MAX).map(creditViewOf),
     debts: [...desks.tables.standings()],
-    unallocated: restsOf(desks.tables).slice(-UNALLOCATED_MAX),
+    unallocated: restsOf(desks.tables)
+      .filter(({ leftMinor }) => leftMinor !== 0)
+      .slice(-UNALLOCATED_MAX),
     terms: termsOf(facts),
     commissioned: facts.commissioned,
     asOf,
