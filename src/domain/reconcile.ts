@@ -1,9 +1,11 @@
+import { reversalKeyOf } from "./claim.ts";
+import { paymentOfApplied } from "./fees/unallocated.ts";
 import type { LedgerRow } from "./ledger.ts";
 import { consumptionOf } from "./posting.ts";
 
 /** What has to happen so that an account's object and Postgres agree again. Nothing of either is lost. */
 export type ReconcilePlan =
-  /** One key with two contents, or at two sequences, and no meter's use: a person has to look, nothing is changed. */
+  /** One key with two contents, or at two sequences, and nothing that is posted again: a person has to look, nothing is changed. */
   | { kind: "conflict"; entryKeys: string[] }
   | {
       kind: "agree";
@@ -13,7 +15,7 @@ export type ReconcilePlan =
       refile: string[];
       /** Only in the object, and in nobody's way: sent again. */
       resend: string[];
-      /** A meter's use that was posted before and is posted again from the same reading: withdrawn, as Postgres has it. */
+      /** What was posted before and is posted again from the same reading, or picture: withdrawn, as Postgres has it. */
       withdraw: string[];
     };
 
@@ -21,6 +23,7 @@ export type ReconcilePlan =
  * Compares an account's own rows with those Postgres has, both in order of sequence. `refile`, `resend` and `withdraw` name
  * postings. A reading that is told again to an account that was set back posts its use a second time, under the same key and
  * accepted at another instant: what Postgres has of it stands, whatever register it began at, for what lies before is adopted.
+ * So does energy that people sell again for the same rest of a payment; another amount of it is a person's to look at.
  */
 export function planReconcile(own: readonly LedgerRow[], recorded: readonly LedgerRow[]): ReconcilePlan {
   const recordedByKey = new Map(recorded.map((row) => [row.entryKey, row]));
@@ -29,7 +32,14 @@ export function planReconcile(own: readonly LedgerRow[], recorded: readonly Ledg
     const other = recordedByKey.get(row.entryKey);
     return other !== undefined && (other.seq !== row.seq || other.hash !== row.hash);
   });
-  const isAgain = (row: LedgerRow) => consumptionOf(row) !== null;
+  const isSoldAgain = (row: LedgerRow) => {
+    const other = recordedByKey.get(row.entryKey);
+    if (other === undefined || paymentOfApplied(row.postingId) === null) return false;
+    if (other.postingId !== row.postingId || other.amountMinor !== row.amountMinor) return false;
+    // Another tariff since: what took our own back would not take Postgres's.
+    return other.energyWh === row.energyWh || !ownKeys.has(reversalKeyOf(row.entryKey));
+  };
+  const isAgain = (row: LedgerRow) => consumptionOf(row) !== null || isSoldAgain(row);
   if (!conflicts.every(isAgain))
     return { kind: "conflict", entryKeys: conflicts.filter((row) => !isAgain(row)).map((row) => row.entryKey) };
   const again = new Set(conflicts.map((row) => row.entryKey));

@@ -9,6 +9,17 @@ const row = (seq: number, entryKey: string, hash: string, energyWh = 4_000): Led
   kind: entryKey.startsWith("use:") ? "consumption" : "payment",
 });
 const paid = row(1, "receipt:QK7A#1.0", "a");
+const ENERGY = "receipt:QK7A#1.0/energy.9900";
+/** Energy that was sold for what the payment left, and the line that takes it from there. */
+const sold = (hash: string, over: Partial<LedgerRow> = {}) => [
+  { ...row(2, ENERGY, hash, 8_000), amountMinor: 4_000, ...over },
+  {
+    ...row(3, `${ENERGY}/fee.unallocated`, `${hash}+`, 0),
+    ...{ postingId: ENERGY, book: "customer_fees" as const, amountMinor: -(over.amountMinor ?? 4_000) },
+  },
+];
+const soldKeys = [ENERGY, `${ENERGY}/fee.unallocated`];
+const back = row(4, `${ENERGY}:reversal`, "r", -8_000);
 const use = (hash: string, seq = 2, energyWh = -200) => row(seq, "use:23099001:10200@1000", hash, energyWh);
 
 describe("an account that is compared with Postgres", () => {
@@ -38,11 +49,42 @@ describe("an account that is compared with Postgres", () => {
       refile: ["receipt:QK7B#1.0"],
       withdraw: ["use:23099001:10200@1000"],
     },
+    {
+      why: "energy that was sold again for the same rest, and what came after it",
+      own: [paid, ...sold("mine"), row(4, "receipt:QK7B#1.0", "d")],
+      recorded: [paid, ...sold("b")],
+      adopt: soldKeys,
+      refile: ["receipt:QK7B#1.0"],
+      withdraw: [ENERGY],
+    },
+    {
+      why: "the same at another tariff",
+      own: [paid, ...sold("mine", { energyWh: 7_000 })],
+      recorded: [paid, ...sold("b")],
+      adopt: soldKeys,
+      refile: [],
+      withdraw: [ENERGY],
+    },
+    {
+      why: "the same, which was taken back since",
+      own: [paid, ...sold("mine"), back],
+      recorded: [paid, ...sold("b")],
+      adopt: soldKeys,
+      refile: [back.postingId],
+      withdraw: [ENERGY],
+    },
   ])("agrees: $why", ({ own, recorded, adopt, refile, withdraw }) => {
     const plan = planReconcile(own, recorded);
     if (plan.kind === "conflict") throw new Error("a conflict");
     expect(plan.adopt.map(({ entryKey }) => entryKey)).toEqual(adopt);
     expect(plan).toMatchObject({ refile, withdraw, resend: [] });
+  });
+
+  it.each([
+    { why: "for another amount", own: sold("mine", { amountMinor: 3_000 }), keys: soldKeys },
+    { why: "at another tariff and taken back", own: [...sold("mine", { energyWh: 7_000 }), back], keys: [ENERGY] },
+  ])("leaves energy that was sold again $why to a person", ({ own, keys }) => {
+    expect(planReconcile([paid, ...own], [paid, ...sold("b")])).toEqual({ kind: "conflict", entryKeys: keys });
   });
 
   it("leaves a payment of two contents to a person, also beside a use that is only told again", () => {

@@ -5,7 +5,7 @@ import { buildPosting, isMetered } from "../../../src/domain/posting.ts";
 import { planReconcile, type ReconcilePlan } from "../../../src/domain/reconcile.ts";
 import type { AccountFacts } from "../../../src/ports/accounts.ts";
 import type { OutboxTable } from "../outbox.ts";
-import { fileUnapplied } from "./apply.ts";
+import { fileLeftApplied, isReversedIn } from "./apply.ts";
 import type { Desks } from "./desks.ts";
 import { fileReversal } from "./post.ts";
 import { type AccountRestores, RESTORE_PAGE_MAX } from "./restore.ts";
@@ -37,7 +37,7 @@ export async function recordedEntries(restores: AccountRestores, accountId: numb
 
 /** Makes the account agree with what Postgres has. Call inside a transaction; every change opens a case. */
 export function reconcile(
-  { tables, meters, vendorDays }: Pick<Desks, "tables" | "meters" | "vendorDays">,
+  { tables, meters, vendorDays, credits }: Pick<Desks, "tables" | "meters" | "vendorDays" | "credits">,
   outbox: OutboxTable,
   facts: AccountFacts,
   recorded: readonly LedgerRow[],
@@ -85,9 +85,10 @@ export function reconcile(
     const order = { entryKey, actor: "machine", reason: "given up before it was known again", at: now };
     const { posting } = fileReversal(tables, facts, order, now);
     if (posting !== null) outbox.add({ kind: "posting", account, accountId, ...posting });
-    for (const { posting: after } of fileUnapplied(tables, facts, order, now))
-      outbox.add({ kind: "posting", account, accountId, ...after });
   }
+  for (const posting of fileLeftApplied(tables, facts, now))
+    outbox.add({ kind: "posting", account, accountId, ...posting });
+  credits.takeBackReversed(facts, isReversedIn(tables), now);
   meters.giveBackOverlaps(facts, plan.adopt, refiled, now);
   meters.catchUp();
   vendorDays.settleAfter(facts, [...plan.adopt, ...refiled], now);

@@ -3,6 +3,7 @@ import type { AnswerRestores } from "../../../src/ports/answer-restores.ts";
 import type { CreditRestores } from "../../../src/ports/credit-restores.ts";
 import type { ReadingRestores } from "../../../src/ports/reading-restores.ts";
 import type { Restores } from "../../../src/ports/restores.ts";
+import { fileLeftApplied, isReversedIn } from "./apply.ts";
 import type { Desks } from "./desks.ts";
 import { restoreCredits } from "./restore-credits.ts";
 import { restoreMeters } from "./restore-meters.ts";
@@ -54,8 +55,20 @@ export async function restoreAccount(
   if (!refusals) return "not_ready";
   if ((await restoreMeters(desks, restores, facts, now, transaction)) === null) return "not_ready";
   if ((await restoreCredits(desks, restores, facts, now, transaction)) === "down") return "not_ready";
-  transaction(() => tables.setRestored(tables.head().seq));
+  transaction(() => {
+    settleReversed(desks, tables.meta()?.facts ?? facts, now);
+    tables.setRestored(tables.head().seq);
+  });
   return "ready";
+}
+
+/** The copy may have been cut between a payment's reversal and what goes with it. */
+function settleReversed(desks: Desks, facts: AccountFacts, now: number) {
+  const { account, accountId } = facts;
+  const postings = fileLeftApplied(desks.tables, facts, null);
+  for (const posting of postings) desks.owe({ kind: "posting", account, accountId, ...posting });
+  desks.credits.takeBackReversed(facts, isReversedIn(desks.tables), now);
+  if (postings.length > 0) desks.afterDebit(facts, now);
 }
 
 /** True when the last page came; false when Postgres went away, or there is more than one call may load. */

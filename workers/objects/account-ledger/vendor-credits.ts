@@ -105,6 +105,12 @@ export class CreditDesk {
     if (credit !== null) this.keep(facts, credit, unwanted(credit, now), now);
   }
 
+  /** Whatever was taken back while the account knew nothing of it, or nothing of its credit, is in no wallet. */
+  takeBackReversed(facts: AccountFacts, isReversed: (entryKey: string) => boolean, now: number) {
+    for (const credit of this.table.all(CREDITS_MAX))
+      if (isReversed(credit.externalId)) this.keep(facts, credit, unwanted(credit, now), now);
+  }
+
   reopen(now: number) {
     for (const credit of this.table.all(CREDITS_MAX)) {
       const again = reopened(credit, now);
