@@ -27,6 +27,30 @@ export const CREDIT_MUTANTS: Mutant[] = [
     tests: unit("domain/vendor/judge-credit", "the answer to a credit of Koios"),
   },
   {
+    name: "wallet keeps what was forgotten",
+    breaks: "a payment that was taken back while its account had forgotten it, or its reversal, stays in the wallet",
+    edits: [
+      {
+        file: "workers/objects/account-ledger/reconcile.ts",
+        from: "credits.takeBackReversed(facts, isReversedIn(tables), now);",
+        to: "",
+      },
+    ],
+    tests: workers("vendor-credits-restore", "what was given up while it was not known", "what was sent although"),
+  },
+  {
+    name: "woken before it knows",
+    breaks: "an account that was set back sends what has been taken back, or darkens whose payment it has forgotten",
+    edits: [
+      {
+        file: "workers/objects/account-ledger.ts",
+        from: "if (recorded !== null && knowsAll(comparison, recorded)) await this.arm();",
+        to: "await this.arm();",
+      },
+    ],
+    tests: workers("vendor-credits-restore", "is woken by being compared"),
+  },
+  {
     name: "queued after the posting",
     breaks: "a payment is in the ledger, and a crash leaves nothing that is owed to the wallet",
     edits: [

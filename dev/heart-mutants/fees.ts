@@ -189,6 +189,54 @@ export const FEE_MUTANTS: Mutant[] = [
     tests: workers("unallocated", "goes with its payment when that is taken back"),
   },
   {
+    name: "light stays after a set-back",
+    breaks: "an account that had forgotten the energy, or the move, keeps light that another account's money buys too",
+    edits: [
+      {
+        file: "workers/objects/account-ledger/reconcile.ts",
+        from: "for (const posting of fileLeftApplied(tables, facts, now))",
+        to: "for (const posting of fileLeftApplied(tables, facts, now).slice(0, 0))",
+      },
+    ],
+    tests: workers("unallocated-set-back", "goes with the payment that was moved"),
+  },
+  {
+    name: "light stays where the copy was cut",
+    breaks: "an account that lost its memory between two postings of one step keeps the light whose payment has gone",
+    edits: [
+      {
+        file: "workers/objects/account-ledger/restore.ts",
+        from: "settleReversed(desks, tables.meta()?.facts ?? facts, now);",
+        to: "",
+      },
+    ],
+    tests: workers("unallocated-set-back", "as the same entry"),
+  },
+  {
+    name: "another amount is the same sale",
+    breaks: "of two sales of one rest the larger one is forgotten, and nobody is told",
+    edits: [
+      {
+        file: "src/domain/reconcile.ts",
+        from: " || other.amountMinor !== row.amountMinor) return false;",
+        to: ") return false;",
+      },
+    ],
+    tests: unit("domain/reconcile", "leaves energy that was sold again"),
+  },
+  {
+    name: "each share for itself",
+    breaks: "two shares leave an account that has enough for one of them, and what was paid back goes out twice",
+    edits: [
+      {
+        file: "src/domain/fees/unallocated.ts",
+        from: "Math.max(0, leftMinor - Math.max(0, accountMinor))",
+        to: "Math.max(0, leftMinor / Math.max(1, rests.length) - Math.max(0, accountMinor))",
+      },
+    ],
+    tests: unit("domain/fees/unallocated", "of two shares that are moved together"),
+  },
+  {
     name: "the energy of a rest is its receipt's",
     breaks:
       "Postgres counts more postings of a receipt than its shard, which takes the energy of its rest for a holder",

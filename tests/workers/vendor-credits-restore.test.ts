@@ -2,7 +2,7 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { VendorCreditRow } from "../../src/domain/outbox.ts";
 import type { AccountLedger } from "../../workers/objects/account-ledger.ts";
-import { copyAll, facts, ledger, payment } from "./account-makers.ts";
+import { copyAll, facts, ledger, live, payment } from "./account-makers.ts";
 import { database } from "./account-postgres.ts";
 import { atKoios, creditsOf, MINUTE, OURS, open, owed, ringAt, ScriptedKoios, SPARK, T0 } from "./vendor-world.ts";
 
@@ -118,7 +118,58 @@ describe("the two sides, compared", () => {
     expect([lived.koios.payments.length, lived.koios.asked.join(" ")]).toEqual([1, "send find"]);
   });
 
-  it("an account that was set back, and so has lost its alarm, is woken by being compared", async () => {
+  it("what was given up while it was not known is taken back from the wallet too", async () => {
+    const lived = await paidOnce("0809SEH", true);
+    const account = "0810SEH";
+    await live(account, over);
+    expect(await ledger(account).settle(account, "receipt:QK70809SEH#1.0")).toMatchObject({ status: "refused" });
+    for (const each of lived.koios.payments) each.customerCode = account;
+    const credits = lived.all.slice(-1).map((row) => ({ ...row, customerCode: account }));
+    await database(account, { facts: facts({ account, ...over }), entries: lived.entries, credits });
+    await open(account, { koios: lived.koios, writers: [OURS] });
+    expect(lived.koios.walletMinor()).toBe(2_000);
+    expect(await ledger(account).reconcile(account)).toMatchObject({ status: "agree", adopted: 1 });
+    for (const minutes of [1, 2]) await ringAt(account, minutes);
+    expect([lived.koios.walletMinor(), (await creditsOf(account))[0]?.state]).toEqual([0, "taken_back"]);
+  });
+
+  it("what was sent although its payment had been taken back, which the account had forgotten, is taken back once that is known", async () => {
+    const receipt = "QK7FORGOT";
+    const paid = payment({ receipt, paidAt: T0 });
+    await atKoios("0811SEH");
+    await ledger("0811SEH").post("0811SEH", paid);
+    const order = { entryKey: paid.entryKey, actor: "Thabo", reason: "not hers", at: T0 };
+    await ledger("0811SEH").reverse("0811SEH", order);
+    const forgotten = (await entriesOf("0811SEH")).slice(1);
+    const account = "0814SEH";
+    const { koios } = await atKoios(account);
+    await ledger(account).post(account, paid);
+    await ringAt(account, 0.1);
+    const entries = [...(await entriesOf(account)), ...forgotten];
+    await copyAll(account);
+    await database(account, { facts: facts({ account, ...over }), entries, credits: [] });
+    expect(koios.walletMinor()).toBe(2_000);
+    expect(await ledger(account).reconcile(account)).toMatchObject({ status: "agree", adopted: 1 });
+    for (const minutes of [1, 2]) await ringAt(account, minutes);
+    expect([koios.walletMinor(), (await creditsOf(account))[0]?.state]).toEqual([0, "taken_back"]);
+  });
+
+  it("a credit whose payment was taken back is not sent by an account that lost its memory", async () => {
+    const lived = await paidOnce("0812SEH", false);
+    const { entryKey } = payment({ receipt: "QK70812SEH" });
+    await ledger("0812SEH").reverse("0812SEH", { entryKey, actor: "Thabo", reason: "not hers", at: T0 });
+    const account = "0813SEH";
+    const koios = new ScriptedKoios();
+    const credits = lived.queued.map((row) => ({ ...row, customerCode: account }));
+    const entries = await entriesOf("0812SEH");
+    await database(account, { facts: facts({ account, ...over, version: 1_001 }), entries, credits });
+    await open(account, { koios, writers: [OURS] });
+    await ledger(account).status(account);
+    for (const minutes of [1, 20]) await ringAt(account, minutes);
+    expect([koios.walletMinor(), koios.asked.includes("send")]).toEqual([0, false]);
+  });
+
+  it("an account that was set back, and so has lost its alarm, is woken by being compared with what it knows all of", async () => {
     const account = "0808SEH";
     const lived = await paidOnce(account, false);
     await runInDurableObject(ledger(account), (_: AccountLedger, state) => state.storage.deleteAlarm());
@@ -126,7 +177,19 @@ describe("the two sides, compared", () => {
     const alarm = () => runInDurableObject(ledger(account), (_: AccountLedger, state) => state.storage.getAlarm());
     expect(await alarm()).toBeNull();
     await database(account, { facts: facts({ account, ...over }), entries: lived.entries, credits: [] });
-    await ledger(account).compare(account, 1, 0);
+    const [paid] = lived.entries;
+    if (paid === undefined) throw new Error("no entry");
+    const { hash, balanceAfterWh } = paid;
+    const recorded = (entries: number, readings: number) => {
+      const sums = { balanceWh: balanceAfterWh ?? 0, sumWh: balanceAfterWh ?? 0, hash: hash ?? "" };
+      const meters = [{ meterNumber: "vendor credits", readings, sumWh: readings }];
+      return { head: { account, seq: entries, entries, ...sums }, meters };
+    };
+    // Postgres knows of more: until it is known here too, nobody is put in the dark, and nothing is sent, by what was.
+    await ledger(account).compare(account, 2, 0, recorded(2, 1));
+    await ledger(account).compare(account, 1, 0, recorded(1, 2));
+    expect(await alarm()).toBeNull();
+    await ledger(account).compare(account, 1, 0, recorded(1, 1));
     expect(await alarm()).not.toBeNull();
   });
 });

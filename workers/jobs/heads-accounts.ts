@@ -1,5 +1,5 @@
-import type { AccountHead, MeterHead } from "../../src/ports/heads.ts";
 import type { Env } from "../env.ts";
+import { isSame, knowsAll, type Recorded } from "../objects/account-ledger/comparison.ts";
 import { accountLocator } from "../objects/locate.ts";
 import { headsOf } from "../ports.ts";
 import { LAG_MS_MAX } from "./heads-days.ts";
@@ -10,8 +10,7 @@ const AT_ONCE_MAX = 20;
 /** Readings are compared as far back; accounts have theirs for a few days longer. */
 const READINGS_MS = 35 * 86_400_000;
 
-/** What Postgres has of an account. */
-type Recorded = { head: AccountHead | null; meters: MeterHead[] };
+const NOTHING: Recorded = { head: null, meters: [] };
 
 /** A page of accounts; `last` is where the next begins. */
 export async function compareAccounts(
@@ -53,36 +52,28 @@ async function differing(env: Env, accounts: readonly string[], since: number): 
   const differ: string[] = [];
   for (let from = 0; from < accounts.length; from += AT_ONCE_MAX) {
     const some = accounts.slice(from, from + AT_ONCE_MAX);
-    const agree = await Promise.all(some.map((account) => agrees(env, account, recorded.get(account), since)));
+    const agree = await Promise.all(
+      some.map((account) => agrees(env, account, recorded.get(account) ?? NOTHING, since)),
+    );
     differ.push(...some.filter((_, index) => !agree[index]));
   }
   return differ;
 }
 
-async function agrees(env: Env, account: string, recorded: Recorded | undefined, since: number): Promise<boolean> {
-  const head = recorded?.head ?? null;
-  const object = await accountLocator(env, account).compare(account, head?.seq ?? 0, since);
-  if (object === null || object === "not_ready") return false;
-  if (object.now.seq !== (head?.seq ?? 0)) return false;
-  if (!sameMeters(object.meters, recorded?.meters ?? [])) return false;
-  if (head === null) return true;
-  const isWhole = head.sumWh === head.balanceWh && head.entries === head.seq;
-  return isWhole && object.at?.hash === head.hash && object.at.balanceWh === head.balanceWh;
+async function agrees(env: Env, account: string, recorded: Recorded, since: number): Promise<boolean> {
+  const object = await ask(env, account, recorded, since);
+  return object !== null && object !== "not_ready" && isSame(object, recorded);
 }
 
-const sameMeters = (own: readonly MeterHead[], recorded: readonly MeterHead[]) =>
-  own.length === recorded.length &&
-  own.every((meter, index) => {
-    const other = recorded[index];
-    return other?.meterNumber === meter.meterNumber && other.readings === meter.readings && other.sumWh === meter.sumWh;
-  });
+const ask = (env: Env, account: string, recorded: Recorded, since: number) =>
+  accountLocator(env, account).compare(account, recorded.head?.seq ?? 0, since, recorded);
 
 /** Lets the account make both sides agree, and says what that came to. */
 async function settle(env: Env, account: string, now: number): Promise<Difference | "lag" | null> {
   const since = now - READINGS_MS;
   const look = async () => (await recordedOf(env, [account], since)).get(account);
   const recorded = await look();
-  const object = await accountLocator(env, account).compare(account, recorded?.head?.seq ?? 0, since);
+  const object = await ask(env, account, recorded ?? NOTHING, since);
   const differs = (because: Difference["because"], seen: unknown = object): Difference => ({
     what: "account",
     name: account,
@@ -95,7 +86,7 @@ async function settle(env: Env, account: string, now: number): Promise<Differenc
   if (object === null) return differs("object_lacks_entries");
   const isSameChain = object.now.seq === (recorded?.head?.seq ?? 0);
   // Only readings differ, and they are on their way.
-  if (isSameChain && object.waiting > 0) return "lag";
+  if (isSameChain && object.waiting > 0 && knowsAll(object, recorded ?? NOTHING)) return "lag";
   const done = await accountLocator(env, account).reconcile(account);
   if (done.status === "not_ready") return differs("object_not_ready");
   if (done.status === "conflict") return differs("conflict", { entryKeys: done.entryKeys });
@@ -105,5 +96,5 @@ async function settle(env: Env, account: string, now: number): Promise<Differenc
   // Everything Postgres lacks is on its way.
   if (object.oldestAfterAt !== null)
     return object.oldestAfterAt < now - LAG_MS_MAX ? differs("lag_over_an_hour") : "lag";
-  return (await agrees(env, account, await look(), since)) ? null : differs("other_content");
+  return (await agrees(env, account, (await look()) ?? NOTHING, since)) ? null : differs("other_content");
 }

@@ -25,11 +25,11 @@ import type {
   VendorDayOrder,
 } from "../../src/ports/accounts.ts";
 import type { PermitQuestion } from "../../src/ports/gate.ts";
-import type { MeterHead } from "../../src/ports/heads.ts";
 import { forRequest, log } from "../../src/ports/log.ts";
 import type { Relays } from "../../src/ports/relays.ts";
 import type { Env } from "../env.ts";
 import { fileApply, fileUnapplied } from "./account-ledger/apply.ts";
+import { type Comparison, knowsAll, type Recorded } from "./account-ledger/comparison.ts";
 import { type CreditDoor, creditDoorOf } from "./account-ledger/credit-door.ts";
 import { Errands } from "./account-ledger/errands.ts";
 import { fileAccruals, fileFee } from "./account-ledger/fees.ts";
@@ -66,19 +66,6 @@ const CREDIT_ALARM_MS = 5_000;
 
 /** What a credit sets in motion is left so long to the call that brought it; then the alarm does it. */
 const AT_ONCE_MS = 5_000;
-
-/**
- * The chain as it stood after an entry (null: there is none), as it stands, and how long the next one has been accepted; and
- * what the account has of its meters' readings since an instant.
- */
-export type Comparison = {
-  at: LedgerHead | null;
-  now: LedgerHead;
-  oldestAfterAt: number | null;
-  meters: MeterHead[];
-  /** Rows that are on their way to Postgres. */
-  waiting: number;
-};
 
 /** One object an account: the only place where its balance changes, one call at a time. */
 export class AccountLedger extends AccountLife {
@@ -368,14 +355,20 @@ export class AccountLedger extends AccountLife {
     return n === undefined ? this.desks.tables.head() : this.desks.tables.headAt(n);
   }
 
-  /** For the comparison with Postgres, which has entries up to `n`. Null: no such account. */
-  async compare(account: string, n: number, readingsSince: number): Promise<Comparison | null | "not_ready"> {
+  /**
+   * For the comparison with Postgres, which has entries up to `n`. Null: no such account. `recorded`: all that Postgres has; an
+   * account that was set back waits for alarms that nobody has, and whoever compares it wakes it by that, unless it must reconcile first.
+   */
+  async compare(
+    account: string,
+    n: number,
+    readingsSince: number,
+    recorded: Recorded | null = null,
+  ): Promise<Comparison | null | "not_ready"> {
     const ready = await this.ready(account);
     if (ready.is !== "ready") return ready.is === "unknown" ? null : "not_ready";
-    // One that was set back waits for alarms that nobody has, until somebody pays; those who compare ask everybody.
-    await this.arm();
     const [next] = this.desks.tables.entriesAfter(n, 1);
-    return {
+    const comparison: Comparison = {
       at: this.desks.tables.headAt(n),
       now: this.desks.tables.head(),
       oldestAfterAt: next?.acceptedAt ?? null,
@@ -386,6 +379,8 @@ export class AccountLedger extends AccountLife {
       ],
       waiting: this.outbox.depth().waiting,
     };
+    if (recorded !== null && knowsAll(comparison, recorded)) await this.arm();
+    return comparison;
   }
 
   /** The account's own entries after a sequence, in order. */
