@@ -29,8 +29,9 @@ export const webhookEndpoints = pgTable(
 );
 
 /**
- * Something that others are told of, noted in the transaction that made it (triggers on `payments` and `ticket_events`). What is said of
- * it is made once, a moment later, when all that belongs to it is here; it never changes then.
+ * Something that others are told of, noted in the transaction that made it (triggers on `payments` and `ticket_events`, and the copy of
+ * energy that was sold later for a payment). What is said of it is made once, a moment later, when all that belongs to it is here; it
+ * never changes then.
  */
 export const webhookEvents = pgTable(
   "webhook_events",

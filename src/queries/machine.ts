@@ -1,3 +1,4 @@
+import { energyOfPosting } from "../domain/fees/sold-later.ts";
 import type { Reader } from "../ports/reader.ts";
 import { ms } from "./sql.ts";
 
@@ -27,7 +28,7 @@ export const machinePayments = (
   db.read<MachinePayment>(
     `SELECT p.receipt, p.generation, p.provider, p.road, p.amount_minor AS "amountMinor", p.currency, ${ms("p.paid_at", '"paidAt"')}, p.blocked,
       (SELECT coalesce(json_agg(json_build_object('holder', l.holder_kind, 'account', a.account_number, 'amountMinor', l.amount_minor,
-          'energyWh', (SELECT sum(e.energy_wh)::bigint FROM ledger_entries e WHERE e.posting_id = l.entry_key AND e.book = 'customer_energy'))
+          'energyWh', ${energyOfPosting("l.entry_key")})
           ORDER BY l.share), '[]')
         FROM payment_allocations l LEFT JOIN accounts a ON a.id = l.account_id
         WHERE l.receipt = p.receipt AND l.generation = p.generation) AS holders

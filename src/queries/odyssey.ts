@@ -1,3 +1,4 @@
+import { energyOfPosting, soldLater } from "../domain/fees/sold-later.ts";
 import type { MeteredDay, PaymentShare, Window } from "../domain/odyssey.ts";
 import type { Reader } from "../ports/reader.ts";
 import { ms } from "./sql.ts";
@@ -46,8 +47,11 @@ const SHARES = `paid AS (
   )`;
 
 /** Energy of the posting that a share made; of a receipt without shares whatever it moved; of the old books what they say. */
-const ENERGY = `CASE WHEN l.is_old THEN l.old_wh ELSE (SELECT sum(e.energy_wh)::bigint FROM ledger_entries e WHERE e.account_id = l.account_id AND e.book = 'customer_energy'
-    AND CASE WHEN l.entry_key IS NULL THEN e.receipt = l.receipt ELSE e.posting_id = l.entry_key END) END`;
+const ENERGY = `CASE WHEN l.is_old THEN l.old_wh WHEN l.entry_key IS NOT NULL THEN ${energyOfPosting("l.entry_key")}
+    ELSE (SELECT sum(s.energy_wh)::bigint FROM (
+      SELECT e.energy_wh FROM ledger_entries e WHERE e.receipt = l.receipt AND e.account_id = l.account_id AND e.book = 'customer_energy'
+      UNION ALL SELECT x.energy_wh FROM ${soldLater("u.receipt = l.receipt AND u.account_id = l.account_id")} x
+        WHERE x.book = 'customer_energy') s) END`;
 
 /** A programme's payments of a window, in the order in which they were paid. Later pages only ever gain rows before them. */
 export async function odysseyPayments(

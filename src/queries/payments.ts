@@ -1,3 +1,4 @@
+import { soldLater } from "../domain/fees/sold-later.ts";
 import type { Reader } from "../ports/reader.ts";
 import { ms } from "./sql.ts";
 
@@ -96,7 +97,9 @@ export function listPayments(
     SELECT p.receipt, p.provider, p.road, p.amount_minor AS "amountMinor", p.currency, p.holder_kind AS "holderKind",
       p.payer_phone AS "payerPhone", p.till_id AS "tillId", p.blocked, ${ms("p.paid_at", '"paidAt"')}, c.name,
       coalesce(held.accounts, CASE WHEN a.id IS NULL THEN '{}' ELSE ARRAY[a.account_number] END) AS accounts,
-      (SELECT sum(e.energy_wh)::bigint FROM ledger_entries e WHERE e.receipt = p.receipt AND e.account_id IS NOT NULL) AS "energyWh"
+      (SELECT sum(s.energy_wh)::bigint FROM (
+        SELECT e.energy_wh FROM ledger_entries e WHERE e.receipt = p.receipt AND e.account_id IS NOT NULL
+        UNION ALL SELECT x.energy_wh FROM ${soldLater("u.receipt = p.receipt")} x) s) AS "energyWh"
     FROM page p LEFT JOIN accounts a ON a.id = p.account_id LEFT JOIN customers c ON c.id = a.customer_id
       LEFT JOIN LATERAL (SELECT array_agg(s.account_number ORDER BY l.share) AS accounts FROM payment_allocations l
         JOIN accounts s ON s.id = l.account_id WHERE l.receipt = p.receipt AND l.generation = p.generation) held ON true

@@ -1,4 +1,4 @@
-import { UNALLOCATED } from "../domain/fees/debt.ts";
+import { soldLater } from "../domain/fees/sold-later.ts";
 import type { Reader } from "../ports/reader.ts";
 import { ms } from "./sql.ts";
 
@@ -108,13 +108,8 @@ const AGREEMENT = `SELECT json_build_object('id', d.id, 'title', d.title) AS agr
   WHERE d.account_id = e.account_id AND d.part = f.part
   ORDER BY o.ordered_at <= e.accepted_at DESC, o.ordered_at DESC LIMIT 1`;
 
-/**
- * Entries that sold energy for what nothing took of the receipt, and what took them back: they name its payment by their own key. Looked
- * for among the entries of the accounts that had something unallocated of it.
- */
-const APPLIED = `SELECT x.id FROM ledger_entries u JOIN ledger_entries x ON x.account_id = u.account_id AND x.receipt IS NULL
-    AND starts_with(x.entry_key, u.posting_id || '/energy.')
-  WHERE u.receipt = $1::text AND u.book = 'customer_fees' AND u.kind = 'payment' AND u.entry_key LIKE '%/fee.${UNALLOCATED}'`;
+/** Entries that sold energy for what nothing took of the receipt, and what took them back. */
+const APPLIED = `SELECT x.id FROM ${soldLater("u.receipt = $1::text")} x`;
 
 /** Everything that the database knows of one receipt: how it came, who held it, what it posted, what went out for it. */
 export async function receiptStory(db: Reader, receipt: string) {

@@ -1,3 +1,4 @@
+import { receiptOfEntry } from "../../domain/fees/sold-later.ts";
 import { type CopyStep, recordset } from "./copy-step.ts";
 
 const ENTRY = recordset(`account text, "entryKey" text, "postingId" text, book text, kind text, "energyWh" bigint,
@@ -52,11 +53,16 @@ export const postingStep: CopyStep<"posting"> = {
     WHERE ${AGREEING}
     ORDER BY r."accountId", r.seq, r."entryKey"
     ON CONFLICT (entry_key) DO NOTHING
-    RETURNING entry_key)
+    RETURNING posting_id, kind, receipt),
+    sold AS (SELECT DISTINCT made.posting_id, made.kind, p.receipt, p.paid_at FROM made JOIN payments p ON p.receipt = ${receiptOfEntry("made")}
+      WHERE made.receipt IS NULL),
+    -- Of what takes it back is told as of its payment, which is moved.
+    told AS (INSERT INTO webhook_events (event_key, kind, type, subject, at)
+      SELECT 'payment:' || s.posting_id, 'payments', 'payment.energy_sold', s.receipt, now() FROM sold s WHERE s.kind = 'payment'
+        AND EXISTS (SELECT FROM webhook_endpoints e WHERE e.active AND 'payments' = ANY (e.kinds))
+      ON CONFLICT (event_key) DO NOTHING)
     -- Energy sold for what nothing took of a payment is counted with that payment, on its day.
-    INSERT INTO rollup_touched (what, at)
-    SELECT DISTINCT 'money', date_trunc('hour', p.paid_at) FROM made
-      JOIN payments p ON p.receipt = substring(made.entry_key FROM '^receipt:(.+)#[0-9]+[.][0-9]+/energy[.][0-9]+(?::reversal)?$')`,
+    INSERT INTO rollup_touched (what, at) SELECT DISTINCT 'money', date_trunc('hour', s.paid_at) FROM sold s`,
     `WITH ${DISAGREEING}
     SELECT json_build_object('i', r.i, 'account', min(r.account), 'receipt', min(r.receipt), 'detail',
       min(bad.detail))::text AS row

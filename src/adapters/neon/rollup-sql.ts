@@ -1,4 +1,4 @@
-import { UNALLOCATED } from "../../domain/fees/debt.ts";
+import { soldLater } from "../../domain/fees/sold-later.ts";
 import { ONE_BY_ONE } from "./hours.ts";
 
 /**
@@ -63,10 +63,7 @@ const SALES = `${DAYS}, shares AS (
           coalesce(sum(x.amount_minor) FILTER (WHERE x.book = 'customer_fees'), 0) AS fees_minor
         FROM (SELECT x.book, x.energy_wh, x.amount_minor FROM ledger_entries x
             WHERE x.receipt = o.receipt AND x.account_id = o.account_id AND x.kind IN ('payment', 'fee', 'reversal')
-          UNION ALL SELECT x.book, x.energy_wh, x.amount_minor FROM (SELECT q.account_id, q.posting_id FROM ledger_entries q
-              WHERE q.receipt = o.receipt AND q.account_id = o.account_id AND q.kind = 'payment' AND q.entry_key LIKE '%/fee.${UNALLOCATED}' ${ONE_BY_ONE}) u
-            CROSS JOIN LATERAL (SELECT q.book, q.energy_wh, q.amount_minor FROM ledger_entries q WHERE q.account_id = u.account_id
-              AND q.receipt IS NULL AND starts_with(q.entry_key, u.posting_id || '/energy.') ${ONE_BY_ONE}) x) x) c
+          UNION ALL SELECT x.book, x.energy_wh, x.amount_minor FROM ${soldLater("u.receipt = o.receipt AND u.account_id = o.account_id")} x) x) c
     UNION ALL
     SELECT d.day, t.account_number, s.code, 'legacy', (t.amount_minor > 0)::int, greatest(t.amount_minor, 0), greatest(-t.amount_minor, 0),
       CASE WHEN t.kind = 'payment' THEN t.amount_minor ELSE 0 END, CASE WHEN t.kind = 'fee' THEN t.amount_minor ELSE 0 END, 0, 0,

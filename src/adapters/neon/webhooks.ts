@@ -1,3 +1,4 @@
+import { energyOfPosting } from "../../domain/fees/sold-later.ts";
 import type { DueDelivery, Webhooks } from "../../ports/webhooks.ts";
 import type { Database } from "./database.ts";
 import { BY, change, refuseWhen } from "./registry-write.ts";
@@ -108,8 +109,7 @@ const NOTE_LATE = `WITH told AS (
 const PAYMENT_BODY = `(SELECT jsonb_build_object('receipt', p.receipt, 'generation', p.generation, 'amount_minor', p.amount_minor,
     'currency', p.currency, 'provider', p.provider, 'road', p.road, 'paid_at', cc_ms(p.paid_at), 'blocked', p.blocked,
     'holders', (SELECT coalesce(jsonb_agg(jsonb_build_object('holder', l.holder_kind, 'account', a.account_number,
-        'amount_minor', l.amount_minor, 'energy_wh', (SELECT sum(x.energy_wh)::bigint FROM ledger_entries x
-          WHERE x.posting_id = l.entry_key AND x.book = 'customer_energy')) ORDER BY l.share), '[]')
+        'amount_minor', l.amount_minor, 'energy_wh', ${energyOfPosting("l.entry_key")}) ORDER BY l.share), '[]')
       FROM payment_allocations l LEFT JOIN accounts a ON a.id = l.account_id
       WHERE l.receipt = p.receipt AND l.generation = p.generation))
   FROM payments p WHERE p.receipt = e.subject)`;
