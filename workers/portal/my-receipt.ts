@@ -9,7 +9,8 @@ import { providerName } from "./my-view.ts";
 export function receiptPage(frame: Frame, of: { account: string; name: string | null; now: number }, paid: MyPayment) {
   const { say, country, language } = frame;
   const at = (instant: number) => readInstant(instant, of.now, country.utcOffsetMinutes, language);
-  const rate = paid.rateE4PerKwh === null ? "–" : say("per_kwh", { rate: readRate(paid.rateE4PerKwh, country) });
+  const perKwh = (rateE4PerKwh: number | null) =>
+    rateE4PerKwh === null ? "–" : say("per_kwh", { rate: readRate(rateE4PerKwh, country) });
   const lines: [string, string][] = [
     [say("receipt_number"), paid.receipt],
     [say("account"), of.account],
@@ -20,8 +21,16 @@ export function receiptPage(frame: Frame, of: { account: string; name: string | 
     ...(paid.feesMinor === 0
       ? []
       : [[say("receipt_fees"), formatMoney(paid.feesMinor, country)] satisfies [string, string]]),
-    [say("receipt_rate"), rate],
+    ...(paid.unusedMinor === 0
+      ? []
+      : [[say("receipt_unused"), formatMoney(paid.unusedMinor, country)] satisfies [string, string]]),
+    // Of what was sold later each has the price of its own day.
+    ...(paid.later.length > 0 ? [] : [[say("receipt_rate"), perKwh(paid.rateE4PerKwh)] satisfies [string, string]]),
     [say("receipt_energy"), `${readKwh(paid.energyWh, language)} kWh`],
+    ...paid.later.map((each): [string, string] => [
+      say("receipt_later", { at: at(each.soldAt) }),
+      `${readKwh(each.energyWh, language)} kWh, ${formatMoney(each.amountMinor, country)}, ${perKwh(each.rateE4PerKwh)}`,
+    ]),
     [say("receipt_credited"), at(paid.creditedAt)],
     [say("receipt_balance"), `${readKwh(paid.balanceAfterWh, language)} kWh`],
   ];

@@ -113,7 +113,11 @@ function payment(frame: Frame, each: MyPayment, now: number): Html {
   const steps = each.takenBack ? [] : each.delivery;
   return html`<li class="${each.takenBack ? "back" : ""}">
 <p class="sum"><strong>${formatMoney(each.amountMinor, country)}</strong> <span>${readKwh(each.energyWh, language)} kWh</span></p>
-<p class="quiet">${providerName(frame, each.provider)}, ${say("paid", { at: at(frame, each.paidAt, now) })}${each.feesMinor === 0 ? "" : ` · ${say("paid_fees", { money: formatMoney(each.feesMinor, country) })}`}${each.takenBack ? ` · ${say("taken_back")}` : ""}</p>
+<p class="quiet">${providerName(frame, each.provider)}, ${say("paid", { at: at(frame, each.paidAt, now) })}${each.feesMinor === 0 ? "" : ` · ${say("paid_fees", { money: formatMoney(each.feesMinor, country) })}`}${each.unusedMinor === 0 ? "" : ` · ${say("paid_unused", { money: formatMoney(each.unusedMinor, country) })}`}${each.takenBack ? ` · ${say("taken_back")}` : ""}</p>
+${each.later.map(
+  ({ soldAt, energyWh, amountMinor }) =>
+    html`<p class="quiet">${say("paid_later", { at: at(frame, soldAt, now), kwh: readKwh(energyWh, language), money: formatMoney(amountMinor, country) })}</p>`,
+)}
 ${
   steps.length === 0
     ? ""
