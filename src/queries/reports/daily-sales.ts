@@ -1,3 +1,4 @@
+import { soldLater } from "../../domain/fees/sold-later.ts";
 import type { Channel, Closing, DayFacts, SiteSales } from "../../domain/metrics/day-closing.ts";
 import type { Reader } from "../../ports/reader.ts";
 import { ms } from "../sql.ts";
@@ -70,7 +71,7 @@ export const lastClosings = (db: Reader, { from, to }: Pick<SalesDays, "from" | 
     [from, to],
   );
 
-/** What became of credits at vendors' platforms, by the day, site and channel of their payments. */
+/** What became of credits at vendors' platforms, by the day, site and channel of their payments; also of what was sold later for one. */
 export type DayCredits = {
   day: string;
   channel: Channel;
@@ -86,7 +87,9 @@ export const dayCredits = (db: Reader, { from, to, timeZone }: SalesDays): Promi
         count(*) FILTER (WHERE v.state = 'confirmed')::int AS delivered,
         count(*) FILTER (WHERE v.state IN ('queued', 'sent', 'blocked'))::int AS pending,
         count(*) FILTER (WHERE v.state IN ('rejected', 'dead'))::int AS failed
-      FROM payments p JOIN ledger_entries e ON e.receipt = p.receipt AND e.account_id IS NOT NULL
+      FROM payments p CROSS JOIN LATERAL (
+          SELECT q.entry_key FROM ledger_entries q WHERE q.receipt = p.receipt AND q.account_id IS NOT NULL
+          UNION ALL SELECT x.entry_key FROM ${soldLater("u.receipt = p.receipt")} x) e
         JOIN vendor_credits v ON v.external_id = e.entry_key JOIN accounts a ON a.id = v.account_id
       WHERE p.paid_at >= $1::date::timestamp AT TIME ZONE $3::text AND p.paid_at < ($2::date + 1)::timestamp AT TIME ZONE $3::text
         AND p.generation >= 1 GROUP BY 1, 2, 3`,
