@@ -1,3 +1,4 @@
+import { paymentOfEntry } from "../domain/fees/sold-later.ts";
 import type { Profile, TariffEffect } from "../domain/tariff-effect.ts";
 import type { Reader } from "../ports/reader.ts";
 import { ownRates, wideRows } from "./tariffs.ts";
@@ -39,7 +40,10 @@ export async function tariffProfiles(
   return [...shared, ...single];
 }
 
-/** What was paid in a time by accounts whose price would change, and what it bought and would buy. */
+/**
+ * What was paid in a time by accounts whose price would change, and what it bought and would buy. Energy that was sold later for what
+ * nothing took of a payment is of the time in which it was sold, for it has the price of then; it is no payment more.
+ */
 export type BoughtUnder = {
   payments: number;
   amountMinor: number;
@@ -65,11 +69,11 @@ export async function boughtUnder(
   minorDigits: 0 | 2,
 ): Promise<BoughtUnder> {
   const [row] = await reader.read<BoughtUnder>(
-    `SELECT count(*)::int AS payments, coalesce(sum(e.amount_minor), 0)::bigint AS "amountMinor",
+    `SELECT count(DISTINCT ${paymentOfEntry("e")})::int AS payments, coalesce(sum(e.amount_minor), 0)::bigint AS "amountMinor",
       coalesce(sum(e.energy_wh), 0)::bigint AS "postedWh",
       coalesce(sum(${energy('p."fromE4PerKwh"')}), 0)::bigint AS "beforeWh",
       coalesce(sum(${energy('p."toE4PerKwh"')}), 0)::bigint AS "afterWh",
-      count(*) FILTER (WHERE p."toE4PerKwh" IS NULL)::int AS unvended
+      count(DISTINCT ${paymentOfEntry("e")}) FILTER (WHERE p."toE4PerKwh" IS NULL)::int AS unvended
     FROM jsonb_to_recordset($1::jsonb) AS p(site text, account text, "fromE4PerKwh" bigint, "toE4PerKwh" bigint)
       JOIN accounts a ON a.account_number = p.account OR (p.account IS NULL AND a.site_code = p.site
         AND NOT EXISTS (SELECT FROM tariffs t WHERE t.account_id = a.id AND t.cancelled_at IS NULL))
