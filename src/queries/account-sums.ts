@@ -1,3 +1,4 @@
+import { receiptOfEntry } from "../domain/fees/sold-later.ts";
 import type { Reader } from "../ports/reader.ts";
 import { ms } from "./sql.ts";
 
@@ -21,7 +22,7 @@ type Row = AccountSum & { span: "today" | "week" | "all"; usedAt: number | null 
 
 /**
  * Today, the last seven local days (today among them), and all time. Money and energy sold are those of payments, fees too, less what
- * was taken back, on the day they were paid. Null: no such account.
+ * was taken back and with what was sold later for one, on the day they were paid, as in reports. Null: no such account.
  */
 export async function accountSums(
   reader: Reader,
@@ -41,8 +42,9 @@ const SUMS = `WITH account AS (SELECT id FROM accounts WHERE account_number = $1
     SELECT 'today' AS span, today AS first FROM clock UNION ALL SELECT 'week', today - 6 FROM clock
     UNION ALL SELECT 'all', NULL
   ), paid AS (
-    SELECT (e.occurred_at AT TIME ZONE $3::text)::date AS day, sum(e.amount_minor) AS minor, sum(e.energy_wh) AS wh
+    SELECT (coalesce(p.paid_at, e.occurred_at) AT TIME ZONE $3::text)::date AS day, sum(e.amount_minor) AS minor, sum(e.energy_wh) AS wh
     FROM account a JOIN ledger_entries e ON e.account_id = a.id
+      LEFT JOIN LATERAL (SELECT q.paid_at FROM payments q WHERE q.receipt = ${receiptOfEntry("e")} OFFSET 0) p ON true
     WHERE e.book IN ('customer_energy', 'customer_fees') AND e.kind IN ('payment', 'reversal') GROUP BY 1
   ), used AS (
     SELECT c.day, sum(c.energy_wh) AS wh FROM account a JOIN consumption_daily c ON c.account_id = a.id

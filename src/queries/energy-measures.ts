@@ -1,3 +1,4 @@
+import { receiptOfEntry } from "../domain/fees/sold-later.ts";
 import type { Reader } from "../ports/reader.ts";
 
 export const ENERGY_DAYS_MAX = 366;
@@ -8,7 +9,7 @@ export const ENERGY_DAYS_MAX = 366;
  */
 export type EnergyDay = {
   day: string;
-  /** By the ledger: energy of payments of that day, less what was taken back. */
+  /** By the ledger: energy of payments of that day, less what was taken back, with what was sold later for one of them. */
   vendedWh: number;
   /** By the primary meter's readings; null: nothing covers the day. */
   meteredWh: number | null;
@@ -31,12 +32,12 @@ const DAYS = `WITH account AS (SELECT id FROM accounts WHERE account_number = $1
     SELECT a.id AS account_id, g.day::date AS day FROM account a
       CROSS JOIN generate_series($2::date::timestamp, $3::date::timestamp, interval '1 day') AS g(day)
   ), vended AS (
-    SELECT (e.occurred_at AT TIME ZONE $4::text)::date AS day, sum(e.energy_wh)::bigint AS energy_wh
-    FROM account a JOIN ledger_entries e ON e.account_id = a.id
-    WHERE e.book = 'customer_energy' AND e.kind IN ('payment', 'reversal')
-      AND e.occurred_at >= $2::date::timestamp AT TIME ZONE $4::text
-      AND e.occurred_at < ($3::date + 1)::timestamp AT TIME ZONE $4::text
-    GROUP BY 1
+    SELECT s.day, sum(s.energy_wh)::bigint AS energy_wh FROM (
+      SELECT (coalesce(p.paid_at, e.occurred_at) AT TIME ZONE $4::text)::date AS day, e.energy_wh
+      FROM account a JOIN ledger_entries e ON e.account_id = a.id
+      LEFT JOIN LATERAL (SELECT q.paid_at FROM payments q WHERE q.receipt = ${receiptOfEntry("e")} OFFSET 0) p ON true
+      WHERE e.book = 'customer_energy' AND e.kind IN ('payment', 'reversal')) s
+    WHERE s.day BETWEEN $2::date AND $3::date GROUP BY s.day
   ), metered AS (
     SELECT c.day, sum(c.energy_wh)::bigint AS energy_wh, sum(c.hours)::int AS hours,
       sum(c.estimated_hours)::int AS estimated_hours

@@ -1,3 +1,4 @@
+import { soldLaterOf } from "../domain/fees/sold-later.ts";
 import type { Reader } from "../ports/reader.ts";
 
 /** Accounts of one page, and local days of one question. */
@@ -9,7 +10,7 @@ export type BooksDay = {
   day: string;
   payments: number;
   amountMinor: number;
-  /** Energy of payments, less what was taken back. */
+  /** Energy of payments of the day, less what was taken back and with what was sold later for one of them: as reports count it. */
   creditedWh: number;
   /** After the day's last entry; null: the day has none. */
   balanceWh: number | null;
@@ -35,9 +36,12 @@ const DAYS = `WITH page AS (
     WHERE l.account_id IN (SELECT id FROM page) GROUP BY 1, 2
   ), entries AS (
     SELECT e.account_id, (e.occurred_at AT TIME ZONE $4::text)::date AS day,
-      coalesce(sum(e.energy_wh) FILTER (WHERE e.kind IN ('payment', 'reversal')), 0)::bigint AS credited_wh,
+      sum(CASE WHEN e.book = 'customer_energy' AND e.kind = 'payment' AND e.entry_key !~ '/energy[.][0-9]+$'
+        THEN e.energy_wh + coalesce(b.energy_wh, 0) + coalesce(x.energy_wh, 0) ELSE 0 END)::bigint AS credited_wh,
       (array_agg(e.balance_after_wh ORDER BY e.seq DESC))[1] AS balance_wh
     FROM times t JOIN ledger_entries e ON e.occurred_at >= t.begins AND e.occurred_at < t.ends
+      LEFT JOIN LATERAL (SELECT r.energy_wh FROM ledger_entries r WHERE e.kind = 'payment' AND r.entry_key = e.entry_key || ':reversal' OFFSET 0) b ON true
+      LEFT JOIN LATERAL (SELECT sum(s.energy_wh) AS energy_wh FROM ${soldLaterOf("e.entry_key")} s WHERE e.kind = 'payment') x ON true
     WHERE e.account_id IN (SELECT id FROM page) GROUP BY 1, 2
   ), days AS (
     SELECT coalesce(d.account_id, e.account_id) AS account_id, json_agg(json_build_object('day', coalesce(d.day, e.day)::text,
