@@ -48,6 +48,7 @@ export type DisconnectFacts = {
   live: LiveCommand;
   lastCommandAt: number | null;
   disconnectsToday: number;
+  /** When the account last bought energy, also for what nothing took of a payment; null: never. */
   lastPaymentAt: number | null;
   override: Override;
   /** When it was first found that nothing is left; null: not yet, or something has changed since. */

@@ -5,6 +5,7 @@ import { KNOWN_CLOSED_MS_MAX } from "../../src/domain/relay.ts";
 import type { RelayCommand } from "../../src/domain/relay-commands.ts";
 import type { RelayAck } from "../../src/ports/accounts.ts";
 import type { Relays } from "../../src/ports/relays.ts";
+import { lastBoughtAt } from "../../workers/objects/account-ledger/apply.ts";
 import { Desks } from "../../workers/objects/account-ledger/desks.ts";
 import { Errands } from "../../workers/objects/account-ledger/errands.ts";
 import { orderOverride } from "../../workers/objects/account-ledger/hand.ts";
@@ -171,7 +172,7 @@ export class RelayLife {
       const { tables, meters, relays } = this.#desks;
       const read = meters.read(this.#facts, [taken], this.#now);
       if (read.verdicts.some(({ status }) => status !== "accepted")) this.#break("a reading was not accepted");
-      relays.learn(this.#facts, read.heard, meters.availableWh(this.#facts), () => tables.lastPaymentAt(), this.#now);
+      relays.learn(this.#facts, read.heard, meters.availableWh(this.#facts), () => lastBoughtAt(tables), this.#now);
       return this.#desks.afterDebit(this.#facts, this.#now);
     });
     this.#act(asking);

@@ -1,5 +1,5 @@
 import { evictDurableObject } from "cloudflare:test";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { chainHash } from "../../src/domain/posting.ts";
 import type { AccountFacts, ApplyOrder } from "../../src/ports/accounts.ts";
 import { copyAll, facts, ledger, live, PAID_AT, payment, placed, posted } from "./account-makers.ts";
@@ -24,6 +24,10 @@ const apply = (account: string, receipt: string, over: Partial<ApplyOrder> = {})
 const refund = (account: string, amountMinor: number, id = "back") =>
   ledger(account).fee(account, order({ act: "refund", part: "unallocated", id, amountMinor }));
 const back = (entryKey: string) => ({ entryKey, actor: "Thabo", reason: "wrong account", at: PAID_AT + 90_000 });
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 describe("energy for what nothing took of a payment", () => {
   it("is sold as for any payment, in one posting that adds up, and the light is told to come on", async () => {
@@ -145,6 +149,31 @@ describe("energy for what nothing took of a payment", () => {
       expect(await apply("3407MAK", "UNA7", { leftMinor, amountMinor: 900 })).toMatchObject({
         because: "nothing_unallocated",
       });
+  });
+
+  it("holds a disconnection back for minutes, as any payment does; taken back it holds nothing", async () => {
+    const [meterNumber, minute] = ["23021901201", 60_000];
+    const now = Date.now();
+    const order = {
+      meterNumber,
+      action: "disconnect",
+      ttlSeconds: 60,
+      force: false,
+      actor: "Mpho",
+      reason: "a line",
+    } as const;
+    const stands = async (minutes: number) => {
+      vi.setSystemTime(now + minutes * minute);
+      const answer = await ledger("3412MAK").command("3412MAK", order);
+      return "because" in answer && (answer.because as string[]).includes("payment_recent");
+    };
+    vi.useFakeTimers({ now, toFake: ["Date"] });
+    const paid = await withRest("3412MAK", "UNA12", { meters: [placed({ meterNumber, thing: "MAK-GW-0012" })] });
+    expect([await stands(4), await stands(6)]).toEqual([true, false]);
+    posted((await apply("3412MAK", "UNA12")) as never);
+    expect([await stands(10), await stands(11.5)]).toEqual([true, false]);
+    await ledger("3412MAK").reverse("3412MAK", back(paid.entryKey));
+    expect(await stands(7)).toBe(false);
   });
 
   it("comes back with an account that lost its memory, which sells it no second time and takes it back whole", async () => {

@@ -28,7 +28,7 @@ import type { PermitQuestion } from "../../src/ports/gate.ts";
 import { forRequest, log } from "../../src/ports/log.ts";
 import type { Relays } from "../../src/ports/relays.ts";
 import type { Env } from "../env.ts";
-import { fileApply, fileUnapplied } from "./account-ledger/apply.ts";
+import { fileApply, fileUnapplied, lastBoughtAt } from "./account-ledger/apply.ts";
 import { type Comparison, knowsAll, type Recorded } from "./account-ledger/comparison.ts";
 import { type CreditDoor, creditDoorOf } from "./account-ledger/credit-door.ts";
 import { Errands } from "./account-ledger/errands.ts";
@@ -167,7 +167,7 @@ export class AccountLedger extends AccountLife {
       const read = meters.read(facts, readings, now);
       for (const { meterNumber, readAt } of readings)
         if (readAt > now) this.desks.relayTables.putAhead(meterNumber, readAt, now);
-      relays.learn(facts, read.heard, meters.availableWh(facts), () => tables.lastPaymentAt(), now);
+      relays.learn(facts, read.heard, meters.availableWh(facts), () => lastBoughtAt(tables), now);
       const asking = this.desks.afterDebit(facts, now);
       this.#plan();
       const relayAt = relays.nextTurnAt(now);

@@ -82,6 +82,18 @@ export function appliedOf(rows: readonly Row[]): { entryKey: string; paymentKey:
     });
 }
 
+/** When energy was last sold for what a payment left, UTC ms; null: never, or all of it was taken back. */
+export function newestSaleAt(rows: readonly (Row & Pick<LedgerRow, "acceptedAt">)[]): number | null {
+  const keys = new Set(rows.map(({ entryKey }) => entryKey));
+  const sales = rows.filter(
+    ({ entryKey }) =>
+      entryKey.endsWith(PART) &&
+      paymentOfApplied(entryKey.slice(0, -PART.length)) !== null &&
+      !keys.has(reversalKeyOf(entryKey)),
+  );
+  return sales.reduce<number | null>((newest, { acceptedAt }) => Math.max(newest ?? acceptedAt, acceptedAt), null);
+}
+
 /**
  * May energy be sold for so much of what a payment left? Null: yes. `energyWh`: what the amount buys; null: there is no tariff.
  * Throws on an amount that is not whole and positive.

@@ -5,6 +5,7 @@ import {
   appliedKeyOf,
   appliedOf,
   decideApply,
+  newestSaleAt,
   paidBackMinor,
   paymentOfApplied,
   unallocatedOf,
@@ -192,4 +193,12 @@ describe("energy for what is left of a payment", () => {
     expect(paymentOfApplied(key)).toBe("receipt:A#1.1");
     expect(paymentOfApplied("receipt:A#1.1")).toBeNull();
   });
+});
+
+it("energy was last sold when the newest sale that still stands was accepted; a payment and what was paid back are none", () => {
+  const at = (...told: string[]) => newestSaleAt(rows(...told).map((row, nth) => ({ ...row, acceptedAt: nth })));
+  expect([at(), at("A#1.1 100", "refund1 -50")]).toEqual([null, null]);
+  expect(at("A#1.1 100", "A#1.1/100 -40", "B#1.1 50", "A#1.1/60 -10", "refund1 -1")).toBe(3);
+  expect(at("A#1.1 100", "A#1.1/100 -40", "A#1.1/60 -10", "A#1.1/60! 10")).toBe(1);
+  expect(at("A#1.1 100", "A#1.1/100 -40", "A#1.1! -100", "A#1.1/100! 40")).toBeNull();
 });

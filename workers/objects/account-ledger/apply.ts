@@ -6,6 +6,7 @@ import {
   appliedKeyOf,
   appliedOf,
   decideApply,
+  newestSaleAt,
   type Unallocated,
   unallocatedOf,
 } from "../../../src/domain/fees/unallocated.ts";
@@ -22,6 +23,14 @@ type FiledApply = { answer: Exclude<ApplyAnswer, { status: "not_ready" }>; posti
 /** What nothing took of the account's payments to the number of the contract. Few accounts ever have any. */
 export const restsOf = (tables: AccountTables): Unallocated[] =>
   tables.standings().some(({ part }) => part === UNALLOCATED) ? unallocatedOf(tables.feeLines()) : [];
+
+/** When the account last bought energy: by a payment, or later for what nothing took of one. Null: it never did. */
+export function lastBoughtAt(tables: AccountTables): number | null {
+  const paidAt = tables.lastPaymentAt();
+  if (!tables.standings().some(({ part }) => part === UNALLOCATED)) return paidAt;
+  const soldAt = newestSaleAt(tables.feeLines());
+  return soldAt === null ? paidAt : Math.max(soldAt, paidAt ?? soldAt);
+}
 
 /**
  * Sells energy for what is left of a payment, once a picture of it: the entry is named by the payment and by what was left. A

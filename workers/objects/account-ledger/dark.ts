@@ -7,6 +7,7 @@ import {
   SECOND_LOOK_MS,
 } from "../../../src/domain/disconnect.ts";
 import type { AccountFacts } from "../../../src/ports/accounts.ts";
+import { lastBoughtAt } from "./apply.ts";
 import type { MeterDesk } from "./meters.ts";
 import { placementAt } from "./meters.ts";
 import type { ReadingTables } from "./reading-tables.ts";
@@ -89,7 +90,7 @@ export class DarkDesk {
       live: desk.live(meterNumber),
       lastCommandAt: relays.newest(meterNumber)?.requestedAt ?? null,
       disconnectsToday: availableWh > 0 ? 0 : relays.disconnectsSince(meterNumber, now - DAY_MS),
-      lastPaymentAt: availableWh > 0 ? null : tables.lastPaymentAt(),
+      lastPaymentAt: availableWh > 0 ? null : lastBoughtAt(tables),
       override: override === null || override.state === "auto" ? null : override.state,
       firstLookAt: relays.looks().get(meterNumber)?.firstAt ?? null,
       permit,

@@ -1,6 +1,7 @@
 import { manualRefusals } from "../../../src/domain/disconnect.ts";
 import { storable } from "../../../src/domain/posting.ts";
 import type { AccountFacts, HandAnswer, HandOrder, OverrideOrder } from "../../../src/ports/accounts.ts";
+import { lastBoughtAt } from "./apply.ts";
 import type { Desks } from "./desks.ts";
 
 const MS_PER_SECOND = 1_000;
@@ -15,7 +16,7 @@ export function orderByHand(desks: Desks, facts: AccountFacts, order: HandOrder,
     action,
     {
       lastCommandAt: relayTables.newest(meterNumber)?.requestedAt ?? null,
-      lastPaymentAt: tables.lastPaymentAt(),
+      lastPaymentAt: lastBoughtAt(tables),
       seenAt: readings.registers().get(meterNumber)?.seenAt ?? null,
     },
     now,
