@@ -101,8 +101,8 @@ export interface Registry {
   /** Only one that has not begun, long enough before that all accounts can be told; why is in `by.reason`. */
   cancelTariff(tariffId: number, by: Change & { reason: string }): Promise<Registered>;
   putTemplate(template: Omit<SmsTemplate, "version">, by: Change, seen?: SeenVersion): Promise<RegisteredOnRead>;
-  /** What currencies are worth in dollars from a day on; one that is there for the day is replaced. */
-  putUsdRates(rates: (UsdRate & { currency: string })[], by: Change): Promise<Registered>;
+  /** What currencies are worth in dollars from a day on; one that is there for the day is replaced. `stale`: not the one that was read. */
+  putUsdRates(rates: (UsdRate & { currency: string; version?: SeenVersion })[], by: Change): Promise<RegisteredOnRead>;
   /** The instant (UTC ms) from which payments credit by themselves. */
   putCutover(at: number, by: Change): Promise<Registered>;
   /** Whether the system may put anybody in the dark by itself. */

@@ -56,6 +56,32 @@ it("what was changed is taken back to what it was, and what was made goes; nobod
   });
 });
 
+it("over a rate that was not read none is set, nor any beside it; the same one sent again is no other", async () => {
+  const versions = async () => (await usdRates(db, "XOF")).map(({ version }) => version).slice(0, 1);
+  const set = (usdPerUnit: string, version: number | null, ...more: string[]) =>
+    neonRegistry(db).putUsdRates(
+      ["2026-06-01", ...more].map((validFrom) => ({ currency: "XOF", validFrom, usdPerUnit, source: "bank", version })),
+      by(9_000),
+    );
+  expect(await set("0.0016", null)).toMatchObject({ ok: true });
+  const [first] = await versions();
+  expect(await set("0.0017", null, "2026-05-31")).toMatchObject({
+    ok: false,
+    error: { kind: "stale", version: first },
+  });
+  expect(await set("0.0016", null)).toMatchObject({ ok: true });
+  expect(await kept()).toEqual([["2026-06-01", "0.0016000000", "bank"]]);
+  expect(await set("0.0017", first ?? null)).toMatchObject({ ok: true });
+  expect(await set("0.0018", first ?? null)).toMatchObject({ ok: false, error: { kind: "stale" } });
+  const [second] = await versions();
+  expect(await set("0.0018", second ?? null)).toMatchObject({ ok: true });
+  // What was taken back is another than what was read.
+  const [last] = (await acts()).toReversed();
+  const [third] = await versions();
+  expect(await neonAudit(db).revert(Number(last?.id), "fx_rates", by(9_500))).toMatchObject({ ok: true });
+  expect(await set("0.0019", third ?? null)).toMatchObject({ ok: false, error: { kind: "stale" } });
+});
+
 it("a rate above what any currency of ours is worth is refused by the database too", async () => {
   expect(await put("175", 8_000)).toMatchObject({ ok: false, error: { kind: "refused" } });
 });

@@ -89,7 +89,10 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
   "POST /api/usd-rates": {
     acts: ["fx_rate.create"],
     send: () => ({
-      body: { rates: [{ validFrom: "2026-02-03", usdPerUnit: "0.0571", source: "central bank" }], reason },
+      body: {
+        rates: [{ validFrom: "2026-02-03", usdPerUnit: "0.0571", source: "central bank", version: null }],
+        reason,
+      },
     }),
   },
   "POST /api/credit-writers": {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { dollars, monthsOf, nowOf, rateText, silenceOf, sumOf, type Told } from "../../web/pages/countries/model.ts";
 import { changesOf, creditsText, type Day, kindOf, linesOf, type Site } from "../../web/pages/daily-sales/model.ts";
 import { siteOf } from "../../web/pages/losses/model.ts";
-import { LINES_MAX, readRates } from "../../web/pages/settings/rates-model.ts";
+import { changedSince, LINES_MAX, readRates, versioned } from "../../web/pages/settings/rates-model.ts";
 import { percentOfBp, type Summary, linesOf as siteLines } from "../../web/pages/sites/model.ts";
 
 const sold = (site: string | null, netMinor: number, credits: [number, number, number] | null = null): Site => ({
@@ -123,6 +123,24 @@ describe("rates that are pasted", () => {
     ["a rate the wrong way round", "2026-10-01;1750;x"],
   ])("are refused by line: %s", (_, line) => {
     expect(readRates(`2026-09-01;0.05;x\n${line}`, "")).toEqual({ faults: [{ line: 2, text: line }] });
+  });
+
+  it("name what was read of their day, and show what became of it since: set anew, set for the first time, taken back", () => {
+    const kept = (validFrom: string, version: number) => ({
+      ...{ validFrom, version, usdPerUnit: "0.05", source: "x", createdAt: 1_000 },
+    });
+    const typed = ["2026-09-01", "2026-10-01", "2026-11-01", "2026-12-01"].map((validFrom) => ({
+      ...{ validFrom, usdPerUnit: "0.06", source: "y" },
+    }));
+    const read = [kept("2026-09-01", 7), kept("2026-10-01", 8), kept("2026-11-01", 9)];
+    expect(versioned(typed, read).map(({ version }) => version)).toEqual([7, 8, 9, null]);
+    const now = [kept("2026-09-01", 7), kept("2026-10-01", 12), kept("2026-12-01", 13)];
+    expect(changedSince(typed, read, now).map(({ validFrom, rate }) => [validFrom, rate?.version ?? null])).toEqual([
+      ["2026-10-01", 12],
+      ["2026-11-01", null],
+      ["2026-12-01", 13],
+    ]);
+    expect(changedSince(typed, read, read)).toEqual([]);
   });
 
   it("are at most as many as the server takes", () => {

@@ -9,7 +9,8 @@ import { changeOf } from "../change.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { clockOf, countryOf, readerOf, registryOf } from "../ports.ts";
-import { line, reason } from "./fields.ts";
+import { line, reason, seenVersion } from "./fields.ts";
+import { refuseSetting } from "./refusals.ts";
 
 /** Rates of one call: a year of days. */
 const RATES_MAX = 400;
@@ -24,6 +25,7 @@ const RateBody = z.strictObject({
       `dollars for one unit, as 0.0571, with at most ${USD_DECIMALS} decimals`,
     ),
   source: line(120),
+  version: seenVersion,
 });
 const RatesBody = z
   .strictObject({ rates: z.array(RateBody).min(1).max(RATES_MAX), reason })
@@ -32,7 +34,10 @@ const RatesBody = z
     message: "each day once",
   });
 
-/** What the country's money is worth in dollars: reports convert with it. A change is taken back on the page of changes. */
+/**
+ * What the country's money is worth in dollars: reports convert with it. Each rate names the `version` that was read of its day, null
+ * where there was none; where somebody set one of them since, none is set. A change is taken back on the page of changes.
+ */
 export const usdRatesRoutes = new Hono<{ Bindings: Env; Variables: Acting }>()
   .get("/", allow("reports.read"), async (c) => {
     const { currency } = countryOf(c.env);
@@ -51,7 +56,10 @@ export const usdRatesRoutes = new Hono<{ Bindings: Env; Variables: Acting }>()
       rates.map((rate) => ({ ...rate, usdPerUnit: rate.usdPerUnit.trim(), currency })),
       changeOf(c, why),
     );
-    return put.ok
-      ? c.json({ version: put.value.version, rates: rates.length })
-      : fail(c, 422, put.error.kind, put.error.detail);
+    if (put.ok) return c.json({ version: put.value.version, rates: rates.length });
+    const kept = put.error.kind === "stale" ? await usdRates(readerOf(c.env), currency) : [];
+    const stale = rates.find(
+      ({ validFrom, version }) => (kept.find((each) => each.validFrom === validFrom)?.version ?? null) !== version,
+    );
+    return refuseSetting(c, readerOf(c.env), put.error, `fx_rate:${currency}~${stale?.validFrom ?? ""}`);
   });

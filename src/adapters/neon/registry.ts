@@ -52,7 +52,15 @@ export const neonRegistry = (db: Database): Registry => ({
   cancelTariff: (tariffId, by) => change(db, { tariffId, aheadMs: TOLD_AHEAD_MS }, by, CANCEL_TARIFF),
   putTemplate: async (template, by, seen) =>
     staleOr(await change(db, { ...template, seen: seenOf(seen) }, by, PUT_TEMPLATE)),
-  putUsdRates: (rates, by) => bulk(db, rates, by, PUT_USD_RATES),
+  putUsdRates: async (rates, by) =>
+    staleOr(
+      await bulk(
+        db,
+        rates.map(({ version, ...rate }) => ({ ...rate, seen: seenOf(version) })),
+        by,
+        PUT_USD_RATES,
+      ),
+    ),
   putCutover: (at, by) => change(db, { key: "cutover_at", value: at }, by, [...PUT_SETTING, TELL_CUTOVER]),
   putDisconnects: (on, by) => change(db, { key: "disconnects", value: on }, by, PUT_SETTING),
 });

@@ -4,6 +4,7 @@ import { isDay } from "../../../src/domain/local-day.ts";
 import type { api } from "../../api.ts";
 
 export type Rates = InferResponseType<ReturnType<typeof api>["usd-rates"]["$get"], 200>;
+type Kept = Rates["rates"][number];
 export type RateLine = { validFrom: string; usdPerUnit: string; source: string };
 
 /** Lines of one call, as the server takes them. */
@@ -34,3 +35,15 @@ export function readRates(text: string, source: string): { rates: RateLine[] } |
   if (rates.length > LINES_MAX) faults.push({ tooMany: rates.length });
   return faults.length > 0 ? { faults } : { rates };
 }
+
+const keptOn = (kept: readonly Kept[], day: string) => kept.find(({ validFrom }) => validFrom === day);
+
+/** Lines as they are sent: each with the version that was read of its day. */
+export const versioned = (lines: readonly RateLine[], kept: readonly Kept[]) =>
+  lines.map((line) => ({ ...line, version: keptOn(kept, line.validFrom)?.version ?? null }));
+
+/** What is kept now for days of these lines of which something else was read. `rate` null: it was taken back. */
+export const changedSince = (lines: readonly RateLine[], read: readonly Kept[], now: readonly Kept[]) =>
+  lines
+    .filter(({ validFrom }) => keptOn(read, validFrom)?.version !== keptOn(now, validFrom)?.version)
+    .map(({ validFrom }) => ({ validFrom, rate: keptOn(now, validFrom) ?? null }));

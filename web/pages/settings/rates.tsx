@@ -16,7 +16,17 @@ import { may } from "../../session.ts";
 import { t as shell } from "../../shell/words.ts";
 import { useAsk } from "../../use-ask.ts";
 import { wordsOf } from "../../words.ts";
-import { LINES_MAX, type RateFault, type Rates, readRates } from "./rates-model.ts";
+import { meanwhile } from "./meanwhile.ts";
+import { MeanwhileNotice } from "./meanwhile-notice.tsx";
+import {
+  changedSince,
+  LINES_MAX,
+  type RateFault,
+  type RateLine,
+  type Rates,
+  readRates,
+  versioned,
+} from "./rates-model.ts";
 import type en from "./words/en.ts";
 
 const t = wordsOf<typeof en>("settings");
@@ -60,6 +70,7 @@ export function RatesPanel() {
         <Dialog title={t("rates_enter")} onClose={() => setOpen(false)}>
           <RatesForm
             currency={currency}
+            kept={value?.rates ?? []}
             onDone={() => {
               setOpen(false);
               again();
@@ -71,13 +82,33 @@ export function RatesPanel() {
   );
 }
 
-function RatesForm({ currency, onDone }: { currency: string; onDone(): void }) {
+type FormProps = { currency: string; kept: Rates["rates"]; onDone(): void };
+type News = { says: string; rates: ReturnType<typeof changedSince> };
+
+function RatesForm({ currency, kept, onDone }: FormProps) {
   const [text, setText] = useState("");
   const [source, setSource] = useState("");
   const [reason, setReason] = useState("");
   const [faults, setFaults] = useState<RateFault[]>([]);
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   const [isBusy, setBusy] = useState(false);
+  const [base, setBase] = useState(kept);
+  const [news, setNews] = useState<News | null>(null);
+  const save = async (rates: RateLine[]): Promise<Trouble | null> => {
+    const answer = await ask(api()["usd-rates"].$post({ json: { rates: versioned(rates, base), reason } }));
+    if (answer.ok) {
+      toast(t("rates_done", { n: rates.length }));
+      onDone();
+      return null;
+    }
+    const said = meanwhile(answer.trouble);
+    if (said === null) return answer.trouble;
+    const latest = await ask(api()["usd-rates"].$get());
+    if (!latest.ok) return latest.trouble;
+    setBase(latest.value.rates);
+    setNews({ says: t("rates_meanwhile", said), rates: changedSince(rates, base, latest.value.rates) });
+    return null;
+  };
   return (
     <form
       class="form"
@@ -87,11 +118,8 @@ function RatesForm({ currency, onDone }: { currency: string; onDone(): void }) {
         setFaults("faults" in read ? read.faults : []);
         if ("faults" in read) return;
         setBusy(true);
-        const answer = await ask(api()["usd-rates"].$post({ json: { rates: read.rates, reason } }));
+        setTrouble(await save(read.rates));
         setBusy(false);
-        if (!answer.ok) return setTrouble(answer.trouble);
-        toast(t("rates_done", { n: read.rates.length }));
-        onDone();
       }}
     >
       <Field
@@ -127,6 +155,15 @@ function RatesForm({ currency, onDone }: { currency: string; onDone(): void }) {
               ),
             )}
         </div>
+      )}
+      {news !== null && (
+        <MeanwhileNotice says={news.says}>
+          {news.rates.slice(0, SHOWN_MAX).map(({ validFrom, rate }) => (
+            <p key={validFrom}>
+              {rate === null ? `${validFrom}; –` : `${validFrom}; ${rate.usdPerUnit}; ${rate.source}`}
+            </p>
+          ))}
+        </MeanwhileNotice>
       )}
       {trouble !== null && <TroubleBox trouble={trouble} />}
       <div class="row end">

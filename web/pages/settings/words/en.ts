@@ -75,6 +75,8 @@ export default {
   rates_done: "{n} rates are kept.",
   rates_wrong: "Line {line} is no rate: {text}",
   rates_many: "{n} lines are more than {max}: bring them in parts.",
+  rates_meanwhile:
+    "{who} entered rates of these days meanwhile, {at}: {reason}. What you typed is kept; of these days is in use now:",
   carrier: "By which way SMS go",
   carrier_source: "as people set it",
   carrier_changes: "Every change of it",

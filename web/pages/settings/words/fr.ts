@@ -78,6 +78,8 @@ export default {
   rates_done: "{n} taux sont gardés.",
   rates_wrong: "La ligne {line} n’est pas un taux : {text}",
   rates_many: "{n} lignes, c’est plus que {max} : apportez-les par parties.",
+  rates_meanwhile:
+    "{who} a saisi des taux de ces jours entre-temps, {at} : {reason}. Votre saisie est conservée ; pour ces jours est en vigueur :",
   carrier: "Par quelle voie partent les SMS",
   carrier_source: "tel que réglé",
   carrier_changes: "Toutes ses modifications",

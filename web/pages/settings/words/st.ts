@@ -78,6 +78,8 @@ export default {
   rates_done: "Lireite tse {n} li bolokiloe.",
   rates_wrong: "Mola oa {line} ha se reite: {text}",
   rates_many: "Mela e {n} e feta {max}: e tlise ka likarolo.",
+  rates_meanwhile:
+    "{who} o kentse litefiso tsa matsatsi ana nakong ena, {at}: {reason}. Seo u se ngotseng se bolokiloe; se sebetsang joale ke:",
   carrier: "Tsela eo li-SMS li tsamaeang ka eona",
   carrier_source: "joalo ka ha batho ba beile",
   carrier_changes: "Liphetoho tsohle tsa eona",
