@@ -136,6 +136,51 @@ describe("a setting that two people read", () => {
     expect(await inUse()).toMatchObject({ text: "Code {code}." });
     expect((await put("Votre code {code}.", (await inUse())?.version ?? null, "Mpho")).status).toBe(200);
   });
+
+  it("as a rate in dollars is set by the first, and with it nothing of the second's file", async () => {
+    type Rate = { validFrom: string; usdPerUnit: string; version: number | null };
+    const rates = async () => ((await read("/api/usd-rates")) as { rates: Rate[] }).rates;
+    const on = async (day: string) => (await rates()).find(({ validFrom }) => validFrom === day);
+    const put = (usdPerUnit: string, days: [string, number | null][], actor: string) =>
+      operator(
+        "POST",
+        "/api/usd-rates",
+        {
+          rates: days.map(([validFrom, version]) => ({ validFrom, usdPerUnit, source: "a bank", version })),
+          reason: "the month's average",
+        },
+        actor,
+      );
+    expect((await put("0.0571", [["2026-02-02", null]], "Thabo")).status).toBe(200);
+    const second: [string, number | null][] = [
+      ["2026-02-01", null],
+      ["2026-02-02", null],
+    ];
+    expect(await put("0.0600", second, "Mpho")).toMatchObject({
+      status: 409,
+      body: {
+        error: {
+          kind: "stale",
+          details: { said: { by: expect.stringContaining("Thabo"), reason: "the month's average" } },
+        },
+      },
+    });
+    expect([(await on("2026-02-02"))?.usdPerUnit, await on("2026-02-01")]).toEqual(["0.0571000000", undefined]);
+    const now = (await on("2026-02-02"))?.version ?? null;
+    expect(
+      (
+        await put(
+          "0.0600",
+          [
+            ["2026-02-01", null],
+            ["2026-02-02", now],
+          ],
+          "Mpho",
+        )
+      ).status,
+    ).toBe(200);
+    expect((await on("2026-02-02"))?.usdPerUnit).toBe("0.0600000000");
+  });
 });
 
 describe("how long is kept what is only kept for a time", () => {
