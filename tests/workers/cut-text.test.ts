@@ -11,6 +11,7 @@ import {
   aClaim,
   alarmNow,
   aMove,
+  book,
   bookOf,
   booksOf,
   inSuspense,
@@ -113,7 +114,6 @@ describe("a payment whose text came cut", () => {
 });
 
 describe("money that waits because its text came cut", () => {
-  const book = (receipt: string) => receiptBookOf(env, receipt);
   const cut = (receipt: string) => book(receipt).claim(aClaim({ receipt, holder: inSuspense("no_account_token") }));
   const whole = (receipt: string, account: string, sightingKey = `sms:phone-2:${receipt}`) =>
     book(receipt).claim(aClaim({ receipt, holder: toAccount(account), sightingKey }));

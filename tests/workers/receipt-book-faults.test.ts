@@ -1,26 +1,27 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it } from "vitest";
-import type { Holder, ReceiptState } from "../../src/domain/claim.ts";
 import type { OutboxRow } from "../../src/domain/outbox.ts";
 import type { RestoredReceipt } from "../../src/ports/shard-restores.ts";
 import type { Env } from "../../workers/env.ts";
-import { accountLocator, gateOf, receiptBookOf } from "../../workers/objects/locate.ts";
+import { accountLocator, gateOf } from "../../workers/objects/locate.ts";
 import type { ReceiptBook } from "../../workers/objects/receipt-book.ts";
 import {
   aClaim,
   alarmNow,
   aMove,
+  book,
   bookOf,
   booksOf,
+  claimed,
   inSuspense,
   inTreasury,
   openAccount,
   owedBy,
+  stateOf,
   toAccount,
 } from "./receipt-book-world.ts";
 
-const book = (receipt: string) => receiptBookOf(env, receipt);
 type Fault = "before" | "after" | "through";
 type Cuttable = "ACCOUNT_LEDGER" | "DISCONNECT_GATE";
 
@@ -59,17 +60,6 @@ async function cutLine(stub: DurableObjectStub<ReceiptBook>, binding: Cuttable, 
 
 const mend = () => {
   for (const undo of mended.splice(0)) undo();
-};
-
-const stateOf = async (receipt: string): Promise<ReceiptState> => {
-  const state = await book(receipt).state(receipt);
-  if (state === null || state === "not_ready") throw new Error(`no state of ${receipt}`);
-  return state;
-};
-
-const claimed = async (receipt: string, holder: Holder) => {
-  const stub = await bookOf(receipt);
-  return stub.claim(aClaim({ receipt, holder }));
 };
 
 /** What the copy consumer does once everything is in Postgres. */

@@ -1,37 +1,27 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { Holder, Move } from "../../src/domain/claim.ts";
-import { accountLocator, gateOf, receiptBookOf } from "../../workers/objects/locate.ts";
+import { accountLocator, gateOf } from "../../workers/objects/locate.ts";
 import {
-  aClaim,
   alarmNow,
   aMove,
+  book,
   bookOf,
   booksOf,
+  claimed,
   inSuspense,
   inTreasury,
   openAccount,
   owedBy,
+  stateOf,
   toAccount,
 } from "./receipt-book-world.ts";
 
 const gone: Holder = { kind: "returned", note: "statement of May" };
-const book = (receipt: string) => receiptBookOf(env, receipt);
-
-async function claimed(receipt: string, holder: Holder, overrides: Partial<Parameters<typeof aClaim>[0]> = {}) {
-  const stub = await bookOf(receipt);
-  return stub.claim(aClaim({ receipt, holder, ...overrides }));
-}
 
 async function moved(receipt: string, expectedGeneration: number, newShares: Move["newShares"], actor = "Mpho") {
   return book(receipt).move(aMove({ receipt, expectedGeneration, newShares, actor }));
 }
-
-const stateOf = async (receipt: string) => {
-  const state = await book(receipt).state(receipt);
-  if (state === null || state === "not_ready") throw new Error(`no state of ${receipt}`);
-  return state;
-};
 
 describe("a move", () => {
   it("assigns money that waited, closes its case and lets the gate forget it", async () => {

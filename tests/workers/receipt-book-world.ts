@@ -1,6 +1,6 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import type { Claim, HoldBecause, Holder, Move } from "../../src/domain/claim.ts";
+import type { Claim, HoldBecause, Holder, Move, ReceiptState } from "../../src/domain/claim.ts";
 import type { LedgerRow } from "../../src/domain/ledger.ts";
 import type { OutboxRow } from "../../src/domain/outbox.ts";
 import { accountLocator, receiptBookOf } from "../../workers/objects/locate.ts";
@@ -43,6 +43,20 @@ export const aMove = (overrides: Partial<Move> & Pick<Move, "receipt" | "expecte
 export async function bookOf(receipt: string) {
   await receiptBookOf(env, receipt).initialise();
   return receiptBookOf(env, receipt);
+}
+
+/** The same, as it is: what it knows of a receipt, and what it is asked. */
+export const book = (receipt: string) => receiptBookOf(env, receipt);
+
+export async function stateOf(receipt: string): Promise<ReceiptState> {
+  const state = await book(receipt).state(receipt);
+  if (state === null || state === "not_ready") throw new Error(`no state of ${receipt}`);
+  return state;
+}
+
+export async function claimed(receipt: string, holder: Holder, overrides: Partial<Claim> = {}) {
+  const stub = await bookOf(receipt);
+  return stub.claim(aClaim({ receipt, holder, ...overrides }));
 }
 
 let accountIds = 0;
