@@ -56,6 +56,15 @@ describe("when more comes than can be taken at once", () => {
     });
   });
 
+  it("has so many under way at once, however small they are", async () => {
+    await whilePhonesHang(ROOM.phones.requestsMax, small, async () => {
+      expect((await post(PHONE, { body: "{}", headers: small })).status).toBe(503);
+    });
+    await whilePhonesHang(ROOM.phones.requestsMax - 1, small, async () => {
+      expect((await post(PHONE, { body: "{}", headers: small })).status).toBe(403);
+    });
+  });
+
   it("leaves the other doors open: health, meters and people", async () => {
     await whilePhonesHang(FULL, LARGEST, async () => {
       expect((await app.request("/health", {}, settings)).status).toBe(200);
