@@ -1,8 +1,8 @@
 /** What a batch needs before it plays: the country once a world, then each seed's till, phones and accounts. */
 import { setTimeout as wait } from "node:timers/promises";
-import type { Step } from "../../src/domain/commissioning-rules.ts";
 import { withClient } from "../database-server.ts";
 import { asRecord } from "../serve.ts";
+import { stepsToLight } from "../steps-to-light.ts";
 import type { Lane } from "./lane.ts";
 import { siteCodes, vendorOf } from "./names.ts";
 import type { PhoneAccess } from "./players.ts";
@@ -12,15 +12,6 @@ import { meterOf, siteIdOf } from "./vendor.ts";
 const SETUP_TRIES_MAX = 40;
 const TRY_PAUSE_MS = 400;
 const DAY_MS = 86_400_000;
-const STEPS_TO_LIGHT = [
-  "connection_fee_paid",
-  "readyboard_fee_paid",
-  "readyboard_tested",
-  "readyboard_installed",
-  "airdac_connected",
-  "meter_installed",
-  "commissioned",
-] as const satisfies Step[];
 
 export async function makeCountry(lane: Lane): Promise<void> {
   await insist(lane, "/init", { cutoverAt: new Date(lane.now() - DAY_MS).toISOString() });
@@ -87,12 +78,7 @@ export async function make(lane: Lane, scripts: readonly Script[]): Promise<Map<
 async function commission(lane: Lane, scripts: readonly Script[]) {
   const own = scripts.flatMap(({ accounts }) => accounts.flatMap(({ account, atVendor }) => (atVendor ? account : [])));
   for (const account of own) lane.vendor.add(account);
-  const rows = own.flatMap((account) =>
-    STEPS_TO_LIGHT.map((step, index) => {
-      const at = lane.now() - (STEPS_TO_LIGHT.length + 2 - index) * DAY_MS;
-      return { account, step, on: new Date(at).toISOString().slice(0, 10) };
-    }),
-  );
+  const rows = stepsToLight(own, lane.now());
   await insist(lane, "/commissioning/bulk", { rows, mode: "good" });
 }
 

@@ -1,8 +1,8 @@
 /** The country of a seed: its site, rate, accounts with their meters, a till and its phones. */
-import type { Step } from "../../src/domain/commissioning-rules.ts";
 import { drawFrom } from "../faults/seeded.ts";
 import { MedicPhone } from "../medic-phone.ts";
 import { asRecord } from "../serve.ts";
+import { stepsToLight } from "../steps-to-light.ts";
 import { ACCOUNTS, AT_VENDOR, FIRST_WH, INDEBTED, PHONES } from "./plan.ts";
 import { VENDOR_SITE, VENDOR_SITE_ID } from "./vendor.ts";
 import type { Answer, World } from "./world.ts";
@@ -40,16 +40,6 @@ async function made(
 
 /** As on the case of a meter that is on the vendor's platform. */
 const serialOf = (account: string) => `SM16R-01-${account.slice(0, 4)}0001`;
-/** What a person does to get light, the last step being the light. */
-const STEPS_TO_LIGHT = [
-  "connection_fee_paid",
-  "readyboard_fee_paid",
-  "readyboard_tested",
-  "readyboard_installed",
-  "airdac_connected",
-  "meter_installed",
-  "commissioned",
-] as const satisfies Step[];
 const DEBT_MINOR = 200_000;
 const CONTRACT = new TextEncoder().encode("%PDF-1.4 a signed contract");
 
@@ -125,12 +115,7 @@ async function makeVendor(world: World, startAt: number) {
 /** Those at the vendor have light, without which nothing is sent to their wallets, and so have some who owe something. */
 async function light(world: World, startAt: number) {
   const lit = new Set<string>([...AT_VENDOR, ...INDEBTED.flatMap(({ account, isLit }) => (isLit ? [account] : []))]);
-  const rows = [...lit].flatMap((account) =>
-    STEPS_TO_LIGHT.map((step, index) => {
-      const at = startAt - (STEPS_TO_LIGHT.length + 2 - index) * DAY_MS;
-      return { account, step, on: new Date(at).toISOString().slice(0, 10) };
-    }),
-  );
+  const rows = stepsToLight([...lit], startAt);
   await made(world, "/commissioning/bulk", { rows, mode: "good" });
 }
 
