@@ -1,20 +1,22 @@
 /**
- * `npm run bench:growth`: what each question costs a database of 1,000, 10,000 and 100,000 accounts, as the Worker asks it, and how
- * that grows. Red where a page or a search grows with the country, or a country's sum faster than its accounts.
+ * `npm run bench:growth`: what each question costs a database of 1,000, 10,000 and 100,000 accounts, and how that grows: how long it takes
+ * as the Worker asks it, and the pages and rows that the database goes through, which are the same however busy the machine is. Red where
+ * a page or a search grows with the country, a country's sum faster than its accounts, or an answer comes too late for the Worker.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { connect, NoAnswer } from "../../src/adapters/neon/database.ts";
+import { CALL_MS_MAX, connect, NoAnswer } from "../../src/adapters/neon/database.ts";
 import { withClient } from "../database-server.ts";
 import { drawFrom } from "../faults/seeded.ts";
 import { migrate } from "../migrate.ts";
 import { startNeonBridge } from "../neon.ts";
 import { startPostgres } from "../postgres.ts";
-import { grouped, ms, table } from "./figures.ts";
+import { grouped, ms, percentile, seconds, table } from "./figures.ts";
+import { type Cost, counting, type Node, summary } from "./growth/cost.ts";
 import { loadCountry } from "./growth/load.ts";
-import { GROWTH_QUESTIONS } from "./growth/questions.ts";
+import { GROWTH_QUESTIONS, type GrowthQuestion } from "./growth/questions.ts";
 import { grownBy } from "./growth/verdict.ts";
 import { machineLine } from "./machine.ts";
 import type { Person } from "./search/people.ts";
@@ -26,9 +28,18 @@ const { values: flags } = parseArgs({
     each: { type: "string", default: "20" },
     /** Questions whose name holds one of these, separated by commas. */
     only: { type: "string" },
+    /** Prints the plans of each question at the largest size. */
+    plan: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
   },
 });
+if (flags.help) {
+  console.log(
+    "npm run bench:growth -- [--accounts 1000,10000,100000] [--each 20] [--only account,report] [--plan] [--json]",
+  );
+  process.exit(0);
+}
 
 const note = (line: string) => console.error(`${new Date().toISOString().slice(11, 19)}  ${line}`);
 const sizes = flags.accounts.split(",").map(Number);
@@ -36,9 +47,13 @@ const wanted = flags.only?.split(",");
 const questions = GROWTH_QUESTIONS.filter(
   ({ name }) => wanted === undefined || wanted.some((word) => name.includes(word)),
 );
-/** Of each question, by size: the fastest, because what else a machine does can only add to it. */
-const took = new Map<string, number[]>();
+/** So many askers, of whom the median counts: one family is larger than another. */
+const COUNTED = 5;
+type Found = { ms: number | null; cost: Cost | null };
+/** Of each question, by size: of the time the fastest, because what else a machine does can only add to it. */
+const found = new Map<string, Found[]>();
 const bytes: string[][] = [];
+const STATEMENT_TIMED_OUT = "57014";
 const TABLES = [
   "ledger_entries",
   "payments",
@@ -59,21 +74,20 @@ try {
     const name = `growth_${accounts}`;
     await server.createDatabase(name);
     await migrate(server.ownerUrl(name));
+    const filledSince = performance.now();
     const people = await withClient(server.superUrl(name), (client) => loadCountry(client, accounts, note));
+    note(
+      `filled in ${seconds(performance.now() - filledSince)}, ${grouped(await megabytes(server.superUrl(name)))} MB`,
+    );
     const db = connect(server.appUrl(name), bridge.url);
     const draw = drawFrom(accounts);
     for (const question of questions) {
       note(`${accounts} accounts: ${question.name}`);
-      const run: number[] = [];
       const times = Math.min(Number(flags.each), question.each ?? Number.POSITIVE_INFINITY);
-      // Once before the clock starts.
-      for (let n = 0; n <= times; n++) {
-        const began = performance.now();
-        const isAnswered = await answers(question.ask(db, draw.pick(people as [Person, ...Person[]])));
-        if (!isAnswered) break;
-        if (n > 0) run.push(performance.now() - began);
-      }
-      took.set(question.name, [...(took.get(question.name) ?? []), Math.min(...run)]);
+      const askers = Array.from({ length: times + 1 }, () => draw.pick(people as [Person, ...Person[]]));
+      const cost = await costOf(question, server.appUrl(name), askers.slice(0, Math.min(COUNTED, times)));
+      const ms = cost === null ? null : await fastest(askers.map((person) => () => question.ask(db, person)));
+      found.set(question.name, [...(found.get(question.name) ?? []), { ms, cost: ms === null ? null : cost }]);
     }
     await withClient(server.superUrl(name), async (client) => {
       const { rows } = await client.query<{ name: string; bytes: string; rows: string }>(
@@ -94,35 +108,99 @@ try {
   await rm(dataDir, { recursive: true, force: true });
 }
 
-/** False: the database did not answer within the Worker's own time, and the question counts as one that takes for ever. */
-async function answers(asked: Promise<unknown>): Promise<boolean> {
-  try {
-    await asked;
-    return true;
-  } catch (thrown) {
-    if (thrown instanceof NoAnswer) return false;
-    throw thrown;
-  }
+/** The median of what it costs each of them. Null: it takes longer than the Worker waits. */
+async function costOf(question: GrowthQuestion, url: string, askers: readonly Person[]): Promise<Cost | null> {
+  const costs: Cost[] = [];
+  const isLast = sizes.at(-1) === sizes[found.get(question.name)?.length ?? 0];
+  await withClient(url, async (client) => {
+    await client.query(`SET statement_timeout = ${CALL_MS_MAX}`);
+    for (const [n, person] of askers.entries()) {
+      const told = (query: string, plan: Node) => {
+        if (flags.plan && isLast && n === 0) console.log(`\n### ${question.name}\n\n${summary(query, plan)}`);
+      };
+      const { db, cost } = counting(client, told);
+      try {
+        await question.ask(db, person);
+      } catch (thrown) {
+        if ((thrown as { code?: string }).code === STATEMENT_TIMED_OUT) return;
+        throw thrown;
+      }
+      costs.push(cost);
+    }
+  });
+  if (costs.length < askers.length) return null;
+  const median = (what: keyof Cost) =>
+    percentile(
+      costs.map((cost) => cost[what]),
+      0.5,
+    ) ?? 0;
+  return { pages: median("pages"), rows: median("rows") };
 }
 
-const accountsTimes = (sizes.at(-1) ?? 1) / (sizes[0] ?? 1);
+/** Milliseconds, the first not counted. Null: the database did not answer within the Worker's own time. */
+async function fastest(asks: readonly (() => Promise<unknown>)[]): Promise<number | null> {
+  let least = Number.POSITIVE_INFINITY;
+  for (const [n, ask] of asks.entries()) {
+    const began = performance.now();
+    try {
+      await ask();
+    } catch (thrown) {
+      if (thrown instanceof NoAnswer) return null;
+      throw thrown;
+    }
+    if (n > 0) least = Math.min(least, performance.now() - began);
+  }
+  return least;
+}
+
+function megabytes(url: string): Promise<number> {
+  return withClient(url, async (client) => {
+    const { rows } = await client.query<{ bytes: string }>("SELECT pg_database_size(current_database()) AS bytes");
+    return Number(rows[0]?.bytes) / 1_000_000;
+  });
+}
+
+const timesOf = (from: number, to: number) =>
+  sizes[to] !== undefined && sizes[from] !== undefined ? sizes[to] / sizes[from] : 1;
+const [FIRST, LAST] = [0, sizes.length - 1];
 const results = questions.map(({ name, grows }) => {
-  const fastest = took.get(name) ?? [];
-  const [firstMs, lastMs] = [fastest[0] ?? Number.NaN, fastest.at(-1) ?? Number.NaN];
-  return { name, grows, fastest, ...grownBy(grows, { firstMs, lastMs, accountsTimes }) };
+  const each = found.get(name) ?? [];
+  const costs = each.map(({ cost }) => cost);
+  const [first = null, last = null] = [costs[FIRST], costs[LAST]];
+  return {
+    ...{ name, grows, each },
+    /** From each size to the next, and from the first to the last. */
+    steps: costs
+      .slice(1)
+      .map(
+        (cost, n) => grownBy(grows, { first: costs[n] ?? null, last: cost, accountsTimes: timesOf(n, n + 1) }).times,
+      ),
+    ...grownBy(grows, { first, last, accountsTimes: timesOf(FIRST, LAST) }),
+  };
 });
 const red = results.filter(({ verdict }) => verdict === "GROWS");
 if (flags.json) console.log(JSON.stringify({ machine, sizes, results }, null, 2));
 else {
-  console.log(`**Machine:** ${machine}. Each question ${flags.each} times at most, the fastest.\n`);
-  const head = ["question", ...sizes.map((size) => `${grouped(size)} accounts`), "times", "it is"];
-  const row = ({ name, fastest, times, verdict }: (typeof results)[number]) => [
-    ...[name, ...fastest.map((each) => (Number.isFinite(each) ? ms(each) : "no answer"))],
-    ...[times.toFixed(1), verdict === "GROWS" ? "**growing**" : verdict],
+  console.log(
+    `**Machine:** ${machine}. Each question ${flags.each} times at most, the fastest; pages of 8 kB and rows that its plans go through.\n`,
+  );
+  const head = [
+    ...["question", ...sizes.flatMap((size) => [`${grouped(size)} accounts`, "pages", "rows"])],
+    ...sizes.slice(1).map((size, n) => `times, ${grouped(sizes[n] ?? 0)} to ${grouped(size)}`),
+    ...["times in all", "it is"],
+  ];
+  const row = ({ name, each, steps, times, verdict }: (typeof results)[number]) => [
+    name,
+    ...each.flatMap(({ ms: took, cost }) => [
+      took === null ? "no answer" : ms(took),
+      ...(cost === null ? ["–", "–"] : [grouped(cost.pages), grouped(cost.rows)]),
+    ]),
+    ...[...steps, times].map((grown) => grown.toFixed(1)),
+    verdict === "GROWS" ? "**growing**" : verdict,
   ];
   console.log(table(head, results.map(row)));
   console.log(`\n${table(["bytes a row, with indexes", ...TABLES], bytes)}`);
 }
 for (const { name, times } of red)
-  console.error(`GROWS  ${name}: ${times.toFixed(1)} times with ${accountsTimes} times the accounts`);
+  console.error(`GROWS  ${name}: ${times.toFixed(1)} times with ${timesOf(FIRST, LAST)} times the accounts`);
 process.exitCode = red.length === 0 ? 0 : 1;

@@ -9,7 +9,7 @@ import { type Period, periodsBetween } from "../../../src/domain/metrics/periods
 import { metricOf } from "../../../src/domain/metrics/registry.ts";
 import { FIGURES, REPORTS } from "../../../src/domain/metrics/reports.ts";
 import { accountSums } from "../../../src/queries/account-sums.ts";
-import { START_RANK, searchCustomers } from "../../../src/queries/customer-search.ts";
+import { searchCustomers } from "../../../src/queries/customer-search.ts";
 import { customerOfAccount } from "../../../src/queries/customers.ts";
 import { customersByName } from "../../../src/queries/customers-by-name.ts";
 import { energyDays } from "../../../src/queries/energy-measures.ts";
@@ -148,8 +148,10 @@ async function search(db: Database, typed: string) {
   if (found.length === 0) throw new Error(`nobody is found by ${typed}`);
 }
 
-const byName = (db: Database, site: string | null) =>
-  customersByName(db, { now: NOW, after: { rank: START_RANK, customerId: 0 }, limit: PAGE, site });
+async function byName(db: Database, site: string | null) {
+  const found = await customersByName(db, { now: NOW, after: null, limit: PAGE, site });
+  if (found.length === 0) throw new Error("nobody is listed");
+}
 
 async function headsPage(db: Database, { accounts }: Person) {
   const heads = neonHeads(db);

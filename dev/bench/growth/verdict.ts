@@ -1,21 +1,31 @@
-/** How a figure grew from a small country to a large one. */
+/** How what a question costs grew from a small country to a large one. */
+import type { Cost } from "./cost.ts";
 
-/** Noise of a busy machine, and the one level that an index gains, are no growth. */
+/** One level that an index gains, and a page that is fuller, are no growth. */
 const FLAT_TIMES_MAX = 4;
 /** So much more than the accounts is what a country's sum may grow. */
 const LINEAR_TIMES_MAX = 1.5;
-/** Below this nobody waits for it, and the machine's noise decides the ratio. Milliseconds. */
-const SMALL_MS = 5;
+/** Below this nobody waits for it, and a few rows more make the ratio. */
+const SMALL: Cost = { pages: 500, rows: 2_000 };
 
 export type Grown = { verdict: "flat" | "as the accounts" | "GROWS"; times: number };
 
-/** `firstMs` and `lastMs` are the fastest answers at the smallest and the largest size, `accountsTimes` how many times more accounts. */
+/**
+ * `first` and `last` are what the question cost at the smallest and the largest size, null where the database did not answer in time;
+ * `accountsTimes` how many times more accounts. Pages and rows are judged each by itself, and the worse one counts.
+ */
 export function grownBy(
   grows: "flat" | "country",
-  { firstMs, lastMs, accountsTimes }: { firstMs: number; lastMs: number; accountsTimes: number },
+  { first, last, accountsTimes }: { first: Cost | null; last: Cost | null; accountsTimes: number },
 ): Grown {
-  const times = lastMs / firstMs;
-  if (times <= FLAT_TIMES_MAX || lastMs <= SMALL_MS) return { verdict: "flat", times };
-  if (grows === "country" && times <= accountsTimes * LINEAR_TIMES_MAX) return { verdict: "as the accounts", times };
+  if (first === null || last === null) return { verdict: "GROWS", times: Number.POSITIVE_INFINITY };
+  const ratios = (["pages", "rows"] as const).map((what) => ({
+    times: last[what] / Math.max(1, first[what]),
+    isSmall: last[what] <= SMALL[what],
+  }));
+  const times = Math.max(...ratios.map((each) => each.times));
+  const large = Math.max(0, ...ratios.map((each) => (each.isSmall ? 0 : each.times)));
+  if (large <= FLAT_TIMES_MAX) return { verdict: "flat", times };
+  if (grows === "country" && large <= accountsTimes * LINEAR_TIMES_MAX) return { verdict: "as the accounts", times };
   return { verdict: "GROWS", times };
 }
