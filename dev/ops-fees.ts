@@ -1,4 +1,4 @@
-import type { DebtStanding } from "../src/domain/fees/debt.ts";
+import { type DebtStanding, UNALLOCATED } from "../src/domain/fees/debt.ts";
 import type { SplitPart } from "../src/domain/fees/split.ts";
 import type { Unallocated } from "../src/domain/fees/unallocated.ts";
 import type { FeeOrderRow, FeeVerification } from "../src/ports/fees.ts";
@@ -71,11 +71,12 @@ const given = (flags: Flags, act: "writeoff" | "refund") => ({
 async function standings(door: Door, flags: Flags) {
   const account = encodeURIComponent(need(flags, "account"));
   const { debts, unallocated, currency } = await call<Standing>(door, "GET", `/accounts/${account}/fees`);
-  for (const { part, chargedMinor, forgivenMinor, paidMinor, outstandingMinor } of debts)
+  const owed = debts.filter(({ part, outstandingMinor }) => part !== UNALLOCATED || outstandingMinor > 0);
+  for (const { part, chargedMinor, forgivenMinor, paidMinor, outstandingMinor } of owed)
     console.log(
       `${part}  owed ${outstandingMinor} of ${chargedMinor}, paid ${paidMinor}, written off ${forgivenMinor}  (${currency}, minor units)`,
     );
-  if (debts.length === 0) console.log("owes nothing beside energy");
+  if (owed.length === 0) console.log("owes nothing beside energy");
   for (const { paymentKey, amountMinor, leftMinor, availableMinor } of unallocated)
     console.log(
       `${paymentKey}  unallocated ${leftMinor} of ${amountMinor}, ${availableMinor} may become energy  (${currency}, minor units)`,

@@ -1,5 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { checkOf, enteredLate, kwh, linesOf, sumOf, type Told, toldOf } from "../../web/pages/explain/model.ts";
+import {
+  checkOf,
+  debtOf,
+  enteredLate,
+  kwh,
+  linesOf,
+  receiptOf,
+  shownKind,
+  sumOf,
+  type Told,
+  toldOf,
+} from "../../web/pages/explain/model.ts";
 
 const MIDNIGHT = Date.UTC(2026, 10, 3, 22); // in Lesotho
 const entry = (over: Partial<Told> = {}): Told => ({
@@ -61,6 +72,60 @@ describe("the sum of a line", () => {
       "1\u202f234.567 kWh",
     ]);
     expect(kwh(null)).toBe("–");
+  });
+});
+
+describe("what a line is called", () => {
+  const [energyBook, feesBook] = ["customer_energy", "customer_fees"] as const;
+  const key = "receipt:QK7/AAA#1.1";
+  it.each([
+    ["a payment", energyBook, "payment", key, "QK7/AAA", ["payment", null, "QK7/AAA"]],
+    [
+      "what of it paid a fee",
+      feesBook,
+      "payment",
+      `${key}/fee.connection`,
+      "QK7/AAA",
+      ["fee_payment", "connection", "QK7/AAA"],
+    ],
+    [
+      "what of it repaid a plan",
+      feesBook,
+      "payment",
+      `${key}/fee.financing.ab12`,
+      "QK7/AAA",
+      ["fee_payment", "financing.ab12", "QK7/AAA"],
+    ],
+    ["what nothing took of it", feesBook, "payment", `${key}/fee.unallocated`, "QK7/AAA", ["rest", null, "QK7/AAA"]],
+    [
+      "energy that was sold for it later",
+      energyBook,
+      "payment",
+      `${key}/energy.9900`,
+      null,
+      ["later", null, "QK7/AAA"],
+    ],
+    [
+      "what that took of the rest",
+      feesBook,
+      "payment",
+      `${key}/energy.9900/fee.unallocated`,
+      null,
+      ["rest_sold", null, "QK7/AAA"],
+    ],
+    [
+      "a part of it that was taken back",
+      feesBook,
+      "reversal",
+      `${key}/fee.connection:reversal`,
+      "QK7/AAA",
+      ["fee_reversal", "connection", "QK7/AAA"],
+    ],
+    ["a fee", feesBook, "fee", "fee:charge:connection:0045MAK", null, ["fee", "connection", null]],
+    ["what a meter counted", energyBook, "consumption", "use:23099001:1", null, ["consumption", null, null]],
+  ] as const)("%s", (_, book, kind, entryKey, receipt, [called, debt, about]) => {
+    const line = entry({ book, kind, entryKey, receipt });
+    expect([shownKind(line), debtOf(line), receiptOf(line)]).toEqual([called, debt, about]);
   });
 });
 

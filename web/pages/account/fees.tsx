@@ -1,5 +1,6 @@
 import { Fragment } from "preact";
 import { useState } from "preact/hooks";
+import { UNALLOCATED } from "../../../src/domain/fees/debt.ts";
 import { parseAmountMinor } from "../../../src/domain/money.ts";
 import { api, ask, askIf } from "../../api.ts";
 import { at, facts } from "../../country.ts";
@@ -28,13 +29,15 @@ export function Fees({ account, seq }: { account: string; seq: number }) {
   );
   if (value === null) return trouble === null ? null : <TroubleBox trouble={trouble} again={again} />;
   if (!value.isOn && value.debts.length === 0) return null;
+  // What nothing took is a credit, and has its own lines below: it is a debt only where it was paid back twice.
+  const debts = value.debts.filter(({ part, outstandingMinor }) => part !== UNALLOCATED || outstandingMinor > 0);
   return (
     <Panel title={t("owes")} foot={<AsOf at={value.asOf} source={t("source_ledger")} />}>
-      {value.debts.length === 0 ? (
+      {debts.length === 0 ? (
         <p class="quiet">{t("owes_nothing")}</p>
       ) : (
         <dl class="facts">
-          {value.debts.map(({ part, chargedMinor, paidMinor, forgivenMinor, outstandingMinor }) => (
+          {debts.map(({ part, chargedMinor, paidMinor, forgivenMinor, outstandingMinor }) => (
             <Fragment key={part}>
               <dt>{debtName(part)}</dt>
               <dd>
@@ -56,7 +59,7 @@ export function Fees({ account, seq }: { account: string; seq: number }) {
         account={account}
         rests={value.unallocated}
         rateE4PerKwh={value.rateE4PerKwh}
-        owedMinor={value.debts.reduce((sum, { outstandingMinor }) => sum + Math.max(0, outstandingMinor), 0)}
+        owedMinor={debts.reduce((sum, { outstandingMinor }) => sum + Math.max(0, outstandingMinor), 0)}
         onDone={again}
       />
       <DryRun account={account} seq={seq} />

@@ -6,7 +6,7 @@ import { Progress } from "../../parts/progress.tsx";
 import { toast } from "../../parts/toast.tsx";
 import { troubleWords } from "../../parts/trouble.tsx";
 import { said, wordsOf } from "../../words.ts";
-import { csvRow, type Told, toldOf } from "./model.ts";
+import { csvRow, shownKind, type Told, toldOf } from "./model.ts";
 import type en from "./words/en.ts";
 
 const t = wordsOf<typeof en>("explain");
@@ -51,7 +51,7 @@ export function AllLines({ account }: { account: string }) {
       `${account}-lines.csv`,
       csvOf(
         heads,
-        rows.map((row) => csvRow(row, said("explain", "kind", row.kind))),
+        rows.map((row) => csvRow(row, said("explain", "kind", shownKind(row)))),
       ),
     );
     if (cursor !== null) toast(t("csv_cut", { n: rows.length }), { tone: "bad" });

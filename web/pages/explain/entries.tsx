@@ -1,7 +1,8 @@
 import { facts } from "../../country.ts";
+import { debtName } from "../../parts/debt-name.ts";
 import { byWhom, cash, when } from "../../say.ts";
 import { said, wordsOf } from "../../words.ts";
-import { enteredLate, kwh, type Line, linesOf, shownKind, type Told } from "./model.ts";
+import { debtOf, enteredLate, kwh, type Line, linesOf, receiptOf, shownKind, type Told } from "./model.ts";
 import { Story } from "./story.tsx";
 import "./explain.css";
 import type en from "./words/en.ts";
@@ -36,14 +37,16 @@ export function Entries({ entries, isGrouped }: { entries: readonly Told[]; isGr
 
 type Late = { late: ReadonlySet<number> };
 function EntryLine({ entry, late }: { entry: Told } & Late) {
-  const { kind, energyWh, amountMinor, balanceAfterWh, occurredAt, receipt, use, vendorDay } = entry;
-  const about = receipt ?? use?.meterNumber ?? vendorDay?.meterNumber ?? byWhom(entry.actor);
+  const { kind, energyWh, amountMinor, balanceAfterWh, occurredAt, use, vendorDay } = entry;
+  const debt = debtOf(entry);
+  const about = receiptOf(entry) ?? use?.meterNumber ?? vendorDay?.meterNumber ?? byWhom(entry.actor);
   return (
     <details class={`entry ${kind}`}>
       <summary>
         <time>{when(occurredAt)}</time>
         <span>
-          <b>{said("explain", "kind", shownKind(entry))}</b> <span class="quiet">{about}</span>
+          <b>{said("explain", "kind", shownKind(entry))}</b> {debt !== null && `${debtName(debt)} `}
+          <span class="quiet">{about}</span>
           {late.has(entry.seq ?? 0) && <small class="quiet late">{t("late", { at: when(entry.acceptedAt) })}</small>}
         </span>
         <Figures money={amountMinor === 0 ? "" : cash(amountMinor)} energyWh={energyWh} afterWh={balanceAfterWh} />
@@ -82,7 +85,7 @@ const Figures = ({ money, energyWh, afterWh }: { money: string; energyWh: number
     <span class="figure" data-head={t("money")}>
       {money}
     </span>
-    <span class={`figure ${energyWh < 0 ? "" : "good"}`} data-head={t("energy")}>
+    <span class={`figure ${energyWh > 0 ? "good" : ""}`} data-head={t("energy")}>
       {energyWh > 0 ? "+" : ""}
       {kwh(energyWh)}
     </span>

@@ -1,5 +1,7 @@
 import type { InferResponseType } from "hono/client";
 import { energyForMoney } from "../../../src/domain/energy.ts";
+import { partOf, UNALLOCATED } from "../../../src/domain/fees/debt.ts";
+import { paymentOfApplied } from "../../../src/domain/fees/unallocated.ts";
 import type { api } from "../../api.ts";
 import { day } from "../../format.ts";
 
@@ -35,9 +37,32 @@ function storyOf({ receipt, tariffId, correction, entryKey }: Entry, stories: St
   };
 }
 
-/** What an entry is called: a part of a payment that paid a debt is no payment of its own. */
-export const shownKind = ({ book, kind }: Pick<Entry, "book" | "kind">): string =>
-  book === "customer_fees" && kind !== "fee" ? `fee_${kind}` : kind;
+type Named = Pick<Entry, "book" | "kind" | "entryKey">;
+
+/** What an entry is called: a part of a payment that paid a debt, or that nothing took, is no payment of its own. */
+export function shownKind(entry: Named): string {
+  const part = partOf(entry);
+  if (part === null) return paymentOfApplied(entry.entryKey) === null ? entry.kind : "later";
+  if (entry.kind === "fee") return entry.kind;
+  const isRest = part === UNALLOCATED && entry.kind === "payment";
+  if (!isRest) return `fee_${entry.kind}`;
+  return appliedBy(entry) === null ? "rest" : "rest_sold";
+}
+
+/** The debt that an entry charges, pays or forgives. Null: it is about none. */
+export function debtOf(entry: Named): string | null {
+  const part = partOf(entry);
+  return part === UNALLOCATED ? null : part;
+}
+
+/** The receipt that an entry is about, also where only its key names it. Null: none. */
+export function receiptOf(entry: Named & Pick<Entry, "receipt">): string | null {
+  const paymentKey = paymentOfApplied(entry.entryKey) ?? appliedBy(entry);
+  return entry.receipt ?? paymentKey?.replace(/^receipt:(.+)#\d+\.\d+$/, "$1") ?? null;
+}
+
+/** The payment for whose rest energy was sold, by that sale's line of fees. */
+const appliedBy = ({ entryKey }: Named) => paymentOfApplied(entryKey.replace(`/fee.${UNALLOCATED}`, ""));
 
 /** "25.00 / 5.00 a kWh = 5.000 kWh", and whether that is what was posted. Null: no money was turned into energy. */
 export function sumOf(
@@ -66,7 +91,7 @@ export const csvRow = (row: Told, kind: string): (string | null)[] => [
   row.rateE4PerKwh === null ? null : String(row.rateE4PerKwh),
   String(row.energyWh),
   row.balanceAfterWh === null ? null : String(row.balanceAfterWh),
-  row.receipt,
+  receiptOf(row),
   row.use?.meterNumber ?? row.vendorDay?.meterNumber ?? null,
   row.entryKey,
 ];
