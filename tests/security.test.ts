@@ -1,36 +1,17 @@
 import { globSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { missingTests, numberedRows } from "./named-tests.ts";
 
 const CHECKS = 42;
-const NAMED = /`(tests\/[^`]+\.test\.ts)` “([^”]+)”/g;
+const missing = (markdown: string) => missingTests(numberedRows(markdown));
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
-
-/** The rows of the table of checks in docs/security.md: number, and the tests that it names. */
-function checksOf(markdown: string) {
-  return markdown
-    .split("\n")
-    .filter((line) => /^\| \d+ \|/.test(line))
-    .map((line) => ({
-      check: Number(line.split("|")[1]),
-      tests: [...line.matchAll(NAMED)].map(([, file = "", title = ""]) => ({ file, title })),
-    }));
-}
-
-/** What a table names and nobody finds. */
-function missing(markdown: string): string[] {
-  const files = new Set(globSync("tests/**/*.test.ts", { cwd: new URL("..", import.meta.url) }));
-  return checksOf(markdown).flatMap(({ check, tests }) => [
-    ...(tests.length === 0 ? [`${check}: no test`] : []),
-    ...tests
-      .filter(({ file, title }) => !files.has(file) || !read(file).includes(`"${title}"`))
-      .map(({ file, title }) => `${check}: ${file} has no “${title}”`),
-  ]);
-}
 
 describe("the table of checks in docs/security.md", () => {
   it("has each check once, in order, with a test that is there under that title", () => {
     const document = read("docs/security.md");
-    expect(checksOf(document).map(({ check }) => check)).toEqual(Array.from({ length: CHECKS }, (_, at) => at + 1));
+    expect(numberedRows(document).map(({ number }) => number)).toEqual(
+      Array.from({ length: CHECKS }, (_, at) => at + 1),
+    );
     expect(missing(document)).toEqual([]);
   });
 
