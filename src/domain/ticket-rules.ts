@@ -25,9 +25,11 @@ export const SITE_FINDINGS_MIN = 5;
 export const SITE_SHARE_PCT = 50;
 /** The site's ticket ends when no more than this share still shows it: it does not flutter about one limit. */
 export const SITE_BACK_PCT = 25;
+/** And only where so many of its meters say so: of a site that went dark nobody knows whether its voltage is back. */
+export const SITE_HEARD_PCT = SITE_SHARE_PCT;
 /** Tickets that one look opens: a fault of ours never floods the staff. What is left out is found by the next look. */
 export const TICKETS_A_LOOK_MAX = 20;
-/** Tickets of rules that may be open in a country at once: more than that nobody reads one by one. */
+/** Tickets of accounts that rules may have open in a country at once: more than that nobody reads one by one. */
 export const RULE_TICKETS_OPEN_MAX = 300;
 
 /** Something a rule sees at an account now. `seen` names it, so that the same is one ticket even after somebody resolved it. */
@@ -43,8 +45,8 @@ export type Finding = {
   says: string;
   caseKey: string | null;
 };
-/** Meters that bill at a site: what a share is a share of. */
-export type SiteMeters = { site: string; meters: number };
+/** Meters that bill at a site, which is what a share is a share of, and how many of them are silent, however long. */
+export type SiteMeters = { site: string; meters: number; silent: number };
 /** A ticket of a rule that is not resolved. `account` null: it is the site's. */
 export type RuleTicket = { ticketId: number; rule: TicketRule; site: string | null; account: string | null };
 
@@ -84,14 +86,14 @@ const isOpen = (open: readonly RuleTicket[], rule: TicketRule, site: string, acc
   open.some((each) => each.rule === rule && each.account === account && (account !== null || each.site === site));
 
 /**
- * What this look opens, the most urgent and then the oldest first, and how many it leaves to the next. Where a site's ticket of
- * the rule is open, or is opened now, its accounts get none.
+ * All that findings ask for, the most urgent and then the oldest first. Where a site's ticket of the rule is open, or is asked
+ * for now, its accounts get none. Of these `roomFor` leaves what one look opens.
  */
-export function ticketsToOpen(
+export function ticketsWanted(
   findings: readonly Finding[],
   sites: readonly SiteMeters[],
   open: readonly RuleTicket[],
-): { orders: RuleOrder[]; leftOut: number } {
+): RuleOrder[] {
   const groups = Map.groupBy(findings, ({ rule, site }) => `${rule} ${site}`);
   const wanted = [...groups.values()].flatMap((group): RuleOrder[] => {
     const [first] = group;
@@ -103,9 +105,25 @@ export function ticketsToOpen(
     return group.filter(({ rule, site, account }) => !isOpen(open, rule, site, account)).map(ofAccount);
   });
   const once = [...new Map(wanted.map((order) => [`${order.rule} ${order.site} ${order.account}`, order])).values()];
-  const sorted = once.toSorted((a, b) => a.priority.localeCompare(b.priority) || (a.failedAt ?? 0) - (b.failedAt ?? 0));
-  const room = Math.max(0, Math.min(TICKETS_A_LOOK_MAX, RULE_TICKETS_OPEN_MAX - open.length));
-  return { orders: sorted.slice(0, room), leftOut: Math.max(0, sorted.length - room) };
+  return once.toSorted((a, b) => a.priority.localeCompare(b.priority) || (a.failedAt ?? 0) - (b.failedAt ?? 0));
+}
+
+/**
+ * What one look opens of `wanted`, and how many it leaves to the next. `known`: keys that name a ticket already; whoever resolved
+ * one has seen it, and it takes no room from what is new. Where too many tickets of accounts are open, a site's is opened still.
+ */
+export function roomFor(
+  wanted: readonly RuleOrder[],
+  known: ReadonlySet<string>,
+  open: readonly RuleTicket[],
+): { orders: RuleOrder[]; leftOut: number } {
+  const isSites = ({ account }: { account: string | null }) => account === null;
+  const fresh = wanted.filter(({ key }) => !known.has(key));
+  const ofAccounts = fresh.filter((order) => !isSites(order));
+  const room = Math.max(0, RULE_TICKETS_OPEN_MAX - open.filter((each) => !isSites(each)).length);
+  const shut = new Set(ofAccounts.slice(room));
+  const orders = fresh.filter((order) => !shut.has(order)).slice(0, TICKETS_A_LOOK_MAX);
+  return { orders, leftOut: fresh.length - orders.length };
 }
 
 const ofAccount = ({ rule, site, account, meter, since, seen, says, caseKey }: Finding): RuleOrder => ({
@@ -137,24 +155,34 @@ export type RuleFacts = RuleTicket & {
   caseState: string | null;
   /** The lowest and the newest of the last readings. */
   voltage: { lowestMv: number; at: number } | null;
-  /** Of a site's ticket: the share of its meters that still shows it, in whole per cent. */
-  sharePct: number | null;
+  /** Of a site's ticket: how its meters stand. */
+  now: SiteNow | null;
 };
+/** Of a site's billing meters: how many say anything of the rule now, and how many of these still show it. */
+export type SiteNow = { meters: number; heard: number; still: number };
 export type RuleEnd = { ticketId: number; cause: string; resolution: string };
 
 const utc = (at: number) => `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 
+const SITE_CAUSE: Readonly<Record<TicketRule, string>> = {
+  no_readings: "readings_again",
+  relay_failed: "relay_obeys",
+  drift: "case_closed",
+  low_voltage: "voltage_back",
+};
+const isSiteBack = (now: SiteNow | null): now is SiteNow =>
+  now !== null &&
+  now.meters > 0 &&
+  now.heard * 100 >= now.meters * SITE_HEARD_PCT &&
+  now.still * 100 <= now.heard * SITE_BACK_PCT;
+const siteSays = ({ meters, heard, still }: SiteNow) =>
+  `${still} of the site's ${meters} meters show it still${heard < meters ? `, of ${heard} that say anything` : ""}`;
+
 /** The end of a ticket whose cause is gone; null: it is not, or nobody knows. */
 export function ruleEnd(facts: RuleFacts): RuleEnd | null {
-  const { ticketId, rule, account, openedAt, heardAt, voltage, sharePct } = facts;
+  const { ticketId, rule, account, openedAt, heardAt, voltage } = facts;
   const end = (cause: string, resolution: string): RuleEnd => ({ ticketId, cause, resolution });
-  if (account === null) {
-    if (sharePct === null || sharePct > SITE_BACK_PCT) return null;
-    return end(
-      rule === "low_voltage" ? "voltage_back" : "readings_again",
-      `${sharePct} % of the site's meters show it still`,
-    );
-  }
+  if (account === null) return isSiteBack(facts.now) ? end(SITE_CAUSE[rule], siteSays(facts.now)) : null;
   if (facts.accountStatus === "terminated") return end("account_over", "the account has ended");
   switch (rule) {
     case "no_readings":

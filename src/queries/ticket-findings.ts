@@ -66,7 +66,7 @@ const VOLTAGE = `SELECT 'low_voltage' AS rule, a.site_code AS site, a.account_nu
     AND v.highest < ${LOW_VOLTAGE.belowMv} AND v.lowest >= ${LOW_VOLTAGE.floorMv}
   ORDER BY v.first_at LIMIT ${FINDINGS_MAX}`;
 
-export type Findings = { findings: Finding[]; sites: (SiteMeters & { silent: number })[] };
+export type Findings = { findings: Finding[]; sites: SiteMeters[] };
 
 /** All that the rules see now. */
 export async function ticketFindings(db: Reader, now: number): Promise<Findings> {
@@ -81,6 +81,31 @@ export async function ticketFindings(db: Reader, now: number): Promise<Findings>
   return { sites: told.sites, findings: [...told.findings, ...others.flat()] };
 }
 
+/** Billing meters of a ticket's site. */
+const AT_SITE = `meter_placements w JOIN accounts x ON x.id = w.account_id AND x.site_code = t.site_code AND x.status <> 'terminated'`;
+const BILLS = "w.role = 'primary' AND w.valid_to IS NULL";
+/**
+ * How a site stands beside its ticket. What is no news any more is wrong still: a command that failed counts until the meter obeys
+ * one, and a voltage until there are good readings of the last hours.
+ */
+const STANDS = `CASE t.rule
+    WHEN 'relay_failed' THEN (SELECT json_build_object('heard', 0, 'still', count(*)) FROM ${AT_SITE}
+      CROSS JOIN LATERAL (SELECT q.state, q.requested_at FROM relay_commands q WHERE q.account_id = w.account_id
+        AND q.meter_id = w.meter_id ORDER BY q.seq DESC LIMIT 1) AS q
+      WHERE ${BILLS} AND q.state NOT IN ('completed', 'superseded')
+        AND q.requested_at > t.opened_at - interval '${RELAY_NEWS_DAYS} days')
+    WHEN 'drift' THEN (SELECT json_build_object('heard', 0, 'still', count(DISTINCT c.subject)) FROM reconciliation_cases c
+      JOIN accounts x ON x.account_number = c.subject AND x.site_code = t.site_code
+      WHERE c.state = 'open' AND c.case_kind IN ('ledger_drift', 'wallet_drift'))
+    WHEN 'low_voltage' THEN (SELECT json_build_object('heard', count(*), 'still', count(*) FILTER (WHERE r.lowest < ${LOW_VOLTAGE.backMv}))
+      FROM ${AT_SITE} JOIN meter_registers h ON h.meter_id = w.meter_id AND h.account_id = w.account_id
+        AND h.seen_at > cc_at($1::bigint) - interval '${LOW_VOLTAGE.hours} hours'
+      CROSS JOIN LATERAL (SELECT min(r.voltage_mv) AS lowest FROM meter_readings r WHERE r.meter_id = w.meter_id
+        AND r.account_id = w.account_id AND r.voltage_mv IS NOT NULL
+        AND r.read_at > cc_at($1::bigint) - interval '${LOW_VOLTAGE.hours} hours' AND r.read_at <= cc_at($1::bigint)
+        HAVING count(*) >= ${LOW_VOLTAGE.readingsMin}) AS r
+      WHERE ${BILLS}) END`;
+
 const OPEN = `SELECT t.id AS "ticketId", t.rule, t.site_code AS site, a.account_number AS account, a.status AS "accountStatus",
     cc_ms(t.opened_at) AS "openedAt", cc_ms(coalesce(d.at, g.seen_at)) AS "heardAt", v.vendor IS NULL AS "isOwn",
     (SELECT q.state FROM relay_commands q WHERE q.account_id = t.account_id AND q.meter_id = p.meter_id ORDER BY q.seq DESC LIMIT 1)
@@ -88,7 +113,8 @@ const OPEN = `SELECT t.id AS "ticketId", t.rule, t.site_code AS site, a.account_
     (SELECT c.state FROM reconciliation_cases c WHERE c.case_key = t.case_key) AS "caseState",
     (SELECT json_build_object('lowestMv', min(r.voltage_mv), 'at', cc_ms(max(r.read_at))) FROM meter_readings r
       WHERE t.rule = 'low_voltage' AND r.meter_id = p.meter_id AND r.account_id = t.account_id AND r.voltage_mv IS NOT NULL
-        AND r.read_at > cc_at($1::bigint) - interval '${LOW_VOLTAGE.hours} hours' HAVING count(*) >= ${LOW_VOLTAGE.readingsMin}) AS voltage
+        AND r.read_at > cc_at($1::bigint) - interval '${LOW_VOLTAGE.hours} hours' HAVING count(*) >= ${LOW_VOLTAGE.readingsMin}) AS voltage,
+    CASE WHEN t.account_id IS NULL THEN ${STANDS} END AS stands
   FROM tickets t LEFT JOIN accounts a ON a.id = t.account_id
     LEFT JOIN LATERAL (SELECT w.meter_id FROM meter_placements w WHERE w.account_id = t.account_id AND w.role = 'primary'
       AND w.valid_to IS NULL LIMIT 1) p ON true
@@ -99,7 +125,17 @@ const OPEN = `SELECT t.id AS "ticketId", t.rule, t.site_code AS site, a.account_
     LEFT JOIN vendor_sites v ON v.site_code = t.site_code AND d.at IS NOT NULL
   WHERE t.state <> 'resolved' AND t.rule IS NOT NULL ORDER BY t.id LIMIT ${OPEN_MAX}`;
 
-type Open = Omit<RuleFacts, "silentBefore" | "sharePct"> & { isOwn: boolean };
+type Open = Omit<RuleFacts, "silentBefore" | "now"> & {
+  isOwn: boolean;
+  stands: { heard: number; still: number } | null;
+};
 
 /** The tickets of rules that are open, with what stands there now. */
 export const openRuleTickets = (db: Reader, now: number): Promise<Open[]> => db.read<Open>(OPEN, [String(now)]);
+
+const KNOWN_KEYS = `SELECT t.ticket_key AS key FROM tickets t
+  WHERE t.ticket_key = ANY (ARRAY(SELECT jsonb_array_elements_text($1::jsonb)))`;
+
+/** Which of these keys name a ticket, open or resolved. */
+export const knownTicketKeys = async (db: Reader, keys: readonly string[]): Promise<string[]> =>
+  (await db.read<{ key: string }>(KNOWN_KEYS, [JSON.stringify(keys)])).map(({ key }) => key);

@@ -3,21 +3,31 @@ import {
   type Finding,
   type RuleFacts,
   type RuleOrder,
+  roomFor,
   ruleEnd,
   type SiteMeters,
+  type SiteNow,
   silentBefore,
-  ticketsToOpen,
+  ticketsWanted,
 } from "../domain/ticket-rules.ts";
 import type { Tickets } from "../ports/tickets.ts";
 
-type Open = Omit<RuleFacts, "silentBefore" | "sharePct"> & { isOwn: boolean };
+/** `stands`: of a site's ticket of another rule than silence, how many of its meters say anything of it, and how many still show it. */
+type Open = Omit<RuleFacts, "silentBefore" | "now"> & {
+  isOwn: boolean;
+  stands: { heard: number; still: number } | null;
+};
 export type TicketsByDataPorts = {
   tickets: Pick<Tickets, "open" | "resolve">;
   findings(now: number): Promise<{ findings: Finding[]; sites: SiteMeters[] }>;
   openOnes(now: number): Promise<Open[]>;
+  /** Which of at most `KEYS_MAX` keys name a ticket, open or resolved. */
+  knownKeys(keys: readonly string[]): Promise<string[]>;
 };
 export type Looked = { opened: number; resolved: number; leftOut: number };
 
+/** Keys of one question: all that one rule finds. */
+export const KEYS_MAX = 5_000;
 /** Nobody's hand: it stands in the ticket's history, and is no act of the audit. */
 const HAND = { actor: "rules", reason: null, machine: true } as const;
 
@@ -33,14 +43,15 @@ export async function ticketsByData(ports: TicketsByDataPorts, now: number): Pro
     const end = ruleEnd({
       ...facts,
       silentBefore: silentBefore(now, facts.isOwn),
-      sharePct: shareOf(facts, findings, sites),
+      now: siteNow(facts, sites),
     });
     if (end === null) continue;
     await ports.tickets.resolve(end.ticketId, end, by);
     over.add(end.ticketId);
   }
   const still = open.filter(({ ticketId }) => !over.has(ticketId));
-  const { orders, leftOut } = ticketsToOpen(findings, sites, still);
+  const wanted = ticketsWanted(findings, sites, still);
+  const { orders, leftOut } = roomFor(wanted, await knownOf(ports, wanted), still);
   for (const order of orders) await openOne(ports, order, by);
   return { opened: orders.length, resolved: over.size, leftOut };
 }
@@ -48,14 +59,23 @@ export async function ticketsByData(ports: TicketsByDataPorts, now: number): Pro
 const openOne = ({ tickets }: TicketsByDataPorts, order: RuleOrder, by: typeof HAND & { at: number }) =>
   tickets.open({ ...order, class: classOf(order.account), source: "data", phone: null, reportedBy: HAND.actor }, by);
 
-/** The share of a site's meters at which the rule still sees something, in whole per cent; null: it has no meters. */
-function shareOf(
-  { rule, site, account }: Pick<RuleFacts, "rule" | "site" | "account">,
-  findings: readonly Finding[],
-  sites: readonly SiteMeters[],
-): number | null {
-  const meters = sites.find((each) => each.site === site)?.meters ?? 0;
-  if (account !== null || meters === 0) return null;
-  const seen = findings.filter((each) => each.rule === rule && each.site === site);
-  return Math.floor((new Set(seen.map((each) => each.account)).size * 100) / meters);
+/** Which of these keys name a ticket already. */
+async function knownOf(ports: TicketsByDataPorts, wanted: readonly RuleOrder[]): Promise<ReadonlySet<string>> {
+  const known = new Set<string>();
+  for (let from = 0; from < wanted.length; from += KEYS_MAX) {
+    const keys = wanted.slice(from, from + KEYS_MAX).map(({ key }) => key);
+    for (const key of await ports.knownKeys(keys)) known.add(key);
+  }
+  return known;
+}
+
+/** How a site's meters stand. Silence is told by the list of meters, whatever its age; the rest stands beside the ticket. */
+function siteNow({ rule, site, account, stands }: Open, sites: readonly SiteMeters[]): SiteNow | null {
+  const all = sites.find((each) => each.site === site);
+  if (account !== null || all === undefined) return null;
+  const { meters, silent } = all;
+  if (rule === "no_readings") return { meters, heard: meters, still: silent };
+  if (stands === null) return null;
+  // Where a rule tells of failures alone, a meter that says nothing has none.
+  return { meters, heard: rule === "low_voltage" ? stands.heard : meters, still: stands.still };
 }

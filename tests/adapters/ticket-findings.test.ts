@@ -4,7 +4,7 @@ import { neonCopies } from "../../src/adapters/neon/copy-rows.ts";
 import { connect, type Database } from "../../src/adapters/neon/database.ts";
 import { neonTickets } from "../../src/adapters/neon/tickets.ts";
 import type { OutboxRow } from "../../src/domain/outbox.ts";
-import { openRuleTickets, ticketFindings } from "../../src/queries/ticket-findings.ts";
+import { knownTicketKeys, openRuleTickets, ticketFindings } from "../../src/queries/ticket-findings.ts";
 import { listTickets, type TicketListed } from "../../src/queries/tickets.ts";
 import { ticketsByData } from "../../src/services/tickets-by-data.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
@@ -25,7 +25,14 @@ const place = (meter: string, accountId: number, from = NOON - 9 * DAY_MS) =>
     SELECT id, ${accountId}, 'primary', cc_at(${from}), 1 FROM meters WHERE meter_number = '${meter}'`);
 const look = (now: number) =>
   ticketsByData(
-    { tickets: neonTickets(db), findings: (at) => ticketFindings(db, at), openOnes: (at) => openRuleTickets(db, at) },
+    {
+      ...{
+        tickets: neonTickets(db),
+        findings: (at) => ticketFindings(db, at),
+        openOnes: (at) => openRuleTickets(db, at),
+      },
+      knownKeys: (keys) => knownTicketKeys(db, keys),
+    },
     now,
   );
 const ANY = { assignedTo: null, site: null, class: null, category: null, priority: null, customerId: null, text: null };
@@ -76,28 +83,116 @@ describe("a meter that fell silent", () => {
   });
 });
 
+/** Six more accounts of the site, each with a meter. */
+async function village(from = NOON - 9 * DAY_MS): Promise<{ id: number; meter: string }[]> {
+  const made: { id: number; meter: string }[] = [];
+  for (let n = 1; n <= 6; n++) {
+    await run(`INSERT INTO accounts (account_number, site_code, customer_id, status, facts_version)
+      SELECT '010${n}MAK', 'MAK', customer_id, 'live', 1 FROM accounts LIMIT 1`);
+    const [row] = await db.read<{ id: number }>(`SELECT id FROM accounts WHERE account_number = '010${n}MAK'`);
+    made.push({ id: row?.id ?? 0, meter: `2309910${n}` });
+    await place(`2309910${n}`, row?.id ?? 0, from);
+  }
+  return made;
+}
+const volts = (from: number, ...mv: number[]) =>
+  mv.map((voltageMv, n) => ({ ...reading(from + n * 15 * MINUTE_MS, 5_000 + n), voltageMv }));
+
 describe("a site that fell silent", () => {
   it("is one ticket of the site, and closes when three quarters are read again", async () => {
-    const ids: number[] = [];
-    for (let n = 1; n <= 6; n++) {
-      const [row] = await db.read<{ id: number }>("SELECT customer_id AS id FROM accounts LIMIT 1");
-      await run(`INSERT INTO accounts (account_number, site_code, customer_id, status, facts_version)
-        VALUES ('010${n}MAK', 'MAK', ${row?.id}, 'live', 1)`);
-      const [made] = await db.read<{ id: number }>(`SELECT id FROM accounts WHERE account_number = '010${n}MAK'`);
-      ids.push(made?.id ?? 0);
-      await place(`2309910${n}`, made?.id ?? 0);
-      await write(readings(made?.id ?? 0, `2309910${n}`, [reading(NOON - 25 * HOUR_MS, 5_000)]));
-    }
+    const meters = await village();
+    for (const { id, meter } of meters) await write(readings(id, meter, [reading(NOON - 25 * HOUR_MS, 5_000)]));
     expect(await look(NOON)).toMatchObject({ opened: 1 });
     expect(await tickets()).toMatchObject([{ account: null, site: "MAK", priority: "P1", class: "asset_fault" }]);
-    for (const n of [1, 2, 3, 4, 5])
-      await write(readings(ids[n - 1] ?? 0, `2309910${n}`, [reading(NOON + MINUTE_MS, 5_100)]));
+    for (const { id, meter } of meters.slice(0, 5))
+      await write(readings(id, meter, [reading(NOON + MINUTE_MS, 5_100)]));
     // One that is silent still is its own ticket now.
     expect(await look(NOON + HOUR_MS)).toMatchObject({ resolved: 1, opened: 1 });
     expect((await tickets()).map(({ account, state }) => [account, state])).toEqual([
       ["0106MAK", "open"],
       [null, "resolved"],
     ]);
+  });
+
+  it("stays one while it is silent, also once a month has made of it no news", async () => {
+    for (const { id, meter } of await village())
+      await write(readings(id, meter, [reading(NOON - 25 * HOUR_MS, 5_000)]));
+    await look(NOON);
+    expect(await look(NOON + 35 * DAY_MS)).toEqual({ opened: 0, resolved: 0, leftOut: 0 });
+    expect(await tickets()).toMatchObject([{ account: null, state: "open" }]);
+  });
+});
+
+describe("a site's other tickets", () => {
+  it("of low voltage stay while it is dark, and close by good readings alone", async () => {
+    const meters = await village();
+    for (const { id, meter } of meters)
+      await write(readings(id, meter, volts(NOON - HOUR_MS, 190_000, 195_000, 201_000)));
+    expect(await look(NOON)).toMatchObject({ opened: 1 });
+    expect(await tickets()).toMatchObject([{ account: null, rule: "low_voltage" }]);
+    expect(await look(NOON + 6 * HOUR_MS)).toMatchObject({ opened: 0, resolved: 0 });
+    const back = NOON + 12 * HOUR_MS;
+    for (const { id, meter } of meters.slice(0, 2))
+      await write(readings(id, meter, volts(back - HOUR_MS, 228_000, 229_000, 230_000)));
+    // Two of six are no site.
+    expect(await look(back)).toMatchObject({ resolved: 0 });
+    for (const { id, meter } of meters.slice(2, 5))
+      await write(readings(id, meter, volts(back - HOUR_MS, 228_000, 229_000, 230_000)));
+    expect(await look(back)).toMatchObject({ resolved: 1 });
+    expect(await tickets()).toMatchObject([{ rule: "low_voltage", state: "resolved", cause: "voltage_back" }]);
+  });
+
+  it("of relay commands that failed stay after a week, and close when the meters obey", async () => {
+    const meters = await village();
+    for (const { id, meter } of meters) await write(readings(id, meter, [reading(NOON - HOUR_MS, 5_000)]));
+    await run(`INSERT INTO relay_commands (id, account_id, meter_id, seq, action, state, because, requested_at, ended_at, expires_at, version)
+      SELECT 'c-' || p.id, p.account_id, p.meter_id, 1, 'connect', 'timed_out', 'credit_restored', cc_at(${NOON - HOUR_MS}),
+        cc_at(${NOON - HOUR_MS}), cc_at(${NOON - HOUR_MS}), 1 FROM meter_placements p JOIN meters m ON m.id = p.meter_id
+      WHERE m.meter_number LIKE '2309910_'`);
+    expect(await look(NOON)).toMatchObject({ opened: 1 });
+    const later = NOON + 9 * DAY_MS;
+    for (const { id, meter } of meters) await write(readings(id, meter, [reading(later - HOUR_MS, 6_000)]));
+    expect(await look(later)).toMatchObject({ opened: 0, resolved: 0 });
+    await run("UPDATE relay_commands SET state = 'completed'");
+    expect(await look(later)).toMatchObject({ resolved: 1 });
+    expect(await tickets()).toMatchObject([{ rule: "relay_failed", cause: "relay_obeys" }]);
+  });
+
+  it("of books that differ close with the cases", async () => {
+    await village(NOON);
+    const cases = (state: "open" | "closed", version: number) =>
+      Array.from(
+        { length: 6 },
+        (_, n): OutboxRow => ({
+          ...{ kind: "case", caseKey: `drift:010${n + 1}MAK`, caseKind: "ledger_drift", subject: `010${n + 1}MAK` },
+          ...{ detailsJson: "{}", state, openedAt: NOON - HOUR_MS, closedAt: state === "open" ? null : NOON, version },
+        }),
+      );
+    await write(...cases("open", 1));
+    expect(await look(NOON)).toMatchObject({ opened: 1 });
+    await write(...cases("closed", 2));
+    expect(await look(NOON + MINUTE_MS)).toMatchObject({ resolved: 1 });
+    expect(await tickets()).toMatchObject([{ rule: "drift", account: null, cause: "case_closed" }]);
+  });
+});
+
+describe("silences that somebody has seen to", () => {
+  it("take no room from new ones", async () => {
+    const [customer] = await db.read<{ id: number }>("SELECT customer_id AS id FROM accounts LIMIT 1");
+    // So many beside them have just been hung that the silent ones are no half of the site.
+    await run(`INSERT INTO accounts (account_number, site_code, customer_id, status, facts_version)
+        SELECT '0' || n || 'MAK', 'MAK', ${customer?.id}, 'live', 1 FROM generate_series(201, 260) AS n;
+      INSERT INTO meters (meter_number) SELECT '23099' || n FROM generate_series(201, 260) AS n;
+      INSERT INTO meter_placements (meter_id, account_id, role, valid_from, facts_version)
+        SELECT m.id, a.id, 'primary', cc_at(CASE WHEN n <= 220 THEN ${NOON - 3 * DAY_MS} WHEN n = 221 THEN ${NOON - 2 * DAY_MS}
+          ELSE ${NOON} END::bigint), 1 FROM generate_series(201, 260) AS n JOIN meters m ON m.meter_number = '23099' || n
+        JOIN accounts a ON a.account_number = '0' || n || 'MAK'`);
+    expect(await look(NOON)).toEqual({ opened: 20, resolved: 0, leftOut: 1 });
+    const end = { cause: "houses that stand empty", resolution: "nothing is to do" };
+    for (const { ticketId } of await tickets())
+      await neonTickets(db).resolve(ticketId, end, { actor: "Lineo", reason: null, at: NOON });
+    expect(await look(NOON + MINUTE_MS)).toEqual({ opened: 1, resolved: 0, leftOut: 0 });
+    expect(await look(NOON + HOUR_MS)).toEqual({ opened: 0, resolved: 0, leftOut: 0 });
   });
 });
 
@@ -140,8 +235,6 @@ describe("the other rules", () => {
 
   it("open for a voltage that stays low, and neither for one dip nor for an outage", async () => {
     await place(METER, first);
-    const volts = (from: number, ...mv: number[]) =>
-      mv.map((voltageMv, n) => ({ ...reading(from + n * 15 * MINUTE_MS, 5_000 + n), voltageMv }));
     await write(readings(first, METER, volts(NOON - HOUR_MS, 190_000, 229_000, 190_000)));
     expect(await look(NOON)).toMatchObject({ opened: 0 });
     const later = NOON + 6 * HOUR_MS;

@@ -3,10 +3,11 @@ import {
   type Finding,
   RULE_TICKETS_OPEN_MAX,
   type RuleFacts,
+  roomFor,
   ruleEnd,
   silentBefore,
   TICKETS_A_LOOK_MAX,
-  ticketsToOpen,
+  ticketsWanted,
 } from "../../src/domain/ticket-rules.ts";
 
 const NOW = Date.parse("2026-11-29T12:00:00Z");
@@ -25,7 +26,13 @@ const many = (count: number, over: Partial<Finding> = {}) =>
       ...over,
     }),
   );
-const site = (meters: number) => [{ site: "MAK", meters }];
+const site = (meters: number) => [{ site: "MAK", meters, silent: 0 }];
+const ticketsToOpen = (
+  findings: Finding[],
+  sites: ReturnType<typeof site>,
+  open: Parameters<typeof roomFor>[2],
+  known: string[] = [],
+) => roomFor(ticketsWanted(findings, sites, open), new Set(known), open);
 
 describe("what a look opens", () => {
   it("is a ticket of the account, named by what was seen", () => {
@@ -78,34 +85,51 @@ describe("what a look opens", () => {
       ...{ ticketId: n, rule: "drift" as const, site: "KET", account: `${n}KET` },
     }));
     expect(ticketsToOpen([finding()], site(100), open)).toEqual({ orders: [], leftOut: 1 });
+    // An outage of a site is no flood.
+    const { orders } = ticketsToOpen([...many(5), finding({ site: "BUT", account: "0001BUT" })], site(10), open);
+    expect(orders).toMatchObject([{ site: "MAK", account: null, priority: "P1" }]);
+  });
+
+  it("leaves out what was a ticket before, and takes no room for it", () => {
+    const silences = many(TICKETS_A_LOOK_MAX + 3);
+    const before = ticketsToOpen(silences, site(1_000), []).orders.map(({ key }) => key);
+    const { orders, leftOut } = ticketsToOpen(silences, site(1_000), [], before);
+    expect([orders.length, leftOut]).toEqual([3, 0]);
+    expect(before).not.toContain(orders[0]?.key);
   });
 });
 
 const facts = (over: Partial<RuleFacts>): RuleFacts => ({
   ...{ ticketId: 7, rule: "no_readings", site: "MAK", account: "0045MAK", openedAt: NOW - 5 * HOUR },
   ...{ accountStatus: "live", heardAt: null, silentBefore: silentBefore(NOW, true), commandState: null },
-  ...{ caseState: null, voltage: null, sharePct: null },
+  ...{ caseState: null, voltage: null, now: null },
   ...over,
 });
 
 describe("what a look closes", () => {
   it.each`
-    why                                   | over                                                                           | cause
-    ${"nothing was heard"}                | ${{}}                                                                          | ${null}
-    ${"an old reading came late"}         | ${{ heardAt: NOW - 25 * HOUR }}                                                | ${null}
-    ${"it was read again"}                | ${{ heardAt: NOW - HOUR }}                                                     | ${"readings_again"}
-    ${"the account has ended"}            | ${{ accountStatus: "terminated" }}                                             | ${"account_over"}
-    ${"the command failed again"}         | ${{ rule: "relay_failed", commandState: "timed_out" }}                         | ${null}
-    ${"a command waits"}                  | ${{ rule: "relay_failed", commandState: "published" }}                         | ${null}
-    ${"a command was done"}               | ${{ rule: "relay_failed", commandState: "completed" }}                         | ${"relay_obeys"}
-    ${"its case is open"}                 | ${{ rule: "drift", caseState: "open" }}                                        | ${null}
-    ${"its case is closed"}               | ${{ rule: "drift", caseState: "closed" }}                                      | ${"case_closed"}
-    ${"the voltage is only just back"}    | ${{ rule: "low_voltage", voltage: { lowestMv: 209_000, at: NOW } }}            | ${null}
-    ${"a good reading is older than it"}  | ${{ rule: "low_voltage", voltage: { lowestMv: 229_000, at: NOW - 6 * HOUR } }} | ${null}
-    ${"the voltage is back"}              | ${{ rule: "low_voltage", voltage: { lowestMv: 219_000, at: NOW } }}            | ${"voltage_back"}
-    ${"a third of the site is silent"}    | ${{ account: null, sharePct: 33 }}                                             | ${null}
-    ${"a quarter of the site is silent"}  | ${{ account: null, sharePct: 25 }}                                             | ${"readings_again"}
-    ${"nobody knows how the site stands"} | ${{ account: null, sharePct: null }}                                           | ${null}
+    why                                   | over                                                                               | cause
+    ${"nothing was heard"}                | ${{}}                                                                              | ${null}
+    ${"an old reading came late"}         | ${{ heardAt: NOW - 25 * HOUR }}                                                    | ${null}
+    ${"it was read again"}                | ${{ heardAt: NOW - HOUR }}                                                         | ${"readings_again"}
+    ${"the account has ended"}            | ${{ accountStatus: "terminated" }}                                                 | ${"account_over"}
+    ${"the command failed again"}         | ${{ rule: "relay_failed", commandState: "timed_out" }}                             | ${null}
+    ${"a command waits"}                  | ${{ rule: "relay_failed", commandState: "published" }}                             | ${null}
+    ${"a command was done"}               | ${{ rule: "relay_failed", commandState: "completed" }}                             | ${"relay_obeys"}
+    ${"its case is open"}                 | ${{ rule: "drift", caseState: "open" }}                                            | ${null}
+    ${"its case is closed"}               | ${{ rule: "drift", caseState: "closed" }}                                          | ${"case_closed"}
+    ${"the voltage is only just back"}    | ${{ rule: "low_voltage", voltage: { lowestMv: 209_000, at: NOW } }}                | ${null}
+    ${"a good reading is older than it"}  | ${{ rule: "low_voltage", voltage: { lowestMv: 229_000, at: NOW - 6 * HOUR } }}     | ${null}
+    ${"the voltage is back"}              | ${{ rule: "low_voltage", voltage: { lowestMv: 219_000, at: NOW } }}                | ${"voltage_back"}
+    ${"a third of the site is silent"}    | ${{ account: null, now: { meters: 9, heard: 9, still: 3 } }}                       | ${null}
+    ${"a quarter of the site is silent"}  | ${{ account: null, now: { meters: 8, heard: 8, still: 2 } }}                       | ${"readings_again"}
+    ${"nobody knows how the site stands"} | ${{ account: null, now: null }}                                                    | ${null}
+    ${"a site has no meters"}             | ${{ account: null, now: { meters: 0, heard: 0, still: 0 } }}                       | ${null}
+    ${"a site of low voltage is dark"}    | ${{ rule: "low_voltage", account: null, now: { meters: 9, heard: 0, still: 0 } }}  | ${null}
+    ${"few of its meters are heard"}      | ${{ rule: "low_voltage", account: null, now: { meters: 9, heard: 4, still: 0 } }}  | ${null}
+    ${"most are heard, and well"}         | ${{ rule: "low_voltage", account: null, now: { meters: 9, heard: 6, still: 1 } }}  | ${"voltage_back"}
+    ${"a site's meters obey"}             | ${{ rule: "relay_failed", account: null, now: { meters: 9, heard: 9, still: 0 } }} | ${"relay_obeys"}
+    ${"a site's cases are closed"}        | ${{ rule: "drift", account: null, now: { meters: 9, heard: 9, still: 0 } }}        | ${"case_closed"}
   `("is $cause where $why", ({ over, cause }) => {
     expect(ruleEnd(facts(over))?.cause ?? null).toBe(cause);
   });

@@ -1,6 +1,6 @@
 import { neonTickets } from "../../src/adapters/neon/tickets.ts";
 import { log } from "../../src/ports/log.ts";
-import { openRuleTickets, ticketFindings } from "../../src/queries/ticket-findings.ts";
+import { knownTicketKeys, openRuleTickets, ticketFindings } from "../../src/queries/ticket-findings.ts";
 import { ticketsByData } from "../../src/services/tickets-by-data.ts";
 import { clockOf, databaseOf, readerOf } from "../ports.ts";
 import type { Job } from "./job.ts";
@@ -13,6 +13,7 @@ export const ticketsByDataJob: Job = async (env) => {
       tickets: neonTickets(databaseOf(env)),
       findings: (now) => ticketFindings(db, now),
       openOnes: (now) => openRuleTickets(db, now),
+      knownKeys: (keys) => knownTicketKeys(db, keys),
     },
     clockOf(env).now(),
   );
