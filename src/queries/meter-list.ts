@@ -83,6 +83,15 @@ export const metersOf = (
   return db.read(isPage ? PAGE : LIST, [...params, question.state ?? "", question.after, String(question.limit)]);
 };
 
+/** The meter with exactly this number, placed or not. Null: there is none. */
+export async function meterNow(
+  db: Reader,
+  { now, meterNumber }: { now: number; meterNumber: string },
+): Promise<MeterRow | null> {
+  const [row] = await db.read<MeterRow>(ONE, [String(now), meterNumber]);
+  return row ?? null;
+}
+
 /** How many there are of each state, by the same question. */
 export async function meterCounts(
   db: Reader,
@@ -156,17 +165,24 @@ const IS: Record<MeterState, string> = {
   unplaced: "k.account_id IS NULL",
 };
 
-const ROWS = `SELECT k.key, k.meter_number AS "meterNumber", k.thing, k.account_number AS account, k.site_code AS site, k.holder, k.role,
+const ROW = `SELECT k.key, k.meter_number AS "meterNumber", k.thing, k.account_number AS account, k.site_code AS site, k.holder, k.role,
     ${ms("k.valid_from", "since")}, k.platform, ${ms("k.seen_at", '"seenAt"')}, coalesce(k.heard, false) AS heard, k.connected,
     k.register_wh AS "registerWh", k.left_wh AS "leftWh", k.held, coalesce(k.dark_with_credit, false) AS "darkWithCredit",
     k.override, (SELECT json_build_object('action', c.action, 'state', c.state, 'because', c.because,
         'requestedAt', cc_ms(c.requested_at)) FROM relay_commands c
       WHERE c.account_id = k.account_id AND c.meter_id = k.meter_id ORDER BY c.seq DESC LIMIT 1) AS command
-  FROM known k WHERE k.key COLLATE "C" > $6::text COLLATE "C" AND CASE $5::text WHEN '' THEN true
+  FROM known k`;
+const ROWS = `${ROW} WHERE k.key COLLATE "C" > $6::text COLLATE "C" AND CASE $5::text WHEN '' THEN true
     ${METER_STATES.map((state) => `WHEN '${state}' THEN ${IS[state]}`).join(" ")} ELSE false END
   ORDER BY k.key COLLATE "C" LIMIT $7::int`;
 
 const LIST = `WITH ${KNOWN} ${ROWS}`;
+
+/** Along the keys of one meter: what a country has beside it costs nothing. */
+const ONE = `WITH ${knownOf(
+  `${FOUND} FROM meters m LEFT JOIN meter_placements p ON p.meter_id = m.id AND ${present("p")} ${HOLDER} ${PLATFORM} WHERE m.meter_number = $2::text`,
+  `LATERAL ${leftOf("n.account_id")} l ON true`,
+)} ${ROW}`;
 
 /** Site and account of a key, and its meter; "MAK0045MAK/23099001". */
 const AFTER = "left($6::text, 3), substr($6::text, 4, 7)";

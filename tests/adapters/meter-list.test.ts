@@ -5,7 +5,7 @@ import { connect, type Database } from "../../src/adapters/neon/database.ts";
 import { neonRegistry } from "../../src/adapters/neon/registry.ts";
 import type { OutboxRow, RegisterRow } from "../../src/domain/outbox.ts";
 import { accountsWithoutMeter } from "../../src/queries/accounts-without-meter.ts";
-import { type MeterQuestion, type MeterState, meterCounts, metersOf } from "../../src/queries/meter-list.ts";
+import { type MeterQuestion, type MeterState, meterCounts, meterNow, metersOf } from "../../src/queries/meter-list.ts";
 import { metersOnMap } from "../../src/queries/meter-map.ts";
 import { meterReadings, meterStory } from "../../src/queries/meter-story.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
@@ -62,6 +62,21 @@ describe("the list of meters", () => {
       ["11", null, null],
     ]);
     expect(rows[2]).toMatchObject({ seenAt: null, heard: false, connected: null, leftWh: null, platform: "own" });
+  });
+
+  it("has one meter by its whole number as the list has it, also where more than a page of others hold its number in theirs", async () => {
+    await place("23", first);
+    await said("23", first, NOON - MINUTE_MS);
+    await place(ONE, second);
+    await run("INSERT INTO meters (meter_number) SELECT '23' || n FROM generate_series(100, 320) n");
+    const listed = (await asked()).find((row) => row.meterNumber === "23");
+    expect(listed).toMatchObject({ account: "0045MAK", heard: true });
+    expect(await meterNow(db, { now: NOON, meterNumber: "23" })).toEqual(listed);
+    expect(await meterNow(db, { now: NOON, meterNumber: "23100" })).toMatchObject({
+      meterNumber: "23100",
+      account: null,
+    });
+    expect(await meterNow(db, { now: NOON, meterNumber: "2" })).toBeNull();
   });
 
   it("goes on after a page without losing or repeating one", async () => {

@@ -5,7 +5,7 @@ import { withClient } from "../../dev/database-server.ts";
 import type { Reader } from "../../src/ports/reader.ts";
 import { accountSms } from "../../src/queries/account-sms.ts";
 import { alikeCustomers } from "../../src/queries/alike-customers.ts";
-import { metersOf } from "../../src/queries/meter-list.ts";
+import { meterNow, metersOf } from "../../src/queries/meter-list.ts";
 import { listPayments, type PaymentsFilter } from "../../src/queries/payments.ts";
 import { receiptStory } from "../../src/queries/receipt-story.ts";
 import { smsLog } from "../../src/queries/sms-log.ts";
@@ -155,6 +155,10 @@ describe("a question over tables that have grown", () => {
     ["the first page of meters", (reader) => metersOf(reader, METERS)],
     ["the first page of a site's meters", (reader) => metersOf(reader, { ...METERS, site: middle.slice(0, 3) })],
     ["a page of meters in the middle", (reader) => metersOf(reader, { ...METERS, after: middle })],
+    [
+      "one meter, as its page shows it",
+      async (reader) => [await meterNow(reader, { now: NOON, meterNumber: somebody?.meter ?? "" })],
+    ],
     ["what a request brought", (reader) => smsOfRequest(reader, "request-77")],
     [
       "who may be a newcomer",

@@ -5,6 +5,7 @@ import {
   METERS_PAGE_MAX,
   type MeterRow,
   meterCounts,
+  meterNow,
   metersOf,
   PLATFORMS,
 } from "../../src/queries/meter-list.ts";
@@ -72,14 +73,11 @@ export const metersList = new Hono<{ Bindings: Env; Variables: Acting }>()
     const meterNumber = meterOf(c);
     if (meterNumber === null) return fail(c, 404, "unknown", "no such meter here");
     const now = clockOf(c.env).now();
-    const [story, like] = await Promise.all([
+    const [story, row] = await Promise.all([
       meterStory(readerOf(c.env), meterNumber),
-      metersOf(readerOf(c.env), {
-        ...{ now, site: null, platform: null, state: null, text: meterNumber, after: "", limit: METERS_PAGE_MAX },
-      }),
+      meterNow(readerOf(c.env), { now, meterNumber }),
     ]);
     if (story === null) return fail(c, 404, "unknown", "no such meter here");
-    const row = like.find((each) => each.meterNumber === meterNumber) ?? null;
     return c.json({ asOf: now, row: row === null ? null : await withLive(c.env, row), ...story });
   })
   .get("/:id/readings", allow("meters.read"), query(ReadingsQuery), async (c) => {

@@ -14,7 +14,8 @@ import { customerOfAccount } from "../../../src/queries/customers.ts";
 import { customersByName } from "../../../src/queries/customers-by-name.ts";
 import { energyDays } from "../../../src/queries/energy-measures.ts";
 import { entrySums } from "../../../src/queries/entry-sums.ts";
-import { meterCounts, metersOf } from "../../../src/queries/meter-list.ts";
+import { meterCounts, meterNow, metersOf } from "../../../src/queries/meter-list.ts";
+import { meterStory } from "../../../src/queries/meter-story.ts";
 import { listPayments, paymentDays } from "../../../src/queries/payments.ts";
 import { addMeasures } from "../../../src/queries/reports/measures.ts";
 import { askingOnce } from "../../../src/queries/reports/once.ts";
@@ -72,6 +73,11 @@ export const GROWTH_QUESTIONS: readonly GrowthQuestion[] = [
     name: "meters of a site, first page",
     grows: "flat",
     ask: (db, { site }) => metersOf(db, { ...METERS, site, state: null, after: "", limit: PAGE }),
+  },
+  {
+    name: "a meter's page",
+    grows: "flat",
+    ask: (db, { meter }) => Promise.all([meterStory(db, meter), meterNow(db, { now: NOW, meterNumber: meter })]),
   },
   { name: "what waits for a person", grows: "flat", ask: (db) => waiting(db) },
   { name: `nightly heads, a page of ${HEADS_MAX}`, grows: "flat", ask: headsPage },
