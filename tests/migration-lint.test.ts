@@ -45,6 +45,10 @@ describe("a new migration", () => {
       "a trigger that writes down",
       "CREATE FUNCTION f() RETURNS trigger AS $$ BEGIN INSERT INTO notes VALUES (1); RETURN new; END $$ LANGUAGE plpgsql; CREATE TRIGGER t AFTER INSERT ON tills FOR EACH ROW EXECUTE FUNCTION f();",
     ],
+    [
+      "a function that nobody may call",
+      "CREATE FUNCTION f(a int) RETURNS void AS $$ SELECT 1 $$ LANGUAGE sql; REVOKE EXECUTE ON FUNCTION f(int) FROM PUBLIC;",
+    ],
     ["a right to call", "GRANT EXECUTE ON FUNCTION f() TO cc_app;"],
     [
       "rows of a column that is new",
@@ -93,6 +97,10 @@ describe("a new migration", () => {
     ["DROP OWNED BY cc_app;", "drops something: DROP OWNED BY cc_app"],
     ["TRUNCATE tills;", "empties a table: TRUNCATE tills"],
     ["DELETE FROM tills;", "deletes rows: DELETE FROM tills"],
+    [
+      "REVOKE EXECUTE ON FUNCTION f(int) FROM PUBLIC;",
+      "takes a right away: REVOKE EXECUTE ON FUNCTION f(int) FROM PUBLIC",
+    ],
     ["REVOKE UPDATE ON tills FROM cc_app;", "takes a right away: REVOKE UPDATE ON tills FROM cc_app"],
     ["DO $$ BEGIN DROP TABLE tills; END $$;", "drops table tills"],
     [
@@ -159,6 +167,13 @@ describe("a new migration", () => {
     const before = "CREATE TABLE tills (id text);";
     const sql = 'CREATE TABLE IF NOT EXISTS "tills" ("id" text); ALTER TABLE "tills" DROP COLUMN "note";';
     expect(faults(sql, before)).toEqual(["drops column note of tills"]);
+    expect(faults(sql)).toEqual([]);
+  });
+
+  it("does not take the right to call a function for free that was made before, though it makes it anew", () => {
+    const before = "CREATE FUNCTION f() RETURNS void AS $$ SELECT 1 $$ LANGUAGE sql;";
+    const sql = `${before.replace("CREATE", "CREATE OR REPLACE")} REVOKE EXECUTE ON FUNCTION f() FROM PUBLIC;`;
+    expect(faults(sql, before)).toEqual(["takes a right away: REVOKE EXECUTE ON FUNCTION f() FROM PUBLIC"]);
     expect(faults(sql)).toEqual([]);
   });
 

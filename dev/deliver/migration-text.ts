@@ -16,8 +16,12 @@ export const flat = (sql: string): string[] =>
         ),
   );
 
-/** `columns`: those that are added to a table, as `tills.note`. */
-export type Made = { tables: Set<string>; names: Set<string>; columns: Set<string> };
+/** `columns`: those that are added to a table, as `tills.note`. `functions`: those that no migration before has made. */
+export type Made = { tables: Set<string>; names: Set<string>; columns: Set<string>; functions: Set<string> };
+const functionMadeBy = (text: string): string | null => {
+  const name = /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE) ([\w."]+)/i.exec(text)?.[1];
+  return name === undefined ? null : bare(name);
+};
 const tableMadeBy = (text: string): string | null => {
   const table = /^CREATE TABLE (?:IF NOT EXISTS )?([\w."]+)/i.exec(text)?.[1];
   return table === undefined ? null : bare(table);
@@ -30,6 +34,13 @@ export function madeIn(sql: string, before: readonly Migration[]): Made {
   const tables = new Set<string>();
   const names = new Set<string>();
   const columns = new Set<string>();
+  const known = new Set(before.flatMap((each) => statementsOf(each.sql).map(({ text }) => functionMadeBy(text))));
+  const functions = new Set(
+    statementsOf(sql).flatMap(({ text }) => {
+      const name = functionMadeBy(text);
+      return name === null || known.has(name) ? [] : [name];
+    }),
+  );
   for (const text of flat(sql)) {
     const table = tableMadeBy(text);
     if (table !== null && !old.has(table)) tables.add(table);
@@ -43,7 +54,7 @@ export function madeIn(sql: string, before: readonly Migration[]): Made {
       columns.add(`${altered}.${bare(column)}`);
     for (const [, constraint] of text.matchAll(/ADD CONSTRAINT ([\w."]+)/gi)) names.add(bare(constraint));
   }
-  return { tables, names, columns };
+  return { tables, names, columns, functions };
 }
 
 export const bare = (name = "") =>

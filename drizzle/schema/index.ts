@@ -43,6 +43,7 @@ export * from "./metered-days.ts";
 export * from "./meters.ts";
 export * from "./mutations.ts";
 export * from "./om-mirrors.ts";
+export * from "./open-advances.ts";
 export * from "./payment-allocations.ts";
 export * from "./payment-sightings.ts";
 export * from "./payments.ts";

@@ -52,6 +52,8 @@ export const ledgerEntries = pgTable(
     index("ledger_entries_credited")
       .on(t.occurredAt)
       .where(sql`kind IN ('payment', 'reversal') AND book IN ('customer_energy', 'customer_fees')`),
+    // What an account owes beside energy: few of its entries are of it.
+    index("ledger_entries_fees").on(t.accountId, t.seq).where(sql`book = 'customer_fees'`),
     check(
       "ledger_entries_book_known",
       sql`${t.book} IN ('customer_energy', 'customer_fees', 'clearing', 'suspense', 'treasury', 'revenue',

@@ -37,7 +37,9 @@ const BY_HAND = {
   mirror_reversal: true,
   mirror_echo_unknown: true,
   mirror_credit_reversed: true,
-} as const satisfies Record<CaseRow["caseKind"], boolean>;
+  // Written off or repaid it closes by itself; whoever lets both stand says so.
+  two_advances: true,
+} as const satisfies Record<CaseRow["caseKind"] | "two_advances", boolean>;
 
 /** The kinds that a person closes by hand. */
 export const KINDS_BY_HAND: readonly string[] = Object.entries(BY_HAND).flatMap(([kind, may]) => (may ? [kind] : []));

@@ -135,6 +135,7 @@ describe("the application's rights", () => {
     ["UPDATE tariffs SET rate = 1", "42501"],
     ["CREATE TABLE public.mine (id int)", "42501"],
     ["SELECT follow_balance()", "42501"],
+    ["SELECT cc_follow_advance(1, 'advance.connection')", "42501"],
     ["UPDATE meter_readings SET register_wh = 0", "42501"],
     ["DELETE FROM meter_readings", "42501"],
     ["SELECT cc_erase('none', 'customers', 1)", "42501"],

@@ -3,10 +3,14 @@ import { isClosedByHand, KINDS_BY_HAND } from "../../src/domain/case-rules.ts";
 import { placeOf } from "../../web/pages/cases/model.ts";
 
 describe("a case is closed by hand", () => {
-  it.each(["receipt_conflict", "statement_contradiction", "ledger_drift", "gateway_body", "mirror_unknown"])(
-    "when nothing else would ever close it: %s",
-    (kind) => expect(isClosedByHand(kind)).toBe(true),
-  );
+  it.each([
+    "receipt_conflict",
+    "statement_contradiction",
+    "ledger_drift",
+    "gateway_body",
+    "mirror_unknown",
+    "two_advances",
+  ])("when nothing else would ever close it: %s", (kind) => expect(isClosedByHand(kind)).toBe(true));
 
   it.each(["feed_stale", "import_gap", "chain_break", "reversal", "copy_conflict", "vendor_credit", "wallet_drift"])(
     "never when its cause or an act of its own closes it: %s",

@@ -106,6 +106,13 @@ export const MONEY: readonly BrowsedTable[] = [
     LARGE,
   ),
   table(
+    "open_advances",
+    "money.read",
+    ["the advance of a kind that an account owes, one of each", "a trigger on ledger_entries alone"],
+    "account_id part",
+    "account_id:int! part:text entry_key:text! granted_at:at",
+  ),
+  table(
     "fee_verifications",
     "money.read",
     ["what people found of payments that were taken for a fee by their amount", "people"],

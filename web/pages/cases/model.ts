@@ -27,6 +27,7 @@ export const KINDS = [
   "mirror_reversal",
   "mirror_echo_unknown",
   "mirror_credit_reversed",
+  "two_advances",
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -49,6 +50,8 @@ export function placeOf(kind: string, subject: string): string | null {
       return "/sms";
     case "statement_contradiction":
       return "/statements";
+    case "two_advances":
+      return `/accounts/${about}`;
     case "reading_quarantined":
       return /^\d{4}[A-Z]{3}$/.test(subject) ? `/accounts/${subject}` : "/meters";
     case "ledger_drift":

@@ -85,4 +85,7 @@ export default {
   means_mirror_echo_unknown: "A payment at the vendor may be the echo of a credit or correction of ours.",
   kind_mirror_credit_reversed: "Our credit was taken back",
   means_mirror_credit_reversed: "The vendor took a credit of ours back.",
+  kind_two_advances: "Two advances of one kind",
+  means_two_advances:
+    "An account was granted an advance while one of that kind was still owed. Write the second off, or let both stand.",
 };

@@ -87,4 +87,7 @@ export default {
   means_mirror_echo_unknown: "Un paiement chez le fournisseur est peut-être l’écho d’un de nos crédits.",
   kind_mirror_credit_reversed: "Notre crédit a été repris",
   means_mirror_credit_reversed: "Le fournisseur a repris un de nos crédits.",
+  kind_two_advances: "Deux avances du même genre",
+  means_two_advances:
+    "Un compte a reçu une avance alors qu’une du même genre était encore due. Annulez la seconde, ou laissez les deux.",
 } satisfies Record<keyof typeof en, string>;

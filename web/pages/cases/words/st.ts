@@ -86,4 +86,7 @@ export default {
   means_mirror_echo_unknown: "Tefo ho mofani e ka ba seli sa chelete ea rona.",
   kind_mirror_credit_reversed: "Chelete ea rona e nkiloe hape",
   means_mirror_credit_reversed: "Mofani o nkile chelete ea rona hape.",
+  kind_two_advances: "Likalimo tse peli tsa mofuta o le mong",
+  means_two_advances:
+    "Akhaonto e filoe kalimo ha e ’ngoe ea mofuta oo e ne e ntse e kolotoa. Hlakola ea bobeli, kapa li lule ka bobeli.",
 } satisfies Record<keyof typeof en, string>;
