@@ -30,9 +30,13 @@ describe("a text that others wrote, in the log", () => {
 });
 
 describe("the id that a caller gives a request", () => {
-  it.each(["till-7.2026-11-29_0001", "3f0e2b9a-1c55-4d3e-9f10-aa53e0e1b6c2", "ABCDEFGH"])("is taken: %s", (id) =>
-    expect(givenRequestId(id)).toBe(id),
-  );
+  it.each([
+    "till-7.2026-11-29_0001",
+    "3f0e2b9a-1c55-4d3e-9f10-aa53e0e1b6c2",
+    "90000000-0000-4000-8000-000000000000",
+    "4bf92f3577b34da6a3ce929d0e0e4736",
+    "trace-3f0e2b9a",
+  ])("is taken: %s", (id) => expect(givenRequestId(id)).toBe(id));
   it.each([
     undefined,
     "",
@@ -43,5 +47,13 @@ describe("the id that a caller gives a request", () => {
     "a\nb-forged-line",
     "26650000101",
     'a"b,c:d{}',
+    "+26650000101",
+    "266 5000 0101",
+    "5000.0101",
+    "tel-50000101",
+    "Thabo Mokoena",
+    "Thabo.Mokoena",
+    "thabo_mokoena",
+    "ABCDEFGH",
   ])("is not taken: %j", (id) => expect(givenRequestId(id)).toBeNull());
 });
