@@ -250,6 +250,18 @@ export const FEE_MUTANTS: Mutant[] = [
     tests: workers("unallocated", "is sold as for any payment"),
   },
   {
+    name: "darkness after energy was sold",
+    breaks: "an account that has just bought energy for the rest of a payment is put in the dark by an order of before",
+    edits: [
+      {
+        file: "workers/objects/account-ledger/apply.ts",
+        from: "return soldAt === null ? paidAt : Math.max(soldAt, paidAt ?? soldAt);",
+        to: "return soldAt === null ? paidAt : (paidAt ?? soldAt);",
+      },
+    ],
+    tests: workers("unallocated", "holds a disconnection back for minutes"),
+  },
+  {
     name: "paid back and moved without a word",
     breaks: "money that was paid back goes out a second time with its payment, and nobody was asked",
     edits: [
