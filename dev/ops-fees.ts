@@ -6,7 +6,7 @@ import { type Command, type Flags, need } from "./command.ts";
 import { call, type Door } from "./door.ts";
 
 type One = { order: FeeOrderRow };
-type Standing = { debts: DebtStanding[]; unallocated: Unallocated[]; currency: string };
+type Standing = { debts: DebtStanding[]; unallocated: Unallocated[]; unallocatedMore: number; currency: string };
 type Applied = { currency: string; amountMinor: number; energyWh: number; balanceAfterWh: number };
 
 /** Commands about what accounts owe beside energy. */
@@ -70,7 +70,11 @@ const given = (flags: Flags, act: "writeoff" | "refund") => ({
 
 async function standings(door: Door, flags: Flags) {
   const account = encodeURIComponent(need(flags, "account"));
-  const { debts, unallocated, currency } = await call<Standing>(door, "GET", `/accounts/${account}/fees`);
+  const { debts, unallocated, unallocatedMore, currency } = await call<Standing>(
+    door,
+    "GET",
+    `/accounts/${account}/fees`,
+  );
   const owed = debts.filter(({ part, outstandingMinor }) => part !== UNALLOCATED || outstandingMinor > 0);
   for (const { part, chargedMinor, forgivenMinor, paidMinor, outstandingMinor } of owed)
     console.log(
@@ -81,6 +85,7 @@ async function standings(door: Door, flags: Flags) {
     console.log(
       `${paymentKey}  unallocated ${leftMinor} of ${amountMinor}, ${availableMinor} may become energy  (${currency}, minor units)`,
     );
+  if (unallocatedMore > 0) console.log(`and ${unallocatedMore} more, older: each is listed once a newer one has gone`);
 }
 
 /** Sends what its person has seen to be left: the same command again, after an answer that was lost, sells nothing more. */

@@ -1,9 +1,7 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { CAMPAIGN_COMMANDS } from "../dev/ops-campaigns.ts";
+import { commandsDoor } from "./commands-door.ts";
 
-type Heard = { method: string; path: string; actor: string | undefined; key: string | undefined; body: unknown };
 const campaign = {
   ...{ campaignId: 7, name: "Works", state: "running", recipients: 14, partPriceMinor: 30, partsSent: 2 },
   counts: { accepted: 2, queued: 12 },
@@ -12,39 +10,10 @@ const ANSWERS: Record<string, unknown> = {
   "POST /campaigns/preview": { recipients: 14, parts: 14, costMinor: null, secondPerson: true },
   "GET /campaigns": { campaigns: [campaign] },
 };
-let heard: Heard[] = [];
-let printed: string[] = [];
-let server: Server;
-let url = "";
-
-beforeAll(async () => {
-  server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      const { method = "", headers } = request;
-      const path = (request.url ?? "").replace("/api/ops", "");
-      const text = Buffer.concat(chunks).toString("utf8");
-      const [actor, key] = [headers["x-actor"], headers["idempotency-key"]].map(String);
-      heard.push({ method, path, actor, key, body: text === "" ? null : JSON.parse(text) });
-      response.end(JSON.stringify(ANSWERS[`${method} ${path}`] ?? { campaign }));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  vi.spyOn(console, "log").mockImplementation((line: string) => void printed.push(line));
-});
-beforeEach(() => {
-  heard = [];
-  printed = [];
-});
-afterAll(() => {
-  vi.restoreAllMocks();
-  server.close();
-});
+const { door, heard, printed } = commandsDoor((said) => ANSWERS[said] ?? { campaign });
 
 const run = (name: "campaign" | "sms:carrier", flags: Record<string, string>) =>
-  CAMPAIGN_COMMANDS[name]?.run({ url, key: "k", where: "a test", country: "LS" }, flags);
+  CAMPAIGN_COMMANDS[name]?.run(door, flags);
 const TEXTS = { "text-st": "Motlakase", "text-en": "No power" };
 const asked = () => heard.map(({ method, path }) => `${method} ${path}`);
 

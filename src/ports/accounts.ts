@@ -99,8 +99,10 @@ export type AccountView = {
   credits: CreditView[];
   /** What it owes beside energy, and owed before. */
   debts: DebtStanding[];
-  /** What nothing took of its payments to the number of the contract, the newest of them. */
+  /** What nothing took of its payments to the number of the contract: the newest of them, and those that were asked for by name. */
   unallocated: Unallocated[];
+  /** How many more there are, older than those: each is among them once a newer one has gone. */
+  unallocatedMore: number;
   /** How those of agreements are repaid. */
   terms: DebtTerms[];
   /** The customer is connected: before that all money pays the fees. */
@@ -244,5 +246,6 @@ export interface Accounts {
   read(account: string, readings: Reading[]): Promise<ReadingVerdict[] | "not_ready" | "unknown">;
   /** Commits days of vendor meters and posts what they come to more, or less, than before. The same days again change nothing. */
   recordDays(account: string, days: VendorDayOrder[]): Promise<VendorDayAnswer[] | "not_ready" | "unknown">;
-  view(account: string): Promise<AccountView | "not_ready" | null>;
+  /** `paymentKeys`: payments whose rest is wanted, however old; each by its entry. */
+  view(account: string, paymentKeys?: readonly string[]): Promise<AccountView | "not_ready" | null>;
 }

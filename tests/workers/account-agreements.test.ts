@@ -17,7 +17,7 @@ const grant = (account: string, { part }: DebtTerms, amountMinor: number, id = a
 /** An account with light, and what it owes by agreements. */
 async function owing(account: string, debts: [DebtTerms, number][], over: Partial<AccountFacts> = {}) {
   await live(account, { terms: debts.map(([terms]) => terms), ...over });
-  for (const [terms, amountMinor] of debts) posted((await grant(account, terms, amountMinor)) as never);
+  for (const [terms, amountMinor] of debts) posted(await grant(account, terms, amountMinor));
   return account;
 }
 

@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import type { PaymentPost, PostAnswer } from "../../src/domain/ledger.ts";
-import type { AccountFacts, PlacedMeter } from "../../src/ports/accounts.ts";
+import type { AccountFacts, ApplyAnswer, FeeAnswer, PlacedMeter } from "../../src/ports/accounts.ts";
 import { accountLocator } from "../../workers/objects/locate.ts";
 
 export const PAID_AT = Date.UTC(2026, 10, 24, 9, 30);
@@ -67,7 +67,8 @@ export const leaveAllToTheAlarm = (account: string) =>
     Reflect.set(object, "actsAtOnce", false);
   });
 
-export const posted = (answer: PostAnswer) => {
+/** What an account answered, once it is what was meant: the entry that it filed. */
+export const posted = (answer: PostAnswer | FeeAnswer | ApplyAnswer) => {
   if (answer.status !== "posted") throw new Error(`not posted: ${JSON.stringify(answer)}`);
   return answer.entry;
 };

@@ -43,6 +43,6 @@ export const sums = (rows: readonly LedgerRow[]) => [
 /** An account with light that owes the connection. */
 export async function indebted(account: string, over: Parameters<typeof live>[1] = {}) {
   await live(account, over);
-  posted((await ledger(account).fee(account, order({ id: account }))) as never);
+  posted(await ledger(account).fee(account, order({ id: account })));
   return account;
 }

@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from "vitest";
 import { app } from "../../workers/index.ts";
 import { accountLocator, receiptBookOf } from "../../workers/objects/locate.ts";
+import { payment } from "./account-makers.ts";
 import { facts, KEYS, openCountry, settings } from "./country.ts";
 import { order } from "./fee-makers.ts";
 import { aClaim } from "./receipt-book-world.ts";
@@ -116,5 +117,28 @@ it("asks before two shares leave one account that has enough for either, and not
   ).toMatchObject({
     status: 409,
     body: { error: { kind: "unallocated_paid_back", details: { account: "0045MAK", amountMinor: 4_900 } } },
+  });
+});
+
+it("asks of a payment whose rest a hundred newer ones have put out of sight", async () => {
+  const receipt = "08XX0MOVE011";
+  const claim = aClaim({ receipt, road: "contract_sms", amountMinor: 9_900 });
+  expect(await receiptBookOf(settings, receipt).claim(claim)).toMatchObject({ state: { generation: 1 } });
+  const ledger = accountLocator(settings, "0045MAK");
+  for (let nth = 0; nth < 101; nth++) {
+    const newer = payment({ receipt: `NEWER${nth}`, road: "contract_sms", amountMinor: 100 + nth });
+    expect(await ledger.post("0045MAK", { ...newer, twinAllowed: true })).toMatchObject({ status: "posted" });
+  }
+  const view = await ledger.view("0045MAK");
+  if (view === null || view === "not_ready") throw new Error("no view");
+  expect(view.unallocated.map((rest) => rest.receipt)).not.toContain(receipt);
+  const hasMinor = -(view.debts.find(({ part }) => part === "unallocated")?.outstandingMinor ?? 0);
+  const back = order({ act: "refund", part: "unallocated", id: "all-back", amountMinor: hasMinor });
+  expect(await ledger.fee("0045MAK", back)).toMatchObject({ status: "posted" });
+  expect(
+    await post(`/api/ops/receipts/${receipt}/reverse`, { expectedGeneration: 1, reason: "not hers" }),
+  ).toMatchObject({
+    status: 409,
+    body: { error: { kind: "unallocated_paid_back", details: { account: "0045MAK", amountMinor: 9_900 } } },
   });
 });

@@ -312,11 +312,11 @@ export class AccountLedger extends AccountLife {
     return answer;
   }
 
-  async view(account: string): Promise<AccountView | "not_ready" | null> {
+  async view(account: string, paymentKeys: readonly string[] = []): Promise<AccountView | "not_ready" | null> {
     const ready = await this.ready(account);
     if (ready.is === "unknown") return null;
     if (ready.is === "not_ready") return "not_ready";
-    return viewOf(this.desks, ready.facts, this.outbox.depth().waiting, this.clock.now());
+    return viewOf(this.desks, ready.facts, paymentKeys, this.outbox.depth().waiting, this.clock.now());
   }
 
   /** A credit that a person wants tried again. Null: no such account or credit, or nothing of it to try. */

@@ -55,7 +55,7 @@ export const accountFees = new Hono<{ Bindings: Env; Variables: Acting }>()
   .get("/:account/fees", allow("money.read"), async (c) => {
     const view = await viewOf(c);
     if (view instanceof Response) return view;
-    const { account, currency, asOf, debts, unallocated, rateE4PerKwh, terms, commissioned } = view;
+    const { account, currency, asOf, debts, unallocated, unallocatedMore, rateE4PerKwh, terms, commissioned } = view;
     const { fees, features } = countryOf(c.env);
     return c.json({
       account,
@@ -63,6 +63,7 @@ export const accountFees = new Hono<{ Bindings: Env; Variables: Acting }>()
       asOf,
       debts,
       unallocated,
+      unallocatedMore,
       rateE4PerKwh,
       terms,
       isCommissioned: commissioned,
@@ -114,6 +115,6 @@ async function viewOf(c: C) {
   if (view === "not_ready") return fail(c, 503, "not_ready", "not ready yet; ask again");
   if (view === null) return fail(c, 404, "unknown", "no such account here");
   // An object of a release before this one, for the seconds in which two meet, has none to tell of.
-  const { debts = [], unallocated = [], terms = [], commissioned = false } = view;
-  return { ...view, debts, unallocated, terms, commissioned };
+  const { debts = [], unallocated = [], unallocatedMore = 0, terms = [], commissioned = false } = view;
+  return { ...view, debts, unallocated, unallocatedMore, terms, commissioned };
 }

@@ -267,10 +267,12 @@ async function paidBackFault(c: C, receipt: string, { expectedGeneration, newSha
   // Two shares may leave one account, which has enough for either and not for both.
   const leaving = Map.groupBy(leavingEntries(state.shares, newShares), ({ account }) => account);
   for (const [account, entries] of leaving) {
-    const view = await accountsOf(c.env).view(account);
+    // By name: an account shows only the newest of its rests.
+    const keys = entries.map(({ entryKey }) => entryKey);
+    const view = await accountsOf(c.env).view(account, keys);
     if (view === "not_ready") return fail(c, 503, "not_ready", `${account} does not answer yet; send the same again`);
     const { unallocated = [], debts = [] } = view ?? {};
-    const rests = unallocated.filter(({ paymentKey }) => entries.some(({ entryKey }) => entryKey === paymentKey));
+    const rests = unallocated.filter(({ paymentKey }) => keys.includes(paymentKey));
     const owedMinor = debts.find(({ part }) => part === UNALLOCATED)?.outstandingMinor ?? 0;
     const minor = paidBackMinor(rests, owedMinor === 0 ? 0 : -owedMinor);
     if (minor > 0)

@@ -58,6 +58,7 @@ export function Fees({ account, seq }: { account: string; seq: number }) {
       <Rests
         account={account}
         rests={value.unallocated}
+        more={value.unallocatedMore}
         rateE4PerKwh={value.rateE4PerKwh}
         owedMinor={debts.reduce((sum, { outstandingMinor }) => sum + Math.max(0, outstandingMinor), 0)}
         onDone={again}

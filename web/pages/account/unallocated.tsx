@@ -16,6 +16,8 @@ const t = wordsOf<typeof en>("account");
 type Props = {
   account: string;
   rests: readonly Unallocated[];
+  /** How many more there are, older than those. */
+  more: number;
   /** Null: the account has no tariff now. */
   rateE4PerKwh: number | null;
   /** What it owes beside energy, together. */
@@ -24,7 +26,7 @@ type Props = {
 };
 
 /** What nothing took of payments to the number of the contract: shown, and sold as energy by who may. */
-export function Rests({ account, rests, rateE4PerKwh, owedMinor, onDone }: Props) {
+export function Rests({ account, rests, more, rateE4PerKwh, owedMinor, onDone }: Props) {
   const open = rests.filter(({ leftMinor }) => leftMinor > 0);
   if (open.length === 0) return null;
   const sell = async ({ paymentKey, leftMinor, availableMinor }: Unallocated) => {
@@ -62,6 +64,7 @@ export function Rests({ account, rests, rateE4PerKwh, owedMinor, onDone }: Props
           {may("money.write") && rest.availableMinor > 0 && <Button onClick={() => sell(rest)}>{t("rest_yes")}</Button>}
         </li>
       ))}
+      {more > 0 && <li class="quiet">{t("rest_more", { count: more })}</li>}
     </ul>
   );
 }

@@ -10,11 +10,17 @@ import { placementAt } from "./meters.ts";
 
 /** Commands that a view shows, newest first, and readings that wait. */
 const VIEW_ROWS_MAX = 20;
-/** Payments with a rest that a view shows, the newest of them. */
+/** Payments with a rest that a view shows beside those that are named, the newest of them. */
 const UNALLOCATED_MAX = 100;
 
-/** All that an account knows of itself, for people. */
-export function viewOf(desks: Desks, facts: AccountFacts, copyWaiting: number, asOf: number): AccountView {
+/** All that an account knows of itself, for people; of rests of payments also what is named, however old. */
+export function viewOf(
+  desks: Desks,
+  facts: AccountFacts,
+  paymentKeys: readonly string[],
+  copyWaiting: number,
+  asOf: number,
+): AccountView {
   const { account, status, rates, currency } = facts;
   const { seq, balanceWh } = desks.tables.head();
   const availableWh = desks.meters.availableWh(facts);
@@ -52,13 +58,21 @@ export function viewOf(desks: Desks, facts: AccountFacts, copyWaiting: number, a
       })),
     credits: desks.credits.table.latest(VIEW_ROWS_MAX).map(creditViewOf),
     debts: [...desks.tables.standings()],
-    unallocated: restsOf(desks.tables)
-      .filter(({ leftMinor }) => leftMinor !== 0)
-      .slice(-UNALLOCATED_MAX),
+    ...shownRests(desks, paymentKeys),
     terms: termsOf(facts),
     commissioned: facts.commissioned,
     asOf,
   };
+}
+
+function shownRests(
+  desks: Desks,
+  paymentKeys: readonly string[],
+): Pick<AccountView, "unallocated" | "unallocatedMore"> {
+  const open = restsOf(desks.tables).filter(({ leftMinor }) => leftMinor !== 0);
+  const newestFrom = Math.max(0, open.length - UNALLOCATED_MAX);
+  const unallocated = open.filter(({ paymentKey }, place) => place >= newestFrom || paymentKeys.includes(paymentKey));
+  return { unallocated, unallocatedMore: open.length - unallocated.length };
 }
 
 export const creditViewOf = (credit: VendorCredit): CreditView => {

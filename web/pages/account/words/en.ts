@@ -238,6 +238,7 @@ export default {
   rest_no_rate: "The account has no tariff now: nobody can say what energy that is.",
   rest_owed: "{money} are owed beside energy; nothing of this pays them.",
   rest_done: "{energy} are in the account.",
+  rest_more: "And {count} more, older: each shows here once a newer one is gone.",
   split_ask: "Where would a payment go?",
   split_hint: "An amount; nothing is posted",
   split_expected: "an amount above 0, as 100",

@@ -239,6 +239,7 @@ export default {
   rest_no_rate: "Le compte n’a pas de tarif actuellement : personne ne sait combien d’énergie cela fait.",
   rest_owed: "{money} sont dus hors énergie ; rien de ceci ne les paie.",
   rest_done: "{energy} sont sur le compte.",
+  rest_more: "Et {count} de plus, plus anciens : chacun paraît ici dès qu’un plus récent n’y est plus.",
   split_ask: "Où irait un paiement ?",
   split_hint: "Un montant ; rien n’est écrit",
   split_expected: "un montant supérieur à 0, comme 100",

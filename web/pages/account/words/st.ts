@@ -239,6 +239,7 @@ export default {
   rest_no_rate: "Akhaonto ha e na tefiso hona joale: ha ho ea tsebang hore ke motlakase o mokae.",
   rest_owed: "{money} e kolotoa ntle ho motlakase; ha ho letho la see le e lefang.",
   rest_done: "{energy} e ka akhaontong.",
+  rest_more: "Le tse ling tse {count}, tsa khale: e ’ngoe le e ’ngoe e hlaha mona ha e ncha e felile.",
   split_ask: "Tefo e ne e tla ea kae?",
   split_hint: "Chelete; ha ho letho le ngoloang",
   split_expected: "chelete e fetang 0, joalo ka 100",
