@@ -3,13 +3,16 @@ import type { AddressInfo } from "node:net";
 
 /**
  * The O&M system as far as it is known: tickets under `/api/om`, an API key, and its quirks. A create that is sent again is another
- * ticket, unless it heeds the key of the call; its answers may get lost after the ticket was made.
+ * ticket, unless it heeds the key of the call; its answers may get lost after the ticket was made; its search looks for a part of
+ * any text and brings a page.
  */
 export type OmFault = "lost_answer" | "error" | "html" | "refuse";
 type Comment = { user: string; text: string };
 export type OmStored = Record<string, unknown> & { ticket_id: string; comments: Comment[] };
 
 const BODY_BYTES_MAX = 1024 * 1024;
+/** An answer has no more tickets, whatever was asked for. */
+const PAGE_MAX = 50;
 
 export class OmSimulator {
   readonly tickets: OmStored[] = [];
@@ -74,10 +77,9 @@ export class OmSimulator {
     if (path === "/tickets" && method === "GET") {
       const wanted = search.get("search") ?? "";
       const tickets = this.tickets.filter((each) => JSON.stringify(each).includes(wanted));
-      return {
-        status: 200,
-        body: { tickets: tickets.slice(0, Number(search.get("limit") ?? 50)), total: tickets.length },
-      };
+      const from = Number(search.get("offset") ?? 0);
+      const most = Math.min(PAGE_MAX, Number(search.get("limit") ?? PAGE_MAX));
+      return { status: 200, body: { tickets: tickets.slice(from, from + most), total: tickets.length } };
     }
     if (path === "/tickets" && method === "POST") {
       const once = String(headers["idempotency-key"] ?? "");

@@ -141,10 +141,21 @@ export function readOmTicket(body: unknown): OmTicket | null {
   return read.success ? read.data : null;
 }
 
-/** The tickets of a list. Null: it is no list. */
-export function readOmTickets(body: unknown): OmTicket[] | null {
-  const list = z.looseObject({ tickets: z.array(z.unknown()) }).safeParse(body);
-  return list.success ? list.data.tickets.map(readOmTicket).filter((each) => each !== null) : null;
+/** Some of the tickets that a search hits; `total` null: they did not say how many there are. */
+export type OmPage = { tickets: OmTicket[]; rows: number; total: number | null };
+
+/** A page of a list: what is no ticket is a row all the same. Null: it is no list. */
+export function readOmPage(body: unknown): OmPage | null {
+  const list = z
+    .looseObject({ tickets: z.array(z.unknown()), total: z.number().int().nonnegative().nullish() })
+    .safeParse(body);
+  if (!list.success) return null;
+  const { tickets, total } = list.data;
+  return {
+    tickets: tickets.map(readOmTicket).filter((each) => each !== null),
+    rows: tickets.length,
+    total: total ?? null,
+  };
 }
 
 /** Tries that fail are made again after so long, doubling from a minute up to six hours; after the last a person has to look. */

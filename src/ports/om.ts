@@ -6,21 +6,22 @@ export type OmAnswer<T> = { ok: true; value: T } | { ok: false; failure: OmFailu
 
 /** The O&M system. One call each, no retry: who calls knows what was sent before. `key` names the call: twice under one is once, where they heed it. */
 export interface OmSystem {
-  /** The tickets whose text has this reference. */
-  search(reference: string): Promise<OmAnswer<OmTicket[]>>;
+  /** The ticket that carries this very reference, the first of several; null: there certainly is none. */
+  find(reference: string): Promise<OmAnswer<OmTicket | null>>;
   create(body: Record<string, unknown>, key: string): Promise<OmAnswer<OmTicket>>;
   update(omId: string, body: Record<string, unknown>): Promise<OmAnswer<null>>;
   comment(omId: string, comment: { user: string; text: string }, key: string): Promise<OmAnswer<null>>;
   read(omId: string): Promise<OmAnswer<OmTicket | null>>;
 }
 
-/** A ticket of which something is not over there yet. */
+/** A ticket of which something is not over there yet, as whoever claimed it has read it. */
 export type DueMirror = {
   ticket: Mirrored & { version: number };
   omId: string | null;
   sentVersion: number;
   /** Its status over there as it was seen or sent last; null: nobody knows. */
   omStatus: string | null;
+  /** Which try in a row this is; 1: the first. */
   attempts: number;
   /** Comments that are not over there, the oldest first. */
   comments: { eventId: number; actor: string; text: string }[];
@@ -36,10 +37,18 @@ export type SeenMirror = {
 };
 
 export interface OmMirrors {
-  /** Those whose next try is due, the oldest first. */
-  due(limit: number, now: number): Promise<DueMirror[]>;
-  /** Something went over: tries begin anew. */
-  done(ticketId: number, step: MirrorStep, now: number): Promise<void>;
+  /** Numbers of the tickets whose next try is due, the oldest first. */
+  due(limit: number, now: number): Promise<number[]>;
+  /**
+   * Takes a ticket in hand until `until`, and counts the try before it is made. Null: another run has it, or it is not due. A run
+   * that dies leaves its claim, which ends by itself.
+   */
+  claim(ticketId: number, until: number, now: number): Promise<DueMirror | null>;
+  /** Something went over. The claim stays. */
+  done(ticketId: number, step: MirrorStep): Promise<void>;
+  /** All went over: tries begin anew, and the claim is over. */
+  settle(ticketId: number, now: number): Promise<void>;
+  /** The claim is over, and the next try is at `nextAt`. */
   failed(ticketId: number, tried: { error: string; attempts: number; version: number; nextAt: number }): Promise<void>;
   /** Mirrored tickets that were asked about longest ago, unresolved here or resolved lately. */
   toSee(limit: number, now: number): Promise<SeenMirror[]>;

@@ -14,76 +14,85 @@ export const SENT_A_RUN_MAX = 10;
 export const SEEN_A_RUN_MAX = 20;
 const COMMENT_USER = "Customer Care";
 
+/**
+ * A claim lasts longer than the calls that it may see, each with its time limit: five of a search, a create, a change and twenty
+ * comments, 20 s each. A run that died leaves its ticket so long.
+ */
+export const CLAIM_MS = 15 * 60_000;
+
 /** Sends what is not over there yet. A ticket that fails waits longer each time, and holds up no other. */
 export async function sendTickets(ports: MirrorPorts, now: number): Promise<{ sent: number; failed: number }> {
   const counts = { sent: 0, failed: 0 };
-  for (const due of await ports.mirrors.due(SENT_A_RUN_MAX, now)) {
-    const failure = await sendOne(ports, due, now);
-    if (failure === null) counts.sent += 1;
-    else {
+  for (const ticketId of await ports.mirrors.due(SENT_A_RUN_MAX, now)) {
+    // Written down before anything is sent: a run that dies, or another at the same time, makes no second ticket.
+    const due = await ports.mirrors.claim(ticketId, now + CLAIM_MS, now);
+    if (due === null) continue;
+    const failure = await sendOne(ports, due).catch(ownFailure);
+    if (failure === null) {
+      await ports.mirrors.settle(ticketId, now);
+      counts.sent += 1;
+    } else {
       counts.failed += 1;
       // What they refuse as it is, no try makes better: it waits until the ticket changes, which makes it due anew.
-      const attempts = failure.kind === "refused" ? OM_ATTEMPTS_MAX : due.attempts + 1;
-      const { ticketId, version } = due.ticket;
+      const attempts = failure.kind === "refused" ? OM_ATTEMPTS_MAX : due.attempts;
       const nextAt = now + omBackoffMs(attempts);
-      await ports.mirrors.failed(ticketId, { error: failure.error, attempts, version, nextAt });
+      await ports.mirrors.failed(ticketId, { error: failure.error, attempts, version: due.ticket.version, nextAt });
     }
   }
   return counts;
 }
 
+/** What went wrong on our side: one ticket's fault holds up no other. Where nothing can be written down, that throws. */
+const ownFailure = (thrown: unknown): OmFailure => ({
+  kind: "unclear",
+  error: `ours: ${thrown instanceof Error ? thrown.name : "no error"}`,
+});
+
 /** Null: all of it is over there. Each step is written down before the next is made. */
-async function sendOne({ country, om, mirrors }: MirrorPorts, due: DueMirror, now: number): Promise<OmFailure | null> {
+async function sendOne({ country, om, mirrors }: MirrorPorts, due: DueMirror): Promise<OmFailure | null> {
   const { ticket, comments } = due;
   const { ticketId, version } = ticket;
   const reference = omReference(country, ticketId);
-  const body = toOm(ticket, country);
   let { omId } = due;
   if (omId === null) {
-    const there = await createOnce(om, due, reference, body);
+    const there = await createOnce(om, reference, toOm(ticket, country));
     if (!there.ok) return there.failure;
     omId = there.value.omId;
-    await mirrors.done(
-      ticketId,
-      { omId, omStatus: there.value.status, ...(there.value.isFresh ? { sentVersion: version } : {}) },
-      now,
-    );
+    const sent = there.value.isFresh ? { sentVersion: version } : {};
+    await mirrors.done(ticketId, { omId, omStatus: there.value.status, ...sent });
     if (!there.value.isFresh) {
       const updated = await om.update(omId, changeToOm(ticket, country, there.value.status));
       if (!updated.ok) return updated.failure;
-      await mirrors.done(ticketId, { omId, sentVersion: version }, now);
+      await mirrors.done(ticketId, { omId, sentVersion: version });
     }
   } else if (due.sentVersion !== version) {
     const change = changeToOm(ticket, country, due.omStatus);
     const updated = await om.update(omId, change);
     if (!updated.ok) return updated.failure;
     const omStatus = typeof change.status === "string" ? { omStatus: change.status } : {};
-    await mirrors.done(ticketId, { omId, sentVersion: version, ...omStatus }, now);
+    await mirrors.done(ticketId, { omId, sentVersion: version, ...omStatus });
   }
   for (const { eventId, actor, text } of comments) {
     const said = await om.comment(omId, { user: COMMENT_USER, text: `${actor}: ${text}` }, `${reference}:${eventId}`);
     // Whether it was said nobody knows: said twice is noise, unsaid is a loss, and its key stands between.
     if (!said.ok) return said.failure;
-    await mirrors.done(ticketId, { omId, sentEvent: eventId }, now);
+    await mirrors.done(ticketId, { omId, sentEvent: eventId });
   }
   return null;
 }
 
-/** After a try of which nobody knows what became, they are asked first: what is there already is taken for ours, and made no second time. */
+/**
+ * They are always asked first: a create whose answer was lost, or whose answer was not written down, is there already. What is
+ * there is taken for ours, and made no second time.
+ */
 async function createOnce(
   om: OmSystem,
-  { attempts }: DueMirror,
   reference: string,
   body: Record<string, unknown>,
 ): Promise<OmAnswer<OmTicket & { isFresh: boolean }>> {
-  if (attempts > 0) {
-    const found = await om.search(reference);
-    if (!found.ok) return found;
-    const [own] = found.value
-      .filter((each) => each.reference === reference)
-      .toSorted((a, b) => a.omId.localeCompare(b.omId, "en", { numeric: true }));
-    if (own !== undefined) return { ok: true, value: { ...own, isFresh: false } };
-  }
+  const found = await om.find(reference);
+  if (!found.ok) return found;
+  if (found.value !== null) return { ok: true, value: { ...found.value, isFresh: false } };
   const made = await om.create(body, reference);
   return made.ok ? { ok: true, value: { ...made.value, isFresh: true } } : made;
 }

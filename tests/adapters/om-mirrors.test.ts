@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { OmSimulator } from "../../dev/om.ts";
 import { connect, type Database } from "../../src/adapters/neon/database.ts";
 import { neonOmMirrors } from "../../src/adapters/neon/om-mirrors.ts";
@@ -6,7 +6,7 @@ import { neonTickets } from "../../src/adapters/neon/tickets.ts";
 import { omClient } from "../../src/adapters/om/om-client.ts";
 import { OM_ATTEMPTS_MAX } from "../../src/domain/om-ticket.ts";
 import { findTicket } from "../../src/queries/tickets.ts";
-import { type MirrorPorts, seeTickets, sendTickets } from "../../src/services/mirror-tickets.ts";
+import { CLAIM_MS, type MirrorPorts, seeTickets, sendTickets } from "../../src/services/mirror-tickets.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
 import { NOON, seed } from "./rows.ts";
 
@@ -14,6 +14,7 @@ let database: FreshDatabase;
 let db: Database;
 let om: OmSimulator;
 let ports: MirrorPorts;
+let url: string;
 const KEY = "a key of a test";
 const HOUR_MS = 3_600_000;
 const by = { actor: "Lineo", reason: null, at: NOON };
@@ -23,7 +24,7 @@ beforeEach(async () => {
   db = connect(database.appUrl, database.sqlUrl);
   await seed(database.ownerUrl);
   om = new OmSimulator(KEY);
-  const url = await om.listen();
+  url = await om.listen();
   const tickets = neonTickets(db);
   ports = { country: "LS", om: omClient({ url, key: KEY }), mirrors: neonOmMirrors(db), tickets };
   await tickets.open(
@@ -55,6 +56,8 @@ afterEach(async () => {
 });
 const own = async () => (await findTicket(db, 1)) ?? { state: "", version: -1, cause: null };
 const tickets = () => neonTickets(db);
+const mirror = async () =>
+  (await db.read<Record<string, unknown>>("SELECT * FROM om_mirrors WHERE ticket_id = 1"))[0] ?? {};
 
 describe("the mirror", () => {
   it("sends a ticket once, then only what changed, and each comment once", async () => {
@@ -68,7 +71,7 @@ describe("the mirror", () => {
     expect(om.tickets).toMatchObject([
       { priority: "P2", comments: [{ user: "Customer Care", text: "Lineo: pole 14" }] },
     ]);
-    expect(om.calls).toEqual(["POST /tickets", "PUT /tickets/OM-1", "POST /tickets/OM-1/comments"]);
+    expect(om.calls).toEqual(["GET /tickets", "POST /tickets", "PUT /tickets/OM-1", "POST /tickets/OM-1/comments"]);
   });
 
   it("finds a ticket whose answer was lost, and makes no second one", async () => {
@@ -77,6 +80,66 @@ describe("the mirror", () => {
     expect(await sendTickets(ports, NOON + 59_000)).toEqual({ sent: 0, failed: 0 });
     expect(await sendTickets(ports, NOON + 60_000)).toEqual({ sent: 1, failed: 0 });
     expect(om.tickets).toHaveLength(1);
+  });
+
+  it("makes no second ticket where a create was answered and the answer could not be written down", async () => {
+    const failing = vi.spyOn(ports.mirrors, "done").mockRejectedValueOnce(new Error("the database is down"));
+    expect(await sendTickets(ports, NOON)).toEqual({ sent: 0, failed: 1 });
+    failing.mockRestore();
+    expect(await sendTickets(ports, NOON + 60_000)).toEqual({ sent: 1, failed: 0 });
+    expect(om.tickets).toHaveLength(1);
+    expect(await mirror()).toMatchObject({ om_id: "OM-1", sent_version: 0, attempts: 0, error: null });
+  });
+
+  it("takes up what a run that died after its create left, as its claim ends, and makes no second ticket", async () => {
+    const dead = new Error("the isolate is gone");
+    const gone = { ...ports.mirrors, done: () => Promise.reject(dead), failed: () => Promise.reject(dead) };
+    await expect(sendTickets({ ...ports, mirrors: gone }, NOON)).rejects.toThrow(dead);
+    expect(await sendTickets(ports, NOON + CLAIM_MS - 1)).toEqual({ sent: 0, failed: 0 });
+    expect(await sendTickets(ports, NOON + CLAIM_MS)).toEqual({ sent: 1, failed: 0 });
+    expect(om.tickets).toHaveLength(1);
+  });
+
+  it("is claimed by one of two runs at once: the other leaves the ticket alone", async () => {
+    const inBetween: unknown[] = [];
+    const slow: typeof fetch = async (...call) => {
+      // While the create is on its way another run goes from its beginning to its end.
+      if (call[1]?.method === "POST") inBetween.push(await sendTickets(ports, NOON + 5 * 60_000));
+      return fetch(...call);
+    };
+    expect(await sendTickets({ ...ports, om: omClient({ url, key: KEY }, slow) }, NOON)).toEqual({
+      sent: 1,
+      failed: 0,
+    });
+    expect(inBetween).toEqual([{ sent: 0, failed: 0 }]);
+    expect(om.tickets).toHaveLength(1);
+  });
+
+  it("sends nothing twice where another run has sent all of it since it was found due", async () => {
+    const late = { ...ports.mirrors, due: async () => [1] };
+    await sendTickets(ports, NOON);
+    await sendTickets({ ...ports, mirrors: late }, NOON);
+    expect(om.calls).toEqual(["GET /tickets", "POST /tickets"]);
+  });
+
+  it("finds its own among many whose reference begins the same, though a search brings them by the page", async () => {
+    const others = Array.from({ length: 120 }, (_, n) => ({
+      ...{ ticket_id: `OLD-${n}`, transaction_ref: `cc:LS:1${n}`, status: "reported", comments: [] },
+    }));
+    om.tickets.push(...others, { ticket_id: "OWN", transaction_ref: "cc:LS:1", status: "reported", comments: [] });
+    expect(await sendTickets(ports, NOON)).toEqual({ sent: 1, failed: 0 });
+    expect(om.tickets).toHaveLength(121);
+    expect(await mirror()).toMatchObject({ om_id: "OWN" });
+  });
+
+  it("makes none where a search hits more than it reads: it may be among the rest", async () => {
+    const others = Array.from({ length: 300 }, (_, n) => ({
+      ...{ ticket_id: `OLD-${n}`, transaction_ref: `cc:LS:1${n}`, status: "reported", comments: [] },
+    }));
+    om.tickets.push(...others);
+    expect(await sendTickets(ports, NOON)).toEqual({ sent: 0, failed: 1 });
+    expect(om.tickets).toHaveLength(300);
+    expect((await mirror()).error).toContain("not among the first 250 tickets");
   });
 
   it.each(["error", "html"] as const)("tries again after an %s, later each time", async (fault) => {

@@ -3,8 +3,8 @@ import {
   changeToOm,
   type Mirrored,
   omBackoffMs,
+  readOmPage,
   readOmTicket,
-  readOmTickets,
   STATE_OF,
   toOm,
 } from "../../src/domain/om-ticket.ts";
@@ -85,8 +85,10 @@ describe("a ticket of theirs", () => {
   });
 
   it("in a list leaves out what is none, and knows what is no list", () => {
-    expect(readOmTickets({ tickets: [{ id: 1 }, {}], total: 2 })?.map(({ omId }) => omId)).toEqual(["1"]);
-    expect(readOmTickets([])).toBeNull();
+    const page = readOmPage({ tickets: [{ id: 1 }, {}], total: 2 });
+    expect(page).toMatchObject({ tickets: [{ omId: "1" }], rows: 2, total: 2 });
+    expect(readOmPage({ tickets: [] })).toEqual({ tickets: [], rows: 0, total: null });
+    expect(readOmPage([])).toBeNull();
   });
 });
 

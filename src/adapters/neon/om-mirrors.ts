@@ -13,29 +13,36 @@ const TICKET = `json_build_object('ticketId', t.id, 'version', t.version, 'class
     'resolvedAt', cc_ms(t.resolved_at), 'cause', t.cause, 'resolution', t.resolution)`;
 
 /** A ticket that was given up becomes due with its next change. */
-const DUE = `SELECT ${TICKET} AS ticket, m.om_id AS "omId", coalesce(m.sent_version, -1) AS "sentVersion", m.om_status AS "omStatus",
-    coalesce(m.attempts, 0) AS attempts,
-    (SELECT coalesce(json_agg(e ORDER BY e."eventId"), '[]') FROM (SELECT e.id AS "eventId", e.actor, e.details->>'text' AS text
-      FROM ticket_events e WHERE e.ticket_id = t.id AND e.kind = 'comment' AND e.id > coalesce(m.sent_event, 0)
-      ORDER BY e.id LIMIT ${COMMENTS_MAX}) AS e) AS comments
-  FROM tickets t LEFT JOIN om_mirrors m ON m.ticket_id = t.id LEFT JOIN accounts a ON a.id = t.account_id
+const DUE = `SELECT t.id AS "ticketId" FROM tickets t LEFT JOIN om_mirrors m ON m.ticket_id = t.id
   WHERE (m.ticket_id IS NULL OR m.sent_version <> t.version OR EXISTS (SELECT FROM ticket_events e WHERE e.ticket_id = t.id
       AND e.kind = 'comment' AND e.id > m.sent_event))
     AND (m.ticket_id IS NULL OR (m.next_at <= cc_at($2::bigint) AND (m.attempts < ${OM_ATTEMPTS_MAX} OR m.tried_version IS DISTINCT FROM t.version)))
   ORDER BY coalesce(m.next_at, t.opened_at), t.id LIMIT $1::int`;
 
-const DONE = `INSERT INTO om_mirrors AS m (ticket_id, om_id, sent_version, sent_event, attempts, next_at, om_status)
-  SELECT r."ticketId", r."omId", coalesce(r."sentVersion", -1), coalesce(r."sentEvent", 0), 0, cc_at(r.now), r."omStatus"
-  FROM jsonb_to_record($1::jsonb) AS r("ticketId" bigint, "omId" text, "sentVersion" bigint, "sentEvent" bigint, "omStatus" text, now bigint)
-  ON CONFLICT (ticket_id) DO UPDATE SET om_id = coalesce(excluded.om_id, m.om_id),
-    sent_version = greatest(excluded.sent_version, m.sent_version), sent_event = greatest(excluded.sent_event, m.sent_event),
-    attempts = 0, next_at = excluded.next_at, error = NULL, om_status = coalesce(excluded.om_status, m.om_status)`;
+/** In one statement, so that of two runs at once one gets it; `next_at` is the end of the claim while it lasts. */
+const CLAIM = `WITH m AS (
+    INSERT INTO om_mirrors AS own (ticket_id, attempts, next_at)
+    SELECT t.id, 1, cc_at($2::bigint) FROM tickets t WHERE t.id = $1::bigint
+    ON CONFLICT (ticket_id) DO UPDATE SET attempts = own.attempts + 1, next_at = excluded.next_at
+    WHERE own.next_at <= cc_at($3::bigint) RETURNING *)
+  SELECT row_to_json(q)::text AS row FROM (SELECT ${TICKET} AS ticket, m.om_id AS "omId", m.sent_version AS "sentVersion",
+      m.om_status AS "omStatus", m.attempts,
+      (SELECT coalesce(json_agg(e ORDER BY e."eventId"), '[]') FROM (SELECT e.id AS "eventId", e.actor, e.details->>'text' AS text
+        FROM ticket_events e WHERE e.ticket_id = t.id AND e.kind = 'comment' AND e.id > m.sent_event
+        ORDER BY e.id LIMIT ${COMMENTS_MAX}) AS e) AS comments
+    FROM m JOIN tickets t ON t.id = m.ticket_id LEFT JOIN accounts a ON a.id = t.account_id) AS q`;
 
-const FAILED = `INSERT INTO om_mirrors AS m (ticket_id, attempts, next_at, error, tried_version)
-  SELECT r."ticketId", r.attempts, cc_at(r."nextAt"), r.error, r.version
+const DONE = `UPDATE om_mirrors m SET om_id = coalesce(r."omId", m.om_id), sent_version = greatest(r."sentVersion", m.sent_version),
+    sent_event = greatest(r."sentEvent", m.sent_event), om_status = coalesce(r."omStatus", m.om_status)
+  FROM jsonb_to_record($1::jsonb) AS r("ticketId" bigint, "omId" text, "sentVersion" bigint, "sentEvent" bigint, "omStatus" text)
+  WHERE m.ticket_id = r."ticketId"`;
+
+const SETTLE = `UPDATE om_mirrors m SET attempts = 0, next_at = cc_at(r.now), error = NULL
+  FROM jsonb_to_record($1::jsonb) AS r("ticketId" bigint, now bigint) WHERE m.ticket_id = r."ticketId"`;
+
+const FAILED = `UPDATE om_mirrors m SET attempts = r.attempts, next_at = cc_at(r."nextAt"), error = r.error, tried_version = r.version
   FROM jsonb_to_record($1::jsonb) AS r("ticketId" bigint, attempts int, "nextAt" bigint, error text, version bigint)
-  ON CONFLICT (ticket_id) DO UPDATE SET attempts = excluded.attempts, next_at = excluded.next_at, error = excluded.error,
-    tried_version = excluded.tried_version`;
+  WHERE m.ticket_id = r."ticketId"`;
 
 const TO_SEE = `SELECT t.id AS "ticketId", m.om_id AS "omId", m.om_status AS "omStatus", t.state, t.version
   FROM om_mirrors m JOIN tickets t ON t.id = m.ticket_id
@@ -47,8 +54,15 @@ const written = (query: string, input: unknown) => [{ query, params: [JSON.strin
 
 /** How far tickets are mirrored, in Postgres. */
 export const neonOmMirrors = (db: Database): OmMirrors => ({
-  due: (limit, now) => db.read<DueMirror>(DUE, [String(limit), String(now)]),
-  done: async (ticketId, step, now) => void (await db.transaction(written(DONE, { ticketId, ...step, now }))),
+  due: async (limit, now) =>
+    (await db.read<{ ticketId: number }>(DUE, [String(limit), String(now)])).map(({ ticketId }) => ticketId),
+  claim: async (ticketId, until, now) => {
+    const params = [String(ticketId), String(until), String(now)];
+    const [rows] = (await db.transaction([{ query: CLAIM, params }])) as DueMirror[][];
+    return rows?.[0] ?? null;
+  },
+  done: async (ticketId, step) => void (await db.transaction(written(DONE, { ticketId, ...step }))),
+  settle: async (ticketId, now) => void (await db.transaction(written(SETTLE, { ticketId, now }))),
   failed: async (ticketId, tried) => void (await db.transaction(written(FAILED, { ticketId, ...tried }))),
   toSee: (limit, now) => db.read<SeenMirror>(TO_SEE, [String(limit), String(now)]),
   seen: async (ticketId, omStatus, now) =>

@@ -1,10 +1,12 @@
-import { type OmTicket, readOmTicket, readOmTickets } from "../../domain/om-ticket.ts";
+import { type OmTicket, readOmPage, readOmTicket } from "../../domain/om-ticket.ts";
 import type { OmAnswer, OmFailure, OmSystem } from "../../ports/om.ts";
 
 const TIMEOUT_MS = 20_000;
 /** Of what is no JSON so much is kept: their proxy answers pages of HTML. */
 const SHOWN_CHARS_MAX = 300;
-const FOUND_MAX = 20;
+/** Hits of a search that one answer brings, and answers that are read: `cc:LS:12` hits `cc:LS:120` and `cc:LS:1207` too. */
+const FOUND_MAX = 100;
+const FOUND_PAGES_MAX = 5;
 
 export type OmSettings = { url: string; key: string };
 
@@ -40,13 +42,26 @@ export function omClient({ url, key }: OmSettings, send: typeof fetch = fetch): 
       return no("unclear", shown);
     }
   }
-  return {
-    search: async (reference) => {
-      const answer = await call("GET", `/tickets?limit=${FOUND_MAX}&search=${encodeURIComponent(reference)}`);
+  /** Their search looks for a part of any text: only the very reference counts, and of several the first that was made. */
+  async function find(reference: string): Promise<OmAnswer<OmTicket | null>> {
+    const own: OmTicket[] = [];
+    let seen = 0;
+    for (let page = 0; page < FOUND_PAGES_MAX; page++) {
+      const asked = `/tickets?limit=${FOUND_MAX}&offset=${seen}&search=${encodeURIComponent(reference)}`;
+      const answer = await call("GET", asked);
       if (!answer.ok) return answer;
-      const found = readOmTickets(answer.value);
-      return found === null ? no("failed", "no list of tickets") : { ok: true, value: found };
-    },
+      const found = readOmPage(answer.value);
+      if (found === null) return no("failed", "no list of tickets");
+      own.push(...found.tickets.filter((each) => each.reference === reference));
+      seen += found.rows;
+      if (own.length === 0 && found.rows > 0 && (found.total === null || seen < found.total)) continue;
+      const [first] = own.toSorted((a, b) => a.omId.localeCompare(b.omId, "en", { numeric: true }));
+      return { ok: true, value: first ?? null };
+    }
+    return no("failed", `not among the first ${seen} tickets that a search for ${reference} hits`);
+  }
+  return {
+    find,
     create: async (body, once) => ticketIn(await call("POST", "/tickets", body, once)),
     update: async (omId, body) => nothingIn(await call("PUT", `/tickets/${encodeURIComponent(omId)}`, body)),
     comment: async (omId, comment, once) =>

@@ -1,0 +1,37 @@
+import { database, type Mutant } from "./mutant.ts";
+
+const BOOKS = "src/adapters/neon/om-mirrors.ts";
+
+/** Tickets in the O&M system: the same one is never made twice there. */
+export const MIRROR_MUTANTS: Mutant[] = [
+  {
+    name: "claimed after create",
+    breaks: "two runs at once, or a run that lasts, make the same ticket twice in the O&M system",
+    edits: [{ file: BOOKS, from: "WHERE own.next_at <= cc_at($3::bigint) RETURNING", to: "WHERE true RETURNING" }],
+    tests: database("om-mirrors", "is claimed by one of two runs at once"),
+  },
+  {
+    name: "created unasked",
+    breaks: "a create that was done and not written down is done again: the field has the same ticket twice",
+    edits: [
+      {
+        file: "src/services/mirror-tickets.ts",
+        from: "const found = await om.find(reference);",
+        to: "const found = { ok: true as const, value: null as OmTicket | null };",
+      },
+    ],
+    tests: database("om-mirrors", "a run that died after its create left"),
+  },
+  {
+    name: "part of a reference",
+    breaks: "ticket 12 is taken for ticket 120 of the O&M system, and is never sent there",
+    edits: [
+      {
+        file: "src/adapters/om/om-client.ts",
+        from: "each.reference === reference",
+        to: "each.reference?.startsWith(reference) === true",
+      },
+    ],
+    tests: database("om-mirrors", "finds its own among many whose reference begins the same"),
+  },
+];
