@@ -20,6 +20,8 @@ export class OmSimulator {
   readonly calls: string[] = [];
   /** The next so many calls that write go wrong so. */
   readonly faults: OmFault[] = [];
+  /** Numbers of tickets over which it falls, whatever is asked of them. */
+  readonly broken = new Set<string>();
   /** Whether a call's key is heeded; the real one may not. */
   readonly heedsKeys: boolean;
   readonly #key: string;
@@ -92,6 +94,8 @@ export class OmSimulator {
     }
     const [, id, rest] = /^\/tickets\/([^/]+)(\/comments)?$/.exec(path) ?? [];
     const ticket = this.tickets.find((each) => each.ticket_id === decodeURIComponent(id ?? ""));
+    if (this.broken.has(decodeURIComponent(id ?? "")))
+      return { status: 500, body: { detail: "Internal Server Error" } };
     if (ticket === undefined) return { status: 404, body: { detail: "Not Found" } };
     if (rest !== undefined && method === "POST") ticket.comments.push(body as Comment);
     else if (method === "PUT") Object.assign(ticket, body);

@@ -47,8 +47,26 @@ export type OmStatus = keyof typeof STATE_OF;
  */
 export function changeToOm(ticket: Mirrored, country: string, omStatus: string | null): Record<string, unknown> {
   const { status, ...rest } = toOm(ticket, country);
-  const means = omStatus !== null && Object.hasOwn(STATE_OF, omStatus) ? STATE_OF[omStatus as OmStatus] : null;
-  return means === ticket.state ? rest : { ...rest, status };
+  return stateOf(omStatus) === ticket.state ? rest : { ...rest, status };
+}
+
+/** What a status of theirs means here; null: nobody here knows the word, or the status. */
+const stateOf = (omStatus: string | null): TicketState | null =>
+  omStatus !== null && Object.hasOwn(STATE_OF, omStatus) ? STATE_OF[omStatus as OmStatus] : null;
+
+/**
+ * Whose state of a ticket stands. `agreed` is the status on which both sides were last at one; null: nobody wrote it down, and it
+ * was made as reported. Changed on one side, that side's stands. Changed on both: that it is resolved here stands, else theirs does,
+ * for theirs is the system of record of tickets and what was done here is in the ticket's own history.
+ */
+export function whoseState(
+  ours: TicketState,
+  agreed: string | null,
+  theirs: Pick<OmTicket, "status" | "state">,
+): "ours" | "theirs" {
+  const before = agreed ?? "reported";
+  if (theirs.state === null || theirs.state === ours || theirs.status === before) return "ours";
+  return stateOf(before) === ours || ours !== "resolved" ? "theirs" : "ours";
 }
 
 const statusOf = (state: TicketState): OmStatus => (state === "open" ? "reported" : state);
@@ -126,7 +144,7 @@ const Theirs = z
     return {
       omId: String(id),
       status: theirs.status ?? null,
-      state: Object.hasOwn(STATE_OF, theirs.status ?? "") ? STATE_OF[theirs.status as OmStatus] : null,
+      state: stateOf(theirs.status ?? null),
       reference: theirs.transaction_ref ?? null,
       cause: theirs.cause_of_fault ?? null,
       resolution: resolution ?? null,

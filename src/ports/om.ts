@@ -19,7 +19,7 @@ export type DueMirror = {
   ticket: Mirrored & { version: number };
   omId: string | null;
   sentVersion: number;
-  /** Its status over there as it was seen or sent last; null: nobody knows. */
+  /** Its status over there on which both sides were last at one; null: nobody knows. */
   omStatus: string | null;
   /** Which try in a row this is; 1: the first. */
   attempts: number;
@@ -52,5 +52,8 @@ export interface OmMirrors {
   failed(ticketId: number, tried: { error: string; attempts: number; version: number; nextAt: number }): Promise<void>;
   /** Mirrored tickets that were asked about longest ago, unresolved here or resolved lately. */
   toSee(limit: number, now: number): Promise<SeenMirror[]>;
-  seen(ticketId: number, omStatus: string | null, now: number): Promise<void>;
+  /** Both sides are at one on their status `omStatus`, unless another run has written another since it was `before`. */
+  agreed(ticketId: number, before: string | null, omStatus: string | null, now: number): Promise<void>;
+  /** It was asked about, and what they have is not ours: why, in words. The next look asks again. */
+  notAgreed(ticketId: number, error: string, now: number): Promise<void>;
 }

@@ -1,5 +1,14 @@
-import { changeToOm, OM_ATTEMPTS_MAX, type OmTicket, omBackoffMs, omReference, toOm } from "../domain/om-ticket.ts";
-import type { DueMirror, OmAnswer, OmFailure, OmMirrors, OmSystem } from "../ports/om.ts";
+import {
+  changeToOm,
+  OM_ATTEMPTS_MAX,
+  type OmTicket,
+  omBackoffMs,
+  omReference,
+  toOm,
+  whoseState,
+} from "../domain/om-ticket.ts";
+import type { DueMirror, OmAnswer, OmFailure, OmMirrors, OmSystem, SeenMirror } from "../ports/om.ts";
+import type { Registered } from "../ports/registry.ts";
 import type { TicketHand, Tickets } from "../ports/tickets.ts";
 
 export type MirrorPorts = {
@@ -27,7 +36,7 @@ export async function sendTickets(ports: MirrorPorts, now: number): Promise<{ se
     // Written down before anything is sent: a run that dies, or another at the same time, makes no second ticket.
     const due = await ports.mirrors.claim(ticketId, now + CLAIM_MS, now);
     if (due === null) continue;
-    const failure = await sendOne(ports, due).catch(ownFailure);
+    const failure = await sendOne(ports, due, now).catch(ownFailure);
     if (failure === null) {
       await ports.mirrors.settle(ticketId, now);
       counts.sent += 1;
@@ -49,29 +58,90 @@ const ownFailure = (thrown: unknown): OmFailure => ({
 });
 
 /** Null: all of it is over there. Each step is written down before the next is made. */
-async function sendOne({ country, om, mirrors }: MirrorPorts, due: DueMirror): Promise<OmFailure | null> {
-  const { ticket, comments } = due;
-  const { ticketId, version } = ticket;
-  const reference = omReference(country, ticketId);
-  let { omId } = due;
+async function sendOne(ports: MirrorPorts, due: DueMirror, now: number): Promise<OmFailure | null> {
+  let omId = due.omId;
+  let isSent = due.sentVersion === due.ticket.version;
+  let theirs: OmTicket | null = null;
   if (omId === null) {
-    const there = await createOnce(om, reference, toOm(ticket, country));
+    const there = await createOnce(ports, due);
     if (!there.ok) return there.failure;
     omId = there.value.omId;
-    const sent = there.value.isFresh ? { sentVersion: version } : {};
-    await mirrors.done(ticketId, { omId, omStatus: there.value.status, ...sent });
-    if (!there.value.isFresh) {
-      const updated = await om.update(omId, changeToOm(ticket, country, there.value.status));
-      if (!updated.ok) return updated.failure;
-      await mirrors.done(ticketId, { omId, sentVersion: version });
-    }
-  } else if (due.sentVersion !== version) {
-    const change = changeToOm(ticket, country, due.omStatus);
-    const updated = await om.update(omId, change);
-    if (!updated.ok) return updated.failure;
-    const omStatus = typeof change.status === "string" ? { omStatus: change.status } : {};
-    await mirrors.done(ticketId, { omId, sentVersion: version, ...omStatus });
+    isSent = there.value.isFresh;
+    theirs = there.value;
   }
+  if (!isSent) {
+    const failure = await sendChange(ports, due, omId, theirs, now);
+    if (failure !== null) return failure;
+  }
+  return sendComments(ports, due, omId);
+}
+
+/**
+ * They are always asked first: a create whose answer was lost, or whose answer was not written down, is there already. What is
+ * there is taken for ours, and made no second time.
+ */
+async function createOnce(
+  { country, om, mirrors }: MirrorPorts,
+  { ticket }: DueMirror,
+): Promise<OmAnswer<OmTicket & { isFresh: boolean }>> {
+  const { ticketId, version } = ticket;
+  const reference = omReference(country, ticketId);
+  const found = await om.find(reference);
+  if (!found.ok) return found;
+  if (found.value !== null) {
+    await mirrors.done(ticketId, { omId: found.value.omId });
+    return { ok: true, value: { ...found.value, isFresh: false } };
+  }
+  const body = toOm(ticket, country);
+  const made = await om.create(body, reference);
+  if (!made.ok) return made;
+  const omStatus = made.value.status ?? String(body.status);
+  await mirrors.done(ticketId, { omId: made.value.omId, sentVersion: version, omStatus });
+  return { ok: true, value: { ...made.value, isFresh: true } };
+}
+
+/**
+ * A status goes over only after they were asked what they have: one that changed there since both were at one is not sent back.
+ * Where theirs stands, ours follows, and what is ours then is a newer version, which the next run sends.
+ */
+async function sendChange(
+  { country, om, mirrors, tickets }: MirrorPorts,
+  { ticket, omStatus }: DueMirror,
+  omId: string,
+  known: OmTicket | null,
+  now: number,
+): Promise<OmFailure | null> {
+  const { ticketId, version } = ticket;
+  let change = changeToOm(ticket, country, omStatus);
+  let agreed: string | null = null;
+  if ("status" in change || known !== null) {
+    const read: OmAnswer<OmTicket | null> = known === null ? await om.read(omId) : { ok: true, value: known };
+    if (!read.ok) return read.failure;
+    if (read.value === null) return { kind: "refused", error: GONE };
+    if (whoseState(ticket.state, omStatus, read.value) === "theirs") {
+      const followed = await follow(tickets, ticket, read.value, { ...HAND, at: now });
+      if (!followed.ok) return { kind: "failed", error: `ours: ${followed.error.detail}` };
+      await mirrors.done(ticketId, { omId, omStatus: read.value.status });
+      return null;
+    }
+    agreed = read.value.status;
+    change = changeToOm(ticket, country, agreed);
+  }
+  const updated = await om.update(omId, change);
+  if (!updated.ok) return updated.failure;
+  await mirrors.done(ticketId, {
+    ...{ omId, sentVersion: version },
+    omStatus: typeof change.status === "string" ? change.status : agreed,
+  });
+  return null;
+}
+
+async function sendComments(
+  { country, om, mirrors }: MirrorPorts,
+  { ticket: { ticketId }, comments }: DueMirror,
+  omId: string,
+): Promise<OmFailure | null> {
+  const reference = omReference(country, ticketId);
   for (const { eventId, actor, text } of comments) {
     const said = await om.comment(omId, { user: COMMENT_USER, text: `${actor}: ${text}` }, `${reference}:${eventId}`);
     // Whether it was said nobody knows: said twice is noise, unsaid is a loss, and its key stands between.
@@ -81,27 +151,12 @@ async function sendOne({ country, om, mirrors }: MirrorPorts, due: DueMirror): P
   return null;
 }
 
-/**
- * They are always asked first: a create whose answer was lost, or whose answer was not written down, is there already. What is
- * there is taken for ours, and made no second time.
- */
-async function createOnce(
-  om: OmSystem,
-  reference: string,
-  body: Record<string, unknown>,
-): Promise<OmAnswer<OmTicket & { isFresh: boolean }>> {
-  const found = await om.find(reference);
-  if (!found.ok) return found;
-  if (found.value !== null) return { ok: true, value: { ...found.value, isFresh: false } };
-  const made = await om.create(body, reference);
-  return made.ok ? { ok: true, value: { ...made.value, isFresh: true } } : made;
-}
-
 const HAND = { actor: "O&M system", reason: null, machine: true } as const;
+const GONE = "404: it is not there any more";
 
 /**
- * Asks what became of mirrored tickets over there. Only a status that changed there since it was seen last changes ours: what was
- * changed here meanwhile is on its way to them.
+ * Asks what became of mirrored tickets over there, also of those of which a change is on its way to them. A status of theirs counts as
+ * seen only as it stands here too: what could not be followed is asked about again, and shown with why.
  */
 export async function seeTickets(ports: MirrorPorts, now: number): Promise<{ asked: number; changed: number }> {
   const counts = { asked: 0, changed: 0 };
@@ -109,34 +164,55 @@ export async function seeTickets(ports: MirrorPorts, now: number): Promise<{ ask
     counts.asked += 1;
     const answer = await ports.om.read(own.omId);
     if (!answer.ok) {
-      // The next run asks again; this one asks nobody more.
-      if (answer.failure.kind !== "refused") return counts;
-      await ports.mirrors.seen(own.ticketId, own.omStatus, now);
-      continue;
+      await ports.mirrors.notAgreed(own.ticketId, answer.failure.error, now);
+      if (answer.failure.kind === "refused") continue;
+      // The next run asks again, and another first; this one asks nobody more.
+      return counts;
     }
-    const theirs = answer.value;
-    if (theirs !== null && theirs.state !== null && theirs.status !== own.omStatus && theirs.state !== own.state) {
-      await follow(ports.tickets, own, theirs, { ...HAND, at: now });
-      counts.changed += 1;
-    }
-    await ports.mirrors.seen(own.ticketId, theirs?.status ?? own.omStatus, now);
+    const { because, isChanged } = await seeOne(ports, own, answer.value, now);
+    if (isChanged) counts.changed += 1;
+    if (because === null) await ports.mirrors.agreed(own.ticketId, own.omStatus, answer.value?.status ?? null, now);
+    else await ports.mirrors.notAgreed(own.ticketId, because, now);
   }
   return counts;
 }
 
+/** `because`: why both sides are not at one; null: they are. */
+async function seeOne(
+  { tickets }: MirrorPorts,
+  own: SeenMirror,
+  theirs: OmTicket | null,
+  now: number,
+): Promise<{ because: string | null; isChanged: boolean }> {
+  const no = (because: string) => ({ because, isChanged: false });
+  if (theirs === null) return no(GONE);
+  if (theirs.state === null) return no(`${theirs.status ?? "no status"}: not known here`);
+  if (theirs.state === own.state) return { because: null, isChanged: false };
+  if (whoseState(own.state, own.omStatus, theirs) === "ours")
+    return theirs.status === own.omStatus
+      ? { because: null, isChanged: false }
+      : no(`${theirs.status} there, ${own.state} here`);
+  const followed = await follow(tickets, own, theirs, { ...HAND, at: now });
+  return followed.ok ? { because: null, isChanged: true } : no(`${theirs.status} there: ${followed.error.detail}`);
+}
+
+/** Ours as theirs is. Where it stops half way, or was changed here meanwhile, the next look goes on. */
 async function follow(
   tickets: MirrorPorts["tickets"],
   { ticketId, state, version }: { ticketId: number; state: string; version: number },
   theirs: OmTicket,
   by: TicketHand,
-): Promise<void> {
+): Promise<Registered> {
   if (theirs.state === "resolved") {
     const end = {
       cause: theirs.cause ?? "as the O&M system says",
       resolution: theirs.resolution ?? `${theirs.status}`,
     };
-    await tickets.resolve(ticketId, end, by);
-  } else if (state === "resolved")
-    await tickets.reopen(ticketId, { ...by, reason: `${theirs.status} in the O&M system` });
-  else if (theirs.state !== null) await tickets.change(ticketId, { version, state: theirs.state }, by);
+    return tickets.resolve(ticketId, end, by);
+  }
+  const work = theirs.state ?? "open";
+  if (state !== "resolved") return tickets.change(ticketId, { version, state: work }, by);
+  const reopened = await tickets.reopen(ticketId, { ...by, reason: `${theirs.status} in the O&M system` });
+  if (!reopened.ok || work === "open") return reopened;
+  return tickets.change(ticketId, { version: version + 1, state: work }, by);
 }

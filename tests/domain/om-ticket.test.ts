@@ -7,6 +7,7 @@ import {
   readOmTicket,
   STATE_OF,
   toOm,
+  whoseState,
 } from "../../src/domain/om-ticket.ts";
 
 const AT = Date.parse("2026-11-29T12:00:00Z");
@@ -56,6 +57,29 @@ describe("a change of a ticket over there", () => {
   `("from $theirs to $ours says $status: $why", ({ theirs, ours, status }) => {
     expect(changeToOm(ticket({ state: ours }), "LS", theirs).status).toBe(status);
   });
+});
+
+describe("a state of both sides", () => {
+  it.each`
+    ours             | agreed        | theirs           | whose       | why
+    ${"open"}        | ${"reported"} | ${"in_progress"} | ${"theirs"} | ${"it changed there alone"}
+    ${"in_progress"} | ${"reported"} | ${"reported"}    | ${"ours"}   | ${"it changed here alone"}
+    ${"open"}        | ${"reported"} | ${"triaged"}     | ${"ours"}   | ${"triaged is open"}
+    ${"pending"}     | ${"reported"} | ${"in_progress"} | ${"theirs"} | ${"of two changes theirs stands"}
+    ${"pending"}     | ${"reported"} | ${"closed"}      | ${"theirs"} | ${"it is resolved there"}
+    ${"resolved"}    | ${"reported"} | ${"in_progress"} | ${"ours"}   | ${"it is resolved here"}
+    ${"resolved"}    | ${"closed"}   | ${"in_progress"} | ${"theirs"} | ${"it was opened again there"}
+    ${"open"}        | ${"closed"}   | ${"closed"}      | ${"ours"}   | ${"it was opened again here"}
+    ${"pending"}     | ${null}       | ${"reported"}    | ${"ours"}   | ${"it was made as reported"}
+    ${"open"}        | ${null}       | ${"in_progress"} | ${"theirs"} | ${"it was made as reported"}
+    ${"open"}        | ${"reported"} | ${"dreaming"}    | ${"ours"}   | ${"nobody here knows the word"}
+  `(
+    "is $whose where ours is $ours, both were $agreed and theirs is $theirs: $why",
+    ({ ours, agreed, theirs, whose }) => {
+      const read = readOmTicket({ id: 1, status: theirs });
+      expect(read === null ? null : whoseState(ours, agreed, read)).toBe(whose);
+    },
+  );
 });
 
 describe("a ticket of theirs", () => {

@@ -46,9 +46,18 @@ const FAILED = `UPDATE om_mirrors m SET attempts = r.attempts, next_at = cc_at(r
 
 const TO_SEE = `SELECT t.id AS "ticketId", m.om_id AS "omId", m.om_status AS "omStatus", t.state, t.version
   FROM om_mirrors m JOIN tickets t ON t.id = m.ticket_id
-  WHERE m.om_id IS NOT NULL AND m.sent_version = t.version
+  WHERE m.om_id IS NOT NULL
     AND (t.state <> 'resolved' OR t.resolved_at > cc_at($2::bigint) - interval '${SEEN_DAYS} days')
   ORDER BY m.seen_at NULLS FIRST, t.id LIMIT $1::int`;
+
+/** What a try that failed said stays until the next one. */
+const AGREED = `UPDATE om_mirrors m SET om_status = r."omStatus", seen_at = cc_at(r.now),
+    error = CASE WHEN m.attempts = 0 THEN NULL ELSE m.error END
+  FROM jsonb_to_record($1::jsonb) AS r("ticketId" bigint, before text, "omStatus" text, now bigint)
+  WHERE m.ticket_id = r."ticketId" AND m.om_status IS NOT DISTINCT FROM r.before`;
+
+const NOT_AGREED = `UPDATE om_mirrors m SET seen_at = cc_at(r.now), error = CASE WHEN m.attempts = 0 THEN r.error ELSE m.error END
+  FROM jsonb_to_record($1::jsonb) AS r("ticketId" bigint, error text, now bigint) WHERE m.ticket_id = r."ticketId"`;
 
 const written = (query: string, input: unknown) => [{ query, params: [JSON.stringify(input)] }];
 
@@ -65,12 +74,7 @@ export const neonOmMirrors = (db: Database): OmMirrors => ({
   settle: async (ticketId, now) => void (await db.transaction(written(SETTLE, { ticketId, now }))),
   failed: async (ticketId, tried) => void (await db.transaction(written(FAILED, { ticketId, ...tried }))),
   toSee: (limit, now) => db.read<SeenMirror>(TO_SEE, [String(limit), String(now)]),
-  seen: async (ticketId, omStatus, now) =>
-    void (await db.transaction([
-      {
-        query:
-          "UPDATE om_mirrors SET om_status = nullif($2::text, ''), seen_at = cc_at($3::bigint) WHERE ticket_id = $1::bigint",
-        params: [String(ticketId), omStatus ?? "", String(now)],
-      },
-    ])),
+  agreed: async (ticketId, before, omStatus, now) =>
+    void (await db.transaction(written(AGREED, { ticketId, before, omStatus, now }))),
+  notAgreed: async (ticketId, error, now) => void (await db.transaction(written(NOT_AGREED, { ticketId, error, now }))),
 });
