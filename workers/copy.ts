@@ -99,6 +99,7 @@ export function sourceOf(env: Env, { object, name }: CopyMessage): Resumable {
   };
   return {
     name: `${object}:${name}`,
+    account: object === "account_ledger" ? name : null,
     stopsOnConflict: object === "account_ledger",
     copyBatch: (max) => stub().copyBatch(max),
     copied: (report) => stub().copied(report),

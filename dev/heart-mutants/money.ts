@@ -3,6 +3,14 @@ import { database, type Mutant, unit, workers } from "./mutant.ts";
 /** What loses or doubles money, or leaves somebody who has paid in the dark. */
 export const MONEY_MUTANTS: Mutant[] = [
   {
+    name: "a stranger's postings",
+    breaks: "what an account owes is written under its id, whoever has that id in the database",
+    edits: [
+      { file: "src/adapters/neon/copy-postings.ts", from: "a.account_number IS DISTINCT FROM r.owner", to: "false" },
+    ],
+    tests: database("strangers", "is written at no stranger's account"),
+  },
+  {
     name: "no dedupe of receipts",
     breaks: "the claim of a known receipt creates it again",
     edits: [

@@ -1,5 +1,5 @@
 import type { CopyReport, OutboxItem } from "../domain/outbox.ts";
-import type { Copies, CopyConflict } from "../ports/copies.ts";
+import type { Copies, CopyConflict, CopyItem } from "../ports/copies.ts";
 import { log } from "../ports/log.ts";
 
 /** Rows fetched from one object at a time. A posting counts as one. */
@@ -10,6 +10,8 @@ export const WRITE_BATCH_MAX = 2_000;
 /** An object that owes Postgres rows. `name` is for the case that a disagreement opens. */
 export type CopySource = {
   name: string;
+  /** The account that it is; null: it is no account. What it owes is written under this account's id, or not at all. */
+  account: string | null;
   /** True for an account: a disagreement stops its copying, for what follows would build on sand. */
   stopsOnConflict: boolean;
   copyBatch(max: number): Promise<OutboxItem[]>;
@@ -34,10 +36,10 @@ export async function copyOutboxes(ports: CopyPorts, sources: CopySource[]): Pro
     items === null || items.length === 0 ? [] : [{ source, items }],
   );
   const origin: { batch: number; id: number }[] = [];
-  const all: OutboxItem[] = [];
-  batches.forEach(({ items }, batch) => {
+  const all: CopyItem[] = [];
+  batches.forEach(({ source, items }, batch) => {
     for (const { id, row } of items) {
-      all.push({ id: origin.length, row });
+      all.push({ id: origin.length, row, owner: source.account });
       origin.push({ batch, id });
     }
   });

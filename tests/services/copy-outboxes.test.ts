@@ -19,6 +19,7 @@ function source(name: string, ids: number[], stopsOnConflict = false) {
   const reports: CopyReport[] = [];
   const made: CopySource = {
     name,
+    account: null,
     stopsOnConflict,
     copyBatch: async () => ids.map((id) => ({ id, row: row(`${name}-${id}`) })),
     copied: async (report) => {

@@ -1,6 +1,6 @@
-import { type CopyStep, cleaned, recordset } from "./copy-step.ts";
+import { type CopyStep, cleaned, ownRecordset, STRANGERS } from "./copy-step.ts";
 
-const CREDIT = recordset(`"externalId" text, "accountId" bigint, vendor text, "amountMinor" bigint, currency text,
+const CREDIT = ownRecordset(`"externalId" text, "accountId" bigint, vendor text, "amountMinor" bigint, currency text,
   state text, because text, attempts int, "nextAt" bigint, "vendorId" text, memo text, error text, "queuedAt" bigint,
   "sentAt" bigint, "confirmedAt" bigint, "unwantedAt" bigint, "caseOpenedAt" bigint, version bigint`);
 
@@ -8,6 +8,7 @@ const CREDIT = recordset(`"externalId" text, "accountId" bigint, vendor text, "a
 export const vendorCreditStep: CopyStep<"vendor_credit"> = {
   rows: (row) => [cleaned(row, ["memo", "error", "vendorId"])],
   statements: [
+    STRANGERS,
     `INSERT INTO vendor_credits AS c (external_id, account_id, vendor, amount_minor, currency, state, because, attempts,
       next_at, vendor_id, memo, error, queued_at, sent_at, confirmed_at, unwanted_at, case_opened_at, version)
     SELECT DISTINCT ON (r."externalId") r."externalId", r."accountId", r.vendor, r."amountMinor", r.currency, r.state,

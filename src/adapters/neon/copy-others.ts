@@ -1,4 +1,4 @@
-import { type CopyStep, cleaned, cleanedJson, recordset } from "./copy-step.ts";
+import { type CopyStep, cleaned, cleanedJson, ownRecordset, recordset, STRANGERS } from "./copy-step.ts";
 
 const CASE = recordset(`"caseKey" text, "caseKind" text, subject text, "detailsJson" text, state text,
   "openedAt" bigint, "closedAt" bigint, version bigint`);
@@ -16,7 +16,7 @@ export const caseStep: CopyStep<"case"> = {
   ],
 };
 
-const COMMAND = recordset(`id text, "accountId" bigint, "meterNumber" text, seq bigint, action text, state text,
+const COMMAND = ownRecordset(`id text, "accountId" bigint, "meterNumber" text, seq bigint, action text, state text,
   because text, "requestedAt" bigint, "publishedAt" bigint, "endedAt" bigint, "expiresAt" bigint, error text,
   actor text, reason text, skipped text[], version bigint`);
 
@@ -24,6 +24,7 @@ const COMMAND = recordset(`id text, "accountId" bigint, "meterNumber" text, seq 
 export const relayCommandStep: CopyStep<"relay_command"> = {
   rows: (row) => [cleaned(row, ["because", "error", "reason"])],
   statements: [
+    STRANGERS,
     `INSERT INTO relay_commands AS c (id, account_id, meter_id, seq, action, state, because, requested_at,
       published_at, ended_at, expires_at, error, actor, reason, skipped, version)
     SELECT DISTINCT ON (r.id) r.id, r."accountId", m.id, r.seq, r.action, r.state, r.because, cc_at(r."requestedAt"),
@@ -38,13 +39,14 @@ export const relayCommandStep: CopyStep<"relay_command"> = {
   ],
 };
 
-const OVERRIDE = recordset(`id text, "accountId" bigint, "meterNumber" text, state text, actor text, reason text,
+const OVERRIDE = ownRecordset(`id text, "accountId" bigint, "meterNumber" text, state text, actor text, reason text,
   at bigint, "expiresAt" bigint`);
 
 /** A person's word, once and for ever. */
 export const relayOverrideStep: CopyStep<"relay_override"> = {
   rows: (row) => [cleaned(row, ["reason"])],
   statements: [
+    STRANGERS,
     `INSERT INTO relay_overrides (id, account_id, meter_id, state, actor, reason, at, expires_at)
     SELECT r.id, r."accountId", m.id, r.state, r.actor, r.reason, cc_at(r.at), cc_at(r."expiresAt")
     FROM ${OVERRIDE} LEFT JOIN meters m ON m.meter_number = r."meterNumber"

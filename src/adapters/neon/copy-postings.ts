@@ -1,7 +1,8 @@
 import { receiptOfEntry } from "../../domain/fees/sold-later.ts";
-import { type CopyStep, recordset } from "./copy-step.ts";
+import { type CopyStep, recordset, STRANGER } from "./copy-step.ts";
 
-const ENTRY = recordset(`account text, "entryKey" text, "postingId" text, book text, kind text, "energyWh" bigint,
+const ENTRY =
+  recordset(`owner text, account text, "entryKey" text, "postingId" text, book text, kind text, "energyWh" bigint,
   "amountMinor" bigint, currency text, provider text, "accountId" bigint, seq bigint, "balanceAfterWh" bigint,
   "tariffId" bigint, "rateE4PerKwh" bigint, receipt text, actor text, reason text, hash text, "occurredAt" bigint,
   "acceptedAt" bigint`);
@@ -12,7 +13,7 @@ const BROUGHT = `r."postingId", r.book, r.kind, r."energyWh", r."amountMinor", r
   r."balanceAfterWh", r."tariffId", r."rateE4PerKwh"::numeric, r.receipt, r.actor, r.reason, r.hash,
   cc_at(r."occurredAt"), cc_at(r."acceptedAt")`;
 
-/** Items that disagree with what Postgres has, and the first such item of each account: what follows it waits. */
+/** Items that disagree with what Postgres has or whose account is a stranger's, and the first such item of each account: what follows it waits. */
 const DISAGREEING = `r AS (SELECT * FROM ${ENTRY}),
   bad AS (
     SELECT r.i, min(CASE WHEN s.id IS NOT NULL THEN 'sequence ' || r.seq || ' has another key'
@@ -21,6 +22,9 @@ const DISAGREEING = `r AS (SELECT * FROM ${ENTRY}),
       LEFT JOIN ledger_entries s ON s.account_id = r."accountId" AND s.seq = r.seq AND s.entry_key <> r."entryKey"
     WHERE s.id IS NOT NULL OR (e.id IS NOT NULL AND (${STORED}) IS DISTINCT FROM (${BROUGHT}))
     GROUP BY r.i
+    UNION ALL
+    SELECT r.i, min(${STRANGER}) FROM r LEFT JOIN accounts a ON a.id = r."accountId"
+    WHERE r.owner IS NOT NULL AND r."accountId" IS NOT NULL AND a.account_number IS DISTINCT FROM r.owner GROUP BY r.i
   ),
   stop AS (SELECT r.account, min(r.i) AS i FROM r JOIN bad USING (i) WHERE r.account IS NOT NULL GROUP BY r.account)`;
 

@@ -1,5 +1,5 @@
 import type { MeterReadingsRow } from "../../domain/outbox.ts";
-import { type CopyStep, recordset } from "./copy-step.ts";
+import { type CopyStep, ownRecordset, STRANGERS } from "./copy-step.ts";
 import { HOURS_OF_SPANS, ONE_BY_ONE, PUT_HOURS_AND_DAYS } from "./hours.ts";
 
 /** More than any meter shows, and more than its column takes: such a value is not known, and costs no reading. */
@@ -8,7 +8,8 @@ const MEASURED_MAX = 2_147_483_647;
 const APART_HOURS = 24;
 
 /** One row an item, its readings as columns: a statement unpacks them many times faster than as objects. */
-const READINGS = recordset(`"accountId" bigint, "meterNumber" text, "timeZone" text, register jsonb, "readAt" bigint[],
+const READINGS =
+  ownRecordset(`"accountId" bigint, "meterNumber" text, "timeZone" text, register jsonb, "readAt" bigint[],
   "registerWh" bigint[], "powerW" bigint[], "voltageMv" bigint[], "currentMa" bigint[], "frequencyMhz" bigint[],
   connected boolean[], source text[], "receivedAt" bigint[],
   begins boolean[]`);
@@ -29,6 +30,7 @@ const REGISTER = `jsonb_to_record(r.register) AS g("registerWh" bigint, "readAt"
 export const meterReadingsStep: CopyStep<"meter_readings"> = {
   rows: (row) => [columnsOf(row)],
   statements: [
+    STRANGERS,
     // The planner takes the look for a reading's neighbours for far more than it is; compiling it would take longer.
     "SET LOCAL jit = off",
     // A meter that Postgres does not know makes the row refused.

@@ -1,5 +1,5 @@
 import type { OutboxItem } from "../../domain/outbox.ts";
-import type { Copies, CopyWritten } from "../../ports/copies.ts";
+import type { Copies, CopyItem, CopyWritten } from "../../ports/copies.ts";
 import { inKeyOrder, statementsFor } from "./copy-statements.ts";
 import type { Verdict } from "./copy-step.ts";
 import {
@@ -60,7 +60,7 @@ class Writing {
     this.#db = db;
   }
 
-  async write(items: OutboxItem[]): Promise<CopyWritten> {
+  async write(items: CopyItem[]): Promise<CopyWritten> {
     const chunks = chunksOf(inKeyOrder(items), (item) =>
       this.#written.refused.push({ id: item.id, because: "longer than the database takes" }),
     );
@@ -72,7 +72,7 @@ class Writing {
    * One transaction; when the data of some row is at fault, or all of it was too much work, two halves, down to one row
    * alone.
    */
-  async #record(chunk: OutboxItem[]): Promise<void> {
+  async #record(chunk: CopyItem[]): Promise<void> {
     const items = chunk.filter((item) => !this.#stopped.has(accountOf(item) ?? ""));
     if (items.length === 0 || this.#calls >= WRITE_CALLS_MAX) return;
     const failure = await this.#attempt(items);
@@ -90,7 +90,7 @@ class Writing {
   }
 
   /** Null: committed. An error: certainly not, and the data is why. Anything else is thrown: nobody knows. */
-  async #attempt(items: OutboxItem[]): Promise<unknown> {
+  async #attempt(items: CopyItem[]): Promise<unknown> {
     const statements = statementsFor(items);
     for (let tries = 1; ; tries++) {
       this.#calls += 1;
@@ -118,7 +118,7 @@ class Writing {
     return this.#unanswered <= UNANSWERED_MAX;
   }
 
-  #note(items: OutboxItem[], verdicts: Verdict[]) {
+  #note(items: CopyItem[], verdicts: Verdict[]) {
     const byPlace = new Map(verdicts.map((verdict) => [verdict.i, verdict]));
     items.forEach((item, i) => {
       const verdict = byPlace.get(i);
@@ -128,13 +128,13 @@ class Writing {
   }
 
   /** An account's posting cannot be skipped like another row: it stops the account's copying, as a conflict does. */
-  #refuse(item: OutboxItem, because: string) {
+  #refuse(item: CopyItem, because: string) {
     const account = accountOf(item);
     if (account === null) this.#written.refused.push({ id: item.id, because });
     else this.#conflict(item, `refused ${because}`, { account, receipt: receiptOf(item) });
   }
 
-  #conflict(item: OutboxItem, detail: string, about: Pick<Verdict, "account" | "receipt">) {
+  #conflict(item: CopyItem, detail: string, about: Pick<Verdict, "account" | "receipt">) {
     this.#written.conflicts.push({ id: item.id, account: about.account, receipt: about.receipt, detail });
     const account = accountOf(item);
     if (account !== null) this.#stopped.add(account);
@@ -151,12 +151,12 @@ const receiptOf = ({ row }: OutboxItem): string | null =>
  * Payments and postings both write payment rows, each in order of receipt, but one after the other: in one transaction
  * the two orders together would be none, and two writers could wait for each other's receipts.
  */
-const locksAnew = (chunk: OutboxItem[], { row }: OutboxItem) =>
+const locksAnew = (chunk: CopyItem[], { row }: OutboxItem) =>
   row.kind === "posting" && chunk.at(-1)?.row.kind !== "posting";
 
-function chunksOf(items: OutboxItem[], refuse: (item: OutboxItem) => void): OutboxItem[][] {
-  const chunks: OutboxItem[][] = [];
-  let chunk: OutboxItem[] = [];
+function chunksOf(items: CopyItem[], refuse: (item: OutboxItem) => void): CopyItem[][] {
+  const chunks: CopyItem[][] = [];
+  let chunk: CopyItem[] = [];
   let chars = 0;
   let readings = 0;
   for (const item of items) {

@@ -1,4 +1,5 @@
-import type { OutboxItem, OutboxRow } from "../../domain/outbox.ts";
+import type { OutboxRow } from "../../domain/outbox.ts";
+import type { CopyItem } from "../../ports/copies.ts";
 import { vendorCreditStep } from "./copy-credits.ts";
 import { allocationStep, paymentStep, sightingStep, suspenseStep } from "./copy-money.ts";
 import { actStep, caseStep, relayCommandStep, relayOverrideStep } from "./copy-others.ts";
@@ -54,13 +55,15 @@ const STEPS: { [K in Kind]: CopyStep<K> } = {
 const RANK = new Map<Kind, number>(ORDER.map((kind, rank) => [kind, rank]));
 
 /** Stable: rows of one kind keep their order, so an account's postings stay in sequence. */
-export const inKeyOrder = (items: readonly OutboxItem[]): OutboxItem[] =>
+export const inKeyOrder = (items: readonly CopyItem[]): CopyItem[] =>
   items.toSorted((a, b) => (RANK.get(a.row.kind) ?? 0) - (RANK.get(b.row.kind) ?? 0));
 
 /** A few statements for the whole batch; `i` in a verdict is the item's place in it. */
-export function statementsFor(items: readonly OutboxItem[]): Statement[] {
+export function statementsFor(items: readonly CopyItem[]): Statement[] {
   return ORDER.flatMap((kind) => {
-    const rows = items.flatMap(({ row }, i) => (row.kind === kind ? rowsOf(row).map((it) => ({ ...it, i })) : []));
+    const rows = items.flatMap((item, i) =>
+      item.row.kind === kind ? rowsOf(item.row).map((it) => ({ ...it, owner: item.owner ?? null, i })) : [],
+    );
     if (rows.length === 0) return [];
     const json = JSON.stringify(rows);
     return STEPS[kind].statements.map((query) => ({ query, params: query.includes("$1") ? [json] : [] }));

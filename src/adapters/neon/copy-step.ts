@@ -24,6 +24,24 @@ export type Verdict = {
 /** The batch as a table named `r`. */
 export const recordset = (columns: string) => `jsonb_to_recordset($1::jsonb) AS r(i int, ${columns})`;
 
+/**
+ * The same without items whose account is a stranger's: their `accountId` is another account's here, or nobody's, than of the
+ * object that owes them. A database that was set back may give a number that an object has to another customer.
+ * A step that reads its batch from here begins with `STRANGERS`, which says so of them.
+ */
+export const ownRecordset = (columns: string) => `(SELECT o.* FROM jsonb_to_recordset($1::jsonb)
+  AS o(i int, owner text, ${columns}) WHERE o.owner IS NULL
+    OR EXISTS (SELECT FROM accounts own WHERE own.id = o."accountId" AND own.account_number = o.owner)) AS r`;
+
+/** Why an item `r` is a stranger's, where `a` is whose its `accountId` is. */
+export const STRANGER = `'account ' || r.owner || ' has id ' || r."accountId" || ', which is '
+  || coalesce('account ' || a.account_number, 'no account') || ' in the database'`;
+
+/** Looked at before anything is written: an account's id and number never change, so who is a stranger now is one to the end. */
+export const STRANGERS = `SELECT json_build_object('i', r.i, 'account', r.owner, 'receipt', NULL, 'detail', ${STRANGER})::text AS row
+  FROM ${recordset(`owner text, "accountId" bigint`)} LEFT JOIN accounts a ON a.id = r."accountId"
+  WHERE r.owner IS NOT NULL AND a.account_number IS DISTINCT FROM r.owner`;
+
 /** Free text as Postgres takes it: a U+0000 or half a surrogate pair must not cost the row. Keys are left as they are. */
 export function cleaned<T extends object, F extends keyof T>(row: T, fields: readonly F[]): T {
   const copy = { ...row };

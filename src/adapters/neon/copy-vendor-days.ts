@@ -1,8 +1,8 @@
 import type { VendorDayRow } from "../../domain/outbox.ts";
-import { type CopyStep, recordset } from "./copy-step.ts";
+import { type CopyStep, ownRecordset, STRANGERS } from "./copy-step.ts";
 import { ONE_BY_ONE } from "./hours.ts";
 
-const DAYS = recordset(`"accountId" bigint, "meterNumber" text, day date, "timeZone" text, "energyWh" bigint[],
+const DAYS = ownRecordset(`"accountId" bigint, "meterNumber" text, day date, "timeZone" text, "energyWh" bigint[],
   sources text[], billed int, hours int, "sumWh" bigint, version bigint`);
 
 /** The days of the batch as they are stored now, each once; a meter that Postgres does not know has made its row refused before. */
@@ -24,6 +24,7 @@ const STORED = `given AS MATERIALIZED (
 export const vendorDayStep: CopyStep<"vendor_day"> = {
   rows: (row) => [columnsOf(row)],
   statements: [
+    STRANGERS,
     `INSERT INTO vendor_days AS c (meter_id, account_id, day, energy_wh, sources, billed, hours, sum_wh, version)
     SELECT DISTINCT ON (1, 2, 3) m.id, r."accountId", r.day, r."energyWh", r.sources, r.billed, r.hours, r."sumWh", r.version
     FROM ${DAYS} LEFT JOIN meters m ON m.meter_number = r."meterNumber"
