@@ -3,6 +3,7 @@
  * compared. `--check` only reads the backup to its end. What to do then: docs/operations.md, "When the database is lost".
  */
 import { parseArgs } from "node:util";
+import { toldOf } from "./backup/ahead.ts";
 import { checkBackup, restoreBackup } from "./backup/restore.ts";
 import { orRefuse, Refusal } from "./deliver/which.ts";
 import { clearLine, progressLine } from "./progress-line.ts";
@@ -22,13 +23,14 @@ await orRefuse(async () => {
     const ownerUrl = process.env.DATABASE_URL;
     if (ownerUrl === undefined || ownerUrl === "")
       throw new Refusal("DATABASE_URL must name an empty database, as the role that owns it");
-    const { country, since, tables } = await restoreBackup({
+    const { country, since, tables, ahead } = await restoreBackup({
       folder: values.from,
       ownerUrl,
       onTable: ({ name, rows }, done, of) => draw(() => `${done} of ${of} tables: ${name}, ${rows} rows`),
     });
     clearLine();
     console.log(`restored, and every row of ${tables.length} tables is as it was`);
+    if (ahead !== null) console.log(toldOf(ahead));
     console.log(`next: npm run heads -- --env ${(country ?? "local").toLowerCase()} --since ${since}`);
     return 0;
   } catch (thrown) {

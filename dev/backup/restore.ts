@@ -10,6 +10,7 @@ import { from as copyFrom, to as copyTo } from "pg-copy-streams";
 import { COUNTRIES, isCountryCode } from "../../src/domain/country.ts";
 import { withClient } from "../database-server.ts";
 import { MIGRATIONS, migrate } from "../migrate.ts";
+import { type Ahead, jumpAhead } from "./ahead.ts";
 import { copyOut, foreignKeysOf, migrationsOf, quoted, tablesOf } from "./catalogue.ts";
 import { Lines } from "./lines.ts";
 import { type BackedUpTable, type BackupManifest, fileOf, readManifest } from "./manifest.ts";
@@ -22,10 +23,14 @@ export type RestoreOptions = {
 
 /**
  * Makes the schema as it was then, loads every table, puts foreign keys and rules back (which checks them), compares every table,
- * and brings the schema to the newest migration. The database has to be empty; a foreign or broken backup is refused before
- * anything is written.
+ * brings the schema to the newest migration, and lets numbers jump ahead of those that were given after the backup. The
+ * database has to be empty; a foreign or broken backup is refused before anything is written.
  */
-export async function restoreBackup({ folder, ownerUrl, onTable }: RestoreOptions): Promise<BackupManifest> {
+export async function restoreBackup({
+  folder,
+  ownerUrl,
+  onTable,
+}: RestoreOptions): Promise<BackupManifest & { ahead: Ahead | null }> {
   const manifest = await checkBackup(folder);
   await withClient(ownerUrl, refuseUsed);
   await migrateAsThen(ownerUrl, manifest);
@@ -38,7 +43,7 @@ export async function restoreBackup({ folder, ownerUrl, onTable }: RestoreOption
   });
   const { country } = manifest;
   await migrate(ownerUrl, country !== null && isCountryCode(country) ? COUNTRIES[country] : null);
-  return manifest;
+  return { ...manifest, ahead: await jumpAhead(ownerUrl, Date.parse(manifest.takenAt)) };
 }
 
 /** Names of tables whose rows are not those of the backup, all of them, in any column. */

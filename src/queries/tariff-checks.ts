@@ -30,7 +30,7 @@ export const wantedVersions = (
   reader.read(
     `SELECT a.account_number AS account, greatest(a.facts_version, (SELECT max(t.facts_version) FROM tariffs t
         WHERE t.scope = 'global' OR t.site_code = a.site_code OR t.account_id = a.id),
-      (SELECT s.facts_version FROM country_settings s WHERE s.key = 'cutover_at'),
+      (SELECT max(s.facts_version) FROM country_settings s WHERE s.key IN ('cutover_at', 'restored_to')),
       (SELECT v.facts_version FROM vendor_sites v WHERE v.site_code = a.site_code)) AS version
     FROM accounts a WHERE a.account_number > $1::text ORDER BY 1 LIMIT $2::int`,
     [after, String(limit)],

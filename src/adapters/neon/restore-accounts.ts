@@ -31,7 +31,7 @@ const FACTS = `SELECT a.id AS "accountId", a.account_number AS account, a.status
     (SELECT (s.value #>> '{}')::bigint FROM country_settings s WHERE s.key = 'cutover_at') AS "billFrom",
     greatest(a.facts_version, (SELECT max(t.facts_version) FROM tariffs t
       WHERE t.scope = 'global' OR t.site_code = a.site_code OR t.account_id = a.id),
-      (SELECT s.facts_version FROM country_settings s WHERE s.key = 'cutover_at'),
+      (SELECT max(s.facts_version) FROM country_settings s WHERE s.key IN ('cutover_at', 'restored_to')),
       (SELECT v.facts_version FROM vendor_sites v WHERE v.site_code = a.site_code)) AS version,
     (SELECT v.vendor FROM vendor_sites v WHERE v.site_code = a.site_code) AS "siteVendor",
     coalesce((SELECT s.is_connected FROM account_stages s WHERE s.account_id = a.id), false) AS commissioned,

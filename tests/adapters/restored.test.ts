@@ -1,0 +1,118 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { ACCOUNT_NUMBERS_LEFT_OUT, IDS_LEFT_OUT, jumpAhead } from "../../dev/backup/ahead.ts";
+import { restoreBackup } from "../../dev/backup/restore.ts";
+import { takeBackup } from "../../dev/backup/take.ts";
+import { withClient } from "../../dev/database-server.ts";
+import { neonCopies } from "../../src/adapters/neon/copy-rows.ts";
+import { connect } from "../../src/adapters/neon/database.ts";
+import { neonRefreshRuns } from "../../src/adapters/neon/refresh-runs.ts";
+import { neonRestores } from "../../src/adapters/neon/restore-accounts.ts";
+import { COUNTRIES } from "../../src/domain/country.ts";
+import { wantedVersions } from "../../src/queries/tariff-checks.ts";
+import { type FreshDatabase, freshDatabase } from "./database.ts";
+import { credit, seed, value } from "./rows.ts";
+
+const DAY_MS = 86_400_000;
+
+let database: FreshDatabase;
+let into: string;
+/** What of the day after the backup Postgres forgets, and objects do not. */
+let alice: { id: number; account: string; version: number };
+let restored: FreshDatabase & { name: string };
+
+const open = async (ownerUrl: string) => {
+  const { rows } = await withClient(ownerUrl, (client) =>
+    client.query<{ id: string; account: string; version: string }>(
+      `INSERT INTO accounts (account_number, site_code, customer_id, status, facts_version)
+      SELECT next_account_number('MAK'), 'MAK', min(id), 'live', next_facts_version() FROM customers
+      RETURNING id, account_number AS account, facts_version AS version`,
+    ),
+  );
+  const [made] = rows;
+  if (made === undefined) throw new Error("an account expected");
+  return { id: Number(made.id), account: made.account, version: Number(made.version) };
+};
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  await seed(database.ownerUrl);
+  into = await mkdtemp(join(tmpdir(), "restored-test-"));
+  const folder = await takeBackup({ ownerUrl: database.ownerUrl, into, keep: 1 });
+  alice = await open(database.ownerUrl);
+  const name = `restored_${crypto.randomUUID().slice(0, 8)}`;
+  await withClient(inject("databaseSuperUrl"), async (client) => {
+    await client.query(`CREATE DATABASE ${name} OWNER cc_owner TEMPLATE template0`);
+    await client.query(`GRANT CONNECT ON DATABASE ${name} TO cc_app`);
+  });
+  const urlFor = (base: string) => Object.assign(new URL(base), { pathname: `/${name}` }).href;
+  restored = { ...database, name, ownerUrl: urlFor(database.ownerUrl), appUrl: urlFor(database.appUrl) };
+  await restoreBackup({ folder, ownerUrl: restored.ownerUrl });
+});
+afterAll(async () => {
+  await database.drop();
+  await rm(into, { recursive: true, force: true });
+  await withClient(inject("databaseSuperUrl"), (client) =>
+    client.query(`DROP DATABASE IF EXISTS ${restored.name} WITH (FORCE)`),
+  );
+});
+
+const db = () => connect(restored.appUrl, restored.sqlUrl);
+const ask = (query: string, url = restored.ownerUrl) => withClient(url, (client) => value(client, query));
+
+describe("a database that comes back from its backup", () => {
+  it("gives no number, id or version again that was given since: the next customer is nobody else", async () => {
+    const bob = await open(restored.ownerUrl);
+    expect(bob.account).not.toBe(alice.account);
+    expect(bob.id).toBeGreaterThan(alice.id + IDS_LEFT_OUT / 2);
+    expect(bob.version).toBeGreaterThan(alice.version + IDS_LEFT_OUT / 2);
+    expect(Number(bob.account.slice(0, 4))).toBeGreaterThan(ACCOUNT_NUMBERS_LEFT_OUT);
+    // What the one who is forgotten paid goes to nobody, and says whose it is.
+    const row = credit(alice.id, { receipt: "ALICE", account: alice.account }).row;
+    const { recorded, conflicts } = await neonCopies(db()).write([{ id: 1, row, owner: alice.account }]);
+    expect({ recorded, details: conflicts.map(({ detail }) => detail) }).toEqual({
+      recorded: [],
+      details: [`account ${alice.account} has id ${alice.id}, which is no account in the database`],
+    });
+    expect(await ask("SELECT count(*) FROM ledger_entries")).toBe("0");
+  });
+
+  it("tells every account anew, under a version above all that were given", async () => {
+    const told = await wantedVersions(db(), "", 10);
+    expect(told.length).toBeGreaterThan(1);
+    for (const { version } of told) expect(version).toBeGreaterThan(alice.version);
+    const facts = await neonRestores(db(), COUNTRIES.LS).accountFacts("0045MAK");
+    expect(facts).toMatchObject({ version: told.find(({ account }) => account === "0045MAK")?.version });
+    const [run] = await neonRefreshRuns(db()).due(Date.now() + 60_000, 10);
+    expect(run).toBe(`restored:${await ask("SELECT facts_version FROM country_settings WHERE key = 'restored_to'")}`);
+    expect(await ask("SELECT actor || ' ' || subject FROM mutations WHERE subject = 'setting:restored_to'")).toBe(
+      "restored setting:restored_to",
+    );
+  });
+});
+
+describe("a database that its provider set back", () => {
+  it("jumps once for an instant, and further when it was set back to it a second time", async () => {
+    const since = Date.now() - DAY_MS;
+    const first = await jumpAhead(database.ownerUrl, since);
+    const after = await open(database.ownerUrl);
+    expect(after.id).toBeGreaterThan(alice.id + IDS_LEFT_OUT / 2);
+    expect(await jumpAhead(database.ownerUrl, since)).toBe(null);
+    expect((await open(database.ownerUrl)).account.slice(0, 4)).toBe(
+      String(Number(after.account.slice(0, 4)) + 1).padStart(4, "0"),
+    );
+    // Set back again, an hour later: it has forgotten that it jumped.
+    await ask("DELETE FROM country_settings WHERE key = 'restored_to'", database.ownerUrl);
+    const second = await jumpAhead(database.ownerUrl, since, Date.now() + DAY_MS / 24);
+    expect(second?.idsLeftOut).toBeGreaterThan(first?.idsLeftOut ?? 0);
+  });
+
+  it("says of a site that it has no account number left, and gives none twice", async () => {
+    await ask("UPDATE account_counters SET last_number = 9900 WHERE site_code = 'MAK'", database.ownerUrl);
+    const ahead = await jumpAhead(database.ownerUrl, Date.now() - 2 * DAY_MS);
+    expect(ahead?.sites).toEqual([{ site: "MAK", next: null }]);
+    await expect(open(database.ownerUrl)).rejects.toThrow(/no account number/);
+  });
+});
