@@ -1,4 +1,4 @@
-import { valueText } from "../src/domain/alarm.ts";
+import { valueText } from "../src/domain/alarm-telling.ts";
 import type { AlarmsView } from "../workers/portal/alarms-view.ts";
 import { type Command, type Flags, need, say } from "./command.ts";
 import { call, type Door } from "./door.ts";
@@ -39,6 +39,7 @@ export function alarmLines({ alarms, tellings, channels }: AlarmsView): string[]
       valueText(name, value).padEnd(8),
       raisedAt === null ? null : `since ${iso(raisedAt)}`,
       raisedAt === null || subject === null ? null : subject,
+      raisedAt !== null && channels.length === 0 ? "nobody is told" : null,
       telling === undefined ? null : `told ${telling.toldBy.join("+") || "nobody yet"}`,
       telling === undefined || telling.waits.length === 0 ? null : `waits for ${telling.waits.join("+")}`,
       acknowledgedBy === null ? null : `seen by ${acknowledgedBy}`,

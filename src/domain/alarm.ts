@@ -63,8 +63,19 @@ export type AlarmName = keyof typeof ALARM_RULES;
 export const ALARM_NAMES = Object.keys(ALARM_RULES) as readonly AlarmName[];
 export const isAlarmName = (name: string): name is AlarmName => name in ALARM_RULES;
 
-/** What was found at a look. `value` null: nobody could look, which says nothing. `subject`: ids of what it is about. */
-export type AlarmLook = { name: AlarmName; value: number | null; subject: string | null };
+/**
+ * What was found at a look. `value` null: nobody could look, which says nothing. `subject`: what it is about, to be read;
+ * `subjects`: the same one by one, where there are some, so that one more is noticed.
+ */
+export type AlarmLook = {
+  name: AlarmName;
+  value: number | null;
+  subject: string | null;
+  subjects?: readonly string[];
+};
+
+/** One thing that a raised alarm is about: looks one after the other that named it, or did not; one of the two is 0. */
+export type AlarmSubject = { name: string; wrong: number; right: number; isTold: boolean };
 
 export type AlarmState = {
   name: AlarmName;
@@ -75,39 +86,63 @@ export type AlarmState = {
   lookedAt: number | null;
   value: number | null;
   subject: string | null;
+  /** What it is about, at most {@link SUBJECTS_MAX}. */
+  about: AlarmSubject[];
   /** Since when; null: it is not raised. */
   raisedAt: number | null;
   /** Whoever is on call was told of this raise, or is about to be. */
   isTold: boolean;
+  /** What was told last of this raise, and how often it was only a reminder since there was more to tell; null: nothing. */
+  told: { at: number; value: number; reminders: number } | null;
+  /** Looks one after the other that found {@link GROWTH} times what was told. */
+  grown: number;
   acknowledgedBy: string | null;
   acknowledgedAt: number | null;
   reason: string | null;
-  /** Until then a raise is not told. */
+  /** Until then nothing is told. */
   snoozedUntil: number | null;
 };
 
 export const newAlarm = (name: AlarmName): AlarmState => ({
-  ...{ name, wrong: 0, right: 0, lookedAt: null, value: null, subject: null },
-  ...{ raisedAt: null, isTold: false, acknowledgedBy: null, acknowledgedAt: null, reason: null, snoozedUntil: null },
+  ...{ name, wrong: 0, right: 0, lookedAt: null, value: null, subject: null, about: [] },
+  ...{ raisedAt: null, isTold: false, told: null, grown: 0 },
+  ...{ acknowledgedBy: null, acknowledgedAt: null, reason: null, snoozedUntil: null },
 });
 
 /** A queue may bring one minute's look twice: it counts once. */
 const LOOK_MS_MIN = 30_000;
+/** Names that are kept apart; of more only the count is noticed. */
+export const SUBJECTS_MAX = 50;
+/** So many times what was told is told again. */
+export const GROWTH = 2;
+/** Between two tellings of one raise there is so long: what spreads from name to name is told four times an hour. */
+export const AGAIN_MS_MIN = 15 * MINUTE_MS;
+/** What stays raised and nobody has acknowledged is told again so often, so many times: a week. */
+export const REMIND_MS = 6 * HOUR_MS;
+export const REMINDERS_MAX = 28;
 
-export type AlarmStep = { state: AlarmState; tell: "raised" | "cleared" | null };
+/** `more`: of a raise that was told, something new. `reminder`: nothing new, and nobody says that they have seen it. */
+export type AlarmTold = "raised" | "more" | "reminder" | "cleared";
+/** `fresh`: what is named that was not told of this raise before. */
+export type AlarmStep = { state: AlarmState; tell: AlarmTold | null; fresh: string[] };
 
-/** What a look makes of an alarm, and what is to be told of it: once a raise, and once that it is over. */
-export function afterLook(before: AlarmState, look: AlarmLook, now: number): AlarmStep {
-  const same: AlarmStep = { state: before, tell: null };
+/**
+ * What a look makes of an alarm, and what is to be told of it: that it is raised; again when it is about something new or
+ * has doubled, each after as many looks as raise it; again when nobody has acknowledged it for long; and that it is over.
+ * `canTell` false: there is no way to tell anybody, so that it waits for one.
+ */
+export function afterLook(before: AlarmState, look: AlarmLook, now: number, canTell = true): AlarmStep {
+  const same: AlarmStep = { state: before, tell: null, fresh: [] };
   if (look.value === null) return same;
   if (before.lookedAt !== null && now - before.lookedAt < LOOK_MS_MIN) return same;
   const rule: AlarmRule = ALARM_RULES[look.name];
   const isWrong = look.value > rule.limit;
-  const seen = {
+  const seen: AlarmState = {
     ...before,
     lookedAt: now,
     value: look.value,
     subject: look.subject,
+    about: afterNames(before.about, look.subjects ?? [], rule),
     wrong: isWrong ? before.wrong + 1 : 0,
     right: isWrong ? 0 : before.right + 1,
   };
@@ -115,13 +150,70 @@ export function afterLook(before: AlarmState, look: AlarmLook, now: number): Ala
     return {
       state: { ...newAlarm(look.name), ...counts(seen), snoozedUntil: before.snoozedUntil },
       tell: before.isTold ? "cleared" : null,
+      fresh: [],
     };
   const raisedAt = before.raisedAt ?? (seen.wrong >= rule.raiseAfter ? now : null);
-  const mayTell = raisedAt !== null && !before.isTold && (before.snoozedUntil ?? 0) <= now;
+  const raised = raisedAt === null ? { ...seen, raisedAt } : knownAsTold({ ...seen, raisedAt }, now);
+  const tell = raisedAt === null || !canTell || (before.snoozedUntil ?? 0) > now ? null : tellOf(raised, rule, now);
+  if (tell === null) return { state: raised, tell, fresh: [] };
   return {
-    state: { ...seen, raisedAt, isTold: before.isTold || mayTell },
-    tell: mayTell ? "raised" : null,
+    state: {
+      ...raised,
+      isTold: true,
+      told:
+        tell === "reminder" && raised.told !== null
+          ? { ...raised.told, at: now, reminders: raised.told.reminders + 1 }
+          : { at: now, value: look.value, reminders: 0 },
+      grown: tell === "reminder" ? raised.grown : 0,
+      about: raised.about.map((each) => ({ ...each, isTold: each.isTold || each.wrong > 0 })),
+    },
+    tell,
+    fresh: raised.about.flatMap(({ name, isTold, wrong }) => (isTold || wrong === 0 ? [] : [name])),
   };
+}
+
+/** What there is to tell of a raised alarm now. */
+function tellOf(state: AlarmState, rule: AlarmRule, now: number): AlarmTold | null {
+  const { told, about, grown, right } = state;
+  if (told === null) return "raised";
+  if (right > 0 || now - told.at < AGAIN_MS_MIN) return null;
+  const isNew = about.some(({ wrong, isTold }) => !isTold && wrong >= rule.raiseAfter);
+  if (isNew || grown >= rule.raiseAfter) return "more";
+  if (hasSeen(state, now) || now - told.at < REMIND_MS || told.reminders >= REMINDERS_MAX) return null;
+  return "reminder";
+}
+
+/** Somebody has acknowledged all that was told; whoever asked for silence has seen it until that ends. */
+const hasSeen = ({ told, acknowledgedAt, snoozedUntil }: AlarmState, now: number): boolean =>
+  acknowledgedAt !== null &&
+  (told === null || acknowledgedAt >= told.at) &&
+  (snoozedUntil === null || snoozedUntil > now);
+
+/** Counts growth; of a raise that a release told which kept nothing of it, what is wrong now counts as told. */
+function knownAsTold(state: AlarmState, now: number): AlarmState {
+  const value = state.value ?? 0;
+  if (state.isTold && state.told === null)
+    return {
+      ...state,
+      told: { at: now, value, reminders: 0 },
+      about: state.about.map((each) => ({ ...each, isTold: true })),
+    };
+  const hasGrown = state.told !== null && value > 0 && value >= GROWTH * state.told.value;
+  return { ...state, grown: hasGrown ? state.grown + 1 : 0 };
+}
+
+/** Each name with its own count; one that was not named for as many looks as end the alarm is new when it comes back. */
+function afterNames(before: readonly AlarmSubject[], names: readonly string[], rule: AlarmRule): AlarmSubject[] {
+  const known = new Map(before.map((each) => [each.name, each]));
+  const named = [...new Set(names)].map((name) => {
+    const { wrong, isTold } = known.get(name) ?? { wrong: 0, isTold: false };
+    return { name, wrong: wrong + 1, right: 0, isTold };
+  });
+  const gone = before
+    .filter(({ name }) => !names.includes(name))
+    .map((each) => ({ ...each, wrong: 0, right: each.right + 1 }))
+    .filter(({ right }) => right < rule.clearAfter);
+  return [...named, ...gone].slice(0, SUBJECTS_MAX);
 }
 
 const counts = ({ wrong, right, lookedAt, value, subject }: AlarmState) => ({ wrong, right, lookedAt, value, subject });
@@ -139,48 +231,4 @@ export function acknowledged(
     reason: by.reason,
     snoozedUntil: by.snoozeMs === null ? null : by.at + by.snoozeMs,
   };
-}
-
-/** What the person on call is told of one alarm: `id` is the same however often it is sent. */
-export type AlarmTelling = {
-  id: string;
-  name: AlarmName;
-  what: "raised" | "cleared";
-  value: number | null;
-  subject: string | null;
-  /** Since when it was or is raised. */
-  raisedAt: number;
-  at: number;
-};
-
-/** A telling, and by which ways it has gone; `waits`: those by which it has not. */
-export type KeptTelling = AlarmTelling & { toldBy: string[]; waits: string[] };
-
-export const tellingOf = (
-  what: "raised" | "cleared",
-  state: Pick<AlarmState, "name" | "value" | "subject">,
-  raisedAt: number,
-  at: number,
-): AlarmTelling => ({
-  id: `alarm-${state.name}-${raisedAt}-${what}`,
-  ...{ name: state.name, what, value: state.value, subject: state.subject, raisedAt, at },
-});
-
-/** What a value says: a count as it is, an age in the largest unit of which there are two. */
-export function valueText(name: AlarmName, value: number | null): string {
-  if (value === null) return "?";
-  if (ALARM_RULES[name].measure === "count") return String(value);
-  const minutes = Math.floor(value / MINUTE_MS);
-  if (minutes < 120) return `${minutes} min`;
-  return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / (24 * 60))} d`;
-}
-
-const SMS_CHARS_MAX = 160;
-
-/** One SMS of one part, in English as the runbooks are: which country, what, how much, and where to read on. */
-export function tellingText({ what, name, value, subject }: AlarmTelling, country: string): string {
-  const head = `1PWR ${country} ${what === "raised" ? "ALARM" : "over"}: ${name} ${valueText(name, value)}`;
-  const about = subject === null || what === "cleared" ? "" : ` (${subject})`;
-  const tail = what === "raised" ? ". Runbook: operations.md" : ".";
-  return `${head}${about.slice(0, SMS_CHARS_MAX - head.length - tail.length)}${tail}`;
 }

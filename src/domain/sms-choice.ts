@@ -11,8 +11,20 @@ export function choosePhone(phones: readonly Pulse[], now: number): { phoneId: s
   const [best] = phones
     .filter((phone) => phone.channel === "electricity" && !phone.revoked)
     .toSorted((a, b) => (b.lastPollAt ?? -1) - (a.lastPollAt ?? -1) || (a.phoneId < b.phoneId ? -1 : 1));
-  if (best === undefined) return null;
-  return { phoneId: best.phoneId, healthy: best.lastPollAt !== null && now - best.lastPollAt <= PHONE_HEALTHY_MS };
+  return best === undefined ? null : { phoneId: best.phoneId, healthy: isHealthy(best, now) };
+}
+
+const isHealthy = ({ lastPollAt }: Pulse, now: number): boolean =>
+  lastPollAt !== null && now - lastPollAt <= PHONE_HEALTHY_MS;
+
+/**
+ * The phone that tells whoever is on call: a healthy one, also of fees where none that serves electricity is. Null: there is
+ * none, and what is to be told waits, since a phone that is silent would keep it to itself.
+ */
+export function chooseHealthyPhone(phones: readonly Pulse[], now: number): string | null {
+  const healthy = phones.filter((phone) => !phone.revoked && isHealthy(phone, now));
+  const anyChannel = healthy.map((phone): Pulse => ({ ...phone, channel: "electricity" }));
+  return (choosePhone(healthy, now) ?? choosePhone(anyChannel, now))?.phoneId ?? null;
 }
 
 /** SMS to one account: a loop somewhere must not flood a person, nor empty a phone's bundle. */

@@ -1,4 +1,5 @@
 import { type AlarmLook, type AlarmName, FEED_LATE_MS } from "../domain/alarm.ts";
+import { named } from "../domain/alarm-telling.ts";
 
 /** What objects say, also while the database is down. `null`: they did not. */
 export type ObjectsSeen = {
@@ -26,8 +27,6 @@ export type AlarmSources = {
 };
 
 const MINUTE_MS = 60_000;
-/** Ids that one look names. */
-const NAMED_MAX = 5;
 /** Cases which say that books and objects, or the books and their chain, differ. */
 const HEADS_CASES = ["case:ledger_drift", "case:refiled_entry", "case:foreign_row", "case:audit_chain"];
 
@@ -38,6 +37,7 @@ export async function lookForAlarms(sources: AlarmSources, now: number): Promise
     name,
     value,
     subject: subjects.length === 0 ? null : named(subjects),
+    subjects,
   });
   const age = (at: number | null | undefined) => (at == null ? 0 : Math.max(0, now - at));
   const kinds = (books?.waiting ?? []).filter(({ count }) => count > 0);
@@ -80,11 +80,6 @@ export async function lookForAlarms(sources: AlarmSources, now: number): Promise
     look("backup_age", books?.backupAt == null ? null : age(books.backupAt)),
   ];
 }
-
-const named = (subjects: readonly string[]): string =>
-  [...subjects.slice(0, NAMED_MAX), ...(subjects.length > NAMED_MAX ? [`+${subjects.length - NAMED_MAX}`] : [])].join(
-    ", ",
-  );
 
 /** One that never ran has not begun; one that failed since its last end, or missed two turns, is bad. */
 function isBad({ endedAt, failedAt, everyMs }: BooksSeen["jobs"][number], now: number): boolean {

@@ -1,6 +1,6 @@
-import { type AlarmTelling, tellingText } from "../domain/alarm.ts";
+import { type AlarmTelling, tellingText } from "../domain/alarm-telling.ts";
 import type { OnCall } from "../domain/on-call.ts";
-import { choosePhone } from "../domain/sms-choice.ts";
+import { chooseHealthyPhone } from "../domain/sms-choice.ts";
 import { signedHeaders } from "../domain/webhook.ts";
 import type { Gate } from "../ports/gate.ts";
 import { log } from "../ports/log.ts";
@@ -65,15 +65,17 @@ async function texted(
   ports: OnCallPorts,
 ): Promise<boolean> {
   const to = phones[Number(channel.slice(3)) - 1];
-  const phone = choosePhone(await ports.gate.phones(), ports.now());
-  if (to === undefined || phone === null) return false;
-  const { status } = await ports.enqueue(phone.phoneId, {
+  const now = ports.now();
+  const phoneId = chooseHealthyPhone(await ports.gate.phones(), now);
+  if (to === undefined || phoneId === null) return false;
+  const { status } = await ports.enqueue(phoneId, {
     id: `${telling.id}-${channel}`,
     to,
     content: tellingText(telling, ports.country),
     ...{ template: null, language: null, account: null, receipt: null },
     createdAt: telling.at,
-    expiresAt: telling.at + SMS_TTL_MS,
+    // Of now: what waited for a phone for hours is still to be told.
+    expiresAt: now + SMS_TTL_MS,
   });
   return status === "queued" || status === "exists";
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import {
+  AGAIN_MS_MIN,
   ALARM_NAMES,
   ALARM_RULES,
   type AlarmName,
@@ -9,12 +10,14 @@ import {
   acknowledged,
   afterLook,
   newAlarm,
-  tellingOf,
-  tellingText,
-  valueText,
+  REMIND_MS,
+  REMINDERS_MAX,
+  SUBJECTS_MAX,
 } from "../../src/domain/alarm.ts";
+import { tellingOf, tellingText, valueText } from "../../src/domain/alarm-telling.ts";
 
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 const NOON = Date.UTC(2026, 10, 29, 12);
 
 /** Looks one minute after the other: what was told at each, and the state at the end. */
@@ -48,7 +51,7 @@ describe("an alarm", () => {
   it("counts a look that a queue brings twice once", () => {
     const [first] = [afterLook(newAlarm("silent_phone"), { name: "silent_phone", value: 1, subject: null }, NOON)];
     const again = afterLook(first.state, { name: "silent_phone", value: 1, subject: null }, NOON + 2_000);
-    expect(again).toEqual({ state: first.state, tell: null });
+    expect(again).toEqual({ state: first.state, tell: null, fresh: [] });
   });
 
   it("of an age is raised above its limit, and not at it", () => {
@@ -60,6 +63,127 @@ describe("an alarm", () => {
   it("says since when, how much and of what, as it was found last", () => {
     const { state } = looked("silent_phone", [1, 1, 1, 4]);
     expect(state).toMatchObject({ raisedAt: NOON + 2 * MINUTE, value: 4, subject: "till-a", isTold: true });
+  });
+});
+
+/** Looks that name what is wrong, so many minutes apart: when, in minutes, something was told, and what was new. */
+function named(looks: readonly (readonly string[])[], from = newAlarm("silent_phone"), since = NOON) {
+  let state = from;
+  const told: string[] = [];
+  looks.forEach((subjects, minute) => {
+    const look = { name: "silent_phone" as const, value: subjects.length, subject: subjects.join(), subjects };
+    const step = afterLook(state, look, since + minute * MINUTE);
+    state = step.state;
+    if (step.tell !== null) told.push([minute, step.tell, ...step.fresh].join(" "));
+  });
+  return { told, state };
+}
+const many = <T>(count: number, each: T): T[] => Array.from({ length: count }, () => each);
+
+describe("an alarm that stays raised", () => {
+  const raised = many(20, ["a"]);
+
+  it("is told again when it is about something more, and names that", () => {
+    expect(named([...raised, ...many(5, ["a", "b"])]).told).toEqual(["2 raised a", "22 more b"]);
+  });
+
+  it("is not told again of what comes and goes, nor of one that was told and only missed a look", () => {
+    const flaps = [["a", "b"], ["a"], ["a", "b"], ["a", "b"], ["a"]];
+    expect(named([...raised, ...flaps, ["b"], ...raised]).told).toEqual(["2 raised a"]);
+  });
+
+  it("is told again of a name that was right for as long as ends an alarm and is wrong anew", () => {
+    const looks = [...many(20, ["a", "b"]), ...many(3, ["a"]), ...many(5, ["a", "b"])];
+    expect(named(looks).told).toEqual(["2 raised a b", "25 more b"]);
+  });
+
+  it("that spreads from name to name tells four times an hour, each time all that is new", () => {
+    const looks = Array.from({ length: 62 }, (_, minute) =>
+      Array.from({ length: 1 + Math.floor(minute / 4) }, (_, place) => `site-${place}`),
+    );
+    const { told } = named(looks);
+    expect(told.length).toBeLessThanOrEqual(1 + 60 / (AGAIN_MS_MIN / MINUTE));
+    expect(
+      told
+        .join(" ")
+        .match(/site-\d+/g)
+        ?.sort(),
+    ).toEqual([...new Set(told.join(" ").match(/site-\d+/g))].sort());
+    expect(told.join(" ")).toContain("site-11");
+  });
+
+  it("without names is told again when it has doubled, and then when that has", () => {
+    const values = [...many(20, 3), ...many(20, 5), ...many(20, 6), ...many(20, 11), ...many(3, 12)];
+    const step = looked("copies_refused", values);
+    expect(step.told.split(" ").flatMap((tell, minute) => (tell === "-" ? [] : [`${minute} ${tell}`]))).toEqual([
+      "1 raised",
+      "41 more",
+      "81 more",
+    ]);
+  });
+
+  it("keeps a bounded list of names, and of a larger one notices that it doubled", () => {
+    const names = Array.from({ length: 200 }, (_, place) => `site-${place}`);
+    const { told, state } = named([...many(20, names.slice(0, 60)), ...many(20, names)]);
+    expect(state.about.length).toBe(SUBJECTS_MAX);
+    expect(told.map((each) => each.split(" ").slice(0, 2).join(" "))).toEqual(["2 raised", "22 more"]);
+  });
+
+  it("of a release that kept only that it was told is not told again until there is more", () => {
+    const { about: _, told: __, grown: ___, ...old } = looked("silent_phone", [1, 1, 1]).state;
+    const before = { ...newAlarm("silent_phone"), ...old };
+    const step = named([...raised, ...many(3, ["a", "b"])], before, NOON + 5 * MINUTE);
+    expect(step.told).toEqual(["22 more b"]);
+  });
+});
+
+describe("an alarm that nobody acknowledges", () => {
+  const HOURS_6 = REMIND_MS / MINUTE;
+  /** One look an hour for so many days. */
+  function hourly(days: number, from: AlarmState, since: number) {
+    let state = from;
+    const hours: number[] = [];
+    for (let hour = 0; hour < days * 24; hour++) {
+      const look = { name: "silent_phone" as const, value: 1, subject: "a", subjects: ["a"] };
+      const step = afterLook(state, look, since + hour * 60 * MINUTE);
+      state = step.state;
+      if (step.tell !== null) hours.push(hour);
+    }
+    return { hours, state };
+  }
+  const { state } = named(many(3, ["a"]));
+
+  it("is told again every six hours, and not for ever", () => {
+    expect(named(many(HOURS_6 + 10, ["a"])).told).toEqual(["2 raised a", `${HOURS_6 + 2} reminder`]);
+    const { hours } = hourly(30, state, NOON + 2 * MINUTE);
+    expect(hours.slice(0, 3)).toEqual([6, 12, 18]);
+    expect(hours.length).toBe(REMINDERS_MAX);
+  });
+
+  it("that somebody has seen is told no more, until there is more; then it has to be seen again", () => {
+    const by = { actor: "Lineo", reason: "the mast is down", at: NOON + 5 * MINUTE, snoozeMs: null };
+    const seen = acknowledged(state, by) ?? state;
+    const later = hourly(2, seen, NOON + 6 * MINUTE);
+    expect(later.hours).toEqual([]);
+    const spread = named(many(4, ["a", "b"]), later.state, NOON + 3 * DAY);
+    expect(spread.told).toEqual(["2 more b"]);
+    expect(hourly(1, spread.state, NOON + 3 * DAY + 3 * 60 * MINUTE).hours).toEqual([3, 9, 15, 21]);
+  });
+
+  it("that somebody asked silence for is told again when that has ended", () => {
+    const by = { actor: "Lineo", reason: "later", at: NOON + 5 * MINUTE, snoozeMs: 8 * 60 * MINUTE };
+    expect(hourly(1, acknowledged(state, by) ?? state, NOON + 6 * MINUTE).hours).toEqual([8, 14, 20]);
+  });
+});
+
+describe("an alarm that there is no way to tell", () => {
+  const look = { name: "dead_letters" as const, value: 1, subject: null };
+  it("waits for one: it is told at the first look after there is", () => {
+    const none = afterLook(newAlarm("dead_letters"), look, NOON, false);
+    expect(none).toMatchObject({ tell: null, state: { raisedAt: NOON, isTold: false } });
+    const still = afterLook(none.state, look, NOON + MINUTE, false);
+    expect(still.tell).toBeNull();
+    expect(afterLook(still.state, look, NOON + 2 * MINUTE, true).tell).toBe("raised");
   });
 });
 
@@ -90,12 +214,17 @@ describe("what is told", () => {
   const state = { name: "suspense_age" as const, value: 51 * 3_600_000, subject: null };
   it("has one id however often it is sent, and another one when it is over", () => {
     expect(tellingOf("raised", state, NOON, NOON).id).toBe(tellingOf("raised", state, NOON, NOON + 5).id);
+    expect(tellingOf("reminder", state, NOON, NOON + 5).id).not.toBe(tellingOf("reminder", state, NOON, NOON + 6).id);
     expect(tellingOf("cleared", state, NOON, NOON).id).not.toBe(tellingOf("raised", state, NOON, NOON).id);
   });
   it("is one SMS of one part, whatever it is about", () => {
     const telling = tellingOf("raised", { ...state, subject: "x".repeat(300) }, NOON, NOON);
     expect(tellingText(telling, "LS")).toMatch(/^1PWR LS ALARM: suspense_age 2 d \(x+\. Runbook: operations\.md$/);
     expect(tellingText(telling, "LS").length).toBeLessThanOrEqual(160);
+    const reminder = tellingOf("reminder", state, NOON, NOON + 1);
+    expect(tellingText(reminder, "LS")).toBe("1PWR LS ALARM, still: suspense_age 2 d. Runbook: operations.md");
+    const more = tellingOf("more", { name: "jobs", value: 7, subject: "a, b" }, NOON, NOON + 1, [..."cdefgh"]);
+    expect(tellingText(more, "LS")).toBe("1PWR LS ALARM, more: jobs 7 (c, d, e, f, g, +1). Runbook: operations.md");
     expect(tellingText({ ...telling, what: "cleared", value: 0 }, "BJ")).toBe("1PWR BJ over: suspense_age 0 min.");
   });
   it.each<[AlarmName, number | null, string]>([

@@ -1,7 +1,9 @@
+import { runInDurableObject } from "cloudflare:test";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ALARM_NAMES } from "../../src/domain/alarm.ts";
 import type { JobMessage } from "../../workers/env.ts";
 import { jobQueue } from "../../workers/jobs.ts";
+import { AlarmTable } from "../../workers/objects/directory/alarms.ts";
 import { directoryOf, gateOf } from "../../workers/objects/locate.ts";
 import { openCountry, settings } from "../workers/country.ts";
 import { country, database, ops, session } from "./country.ts";
@@ -19,6 +21,12 @@ type View = {
 };
 const view = async () => (await ops("GET", "/alarms")).body as unknown as View;
 const of = async (name: string) => (await view()).alarms.find((alarm) => alarm.name === name);
+
+/** The Directory's own table, at an instant of the test's. */
+const inDirectory = <T>(act: (table: AlarmTable, now: number) => T): Promise<T> =>
+  runInDurableObject(directoryOf(settings) as never, (_: unknown, { storage }: DurableObjectState) =>
+    storage.transactionSync(() => act(new AlarmTable(storage.sql), Date.now())),
+  );
 
 beforeAll(() => openCountry([]));
 
@@ -57,6 +65,36 @@ describe("a raised alarm", () => {
     expect((await directoryOf(settings).lookAtAlarms([], ["sms1"])).map(({ id }) => id)).not.toContain(telling?.id);
     const told = (await directoryOf(settings).alarms()).tellings.find(({ id }) => id === telling?.id);
     expect(told).toMatchObject({ toldBy: ["sms1"], waits: [] });
+  });
+
+  it("waits while there is no way to tell anybody, and is told when there is one", async () => {
+    const heads = { name: "heads", value: 1, subject: null } as const;
+    const due = async (channels: string[]) =>
+      (await directoryOf(settings).lookAtAlarms([], channels)).filter(({ name }) => name === "heads");
+    // A minute after the look before, which would count as the same.
+    await inDirectory((table, now) => table.look([heads], [], now + 60_000));
+    expect(await of("heads")).toMatchObject({ raisedAt: expect.any(Number), isTold: false });
+    expect(await due(["sms1"])).toEqual([]);
+    const hour = 3_600_000;
+    const later = await inDirectory((table, now) => {
+      table.look([heads], ["sms1"], now + hour);
+      return table.due(now + hour);
+    });
+    expect(later.filter(({ name }) => name === "heads").map(({ what, waits }) => [what, waits])).toEqual([
+      ["raised", ["sms1"]],
+    ]);
+  });
+
+  it("that is told again before the first telling went waits once, and says the newer", async () => {
+    const look = (table: AlarmTable, subjects: string[], at: number) =>
+      table.look([{ name: "heads", value: 1, subject: subjects.join(), subjects }], ["sms1"], at);
+    const due = await inDirectory((table, now) => {
+      const hour = 3_600_000;
+      look(table, ["ledger_drift"], now + 2 * hour);
+      look(table, ["ledger_drift", "audit_chain"], now + 3 * hour);
+      return table.due(now + 3 * hour).filter(({ name }) => name === "heads");
+    });
+    expect(due.map(({ again, subject }) => [again, subject])).toEqual([["more", "audit_chain"]]);
   });
 
   it("is seen by a person, with an act in the audit; one that is quiet or is none nobody has seen", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { heardBy, type OnCallState } from "../../dev/on-call.ts";
-import { tellingOf } from "../../src/domain/alarm.ts";
+import { tellingOf } from "../../src/domain/alarm-telling.ts";
 import { type OnCall, onCallFaults, readOnCall } from "../../src/domain/on-call.ts";
 import type { OutgoingSms } from "../../src/ports/mailboxes.ts";
 import { channelsOf, type OnCallPorts, tellBy } from "../../src/services/tell-on-call.ts";
@@ -13,16 +13,19 @@ const onCall: OnCall = {
 };
 const telling = tellingOf("raised", { name: "dead_letters", value: 2, subject: null }, NOON, NOON);
 
-function world({ phones = ["phone-a"], isWell = true } = {}) {
+const MINUTE = 60_000;
+type PhoneSeen = { phoneId: string; silentMinutes?: number; channel?: "electricity" | "fees"; revoked?: boolean };
+
+function world({ phones = [{ phoneId: "phone-a" }] as PhoneSeen[], isWell = true } = {}) {
   const sent: { phoneId: string; sms: OutgoingSms }[] = [];
   const receiver: OnCallState = { secret, isWell, heard: [] };
   const ports: OnCallPorts = {
     country: "LS",
     gate: {
       phones: async () =>
-        phones.map((phoneId) => ({
-          ...{ phoneId, tillId: "till-a", channel: "electricity" as const, lastPollAt: NOON },
-          ...{ oldestUnprocessedAt: null, revoked: false },
+        phones.map(({ phoneId, silentMinutes = 0, channel = "electricity", revoked = false }) => ({
+          ...{ phoneId, tillId: "till-a", channel, lastPollAt: NOON - silentMinutes * MINUTE },
+          ...{ oldestUnprocessedAt: null, revoked },
         })),
     },
     enqueue: async (phoneId, sms) => {
@@ -68,6 +71,38 @@ describe("whoever is on call", () => {
     const other = { secret: `whsec_${Buffer.alloc(24, 8).toString("base64")}`, isWell: true, heard: [] };
     const headers = { "webhook-id": "a", "webhook-timestamp": "0", "webhook-signature": "v1,AAAA" };
     expect(heardBy(other, headers, "{}", NOON / 1_000).status).toBe(401);
+  });
+
+  it.each<[string, PhoneSeen[], string | null]>([
+    [
+      "the phone that came last",
+      [
+        { phoneId: "phone-a", silentMinutes: 19 },
+        { phoneId: "phone-b", silentMinutes: 1 },
+      ],
+      "phone-b",
+    ],
+    [
+      "another than the silent one, also one of fees",
+      [
+        { phoneId: "phone-a", silentMinutes: 21 },
+        { phoneId: "phone-f", channel: "fees", silentMinutes: 3 },
+      ],
+      "phone-f",
+    ],
+    ["no phone that is silent: it waits for one", [{ phoneId: "phone-a", silentMinutes: 21 }], null],
+    ["no phone that was revoked", [{ phoneId: "phone-a", revoked: true }], null],
+  ])("is told by SMS through %s", async (_, phones, wanted) => {
+    const { sent, ports } = world({ phones });
+    const silent = { ...telling, name: "silent_phone" as const };
+    expect(await tellBy("sms1", silent, onCall, ports)).toBe(wanted !== null);
+    expect(sent.map(({ phoneId }) => phoneId)).toEqual(wanted === null ? [] : [wanted]);
+  });
+
+  it("gets an SMS that waited for a phone for hours with as long to go as any other", async () => {
+    const { sent, ports } = world();
+    await tellBy("sms1", { ...telling, at: NOON - 20 * 60 * MINUTE }, onCall, ports);
+    expect(sent[0]?.sms.expiresAt).toBeGreaterThan(NOON + 60 * MINUTE);
   });
 
   it("that does not answer, has no phone to be told by or no such number, waits for the next look", async () => {

@@ -3,6 +3,7 @@ import {
   alarmRows,
   feedRows,
   isLate,
+  isUntold,
   jobRows,
   jobState,
   LATE_MS,
@@ -63,6 +64,13 @@ describe("an alarm", () => {
     expect(lastTelling({ name: "jobs", raisedAt: 1 }, tellings)).toMatchObject({ what: "cleared" });
     expect(lastTelling({ name: "jobs", raisedAt: null }, tellings)).toMatchObject({ what: "cleared" });
     expect(lastTelling({ name: "heads", raisedAt: null }, tellings)).toBeNull();
+  });
+
+  it("that is raised while nobody can be told says so, and none that is quiet or of a view that is not there yet", () => {
+    expect(isUntold({ raisedAt: NOW }, { channels: [] })).toBe(true);
+    expect(isUntold({ raisedAt: NOW }, { channels: ["sms1"] })).toBe(false);
+    expect(isUntold({ raisedAt: null }, { channels: [] })).toBe(false);
+    expect(isUntold({ raisedAt: NOW }, null)).toBe(false);
   });
 
   it("is a count as it is, or an age in whole minutes", () => {

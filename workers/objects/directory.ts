@@ -1,4 +1,5 @@
-import type { AlarmLook, AlarmName, AlarmState, acknowledged, KeptTelling } from "../../src/domain/alarm.ts";
+import type { AlarmLook, AlarmName, AlarmState, acknowledged } from "../../src/domain/alarm.ts";
+import type { KeptTelling } from "../../src/domain/alarm-telling.ts";
 import type { ChainHead } from "../../src/domain/audit/chain.ts";
 import { COUNTRIES, type CountryCode, type Language } from "../../src/domain/country.ts";
 import { type CreditWriter, type CreditWriterSetting, creditWriterAt } from "../../src/domain/credit-writer.ts";

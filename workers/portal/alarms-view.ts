@@ -1,4 +1,5 @@
-import type { AlarmRule, AlarmState, KeptTelling } from "../../src/domain/alarm.ts";
+import type { AlarmRule, AlarmState } from "../../src/domain/alarm.ts";
+import type { KeptTelling } from "../../src/domain/alarm-telling.ts";
 
 /** Every alarm with its rule, and what was told of them, the newest first. */
 export type AlarmsView = {

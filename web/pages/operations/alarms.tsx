@@ -13,7 +13,7 @@ import { may } from "../../session.ts";
 import { useAsk } from "../../use-ask.ts";
 import { useEvery } from "../../use-every.ts";
 import { said } from "../../words.ts";
-import { type Alarm, alarmRows, lastTelling, shownValue, type Tellings } from "./model.ts";
+import { type Alarm, type Alarms as AlarmsView, alarmRows, isUntold, lastTelling, shownValue } from "./model.ts";
 import { ROOM, t } from "./words.ts";
 
 const AGAIN_MS = 30_000;
@@ -72,7 +72,7 @@ export function Alarms() {
             head: t("since"),
             cell: ({ raisedAt }) => (raisedAt === null ? "–" : <span title={when(raisedAt)}>{since(raisedAt)}</span>),
           },
-          { head: t("told"), cell: (alarm) => <Told alarm={alarm} tellings={asked.value?.tellings ?? []} /> },
+          { head: t("told"), cell: (alarm) => <Told alarm={alarm} view={asked.value} /> },
           { head: t("seen_by"), cell: (alarm) => <Seen alarm={alarm} /> },
           {
             head: t("do"),
@@ -104,9 +104,9 @@ function Value({ alarm }: { alarm: Alarm }) {
   );
 }
 
-function Told({ alarm, tellings }: { alarm: Alarm; tellings: Tellings }) {
-  const last = lastTelling(alarm, tellings);
-  if (last === null) return <>–</>;
+function Told({ alarm, view }: { alarm: Alarm; view: AlarmsView | null }) {
+  const last = lastTelling(alarm, view?.tellings ?? []);
+  if (last === null) return isUntold(alarm, view) ? <Badge tone="bad">{t("told_nobody")}</Badge> : <>–</>;
   return (
     <span title={when(last.at)}>
       {last.toldBy.length > 0 && <Badge tone="good">{last.toldBy.join(", ")}</Badge>}

@@ -7,9 +7,9 @@ type Api = ReturnType<typeof api>;
 export type Operations = InferResponseType<Api["operations"]["$get"], 200>;
 export type Letter = InferResponseType<Api["dead-letters"]["$get"], 200>["letters"][number];
 export type Job = Operations["jobs"][number];
-type Alarms = InferResponseType<Api["alarms"]["$get"], 200>;
+export type Alarms = InferResponseType<Api["alarms"]["$get"], 200>;
 export type Alarm = Alarms["alarms"][number];
-export type Tellings = Alarms["tellings"];
+type Tellings = Alarms["tellings"];
 export type Feed = { kind: Operations["feeds"][number]["kind"] | "phone"; name: string; newestAt: number | null };
 
 const MINUTE_MS = 60_000;
@@ -57,6 +57,10 @@ export const lastTelling = (
   tellings: Tellings,
 ): Tellings[number] | null =>
   tellings.find((telling) => telling.name === name && (raisedAt === null || telling.raisedAt === raisedAt)) ?? null;
+
+/** It is raised, and there is nobody to be told: it waits for a number or an address. */
+export const isUntold = ({ raisedAt }: Pick<Alarm, "raisedAt">, view: Pick<Alarms, "channels"> | null): boolean =>
+  raisedAt !== null && view !== null && view.channels.length === 0;
 
 /** An age is shown in whole minutes, a count as it is. */
 export const shownValue = ({ measure, value }: Pick<Alarm, "measure" | "value">) =>

@@ -2,13 +2,11 @@ import {
   type AlarmLook,
   type AlarmName,
   type AlarmState,
-  type AlarmTelling,
   acknowledged,
   afterLook,
-  type KeptTelling,
   newAlarm,
-  tellingOf,
 } from "../../../src/domain/alarm.ts";
+import { type AlarmTelling, type KeptTelling, tellingOf } from "../../../src/domain/alarm-telling.ts";
 
 /** Tellings that are tried in one look, and those that a page shows. */
 const DUE_MAX = 20;
@@ -26,15 +24,15 @@ export class AlarmTable {
     this.#sql = sql;
   }
 
-  /** Inside a transaction: takes a look, and keeps what is to be told of it by `channels`. */
+  /** Inside a transaction: takes a look, and keeps what is to be told of it by `channels`; where there are none it waits for one. */
   look(looks: readonly AlarmLook[], channels: readonly string[], now: number) {
     this.#open();
     for (const each of looks) {
       const before = this.state(each.name) ?? newAlarm(each.name);
-      const { state, tell } = afterLook(before, each, now);
+      const { state, tell, fresh } = afterLook(before, each, now, channels.length > 0);
       if (state !== before) this.#put(state);
       const raisedAt = state.raisedAt ?? before.raisedAt;
-      if (tell !== null && raisedAt !== null) this.#owe(tellingOf(tell, state, raisedAt, now), channels, now);
+      if (tell !== null && raisedAt !== null) this.#owe(tellingOf(tell, state, raisedAt, now, fresh), channels, now);
     }
     this.#sql.exec("DELETE FROM alarm_tellings WHERE at < ?", now - KEPT_MS);
   }
@@ -75,13 +73,13 @@ export class AlarmTable {
     return this.#sql
       .exec<{ state: string }>("SELECT state FROM alarms ORDER BY name")
       .toArray()
-      .map(({ state }) => JSON.parse(state) as AlarmState);
+      .map(({ state }) => kept(state));
   }
 
   state(name: AlarmName): AlarmState | null {
     this.#open();
     const row = this.#sql.exec<{ state: string }>("SELECT state FROM alarms WHERE name = ?", name).toArray()[0];
-    return row === undefined ? null : (JSON.parse(row.state) as AlarmState);
+    return row === undefined ? null : kept(row.state);
   }
 
   #put(state: AlarmState) {
@@ -89,6 +87,13 @@ export class AlarmTable {
   }
 
   #owe(telling: AlarmTelling, channels: readonly string[], now: number) {
+    // What has not gone yet of the same raise says less than this: one of them is enough.
+    if (telling.again != null)
+      this.#sql.exec(
+        "UPDATE alarm_tellings SET waits = '[]' WHERE waits <> '[]' AND json_extract(telling, '$.name') = ? AND json_extract(telling, '$.raisedAt') = ?",
+        telling.name,
+        telling.raisedAt,
+      );
     this.#sql.exec(
       "INSERT OR IGNORE INTO alarm_tellings VALUES (?, ?, ?, '[]', ?)",
       telling.id,
@@ -118,6 +123,12 @@ export class AlarmTable {
     for (const statement of SCHEMA) this.#sql.exec(statement);
     this.#isOpen = true;
   }
+}
+
+/** What a release before kept lacks what this one knows of it. */
+function kept(text: string): AlarmState {
+  const state = JSON.parse(text) as AlarmState;
+  return { ...newAlarm(state.name), ...state };
 }
 
 const SCHEMA = [

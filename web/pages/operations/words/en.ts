@@ -99,8 +99,8 @@ export default {
   "job_rollup-hours": "adds up load curves by month",
   alarms: "Alarms",
   alarms_mean:
-    "Looked at each minute; raised after several looks, over after several. Each has its runbook in docs/operations.md.",
-  nobody_on_call: "Nobody is told: no number and no address is set.",
+    "Looked at each minute; raised after several looks, over after several. Told again when it is about more, and every six hours until somebody has seen it. Each has its runbook in docs/operations.md.",
+  nobody_on_call: "Nobody is told: no number and no address is set. What is raised waits for one.",
   told_by: "Told by: {ways}.",
   no_alarms: "No alarm is known",
   alarm: "Alarm",
@@ -110,6 +110,7 @@ export default {
   not_looked: "not looked at yet",
   minutes: "{n} min",
   told: "Told",
+  told_nobody: "nobody is told",
   telling_waits: "{ways} not yet",
   seen_by: "Seen by",
   snoozed_until: "not told until {at}",

@@ -101,8 +101,8 @@ export default {
   "job_rollup-hours": "additionne les courbes de charge par mois",
   alarms: "Alarmes",
   alarms_mean:
-    "Regardées chaque minute ; levées après plusieurs regards, closes après plusieurs. Chacune a sa procédure dans docs/operations.md.",
-  nobody_on_call: "Personne n’est averti : aucun numéro ni adresse n’est réglé.",
+    "Regardées chaque minute ; levées après plusieurs regards, closes après plusieurs. Redites quand il y a davantage, et toutes les six heures jusqu’à ce que quelqu’un les ait vues. Chacune a sa procédure dans docs/operations.md.",
+  nobody_on_call: "Personne n’est averti : aucun numéro ni adresse n’est réglé. Ce qui est levé attend.",
   told_by: "Averti par : {ways}.",
   no_alarms: "Aucune alarme n’est connue",
   alarm: "Alarme",
@@ -112,6 +112,7 @@ export default {
   not_looked: "pas encore regardée",
   minutes: "{n} min",
   told: "Averti",
+  told_nobody: "personne n’est averti",
   telling_waits: "{ways} pas encore",
   seen_by: "Vu par",
   snoozed_until: "silence jusqu’à {at}",

@@ -102,8 +102,8 @@ export default {
   "job_rollup-hours": "e kopanya lipalo tsa tšebeliso ka khoeli",
   alarms: "Lialamo",
   alarms_mean:
-    "Li shejoa motsotso o mong le o mong; li phahama ka mor’a ho shejoa ka makhetlo, li fela ka mokhoa o tšoanang. E ’ngoe le e ’ngoe e na le tataiso ho docs/operations.md.",
-  nobody_on_call: "Ha ho motho ea tsebisoang: ha ho nomoro kapa aterese e behiloeng.",
+    "Li shejoa motsotso o mong le o mong; li phahama ka mor’a ho shejoa ka makhetlo, li fela ka mokhoa o tšoanang. Li boleloa hape ha ho e-na le tse ling, le lihora tse ling le tse ling tse tšeletseng ho fihlela motho a li bona. E ’ngoe le e ’ngoe e na le tataiso ho docs/operations.md.",
+  nobody_on_call: "Ha ho motho ea tsebisoang: ha ho nomoro kapa aterese e behiloeng. Tse phahameng lia ema.",
   told_by: "Ho tsebisoa ka: {ways}.",
   no_alarms: "Ha ho alamo e tsejoang",
   alarm: "Alamo",
@@ -113,6 +113,7 @@ export default {
   not_looked: "ha e so shejoe",
   minutes: "{n} mots",
   told: "Ho tsebisitsoe",
+  told_nobody: "ha ho motho ea tsebisoang",
   telling_waits: "{ways} ha e so be joalo",
   seen_by: "E bonoe ke",
   snoozed_until: "ha e tsebisoe ho fihlela {at}",
