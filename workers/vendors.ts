@@ -156,6 +156,10 @@ export function vendorsHere(env: Env) {
   }));
 }
 
+/** The vendors that this deployment reads. */
+export const vendorsRead = (env: Env): string[] =>
+  vendorsHere(env).flatMap(({ vendor, configured }) => (configured ? [vendor] : []));
+
 /** The budgets of the organisations that this country has. */
 export const budgetNames = (env: Env): string[] => [
   ...(env.KOIOS_ORG ? [`koios:${env.KOIOS_ORG}`] : []),

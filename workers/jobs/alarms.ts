@@ -11,6 +11,7 @@ import { directoryOf, gateOf, RECEIPT_SHARDS, shardOf } from "../objects/locate.
 import { within } from "../objects/turns.ts";
 import { onCallOf, onCallPortsOf } from "../on-call.ts";
 import { clockOf, readerOf } from "../ports.ts";
+import { vendorsRead } from "../vendors.ts";
 import type { Job } from "./job.ts";
 
 /** What does not answer by then is not looked at this time. */
@@ -66,7 +67,7 @@ async function objectsOf(env: Env): Promise<ObjectsSeen> {
 async function booksOf(env: Env, clockJobs: Clock): Promise<BooksSeen> {
   const db = readerOf(env);
   const [fed, waits, ends, backup] = await Promise.all([
-    feeds(db, clockOf(env).now()),
+    feeds(db, clockOf(env).now(), vendorsRead(env)),
     waiting(db),
     jobEnds(db),
     backupAt(db),

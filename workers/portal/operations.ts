@@ -17,6 +17,7 @@ import { CLOCK_JOBS } from "../jobs.ts";
 import { gateOf, mailboxOf } from "../objects/locate.ts";
 import { clockOf, databaseOf, readerOf } from "../ports.ts";
 import { queryNumber } from "../query-number.ts";
+import { vendorsRead } from "../vendors.ts";
 import { instant, reason } from "./fields.ts";
 
 const PHONES_MAX = 200;
@@ -45,7 +46,11 @@ export const operations = new Hono<{ Bindings: Env; Variables: Acting }>()
     const now = clockOf(c.env).now();
     const began = Date.now();
     const db = readerOf(c.env);
-    const [fed, ends, rollups] = await Promise.all([feeds(db, now), jobEnds(db), waitingRollups(db)]);
+    const [fed, ends, rollups] = await Promise.all([
+      feeds(db, now, vendorsRead(c.env)),
+      jobEnds(db),
+      waitingRollups(db),
+    ]);
     const known = new Map(ends.map((each) => [each.job, each]));
     const jobs = Object.entries(CLOCK_JOBS).map(([job, everyMs]) => {
       const { endedAt = null, failedAt = null, error = null } = known.get(job) ?? {};
