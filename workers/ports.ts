@@ -40,7 +40,7 @@ import type { VendorFiles } from "../src/ports/vendor-files.ts";
 import type { Welcomes } from "../src/ports/welcomes.ts";
 import { lastPayment } from "../src/queries/last-payment.ts";
 import { suspenseCase } from "../src/queries/suspense.ts";
-import { openTicketOf } from "../src/queries/tickets.ts";
+import { openTicketOf, resolvedAtOf } from "../src/queries/tickets.ts";
 import { answerBalance, type BalancePorts } from "../src/services/answer-balance.ts";
 import { answerMenu, type MenuPorts } from "../src/services/answer-menu.ts";
 import type { KeepPorts } from "../src/services/keep-file.ts";
@@ -210,6 +210,7 @@ export const callPortsOf = (env: Env): CallPorts => ({
   holders: neonHolders(databaseOf(env), countryOf(env)),
   tickets: neonTickets(databaseOf(env)),
   openCallOf: (phone) => openTicketOf(readerOf(env), phone, CALL_KEY),
+  callResolvedAt: (phone, key) => resolvedAtOf(readerOf(env), phone, key),
   now: () => clockOf(env).now(),
 });
 

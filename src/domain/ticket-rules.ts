@@ -32,6 +32,9 @@ export const TICKETS_A_LOOK_MAX = 20;
 /** Tickets of accounts that rules may have open in a country at once: more than that nobody reads one by one. */
 export const RULE_TICKETS_OPEN_MAX = 300;
 
+/** Nobody's hand: what rules do stands under this name in a ticket's history. */
+export const RULES_HAND = "rules";
+
 /** Something a rule sees at an account now. `seen` names it, so that the same is one ticket even after somebody resolved it. */
 export type Finding = {
   rule: TicketRule;

@@ -50,6 +50,9 @@ export const PRIORITY_OF: Readonly<Record<TicketCategory, TicketPriority>> = {
 export const classOf = (account: string | null): TicketClass =>
   account === null ? "asset_fault" : "customer_grievance";
 
+/** Whoever has resolved a ticket by mistake may open it again so long before anybody is told. */
+export const UNDO_MS = 2 * 60_000;
+
 export const SUMMARY_CHARS_MAX = 500;
 export const COMMENT_CHARS_MAX = 2_000;
 

@@ -50,8 +50,14 @@ export interface Care {
   fetch(limit: number, now: number, againMs: number): Promise<CareNotice[]>;
   /** How many of them were not told before. */
   acknowledge(noticeIds: number[], now: number): Promise<number>;
-  /** Tickets of the care line that ended since, and of which their sender was not told. */
-  endedTickets(since: number): Promise<
+  /**
+   * Tickets of the care line that ended since, by a person's hand not after `until`, and of which their sender was not told.
+   * `version`: that at which it ended.
+   */
+  endedTickets(
+    since: number,
+    until: number,
+  ): Promise<
     {
       ticketId: number;
       version: number;

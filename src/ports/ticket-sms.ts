@@ -7,11 +7,12 @@ export type BoundNotice = { ticketId: number; channel: string; sms: OutgoingSms 
 
 /** SMS about tickets that ended, one a ticket. */
 export interface TicketNotices {
-  /** Resolved since, of customers who asked by SMS or whom a person noted with their phone. */
-  ended(since: number, limit: number): Promise<EndedTicket[]>;
+  /** Resolved since and not after `until`, of customers who asked by SMS or whom a person noted with their phone. */
+  ended(since: number, until: number, limit: number): Promise<EndedTicket[]>;
   /** Keeps channel and text for good; false: it was kept before. */
   bind(notice: BoundNotice, now: number): Promise<boolean>;
-  bound(limit: number): Promise<BoundNotice[]>;
+  /** The longest bound, but those of channels `except`. */
+  bound(limit: number, except: readonly string[]): Promise<BoundNotice[]>;
   /** `because` null: the channel has it. */
   end(ticketId: number, because: string | null, now: number): Promise<void>;
 }

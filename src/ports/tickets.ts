@@ -45,7 +45,7 @@ export interface Tickets {
   open(order: TicketOrder, by: TicketHand): Promise<Registered>;
   /** Under the same key it is said once. */
   comment(ticketId: number, said: { key: string; text: string }, by: TicketHand): Promise<Registered>;
-  /** To somebody who works here, by their number; null: to nobody. */
+  /** To somebody who works here, by their number; null: to nobody. `refused`: it is resolved. */
   assign(ticketId: number, staffId: number | null, by: TicketHand): Promise<Registered>;
   /** `exists: version N`: somebody changed it since it was read. */
   change(ticketId: number, change: TicketChange, by: TicketHand): Promise<Registered>;

@@ -149,3 +149,13 @@ export const openTicketOf = async (
       [phone, keyPrefix],
     )
   )[0] ?? null;
+
+/** When the newest ticket of a phone under this key, or under it and an instant, was resolved, UTC ms; null: there is none. */
+export const resolvedAtOf = async (db: Reader, phone: string, key: string): Promise<number | null> =>
+  (
+    await db.read<{ at: number | null }>(
+      `SELECT cc_ms(max(t.resolved_at)) AS at FROM tickets t
+        WHERE t.phone = $1::text AND (t.ticket_key = $2::text OR starts_with(t.ticket_key, $2::text || ':'))`,
+      [phone, key],
+    )
+  )[0]?.at ?? null;

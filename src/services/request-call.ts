@@ -12,6 +12,8 @@ export type CallPorts = {
   tickets: Pick<Tickets, "open" | "comment">;
   /** The newest ticket of a call of this phone (digits alone) that is not resolved; null: there is none. */
   openCallOf(phone: string): Promise<{ ticketId: number; key: string } | null>;
+  /** When the newest ticket under this key, or under it and an instant, was resolved, UTC ms; null: there is no such ticket. */
+  callResolvedAt(phone: string, key: string): Promise<number | null>;
   /** UTC ms. */
   now(): number;
 };
@@ -31,7 +33,7 @@ export const CALL_KEY = "sms-call:";
 
 /**
  * Makes a ticket of a request to be called, or goes on with the one that is open: a phone has one at a time, and a line of its history
- * each further local day, however often somebody asks. While the database is down the SMS waits where it is.
+ * each further local day, however often somebody asks. Who asks again after it was resolved, also on the same day, has another. While the database is down the SMS waits where it is.
  */
 export async function requestCall(
   ports: CallPorts,
@@ -49,12 +51,16 @@ export async function requestCall(
   const hand = { ...HAND, at: ports.now() };
   const open = await ports.openCallOf(digits);
   if (open !== null) {
-    if (open.key !== key) await ports.tickets.comment(open.ticketId, { key: `call:${day}`, text: summary }, hand);
+    if (open.key !== key && !open.key.startsWith(`${key}:`))
+      await ports.tickets.comment(open.ticketId, { key: `call:${day}`, text: summary }, hand);
     return { state: "done", because: null, account };
   }
+  const resolvedAt = await ports.callResolvedAt(digits, key);
+  // What was asked before somebody called back is seen to, also where it comes late or twice.
+  if (resolvedAt !== null && sms.receivedAt <= resolvedAt) return { state: "done", because: null, account };
   const opened = await ports.tickets.open(
     {
-      key,
+      key: resolvedAt === null ? key : `${key}:${sms.receivedAt}`,
       ...{
         class: classOf(account),
         category: "general-inquiry",

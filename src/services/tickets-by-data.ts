@@ -1,6 +1,7 @@
 import { classOf } from "../domain/ticket.ts";
 import {
   type Finding,
+  RULES_HAND,
   type RuleFacts,
   type RuleOrder,
   roomFor,
@@ -28,8 +29,8 @@ export type Looked = { opened: number; resolved: number; leftOut: number };
 
 /** Keys of one question: all that one rule finds. */
 export const KEYS_MAX = 5_000;
-/** Nobody's hand: it stands in the ticket's history, and is no act of the audit. */
-const HAND = { actor: "rules", reason: null, machine: true } as const;
+/** It stands in the ticket's history, and is no act of the audit. */
+const HAND = { actor: RULES_HAND, reason: null, machine: true } as const;
 
 /**
  * One look of the rules: resolves the tickets whose cause is gone, then opens those of what is wrong now. Twice in a row opens

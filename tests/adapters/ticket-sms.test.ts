@@ -56,7 +56,7 @@ async function opened(over: Partial<TicketOrder> = {}): Promise<number> {
   const [row] = await db.read<{ id: number }>("SELECT id FROM tickets WHERE ticket_key = $1", [key]);
   return row?.id ?? 0;
 }
-const resolve = (id: number, at = NOON - 60_000) =>
+const resolve = (id: number, at = NOON - 180_000) =>
   neonTickets(db).resolve(id, { cause: "a call", resolution: "called back" }, by(at));
 
 describe("whoever asked by SMS", () => {
@@ -73,7 +73,7 @@ describe("whoever asked by SMS", () => {
     expect(sent[0]?.sms.content).toContain(`(T${id})`);
     await neonTickets(db).reopen(id, by());
     await resolve(id, NOON);
-    await tellResolved(ports(), NOON + 60_000);
+    await tellResolved(ports(), NOON + 180_000);
     expect(sent).toHaveLength(1);
   });
 
@@ -84,6 +84,31 @@ describe("whoever asked by SMS", () => {
     phoneId = "phone-2";
     await tellResolved(ports(), NOON + 60_000);
     expect(sent.map(({ channel }) => channel)).toEqual(["phone-1"]);
+  });
+
+  it("is not told of what a person opens again right after it", async () => {
+    const id = await opened();
+    await resolve(id, NOON - 60_000);
+    await tellResolved(ports(), NOON);
+    await neonTickets(db).reopen(id, by());
+    await tellResolved(ports(), NOON + 180_000);
+    expect(sent).toEqual([]);
+  });
+
+  it("waits for no phone but their own", async () => {
+    for (let n = 0; n < 6; n++) await resolve(await opened());
+    const asleep = ports();
+    asleep.enqueue = async (channel, sms) => {
+      if (channel === "phone-1") return { status: "not_ready" };
+      sent.push({ channel, sms });
+      return { status: "queued" };
+    };
+    await tellResolved(asleep, NOON);
+    await tellResolved(asleep, NOON + 60_000);
+    phoneId = "phone-2";
+    await resolve(await opened());
+    await tellResolved(asleep, NOON + 120_000);
+    expect(sent.map(({ channel }) => channel)).toEqual(["phone-2"]);
   });
 
   it("is not told at night, nor of what ended two days ago, nor who wrote by WhatsApp, nor what data opened", async () => {

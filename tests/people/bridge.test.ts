@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { sha256Hex } from "../../workers/keys.ts";
 import { registryOf } from "../../workers/ports.ts";
 import { KEYS } from "../workers/country.ts";
-import { Browser, country, rows, session } from "./country.ts";
+import { Browser, country, database, rows, session } from "./country.ts";
 
 const KEY = "a-bridge-key-of-a-test";
 const env = { ...country, BRIDGE_KEY_SHA256: sha256Hex(KEY) };
@@ -29,6 +29,13 @@ const notices = async (from: string) => {
   const { body } = await ask("GET", "/notices");
   return (body as { notices: Notice[] }).notices.filter(({ to }) => to === from);
 };
+/** Three minutes later: too late to undo, too soon to be handed again. */
+const laterNotices = async (from: string) => {
+  const later = new Browser({ ...env, CLOCK_OFFSET_MS: "180000" });
+  const { body } = await later.ask("GET", "/api/bridge/notices", undefined, { headers: { "X-Bridge-Key": KEY } });
+  return (body as { notices: Notice[] }).notices.filter(({ to }) => to === from);
+};
+const change = (query: string) => database().transaction([{ query, params: [] }]);
 const ops = (method: string, path: string, body?: unknown) =>
   new Browser().ask(method, path, body, {
     headers: { "X-Ops-Key": KEYS.ops, "X-Actor": "Lineo", "Idempotency-Key": crypto.randomUUID() },
@@ -107,11 +114,21 @@ describe("a message", () => {
     const own = sender();
     const { ticketId } = await send("sparks at the pole", own);
     await notices(own.from);
-    await ops("POST", `/api/tickets/${ticketId}/resolve`, { cause: "a loose wire", resolution: "fixed" });
-    const told = await notices(own.from);
+    const end = { cause: "a loose wire", resolution: "fixed" };
+    await ops("POST", `/api/tickets/${ticketId}/resolve`, end);
+    // Whoever resolved it may have been mistaken.
+    expect(await notices(own.from)).toEqual([]);
+    await ops("POST", `/api/tickets/${ticketId}/reopen`, { reason: "the wrong ticket" });
+    expect(await laterNotices(own.from)).toEqual([]);
+    await ops("POST", `/api/tickets/${ticketId}/resolve`, end);
+    const told = await laterNotices(own.from);
     expect(told).toMatchObject([{ ticketId }]);
     expect(told[0]?.text).toContain("e rarollotsoe");
-    expect(await notices(own.from)).toEqual([]);
+    const { staffId } = await session(["engineering"]);
+    expect((await ops("POST", `/api/tickets/${ticketId}/assign`, { staffId })).status).toBe(422);
+    // Given to somebody after its end, as one could before: the end is the same.
+    await change(`UPDATE tickets SET version = version + 1 WHERE id = ${ticketId}`);
+    expect(await laterNotices(own.from)).toEqual([]);
     expect((await send("no power", own)).status).toBe("opened");
   });
 

@@ -27,7 +27,7 @@ function world(accounts: HeldAccount[] | "down") {
   const orders: TicketOrder[] = [];
   const said: { ticketId: number; key: string; text: string }[] = [];
   /** Keys of tickets that somebody has resolved. */
-  const resolved = new Set<string>();
+  const resolved = new Map<string, number>();
   const ports: CallPorts = {
     country: COUNTRIES.LS,
     holders: { accountsOfHolder: async () => accounts },
@@ -45,6 +45,10 @@ function world(accounts: HeldAccount[] | "down") {
     openCallOf: async (phone) => {
       const nth = orders.findLastIndex((order) => order.phone === phone && !resolved.has(order.key));
       return nth < 0 ? null : { ticketId: nth + 1, key: orders[nth]?.key ?? "" };
+    },
+    callResolvedAt: async (_, key) => {
+      const ends = [...resolved].flatMap(([each, at]) => (each === key || each.startsWith(`${key}:`) ? at : []));
+      return ends.length === 0 ? null : Math.max(...ends);
     },
     now: () => LATE,
   };
@@ -72,13 +76,30 @@ describe("a request to be called", () => {
   it("is another ticket once the one before is resolved", async () => {
     const { orders, said, resolved, ask } = world([held("0045MAK")]);
     await ask();
-    resolved.add("sms-call:26650000101:2026-11-29");
+    resolved.set("sms-call:26650000101:2026-11-29", LATE + 1);
     await ask(LATE + 11 * 60_000);
     expect(orders.map(({ key }) => key)).toEqual([
       "sms-call:26650000101:2026-11-29",
       "sms-call:26650000101:2026-11-30",
     ]);
     expect(said).toEqual([]);
+  });
+
+  it("is another ticket on the same day, too, where somebody had called back before, and twice is once", async () => {
+    const { orders, resolved, ask } = world([held("0045MAK")]);
+    await ask(LATE - 600_000);
+    resolved.set("sms-call:26650000101:2026-11-29", LATE - 60_000);
+    // The first SMS again, and one that came before the call: they are seen to.
+    await ask(LATE - 600_000);
+    await ask(LATE - 120_000);
+    expect(orders).toHaveLength(1);
+    await ask(LATE);
+    await ask(LATE);
+    const again = `sms-call:26650000101:2026-11-29:${LATE}`;
+    expect(orders.map(({ key }) => key)).toEqual(["sms-call:26650000101:2026-11-29", again]);
+    resolved.set(again, LATE + 60_000);
+    await ask(LATE);
+    expect(orders).toHaveLength(2);
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { samePhoneKey } from "../../domain/phone.ts";
+import { RULES_HAND } from "../../domain/ticket-rules.ts";
 import type { Care, CareCustomer, CareIn, CareNotice, CareOut } from "../../ports/care.ts";
 import type { Database } from "./database.ts";
 import { BY, change, refuseWhen } from "./registry-write.ts";
@@ -31,11 +32,15 @@ const FETCH = `UPDATE care_messages m SET state = 'handed', handed_at = cc_at($2
       OR (w.state = 'handed' AND w.handed_at < cc_at($2::bigint - $3::bigint))) ORDER BY w.id LIMIT $1::int FOR UPDATE SKIP LOCKED)
   RETURNING json_build_object('noticeId', m.id, 'to', m.sender, 'phone', m.phone, 'ticketId', m.ticket_id, 'text', m.text)::text AS row`;
 
-const ENDED = `SELECT t.id AS "ticketId", t.version, m.sender, m.phone, m.customer_id AS "customerId", c.language
+/** An end is named by its own line in the history: what is done to the ticket later is no other end. */
+const ENDED = `SELECT t.id AS "ticketId", e.version, m.sender, m.phone, m.customer_id AS "customerId", c.language
   FROM tickets t CROSS JOIN LATERAL (SELECT * FROM care_messages x WHERE x.ticket_id = t.id AND x.way = 'in' ORDER BY x.id DESC LIMIT 1) m
+    CROSS JOIN LATERAL (SELECT substr(x.event_key, 2)::bigint AS version, x.actor FROM ticket_events x
+      WHERE x.ticket_id = t.id AND x.kind = 'resolved' ORDER BY x.id DESC LIMIT 1) e
     LEFT JOIN customers c ON c.id = m.customer_id
   WHERE t.state = 'resolved' AND t.source = 'whatsapp' AND t.resolved_at > cc_at($1::bigint)
-    AND NOT EXISTS (SELECT FROM care_messages k WHERE k.message_key = 'resolved:' || t.id || ':' || t.version)
+    AND (t.resolved_at <= cc_at($2::bigint) OR e.actor = '${RULES_HAND}')
+    AND NOT EXISTS (SELECT FROM care_messages k WHERE k.message_key = 'resolved:' || t.id || ':' || e.version)
   ORDER BY t.resolved_at LIMIT ${ENDED_MAX}`;
 
 const PUT = [insert("out")];
@@ -110,7 +115,7 @@ export const neonCare = (db: Database): Care => ({
     ]);
     return told.length;
   },
-  endedTickets: (since) => db.read(ENDED, [String(since)]),
+  endedTickets: (since, until) => db.read(ENDED, [String(since), String(until)]),
   put: (answer, by) =>
     change(db, answer, by ?? { actor: "care line", reason: null, at: answer.at }, by === null ? PUT : [...PUT, ACT]),
   decide: (messageId, text, by) => change(db, { messageId, text }, by, DECIDE),

@@ -83,6 +83,7 @@ const ACTIONS: Record<string, string> = {
   reopened: "reopen",
 };
 
+const OPEN_FIRST = "'a resolved ticket is opened again first'";
 const ASSIGNED = `jsonb_to_record($1::jsonb) AS r("ticketId" bigint, "staffId" bigint, machine boolean)`;
 const PERSON = `(SELECT 'staff:' || s.id || ' ' || s.email FROM staff s WHERE s.id = r."staffId")`;
 const ASSIGN = [
@@ -91,6 +92,11 @@ const ASSIGN = [
     "unknown",
     `'staff ' || r."staffId"`,
     `FROM ${ASSIGNED} WHERE r."staffId" IS NOT NULL AND NOT EXISTS (SELECT FROM staff s WHERE s.id = r."staffId" AND s.active)`,
+  ),
+  refuseWhen(
+    "refused",
+    OPEN_FIRST,
+    `FROM ${ASSIGNED} JOIN tickets t ON t.id = r."ticketId" WHERE t.state = 'resolved'`,
   ),
   step(
     ASSIGNED,
@@ -112,11 +118,7 @@ const CHANGE = [
     "'version ' || t.version",
     `FROM ${CHANGED} JOIN tickets t ON t.id = r."ticketId" WHERE t.version <> r.version`,
   ),
-  refuseWhen(
-    "refused",
-    "'a resolved ticket is opened again first'",
-    `FROM ${CHANGED} JOIN tickets t ON t.id = r."ticketId" WHERE t.state = 'resolved'`,
-  ),
+  refuseWhen("refused", OPEN_FIRST, `FROM ${CHANGED} JOIN tickets t ON t.id = r."ticketId" WHERE t.state = 'resolved'`),
   step(
     CHANGED,
     "changed",

@@ -37,6 +37,7 @@ export function Work({ ticket, onDone }: { ticket: Ticket; onDone(): void }) {
         <Select
           label={t("assigned")}
           value={own === undefined ? NOBODY : String(own.staffId)}
+          disabled={isOver}
           onInput={assign}
           options={[
             // Somebody who has left stays named until the ticket is given to another.
