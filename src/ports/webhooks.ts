@@ -32,8 +32,11 @@ export interface Webhooks {
   /** Anew from the first try, whatever became of it. */
   resend(eventId: number, endpointId: string, by: Change): Promise<Registered>;
 
-  /** Notes a local day's readings of each site, once a day, so many accounts an event, where somebody wants to be told. */
-  noteDay(day: string): Promise<void>;
+  /**
+   * Notes the readings of local days, each site's once a day, so many accounts an event, where somebody wants to be told: of days
+   * before `until` only to whom was there on that day.
+   */
+  noteDays(from: string, until: string): Promise<void>;
   /** Notes, of local days from `from` on that were told, the accounts whose day is another by now; the same again notes nothing. */
   noteLate(from: string): Promise<void>;
   /** Makes the bodies of events that are at least so old and gives each endpoint its delivery. Answers how many. */

@@ -12,6 +12,8 @@ const AGED_MS = 20_000;
 const LEASE_MS = 5 * 60_000;
 /** A day's readings are told once late ones have had some hours to come. */
 const DAY_SETTLES_MS = 4 * 3_600_000;
+/** Statements and vendors' files bring a day some days after; what comes later still is read with a key. */
+export const LATE_DAYS = 31;
 const DAY_MS = 24 * 3_600_000;
 const ERROR_CHARS_MAX = 200;
 
@@ -26,10 +28,27 @@ export type WebhookPorts = {
   utcOffsetMinutes: number;
 };
 
+/** The newest local day whose readings are told. */
+const settledDay = (now: number, utcOffsetMinutes: number) => localDay(now - DAY_SETTLES_MS - DAY_MS, utcOffsetMinutes);
+
+/**
+ * A night's look at the days before: a site's day that came late is told whole, and of those that were told the accounts that are
+ * other by now.
+ */
+export async function tellLateDays(
+  ports: Pick<WebhookPorts, "webhooks" | "utcOffsetMinutes">,
+  now: number,
+): Promise<void> {
+  const from = localDay(now - LATE_DAYS * DAY_MS, ports.utcOffsetMinutes);
+  await ports.webhooks.noteDays(from, settledDay(now, ports.utcOffsetMinutes));
+  await ports.webhooks.noteLate(from);
+}
+
 /** A minute of telling others. Answers whether more is due. */
 export async function sendWebhooks(ports: WebhookPorts): Promise<boolean> {
   const now = ports.now();
-  await ports.webhooks.noteDay(localDay(now - DAY_SETTLES_MS - DAY_MS, ports.utcOffsetMinutes));
+  const day = settledDay(now, ports.utcOffsetMinutes);
+  await ports.webhooks.noteDays(day, day);
   const spread = await ports.webhooks.spread(now, AGED_MS, SPREAD_MAX);
   const due = await ports.webhooks.claim(now, LEASE_MS, TRIES_MAX);
   await Promise.all(due.map(async (delivery) => ports.webhooks.settle(await tried(ports, delivery))));

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Cm, startCm } from "../../dev/cm.ts";
+import { withClient } from "../../dev/database-server.ts";
 import { cmClient } from "../../src/adapters/cm/cm-client.ts";
 import { neonCarrierBook } from "../../src/adapters/neon/carrier-sms.ts";
 import { connect, type Database } from "../../src/adapters/neon/database.ts";
@@ -204,5 +205,17 @@ describe("the caps and the night", () => {
     await sendCarrierSms(ports());
     expect(await states()).toEqual({ a: "expired" });
     expect(cm.messages()).toEqual([]);
+  });
+
+  it("send nothing that is past its time or was opted out of, also where more waits than one look ends", async () => {
+    await withClient(database.ownerUrl, (client) =>
+      client.query(`INSERT INTO carrier_sms (id, kind, to_phone, content, parts, language, state, created_at, expires_at, next_at, state_at)
+        SELECT 'old-' || n, 'payment_receipt', '+2665' || (1000000 + n), 'M20.00', 1, 'en', 'queued', cc_at(${NOON - HOUR_MS}),
+          cc_at(${NOON - MINUTE_MS}), cc_at(${NOON - HOUR_MS}), cc_at(${NOON - HOUR_MS}) FROM generate_series(1, 510) AS n;
+        INSERT INTO sms_opt_outs (phone, source, at) VALUES ('26650000109', 'sms', cc_at(${NOON - HOUR_MS}))`),
+    );
+    await book().put(sms("campaign", { template: "campaign", to: "26650000109" }), null, now);
+    const limits = { perHourMax: 1_000, perDayMax: 1_000, dayStartAt: now - 12 * HOUR_MS, isQuiet: false };
+    expect(await book().claim(limits, now)).toEqual([]);
   });
 });

@@ -113,11 +113,11 @@ describe("days of readings that came late", () => {
     const by = { actor: "Lineo", reason: "a test", at: NOW };
     await put(100);
     await put(70, "0046MAK");
-    await neonWebhooks(db).noteDay(DAY);
+    await neonWebhooks(db).noteDays(DAY, DAY);
     expect(await night()).toEqual([]);
     await neonWebhooks(db).addEndpoint({ ...endpoint, kinds: ["readings"] }, by);
     expect(await night()).toEqual([]);
-    await neonWebhooks(db).noteDay(DAY);
+    await neonWebhooks(db).noteDays(DAY, DAY);
     expect(await night()).toEqual([]);
     await put(5, "0045MAK", "2026-01-16");
     for (const [nth, wh] of ([150, 100, 150, null, 100] as const).entries()) {
@@ -125,6 +125,25 @@ describe("days of readings that came late", () => {
       expect(await night()).toEqual([[`readings:MAK:${DAY}:late:${nth + 1}:1`, "readings.late", [`0045MAK ${wh}`]]]);
       expect(await night()).toEqual([]);
     }
+  });
+
+  it("of a site whose day came late are told whole, once, to whom was there on that day", async () => {
+    const late = "2026-01-17";
+    const days = async () =>
+      db.read<{ key: string }>(
+        "SELECT event_key AS key FROM webhook_events WHERE event_key LIKE $1::text ORDER BY id",
+        [`readings:MAK:${late}:%`],
+      );
+    await put(60, "0045MAK", late);
+    await neonWebhooks(db).noteDays("2026-01-10", "2026-01-20");
+    // The endpoint was made long after it.
+    expect(await days()).toEqual([]);
+    const made = (at: string) =>
+      withClient(database.ownerUrl, (client) => client.query(`UPDATE webhook_endpoints SET created_at = '${at}'`));
+    await made("2026-01-17T06:00:00Z");
+    for (let twice = 0; twice < 2; twice++) await neonWebhooks(db).noteDays("2026-01-10", "2026-01-20");
+    expect(await days()).toEqual([{ key: `readings:MAK:${late}:1` }]);
+    await made("2026-11-29T06:00:00Z");
   });
 
   it("are looked for on the days that are asked for alone, and for nobody while nobody wants readings", async () => {

@@ -147,6 +147,14 @@ describe("whose a connection is", () => {
     ).toBe(Number(isPaired)),
   );
 
+  it("is nobody's by the place where it has a code that we do not know: it is somebody's already", () =>
+    expect(
+      matched(
+        [connection("A 1", { place: HOME, customerCode: "9999MAK" })],
+        [account("0001MAK", null, { place: HOME })],
+      ),
+    ).toEqual({ pairs: [], connections: ["A 1 unknown_customer_code"], accounts: ["0001MAK no_plot_number"] }));
+
   it("is not guessed by the place where two houses are near, nor where names left it open", () => {
     const two = [account("0001MAK", null, { place: north(10) }), account("0002MAK", null, { place: north(20) })];
     expect(matched([connection("A 1", { place: HOME })], two).pairs).toEqual([]);

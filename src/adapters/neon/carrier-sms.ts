@@ -38,11 +38,13 @@ const PUT = `INSERT INTO carrier_sms (id, kind, to_phone, content, parts, langua
 
 /** One at a time looks for what to send: two would each fill the caps. */
 const ALONE = "SELECT pg_advisory_xact_lock(hashtext('carrier_sms'))";
+/** A campaign's SMS to a number that wants none any more. */
+const OPTED_OUT = `(s.kind = 'campaign' AND EXISTS (
+        SELECT FROM sms_opt_outs o WHERE o.phone = ltrim(s.to_phone, '+') AND o.ended_at IS NULL))`;
 const END = `WITH due AS (
     SELECT s.id, CASE WHEN s.state = 'sending' THEN 'unknown' WHEN s.expires_at <= cc_at($1::bigint) THEN 'expired' ELSE 'stopped' END AS becomes
     FROM carrier_sms s WHERE (s.state = 'sending' AND s.tried_at <= cc_at($1::bigint - ${CARRIER_SENDING_MS_MAX}))
-      OR (s.state = 'queued' AND (s.expires_at <= cc_at($1::bigint) OR (s.kind = 'campaign' AND EXISTS (
-        SELECT FROM sms_opt_outs o WHERE o.phone = ltrim(s.to_phone, '+') AND o.ended_at IS NULL))))
+      OR (s.state = 'queued' AND (s.expires_at <= cc_at($1::bigint) OR ${OPTED_OUT}))
     ORDER BY s.created_at LIMIT ${ENDED_MAX})
   UPDATE carrier_sms s SET state = due.becomes, state_at = cc_at($1::bigint),
     because = CASE due.becomes WHEN 'unknown' THEN 'the request did not end' WHEN 'stopped' THEN 'opted out' END,
@@ -51,7 +53,8 @@ const END = `WITH due AS (
 
 /**
  * Nothing for a while after a request that failed as a whole, then a single one. Campaigns take at most half of an hour, so
- * that a receipt never waits behind them, and everything else goes before them.
+ * that a receipt never waits behind them, and everything else goes before them. What is past its time or was opted out of is
+ * looked at here, too: one look does not end all of it.
  */
 const CLAIM = `WITH used AS (
     SELECT count(*) FILTER (WHERE tried_at > cc_at($1::bigint - ${HOUR_MS}))::int AS hour, count(*) FILTER (WHERE tried_at >= cc_at($4::bigint))::int AS day,
@@ -64,7 +67,7 @@ const CLAIM = `WITH used AS (
           AND o.tried_at > cc_at($1::bigint - ${HOUR_MS})) AS nth,
       row_number() OVER (ORDER BY s.kind = 'campaign', s.created_at, s.id) AS place
     FROM carrier_sms s CROSS JOIN used u
-    WHERE s.state = 'queued' AND s.next_at <= cc_at($1::bigint) AND NOT u.rests AND u.hour < $2::int AND u.day < $3::int
+    WHERE s.state = 'queued' AND s.next_at <= cc_at($1::bigint) AND s.expires_at > cc_at($1::bigint) AND NOT ${OPTED_OUT} AND NOT u.rests AND u.hour < $2::int AND u.day < $3::int
       AND (NOT $5::boolean OR s.kind = ANY ($6::text[])) AND (s.kind <> 'campaign' OR u.hour < $2::int / 2)
   ), taken AS (
     UPDATE carrier_sms s SET state = 'sending', tries = s.tries + 1, tried_at = cc_at($1::bigint), state_at = cc_at($1::bigint), because = NULL

@@ -64,22 +64,27 @@ const RESEND = [
   SELECT ${BY}, 'webhook.resend', 'webhook:' || made.endpoint_id, jsonb_build_object('event', made.event_id) FROM made`,
 ];
 
-/** Events are dated by the database's clock, as the triggers date them. A site's day once, whoever notes it, in as many events as its accounts need; nothing where nobody wants to be told. */
-const NOTE_DAY = `INSERT INTO webhook_events (event_key, kind, type, subject, body, at)
-  SELECT 'readings:' || m.site_code || ':' || $1::text || ':' || m.part, 'readings', 'readings.day', m.site_code,
-    jsonb_build_object('site', m.site_code, 'day', $1::text, 'part', m.part, 'accounts', jsonb_agg(jsonb_build_object(
+/**
+ * Events are dated by the database's clock, as the triggers date them. A site's day once, whoever
+ * notes it, in as many events as its accounts need; nothing where nobody wants to be told. Of days from $1 until $2 that come late an endpoint
+ * is told from its own first day on: a new one is no reason to tell of a month.
+ */
+const NOTE_DAYS = `INSERT INTO webhook_events (event_key, kind, type, subject, body, at)
+  SELECT 'readings:' || m.site_code || ':' || m.day || ':' || m.part, 'readings', 'readings.day', m.site_code,
+    jsonb_build_object('site', m.site_code, 'day', m.day::text, 'part', m.part, 'accounts', jsonb_agg(jsonb_build_object(
       'account', m.account_number, 'energy_wh', m.energy_wh, 'hours', m.hours, 'estimated_hours', m.estimated_hours)
       ORDER BY m.account_number)), now()
-  FROM (SELECT d.site_code, a.account_number, d.energy_wh, d.hours, d.estimated_hours,
-      1 + (row_number() OVER (PARTITION BY d.site_code ORDER BY a.account_number) - 1) / ${ACCOUNTS_MAX} AS part
+  FROM (SELECT d.site_code, d.day, a.account_number, d.energy_wh, d.hours, d.estimated_hours,
+      1 + (row_number() OVER (PARTITION BY d.site_code, d.day ORDER BY a.account_number) - 1) / ${ACCOUNTS_MAX} AS part
     FROM metered_days d JOIN accounts a ON a.id = d.account_id
-    WHERE d.day = $1::date AND EXISTS (SELECT FROM webhook_endpoints e WHERE e.active AND 'readings' = ANY (e.kinds))
-      AND NOT EXISTS (SELECT FROM webhook_events e WHERE e.event_key = 'readings:' || d.site_code || ':' || $1::text || ':1')) m
-  GROUP BY m.site_code, m.part ON CONFLICT (event_key) DO NOTHING`;
+    WHERE d.day BETWEEN $1::date AND $2::date AND EXISTS (SELECT FROM webhook_endpoints e WHERE e.active AND 'readings' = ANY (e.kinds)
+        AND (d.day = $2::date OR e.created_at < d.day + 1))
+      AND NOT EXISTS (SELECT FROM webhook_events e WHERE e.event_key = 'readings:' || d.site_code || ':' || d.day || ':1')) m
+  GROUP BY m.site_code, m.day, m.part ON CONFLICT (event_key) DO NOTHING`;
 
 /**
  * What of the days from $1 on is another than was told of it last: only the accounts that differ, once a difference. An account of which
- * nobody knows any more what it used has null. A day that was never told is not told late.
+ * nobody knows any more what it used has null. Of a day that was never told nothing is told here.
  */
 const NOTE_LATE = `WITH told AS (
     SELECT DISTINCT ON (e.subject, e.body ->> 'day', x.account) e.subject AS site, (e.body ->> 'day')::date AS day, x.account, x.energy_wh,
@@ -157,8 +162,8 @@ export const neonWebhooks = (db: Database): Webhooks => ({
   retireSecrets: (id, by) => change(db, { id }, by, RETIRE),
   setActive: (id, active, by) => change(db, { id, active }, by, SET_ACTIVE),
   resend: (eventId, id, by) => change(db, { eventId, id }, by, RESEND),
-  async noteDay(day) {
-    await db.transaction([{ query: NOTE_DAY, params: [day] }]);
+  async noteDays(from, until) {
+    await db.transaction([{ query: NOTE_DAYS, params: [from, until] }]);
   },
   async noteLate(from) {
     await db.transaction([{ query: NOTE_LATE, params: [from] }]);

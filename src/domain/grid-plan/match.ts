@@ -72,7 +72,8 @@ export function matchConnections<C extends PlanConnection, A extends PlanAccount
 
   // The nearest pair first, so that no order of the lists decides; of two as near none.
   const near = [...openC]
-    .filter((each) => !doubtful.connections.has(each) && each.place !== null)
+    // A code that we do not know is somebody's: whoever lives near is not them.
+    .filter((each) => !doubtful.connections.has(each) && each.place !== null && codeKey(each.customerCode) === null)
     .flatMap((connection) =>
       [...openA]
         .filter((each) => !doubtful.accounts.has(each) && each.place !== null)
