@@ -1,8 +1,7 @@
 /**
- * `npm run simulate -- --seeds 20 --minutes 20` (or `--seed 7`, `--hours 24`): the whole Worker with its objects, queues, database,
+ * `npm run simulate -- --seeds 20 --minutes 20` (or `--seed 7`, `--hours 24`; `--help` has all): the whole Worker with its objects, queues, database,
  * meters, phones and the old system in one thread, by a clock of its own. How far the same seed is the same run: docs/faults.md. A red one prints a story as
- * short as it still is red. `--forever` goes on until it is stopped; `--mutant "ack on error"` puts a mistake of dev/heart-mutants in. `--peace-hours 4`
- * waits less long for what is owed for ever. `--within 60` is red where not every seed was played in so many minutes, and says which one was not done.
+ * short as it still is red.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -10,58 +9,22 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import type { Order, Told } from "./simulate/block.ts";
+import { againSeed, type Flags, HELP, readFlags } from "./simulate/flags.ts";
 import { makeGround } from "./simulate/ground.ts";
 import { RULES } from "./simulate/invariants.ts";
 import { Tally } from "./simulate/tally.ts";
 
 /** Seeds of one process: its memory is given back after so many. */
 const BLOCK_SEEDS = 50;
-/** So many red seeds are enough: no further ones are begun. */
-const RED_MAX = 5;
-/** Minutes that `--within` may give. */
-const WITHIN_MAX = 1_440;
-/** Processes beside each other: each has a PostgreSQL in its memory. */
-const AT_ONCE_MAX = 4;
 const BLOCK = fileURLToPath(new URL("./simulate/block.ts", import.meta.url));
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: "string" },
-    from: { type: "string", default: "1" },
-    seeds: { type: "string", default: "20" },
-    minutes: { type: "string", default: "20" },
-    hours: { type: "string" },
-    forever: { type: "boolean", default: false },
-    mutant: { type: "string" },
-    "until-red": { type: "boolean", default: false },
-    loud: { type: "boolean", default: false },
-    "at-once": { type: "string", default: String(Math.min(AT_ONCE_MAX, availableParallelism())) },
-    "no-story": { type: "boolean", default: false },
-    within: { type: "string" },
-    "peace-hours": { type: "string", default: "24" },
-  },
-});
-const whole = (
-  name: "seed" | "from" | "seeds" | "hours" | "minutes" | "at-once" | "within" | "peace-hours",
-  max: number,
-) => {
-  const n = Number(values[name]);
-  if (!Number.isInteger(n) || n < 1 || n > max) {
-    console.error(`--${name} ${values[name]}: a whole number from 1 to ${max}`);
-    process.exit(2);
-  }
-  return n;
-};
-/** All that was owed is paid within a day of peace; a mistake need not be waited for as long. */
-const peaceHours = whole("peace-hours", 24);
-const minutes = values.hours === undefined ? whole("minutes", 7 * 1_440) : 60 * whole("hours", 24 * 7);
-const atOnce = whole("at-once", AT_ONCE_MAX);
-const first = values.seed === undefined ? whole("from", 1e9) : whole("seed", 1e9);
-const count = values.forever ? Number.POSITIVE_INFINITY : values.seed === undefined ? whole("seeds", 1e6) : 1;
-const redMax = values["until-red"] ? 1 : RED_MAX;
-const withinMinutes = values.within === undefined ? null : whole("within", WITHIN_MAX);
+const flags = given();
+if (flags.isHelp) {
+  console.log(HELP);
+  process.exit(0);
+}
+const { first, count, minutes, mutant, redMax, peaceHours, hasStory, withinMinutes, atOnce, isLoud } = flags;
 const block = Math.min(BLOCK_SEEDS, Math.ceil(count / atOnce));
 
 const folder = await mkdtemp(join(tmpdir(), "simulate-"));
@@ -105,8 +68,8 @@ async function playBlock(from: number, seeds: number): Promise<void> {
     from,
     count: seeds,
     minutes,
-    isLoud: values.loud,
-    hasStory: !values["no-story"],
+    isLoud,
+    hasStory,
     peaceMsMax: peaceHours * 3_600_000,
   };
   const child = spawn(process.execPath, [BLOCK, JSON.stringify(order)], { stdio: ["ignore", "pipe", "inherit"] });
@@ -123,21 +86,25 @@ async function playBlock(from: number, seeds: number): Promise<void> {
     throw new Error(`the process of seeds ${from} to ${from + seeds - 1} ended after ${told}`);
 }
 
-/** The command that plays one seed of this run again. */
-function again(seed: number): string {
-  const length = values.hours === undefined ? `--minutes ${minutes}` : `--hours ${values.hours}`;
-  const mistake = values.mutant === undefined ? "" : ` --mutant "${values.mutant}"`;
-  return `npm run simulate -- --seed ${seed} ${length}${mistake}`;
+/** A word that is no flag, or a value that is none, ends it here. */
+function given(): Flags {
+  try {
+    return readFlags(process.argv.slice(2), availableParallelism());
+  } catch (thrown) {
+    console.error(thrown instanceof Error ? thrown.message : thrown);
+    process.exit(2);
+  }
 }
 
 function endLate() {
-  late = [...playing.values()];
+  // Where the Worker was still being bundled, that is the first one.
+  late = playing.size === 0 ? [next] : [...playing.values()];
   for (const child of playing.keys()) child.kill();
 }
 
 const end = withinMinutes === null ? undefined : setTimeout(endLate, withinMinutes * 60_000);
 try {
-  await makeGround(folder, values.mutant ?? null);
+  await makeGround(folder, mutant);
   const readyMs = performance.now() - began;
   await Promise.all(
     Array.from({ length: atOnce }, async () => {
@@ -154,9 +121,9 @@ try {
   );
   for (const line of tally.lines(RULES.length)) console.log(line);
   for (const fault of tally.missing()) console.log(`RED: no fault of the kind "${fault}" struck in ${played} seeds`);
-  if (firstRed !== null) console.log(`the first red one again: ${again(firstRed)}`);
+  if (firstRed !== null) console.log(`the first red one again: ${againSeed(firstRed, flags)}`);
   if (late !== null) console.log(`RED: ${played} of ${count} seeds were done within ${withinMinutes} minutes`);
-  for (const seed of late ?? []) console.log(`not done: ${again(seed)}`);
+  for (const seed of late ?? []) console.log(`not done: ${againSeed(seed, flags)}`);
 } finally {
   clearTimeout(end);
   await rm(folder, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { BREAKS, drawPlan } from "../dev/simulate/plan.ts";
+import { AT_VENDOR, BREAKS, drawPlan } from "../dev/simulate/plan.ts";
 import { shrunken } from "../dev/simulate/shrink.ts";
 import { Disk, storageOf } from "../dev/simulate/storage.ts";
 import { SEEDS_WITH_ALL, Tally } from "../dev/simulate/tally.ts";
@@ -47,6 +47,23 @@ describe("the plan of a seed", () => {
     );
     expect(broken.map(({ length }) => length)).toEqual(plans.map(() => 6));
     expect(new Set(broken.flat())).toEqual(new Set(BREAKS));
+  });
+
+  it("breaks a vendor while somebody's payment is on its way there", () => {
+    const plans = Array.from({ length: 200 }, (_, seed) => drawPlan(seed + 1, 5, Date.parse("2026-11-03T06:00:00Z")));
+    const breaks = plans.flatMap((plan) =>
+      plan.flatMap((deed) => {
+        if (deed.what !== "vendor") return [];
+        const times = plan.flatMap((each) =>
+          each.what === "payment" && AT_VENDOR.some((account) => account === each.account)
+            ? [each.at + Math.min(...each.phones.map(({ after }) => after))]
+            : [],
+        );
+        return times.length === 0 ? [] : [{ isThen: times.includes(deed.at), minutes: deed.ms / 60_000 }];
+      }),
+    );
+    expect(breaks.length).toBeGreaterThan(30);
+    expect(breaks.filter(({ isThen, minutes }) => !isThen || minutes < 5)).toEqual([]);
   });
 });
 

@@ -24,6 +24,8 @@ const BREAKS_MIN = 6;
 /** From this length on deeds are as late as they are said to be. */
 const LATE_AS_SAID_MINUTES = 20;
 const BREAK_MS_MAX = 25 * MINUTE_MS;
+/** A vendor is asked some minutes after a payment, when a phone has woken, and not for long: a shorter break seldom meets a request. */
+const VENDOR_BREAK_MS_MIN = 5 * MINUTE_MS;
 /** Amounts of a seed differ, so that none is taken for another's twin. */
 const AMOUNT_MIN = 1_100;
 const AMOUNT_STEP = 130;
@@ -177,9 +179,21 @@ export function drawPlan(seed: number, minutes: number, startAt: number): Deed[]
         nth: draw.below(1_000),
       });
     else if (what === "down" || what === "lost answer") deeds.push({ what: "database", at, mode: what, ms });
+    else if (what === "vendor")
+      deeds.push({ what, at: askedFrom(deeds, at), share, ms: Math.max(ms, VENDOR_BREAK_MS_MIN) });
     else deeds.push({ what, at, share, ms });
   }
   return deeds.sort((a, b) => a.at - b.at);
+}
+
+/** When the first phone gets the next payment from `at` on of somebody at the vendor, or the last one; `at` where nobody pays there. */
+function askedFrom(deeds: readonly Deed[], at: number): number {
+  const times = deeds.flatMap((deed) =>
+    deed.what === "payment" && AT_VENDOR.some((account) => account === deed.account)
+      ? [deed.at + Math.min(...deed.phones.map(({ after }) => after))]
+      : [],
+  );
+  return times.find((each) => each >= at) ?? times.at(-1) ?? at;
 }
 
 function drawAssigning(draw: Draw): { account: string; rival: Rival | null } {

@@ -37,7 +37,10 @@ async function simulateWhileBusy(...args: string[]): Promise<Simulated> {
 }
 
 let calm: Simulated;
+let hurried: Promise<Simulated>;
 beforeAll(async () => {
+  // Takes a minute whatever else there is.
+  hurried = simulate(["--seeds", "5000", "--at-once", "1", "--no-story", "--within", "1"]);
   calm = await simulate(["--from", "5", "--seeds", "3", "--at-once", "1"]);
 });
 
@@ -50,4 +53,11 @@ it("a seed is the same to its last event on a machine that is busy, and in a pro
   const busy = await simulateWhileBusy("--seed", "7");
   expect(busy.status, busy.said).toBe(0);
   expect(busy.seeds).toEqual(calm.seeds.filter((line) => line.startsWith("seed 7:")));
+});
+
+it("is red where not every seed is played in time, and names the one that was not", async () => {
+  const { status, seeds, said } = await hurried;
+  expect(status, said).toBe(1);
+  expect(said).toContain(`RED: ${seeds.length} of 5000 seeds were done within 1 minutes`);
+  expect(said).toContain(`not done: npm run simulate -- --seed ${seeds.length + 1} --minutes 5\n`);
 });
