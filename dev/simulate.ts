@@ -11,8 +11,9 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { Order, Told } from "./simulate/block.ts";
 import { againSeed, type Flags, HELP, readFlags } from "./simulate/flags.ts";
-import { makeGround } from "./simulate/ground.ts";
+
 import { RULES } from "./simulate/invariants.ts";
+import { makeGround } from "./simulate/prepare.ts";
 import { Tally } from "./simulate/tally.ts";
 
 /** Seeds of one process: its memory is given back after so many. */
