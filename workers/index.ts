@@ -17,6 +17,7 @@ import { relayAck } from "./ingest/relay-ack.ts";
 import { no, sms } from "./ingest/sms.ts";
 import { jobQueue, runCron } from "./jobs.ts";
 import { settingFaults } from "./keys.ts";
+import { figures } from "./neighbours/figures.ts";
 import { machine } from "./neighbours/machine.ts";
 import { odyssey } from "./neighbours/odyssey.ts";
 import { portalApi } from "./portal/api.ts";
@@ -72,6 +73,7 @@ export const app = new Hono<{ Bindings: Env }>()
   .route("/api/meters", readings)
   .route("/api/odyssey/v1", odyssey)
   .route("/api/machine/v1", machine)
+  .route("/api", figures)
   .route("/c", contractLink)
   .route("/my", myPage)
   .route("/my", myApp)

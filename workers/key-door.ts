@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import { neonApiKeys } from "../src/adapters/neon/api-keys.ts";
-import { keyOfHeader, REQUESTS_PER_MINUTE_MAX, type Scope } from "../src/domain/api-key.ts";
+import { keyAlone, keyOfHeader, REQUESTS_PER_MINUTE_MAX, type Scope } from "../src/domain/api-key.ts";
 import type { TakenKey } from "../src/ports/api-keys.ts";
 import type { Env } from "./env.ts";
 import { fail } from "./errors.ts";
@@ -13,11 +13,13 @@ const MINUTE_MS = 60_000;
 
 /**
  * Lets through whoever shows a key that people have issued for this scope, as `Authorization: Bearer …`; before anything is read.
+ * `header` is another one in which a system of old shows it.
  * One answer to a key that is not there, revoked or expired, so that nobody learns which it was.
  */
-export const allowKey = (scope: Scope) => {
+export const allowKey = (scope: Scope, header: string | null = null) => {
   const guard: MiddlewareHandler<{ Bindings: Env; Variables: KeyHolder }> = async (c, next) => {
-    const shown = keyOfHeader(c.req.header("Authorization"));
+    const shown =
+      keyOfHeader(c.req.header("Authorization")) ?? (header === null ? null : keyAlone(c.req.header(header)));
     const now = clockOf(c.env).now();
     const taken = shown === null ? null : await neonApiKeys(databaseOf(c.env)).take(sha256Hex(shown), now);
     if (taken === null) {

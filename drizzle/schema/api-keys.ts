@@ -35,7 +35,7 @@ export const apiKeys = pgTable(
     check(
       "api_keys_scopes",
       sql`cardinality(${t.scopes}) >= 1
-        AND ${t.scopes} <@ ARRAY['odyssey.read', 'payments.read', 'readings.read', 'tickets.read', 'webhooks.read']`,
+        AND ${t.scopes} <@ ARRAY['odyssey.read', 'figures.read', 'payments.read', 'readings.read', 'tickets.read', 'webhooks.read']`,
     ),
     // A funder's key reads its programme and nothing beside it; no other key has a programme.
     check(

@@ -1,5 +1,12 @@
 /** What a machine's key lets it read. One that names a programme reads that programme's sites alone. */
-export const SCOPES = ["odyssey.read", "payments.read", "readings.read", "tickets.read", "webhooks.read"] as const;
+export const SCOPES = [
+  "odyssey.read",
+  "figures.read",
+  "payments.read",
+  "readings.read",
+  "tickets.read",
+  "webhooks.read",
+] as const;
 export type Scope = (typeof SCOPES)[number];
 /** What a key without a programme may hold. */
 export const MACHINE_SCOPES = SCOPES.filter((scope) => scope !== "odyssey.read");
@@ -18,6 +25,12 @@ export function keyText(drawn: string, programme: string | null): { key: string;
   return { key, shownAs: key.slice(0, SHOWN_CHARS) };
 }
 
+const KEY = /^(?:ody|cck)_[\w-]{32,64}$/i;
+
 /** The key in an Authorization header; null: there is none that could be one of ours. Stops before anything is hashed. */
 export const keyOfHeader = (header: string | undefined): string | null =>
-  /^Bearer ((?:ody|cck)_[\w-]{32,64})$/i.exec(header ?? "")?.[1] ?? null;
+  keyAlone(/^Bearer (.+)$/i.exec(header ?? "")?.[1]);
+
+/** A key in a header of its own. */
+export const keyAlone = (header: string | undefined): string | null =>
+  KEY.test(header ?? "") ? (header ?? null) : null;

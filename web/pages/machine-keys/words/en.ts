@@ -12,6 +12,7 @@ export default {
   reads: "Reads",
   by_scope: "what is ticked below",
   scopes: "What it may read",
+  "scope_figures.read": "how many customers, meters and sites, and what they use",
   "scope_payments.read": "payments",
   "scope_readings.read": "energy by account and day",
   "scope_tickets.read": "tickets",

@@ -13,6 +13,7 @@ export default {
   reads: "Lit",
   by_scope: "ce qui est coché ci-dessous",
   scopes: "Ce qu’elle peut lire",
+  "scope_figures.read": "combien de clients, compteurs et sites, et ce qu’ils consomment",
   "scope_payments.read": "paiements",
   "scope_readings.read": "énergie par compte et jour",
   "scope_tickets.read": "tickets",

@@ -14,6 +14,7 @@ export default {
   reads: "Se bala",
   by_scope: "se tšoailoeng ka tlase",
   scopes: "Seo se ka se balang",
+  "scope_figures.read": "palo ea bareki, limithara le libaka, le seo ba se sebelisang",
   "scope_payments.read": "litefo",
   "scope_readings.read": "motlakase ka ak’haonte le letsatsi",
   "scope_tickets.read": "litekete",
