@@ -11,6 +11,18 @@ export const MONEY_MUTANTS: Mutant[] = [
     tests: database("strangers", "is written at no stranger's account"),
   },
   {
+    name: "a stranger's entries taken over",
+    breaks: "an account adopts what stands under its id, whoever has that id in the database",
+    edits: [
+      {
+        file: "workers/objects/account-ledger.ts",
+        from: "if (isOwn === false) return",
+        to: "if (isOwn === null) return",
+      },
+    ],
+    tests: workers("account-ledger-reconcile", "takes over nothing that stands under its id"),
+  },
+  {
     name: "no dedupe of receipts",
     breaks: "the claim of a known receipt creates it again",
     edits: [

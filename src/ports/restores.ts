@@ -12,6 +12,8 @@ export interface Restores {
   accountFacts(account: string): Promise<AccountFacts | null | "down">;
   /** Of all that exist; their order is nobody's. `isBlank`: there is nothing else to load. At most FACTS_MAX in a call. */
   accountsFacts(accounts: string[]): Promise<{ facts: AccountFacts; isBlank: boolean }[] | "down">;
+  /** Whether Postgres has this id for this account. It may be another's, or nobody's, once Postgres was set back. */
+  isAccountsId(account: string, accountId: number): Promise<boolean | "down">;
   /** The account's own entries after a sequence, in order. */
   accountEntries(accountId: number, afterSeq: number, limit: number): Promise<LedgerRow[] | "down">;
   directoryRows(): Promise<DirectoryRows | "down">;

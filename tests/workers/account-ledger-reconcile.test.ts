@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { LedgerRow } from "../../src/domain/ledger.ts";
 import type { OutboxRow } from "../../src/domain/outbox.ts";
 import type { AccountLedger } from "../../workers/objects/account-ledger.ts";
-import { copyAll, ledger, live, PAID_AT, payment, posted } from "./account-makers.ts";
-import { NO_METERS } from "./account-postgres.ts";
+import { copyAll, facts, ledger, live, PAID_AT, payment, posted } from "./account-makers.ts";
+import { database, NO_METERS } from "./account-postgres.ts";
 
 /** Postgres as it stands after it was set back, or written by an object that was. */
 async function postgresHas(account: string, entries: LedgerRow[] | "down") {
@@ -42,6 +42,32 @@ describe("an account and Postgres after one of them was set back", () => {
     expect(await ledger("0601MAK").reconcile("0601MAK")).toEqual(outcome);
     expect(await owed("0601MAK", "posting")).toHaveLength(2);
     expect(await owed("0601MAK", "case")).toEqual([]);
+  });
+
+  it("takes over nothing that stands under its id and is another account's", async () => {
+    const [theirs] = await paid("0621MAK", "R9");
+    await paid("0622MAK", "R1");
+    await database("0622MAK", { isAnothers: true, entries: theirs === undefined ? [] : [theirs] });
+    const before = await entriesOf("0622MAK");
+    expect(await ledger("0622MAK").reconcile("0622MAK")).toEqual({
+      status: "conflict",
+      entryKeys: [],
+      because: "other_account",
+    });
+    expect(await entriesOf("0622MAK")).toEqual(before);
+  });
+
+  it("takes no facts of another id than its own", async () => {
+    await paid("0623MAK", "R1");
+    const others = facts({ account: "0623MAK", accountId: 46, version: 99 });
+    const told = await runInDurableObject(ledger("0623MAK"), (object: AccountLedger) =>
+      object.configure(others).then(
+        () => "taken",
+        (thrown: Error) => thrown.message,
+      ),
+    );
+    expect(told).toBe("account 0623MAK has id 45, and is told facts of id 46");
+    expect(await ledger("0623MAK").factsVersion("0623MAK")).toBe(1);
   });
 
   it("sends again, whole, what Postgres has lost, and tells it once", async () => {

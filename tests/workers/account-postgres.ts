@@ -4,12 +4,14 @@ import type { VendorCreditRow } from "../../src/domain/outbox.ts";
 import type { AccountFacts } from "../../src/ports/accounts.ts";
 import type { CreditRestores } from "../../src/ports/credit-restores.ts";
 import type { ReadingRestores } from "../../src/ports/reading-restores.ts";
+import type { Restores } from "../../src/ports/restores.ts";
 import type { AccountRestores } from "../../workers/objects/account-ledger/restore.ts";
 import type { AccountLedger } from "../../workers/objects/account-ledger.ts";
 import { ledger } from "./account-makers.ts";
 
 /** A database that knows nothing of an account's meters and credits. */
-export const NO_METERS: ReadingRestores & CreditRestores = {
+export const NO_METERS: ReadingRestores & CreditRestores & Pick<Restores, "isAccountsId"> = {
+  isAccountsId: async () => true,
   accountCredits: async () => [],
   accountReadings: async () => [],
   accountRegisters: async () => [],
@@ -29,6 +31,8 @@ export type Postgres = {
   overrides: Answer<"accountOverrides">;
   commands: Answer<"accountCommands">;
   credits: VendorCreditRow[];
+  /** It was set back, and has given the account's id to another. */
+  isAnothers: boolean;
   down: boolean;
   asked: number;
 };
@@ -45,6 +49,7 @@ export async function database(account: string, over: Partial<Postgres> = {}): P
     overrides: [],
     commands: [],
     credits: [],
+    isAnothers: false,
     down: false,
     asked: 0,
     ...over,
@@ -55,6 +60,7 @@ export async function database(account: string, over: Partial<Postgres> = {}): P
   };
   const restores: Omit<AccountRestores, "directoryRows"> = {
     accountFacts: (asked) => ask(() => (postgres.facts?.account === asked ? postgres.facts : null)),
+    isAccountsId: () => ask(() => !postgres.isAnothers),
     accountEntries: (_, after, limit) =>
       ask(() => postgres.entries.filter((row) => (row.seq ?? 0) > after).slice(0, limit)),
     refusedKeys: (_, after, limit) =>

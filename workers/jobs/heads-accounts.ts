@@ -89,7 +89,7 @@ async function settle(env: Env, account: string, now: number): Promise<Differenc
   if (isSameChain && object.waiting > 0 && knowsAll(object, recorded ?? NOTHING)) return "lag";
   const done = await accountLocator(env, account).reconcile(account);
   if (done.status === "not_ready") return differs("object_not_ready");
-  if (done.status === "conflict") return differs("conflict", { entryKeys: done.entryKeys });
+  if (done.status === "conflict") return differs("conflict", { entryKeys: done.entryKeys, because: done.because });
   if (done.refiled > 0) return differs("refiled", done);
   if (done.adopted > 0) return differs("adopted", done);
   if (done.resent > 0 || done.readings > 0) return differs("sent_again", done);

@@ -104,6 +104,9 @@ export class AccountLedger extends AccountLife {
     this.transact(() => {
       const { tables, meters } = this.desks;
       const was = tables.meta()?.facts ?? null;
+      // A database that was set back gave this number, and not this id, to somebody else: the entries here are not theirs.
+      if (was !== null && was.accountId !== facts.accountId && tables.head().seq > 0)
+        throw new Error(`account ${facts.account} has id ${was.accountId}, and is told facts of id ${facts.accountId}`);
       const isNewer = tables.putFacts(facts);
       const unrestored = tables.meta()?.restoredThrough === null;
       if (unrestored && (newborn || loaded === "unknown")) tables.setRestored(0);
@@ -397,10 +400,13 @@ export class AccountLedger extends AccountLife {
   async reconcile(account: string): Promise<Reconciled> {
     const ready = await this.ready(account);
     if (ready.is === "unknown") return { status: "agree", adopted: 0, refiled: 0, resent: 0, readings: 0 };
-    const recorded =
-      ready.is === "ready" ? await recordedEntries(this.restores(), ready.facts.accountId) : ("down" as const);
-    if (ready.is !== "ready" || recorded === "down") return { status: "not_ready" };
+    if (ready.is !== "ready") return { status: "not_ready" };
     const { facts } = ready;
+    const isOwn = await this.restores().isAccountsId(account, facts.accountId);
+    // What stands under this id is another's: nothing of it is taken over.
+    if (isOwn === false) return { status: "conflict", entryKeys: [], because: "other_account" };
+    const recorded = isOwn === "down" ? isOwn : await recordedEntries(this.restores(), facts.accountId);
+    if (recorded === "down") return { status: "not_ready" };
     const transaction = <T>(closure: () => T) => this.transact(closure);
     const meters = await restoreMeters(this.desks, this.restores(), facts, this.clock.now(), transaction, this.outbox);
     if (meters === null) return { status: "not_ready" };

@@ -37,6 +37,7 @@ export function restoresOf(env: Env): AllRestores {
   return {
     accountFacts: (account) => ask((restores) => restores.accountFacts(account)),
     accountsFacts: (accounts) => ask((restores) => restores.accountsFacts(accounts)),
+    isAccountsId: (account, accountId) => ask((restores) => restores.isAccountsId(account, accountId)),
     accountEntries: (accountId, after, limit) => ask((restores) => restores.accountEntries(accountId, after, limit)),
     refusedKeys: (accountId, after, limit) => ask((restores) => restores.refusedKeys(accountId, after, limit)),
     accountRegisters: (accountId) => ask((restores) => restores.accountRegisters(accountId)),

@@ -20,6 +20,14 @@ export const neonRestores = (
   accountFacts: (account) =>
     orDown("restore account", async () => (await accountsFacts(db, country, [account]))[0]?.facts ?? null),
   accountsFacts: (accounts) => orDown("restore accounts", () => accountsFacts(db, country, accounts)),
+  isAccountsId: (account, accountId) =>
+    orDown("restore id", async () => {
+      const own = await db.read("SELECT 1 AS own FROM accounts WHERE account_number = $1::text AND id = $2::bigint", [
+        account,
+        String(accountId),
+      ]);
+      return own.length > 0;
+    }),
   accountEntries: (accountId, afterSeq, limit) =>
     orDown("restore entries", () => accountEntries(db, accountId, afterSeq, limit)),
   refusedKeys: (accountId, afterKey, limit) =>

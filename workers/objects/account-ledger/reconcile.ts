@@ -18,7 +18,7 @@ const OUTBOX_ROWS_MAX = 100_000;
 /** What a comparison with Postgres came to: how many entries were taken over, filed anew and sent again, and readings sent again. */
 export type Reconciled =
   | { status: "agree"; adopted: number; refiled: number; resent: number; readings: number }
-  | { status: "conflict"; entryKeys: string[] }
+  | { status: "conflict"; entryKeys: string[]; because?: "other_account" }
   | { status: "not_ready" };
 
 type Agreed = Extract<Reconciled, { status: "agree" }>;
