@@ -14,15 +14,15 @@ export const omMirrors = pgTable(
     omId: text("om_id"),
     /** The version of our ticket that is over there; -1: none. */
     sentVersion: whole("sent_version").notNull().default(-1),
-    /** The newest line of our history that is over there. */
+    /** The newest comment of our history that is over there, or that they refused. */
     sentEvent: whole("sent_event").notNull().default(0),
-    /** Tries in a row that failed, and when the next may be made. */
+    /** Tries in a row that failed or are under way, counted before they are made, and when the next may be made. */
     attempts: integer("attempts").notNull().default(0),
     nextAt: instant("next_at").notNull(),
-    /** The version of our ticket at the last try that failed: with the next change a ticket that was given up is tried again. */
+    /** The version of our ticket at the last try that failed; with no tries (0) the one that they refused: the next change is sent again. */
     triedVersion: whole("tried_version"),
     error: text("error"),
-    /** Its status over there as it was seen last, and when. */
+    /** Its status over there on which both sides were last at one, and when they were asked. */
     omStatus: text("om_status"),
     seenAt: instant("seen_at"),
   },

@@ -84,6 +84,9 @@ const EQUIPMENT: Readonly<Record<TicketCategory, "meter" | "electrical" | "civil
   "general-inquiry": "unknown",
 };
 
+/** Who acts here for the O&M system. */
+export const OM_HAND = "O&M system";
+
 /** Names our ticket over there: a create whose answer was lost is found by it, and made no second time. */
 export const omReference = (country: string, ticketId: number): string => `cc:${country}:${ticketId}`;
 
@@ -176,9 +179,8 @@ export function readOmPage(body: unknown): OmPage | null {
   };
 }
 
-/** Tries that fail are made again after so long, doubling from a minute up to six hours; after the last a person has to look. */
-export const OM_ATTEMPTS_MAX = 12;
+/** Tries that fail are made again after so long, doubling from a minute up to an hour, without an end. */
 const FIRST_MS = 60_000;
-const LONGEST_MS = 6 * HOUR_MS;
+const LONGEST_MS = HOUR_MS;
 export const omBackoffMs = (attempts: number): number =>
   Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.max(0, attempts - 1));

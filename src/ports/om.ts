@@ -23,11 +23,15 @@ export type DueMirror = {
   omStatus: string | null;
   /** Which try in a row this is; 1: the first. */
   attempts: number;
+  /** They refused this version of it before (4xx), and it was not asked for again: it is not sent. */
+  isRefused: boolean;
   /** Comments that are not over there, the oldest first. */
   comments: { eventId: number; actor: string; text: string }[];
 };
 /** What is over there after a step. What is not named stays. */
 export type MirrorStep = { omId: string; sentVersion?: number; sentEvent?: number; omStatus?: string | null };
+/** A version of a ticket that they refused, until it changes or somebody asks for it again; `error` null: as it was said before. */
+export type OmRefusal = { version: number; error: string | null };
 export type SeenMirror = {
   ticketId: number;
   omId: string;
@@ -35,6 +39,12 @@ export type SeenMirror = {
   state: Mirrored["state"];
   version: number;
 };
+
+/**
+ * A claim lasts longer than the calls that it may see, each with its time limit: five of a search, a create, a change and twenty
+ * comments, 20 s each. A run that died leaves its ticket so long.
+ */
+export const CLAIM_MS = 15 * 60_000;
 
 export interface OmMirrors {
   /** Numbers of the tickets whose next try is due, the oldest first. */
@@ -46,8 +56,8 @@ export interface OmMirrors {
   claim(ticketId: number, until: number, now: number): Promise<DueMirror | null>;
   /** Something went over. The claim stays. */
   done(ticketId: number, step: MirrorStep): Promise<void>;
-  /** All went over: tries begin anew, and the claim is over. */
-  settle(ticketId: number, now: number): Promise<void>;
+  /** All went over that they take: tries begin anew, and the claim is over. `refused`: what they do not take, which is shown. */
+  settle(ticketId: number, refused: OmRefusal | null, now: number): Promise<void>;
   /** The claim is over, and the next try is at `nextAt`. */
   failed(ticketId: number, tried: { error: string; attempts: number; version: number; nextAt: number }): Promise<void>;
   /** Mirrored tickets that were asked about longest ago, unresolved here or resolved lately. */
@@ -56,4 +66,6 @@ export interface OmMirrors {
   agreed(ticketId: number, before: string | null, omStatus: string | null, now: number): Promise<void>;
   /** It was asked about, and what they have is not ours: why, in words. The next look asks again. */
   notAgreed(ticketId: number, error: string, now: number): Promise<void>;
+  /** Makes what waits or was refused due at once, but for what is claimed or due within `CLAIM_MS`; answers how many. */
+  again(limit: number, now: number): Promise<number>;
 }

@@ -110,13 +110,14 @@ export type TicketMirror = {
   omId: string | null;
   omStatus: string | null;
   error: string | null;
+  /** When it is tried again; null: not as it is. */
   nextAt: number | null;
 };
 /** How the ticket stands in the O&M system; null: it is not mirrored. */
 export const ticketMirror = async (db: Reader, ticketId: number): Promise<TicketMirror | null> =>
   (
     await db.read<TicketMirror>(
-      `SELECT m.om_id AS "omId", m.om_status AS "omStatus", m.error, CASE WHEN m.error IS NOT NULL THEN cc_ms(m.next_at) END AS "nextAt"
+      `SELECT m.om_id AS "omId", m.om_status AS "omStatus", m.error, CASE WHEN m.error IS NOT NULL AND m.attempts > 0 THEN cc_ms(m.next_at) END AS "nextAt"
       FROM om_mirrors m WHERE m.ticket_id = $1::bigint`,
       [String(ticketId)],
     )

@@ -1,13 +1,15 @@
+import { changeToOm, OM_HAND, type OmTicket, omBackoffMs, omReference, toOm, whoseState } from "../domain/om-ticket.ts";
+import { COMMENT_CHARS_MAX } from "../domain/ticket.ts";
 import {
-  changeToOm,
-  OM_ATTEMPTS_MAX,
-  type OmTicket,
-  omBackoffMs,
-  omReference,
-  toOm,
-  whoseState,
-} from "../domain/om-ticket.ts";
-import type { DueMirror, OmAnswer, OmFailure, OmMirrors, OmSystem, SeenMirror } from "../ports/om.ts";
+  CLAIM_MS,
+  type DueMirror,
+  type OmAnswer,
+  type OmFailure,
+  type OmMirrors,
+  type OmRefusal,
+  type OmSystem,
+  type SeenMirror,
+} from "../ports/om.ts";
 import type { Registered } from "../ports/registry.ts";
 import type { TicketHand, Tickets } from "../ports/tickets.ts";
 
@@ -15,19 +17,13 @@ export type MirrorPorts = {
   country: string;
   om: OmSystem;
   mirrors: OmMirrors;
-  tickets: Pick<Tickets, "change" | "resolve" | "reopen">;
+  tickets: Pick<Tickets, "change" | "resolve" | "reopen" | "comment">;
 };
 
 /** Tickets that one run sends, and that one run asks about: a system that was down is not flooded when it comes back. */
 export const SENT_A_RUN_MAX = 10;
 export const SEEN_A_RUN_MAX = 20;
 const COMMENT_USER = "Customer Care";
-
-/**
- * A claim lasts longer than the calls that it may see, each with its time limit: five of a search, a create, a change and twenty
- * comments, 20 s each. A run that died leaves its ticket so long.
- */
-export const CLAIM_MS = 15 * 60_000;
 
 /** Sends what is not over there yet. A ticket that fails waits longer each time, and holds up no other. */
 export async function sendTickets(ports: MirrorPorts, now: number): Promise<{ sent: number; failed: number }> {
@@ -36,44 +32,52 @@ export async function sendTickets(ports: MirrorPorts, now: number): Promise<{ se
     // Written down before anything is sent: a run that dies, or another at the same time, makes no second ticket.
     const due = await ports.mirrors.claim(ticketId, now + CLAIM_MS, now);
     if (due === null) continue;
-    const failure = await sendOne(ports, due, now).catch(ownFailure);
-    if (failure === null) {
-      await ports.mirrors.settle(ticketId, now);
-      counts.sent += 1;
-    } else {
-      counts.failed += 1;
-      // What they refuse as it is, no try makes better: it waits until the ticket changes, which makes it due anew.
-      const attempts = failure.kind === "refused" ? OM_ATTEMPTS_MAX : due.attempts;
+    const tried = await sendOne(ports, due, now).catch(ownFailure);
+    if (tried.failure !== null) {
+      const { attempts, ticket } = due;
       const nextAt = now + omBackoffMs(attempts);
-      await ports.mirrors.failed(ticketId, { error: failure.error, attempts, version: due.ticket.version, nextAt });
-    }
+      await ports.mirrors.failed(ticketId, { error: tried.failure.error, attempts, version: ticket.version, nextAt });
+    } else await ports.mirrors.settle(ticketId, tried.refused, now);
+    if (tried.failure !== null || tried.isRefused) counts.failed += 1;
+    else counts.sent += 1;
   }
   return counts;
 }
 
-/** What went wrong on our side: one ticket's fault holds up no other. Where nothing can be written down, that throws. */
-const ownFailure = (thrown: unknown): OmFailure => ({
-  kind: "unclear",
-  error: `ours: ${thrown instanceof Error ? thrown.name : "no error"}`,
-});
+/** What came of a try. `refused`: the version that they do not take; `isRefused`: something was refused now. */
+type Tried = { failure: OmFailure | null; refused: OmRefusal | null; isRefused: boolean };
+const DONE: Tried = { failure: null, refused: null, isRefused: false };
+const no = (failure: OmFailure): Tried => ({ ...DONE, failure });
 
-/** Null: all of it is over there. Each step is written down before the next is made. */
-async function sendOne(ports: MirrorPorts, due: DueMirror, now: number): Promise<OmFailure | null> {
+/** What went wrong on our side: one ticket's fault holds up no other. Where nothing can be written down, that throws. */
+const ownFailure = (thrown: unknown): Tried =>
+  no({ kind: "unclear", error: `ours: ${thrown instanceof Error ? thrown.name : "no error"}` });
+
+/**
+ * Each step is written down before the next is made. What they refuse as it is (4xx), no try makes better: the ticket waits until it
+ * changes or somebody asks for it again, and its comments go over all the same.
+ */
+async function sendOne(ports: MirrorPorts, due: DueMirror, now: number): Promise<Tried> {
+  const { version } = due.ticket;
+  let tried: Tried = due.isRefused ? { ...DONE, refused: { version, error: null } } : DONE;
   let omId = due.omId;
-  let isSent = due.sentVersion === due.ticket.version;
+  let isSent = due.sentVersion === version || due.isRefused;
   let theirs: OmTicket | null = null;
+  const refuse = ({ error }: OmFailure): Tried => ({ failure: null, refused: { version, error }, isRefused: true });
   if (omId === null) {
     const there = await createOnce(ports, due);
-    if (!there.ok) return there.failure;
+    if (!there.ok) return there.failure.kind === "refused" ? refuse(there.failure) : no(there.failure);
     omId = there.value.omId;
     isSent = there.value.isFresh;
     theirs = there.value;
   }
   if (!isSent) {
     const failure = await sendChange(ports, due, omId, theirs, now);
-    if (failure !== null) return failure;
+    if (failure?.kind === "refused") tried = refuse(failure);
+    else if (failure !== null) return no(failure);
   }
-  return sendComments(ports, due, omId);
+  const said = await sendComments(ports, due, omId, now);
+  return said.failure === null ? { ...tried, isRefused: tried.isRefused || said.isRefused } : no(said.failure);
 }
 
 /**
@@ -136,22 +140,30 @@ async function sendChange(
   return null;
 }
 
+/** One that they refuse is left out, which a line of the ticket's own history says, and holds up none of those after it. */
 async function sendComments(
-  { country, om, mirrors }: MirrorPorts,
+  { country, om, mirrors, tickets }: MirrorPorts,
   { ticket: { ticketId }, comments }: DueMirror,
   omId: string,
-): Promise<OmFailure | null> {
+  now: number,
+): Promise<{ failure: OmFailure | null; isRefused: boolean }> {
   const reference = omReference(country, ticketId);
+  let isRefused = false;
   for (const { eventId, actor, text } of comments) {
     const said = await om.comment(omId, { user: COMMENT_USER, text: `${actor}: ${text}` }, `${reference}:${eventId}`);
     // Whether it was said nobody knows: said twice is noise, unsaid is a loss, and its key stands between.
-    if (!said.ok) return said.failure;
+    if (!said.ok && said.failure.kind !== "refused") return { failure: said.failure, isRefused };
+    if (!said.ok) {
+      isRefused = true;
+      const line = `not taken: ${said.failure.error}: ${text}`.slice(0, COMMENT_CHARS_MAX);
+      await tickets.comment(ticketId, { key: `om-refused:${eventId}`, text: line }, { ...HAND, at: now });
+    }
     await mirrors.done(ticketId, { omId, sentEvent: eventId });
   }
-  return null;
+  return { failure: null, isRefused };
 }
 
-const HAND = { actor: "O&M system", reason: null, machine: true } as const;
+const HAND = { actor: OM_HAND, reason: null, machine: true } as const;
 const GONE = "404: it is not there any more";
 
 /**

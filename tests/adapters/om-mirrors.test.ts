@@ -4,9 +4,9 @@ import { connect, type Database } from "../../src/adapters/neon/database.ts";
 import { neonOmMirrors } from "../../src/adapters/neon/om-mirrors.ts";
 import { neonTickets } from "../../src/adapters/neon/tickets.ts";
 import { omClient } from "../../src/adapters/om/om-client.ts";
-import { OM_ATTEMPTS_MAX } from "../../src/domain/om-ticket.ts";
-import { findTicket } from "../../src/queries/tickets.ts";
-import { CLAIM_MS, type MirrorPorts, seeTickets, sendTickets } from "../../src/services/mirror-tickets.ts";
+import { CLAIM_MS } from "../../src/ports/om.ts";
+import { findTicket, ticketEvents } from "../../src/queries/tickets.ts";
+import { type MirrorPorts, seeTickets, sendTickets } from "../../src/services/mirror-tickets.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
 import { NOON, seed } from "./rows.ts";
 
@@ -153,14 +153,77 @@ describe("the mirror", () => {
     expect(om.tickets).toHaveLength(1);
   });
 
-  it("gives up what is refused until the ticket changes", async () => {
+  it("sends what was refused no more until the ticket changes", async () => {
     om.faults.push("refuse");
     expect(await sendTickets(ports, NOON)).toMatchObject({ failed: 1 });
     expect(await sendTickets(ports, NOON + 100 * HOUR_MS)).toEqual({ sent: 0, failed: 0 });
-    const [row] = await db.read<{ attempts: number; error: string }>("SELECT attempts, error FROM om_mirrors");
-    expect(row).toMatchObject({ attempts: OM_ATTEMPTS_MAX, error: expect.stringContaining("422") });
+    expect(await mirror()).toMatchObject({ attempts: 0, tried_version: 0, error: expect.stringContaining("422") });
     await tickets().change(1, { version: 0, priority: "P3" }, by);
     expect(await sendTickets(ports, NOON + 101 * HOUR_MS)).toMatchObject({ sent: 1 });
+    expect(await mirror()).toMatchObject({ sent_version: 1, tried_version: null, error: null });
+  });
+
+  it("sends the comments of a ticket of which a change was refused, and the change no second time", async () => {
+    await sendTickets(ports, NOON);
+    await tickets().change(1, { version: 0, priority: "P3" }, by);
+    await tickets().comment(1, { key: "c-1", text: "pole 14" }, by);
+    om.faults.push("refuse");
+    expect(await sendTickets(ports, NOON)).toEqual({ sent: 0, failed: 1 });
+    await tickets().comment(1, { key: "c-2", text: "pole 15" }, by);
+    expect(await sendTickets(ports, NOON)).toEqual({ sent: 1, failed: 0 });
+    await seeTickets(ports, NOON);
+    expect(om.calls.filter((call) => call.startsWith("PUT"))).toHaveLength(1);
+    expect(om.tickets[0]?.comments.map(({ text }) => text)).toEqual(["Lineo: pole 14", "Lineo: pole 15"]);
+    expect(await mirror()).toMatchObject({ sent_version: 0, error: expect.stringContaining("422") });
+  });
+
+  it("leaves out a comment that is refused, says so in the ticket's own history, and sends those after it", async () => {
+    await sendTickets(ports, NOON);
+    for (const text of ["pole 14", "pole 15"]) await tickets().comment(1, { key: text, text }, by);
+    om.faults.push("refuse");
+    expect(await sendTickets(ports, NOON)).toEqual({ sent: 0, failed: 1 });
+    expect(await sendTickets(ports, NOON)).toEqual({ sent: 0, failed: 0 });
+    expect(om.tickets[0]?.comments.map(({ text }) => text)).toEqual(["Lineo: pole 15"]);
+    const last = (await ticketEvents(db, 1)).at(-1);
+    expect(last).toMatchObject({
+      kind: "comment",
+      actor: "O&M system",
+      details: { text: expect.stringMatching(/^not taken: 422 .*: pole 14$/) },
+    });
+  });
+
+  it.each([
+    ["does not take our key", { key: "a wrong key" }],
+    ["is nowhere", { url: "http://127.0.0.1:9/api/om" }],
+  ])("never gives up while it %s: once an hour, and at once as it is well", async (_, wrong) => {
+    const off = { ...ports, om: omClient({ url, key: KEY, ...wrong }) };
+    for (let hour = 0; hour < 15; hour++)
+      expect(await sendTickets(off, NOON + hour * HOUR_MS)).toEqual({ sent: 0, failed: 1 });
+    expect(await mirror()).toMatchObject({ attempts: 15, tried_version: 0 });
+    expect(await sendTickets(ports, NOON + 15 * HOUR_MS)).toEqual({ sent: 1, failed: 0 });
+  });
+
+  it("begins its waits anew as the ticket changes", async () => {
+    om.faults.push("error", "error", "error", "error");
+    for (const minutes of [0, 1, 3]) await sendTickets(ports, NOON + minutes * 60_000);
+    await tickets().change(1, { version: 0, priority: "P3" }, by);
+    await sendTickets(ports, NOON + 7 * 60_000);
+    expect(await mirror()).toMatchObject({ attempts: 1, tried_version: 1 });
+  });
+
+  it("is asked for again by a person: what was refused or waits long is due at once, what is claimed is left alone", async () => {
+    om.faults.push("refuse");
+    await sendTickets(ports, NOON);
+    expect(await ports.mirrors.again(10, NOON)).toBe(1);
+    expect(await ports.mirrors.again(10, NOON)).toBe(0);
+    om.faults.push(..."errors".split("").map(() => "error" as const));
+    for (let hour = 1; hour <= 6; hour++) await sendTickets(ports, NOON + hour * HOUR_MS);
+    const now = NOON + 6 * HOUR_MS + 1;
+    expect(await ports.mirrors.again(10, now)).toBe(1);
+    expect(await ports.mirrors.claim(1, now + CLAIM_MS, now)).not.toBeNull();
+    expect(await ports.mirrors.again(10, now)).toBe(0);
+    expect(await sendTickets(ports, now)).toEqual({ sent: 0, failed: 0 });
+    expect(await sendTickets(ports, now + CLAIM_MS)).toEqual({ sent: 1, failed: 0 });
   });
 
   it("follows what changed there, once, and nothing that did not", async () => {

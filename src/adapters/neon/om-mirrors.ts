@@ -1,5 +1,5 @@
-import { OM_ATTEMPTS_MAX } from "../../domain/om-ticket.ts";
-import type { DueMirror, OmMirrors, SeenMirror } from "../../ports/om.ts";
+import { OM_HAND } from "../../domain/om-ticket.ts";
+import { CLAIM_MS, type DueMirror, type OmMirrors, type SeenMirror } from "../../ports/om.ts";
 import type { Database } from "./database.ts";
 
 /** Comments of one ticket that one run sends. */
@@ -12,23 +12,27 @@ const TICKET = `json_build_object('ticketId', t.id, 'version', t.version, 'class
     'reportedBy', t.reported_by, 'assignedTo', t.assigned_to, 'openedAt', cc_ms(t.opened_at), 'failedAt', cc_ms(t.failed_at),
     'resolvedAt', cc_ms(t.resolved_at), 'cause', t.cause, 'resolution', t.resolution)`;
 
-/** A ticket that was given up becomes due with its next change. */
+/** A comment that is not over there. Why they refused another one is a line of ours alone. */
+const UNSAID = `e.kind = 'comment' AND e.actor <> '${OM_HAND}' AND e.id > coalesce(m.sent_event, 0)`;
+
+/** Refused as it is: its row says no try (0), and this version. */
 const DUE = `SELECT t.id AS "ticketId" FROM tickets t LEFT JOIN om_mirrors m ON m.ticket_id = t.id
-  WHERE (m.ticket_id IS NULL OR m.sent_version <> t.version OR EXISTS (SELECT FROM ticket_events e WHERE e.ticket_id = t.id
-      AND e.kind = 'comment' AND e.id > m.sent_event))
-    AND (m.ticket_id IS NULL OR (m.next_at <= cc_at($2::bigint) AND (m.attempts < ${OM_ATTEMPTS_MAX} OR m.tried_version IS DISTINCT FROM t.version)))
+  WHERE m.ticket_id IS NULL OR (m.next_at <= cc_at($2::bigint) AND (
+    (m.sent_version <> t.version AND (m.attempts > 0 OR m.tried_version IS DISTINCT FROM t.version))
+    OR (m.om_id IS NOT NULL AND EXISTS (SELECT FROM ticket_events e WHERE e.ticket_id = t.id AND ${UNSAID}))))
   ORDER BY coalesce(m.next_at, t.opened_at), t.id LIMIT $1::int`;
 
 /** In one statement, so that of two runs at once one gets it; `next_at` is the end of the claim while it lasts. */
 const CLAIM = `WITH m AS (
     INSERT INTO om_mirrors AS own (ticket_id, attempts, next_at)
     SELECT t.id, 1, cc_at($2::bigint) FROM tickets t WHERE t.id = $1::bigint
-    ON CONFLICT (ticket_id) DO UPDATE SET attempts = own.attempts + 1, next_at = excluded.next_at
+    ON CONFLICT (ticket_id) DO UPDATE SET next_at = excluded.next_at,
+      attempts = CASE WHEN own.tried_version <> (SELECT version FROM tickets WHERE id = own.ticket_id) THEN 1 ELSE own.attempts + 1 END
     WHERE own.next_at <= cc_at($3::bigint) RETURNING *)
   SELECT row_to_json(q)::text AS row FROM (SELECT ${TICKET} AS ticket, m.om_id AS "omId", m.sent_version AS "sentVersion",
-      m.om_status AS "omStatus", m.attempts,
+      m.om_status AS "omStatus", m.attempts, coalesce(m.attempts = 1 AND m.tried_version = t.version AND m.sent_version <> t.version, false) AS "isRefused",
       (SELECT coalesce(json_agg(e ORDER BY e."eventId"), '[]') FROM (SELECT e.id AS "eventId", e.actor, e.details->>'text' AS text
-        FROM ticket_events e WHERE e.ticket_id = t.id AND e.kind = 'comment' AND e.id > m.sent_event
+        FROM ticket_events e WHERE e.ticket_id = t.id AND ${UNSAID}
         ORDER BY e.id LIMIT ${COMMENTS_MAX}) AS e) AS comments
     FROM m JOIN tickets t ON t.id = m.ticket_id LEFT JOIN accounts a ON a.id = t.account_id) AS q`;
 
@@ -37,8 +41,9 @@ const DONE = `UPDATE om_mirrors m SET om_id = coalesce(r."omId", m.om_id), sent_
   FROM jsonb_to_record($1::jsonb) AS r("ticketId" bigint, "omId" text, "sentVersion" bigint, "sentEvent" bigint, "omStatus" text)
   WHERE m.ticket_id = r."ticketId"`;
 
-const SETTLE = `UPDATE om_mirrors m SET attempts = 0, next_at = cc_at(r.now), error = NULL
-  FROM jsonb_to_record($1::jsonb) AS r("ticketId" bigint, now bigint) WHERE m.ticket_id = r."ticketId"`;
+const SETTLE = `UPDATE om_mirrors m SET attempts = 0, next_at = cc_at(r.now), tried_version = r.version,
+    error = CASE WHEN r.version IS NOT NULL THEN coalesce(r.error, m.error) END
+  FROM jsonb_to_record($1::jsonb) AS r("ticketId" bigint, version bigint, error text, now bigint) WHERE m.ticket_id = r."ticketId"`;
 
 const FAILED = `UPDATE om_mirrors m SET attempts = r.attempts, next_at = cc_at(r."nextAt"), error = r.error, tried_version = r.version
   FROM jsonb_to_record($1::jsonb) AS r("ticketId" bigint, attempts int, "nextAt" bigint, error text, version bigint)
@@ -50,14 +55,22 @@ const TO_SEE = `SELECT t.id AS "ticketId", m.om_id AS "omId", m.om_status AS "om
     AND (t.state <> 'resolved' OR t.resolved_at > cc_at($2::bigint) - interval '${SEEN_DAYS} days')
   ORDER BY m.seen_at NULLS FIRST, t.id LIMIT $1::int`;
 
-/** What a try that failed said stays until the next one. */
+/** What a try that failed or was refused said stays until the next one. */
 const AGREED = `UPDATE om_mirrors m SET om_status = r."omStatus", seen_at = cc_at(r.now),
-    error = CASE WHEN m.attempts = 0 THEN NULL ELSE m.error END
+    error = CASE WHEN m.attempts = 0 AND m.tried_version IS NULL THEN NULL ELSE m.error END
   FROM jsonb_to_record($1::jsonb) AS r("ticketId" bigint, before text, "omStatus" text, now bigint)
   WHERE m.ticket_id = r."ticketId" AND m.om_status IS NOT DISTINCT FROM r.before`;
 
-const NOT_AGREED = `UPDATE om_mirrors m SET seen_at = cc_at(r.now), error = CASE WHEN m.attempts = 0 THEN r.error ELSE m.error END
+const NOT_AGREED = `UPDATE om_mirrors m SET seen_at = cc_at(r.now), error = CASE WHEN m.attempts = 0 AND m.tried_version IS NULL THEN r.error ELSE m.error END
   FROM jsonb_to_record($1::jsonb) AS r("ticketId" bigint, error text, now bigint) WHERE m.ticket_id = r."ticketId"`;
+
+/** A claim cannot be told from a short wait: what is due within its length is left alone, and comes by itself. */
+const AGAIN = `WITH stuck AS (SELECT m.ticket_id FROM om_mirrors m JOIN tickets t ON t.id = m.ticket_id, jsonb_to_record($1::jsonb) AS r(most int, soon bigint)
+    WHERE (m.attempts > 0 AND m.next_at > cc_at(r.soon)) OR (m.attempts = 0 AND m.tried_version = t.version AND m.sent_version <> t.version)
+    ORDER BY m.ticket_id LIMIT (SELECT most FROM jsonb_to_record($1::jsonb) AS r(most int)) FOR UPDATE OF m),
+  made AS (UPDATE om_mirrors m SET tried_version = NULL, attempts = 0, next_at = cc_at(r.now)
+    FROM stuck, jsonb_to_record($1::jsonb) AS r(now bigint) WHERE m.ticket_id = stuck.ticket_id RETURNING m.ticket_id)
+  SELECT json_build_object('count', count(*))::text AS row FROM made`;
 
 const written = (query: string, input: unknown) => [{ query, params: [JSON.stringify(input)] }];
 
@@ -71,10 +84,17 @@ export const neonOmMirrors = (db: Database): OmMirrors => ({
     return rows?.[0] ?? null;
   },
   done: async (ticketId, step) => void (await db.transaction(written(DONE, { ticketId, ...step }))),
-  settle: async (ticketId, now) => void (await db.transaction(written(SETTLE, { ticketId, now }))),
+  settle: async (ticketId, refused, now) =>
+    void (await db.transaction(written(SETTLE, { ticketId, version: null, ...refused, now }))),
   failed: async (ticketId, tried) => void (await db.transaction(written(FAILED, { ticketId, ...tried }))),
   toSee: (limit, now) => db.read<SeenMirror>(TO_SEE, [String(limit), String(now)]),
   agreed: async (ticketId, before, omStatus, now) =>
     void (await db.transaction(written(AGREED, { ticketId, before, omStatus, now }))),
+  again: async (limit, now) => {
+    const [rows] = (await db.transaction(written(AGAIN, { most: limit, soon: now + CLAIM_MS, now }))) as {
+      count: number;
+    }[][];
+    return rows?.[0]?.count ?? 0;
+  },
   notAgreed: async (ticketId, error, now) => void (await db.transaction(written(NOT_AGREED, { ticketId, error, now }))),
 });

@@ -8,6 +8,9 @@ const SHOWN_CHARS_MAX = 300;
 const FOUND_MAX = 100;
 const FOUND_PAGES_MAX = 5;
 
+/** Their 4xx that say nothing of what was sent: a key that is wrong for now, a moment that is bad, too much at once. */
+const PASSING = new Set([401, 403, 408, 409, 425, 429]);
+
 export type OmSettings = { url: string; key: string };
 
 /** Their HTTP. Never redirected: a page to sign in is no answer. */
@@ -33,7 +36,7 @@ export function omClient({ url, key }: OmSettings, send: typeof fetch = fetch): 
     const said = await response.text().catch(() => "");
     const shown = `${response.status} ${said.slice(0, SHOWN_CHARS_MAX)}`.trim();
     if (response.status >= 500) return no("unclear", shown);
-    if (response.status === 429 || response.status === 401 || response.status === 403) return no("failed", shown);
+    if (PASSING.has(response.status)) return no("failed", shown);
     if (response.status === 404 && method === "GET") return { ok: true, value: null };
     if (!response.ok) return no(response.status >= 400 ? "refused" : "failed", shown);
     try {

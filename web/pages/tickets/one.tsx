@@ -125,7 +125,8 @@ function Facts({ ticket, mirror }: { ticket: Ticket; mirror: Mirror | null }) {
             <dt>{t("om")}</dt>
             <dd>
               {[mirror.omId ?? t("om_none"), mirror.omStatus].filter((each) => each !== null).join(" · ")}
-              {mirror.error !== null && ` · ${t("om_failed", { error: mirror.error, at: when(mirror.nextAt) })}`}
+              {mirror.error !== null &&
+                ` · ${mirror.nextAt === null ? mirror.error : t("om_failed", { error: mirror.error, at: when(mirror.nextAt) })}`}
             </dd>
           </>
         )}
