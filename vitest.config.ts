@@ -63,7 +63,7 @@ export default defineConfig({
           name: "database",
           include: ["tests/adapters/**/*.test.ts"],
           globalSetup: ["./tests/adapters/database.setup.ts"],
-          fileParallelism: false,
+          maxWorkers: PER_CORE,
           sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 60_000,

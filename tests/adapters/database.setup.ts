@@ -1,4 +1,4 @@
-/** One throwaway PostgreSQL and one bridge for all database tests; each test file makes its own database in it. */
+/** One throwaway PostgreSQL for all database tests, with a bridge for each worker; each test file makes its own database in it. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,8 +18,11 @@ declare module "vitest" {
     /** The same server as role cc_owner and as role cc_app; the path names no real database. */
     databaseOwnerUrl: string;
     databaseAppUrl: string;
-    /** What `neonConfig.fetchEndpoint` is set to. `POST …/fault` beside it breaks the bridge on purpose. */
-    neonSqlUrl: string;
+    /**
+     * What `neonConfig.fetchEndpoint` is set to, one for each worker. `POST …/fault` beside it breaks the bridge on purpose, for
+     * the file that runs there and for no other.
+     */
+    neonSqlUrls: string[];
   }
 }
 
@@ -33,8 +36,17 @@ export default async function setUpDatabase(project: TestProject) {
   project.provide("databaseSuperUrl", server.superUrl());
   project.provide("databaseOwnerUrl", server.ownerUrl("none"));
   project.provide("databaseAppUrl", server.appUrl("none"));
-  project.provide("neonSqlUrl", bridge.url);
-  return stop;
+  const others = await Promise.all(
+    Array.from({ length: project.config.maxWorkers - 1 }, () => startNeonBridge({ port: 0 })),
+  );
+  project.provide(
+    "neonSqlUrls",
+    [bridge, ...others].map(({ url }) => url),
+  );
+  return async () => {
+    await Promise.all(others.map((other) => other.close()));
+    await stop();
+  };
 }
 
 /** A throwaway server with a bridge, and how both end. */

@@ -9,6 +9,13 @@ import { MIGRATIONS, migrate } from "../../dev/migrate.ts";
 import type { FaultMode } from "../../dev/neon.ts";
 import { TEMPLATE } from "./database.setup.ts";
 
+/** The bridge of the worker that runs this file: workers are numbered from 1, and one that has ended leaves its number. */
+function sqlUrl(): string {
+  const url = inject("neonSqlUrls")[Number(process.env.VITEST_POOL_ID) - 1];
+  if (url === undefined) throw new Error(`no bridge for worker ${process.env.VITEST_POOL_ID}`);
+  return url;
+}
+
 export type FreshDatabase = {
   /** Role cc_owner: owns the tables. */
   ownerUrl: string;
@@ -37,7 +44,7 @@ export async function freshDatabase(before?: string): Promise<FreshDatabase> {
   return {
     ownerUrl,
     appUrl: urlFor(inject("databaseAppUrl")),
-    sqlUrl: inject("neonSqlUrl"),
+    sqlUrl: sqlUrl(),
     migrateOn: () => migrate(ownerUrl),
     drop: () =>
       withClient(superUrl, async (client) => {
@@ -48,7 +55,7 @@ export async function freshDatabase(before?: string): Promise<FreshDatabase> {
 
 /** Breaks the bridge for the next `count` requests, or until set to "none" when count is null. */
 export async function setFault(mode: FaultMode, count: number | null = 1): Promise<void> {
-  const answer = await fetch(new URL("/fault", inject("neonSqlUrl")), {
+  const answer = await fetch(new URL("/fault", sqlUrl()), {
     method: "POST",
     body: JSON.stringify({ mode, count }),
   });
