@@ -55,6 +55,7 @@ import { type SmsDoor, smsDoorOf } from "./account-ledger/sms-door.ts";
 import { dayOfSince } from "./account-ledger/vendor-days.ts";
 import { creditViewOf, viewOf } from "./account-ledger/view.ts";
 import { gateOf } from "./locate.ts";
+import { Late, within } from "./turns.ts";
 
 /** Commands and messages that a view shows, newest first. */
 const VIEW_ROWS_MAX = 20;
@@ -462,7 +463,10 @@ export class AccountLedger extends AccountLife {
       return this.arm();
     });
     this.ctx.waitUntil(run.catch(() => undefined));
-    await Promise.race([run, scheduler.wait(CREDIT_ALARM_MS)]);
+    // A timer that is left running would keep the object in memory for nothing.
+    await within(CREDIT_ALARM_MS, run).catch((thrown: unknown) => {
+      if (!(thrown instanceof Late)) throw thrown;
+    });
   }
 
   protected relays(): Relays {
