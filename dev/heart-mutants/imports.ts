@@ -44,7 +44,7 @@ export const IMPORT_MUTANTS: Mutant[] = [
     name: "unit without a fence",
     breaks: "two Workers at one day: the one that was given up still writes, and ends what the other is at",
     edits: [{ file: METER_DAYS, from: "AND fence = $4::int`", to: "AND $4::int > 0`" }],
-    tests: database("import-step", "are in one pair of hands"),
+    tests: database("import-units", "are in one pair of hands"),
   },
   {
     name: "degraded day taken",

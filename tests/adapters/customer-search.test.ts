@@ -1,111 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withClient } from "../../dev/database-server.ts";
-import { neonCustomers } from "../../src/adapters/neon/customers-write.ts";
-import { connect, type Database } from "../../src/adapters/neon/database.ts";
-import { neonRegistry } from "../../src/adapters/neon/registry.ts";
 import { COUNTRIES } from "../../src/domain/country.ts";
-import { type CustomerFields, newCustomer } from "../../src/domain/customer.ts";
 import { readQuestion } from "../../src/domain/customer-question.ts";
-import type { Registered } from "../../src/ports/registry.ts";
 import { alikeCustomers, type Newcomer } from "../../src/queries/alike-customers.ts";
 import { type CustomerHit, type SearchCursor, searchCustomers } from "../../src/queries/customer-search.ts";
 import { likelyTwins } from "../../src/queries/customer-twins.ts";
-import { customerOfAccount } from "../../src/queries/customers.ts";
 import { customersByName } from "../../src/queries/customers-by-name.ts";
-import { type FreshDatabase, freshDatabase } from "./database.ts";
+import { ask, close, database, db, found, open, put } from "./customer-search-world.ts";
 import { NOON, value } from "./rows.ts";
 
-const by = { actor: "Lineo", reason: null, at: NOON };
-const DAY = 86_400_000;
-
-let database: FreshDatabase;
-let db: Database;
-const done = (answer: Registered) => {
-  if (!answer.ok) throw new Error(JSON.stringify(answer.error));
-};
-let keys = 0;
-async function put(account: string | null, fields: Partial<CustomerFields>) {
-  const whole = newCustomer(fields);
-  if (!whole.ok) throw new Error("nobody");
-  const opening = { site: account?.slice(4) ?? "", account, status: "live", openedAt: null } as const;
-  done(
-    await neonCustomers(db).register(
-      {
-        key: `registration:${++keys}`,
-        source: "portal",
-        fields: whole.value,
-        account: account === null ? null : opening,
-      },
-      by,
-    ),
-  );
-}
-
-async function ask(typed: string, after: SearchCursor | null = null, limit = 50): Promise<CustomerHit[]> {
-  const question = readQuestion(typed, COUNTRIES.LS);
-  return question === null ? [] : searchCustomers(db, question, { now: NOON, after, limit });
-}
-const found = async (typed: string) => (await ask(typed)).map(({ name, matched }) => `${name}: ${matched}`);
-
-beforeAll(async () => {
-  database = await freshDatabase();
-  db = connect(database.appUrl, database.sqlUrl);
-  const registry = neonRegistry(db);
-  done(
-    await registry.upsertSites(
-      ["MAK", "SHG"].map((code) => ({ code, name: `Ha ${code}`, district: null })),
-      by,
-    ),
-  );
-  await put("0045MAK", {
-    givenName: "Thabo",
-    familyName: "Mokoena",
-    phones: ["26650000101", "26662000131"],
-    nationalId: "0123-4567 89",
-    plotNumber: "MAK 0123 HH1",
-    legacyId: 6_731,
-  });
-  await put("0046MAK", { givenName: "Réné Thabiso", familyName: "N'Tcha", phones: ["2290197000122"] });
-  await put("0045SHG", { givenName: "Thabo", familyName: "Mokoenanyane", phones: ["26650000102"] });
-  await put("0001MAK", { name: "Thabo's Bakery", phones: ["26650000101"] });
-  await put(null, { name: "Mokoena Thabo", nationalId: "0123456789" });
-  done(
-    await registry.upsertAccounts(
-      [
-        {
-          account: "0100MAK",
-          site: "MAK",
-          status: "live",
-          customer: { key: "meters", name: "Lineo Khalane", phones: [], language: null },
-          meters: [
-            {
-              meterNumber: "23099001",
-              thing: null,
-              role: "primary",
-              from: NOON - 9 * DAY,
-              to: NOON - DAY,
-              baseRegisterWh: null,
-              ratingW: null,
-            },
-            {
-              meterNumber: "SM5R-04-AB12",
-              thing: null,
-              role: "primary",
-              from: NOON - DAY,
-              to: null,
-              baseRegisterWh: null,
-              ratingW: null,
-            },
-          ],
-          aliases: [{ alias: "315103084", from: NOON - 9 * DAY, to: null }],
-          rates: [],
-        },
-      ],
-      by,
-    ),
-  );
-});
-afterAll(() => database.drop());
+beforeAll(open);
+afterAll(close);
 
 describe("a search", () => {
   it.each([
@@ -309,108 +214,5 @@ describe("customers of a site", () => {
     expect(await at("5000 0102", "SHG")).toEqual(["Thabo Mokoenanyane"]);
     expect(await at("Mokwenanyane", "SHG")).toEqual(["Thabo Mokoenanyane"]);
     expect(await at("Mokwenanyane", "MAK")).not.toContain("Thabo Mokoenanyane");
-  });
-});
-
-describe("a swap of a meter", () => {
-  const swap = {
-    account: "0100MAK",
-    oldMeter: "SM5R-04-AB12",
-    newMeter: "23099100",
-    at: NOON,
-    finalRegisterWh: 120_000,
-    baseRegisterWh: 5,
-    thing: "MAK-GW-0009",
-    ratingW: null,
-  };
-  const metersOf = async (account: string) =>
-    (await customerOfAccount(db, account))?.accounts
-      .find((each) => each.account === account)
-      ?.meters.map(({ meterNumber, role, from, to, finalRegisterWh, baseRegisterWh }) => [
-        meterNumber,
-        role,
-        from,
-        to,
-        baseRegisterWh,
-        finalRegisterWh,
-      ]);
-
-  it("ends the old placement and begins the new one at one instant, once, with one audit row", async () => {
-    const write = neonCustomers(db);
-    done(await write.swapMeter(swap, { ...by, reason: "burnt" }));
-    done(await write.swapMeter(swap, { ...by, reason: "burnt" }));
-    expect(await metersOf("0100MAK")).toEqual([
-      ["23099001", "primary", NOON - 9 * DAY, NOON - DAY, null, null],
-      ["SM5R-04-AB12", "primary", NOON - DAY, NOON, null, 120_000],
-      ["23099100", "primary", NOON, null, 5, null],
-    ]);
-    expect(
-      await db.read(`SELECT reason, after->'ended'->>'meter' AS ended, after->'begun'->>'meter' AS begun FROM mutations
-        WHERE action = 'meter.swap'`),
-    ).toEqual([{ reason: "burnt", ended: "SM5R-04-AB12", begun: "23099100" }]);
-    expect(await found("23099100")).toEqual(["Lineo Khalane: meter"]);
-  });
-
-  it.each([
-    ["an account that is not there", { account: "0999MAK" }, "unknown", "account 0999MAK"],
-    [
-      "a meter that has gone",
-      { newMeter: "23099101" },
-      "unknown",
-      "meter SM5R-04-AB12 is not on 0100MAK at that instant",
-    ],
-    [
-      "a meter that came later",
-      { oldMeter: "23099100", newMeter: "23099101", at: NOON - 1 },
-      "unknown",
-      "meter 23099100 is not on 0100MAK at that instant",
-    ],
-    [
-      "a new meter that hangs elsewhere",
-      { oldMeter: "23099100", newMeter: "23099200", at: NOON + 1 },
-      "exists",
-      "meter 23099200 is on 0200MAK then or later",
-    ],
-  ])("is refused for %s, and nothing of it stays", async (_, over, kind, detail) => {
-    done(
-      await neonRegistry(db).upsertAccounts(
-        [
-          {
-            account: "0200MAK",
-            site: "MAK",
-            status: "live",
-            customer: { key: "other", name: "Neo Ramaili", phones: [], language: null },
-            meters: [
-              {
-                meterNumber: "23099200",
-                thing: null,
-                role: "primary",
-                from: NOON - DAY,
-                to: null,
-                baseRegisterWh: null,
-                ratingW: null,
-              },
-            ],
-            aliases: [],
-            rates: [],
-          },
-        ],
-        by,
-      ),
-    );
-    const before = await metersOf("0100MAK");
-    expect(await neonCustomers(db).swapMeter({ ...swap, ...over }, by)).toEqual({ ok: false, error: { kind, detail } });
-    expect(await metersOf("0100MAK")).toEqual(before);
-  });
-
-  it("of two people at once, for two new meters, one is done", async () => {
-    const write = neonCustomers(db);
-    const answers = await Promise.all(
-      ["23099301", "23099302"].map((newMeter) =>
-        write.swapMeter({ ...swap, oldMeter: "23099100", newMeter, at: NOON + DAY }, by),
-      ),
-    );
-    expect(answers.filter(({ ok }) => ok).length).toBe(1);
-    expect((await metersOf("0100MAK"))?.filter(([, , , to]) => to === null).length).toBe(1);
   });
 });

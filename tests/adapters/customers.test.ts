@@ -1,97 +1,30 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { withClient } from "../../dev/database-server.ts";
-import { neonCustomers } from "../../src/adapters/neon/customers-write.ts";
-import { connect, type Database } from "../../src/adapters/neon/database.ts";
-import { neonRegistry } from "../../src/adapters/neon/registry.ts";
 import { neonRestores } from "../../src/adapters/neon/restore-accounts.ts";
 import { COUNTRIES } from "../../src/domain/country.ts";
-import type { CustomerFields } from "../../src/domain/customer.ts";
 import { CUSTOMER_TYPES, OPEN_CUSTOMER_TYPES } from "../../src/domain/customer-type.ts";
 import { compactText, plainText } from "../../src/domain/person-name.ts";
-import type { AccountOpening, CustomerRegistration, Customers } from "../../src/ports/customers.ts";
-import type { AccountRegistration, Registered } from "../../src/ports/registry.ts";
+import type { Registered } from "../../src/ports/registry.ts";
+import { accountOfKey, customerCard, customerOfAccount } from "../../src/queries/customers.ts";
 import {
-  accountOfKey,
-  type CustomerCard,
-  customerCard,
-  customerOfAccount,
-  customerOfKey,
-} from "../../src/queries/customers.ts";
-import { type FreshDatabase, freshDatabase } from "./database.ts";
-import { NOON, value } from "./rows.ts";
+  accountOf,
+  ask,
+  by,
+  close,
+  customers,
+  DAY,
+  db,
+  done,
+  fields,
+  open,
+  opening,
+  registered,
+  registration,
+} from "./customers-world.ts";
+import { NOON } from "./rows.ts";
 
-const by = { actor: "Lineo", reason: "a test", at: NOON };
-const DAY = 86_400_000;
-
-let database: FreshDatabase;
-let db: Database;
-let customers: Customers;
-const ask = (query: string) => withClient(database.ownerUrl, (client) => value(client, query));
-const done = (answer: Registered) => {
-  if (!answer.ok) throw new Error(JSON.stringify(answer.error));
-  return answer.value.version;
-};
-
-const fields = (over: Partial<CustomerFields> = {}): CustomerFields => ({
-  name: "Réné N'Tcha",
-  givenName: "Réné",
-  familyName: "N'Tcha",
-  phones: ["26650000101"],
-  phonesTyped: ["5000 0101"],
-  email: null,
-  language: "st",
-  nationalId: "1234 5678",
-  gender: "male",
-  customerType: "HH1",
-  site: "MAK",
-  plotNumber: "MAK 0123 HH1",
-  latitude: -29.512345,
-  longitude: 27.5,
-  street: null,
-  place: "Ha Makebe",
-  district: "Berea",
-  note: null,
-  rooms: null,
-  legacyId: null,
-  ...over,
-});
-const opening = (over: Partial<AccountOpening> = {}): AccountOpening => ({
-  site: over.account?.slice(4) ?? "MAK",
-  account: null,
-  status: "live",
-  openedAt: null,
-  ...over,
-});
-let keys = 0;
-const registration = (over: Partial<CustomerRegistration> = {}): CustomerRegistration => ({
-  key: `registration:${++keys}`,
-  source: "portal",
-  fields: fields(),
-  account: opening(),
-  ...over,
-});
-async function registered(over: Partial<CustomerRegistration> = {}): Promise<CustomerCard> {
-  const wanted = registration(over);
-  done(await customers.register(wanted, by));
-  const card = await customerOfKey(db, wanted.key);
-  if (card === null) throw new Error("nobody was registered");
-  return card;
-}
-const accountOf = (card: CustomerCard) => card.accounts[0]?.account ?? "none";
-
-beforeAll(async () => {
-  database = await freshDatabase();
-  db = connect(database.appUrl, database.sqlUrl);
-  customers = neonCustomers(db);
-  done(
-    await neonRegistry(db).upsertSites(
-      ["MAK", "SHG", "LEB"].map((code) => ({ code, name: `Ha ${code}`, district: null })),
-      by,
-    ),
-  );
-});
-afterAll(() => database.drop());
+beforeAll(open);
+afterAll(close);
 
 describe("a registration", () => {
   it("makes the customer with an account under the site's next number, and both are read back", async () => {
@@ -273,74 +206,6 @@ describe("an update", () => {
       error: { kind: "exists", detail: expect.stringContaining("legacy id 6730") },
     });
   });
-});
-
-describe("an account that ends", () => {
-  it("keeps all it has, ends once, and not before it was opened", async () => {
-    const card = await registered();
-    const account = accountOf(card);
-    expect(await customers.terminate(account, NOON - DAY, by)).toEqual({
-      ok: false,
-      error: { kind: "refused", detail: `${account} was opened after that` },
-    });
-    done(await customers.terminate(account, NOON + DAY, { ...by, reason: "moved away" }));
-    done(await customers.terminate(account, NOON + 2 * DAY, by));
-    expect((await customerCard(db, card.customerId))?.accounts).toMatchObject([
-      { account, status: "terminated", openedAt: NOON, terminatedAt: NOON + DAY },
-    ]);
-    expect(
-      await ask(`SELECT string_agg(reason || ' ' || (before->>'status') || '>' || (after->>'status'), ';') FROM mutations
-        WHERE action = 'account.terminate' AND subject = 'account:${account}'`),
-    ).toBe("moved away live>terminated");
-    expect(await neonRestores(db, COUNTRIES.LS).accountFacts(account)).toMatchObject({ status: "terminated" });
-    expect(await customers.terminate("9999MAK", NOON, by)).toMatchObject({ error: { kind: "unknown" } });
-  });
-
-  it("through the operators' bulk door has a date too, and none when it lives again", async () => {
-    const put = async (status: "live" | "terminated") =>
-      done(
-        await neonRegistry(db).upsertAccounts(
-          [
-            {
-              account: "0900MAK",
-              site: "MAK",
-              status,
-              customer: { key: "bulk", name: "Bulk", phones: [], language: null },
-              meters: [],
-              aliases: [],
-              rates: [],
-            },
-          ],
-          by,
-        ),
-      );
-    const ended = () =>
-      ask("SELECT coalesce(cc_ms(terminated_at)::text, 'null') FROM accounts WHERE account_number = '0900MAK'");
-    await put("live");
-    await put("terminated");
-    expect(await ended()).toBe(String(NOON));
-    await put("live");
-    expect(await ended()).toBe("null");
-  });
-});
-
-it("an account that a person opened is not taken to another customer by the operators' bulk door", async () => {
-  const card = await registered();
-  const taken = {
-    account: accountOf(card),
-    site: "MAK",
-    status: "live" as const,
-    customer: { key: "another", name: "Another", phones: [], language: null },
-    meters: [],
-    aliases: [],
-    rates: [],
-  } satisfies AccountRegistration;
-  expect(await neonRegistry(db).upsertAccounts([taken], by)).toEqual({
-    ok: false,
-    error: { kind: "exists", detail: `account ${accountOf(card)} of customer ${card.customerId}` },
-  });
-  expect(await customerCard(db, card.customerId)).toEqual(card);
-  expect(await ask("SELECT count(*) FROM customers WHERE customer_key = 'another'")).toBe("0");
 });
 
 describe("words of a search", () => {

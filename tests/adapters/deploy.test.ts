@@ -1,130 +1,34 @@
 /** A delivery's order, its refusals and its way back, with a wrangler and a git that only write down what they are told. */
-import { readFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { fileURLToPath } from "node:url";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
-import { withClient } from "../../dev/database-server.ts";
-import { appliedIn, chainOnDisk, compareChain, passedOver } from "../../dev/deliver/chain.ts";
-import { type Delivery, planOf } from "../../dev/deliver/plan.ts";
-import { askAt } from "../../dev/deliver/smoke.ts";
-import { runSteps } from "../../dev/deliver/steps.ts";
-import type { Ran, Tools } from "../../dev/deliver/tools.ts";
-import { NEEDED } from "../../src/domain/settings.ts";
-import { type FreshDatabase, freshDatabase } from "./database.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Delivery } from "../../dev/deliver/plan.ts";
+import { freshDatabase } from "./database.ts";
+import {
+  answering,
+  type answers,
+  begin,
+  close,
+  config,
+  DEPLOY,
+  database,
+  deliver,
+  deliverTo,
+  goesOutIll,
+  HEAD,
+  journal,
+  LIVE,
+  open,
+  running,
+  TREE,
+} from "./deploy-world.ts";
 
-const HEAD = "b".repeat(40);
-const LIVE = "a".repeat(40);
-const TREE = "c".repeat(40);
-const config = readFileSync(fileURLToPath(new URL("../../wrangler.toml", import.meta.url)), "utf8");
-const journal = readFileSync(
-  fileURLToPath(new URL("../../drizzle/migrations/meta/_journal.json", import.meta.url)),
-  "utf8",
-);
-
-/** What runs at the country's address. */
-let running: { version: string | null; country: string; isWell: boolean; isConfigured: boolean };
-let server: Server;
-let origin: string;
-let calls: string[];
-/** What the programs answer where it is not what they usually do. */
-let answers: Record<string, Partial<Ran> | (() => Partial<Ran>)>;
-
-const usual: Record<string, string> = {
-  "git status": "",
-  "git rev-parse HEAD": HEAD,
-  "git rev-parse HEAD^{tree}": TREE,
-  "git diff": "docs/deploy.md\nworkers/index.ts",
-  [`git show ${LIVE}:wrangler.toml`]: config,
-  [`git show ${LIVE}:drizzle`]: journal,
-  "wrangler secret list": JSON.stringify(
-    NEEDED.map((name) => ({ name })).filter(({ name }) => !/COUNTRY|IOT_E|IOT_R/.test(name)),
-  ),
-  "wrangler deploy": "Total Upload: 2970 KiB / gzip: 971 KiB",
-};
-
-const tools: Tools = (() => {
-  const run = (command: string, args: readonly string[]): Ran => {
-    const line = [command, ...args].join(" ");
-    calls.push(line);
-    const key = (of: object) =>
-      Object.keys(of).find((each) => line.startsWith(each) && (each !== "git rev-parse HEAD" || line === each));
-    const special = answers[key(answers) ?? ""];
-    if (special === undefined && line.startsWith("wrangler deploy") && !line.includes("--dry-run"))
-      running.version = HEAD;
-    if (special === undefined && line.startsWith("wrangler rollback"))
-      Object.assign(running, { version: LIVE, isWell: true });
-    const said = typeof special === "function" ? special() : special;
-    return { status: 0, stdout: usual[key(usual) ?? ""] ?? "", stderr: "", ...said };
-  };
-  return { run, show: run };
-})();
-
-beforeAll(async () => {
-  server = createServer((request, response) => {
-    const path = request.url ?? "";
-    const json = (status: number, body: unknown) => {
-      response.writeHead(status, { "content-type": "application/json" });
-      response.end(JSON.stringify(body));
-    };
-    if (path === "/health" && !running.isConfigured)
-      return json(503, { error: { kind: "not_configured", details: ["DATABASE_URL is missing"] } });
-    if (path === "/health" && running.country === "") return json(404, {});
-    if (path === "/health") return json(200, { status: "ok", country: running.country, version: running.version });
-    if (path === "/api/sms/incoming") return json(running.isWell ? 401 : 500, { messages: [] });
-    if (path === "/api/me") return json(401, { error: {} });
-    response.writeHead(200, { "content-type": "text/html" });
-    response.end("<!doctype html>");
-  });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-});
-afterAll(() => new Promise((done) => server.close(done)));
-
-let database: FreshDatabase;
-beforeEach(() => {
-  running = { version: LIVE, country: "LS", isWell: true, isConfigured: true };
-  calls = [];
-  answers = {};
-});
-
-/** What Cloudflare takes and does not work. */
-const goesOutIll = () => {
-  Object.assign(running, { version: HEAD, isWell: false });
-  return {};
-};
-
-const delivery = (over: Partial<Delivery> = {}): Delivery => ({
-  env: "ls",
-  dryRun: false,
-  first: false,
-  unprovenPair: false,
-  tools,
-  ask: askAt(origin),
-  ownerUrl: database.ownerUrl,
-  checkedCommit: null,
-  proofs: { green: { tree: TREE, at: "2026-11-29T09:00:00Z", passed: 4_000, previous: LIVE }, pair: null },
-  recorded: LIVE,
-  smokeMsMax: 200,
-  ...over,
-});
-
-async function deliver(over: Partial<Delivery> = {}) {
-  const lines: string[] = [];
-  const wanted = delivery(over);
-  const green = await runSteps(planOf(wanted), { dryRun: wanted.dryRun, print: (line) => lines.push(line) });
-  return {
-    green,
-    text: lines.join("\n").replaceAll(/ \(\d+\.\d s\)/g, ""),
-    did: calls.filter((call) => !call.startsWith("git ")),
-  };
-}
-const DEPLOY = `wrangler deploy --minify --env ls --var RELEASE:${HEAD} --message ${HEAD}`;
+beforeAll(open);
+afterAll(close);
+beforeEach(begin);
 
 describe("a delivery", () => {
   // Nothing of it is changed: it has all migrations already.
   beforeAll(async () => {
-    database = await freshDatabase();
+    deliverTo(await freshDatabase());
   });
   afterAll(() => database.drop());
 
@@ -257,7 +161,7 @@ describe("a delivery", () => {
       "11/12 deploy: REFUSED, quota",
     ],
   ])("%s is refused there, and nothing after it is done", async (_what, over, special, said) => {
-    answers = special;
+    answering(special);
     const { green, text, did } = await deliver(over);
     expect(text).toContain(said);
     expect(green).toBe(false);
@@ -272,7 +176,7 @@ describe("a delivery", () => {
   });
 
   it("rolls back by itself where what is out is not well, and says that the old one runs again", async () => {
-    answers = { "wrangler deploy": goesOutIll };
+    answering({ "wrangler deploy": goesOutIll });
     const { green, text, did } = await deliver();
     expect(green).toBe(false);
     expect(text).toContain(
@@ -283,10 +187,10 @@ describe("a delivery", () => {
   });
 
   it("says so where even the way back fails", async () => {
-    answers = {
+    answering({
       "wrangler deploy": goesOutIll,
       "wrangler rollback": { status: 1, stderr: "a migration of objects lies between" },
-    };
+    });
     expect((await deliver()).text).toContain("ROLLING BACK FAILED TOO: a migration of objects lies between");
   });
 
@@ -302,9 +206,9 @@ describe("a delivery", () => {
       "5/12 what runs now: REFUSED, LS runs there already: --first is for a country where nothing does",
     );
     running.country = "";
-    answers = {
+    answering({
       "wrangler deploy": () => ({ stdout: String(Object.assign(running, { version: HEAD, country: "LS" }).version) }),
-    };
+    });
     const { green, text } = await deliver({ first: true, recorded: null });
     expect(text).toContain("5/12 what runs now: nothing, as --first says");
     expect(text).toContain("6/12 beside the release before: there is none");
@@ -328,7 +232,7 @@ describe("a delivery", () => {
     ],
   ])("as a first one is red where %s afterwards, with nothing to roll back to", async (_, isConfigured, said) => {
     running.country = "";
-    answers = { "wrangler deploy": () => ({ stdout: String(Object.assign(running, { isConfigured }).version) }) };
+    answering({ "wrangler deploy": () => ({ stdout: String(Object.assign(running, { isConfigured }).version) }) });
     const { green, text } = await deliver({ first: true, recorded: null });
     expect(green).toBe(false);
     expect(text).toContain(said);
@@ -338,61 +242,5 @@ describe("a delivery", () => {
   it("takes a commit that another machine has checked, and a pair that was run by itself", async () => {
     const pair = { tree: TREE, at: "", passed: 1, previous: LIVE };
     expect((await deliver({ checkedCommit: HEAD, proofs: { green: null, pair } })).green).toBe(true);
-  });
-});
-
-describe("the database of a delivery", () => {
-  beforeEach(async () => {
-    database = await freshDatabase();
-  });
-  afterEach(() => database.drop());
-  const rows = (query: string) => withClient(database.ownerUrl, (client) => client.query(query));
-
-  it("is brought on by what it lacks, and is compared with the chain", async () => {
-    await rows("DELETE FROM drizzle.__drizzle_migrations WHERE id > 0");
-    const { text } = await deliver();
-    // The tables are there already: a chain whose table says otherwise is no chain to go on from.
-    expect(text).toContain("9/12 migrate the database: REFUSED");
-  });
-
-  it("with another migration than the chain has is refused before anything is written", async () => {
-    await rows("UPDATE drizzle.__drizzle_migrations SET hash = repeat('0', 64) WHERE id = 3");
-    const { text } = await deliver();
-    expect(text).toMatch(
-      /9\/12 migrate the database: REFUSED, 0002_\w+ is another one in the database: 000000000000 there/,
-    );
-  });
-
-  it("that is ahead of the chain is refused", async () => {
-    await rows("INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES ('feed', 9999999999999)");
-    expect((await deliver()).text).toContain("REFUSED, the database has a migration that is not in the chain: feed");
-  });
-
-  it("that is newer than a migration it lacks is refused: the migrator would pass it over", async () => {
-    await rows(
-      "UPDATE drizzle.__drizzle_migrations SET created_at = 9999999999999 WHERE id = (SELECT max(id) - 1 FROM drizzle.__drizzle_migrations); DELETE FROM drizzle.__drizzle_migrations WHERE id = (SELECT max(id) FROM drizzle.__drizzle_migrations)",
-    );
-    expect((await deliver()).text).toMatch(
-      /REFUSED, \d{4}_\w+ is older than what the database has: it would be passed over/,
-    );
-  });
-
-  it("of another country is refused", async () => {
-    await rows("INSERT INTO sites (code, name, district, facts_version) VALUES ('GBO', 'Gbowélé', 'Zou', 1)");
-    expect((await deliver()).text).toContain(
-      "REFUSED, this database holds GBO, no sites of Lesotho: nothing was changed",
-    );
-  });
-
-  it("that was named for another country is refused", async () => {
-    await rows("INSERT INTO database_country (code, currency, site_codes) VALUES ('BJ', 'XOF', '{GBO}')");
-    expect((await deliver()).text).toContain("REFUSED, this database belongs to BJ, not to LS: nothing was changed");
-  });
-
-  it("has the chain of this clone", async () => {
-    const applied = await appliedIn(database.ownerUrl);
-    expect(compareChain(chainOnDisk(), applied)).toEqual({ pending: [], faults: [] });
-    expect(passedOver(chainOnDisk(), applied)).toEqual([]);
-    expect(await appliedIn(inject("databaseSuperUrl"))).toEqual([]);
   });
 });

@@ -1,10 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { withClient } from "../../dev/database-server.ts";
 import { LEASE_MS } from "../../src/adapters/neon/meter-days.ts";
-import type { UnitName } from "../../src/domain/imports/unit.ts";
 import { DAY_MS, HOUR_MS } from "../../src/domain/imports/vendor-day.ts";
 import { importStep } from "../../src/services/import-step.ts";
-import { type FreshDatabase, freshDatabase } from "./database.ts";
+import {
+  afterwards,
+  close,
+  dayRow,
+  ENDS,
+  open,
+  opened,
+  rowsOf,
+  runsOf,
+  stagedRows,
+  threePages,
+} from "./import-day-world.ts";
 import {
   interval,
   M1,
@@ -15,55 +24,12 @@ import {
   runUnit,
   type Script,
   STRAY,
-  scripted,
-  seedSite,
   unitOf,
   type World,
-  worldOf,
 } from "./import-world.ts";
-import { seed } from "./rows.ts";
 
-let database: FreshDatabase;
-beforeAll(async () => {
-  database = await freshDatabase();
-  await seed(database.ownerUrl);
-  await seedSite(database.ownerUrl);
-});
-afterAll(() => database.drop());
-
-const rowsOf = <T extends object>(query: string) =>
-  withClient(database.ownerUrl, async (client) => (await client.query<T>(query)).rows);
-const dayRow = async ({ site, day, source }: UnitName) =>
-  (
-    await rowsOf<
-      Record<string, unknown>
-    >(`SELECT expected_hours, received_hours, complete, attempts, last_error, details,
-      lease_until IS NULL AS free, cc_ms(next_at)::float AS next_at FROM meter_days
-      WHERE site_code = '${site}' AND day = '${day}' AND source = '${source}'`)
-  )[0];
-const stagedRows = async ({ day }: UnitName) =>
-  Number((await rowsOf<{ n: string }>(`SELECT count(*) AS n FROM meter_day_intervals WHERE day = '${day}'`))[0]?.n);
-const runsOf = ({ day }: UnitName) =>
-  rowsOf<{ state: string; pages: number }>(`SELECT state, pages FROM import_runs WHERE day = '${day}' ORDER BY id`);
-
-const NOW_ASKED = { freshAt: null, sentAt: null };
-/** Noon of the day after. */
-const afterwards = (day: string) => Date.parse(day) + 1.5 * DAY_MS;
-/** Three pages that tell parts of the same hours again, in another order, and one meter that nobody has placed. */
-const threePages = (day: string): Script => ({
-  first: page([...quarters(day, M1, 10, 0, 60), ...quarters(day, STRAY, 9, 0, 4)], "p2", { totalizer: 2 }),
-  p2: page([...quarters(day, M1, 10, 40, 96).reverse(), ...quarters(day, M2, 20, 0, 50)], "p3"),
-  p3: page([...quarters(day, M2, 20, 30, 96), interval(day, 3, 1.66e15)]),
-});
-const ENDS = { [`0045MAK ${M1}`]: 960, [`0046MAK ${M2}`]: 1_920 };
-
-async function opened(unit: UnitName, script: Script, over: (world: World) => void = () => {}) {
-  const feed = scripted(() => script);
-  const world = worldOf(database, feed, afterwards(unit.day));
-  over(world);
-  await world.ports.days.open([unit], world.clock.now);
-  return { ...world, feed };
-}
+beforeAll(open);
+afterAll(close);
 
 describe("a site's day", () => {
   it("comes page by page, and reaches the accounts once all of it is there", async () => {
@@ -331,83 +297,6 @@ describe("a site's day", () => {
     await world.accounts.recordDays("0046MAK", [{ ...before, meterNumber: M2 }]);
     await runUnit(world, unit);
     expect(world.accounts.totals(unit.day)).toEqual({ [`0045MAK ${M1}`]: 7 + 23 * 120, [`0046MAK ${M2}`]: 24 * 120 });
-  });
-});
-
-describe("units", () => {
-  it("are in one pair of hands: the second gets nothing until the lease is over, and then the first writes nothing", async () => {
-    const unit = unitOf("2026-09-01");
-    const { ports, clock } = await opened(unit, {});
-    const first = await ports.days.take(unit, NOW_ASKED, clock.now);
-    expect(await ports.days.take(unit, NOW_ASKED, clock.now + LEASE_MS - 1)).toBeNull();
-    const second = await ports.days.take(unit, NOW_ASKED, clock.now + LEASE_MS);
-    if (first === null || second === null) throw new Error("not taken");
-    expect(second.runId).toBe(first.runId);
-    expect(
-      await ports.days.storePage(
-        first,
-        [{ serial: M1, intervals: [{ startAt: Date.parse(unit.day), energyWh: 1 }] }],
-        first.state,
-        false,
-        clock.now,
-      ),
-    ).toBe(false);
-    expect(await stagedRows(unit)).toBe(0);
-    const outcome = {
-      expectedHours: 1,
-      receivedHours: 1,
-      complete: true,
-      nextAt: null,
-      error: null,
-      rowsRefused: 0,
-      details: {},
-    };
-    expect(await ports.days.finish(first, outcome, clock.now)).toBe(false);
-    expect(await runsOf(unit)).toEqual([{ state: "running", pages: 0 }]);
-  });
-
-  it("are not begun for who asked before the last attempt ended, and are gone on with for everybody", async () => {
-    const unit = unitOf("2026-09-03");
-    const world = await opened(unit, threePages(unit.day));
-    const sentAt = world.clock.now;
-    expect(await importStep(world.ports, unit, { freshAt: null, sentAt })).toMatchObject({ is: "more" });
-    world.clock.now += HOUR_MS;
-    expect(await importStep(world.ports, unit, { freshAt: null, sentAt })).toMatchObject({ is: "done" });
-    await world.ports.days.ask([unit], true, world.clock.now);
-    expect(await importStep(world.ports, unit, { freshAt: null, sentAt })).toMatchObject({ is: "busy" });
-    expect(await importStep(world.ports, unit, { freshAt: null, sentAt: world.clock.now })).toMatchObject({
-      is: "more",
-    });
-  });
-
-  it("are due newest first, one source of a day at a time, the one that was tried least, and none of a day that is whole", async () => {
-    await rowsOf("DELETE FROM meter_days WHERE day < '2026-09-01'");
-    const { ports } = await opened(unitOf("2026-08-01"), {});
-    const now = Date.parse("2026-08-20T00:00:00Z");
-    const dueDays = async () =>
-      (await ports.days.due(now, "2026-08-01", 10))
-        .filter(({ day }) => day < "2026-09")
-        .map(({ day, source }) => `${day} ${source}`);
-    await rowsOf("DELETE FROM meter_days WHERE day BETWEEN '2026-08-01' AND '2026-08-31'");
-    const units = (["2026-08-02", "2026-08-03"] as const).flatMap((day) => [unitOf(day), unitOf(day, "koios_report")]);
-    expect(await ports.days.open(units, now)).toBe(4);
-    expect(await ports.days.open(units, now)).toBe(0);
-    expect(await dueDays()).toEqual(["2026-08-03 koios", "2026-08-02 koios"]);
-    await rowsOf("UPDATE meter_days SET attempts = 1 WHERE day = '2026-08-03' AND source = 'koios'");
-    expect(await dueDays()).toEqual(["2026-08-03 koios_report", "2026-08-02 koios"]);
-    await rowsOf("UPDATE meter_days SET complete = true WHERE day = '2026-08-03' AND source = 'koios_report'");
-    expect(await dueDays()).toEqual(["2026-08-02 koios"]);
-    await ports.days.take(unitOf("2026-08-02"), NOW_ASKED, now);
-    expect(await dueDays()).toEqual([]);
-  });
-
-  it("of a site without a vendor, or of another vendor's source, are none", async () => {
-    const { ports, clock } = await opened(unitOf("2026-09-02"), {});
-    await rowsOf("INSERT INTO sites (code, name, facts_version) VALUES ('KET', 'Ketane', 1) ON CONFLICT DO NOTHING");
-    expect(await ports.days.open([{ site: "KET", day: "2026-09-02", source: "koios" }], clock.now)).toBe(0);
-    const other = unitOf("2026-09-02", "thundercloud");
-    await ports.days.open([other], clock.now);
-    expect(await ports.days.take(other, NOW_ASKED, clock.now)).toBeNull();
   });
 });
 

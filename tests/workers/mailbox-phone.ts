@@ -203,3 +203,5 @@ export const outgoing = (id: string, over: Partial<OutgoingSms> = {}): OutgoingS
   expiresAt: NOON + DAY,
   ...over,
 });
+
+export const view = (p: TestPhone) => runInDurableObject(p.stub, (mailbox: Mailbox) => mailbox.view());
