@@ -1,4 +1,6 @@
+import { parseArgs } from "node:util";
 import { call, type Door } from "./door.ts";
+import { readable } from "./instants.ts";
 
 export type Flags = Record<string, string | undefined>;
 /** One of the operators' commands: what it takes, and what it does. */
@@ -26,6 +28,15 @@ export const FLAGS: Readonly<Record<string, { type: "string" | "boolean" }>> = O
   ...flagsOf(WITHOUT, "boolean"),
 ]);
 
+/** What somebody typed after a command; a flag that none takes is named. */
+export function typedFlags(args: string[]): Flags {
+  const { values } = parseArgs({ args, options: FLAGS });
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
+}
+
+/** An answer as it is printed, instants as text. */
+export const shown = (answer: unknown, indent?: number) => JSON.stringify(answer, readable, indent);
+
 /** Asks once and prints the answer. */
 export async function say(
   door: Door,
@@ -35,7 +46,7 @@ export async function say(
   actor?: string,
   headers?: Record<string, string>,
 ) {
-  console.log(JSON.stringify(await call(door, method, path, body, actor, headers), null, 2));
+  console.log(shown(await call(door, method, path, body, actor, headers), 2));
 }
 
 /** A flag without which the command makes no sense. */

@@ -24,6 +24,11 @@ export function doorOf(flags: { env?: string | undefined; country?: string | und
   }
   const found = local.countries[country];
   if (found === undefined) throw new Error(`the local world has no country ${country}`);
+  // Whoever meant the deployment has to see at once that it was not asked, and what is done here is not done there.
+  if (env !== "LOCAL")
+    console.error(
+      `NOT a deployment: the local world (${country}); for --env ${country.toLowerCase()} set OPS_URL_${env} and OPS_KEY_${env}`,
+    );
   return { url: found.url, key: found.opsKey, where: `the local world (${country})`, country };
 }
 

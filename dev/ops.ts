@@ -1,6 +1,5 @@
-import { parseArgs } from "node:util";
 import type { RebuildPage } from "../workers/jobs/rebuild-page.ts";
-import { type Command, FLAGS, type Flags, need, say } from "./command.ts";
+import { type Command, type Flags, need, say, shown, typedFlags } from "./command.ts";
 import { call, type Door, doorOf } from "./door.ts";
 import { type CreditWriterView, claimLegacyFile, creditWriterLines } from "./move-in.ts";
 import { AGREEMENT_COMMANDS } from "./ops-agreements.ts";
@@ -28,6 +27,7 @@ import { TARIFF_COMMANDS } from "./ops-tariffs.ts";
 import { TILL_COMMANDS } from "./ops-tills.ts";
 import { VENDOR_COMMANDS } from "./ops-vendors.ts";
 import { WALLET_COMMANDS } from "./ops-wallets.ts";
+import { statusLines } from "./status-lines.ts";
 import { TRACE_COMMANDS } from "./trace.ts";
 
 /** Commands for operators: a thin client of /api/ops. */
@@ -110,8 +110,11 @@ const COMMANDS: Record<string, Command> = {
     run: rebuild,
   },
   status: {
-    help: "depths of queues and outboxes, last SMS, payments, entries, commands",
-    run: (door) => say(door, "GET", "/status"),
+    help: "[--json]   is anything stuck: depths of queues and outboxes, silent phones, open breakers; with --json all of it, the last SMS, payments, entries and commands too",
+    run: async (door, flags) => {
+      if (flags.json === "true") return say(door, "GET", "/status");
+      for (const line of statusLines(await call(door, "GET", "/status"), door.where)) console.log(line);
+    },
   },
 };
 
@@ -176,6 +179,7 @@ async function rebuild(door: Door, flags: Flags) {
 async function heads(door: Door, flags: Flags) {
   let cursor: string | null = null;
   const total: Record<string, number> = {};
+  let found = 0;
   for (let page = 0; page < PAGES_MAX; page++) {
     const answer: { counts: Record<string, number>; differences: unknown[]; next: string | null } = await call(
       door,
@@ -184,26 +188,28 @@ async function heads(door: Door, flags: Flags) {
       { since: flags.since ?? null, cursor },
     );
     for (const [name, count] of Object.entries(answer.counts)) total[name] = (total[name] ?? 0) + count;
-    for (const difference of answer.differences) console.log(JSON.stringify(difference));
+    for (const difference of answer.differences) console.log(shown(difference));
+    found += answer.differences.length;
     if (answer.next === null) break;
     cursor = answer.next;
   }
   console.log(JSON.stringify(total));
+  console.log(
+    found === 0 ? "no difference" : `${found} differed, a line each above: what was done about it is its "because"`,
+  );
 }
 
 async function main() {
   const [command, ...rest] = process.argv.slice(2);
   const chosen = COMMANDS[command ?? ""];
   if (chosen === undefined || rest.includes("--help")) {
-    for (const [name, { help }] of Object.entries(COMMANDS))
-      console.log(`npm run ${name} -- --env local|ls|bj|zm ${help}`);
+    const line = (name: string, { help }: Command) => `npm run ${name} -- --env local|ls|bj|zm ${help}`;
+    for (const [name, each] of Object.entries(COMMANDS)) console.log(line(name, each));
+    // Last, where one looks: the command that was asked about.
+    if (chosen !== undefined) console.log(`\n${line(command ?? "", chosen)}`);
     process.exit(chosen === undefined ? 2 : 0);
   }
-  const { values } = parseArgs({
-    args: rest,
-    options: FLAGS,
-  });
-  const flags: Flags = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
+  const flags = typedFlags(rest);
   await chosen.run(doorOf(flags), flags);
 }
 

@@ -1,6 +1,7 @@
 import { GAP_AGE_MS_MAX } from "../src/domain/till-chain.ts";
 import type { ChainGap, ChainView, TillView } from "../src/ports/tills.ts";
 import type { TillsView } from "../workers/portal/tills-view.ts";
+import { amount } from "./amounts.ts";
 
 const MINUTE_MS = 60_000;
 const GAP_AGE_MINUTES_MAX = GAP_AGE_MS_MAX / MINUTE_MS;
@@ -10,7 +11,7 @@ type Print = { money: (minor: number) => string; time: (at: number) => string };
 /** Every till's caps of today and chains, as lines that a person reads at once. `tillId` narrows it to one. */
 export function tillLines(view: TillsView, tillId?: string): string[] {
   const print: Print = {
-    money: (minor) => `${money(minor, view.minorDigits)} ${view.currency}`,
+    money: (minor) => `${amount(minor, view.minorDigits)} ${view.currency}`,
     time: (at) => new Date(at + view.utcOffsetMinutes * MINUTE_MS).toISOString().slice(0, 16).replace("T", " "),
   };
   const tills = view.tills.filter(({ facts }) => tillId === undefined || facts.tillId === tillId);
@@ -66,9 +67,3 @@ function lineOfGap({ startMinor, endMinor, missingMinor, since, agedMs, caseOpen
 
 const signed = (minor: number, print: Print) => `${minor < 0 ? "−" : "+"}${print.money(Math.abs(minor))}`;
 const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? "" : "s"}`;
-
-function money(minor: number, digits: 0 | 2): string {
-  const whole = digits === 0 ? String(Math.abs(minor)) : String(Math.abs(minor)).padStart(3, "0");
-  const text = digits === 0 ? whole : `${whole.slice(0, -2)}.${whole.slice(-2)}`;
-  return `${minor < 0 ? "−" : ""}${text.replace(/\B(?=(\d{3})+(?!\d))/g, ",")}`;
-}

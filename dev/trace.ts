@@ -1,6 +1,7 @@
 /** `npm run trace`: one payment from the phone to the copy, or what one request did, in the order in which it happened. From what is stored. */
 import type { ReceiptStory, StorySms } from "../src/queries/receipt-story.ts";
 import type { RequestSms } from "../src/queries/sms-of-request.ts";
+import { amountIn } from "./amounts.ts";
 import { type Command, type Flags, need } from "./command.ts";
 import { call, type Door, knock } from "./door.ts";
 import type { Act } from "./ops-audit.ts";
@@ -68,32 +69,37 @@ const actsOf = (door: Door, by: Record<string, string>) =>
 
 /** A line for each step, in the order of their instants, UTC; last, in whose hands the money is. Nobody's name, phone or words. */
 export function traceLines(story: Told, acts: readonly ActLine[]): string[] {
+  const { payment } = story;
+  const money = (minor: number) => amountIn(payment?.currency, minor);
   const steps: Step[] = [
     ...story.sms.flatMap(smsSteps),
     ...story.sightings.map(({ seenAt, road, provider, amountMinor, account, verdict }) => ({
       at: seenAt,
-      text: `seen       by the road ${road}, ${provider}, ${amountMinor} for ${account ?? "nobody named"}: ${verdict}`,
+      text: `seen       by the road ${road}, ${provider}, ${money(amountMinor)} for ${account ?? "nobody named"}: ${verdict}`,
     })),
     ...story.lines.map(({ at, tillId, kind, amountMinor, uploadId }) => ({
       at,
-      text: `statement  ${kind} ${amountMinor} in till ${tillId}, upload ${uploadId}`,
+      text: `statement  ${kind} ${money(amountMinor)} in till ${tillId}, upload ${uploadId}`,
     })),
     ...claimSteps(story),
     ...story.shares.map(({ at, generation, share, holderKind, account, amountMinor, because, actor }) => ({
       at,
-      text: `held       generation ${generation}, share ${share}: ${amountMinor} by ${account ?? holderKind}${because === null ? "" : ` (${because})`}${actor === null ? "" : `, by ${actor}`}`,
+      text: `held       generation ${generation}, share ${share}: ${money(amountMinor)} by ${account ?? holderKind}${because === null ? "" : ` (${because})`}${actor === null ? "" : `, by ${actor}`}`,
     })),
     ...story.entries.flatMap(
       ({ entryKey, book, kind, account, seq, amountMinor, energyWh, acceptedAt, recordedAt }) => [
         {
           at: acceptedAt,
-          text: `posted     ${kind} ${amountMinor} in ${book}${account === null ? "" : ` of ${account}, ${energyWh} Wh, entry ${seq}`}: ${entryKey}`,
+          text: `posted     ${kind} ${money(amountMinor)} in ${book}${account === null ? "" : ` of ${account}, ${energyWh} Wh, entry ${seq}`}: ${entryKey}`,
         },
         { at: recordedAt, text: `copied     ${book}: ${entryKey}` },
       ],
     ),
     ...story.credits.flatMap(({ queuedAt, sentAt, confirmedAt, vendor, externalId, amountMinor, state, vendorId }) => [
-      { at: queuedAt, text: `credit     ${amountMinor} owed to the wallet at ${vendor}: ${externalId}, now ${state}` },
+      {
+        at: queuedAt,
+        text: `credit     ${money(amountMinor)} owed to the wallet at ${vendor}: ${externalId}, now ${state}`,
+      },
       ...(sentAt === null ? [] : [{ at: sentAt, text: `credit     sent to ${vendor}: ${externalId}` }]),
       ...(confirmedAt === null
         ? []
@@ -109,11 +115,10 @@ export function traceLines(story: Told, acts: readonly ActLine[]): string[] {
     })),
     ...acts.map(actStep),
   ];
-  const { payment } = story;
   const end =
     payment === null
       ? "nobody has claimed it"
-      : `now ${payment.amountMinor} ${payment.currency}: ${payment.holderKind}, generation ${payment.generation}${payment.blocked ? ", blocked by a reversal" : ""}`;
+      : `now ${money(payment.amountMinor)}: ${payment.holderKind}, generation ${payment.generation}${payment.blocked ? ", blocked by a reversal" : ""}`;
   return [...steps.sort((a, b) => a.at - b.at).map(line), end];
 }
 
@@ -153,7 +158,7 @@ const claimSteps = ({ payment }: Told): Step[] =>
           : [
               {
                 at: payment.claimedAt,
-                text: `claimed    ${payment.amountMinor} ${payment.currency}, road ${payment.road ?? "-"}`,
+                text: `claimed    ${amountIn(payment.currency, payment.amountMinor)}, road ${payment.road ?? "-"}`,
               },
             ]),
         { at: payment.recordedAt, text: `copied     receipt ${payment.receipt}` },

@@ -57,14 +57,14 @@ describe("a payment's trace", () => {
     expect(traceLines(told(), [act])).toEqual([
       "2026-11-03T06:00:00.000Z  kept       SMS 0123456789ab of phone phone-a, till till-1, also on phone-b; its forward: confirmed",
       "2026-11-03T06:00:00.200Z  read       SMS 0123456789ab by parser 3: payment",
-      "2026-11-03T06:00:00.300Z  claimed    1500 LSL, road sms",
-      "2026-11-03T06:00:00.310Z  held       generation 1, share 0: 1500 by suspense (no_account_token)",
+      "2026-11-03T06:00:00.300Z  claimed    15.00 LSL, road sms",
+      "2026-11-03T06:00:00.310Z  held       generation 1, share 0: 15.00 LSL by suspense (no_account_token)",
       "2026-11-03T06:01:30.000Z  copied     receipt DKM71H9X2Q",
-      "2026-11-03T07:00:00.000Z  held       generation 2, share 0: 1500 by 0045MAK, by thabo",
+      "2026-11-03T07:00:00.000Z  held       generation 2, share 0: 15.00 LSL by 0045MAK, by thabo",
       '2026-11-03T07:00:00.000Z  act        12 receipt.move of receipt:DKM71H9X2Q by thabo, "as the payer says", request req-1',
-      "2026-11-03T07:00:00.100Z  posted     payment 1500 in customer_energy of 0045MAK, 3000 Wh, entry 7: DKM71H9X2Q:2:0",
+      "2026-11-03T07:00:00.100Z  posted     payment 15.00 LSL in customer_energy of 0045MAK, 3000 Wh, entry 7: DKM71H9X2Q:2:0",
       "2026-11-03T07:00:01.000Z  copied     customer_energy: DKM71H9X2Q:2:0",
-      "now 1500 LSL: account, generation 2",
+      "now 15.00 LSL: account, generation 2",
     ]);
   });
 
@@ -79,7 +79,7 @@ describe("a payment's trace", () => {
   it("says that a reversal blocks it", () => {
     const story = told();
     if (story.payment !== null) story.payment.blocked = true;
-    expect(traceLines(story, []).at(-1)).toBe("now 1500 LSL: account, generation 2, blocked by a reversal");
+    expect(traceLines(story, []).at(-1)).toBe("now 15.00 LSL: account, generation 2, blocked by a reversal");
   });
 });
 

@@ -23,6 +23,13 @@ export const instant = z.iso
   .datetime({ offset: true, error: "an instant, as 2026-11-03T12:00:00Z" })
   .transform((iso) => Date.parse(iso));
 
+/** An instant, or a day of UTC and by that its beginning. */
+export const dayOrInstant = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()], {
+    error: "a day, as 2026-11-03, or an instant, as 2026-11-03T12:00:00Z",
+  })
+  .transform((iso) => Date.parse(iso));
+
 /** No account and no meter of ours is older: a year typed wrongly is asked for again. */
 const OLDEST_MS = Date.parse("2000-01-01T00:00:00Z");
 /** An instant at which something of an account or a meter happened. */

@@ -18,7 +18,7 @@ import { gateOf, mailboxOf } from "../objects/locate.ts";
 import { clockOf, databaseOf, readerOf } from "../ports.ts";
 import { queryNumber } from "../query-number.ts";
 import { vendorsRead } from "../vendors.ts";
-import { instant, reason } from "./fields.ts";
+import { dayOrInstant, reason } from "./fields.ts";
 
 const PHONES_MAX = 200;
 const SEEN_CHARS_MAX = 300;
@@ -28,9 +28,7 @@ const LettersQuery = z.object({
   limit: queryNumber(1, LETTERS_PAGE_MAX).default(50),
 });
 const ReplayBody = z.strictObject({ reason, seen: z.string().max(SEEN_CHARS_MAX).nullable().default(null) });
-/** An instant, or a day of UTC. */
-const sinceField = z.union([instant, z.iso.date().transform((day) => Date.parse(day))]);
-const HeadsBody = z.strictObject({ since: sinceField.nullish(), cursor: z.string().max(200).nullish() });
+const HeadsBody = z.strictObject({ since: dayOrInstant.nullish(), cursor: z.string().max(200).nullish() });
 
 const REFUSED = {
   unknown: [404, "no such letter"],

@@ -10,13 +10,13 @@ import { fail } from "../errors.ts";
 import { rebuildPage } from "../jobs/rebuild-days.ts";
 import { mailboxOf } from "../objects/locate.ts";
 import { countryOf, readerOf } from "../ports.ts";
+import { dayOrInstant } from "./fields.ts";
 
 const REBUILD_METERS_MAX = 200;
 /** Ten years and some: a rebuild is cut into pages, but a mistyped year should not make thousands of them. */
 const REBUILD_RANGE_MS_MAX = 3_700 * 86_400_000;
-const instant = z.union([z.iso.datetime({ offset: true }), z.iso.date()]).transform((iso) => Date.parse(iso));
 const ReplayBody = z.object({
-  since: instant,
+  since: dayOrInstant,
   write: z.boolean().default(false),
   cursor: z
     .string()
