@@ -16,6 +16,7 @@ import {
   type Said,
   type Stop,
 } from "./players.ts";
+import { playRest } from "./rests.ts";
 import { type PhoneKey, type Script, writeScript } from "./script.ts";
 import { drawFrom } from "./seeded.ts";
 import { insist, make } from "./set-up.ts";
@@ -137,6 +138,7 @@ function play(lane: Lane, script: Script, access: Map<string, PhoneAccess>, stop
     ...script.stated.map((stated) => playStated(lane, stated, own(), PLAY_MS, stop)),
     ...script.staff.map((move) => playStaff(lane, move, own(), PLAY_MS, stop)),
     playTyped(lane, script, stop),
+    ...script.rests.acts.map((act) => playRest(lane, act, own(), PLAY_MS, stop)),
   ];
   const calling = phones.map(({ key, phone }) => playPhone(script, key, phone, own(), stop));
   let open = others.length + mirrors.length;

@@ -1,4 +1,6 @@
 /** Money: every cent in one place, the same in the objects and in Postgres. */
+import { partOf, UNALLOCATED } from "../../src/domain/fees/debt.ts";
+import type { LedgerRow } from "../../src/domain/ledger.ts";
 import type { Invariant } from "./invariants.ts";
 import type { Book, EntrySeen, Snapshot } from "./snapshot.ts";
 
@@ -122,7 +124,13 @@ export const moneyInvariants: readonly Invariant[] = [
     name: "nobody has paid more of a fee than was charged",
     check: ({ accounts, entries }) =>
       accounts.flatMap(({ account }) => {
-        const fees = entries.filter((entry) => entry.account === account && entry.book === "customer_fees");
+        // What nothing took is a credit, and has sentences of its own.
+        const fees = entries.filter(
+          ({ book, entryKey, ...entry }) =>
+            entry.account === account &&
+            book === "customer_fees" &&
+            partOf({ book: book as LedgerRow["book"], entryKey }) !== UNALLOCATED,
+        );
         const paidMinor = sum(fees.filter(({ kind }) => kind !== "fee").map((entry) => entry.amountMinor));
         const owedMinor = -sum(fees.map((entry) => entry.amountMinor));
         return paidMinor >= 0 && owedMinor >= 0 ? [] : [`${account}: paid ${paidMinor}, still owed ${owedMinor}`];

@@ -1,6 +1,7 @@
 /** What must be true of every seed when all is quiet. Each is a sentence, and answers what contradicts it. */
 import { forwardInvariants } from "./invariants-forward.ts";
 import { moneyInvariants } from "./invariants-money.ts";
+import { restInvariants } from "./invariants-rests.ts";
 import { smsInvariants } from "./invariants-sms.ts";
 import { vendorInvariants } from "./invariants-vendor.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -38,6 +39,7 @@ export const INVARIANTS: readonly Invariant[] = [
   { name: "objects and Postgres agree (heads)", check: ({ headsDifferences }) => headsDifferences },
   ...smsInvariants,
   ...moneyInvariants,
+  ...restInvariants,
   ...forwardInvariants,
   ...vendorInvariants,
 ];

@@ -84,7 +84,7 @@ export const ackedBy = (phoneId: string, phone: Device): Acked[] =>
   phone.acked().map(({ id, from, content }) => ({ phoneId, id, from, text: withoutLoneSurrogates(content) }));
 
 /** The same again until there is an answer that is final. */
-async function insist(ask: () => Promise<{ status: number; body: unknown }>, stop: Stop) {
+export async function insist(ask: () => Promise<{ status: number; body: unknown }>, stop: Stop) {
   for (;;) {
     const answer = await ask();
     if ((answer.status >= 200 && answer.status < 500 && answer.status !== 429) || stop.over) return answer;
@@ -225,7 +225,7 @@ async function caseOf(lane: Lane, till: string): Promise<string | null> {
   }
 }
 
-const said = (who: string, receipt: string, answer: { status: number; body: unknown }): Said => ({
+export const said = (who: string, receipt: string, answer: { status: number; body: unknown }): Said => ({
   who,
   receipt,
   status: answer.status,

@@ -1,6 +1,7 @@
 /** What happens in one seed: its texts, who brings which and in what order, the other roads, and what staff do. */
 import { CHATTER, type SamplePayment, type SampleSms, SampleTill } from "../samples.ts";
 import { ACCOUNTS_PER_SEED, accountName, phoneName, tillName } from "./names.ts";
+import { type Rests, restsOf } from "./rests.ts";
 import { type Draw, drawFrom } from "./seeded.ts";
 
 export type PhoneKey = "a" | "b" | "c";
@@ -69,6 +70,7 @@ export type Script = {
   /** A text without a receipt, for which somebody types this one. */
   typed: { receipt: string; account: string; amountMinor: number; text: number } | null;
   expected: Expected[];
+  rests: Rests;
   /** The M-Pesa chain has one text that no phone ever gets. */
   textLost: boolean;
 };
@@ -105,6 +107,7 @@ export function writeScript(seed: number, place: number, at: number): Script {
     stated: writer.stated,
     staff: writer.staff,
     typed: writer.typed,
+    rests: restsOf(seed, live),
     expected: [...writer.expected.values()],
     textLost: writer.lost !== null,
   };

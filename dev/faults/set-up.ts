@@ -57,10 +57,11 @@ export async function make(lane: Lane, scripts: readonly Script[]): Promise<Map<
   // Told at once and not at the next minute, so that their credits leave while everything fails.
   await insist(lane, "/accounts", { accounts });
   await Promise.all(
-    scripts.map(async ({ till, phones }) => {
+    scripts.map(async ({ till, phones, rests }) => {
       await insist(lane, "/tills", { tillId: till, name: till, senders: ["MPESA", "M-PESA", "199"] });
       for (const phoneId of Object.values(phones)) {
-        const made = await makePhone(lane, phoneId, till);
+        const isContract = rests.contractPhone !== null && phoneId === phones[rests.contractPhone];
+        const made = await makePhone(lane, phoneId, till, isContract ? "fees" : "electricity");
         const { token, medicUrl, smssyncUrl } = asRecord(made);
         access.set(phoneId, {
           phoneId,
@@ -92,13 +93,19 @@ async function indebt(lane: Lane, scripts: readonly Script[]) {
 }
 
 /** A phone whose first answer was lost is there already: its token is drawn anew. */
-async function makePhone(lane: Lane, phoneId: string, tillId: string, tries = 1): Promise<unknown> {
-  const made = await lane.ops("POST", "/phones", { phoneId, name: phoneId, tillId, channel: "electricity" });
+async function makePhone(
+  lane: Lane,
+  phoneId: string,
+  tillId: string,
+  channel: "electricity" | "fees",
+  tries = 1,
+): Promise<unknown> {
+  const made = await lane.ops("POST", "/phones", { phoneId, name: phoneId, tillId, channel });
   if (made.status === 201) return made.body;
   if (made.status === 409) return insist(lane, `/phones/${phoneId}/rotate`, {});
   if (tries >= SETUP_TRIES_MAX) throw new Error(`phone ${phoneId} was not made: ${made.status}`);
   await wait(TRY_PAUSE_MS);
-  return makePhone(lane, phoneId, tillId, tries + 1);
+  return makePhone(lane, phoneId, tillId, channel, tries + 1);
 }
 
 export async function insist(lane: Lane, path: string, body: unknown): Promise<unknown> {

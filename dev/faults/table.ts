@@ -1,5 +1,6 @@
 /** What a run came to. */
 import type { BatchResult } from "./batch.ts";
+import { restActsIn } from "./invariants-rests.ts";
 import type { Lane } from "./lane.ts";
 import { PLATFORM_FAULTS } from "./platforms.ts";
 import { ACTIONS } from "./shots.ts";
@@ -25,6 +26,7 @@ export class Table {
   #sms = 0;
   #payments = 0;
   #credits = 0;
+  readonly #rests = { "rest sold": 0, "rest paid back": 0 };
   #crashes = new Map<Lane, number>();
   #oldFailures = new Map<Lane, number>();
   readonly #faults = new Map<string, number>(
@@ -42,6 +44,9 @@ export class Table {
       this.#sms += snapshot.sms.length;
       this.#payments += snapshot.payments.length;
       this.#credits += snapshot.wallets.length;
+      const { sold, paidBack } = restActsIn(snapshot.entries);
+      this.#rests["rest sold"] += sold;
+      this.#rests["rest paid back"] += paidBack;
     }
     for (const [name, count] of Object.entries(weather)) this.#count(name, count);
     for (const { kind, action } of lane.did) if (action !== "evict") this.#count(`${kind}: ${action}`, 1);
@@ -69,9 +74,9 @@ export class Table {
       `| old endpoint failed a request | ${total(this.#oldFailures)} |`,
       `| workerd crashed by itself | ${total(this.#crashes)} |`,
       "",
-      "| seeds | passed | SMS stored | receipts | in vendor's wallets | seconds | seeds a minute |",
-      "|---|---|---|---|---|---|---|",
-      `| ${count} | ${this.#seeds - this.#red.length} | ${this.#sms} | ${this.#payments} | ${this.#credits} | ${this.#seconds().toFixed(0)} | ${(this.#seeds / minutes).toFixed(0)} |`,
+      "| seeds | passed | SMS stored | receipts | in vendor's wallets | rests sold | paid back | seconds | seeds a minute |",
+      "|---|---|---|---|---|---|---|---|---|",
+      `| ${count} | ${this.#seeds - this.#red.length} | ${this.#sms} | ${this.#payments} | ${this.#credits} | ${this.#rests["rest sold"]} | ${this.#rests["rest paid back"]} | ${this.#seconds().toFixed(0)} | ${(this.#seeds / minutes).toFixed(0)} |`,
       ...(this.#red.length === 0 ? [] : ["", `RED: ${this.#red.sort((a, b) => a - b).join(", ")}`]),
       ...this.#missing(count).map((name) => `NOT ONCE in ${count} seeds: ${name}`),
     ].join("\n");
@@ -87,6 +92,6 @@ export class Table {
 
   #missing(count: number): string[] {
     if (count < EVERY_FAULT_FROM_SEEDS) return [];
-    return [...this.#faults].flatMap(([name, n]) => (n === 0 ? [name] : []));
+    return [...this.#faults, ...Object.entries(this.#rests)].flatMap(([name, n]) => (n === 0 ? [name] : []));
   }
 }
