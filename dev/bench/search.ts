@@ -67,8 +67,9 @@ const KINDS: { name: string; type: (person: Person, draw: Draw) => string; finds
   { name: "a site", type: ({ site }) => site, finds: false },
   { name: "misspelt family name", type: ({ family }) => `${first(family, 2)}w${family.slice(3)}x`, finds: false },
   {
+    // One digit beside a site is no account.
     name: "account, reversed",
-    type: ({ accounts }) => `${accounts[0]?.slice(4)} ${Number(first(accounts[0] ?? "", 4))}`,
+    type: ({ accounts }) => `${accounts[0]?.slice(4)} ${String(Number(first(accounts[0] ?? "", 4))).padStart(2, "0")}`,
     finds: true,
   },
   { name: "account without its site", type: ({ accounts }) => first(accounts[0] ?? "", 4), finds: true },

@@ -145,7 +145,7 @@ export const BENCHES: readonly BenchOfAll[] = [
     name: "hours",
     script: "dev/bench/hours.ts",
     needsFloors: true,
-    short: ["--accounts", "20"],
+    short: ["--accounts", "50"],
     figures: ({ tables, floors }) => [
       made("raw hours as a file", nth(cellOf(tables, /^\d+$/, 4)), "rows through the bridge", floorOf(floors, COPY)),
     ],
