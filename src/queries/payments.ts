@@ -79,6 +79,13 @@ function conditions(filter: PaymentsFilter): { where: string; params: string[] }
   return { where, params };
 }
 
+/** Those that accounts of a site hold whole, and those that are split, of which there are few: a split names its accounts in its shares alone. */
+const pageOfSite = (newest: string, site: string, count: number) => `SELECT * FROM (
+      (SELECT p.* FROM accounts h CROSS JOIN LATERAL (SELECT p.* FROM payments p WHERE p.account_id = h.id AND ${newest}) p
+        WHERE h.site_code = ${site})
+      UNION ALL (SELECT p.* FROM payments p WHERE p.holder_kind = 'split' AND p.account_id IS NULL AND ${newest})
+    ) p ORDER BY p.paid_at DESC, p.receipt DESC LIMIT $${count}::int`;
+
 /** Payments, the newest first, a page before (paidAt, receipt). */
 export function listPayments(
   db: Reader,
@@ -89,11 +96,16 @@ export function listPayments(
   const { where, params } = conditions(filter);
   params.push(String(before?.paidAt ?? ""), before?.receipt ?? "", String(limit));
   const [at, receipt, count] = [params.length - 2, params.length - 1, params.length];
+  const newest = `($${at}::text = '' OR (p.paid_at, p.receipt) < (cc_at(nullif($${at}::text, '')::bigint), $${receipt}::text))${where}
+      ORDER BY p.paid_at DESC, p.receipt DESC LIMIT $${count}::int`;
+  // A page of a site goes along its accounts: along time it would go past the payments of all the others. A file goes past them once.
+  const isOfSite = filter.site !== null && limit <= PAYMENTS_PAGE_MAX;
+  if (isOfSite) params.push(filter.site ?? "");
+  const page = isOfSite
+    ? pageOfSite(newest, `$${params.length}::text`, count)
+    : `SELECT p.* FROM payments p WHERE ${newest}`;
   return db.read<PaymentListed>(
-    `WITH page AS (
-      SELECT p.* FROM payments p WHERE ($${at}::text = '' OR (p.paid_at, p.receipt) < (cc_at(nullif($${at}::text, '')::bigint), $${receipt}::text))${where}
-      ORDER BY p.paid_at DESC, p.receipt DESC LIMIT $${count}::int
-    )
+    `WITH page AS (${page})
     SELECT p.receipt, p.provider, p.road, p.amount_minor AS "amountMinor", p.currency, p.holder_kind AS "holderKind",
       p.payer_phone AS "payerPhone", p.till_id AS "tillId", p.blocked, ${ms("p.paid_at", '"paidAt"')}, c.name,
       coalesce(held.accounts, CASE WHEN a.id IS NULL THEN '{}' ELSE ARRAY[a.account_number] END) AS accounts,

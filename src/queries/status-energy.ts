@@ -95,9 +95,12 @@ export const LEFT = leftWhere("");
 /** The same of one account, along its keys: for a page of them. */
 export const leftOf = (account: string) => leftWhere(account);
 
-/** Of a placement `p`. A SparkMeter reports to its vendor, and never to us: nobody waits to hear it. */
-export const OWN_METER = `NOT EXISTS (SELECT FROM meters m JOIN accounts a ON a.id = p.account_id JOIN vendor_sites v ON v.site_code = a.site_code
-  WHERE m.id = p.meter_id AND m.meter_number ~ '${SPARKMETER.source.replaceAll("\\d", "[0-9]")}')`;
+/**
+ * Of a placement `p`. A SparkMeter reports to its vendor, and never to us: nobody waits to hear it. What ties it to `p` stands in WHERE alone:
+ * only then are all such meters found at once, and not looked for at each placement.
+ */
+export const OWN_METER = `NOT EXISTS (SELECT FROM vendor_sites v, accounts o, meters m
+  WHERE m.id = p.meter_id AND o.id = p.account_id AND v.site_code = o.site_code AND m.meter_number ~ '${SPARKMETER.source.replaceAll("\\d", "[0-9]")}')`;
 
 const LIGHTS = `SELECT count(*) AS placed,
     count(*) FILTER (WHERE g.seen_at > cc_at($1::bigint) - interval '${HEARD_MINUTES} minutes') AS heard,

@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { neonCopies } from "../../src/adapters/neon/copy-rows.ts";
 import { connect, type Database } from "../../src/adapters/neon/database.ts";
-import { listPayments, type PaymentsFilter, paymentDays } from "../../src/queries/payments.ts";
+import {
+  listPayments,
+  PAYMENTS_CSV_PAGE,
+  PAYMENTS_PAGE_MAX,
+  type PaymentsFilter,
+  paymentDays,
+} from "../../src/queries/payments.ts";
 import { receiptStory } from "../../src/queries/receipt-story.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
 import { allocation, credit, items, NOON, payment, seed, sms } from "./rows.ts";
@@ -96,6 +102,18 @@ describe("payments", () => {
     ["a stretch: its first instant and not its last", { from: NOON, to: NOON + 10 * HOUR }, ["QK7SPL", "QK7AAA"]],
   ])("are found by %s", async (_, filter, receipts) => {
     expect(await found(filter)).toEqual(receipts);
+  });
+
+  it("are those of a site page by page as in its file, whole and split, and go on after the one named", async () => {
+    const site = { ...ALL, site: "MAK" };
+    const file = await listPayments(db, site, null, PAYMENTS_CSV_PAGE);
+    expect(file.map(({ receipt }) => receipt)).toEqual(["QK7SPL", "QK7AAA"]);
+    expect(await listPayments(db, site, null, PAYMENTS_PAGE_MAX)).toEqual(file);
+    const [first] = await listPayments(db, site, null, 1);
+    const rest = await listPayments(db, site, { paidAt: first?.paidAt ?? 0, receipt: first?.receipt ?? "" }, 1);
+    expect([first, ...rest]).toEqual(file);
+    expect(await found({ site: "MAK", holder: "account" })).toEqual(["QK7AAA"]);
+    expect(await found({ site: "MAK", text: "qk7s" })).toEqual(["QK7SPL"]);
   });
 
   it("are added up by the local day, and by whose they are; a split counts on both sides", async () => {

@@ -47,7 +47,7 @@ beforeAll(async () => {
   await withClient(superUrl.href, async (client) => {
     await loadPeople(client, people);
     await client.query("SET session_replication_role = replica");
-    for (const query of FILL) await client.query(query, [String(NOON)]);
+    for (const query of FILL) await client.query(query, query.includes("$1") ? [String(NOON)] : []);
     await client.query("SET session_replication_role = origin");
     await client.query("VACUUM (ANALYZE) payments, payment_allocations, sms_inbound, sms_results");
   });
@@ -71,6 +71,16 @@ const FILL = [
     claimed_at)
   SELECT 'S' || n, 1, 'mpesa', 1000, 'LSL', 'suspense', to_timestamp($1::float8 / 1000) - interval '200 days', 'till-1', 'sms', 1, n, false,
     to_timestamp($1::float8 / 1000) FROM generate_series(1, 3) AS n`,
+  // One house of a site paid before all the others.
+  `INSERT INTO sites (code, name, facts_version) VALUES ('ZZZ', 'One house', 1)`,
+  `INSERT INTO accounts (account_number, site_code, customer_id, status, facts_version)
+  SELECT '0001ZZZ', 'ZZZ', min(id), 'live', 1 FROM customers`,
+  `INSERT INTO payments (receipt, shard, provider, amount_minor, currency, account_id, holder_kind, paid_at, till_id, road, generation, version,
+    blocked, claimed_at)
+  SELECT 'Z1', 1, 'mpesa', 1000, 'LSL', id, 'account', to_timestamp($1::float8 / 1000) - interval '100 days', 'till-1', 'sms', 1, 1, false,
+    to_timestamp($1::float8 / 1000) FROM accounts WHERE account_number = '0001ZZZ'`,
+  `INSERT INTO payment_allocations (receipt, generation, share, holder_kind, account_id, amount_minor, entry_key, at)
+  SELECT 'Z1', 1, 1, 'account', id, 1000, 'receipt:Z1#1.1', to_timestamp($1::float8 / 1000) FROM accounts WHERE account_number = '0001ZZZ'`,
   `INSERT INTO payment_allocations (receipt, generation, share, holder_kind, account_id, amount_minor, entry_key, at)
   SELECT 'P' || n, 1, 1, 'account', ${WHOSE}, 1000, 'receipt:P' || n || '#1.1', ${AT} FROM ${NTH}`,
   `INSERT INTO sms_inbound (phone_id, till_id, channel, protocol, external_id, content_hash, sender, content, content_raw,
@@ -152,6 +162,7 @@ describe("a question over tables that have grown", () => {
     ["the payments of the end of a payer's phone", payments({ text: "0012345" })],
     ["the payments that nobody holds", payments({ holder: "suspense" })],
     ["the newest payments", payments({})],
+    ["the newest payments of a site of one house", payments({ site: "ZZZ" })],
     ["the first page of meters", (reader) => metersOf(reader, METERS)],
     ["the first page of a site's meters", (reader) => metersOf(reader, { ...METERS, site: middle.slice(0, 3) })],
     ["a page of meters in the middle", (reader) => metersOf(reader, { ...METERS, after: middle })],
