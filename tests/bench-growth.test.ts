@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { costOf } from "../dev/bench/growth/cost.ts";
+import { sitesFor } from "../dev/bench/growth/load.ts";
 import { grownBy } from "../dev/bench/growth/verdict.ts";
 
 describe("how what a question costs grew from 1,000 accounts to 100,000", () => {
@@ -8,7 +9,7 @@ describe("how what a question costs grew from 1,000 accounts to 100,000", () => 
     ["a page that costs four times as much", "flat", [1_000, 5_000], [4_000, 20_000], "flat"],
     ["a page that looks at five times the pages", "flat", [1_000, 5_000], [5_000, 5_000], "GROWS"],
     ["a page that goes through five times the rows", "flat", [1_000, 5_000], [1_000, 25_000], "GROWS"],
-    ["a page that grew, and is small all the same", "flat", [10, 20], [500, 2_000], "flat"],
+    ["a page that grew, and is small all the same", "flat", [10, 20], [1_000, 2_000], "flat"],
     ["a country's sum that grows as its accounts", "country", [1_000, 5_000], [100_000, 500_000], "as the accounts"],
     ["a country's sum that goes through each pair", "country", [1_000, 5_000], [1_000, 800_000], "GROWS"],
     ["a country's sum that costs no more", "country", [1_000, 5_000], [2_000, 10_000], "flat"],
@@ -21,6 +22,15 @@ describe("how what a question costs grew from 1,000 accounts to 100,000", () => 
   it("is growing where the largest country is not answered at all", () => {
     const first = { pages: 10, rows: 10 };
     expect(grownBy("country", { first, last: null, accountsTimes: 100 }).verdict).toBe("GROWS");
+  });
+});
+
+describe("the sites of a country that grows", () => {
+  it.each([1_000, 10_000, 100_000])("are each a village, and no two have one code: %i accounts", (accounts) => {
+    const sites = sitesFor(accounts);
+    expect(new Set(sites).size).toBe(sites.length);
+    expect(sites.every((code) => /^[A-Z]{3}$/.test(code))).toBe(true);
+    expect(accounts / sites.length).toBeLessThanOrEqual(200);
   });
 });
 

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { COUNTRIES } from "../../../src/domain/country.ts";
 import { loadPeople } from "../search/load.ts";
 import { madePeople, type Person } from "../search/people.ts";
 
@@ -11,6 +12,19 @@ const PAYMENTS = 4;
 const DEBITS = 4;
 const COMMANDS = 4;
 const SEED = 1;
+/** Of a site. A country grows by sites: one village has no more houses because another has light. */
+const ACCOUNTS_A_SITE = 200;
+const LETTERS = 26;
+
+/** The country's own codes first, then made ones. */
+export function sitesFor(accounts: number): [string, ...string[]] {
+  const known = COUNTRIES.LS.siteCodes as readonly [string, ...string[]];
+  const letter = (n: number) => String.fromCharCode(65 + (n % LETTERS));
+  const made = Array.from({ length: LETTERS * LETTERS }, (_, n) => `X${letter(Math.floor(n / LETTERS))}${letter(n)}`);
+  const count = Math.max(known.length, Math.ceil(accounts / ACCOUNTS_A_SITE));
+  const [first, ...rest] = known;
+  return [first, ...[...rest, ...made.filter((code) => !known.includes(code))].slice(0, count - 1)];
+}
 
 /** Fills an empty, migrated database as its superuser with so many customers, one account each at least, and a month of their lives. */
 export async function loadCountry(
@@ -18,7 +32,7 @@ export async function loadCountry(
   accounts: number,
   note: (line: string) => void,
 ): Promise<Person[]> {
-  const people = madePeople(accounts, SEED);
+  const people = madePeople(accounts, SEED, sitesFor(accounts));
   const run = (query: string) => client.query(query);
   note(`${accounts} customers`);
   await loadPeople(client, people);

@@ -5,8 +5,8 @@ import type { Cost } from "./cost.ts";
 const FLAT_TIMES_MAX = 4;
 /** So much more than the accounts is what a country's sum may grow. */
 const LINEAR_TIMES_MAX = 1.5;
-/** Below this nobody waits for it, and a few rows more make the ratio. */
-const SMALL: Cost = { pages: 500, rows: 2_000 };
+/** What a page full of rows costs: one that is shorter in a small country grows as far as that. */
+const SMALL: Cost = { pages: 1_000, rows: 2_000 };
 
 export type Grown = { verdict: "flat" | "as the accounts" | "GROWS"; times: number };
 

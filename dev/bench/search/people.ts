@@ -35,19 +35,19 @@ const FAMILY_ENDS = "ena ie li ne nyana ne oli na he ana tane kane tso ha o li n
 /** Families are as unlike in size as they are in life: some names are in every tenth house. */
 const skewed = (next: () => number, length: number) => Math.floor(next() ** 2 * length);
 
-export function madePeople(count: number, seed = 1): Person[] {
+export function madePeople(count: number, seed = 1, sites: readonly [string, ...string[]] = SITES): Person[] {
   const { next, below, chance, pick } = drawFrom(seed);
   const part = (from: readonly string[]) => from[skewed(next, from.length)] ?? "";
   const digits = (length: number) => String(below(10 ** length)).padStart(length, "0");
-  const given = new Map(SITES.map((site) => [site, 0]));
+  const given = new Map(sites.map((site) => [site, 0]));
   const people: Person[] = [];
   for (let n = 0; n < count; n++) {
     // One in five hundred registers a second time, on the same phone.
     const before = n > 0 && chance(0.002) ? people[below(n)] : undefined;
-    const site = pick(SITES);
+    const site = pick(sites);
     const accounts = Array.from({ length: chance(0.1) ? 2 : 1 }, () => {
       // A site has 9,999 numbers; what is more goes to the next site.
-      const free = [site, ...SITES].find((code) => (given.get(code) ?? 0) < 9_999) ?? site;
+      const free = [site, ...sites].find((code) => (given.get(code) ?? 0) < 9_999) ?? site;
       const number = (given.get(free) ?? 0) + 1;
       given.set(free, number);
       return `${String(number).padStart(4, "0")}${free}`;
