@@ -68,6 +68,9 @@ const dataDir = await mkdtemp(join(tmpdir(), "cc-bench-growth-"));
 const server = await startPostgres({ dataDir, port: 0, throwaway: true });
 const bridge = await startNeonBridge({ port: 0 });
 let machine = "";
+// Ended early, it leaves no gigabytes behind.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.once(signal, () => void cleanUp().finally(() => process.exit(1)));
 try {
   machine = await machineLine(server.superUrl());
   for (const accounts of sizes) {
@@ -103,6 +106,10 @@ try {
     await server.dropDatabase(name);
   }
 } finally {
+  await cleanUp();
+}
+
+async function cleanUp() {
   await bridge.close();
   await server.stop();
   await rm(dataDir, { recursive: true, force: true });
