@@ -31,14 +31,18 @@ const TEXTS = {
 } as const satisfies Record<string, Record<Language, string>>;
 export type CareText = keyof typeof TEXTS;
 
+/** Stands for a ticket's number in a text that is worded before there is one. */
+export const TICKET_PLACE = "{ticket}";
+
 /**
  * A text in the customer's language, and in English after it where that is another: who reads the phone may not be who wrote.
- * `ticketId` null: the text names none.
+ * `ticketId` null: the text names none; `TICKET_PLACE`: its place stays.
  */
-export function careText(kind: CareText, language: Language, ticketId: number | null): string {
+export function careText(kind: CareText, language: Language, ticketId: number | typeof TICKET_PLACE | null): string {
   const own = TEXTS[kind][language];
   const said = language === "en" ? own : `${own}\n${TEXTS[kind].en}`;
-  return said.replaceAll("{ticket}", ticketId === null ? "" : ticketNumber(ticketId));
+  if (ticketId === TICKET_PLACE) return said;
+  return said.replaceAll(TICKET_PLACE, ticketId === null ? "" : ticketNumber(ticketId));
 }
 
 /** What a person may answer to a message that opened no ticket. */

@@ -1,6 +1,7 @@
 import type { Language } from "../domain/country.ts";
 import type { TicketCategory } from "../domain/ticket.ts";
 import type { Change, Registered } from "./registry.ts";
+import type { TicketHand, TicketOrder } from "./tickets.ts";
 
 /** Whom a phone belongs to. */
 export type CareCustomer = {
@@ -43,8 +44,25 @@ export interface Care {
   isAccount(account: string): Promise<boolean>;
   /** What became of a message that came before; null: it is new. */
   known(key: string): Promise<{ ticketId: number | null; category: TicketCategory } | null>;
-  /** The newest message of this sender that belongs to a ticket; null: none since. */
-  lastOf(sender: string, since: number): Promise<{ ticketId: number; at: number; isResolved: boolean } | null>;
+  /**
+   * The newest message of this sender that belongs to a ticket; null: none since. `seenId`: all that the sender has written up to it
+   * has been looked at.
+   */
+  lastOf(
+    sender: string,
+    since: number,
+  ): Promise<{ seenId: number; last: { ticketId: number; at: number; isResolved: boolean } | null }>;
+  /**
+   * A ticket, the message that opens it and its answer, whose text has `TICKET_PLACE` for the number: all or nothing, one after the
+   * other for a sender. `exists`: after `seenId` the sender has written something within `nearMs` that has a ticket.
+   */
+  openTicket(
+    order: TicketOrder,
+    message: Omit<CareIn, "ticketId">,
+    answer: Pick<CareOut, "key" | "text">,
+    seen: { seenId: number; nearMs: number },
+    by: TicketHand,
+  ): Promise<Registered>;
   receive(message: CareIn, answer: CareOut | null): Promise<void>;
   /** Answers that wait for the bridge, marked as handed. One that was handed and not acknowledged for `againMs` is given again. */
   fetch(limit: number, now: number, againMs: number): Promise<CareNotice[]>;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { accountTokens } from "../domain/account.ts";
-import { careText, draftOf } from "../domain/care-texts.ts";
+import { type CareText, careText, draftOf, TICKET_PLACE } from "../domain/care-texts.ts";
 import {
   type Classified,
   classifyMessage,
@@ -17,8 +17,8 @@ import type { Tickets } from "../ports/tickets.ts";
 
 export type MessagePorts = {
   country: Country;
-  care: Pick<Care, "customersOfPhone" | "isAccount" | "known" | "lastOf" | "receive">;
-  tickets: Pick<Tickets, "open" | "comment">;
+  care: Pick<Care, "customersOfPhone" | "isAccount" | "known" | "lastOf" | "openTicket" | "receive">;
+  tickets: Pick<Tickets, "comment" | "raise">;
   ticketIdOf(key: string): Promise<number | null>;
   /** Null: there is none, and rules alone decide. */
   model: MessageModel | null;
@@ -49,55 +49,105 @@ const HAND = { actor: "care line", reason: null, machine: true } as const;
  * is finished by the same message sent again.
  */
 export async function takeMessage(ports: MessagePorts, message: TakenMessage): Promise<MessageTaken> {
-  const { care, tickets } = ports;
+  const { care } = ports;
   const key = `whatsapp:${message.id}`;
   const before = await care.known(key);
   if (before !== null) return { status: "duplicate", ...before };
-  const [customers, last] = await Promise.all([
-    message.phone === null ? [] : care.customersOfPhone(message.phone),
-    care.lastOf(message.sender, message.at - THREAD_MS),
-  ]);
-  const named = await namedIn(ports, message.text);
-  const whose = whoseOf(named, customers);
+  const customers = message.phone === null ? [] : await care.customersOfPhone(message.phone);
+  const whose = whoseOf(await namedIn(ports, message.text), customers);
   const read = await readMessage(ports.model, message.text);
-  const by = { ...HAND, at: ports.now() };
-  const language = languageOf(message.text) ?? whose.language ?? ports.country.languages[0];
-  const kept = (ticketId: number | null, answer: CareOut | null) =>
-    care.receive(
-      {
-        ...{ key, sender: message.sender, phone: message.phone, customerId: whose.customerId, account: whose.account },
-        ...{ ticketId, text: message.text, category: read.category, at: message.at, receivedAt: by.at },
-      },
-      answer,
-    );
-  const answerOf = (state: CareOut["state"], text: string, ticketId: number | null): CareOut => ({
-    ...{ key: `answer:${message.id}`, state, sender: message.sender, phone: message.phone },
-    ...{ customerId: whose.customerId, account: whose.account, ticketId, text, at: by.at },
-  });
-  if (last !== null && isSameThread(last, message.at)) {
-    const said = await tickets.comment(last.ticketId, { key, text: message.text }, by);
-    if (!said.ok) throw new Error(`ticket ${last.ticketId} took no comment: ${said.error.detail}`);
-    await kept(last.ticketId, answerOf("queued", careText("ticket_extended", language, last.ticketId), last.ticketId));
-    return { status: "extended", ticketId: last.ticketId, category: read.category };
+  const letter: Letter = { key, message, whose, read, by: { ...HAND, at: ports.now() } };
+  for (let look = 0; look < LOOKS_MAX; look++) {
+    const { seenId, last } = await care.lastOf(message.sender, message.at - THREAD_MS);
+    if (last !== null && isSameThread(last, message.at)) return extend(ports, letter, last.ticketId);
+    if (!read.needsTicket) {
+      await care.receive(keptAs(letter, null), answerOf(ports, letter, draftOf(read.category), null));
+      return { status: "kept", ticketId: null, category: read.category };
+    }
+    const ticketId = await openNew(ports, letter, seenId);
+    if (ticketId !== null) return { status: "opened", ticketId, category: read.category };
   }
-  if (!read.needsTicket) {
-    await kept(null, answerOf("draft", careText(draftOf(read.category), language, null), null));
-    return { status: "kept", ticketId: null, category: read.category };
-  }
-  const opened = await tickets.open(
+  throw new Error("the sender writes faster than messages are taken: the bridge sends it again");
+}
+
+/** A message with all that was found out about it. */
+type Letter = {
+  key: string;
+  message: TakenMessage;
+  whose: Whose;
+  read: Classified;
+  by: typeof HAND & { at: number };
+};
+/** Each look that ends in vain has found a ticket of the same sender's other message. */
+const LOOKS_MAX = 3;
+
+const keptAs = ({ key, message, whose, read, by }: Letter, ticketId: number | null) => ({
+  ...{ key, sender: message.sender, phone: message.phone, customerId: whose.customerId, account: whose.account },
+  ...{ ticketId, text: message.text, category: read.category, at: message.at, receivedAt: by.at },
+});
+
+function answerOf(
+  { country }: MessagePorts,
+  { message, whose, by }: Letter,
+  says: CareText,
+  ticketId: number | null,
+): CareOut {
+  const { sender, phone } = message;
+  return {
+    ...{
+      key: `answer:${message.id}`,
+      state: ticketId === null ? "draft" : "queued",
+      sender,
+      phone,
+      ticketId,
+      at: by.at,
+    },
+    ...{
+      customerId: whose.customerId,
+      account: whose.account,
+      text: careText(says, spoken(country, message, whose), ticketId),
+    },
+  };
+}
+const spoken = (country: Country, { text }: TakenMessage, { language }: Whose) =>
+  languageOf(text) ?? language ?? country.languages[0];
+
+/** Goes on with a ticket, which becomes as urgent as what is said now. */
+async function extend(ports: MessagePorts, letter: Letter, ticketId: number): Promise<MessageTaken> {
+  const { key, message, read, by } = letter;
+  const said = await ports.tickets.comment(ticketId, { key, text: message.text }, by);
+  if (!said.ok) throw new Error(`ticket ${ticketId} took no comment: ${said.error.detail}`);
+  const { category, priority } = read;
+  const raised = read.needsTicket ? await ports.tickets.raise(ticketId, { category, priority }, by) : said;
+  if (!raised.ok) throw new Error(`ticket ${ticketId} was not raised: ${raised.error.detail}`);
+  await ports.care.receive(keptAs(letter, ticketId), answerOf(ports, letter, "ticket_extended", ticketId));
+  return { status: "extended", ticketId, category };
+}
+
+/** Null: the sender has another message by now, whose ticket this one may go on with. */
+async function openNew(ports: MessagePorts, letter: Letter, seenId: number): Promise<number | null> {
+  const { key, message, whose, read, by } = letter;
+  const { ticketId: _, ...kept } = keptAs(letter, null);
+  const opened = await ports.care.openTicket(
     {
       ...{ key, class: classOf(whose.account), category: read.category, priority: read.priority, source: "whatsapp" },
       ...{ rule: null, caseKey: null, site: whose.site, account: whose.account, phone: message.phone },
       ...{ summary: message.text.replace(/\s+/g, " ").slice(0, SUMMARY_CHARS_MAX).toWellFormed(), failedAt: null },
       reportedBy: whose.name ?? message.phone ?? "somebody unknown",
     },
+    kept,
+    {
+      key: `answer:${message.id}`,
+      text: careText("ticket_opened", spoken(ports.country, message, whose), TICKET_PLACE),
+    },
+    { seenId, nearMs: THREAD_MS },
     by,
   );
+  if (!opened.ok && opened.error.kind === "exists") return null;
   if (!opened.ok) throw new Error(`no ticket was opened: ${opened.error.detail}`);
   const ticketId = await ports.ticketIdOf(key);
   if (ticketId === null) throw new Error("the ticket that was opened is not there");
-  await kept(ticketId, answerOf("queued", careText("ticket_opened", language, ticketId), ticketId));
-  return { status: "opened", ticketId, category: read.category };
+  return ticketId;
 }
 
 type Whose = {

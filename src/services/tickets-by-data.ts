@@ -1,3 +1,4 @@
+import { type DarkFacts, lightAgain } from "../domain/light-again.ts";
 import { classOf } from "../domain/ticket.ts";
 import {
   type Finding,
@@ -22,6 +23,8 @@ export type TicketsByDataPorts = {
   tickets: Pick<Tickets, "open" | "resolve">;
   findings(now: number): Promise<{ findings: Finding[]; sites: SiteMeters[] }>;
   openOnes(now: number): Promise<Open[]>;
+  /** Customers' own tickets of no power. */
+  darkOnes(): Promise<DarkFacts[]>;
   /** Which of at most `KEYS_MAX` keys name a ticket, open or resolved. */
   knownKeys(keys: readonly string[]): Promise<string[]>;
 };
@@ -33,11 +36,15 @@ export const KEYS_MAX = 5_000;
 const HAND = { actor: RULES_HAND, reason: null, machine: true } as const;
 
 /**
- * One look of the rules: resolves the tickets whose cause is gone, then opens those of what is wrong now. Twice in a row opens
+ * One look of the rules: resolves the tickets whose cause is gone, also a customer's own of no power where there is light again, then opens those of what is wrong now. Twice in a row opens
  * and resolves nothing more; one that dies half way is finished by the next.
  */
 export async function ticketsByData(ports: TicketsByDataPorts, now: number): Promise<Looked> {
-  const [{ findings, sites }, open] = await Promise.all([ports.findings(now), ports.openOnes(now)]);
+  const [{ findings, sites }, open, dark] = await Promise.all([
+    ports.findings(now),
+    ports.openOnes(now),
+    ports.darkOnes(),
+  ]);
   const by = { ...HAND, at: now };
   const over = new Set<number>();
   for (const facts of open) {
@@ -47,6 +54,10 @@ export async function ticketsByData(ports: TicketsByDataPorts, now: number): Pro
       now: siteNow(facts, sites),
     });
     if (end === null) continue;
+    await ports.tickets.resolve(end.ticketId, end, by);
+    over.add(end.ticketId);
+  }
+  for (const end of dark.flatMap((facts) => lightAgain(facts) ?? [])) {
     await ports.tickets.resolve(end.ticketId, end, by);
     over.add(end.ticketId);
   }

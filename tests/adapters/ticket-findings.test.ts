@@ -4,12 +4,13 @@ import { neonCopies } from "../../src/adapters/neon/copy-rows.ts";
 import { connect, type Database } from "../../src/adapters/neon/database.ts";
 import { neonTickets } from "../../src/adapters/neon/tickets.ts";
 import type { OutboxRow } from "../../src/domain/outbox.ts";
+import { darkTickets } from "../../src/queries/dark-tickets.ts";
 import { knownTicketKeys, openRuleTickets, ticketFindings } from "../../src/queries/ticket-findings.ts";
 import { listTickets, type TicketListed } from "../../src/queries/tickets.ts";
 import { ticketsByData } from "../../src/services/tickets-by-data.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, reading, readings } from "./reading-rows.ts";
-import { items, NOON, seed } from "./rows.ts";
+import { credit, items, NOON, seed } from "./rows.ts";
 
 let database: FreshDatabase;
 let db: Database;
@@ -32,6 +33,7 @@ const look = (now: number) =>
         openOnes: (at) => openRuleTickets(db, at),
       },
       knownKeys: (keys) => knownTicketKeys(db, keys),
+      darkOnes: () => darkTickets(db),
     },
     now,
   );
@@ -246,5 +248,66 @@ describe("the other rules", () => {
     const back = NOON + 18 * HOUR_MS;
     await write(readings(first, METER, volts(back - HOUR_MS, 228_000, 229_000, 230_000)));
     expect(await look(back)).toMatchObject({ resolved: 1, opened: 0 });
+  });
+});
+
+describe("a customer's own ticket of no power", () => {
+  const dark = (over: object = {}) =>
+    neonTickets(db).open(
+      {
+        ...{
+          key: "whatsapp:m-1",
+          class: "customer_grievance",
+          category: "no-power",
+          priority: "P1",
+          source: "whatsapp",
+        },
+        ...{
+          rule: null,
+          caseKey: null,
+          site: null,
+          account: "0045MAK",
+          phone: "26650000101",
+          summary: "ha ho motlakase",
+        },
+        ...{ reportedBy: "Mpho Sello", failedAt: null, ...over },
+      },
+      { actor: "care line", reason: null, at: NOON, machine: true },
+    );
+  const lit = async () => {
+    await run(`INSERT INTO relay_commands (id, account_id, meter_id, seq, action, state, because, requested_at, ended_at, expires_at, version)
+        SELECT 'c-1', ${first}, id, 1, 'connect', 'completed', 'credit_restored', cc_at(${NOON + MINUTE_MS}), cc_at(${NOON + 2 * MINUTE_MS}),
+          cc_at(${NOON + HOUR_MS}), 1 FROM meters WHERE meter_number = '${METER}'`);
+    await write(readings(first, METER, [{ ...reading(NOON + 5 * MINUTE_MS, 5_100), connected: true }]));
+  };
+  const paid = () => write(credit(first).row);
+  beforeEach(() => place(METER, first));
+
+  it("is resolved by data once its account is paid, connected and read with light, and by nothing less", async () => {
+    await write(readings(first, METER, [reading(NOON - HOUR_MS, 5_000)]));
+    await dark();
+    expect(await look(NOON + MINUTE_MS)).toMatchObject({ resolved: 0 });
+    await lit();
+    expect(await look(NOON + 6 * MINUTE_MS)).toMatchObject({ resolved: 0 });
+    await paid();
+    expect(await look(NOON + 6 * MINUTE_MS)).toMatchObject({ resolved: 1 });
+    expect(await look(NOON + 7 * MINUTE_MS)).toMatchObject({ resolved: 0 });
+    expect(await tickets()).toMatchObject([{ state: "resolved", cause: "light_again" }]);
+  });
+
+  it("stays a person's where it is of another kind, or a person has opened it again", async () => {
+    await paid();
+    await lit();
+    await dark({ key: "whatsapp:m-2", category: "equipment-failure" });
+    expect(await look(NOON + 6 * MINUTE_MS)).toMatchObject({ resolved: 0 });
+    await dark();
+    expect(await look(NOON + 6 * MINUTE_MS)).toMatchObject({ resolved: 1 });
+    const [own] = (await tickets()).filter(({ category }) => category === "no-power");
+    await neonTickets(db).reopen(own?.ticketId ?? 0, {
+      actor: "Lineo",
+      reason: "still dark",
+      at: NOON + 7 * MINUTE_MS,
+    });
+    expect(await look(NOON + 9 * MINUTE_MS)).toMatchObject({ resolved: 0 });
   });
 });

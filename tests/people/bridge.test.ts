@@ -110,6 +110,26 @@ describe("a message", () => {
     ]);
   });
 
+  it("that comes at once with another of its sender opens one ticket with it", async () => {
+    const own = sender();
+    const both = await Promise.all([send("no power", own), send("ha ho motlakase", own)]);
+    expect(new Set(both.map(({ ticketId }) => ticketId)).size).toBe(1);
+    expect(both.map(({ status }) => status).toSorted()).toEqual(["extended", "opened"]);
+    expect(await notices(own.from)).toHaveLength(2);
+  });
+
+  it("of danger in the thread of what can wait makes the ticket urgent, once", async () => {
+    const own = sender();
+    const { ticketId } = await send("a tree leans over the line", own);
+    const danger = message("now there are sparks", own);
+    for (let twice = 0; twice < 2; twice++) await ask("POST", "/messages", danger);
+    await send("thank you", own);
+    const { body } = await ops("GET", `/api/tickets/${ticketId}`);
+    expect(body).toMatchObject({ ticket: { priority: "P1", category: "equipment-failure" } });
+    const kinds = (body as { events: { kind: string }[] }).events.map(({ kind }) => kind);
+    expect(kinds).toEqual(["opened", "comment", "changed", "comment"]);
+  });
+
   it("after its ticket was resolved opens another, and the end is told once", async () => {
     const own = sender();
     const { ticketId } = await send("sparks at the pole", own);

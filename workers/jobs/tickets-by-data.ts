@@ -1,5 +1,6 @@
 import { neonTickets } from "../../src/adapters/neon/tickets.ts";
 import { log } from "../../src/ports/log.ts";
+import { darkTickets } from "../../src/queries/dark-tickets.ts";
 import { knownTicketKeys, openRuleTickets, ticketFindings } from "../../src/queries/ticket-findings.ts";
 import { ticketsByData } from "../../src/services/tickets-by-data.ts";
 import { clockOf, databaseOf, readerOf } from "../ports.ts";
@@ -13,6 +14,7 @@ export const ticketsByDataJob: Job = async (env) => {
       tickets: neonTickets(databaseOf(env)),
       findings: (now) => ticketFindings(db, now),
       openOnes: (now) => openRuleTickets(db, now),
+      darkOnes: () => darkTickets(db),
       knownKeys: (keys) => knownTicketKeys(db, keys),
     },
     clockOf(env).now(),

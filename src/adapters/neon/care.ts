@@ -1,8 +1,10 @@
+import { TICKET_PLACE } from "../../domain/care-texts.ts";
 import { samePhoneKey } from "../../domain/phone.ts";
 import { RULES_HAND } from "../../domain/ticket-rules.ts";
 import type { Care, CareCustomer, CareIn, CareNotice, CareOut } from "../../ports/care.ts";
 import type { Database } from "./database.ts";
 import { BY, change, refuseWhen } from "./registry-write.ts";
+import { OPEN_TICKET } from "./tickets.ts";
 
 /** Customers who share a phone; more than that say nothing. */
 const CUSTOMERS_MAX = 10;
@@ -17,14 +19,36 @@ const COLUMNS =
   "message_key, way, state, sender, phone, customer_id, account_id, ticket_id, text, category, at, received_at";
 const GIVEN = `jsonb_to_record($1::jsonb) AS r(key text, state text, sender text, phone text, "customerId" bigint, account text,
   "ticketId" bigint, text text, category text, at bigint, "receivedAt" bigint)`;
-const insert = (way: "in" | "out") => `INSERT INTO care_messages (${COLUMNS})
-  SELECT r.key, '${way}', r.state, r.sender, r.phone, r."customerId", a.id, r."ticketId", r.text, r.category, cc_at(r.at),
+const insert = (way: "in" | "out", ticket = 'r."ticketId"') => `INSERT INTO care_messages (${COLUMNS})
+  SELECT r.key, '${way}', r.state, r.sender, r.phone, r."customerId", a.id, ${ticket}, r.text, r.category, cc_at(r.at),
     cc_at(coalesce(r."receivedAt", r.at))
   FROM ${GIVEN} LEFT JOIN accounts a ON a.account_number = r.account ON CONFLICT (message_key) DO NOTHING`;
 const written = (way: "in" | "out", message: (CareIn & { state: "received" }) | CareOut) => ({
   query: insert(way),
   params: [JSON.stringify(message)],
 });
+
+const FIRST = `jsonb_to_record($1::jsonb) AS r(key text, sender text, phone text, "customerId" bigint, account text, at bigint,
+  "receivedAt" bigint, "seenId" bigint, "nearMs" bigint, "answerKey" text, "answerText" text)`;
+/** One at a time for a sender: of two messages the later sees the ticket of the earlier. */
+const OPEN_BY_MESSAGE = [
+  `WITH locked AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtext('care ' || r.sender)) FROM ${FIRST}) SELECT NULL::text AS row FROM locked`,
+  refuseWhen(
+    "exists",
+    "'a newer message of this sender'",
+    `FROM ${FIRST} WHERE EXISTS (SELECT FROM care_messages m JOIN tickets t ON t.id = m.ticket_id AND t.state <> 'resolved'
+      WHERE m.sender = r.sender AND m.way = 'in' AND m.id > r."seenId" AND m.message_key <> r.key
+        AND m.at BETWEEN cc_at(r.at - r."nearMs") AND cc_at(r.at + r."nearMs"))`,
+  ),
+  ...OPEN_TICKET,
+  insert("in", "(SELECT t.id FROM tickets t WHERE t.ticket_key = r.key)"),
+  // The number as people say it (domain/ticket.ts).
+  `INSERT INTO care_messages (${COLUMNS})
+  SELECT r."answerKey", 'out', 'queued', r.sender, r.phone, r."customerId", a.id, t.id, replace(r."answerText", '${TICKET_PLACE}', 'T' || t.id),
+    NULL, cc_at(r."receivedAt"), cc_at(r."receivedAt")
+  FROM ${FIRST} JOIN tickets t ON t.ticket_key = r.key LEFT JOIN accounts a ON a.account_number = r.account
+  ON CONFLICT (message_key) DO NOTHING`,
+];
 
 /** Taken under a lock that others step over: two who fetch at once get no message twice. */
 const FETCH = `UPDATE care_messages m SET state = 'handed', handed_at = cc_at($2::bigint)
@@ -84,15 +108,26 @@ export const neonCare = (db: Database): Care => ({
         [key],
       )
     )[0] ?? null,
-  lastOf: async (sender, since) =>
-    (
-      await db.read<{ ticketId: number; at: number; isResolved: boolean }>(
-        `SELECT m.ticket_id AS "ticketId", cc_ms(m.at) AS at, t.state = 'resolved' AS "isResolved" FROM care_messages m
+  async lastOf(sender, since) {
+    const [seen] = await db.read<Awaited<ReturnType<Care["lastOf"]>>>(
+      `SELECT (SELECT coalesce(max(m.id), 0) FROM care_messages m WHERE m.sender = $1::text) AS "seenId",
+        (SELECT json_build_object('ticketId', m.ticket_id, 'at', cc_ms(m.at), 'isResolved', t.state = 'resolved') FROM care_messages m
           JOIN tickets t ON t.id = m.ticket_id WHERE m.sender = $1::text AND m.way = 'in' AND m.at >= cc_at($2::bigint)
-        ORDER BY m.at DESC, m.id DESC LIMIT 1`,
-        [sender, String(since)],
-      )
-    )[0] ?? null,
+          ORDER BY m.at DESC, m.id DESC LIMIT 1) AS last`,
+      [sender, String(since)],
+    );
+    return seen ?? { seenId: 0, last: null };
+  },
+  openTicket: (order, message, answer, seen, by) =>
+    change(
+      db,
+      {
+        ...{ ...order, ...message, ...seen, state: "received", machine: by.machine ?? false },
+        ...{ answerKey: answer.key, answerText: answer.text },
+      },
+      by,
+      OPEN_BY_MESSAGE,
+    ),
   receive: async (message, answer) => {
     await db.transaction([
       written("in", { ...message, state: "received" }),

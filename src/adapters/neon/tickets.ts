@@ -12,7 +12,7 @@ const ORDER = `jsonb_to_record($1::jsonb) AS r(key text, class text, category te
  * The second refusal of one and the same rule is no error: the ticket that is open says it already. What the key names was
  * opened before, and may be resolved by now: it stays so.
  */
-const OPEN = [
+export const OPEN_TICKET = [
   refuseWhen(
     "unknown",
     "'account ' || r.account",
@@ -130,6 +130,20 @@ const CHANGE = [
   ),
 ];
 
+const GRAVER = `jsonb_to_record($1::jsonb) AS r("ticketId" bigint, category text, priority text, machine boolean)`;
+/** What is dangerous goes before what is dark, which is as urgent. */
+const RAISE = [
+  UNKNOWN(GRAVER),
+  step(
+    GRAVER,
+    "changed",
+    "category = r.category, priority = least(t.priority, r.priority)",
+    `t.state <> 'resolved' AND (r.priority < t.priority
+      OR (r.priority = t.priority AND r.category = 'equipment-failure' AND t.category <> r.category))`,
+    `jsonb_build_object('set', jsonb_build_object('category', made.category, 'priority', made.priority))`,
+  ),
+];
+
 const ENDED = `jsonb_to_record($1::jsonb) AS r("ticketId" bigint, cause text, resolution text, machine boolean)`;
 const RESOLVE = [
   UNKNOWN(ENDED),
@@ -172,7 +186,7 @@ const COLUMN = {
 
 /** Tickets in Postgres: each step, its history and its act in one transaction. */
 export const neonTickets = (db: Database): Tickets => ({
-  open: (order, by) => change(db, { ...order, machine: by.machine ?? false }, by, OPEN),
+  open: (order, by) => change(db, { ...order, machine: by.machine ?? false }, by, OPEN_TICKET),
   comment: (ticketId, said, by) => change(db, { ticketId, ...said, machine: by.machine ?? false }, by, COMMENT),
   assign: (ticketId, staffId, by) => change(db, { ticketId, staffId, machine: by.machine ?? false }, by, ASSIGN),
   change: async (ticketId, { version, account, failedAt, ...rest }, by) => {
@@ -186,6 +200,7 @@ export const neonTickets = (db: Database): Tickets => ({
     const asked = { ticketId, version, set: { ...set, ...failed, ...(await accountOf(db, account)) } };
     return change(db, { ...asked, machine: by.machine ?? false }, by, CHANGE);
   },
+  raise: (ticketId, to, by) => change(db, { ticketId, ...to, machine: by.machine ?? false }, by, RAISE),
   resolve: (ticketId, end, by) => change(db, { ticketId, ...end, machine: by.machine ?? false }, by, RESOLVE),
   reopen: (ticketId, by) => change(db, { ticketId, machine: by.machine ?? false }, by, REOPEN),
 });

@@ -57,6 +57,7 @@ export default {
   cause_relay_obeys: "the meter obeys again",
   cause_case_closed: "its case is closed",
   cause_voltage_back: "the voltage is back",
+  cause_light_again: "paid, and lit again",
   cause_account_over: "the account is no longer live",
   resolution: "What was done",
   rule: "Opened by the rule",

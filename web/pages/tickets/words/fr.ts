@@ -56,6 +56,7 @@ export default {
   cause_relay_obeys: "le compteur obéit à nouveau",
   cause_case_closed: "son cas est clos",
   cause_voltage_back: "la tension est revenue",
+  cause_light_again: "payé, et rallumé",
   cause_account_over: "le compte n’est plus actif",
   resolution: "Ce qui a été fait",
   rule: "Ouvert par la règle",

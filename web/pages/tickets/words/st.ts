@@ -56,6 +56,7 @@ export default {
   cause_relay_obeys: "mithara e boetse ea mamela",
   cause_case_closed: "nyeoe ea eona e koetsoe",
   cause_voltage_back: "motlakase o khutlile",
+  cause_light_again: "motlakase o khutlile ka mor’a tefo",
   cause_account_over: "ak'haonte ha e sa sebetsa",
   resolution: "Se entsoeng",
   rule: "E butsoe ke molao",

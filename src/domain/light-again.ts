@@ -1,0 +1,35 @@
+import type { RuleEnd } from "./ticket-rules.ts";
+
+/** How it stands with the account of a customer's ticket of no power. Null is not known. */
+export type DarkFacts = {
+  ticketId: number;
+  /** The last time that anybody said it is dark: opened, opened again, or written about by the customer. UTC ms. */
+  since: number;
+  /** What its account has left, and what its billing meter has last said. */
+  leftWh: number | null;
+  connected: boolean | null;
+  heardAt: number | null;
+  /** The newest command of that meter. */
+  command: { action: string; state: string; endedAt: number | null } | null;
+};
+
+const MINUTE_MS = 60_000;
+const utc = (at: number) => `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+
+/**
+ * The end of a customer's ticket of no power whose meter was dark for want of credit: it has credit, has obeyed a connect after the
+ * customer said that it is dark, and was read with its relay closed after that. Null: it is dark still, or for another reason than a
+ * meter can tell, as where the relay was closed all the time: then somebody has to go.
+ */
+export function lightAgain({ ticketId, since, leftWh, connected, heardAt, command }: DarkFacts): RuleEnd | null {
+  if (leftWh === null || leftWh <= 0 || connected !== true || heardAt === null) return null;
+  if (command === null || command.action !== "connect" || command.state !== "completed") return null;
+  const litAt = command.endedAt;
+  // Readings are known to the minute.
+  if (litAt === null || litAt <= since || heardAt < litAt - (litAt % MINUTE_MS)) return null;
+  return {
+    ticketId,
+    cause: "light_again",
+    resolution: `connected at ${utc(litAt)}, read with light at ${utc(heardAt)}`,
+  };
+}
