@@ -52,6 +52,26 @@ describe("who is locked by the directory's word", () => {
   });
 });
 
+describe("a row that nobody can read", () => {
+  const before = [person("a@x.org", { departments: ["field"] }), person("b@x.org"), person("c@x.org")];
+  const staff = ["a@x.org", "b@x.org", "c@x.org"].map((email) => member(email, { roles: [] }));
+  const left = person("c@x.org", { status: "resigned" });
+  const planned = (email: string | null) =>
+    planHrSync(staff, [left], known(...before), ROLES_OF, [{ row: 1, email, field: "status" }]);
+
+  it("neither locks nor grants to whom it names, and unlocks nobody who has left", () => {
+    const { steps, unreadable } = planned("a@x.org");
+    expect(steps.map((step) => [step.email, step.do])).toEqual([
+      ["b@x.org", "lock"],
+      ["c@x.org", "lock"],
+    ]);
+    expect(unreadable).toEqual([{ row: 1, email: "a@x.org", field: "status" }]);
+  });
+
+  it("that names nobody may be anybody's who is missing: only who has left is locked", () =>
+    expect(planned(null).steps).toMatchObject([{ email: "c@x.org", because: "left" }]));
+});
+
 describe("roles by department", () => {
   const before = [person("a@x.org", { departments: ["field"] })];
 
@@ -103,8 +123,33 @@ describe("the directory's answer", () => {
   it("names people by one spelling, and leaves out whom nobody here can be", async () =>
     expect(await directory("well").everybody()).toEqual({
       ok: true,
-      value: [{ email: "e1@x.org", employeeId: "E1", departments: ["finance"], status: "active" }],
+      value: {
+        people: [{ email: "e1@x.org", employeeId: "E1", departments: ["finance"], status: "active" }],
+        unreadable: [],
+      },
     }));
+
+  it("with rows that nobody can read is read without them, and says which", async () => {
+    const rows = [
+      employee("E1"),
+      employee("E2", { status: 7 as unknown as string }),
+      "E3",
+      employee("E4", { status: "resigned" }),
+    ] as HrEmployee[];
+    const odd = hrDirectory({ url: "https://hr.example.org", key: "k" }, async () =>
+      Response.json({ employees: rows }),
+    );
+    expect(await odd.everybody()).toMatchObject({
+      ok: true,
+      value: {
+        people: [{ email: "e1@x.org" }, { email: "e4@x.org", status: "resigned" }],
+        unreadable: [
+          { row: 2, email: "e2@x.org", field: "status" },
+          { row: 3, email: null, field: "row" },
+        ],
+      },
+    });
+  });
 
   it.each([
     ["down", "unavailable"],

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { HrPerson } from "../domain/hr.ts";
+import type { HrPerson, HrUnreadable } from "../domain/hr.ts";
 import { err, ok, type Result } from "../domain/result.ts";
 import { canonicalEmail } from "../domain/sign-in.ts";
 import type { HrDirectory, HrTrouble } from "../ports/hr.ts";
@@ -16,7 +16,9 @@ const Person = z.object({
   memberships: z.array(z.object({ department_name: text })).nullish(),
   status: text.nullish(),
 });
-const Directory = z.object({ employees: z.array(Person).max(PEOPLE_MAX) });
+/** Each row is read by itself: one that is not as it should be says nothing of the others. */
+const Directory = z.object({ employees: z.array(z.unknown()).max(PEOPLE_MAX) });
+const Named = z.object({ email: text });
 
 export type HrSettings = { url: string; key: string };
 
@@ -46,7 +48,15 @@ export function hrDirectory({ url, key }: HrSettings, ask: typeof fetch = fetch)
       const answer = await get("/api/employees/directory", Directory);
       if (!answer.ok) return answer;
       if (answer.value === null) return err({ kind: "unavailable", detail: "404" });
-      return ok(answer.value.employees.flatMap((row) => personOf(row) ?? []));
+      const people: HrPerson[] = [];
+      const unreadable: HrUnreadable[] = [];
+      for (const [nth, row] of answer.value.employees.entries()) {
+        const read = Person.safeParse(row);
+        if (read.success) people.push(...[personOf(read.data) ?? []].flat());
+        else
+          unreadable.push({ row: nth + 1, email: emailOf(row), field: String(read.error.issues[0]?.path[0] ?? "row") });
+      }
+      return ok({ people, unreadable });
     },
     async lookUp(employeeId) {
       const answer = await get(`/api/employees/show/${encodeURIComponent(employeeId)}`, Person);
@@ -56,6 +66,12 @@ export function hrDirectory({ url, key }: HrSettings, ask: typeof fetch = fetch)
       return person === null ? err({ kind: "unavailable", detail: "an answer about somebody else" }) : ok(person);
     },
   };
+}
+
+/** Whose a row is that cannot be read as a whole; null: nobody can tell. */
+function emailOf(row: unknown): string | null {
+  const named = Named.safeParse(row);
+  return named.success ? canonicalEmail(named.data.email) : null;
 }
 
 /** Null: without an e-mail address nobody here can be meant. A status that is missing is none of somebody who left. */

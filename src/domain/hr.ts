@@ -2,6 +2,8 @@ import type { Role } from "./permission.ts";
 
 /** Somebody as the HR directory names them; e-mail in its one spelling, departments in small letters. */
 export type HrPerson = { email: string; employeeId: string; departments: string[]; status: string };
+/** A row of the directory that nobody can read: where it stands in the list (from 1), whose it is if that can be read, and what is wrong. */
+export type HrUnreadable = { row: number; email: string | null; field: string };
 export type HrStaff = { staffId: number; email: string; roles: Role[]; active: boolean };
 
 /** Statuses of the directory with which nobody works here any more; every other one is of somebody who does. */
@@ -11,6 +13,8 @@ export const hasLeft = ({ status }: Pick<HrPerson, "status">) => LEFT.includes(s
 /** A sync that would lock more than this of who works here is looked at by a person first: the directory is more likely wrong. */
 export const LOCKED_SHARE_MAX = 0.2;
 export const LOCKED_FREE = 3;
+/** Rows that a plan names as unreadable. */
+export const UNREADABLE_SHOWN_MAX = 20;
 
 export type HrStep =
   | { do: "lock"; staffId: number; email: string; because: "left" | "absent" }
@@ -21,13 +25,15 @@ export type HrPlan = {
   unknown: string[];
   /** Departments of people here that bring no roles, because nobody has said which. */
   unmapped: string[];
+  /** Rows that nobody can read, the first of them: whoever they name is neither locked nor given anything by them. */
+  unreadable: HrUnreadable[];
   /** Why nothing is done; null: it may be. */
   refused: "empty" | "too_many" | null;
 };
 
 /**
  * What the directory's word means for who works here. Who has left is locked, and who was named before and is named no more; who was never
- * named stays. Roles follow a department only when it is another one than before, and never to or from a superadmin. A directory that
+ * named stays, and so does whom a row may mean that nobody can read. Roles follow a department only when it is another one than before, and never to or from a superadmin. A directory that
  * names nobody says nothing.
  */
 export function planHrSync(
@@ -35,16 +41,20 @@ export function planHrSync(
   directory: readonly HrPerson[],
   before: ReadonlyMap<string, HrPerson>,
   rolesOf: ReadonlyMap<string, readonly Role[]>,
+  unreadable: readonly HrUnreadable[] = [],
 ): HrPlan {
   const named = byEmail(directory);
   const steps: HrStep[] = [];
   const unknown: string[] = [];
   const unmapped = new Set<string>();
+  const inDoubt = new Set(unreadable.map(({ email }) => email));
   const working = staff.filter(({ active }) => active);
   for (const member of working) {
     const { staffId, email } = member;
     const person = named.get(email);
     if (person === undefined) {
+      // A row without a name may be anybody's who is missing.
+      if (inDoubt.has(email) || (before.has(email) && inDoubt.has(null))) continue;
       if (before.has(email)) steps.push({ do: "lock", staffId, email, because: "absent" });
       else unknown.push(email);
       continue;
@@ -60,7 +70,13 @@ export function planHrSync(
   const locks = steps.filter((step) => step.do === "lock").length;
   const isTooMany = locks > Math.max(LOCKED_FREE, Math.floor(working.length * LOCKED_SHARE_MAX));
   const refused = directory.length === 0 ? "empty" : isTooMany ? "too_many" : null;
-  return { steps, unknown, unmapped: [...unmapped].toSorted(), refused };
+  return {
+    steps,
+    unknown,
+    unmapped: [...unmapped].toSorted(),
+    unreadable: unreadable.slice(0, UNREADABLE_SHOWN_MAX),
+    refused,
+  };
 }
 
 /** Null: they stay. */

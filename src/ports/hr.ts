@@ -1,4 +1,4 @@
-import type { HrPerson } from "../domain/hr.ts";
+import type { HrPerson, HrUnreadable } from "../domain/hr.ts";
 import type { Role } from "../domain/permission.ts";
 import type { Result } from "../domain/result.ts";
 import type { Change, Registered } from "./registry.ts";
@@ -8,7 +8,8 @@ export type HrTrouble = { kind: "unavailable" | "key_rejected"; detail: string }
 
 /** The company's directory of people; it is only read. */
 export interface HrDirectory {
-  everybody(): Promise<Result<HrPerson[], HrTrouble>>;
+  /** A row that cannot be read holds up no other. */
+  everybody(): Promise<Result<{ people: HrPerson[]; unreadable: HrUnreadable[] }, HrTrouble>>;
   /** Null: the directory knows nobody under that number. */
   lookUp(employeeId: string): Promise<Result<HrPerson | null, HrTrouble>>;
 }

@@ -50,8 +50,9 @@ export async function syncHr(ports: HrPorts, by: Change, force = false): Promise
 }
 
 async function look({ directory, books, staff }: HrPorts) {
-  const people = await directory.everybody();
-  if (!people.ok) return people;
+  const told = await directory.everybody();
+  if (!told.ok) return told;
+  const { people, unreadable } = told.value;
   const members: HrStaff[] = [];
   for (let page = 0, after = 0; page < PAGES_MAX; page++) {
     const found = await staff.list(after, PAGE);
@@ -62,5 +63,5 @@ async function look({ directory, books, staff }: HrPorts) {
   }
   const before = new Map((await books.known()).map((person) => [person.email, person]));
   const rolesOf = new Map((await books.departments()).map(({ department, roles }) => [department, roles]));
-  return ok({ plan: planHrSync(members, people.value, before, rolesOf), people: people.value });
+  return ok({ plan: planHrSync(members, people, before, rolesOf, unreadable), people });
 }

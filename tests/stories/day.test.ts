@@ -264,6 +264,7 @@ describe("a day of a customer without light, across all who are told of it", () 
   });
 
   it("closes both tickets by data: the meter is read again, and the customer has light again", async () => {
+    await world.drained();
     for (let twice = 0; twice < 2; twice++) await strike(QUARTER);
     const isOver = ({ data, whatsapp }: Awaited<ReturnType<typeof tickets>>) =>
       data?.[0]?.state === "resolved" && whatsapp?.[0]?.state === "resolved";

@@ -28,7 +28,14 @@ describe("a key of another system", () => {
 });
 
 describe("what the HR directory would change", () => {
-  const plan = (over: Partial<Plan>): Plan => ({ steps: [], unknown: [], unmapped: [], refused: null, ...over });
+  const plan = (over: Partial<Plan>): Plan => ({
+    steps: [],
+    unknown: [],
+    unmapped: [],
+    unreadable: [],
+    refused: null,
+    ...over,
+  });
   const lock = { do: "lock" as const, staffId: 1, email: "a@example.org", because: "left" as const };
 
   it("is pressed as it is, by force where many would be locked, and never where it names nobody", () => {

@@ -15,5 +15,8 @@ export const hrDirectoryJob: Job = async (env) => {
   if (plan.refused !== null)
     throw new Error(`the HR directory: ${plan.refused}; a person looks with hr:sync --dry-run`);
   if (notAllowed.length > 0) log.warn("hr directory", { notAllowed: notAllowed.length });
+  // Whoever they name stays as they are until the rows can be read.
+  if (plan.unreadable.length > 0)
+    log.warn("hr directory", { unreadable: plan.unreadable.map(({ row, field }) => `row ${row}: ${field}`) });
   return null;
 };

@@ -53,6 +53,13 @@ export function Plan({ plan, onDone }: { plan: Planned; onDone(): void }) {
           { head: t("why"), cell: whyOf },
         ]}
       />
+      {plan.unreadable.length > 0 && (
+        <p class="warn">
+          {t("unreadable", {
+            rows: plan.unreadable.map(({ row, email, field }) => `${row} (${email ?? "?"}, ${field})`).join(", "),
+          })}
+        </p>
+      )}
       {plan.unknown.length > 0 && (
         <p class="quiet">{t("unknown", { n: count(plan.unknown.length), who: plan.unknown.join(", ") })}</p>
       )}

@@ -27,6 +27,7 @@ export default {
   refused_empty: "The directory names nobody: that says nothing, and nobody is locked by it.",
   refused_too_many:
     "It would lock more than a fifth of who works here. By itself the sync does nothing then: look at each name first.",
+  unreadable: "Rows of the directory that cannot be read, and change nothing: {rows}",
   unknown: "Never named there, and left alone: {n} ({who})",
   sync: "Do it now",
   sync_ask: "Do what the directory says: {n}, of which locked {locks}?",

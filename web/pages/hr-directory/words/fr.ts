@@ -28,6 +28,7 @@ export default {
   refused_empty: "L’annuaire ne nomme personne : cela ne dit rien, et ne bloque personne.",
   refused_too_many:
     "Elle bloquerait plus d’un cinquième de ceux qui travaillent ici. D’elle-même elle ne fait alors rien : regardez d’abord chaque nom.",
+  unreadable: "Lignes de l’annuaire illisibles, qui ne changent rien : {rows}",
   unknown: "Jamais nommés là-bas, et laissés tranquilles : {n} ({who})",
   sync: "Le faire maintenant",
   sync_ask: "Faire ce que dit l’annuaire : {n}, dont bloqués {locks} ?",

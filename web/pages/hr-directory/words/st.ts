@@ -28,6 +28,7 @@ export default {
   refused_empty: "Lenane ha le bolele motho: seo ha se bolele letho, ’me ha ho ea koaloang ka lona.",
   refused_too_many:
     "Le tla koala ba fetang karolo ea bohlano ea ba sebetsang mona. Ka bolona ha le etse letho: sheba lebitso ka leng pele.",
+  unreadable: "Mela ea bukana e sa baleheng, ’me e sa fetole letho: {rows}",
   unknown: "Ha ba e-s’o boleloe moo, ’me ha ba angoe: {n} ({who})",
   sync: "Etsa joale",
   sync_ask: "Etsa seo lenane le se bolelang: {n}, ba koaloang {locks}?",
