@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
@@ -90,6 +90,22 @@ describe("a database that comes back from its backup", () => {
     expect(await ask("SELECT actor || ' ' || subject FROM mutations WHERE subject = 'setting:restored_to'")).toBe(
       "restored setting:restored_to",
     );
+  });
+});
+
+describe("an account that was registered after the backup", () => {
+  it("comes back under its own id and number as the manual says, and has what it paid", async () => {
+    const manual = await readFile(new URL("../../docs/operations.md", import.meta.url), "utf8");
+    const sql = /```sql\n([^`]*OVERRIDING SYSTEM VALUE[^`]*)```/.exec(manual)?.[1] ?? "";
+    const own = sql.replaceAll("0166MAK", alice.account).replaceAll("2047", String(alice.id));
+    await withClient(restored.ownerUrl, (client) => client.query(own));
+    const row = credit(alice.id, { receipt: "ALICE", account: alice.account }).row;
+    expect(await neonCopies(db()).write([{ id: 1, row, owner: alice.account }])).toMatchObject({ recorded: [1] });
+    expect(await neonRestores(db(), COUNTRIES.LS).accountFacts(alice.account)).toMatchObject({
+      accountId: alice.id,
+      status: "live",
+      meters: [{ meterNumber: "23099001", role: "primary", to: null }],
+    });
   });
 });
 
