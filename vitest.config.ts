@@ -1,14 +1,18 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { ALONE, LATE } from "./tests/browser/turns.ts";
 
-/** What it waits for passes while the other journeys are made. */
-const LAST = "/tests/browser/stopped.test.ts";
+/**
+ * Journeys that wait for something come late, and those that have the world to themselves after all others, each in the order of its
+ * list: what the last one waits for passes meanwhile.
+ */
+const LAST = [...LATE, ...Object.keys(ALONE)].map((file) => `/tests/browser/${file}`);
 class OthersFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]) {
+    const turn = ({ moduleId }: TestSpecification) => LAST.findIndex((file) => moduleId.endsWith(file));
     const sorted = await super.sort(files);
-    const isLast = ({ moduleId }: TestSpecification) => moduleId.endsWith(LAST);
-    return [...sorted.filter((each) => !isLast(each)), ...sorted.filter(isLast)];
+    return sorted.sort((one, other) => turn(one) - turn(other));
   }
 }
 
@@ -74,7 +78,8 @@ export default defineConfig({
           name: "browser",
           include: ["tests/browser/**/*.test.ts"],
           globalSetup: ["./tests/browser/browser.setup.ts"],
-          fileParallelism: false,
+          setupFiles: ["./tests/browser/turn.setup.ts"],
+          maxWorkers: 2,
           sequence: { groupOrder: 3 },
           testTimeout: 90_000,
           hookTimeout: 90_000,

@@ -3,11 +3,14 @@ import type { TestProject } from "vitest/node";
 import { type LocalWorld, startWorld } from "../stories/world.ts";
 import { chromiumPath } from "./browser.ts";
 import { beginDarkening, type Darkening } from "./darkening.ts";
+import { startTurns } from "./turns.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
     world: LocalWorld;
     darkening: Darkening;
+    /** Where a file of journeys asks for its turn. */
+    turns: number;
   }
 }
 
@@ -21,13 +24,18 @@ export default async function setup(project: TestProject) {
       throw new Error("no Chromium here: the journeys need one (apt-get install chromium)");
     return;
   }
+  const turns = await startTurns();
+  project.provide("turns", turns.port);
   if (RUNNING !== undefined) {
     await provide(project, JSON.parse(readFileSync(RUNNING, "utf8")) as LocalWorld);
-    return;
+    return turns.close;
   }
   const started = await startWorld({ firstPort: 18_787, data: ".data/browser", quiet: false, meters: true });
   await provide(project, started.local);
-  return () => started.stop();
+  return () => {
+    turns.close();
+    return started.stop();
+  };
 }
 
 async function provide(project: TestProject, world: LocalWorld) {

@@ -1,26 +1,21 @@
+import { randomBytes, randomInt } from "node:crypto";
 import { expect } from "vitest";
 import { portal, type Visit } from "./browser.ts";
 
 type Made = { customerId: number; account: string };
 let made = 0;
-/** So that a world which other journeys and earlier runs have used has nobody like it. */
-export const RUN = Date.now().toString(36).slice(-6);
+/** So that a world which other journeys, beside this one too, and earlier runs have used has nobody like it. */
+export const RUN = randomBytes(4).toString("hex");
 const LETTERS = "abcdefghijklmnoprstuvw";
 /** A family name that nobody else has. */
 export const familyName = () => {
-  made += 1;
-  const digits = [...String(Date.now() % 10_000_000), ...String(made)].map(Number);
-  return `Mo${digits.map((digit) => LETTERS[digit]).join("")}`;
+  const letters = Array.from({ length: 8 }, () => LETTERS[randomInt(LETTERS.length)]);
+  return `Mo${letters.join("")}`;
 };
 /** A phone of Lesotho that nobody has: the numbers of the demo begin otherwise. */
-export const phone = () => {
-  made += 1;
-  return `57${String((Date.now() + made * 7) % 1_000_000).padStart(6, "0")}`;
-};
-export const meterNumber = () => {
-  made += 1;
-  return `77${String((Date.now() + made * 13) % 1_000_000).padStart(6, "0")}`;
-};
+export const phone = () => `57${sixDigits()}`;
+export const meterNumber = () => `77${sixDigits()}`;
+const sixDigits = () => String(randomInt(1_000_000)).padStart(6, "0");
 
 export const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
 

@@ -17,18 +17,20 @@ async function confirmWith(page: Page, reason: string, yes: string) {
 
 /** What the page says of a receipt's books, in hundredths: "customer" is whatever an account's rows come to. */
 async function booksOnScreen(page: Page): Promise<Record<string, number>> {
-  const rows = page.getByRole("table", { name: "What it posted" }).locator("tbody tr");
+  const rows = await page
+    .getByRole("table", { name: "What it posted" })
+    .locator("tbody tr")
+    .evaluateAll((all) =>
+      all.map((row) => ({
+        book: row.querySelector('[data-head="Account or book"]')?.textContent?.trim() ?? "",
+        amount: row.querySelector('[data-head="Amount"]')?.textContent ?? "",
+      })),
+    );
   const books: Record<string, number> = {};
-  for (const row of await rows.all()) {
-    const book = ((await row.locator('[data-head="Account or book"]').textContent()) ?? "").trim();
-    books[book] = (books[book] ?? 0) + (await hundredths(row.locator('[data-head="Amount"]')));
-  }
+  for (const { book, amount } of rows) books[book] = (books[book] ?? 0) + hundredths(amount);
   return Object.fromEntries(Object.entries(books).filter(([, amount]) => amount !== 0));
 }
-async function hundredths(cell: Locator): Promise<number> {
-  const text = ((await cell.textContent()) ?? "").replace("−", "-").replace(/[^\d.-]/g, "");
-  return Math.round(Number(text) * 100);
-}
+const hundredths = (text: string) => Math.round(Number(text.replace("−", "-").replace(/[^\d.-]/g, "")) * 100);
 
 describe.skipIf(chromiumPath === null)("held money", () => {
   let till: OwnTill;

@@ -61,9 +61,11 @@ export async function sendReadings(readings: { meter: string; at: number; regist
 /** A number that no other run of these journeys has used. */
 export const freshMeter = (): string => String(70_000_000 + Math.floor(Math.random() * 9_000_000));
 const began = Math.floor(Date.now() / 1_000);
+/** Two files are run at a time: one has the odd numbers. */
+const WORKER = Number(process.env.VITEST_POOL_ID) % 2;
 let accounts = 0;
 /** The same of an account: another one each second, so that no two files of one run make the same. */
 export function freshAccount(site: string): string {
   accounts += 1;
-  return `${7_000 + ((began + accounts) % 2_000)}${site}`;
+  return `${7_000 + 2 * ((began + accounts) % 1_000) + WORKER}${site}`;
 }
