@@ -90,6 +90,9 @@ export interface Env {
   PROVIDER_KEY_SHA256?: string;
   /** Same, for the WhatsApp bridge; optional: then there is none. */
   BRIDGE_KEY_SHA256?: string;
+  /** A text model that sorts messages of which no rule knows a word: its whole address, and a key. Both unset: there is none. */
+  MODEL_URL?: string;
+  MODEL_TOKEN?: string;
   /** Same, for the privileged role that may set aside what stands in a person's way; optional: then nobody may. */
   OVERRIDE_KEY_SHA256?: string;
   /**

@@ -36,6 +36,8 @@ export const SETTINGS = {
   IDENTITY_PRIVATE_KEY: optional,
   IDENTITY_PUBLIC_KEYS: optional,
   BRIDGE_KEY_SHA256: optional,
+  MODEL_URL: { ...optional, with: ["MODEL_TOKEN"] },
+  MODEL_TOKEN: { ...optional, with: ["MODEL_URL"] },
   OVERRIDE_KEY_SHA256: optional,
   PROVIDER_KEY_SHA256: optional,
   DYNAMODB_TABLE: { ...optional, with: ["DYNAMODB_REGION"] },

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { neonCare } from "../../src/adapters/neon/care.ts";
 import { neonTickets } from "../../src/adapters/neon/tickets.ts";
+import { workersAi } from "../../src/adapters/workers-ai.ts";
 import { MESSAGE_CHARS_MAX } from "../../src/domain/classify-message.ts";
 import { canonicalPhone } from "../../src/domain/phone.ts";
 import { ticketOfKey } from "../../src/queries/tickets.ts";
@@ -45,6 +46,8 @@ const AckBody = z.strictObject({
   noticeIds: z.array(z.number().int().positive().max(Number.MAX_SAFE_INTEGER)).min(1).max(NOTICES_MAX),
 });
 
+/** Off where nobody has set one. */
+const modelOf = ({ MODEL_URL: url, MODEL_TOKEN: token }: Env) => (url && token ? workersAi({ url, token }) : null);
 const careOf = (env: Env) => neonCare(databaseOf(env));
 
 /** A phone as the country writes it; of another country, its digits. */
@@ -73,7 +76,7 @@ export const bridge = new Hono<{ Bindings: Env }>()
         care: careOf(c.env),
         tickets: neonTickets(databaseOf(c.env)),
         ticketIdOf: async (key) => (await ticketOfKey(readerOf(c.env), key))?.ticketId ?? null,
-        model: null,
+        model: modelOf(c.env),
         now: () => now,
       },
       { id: messageId, sender: from, phone: phoneOf(c.env, phone), text, at: isSane ? at : now },
