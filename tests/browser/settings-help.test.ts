@@ -98,6 +98,53 @@ describe.skipIf(chromiumPath === null)("settings and help", () => {
     await look(first, "settings-meanwhile-set");
   });
 
+  it("sets how long things are kept within their bounds, and tells the second of two what the first has set", async () => {
+    const [first, second] = [await come({ as: "superadmin" }), await come({ as: "superadmin", size: "phone" })];
+    const open = async ({ page }: typeof first) => {
+      await page.goto("/ls/settings");
+      await page.getByRole("button", { name: "Set the days" }).click();
+      return page.getByRole("dialog");
+    };
+    const [one, two] = [await open(first), await open(second)];
+    const [sessions, codes] = [/^Sessions of staff/, /^Codes that open/];
+    const put = (form: typeof one) => form.getByRole("button", { name: "Keep it so from now on" });
+    await one.getByText("Nothing would be kept for another time.").waitFor();
+    await one.getByLabel(sessions).fill("6");
+    await one.getByText("a whole number of days from 7 to 400").waitFor();
+    expect(await put(one).isDisabled()).toBe(true);
+    const [sessionDays, codeDays] = [String(100 + (Date.now() % 97)), String(10 + (Date.now() % 71))];
+    await one.getByLabel(sessions).fill(sessionDays);
+    await one.getByText(`→ ${sessionDays} days`).waitFor();
+    await look(first, "settings-kept-form");
+    await one.getByLabel("Reason").fill("the regulator asks for it");
+    await put(one).click();
+    await first.page.getByText("Kept so from now on").waitFor();
+    await two.getByLabel(codes).fill(codeDays);
+    await two.getByLabel("Reason").fill("codes are asked about");
+    await put(two).click();
+    await two.getByText(/the regulator asks for it/).waitFor();
+    expect(await two.getByLabel(sessions).inputValue()).toBe(sessionDays);
+    expect(await two.getByLabel(codes).inputValue()).toBe(codeDays);
+    await look(second, "settings-kept-meanwhile");
+    await put(two).click();
+    await second.page.getByText("Kept so from now on").waitFor();
+    for (const person of [first, second]) {
+      await person.page.goto("/ls/settings");
+      const panel = person.page.locator("section", {
+        has: person.page.getByRole("heading", { name: "How long it is kept" }),
+      });
+      await panel.getByText(/codes are asked about/).waitFor();
+      expect(await panel.locator("dd b").allTextContents()).toEqual([
+        "35 days",
+        `${codeDays} days`,
+        `${sessionDays} days`,
+      ]);
+      await panel.scrollIntoViewIfNeeded();
+      await look(person, "settings-kept");
+    }
+    expect([...first.complaints, ...second.complaints].filter((line) => !/409/.test(line))).toEqual([]);
+  });
+
   it.each(["phone", "desktop"] as const)(
     "shows the rules of a country on a %s, and offers no pen to who only reads",
     async (size) => {
@@ -107,7 +154,7 @@ describe.skipIf(chromiumPath === null)("settings and help", () => {
       await look({ page }, "settings");
       expect(await page.getByRole("button", { name: "Write another" }).count()).toBe(0);
       await page.getByRole("heading", { name: "By which way SMS go" }).waitFor();
-      for (const name of ["Set it", "Take the last change back"])
+      for (const name of ["Set it", "Set the days", "Take the last change back"])
         expect(await page.getByRole("button", { name }).count()).toBe(0);
     },
   );

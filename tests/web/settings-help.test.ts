@@ -10,6 +10,12 @@ import {
   rebasedCarrier,
 } from "../../web/pages/settings/carrier-model.ts";
 import { example, verdictOf } from "../../web/pages/settings/model.ts";
+import {
+  readRetention,
+  rebasedRetention,
+  retentionChanges,
+  retentionTyped,
+} from "../../web/pages/settings/retention-model.ts";
 
 describe("a wording of SMS", () => {
   it("is judged while one types as the server judges it", () => {
@@ -83,6 +89,34 @@ describe("the ways of SMS", () => {
     [{ price: "x", perHour: "y", to: "-1" }, ["price", "perHour", "to"]],
   ])("typed as %j name %j, as the server would", (some, wrong) => {
     expect(readCarrier({ ...typed, ...some }, 2).wrong).toEqual(wrong);
+  });
+});
+
+describe("how long things are kept", () => {
+  const now = { mailboxDays: 35, claimCodeDays: 2, sessionDays: 30 };
+
+  it("is read as it is written, so that what nobody touched is no change", () => {
+    expect(readRetention(retentionTyped(now))).toEqual({ retention: now, wrong: [] });
+    const { retention } = readRetention({ ...retentionTyped(now), sessionDays: " 60 " });
+    expect(retentionChanges(now, retention)).toEqual(["sessionDays"]);
+  });
+
+  it.each([
+    [{ mailboxDays: "30" }, ["mailboxDays"]],
+    [{ mailboxDays: "367" }, ["mailboxDays"]],
+    [{ claimCodeDays: "" }, ["claimCodeDays"]],
+    [{ sessionDays: "7.5", claimCodeDays: "1" }, ["claimCodeDays", "sessionDays"]],
+    [{ sessionDays: "-30" }, ["sessionDays"]],
+    [{ sessionDays: "1e2" }, ["sessionDays"]],
+    [{ mailboxDays: "31", claimCodeDays: "90", sessionDays: "400" }, []],
+  ])("typed as %j names %j, as the server would", (some, wrong) => {
+    expect(readRetention({ ...retentionTyped(now), ...some }).wrong).toEqual(wrong);
+  });
+
+  it("that somebody else set meanwhile stays, but for what was typed here", () => {
+    const typed = { ...retentionTyped(now), mailboxDays: "60" };
+    const theirs = { mailboxDays: 90, claimCodeDays: 5, sessionDays: 30 };
+    expect(readRetention(rebasedRetention(now, typed, theirs)).retention).toEqual({ ...theirs, mailboxDays: 60 });
   });
 });
 

@@ -15,6 +15,7 @@ import { LANGUAGE_NAMES, said, wordsOf } from "../../words.ts";
 import { CarrierPanel } from "./carrier.tsx";
 import type { Settings, Wording } from "./model.ts";
 import { RatesPanel } from "./rates.tsx";
+import { RetentionPanel } from "./retention.tsx";
 import { WordingForm } from "./wording-form.tsx";
 import type en from "./words/en.ts";
 import "./settings.css";
@@ -40,6 +41,7 @@ export default function SettingsPage() {
           </div>
           <RatesPanel />
           <CarrierPanel />
+          <RetentionPanel />
           <Panel title={t("wordings")} foot={t("wordings_mean")}>
             <ul class="wordings">
               {shown.wordings.map((wording) => (

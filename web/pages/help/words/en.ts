@@ -92,6 +92,6 @@ export default {
     "What the company’s list of people would change here, before it does, and what a department brings.",
   "is_machine-keys": "Keys of other systems that read here, what each may, and funders’ programmes.",
   is_webhooks: "Systems that are told of payments, energy and tickets, what they were told, and once more.",
-  is_settings: "The country’s rules, the texts of SMS, and by which way those go.",
+  is_settings: "The country’s rules, the texts of SMS, by which way those go, and how long things are kept.",
   is_profile: "Your password, roles and sessions.",
 };

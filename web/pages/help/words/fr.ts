@@ -96,6 +96,6 @@ export default {
     "Ce que la liste des personnes de l’entreprise changerait ici, avant qu’elle le fasse, et ce qu’apporte un service.",
   "is_machine-keys": "Les clés d’autres systèmes qui lisent ici, ce que chacune peut, et les programmes des bailleurs.",
   is_webhooks: "Les systèmes à qui l’on dit paiements, énergie et tickets, ce qui leur fut dit, et encore une fois.",
-  is_settings: "Les règles du pays, les textes des SMS et la voie par laquelle ils partent.",
+  is_settings: "Les règles du pays, les textes des SMS, la voie par laquelle ils partent et combien de temps on garde.",
   is_profile: "Votre mot de passe, vos rôles et vos sessions.",
 } satisfies Record<keyof typeof en, string>;

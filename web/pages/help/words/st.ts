@@ -101,6 +101,6 @@ export default {
   "is_machine-keys":
     "Linotlolo tsa litsamaiso tse ling tse balang mona, seo se seng le se seng se ka se etsang, le mananeo a bafani.",
   is_webhooks: "Litsamaiso tse bolelloang litefo, motlakase le litekete, se boletsoeng, le ho bolella hape.",
-  is_settings: "Melao ea naha, mantsoe a SMS, le tsela eo li tsamaeang ka eona.",
+  is_settings: "Melao ea naha, mantsoe a SMS, tsela eo li tsamaeang ka eona, le hore na lintho li bolokoa nako e kae.",
   is_profile: "Phasewete ea hau, likarolo le moo u keneng teng.",
 } satisfies Record<keyof typeof en, string>;

@@ -115,4 +115,21 @@ export default {
   route_phone_else_carrier: "a phone; the carrier where no phone is healthy",
   route_carrier: "the carrier",
   route_carrier_else_phone: "the carrier; a phone for what it certainly did not send",
+  kept: "How long it is kept",
+  kept_set: "Set the days",
+  kept_lead:
+    "All else is kept for ever. What is older than this goes in the days after, and comes back by no change; what no system has confirmed yet stays, however old.",
+  kept_mailboxDays: "SMS and requests at a gateway phone’s Mailbox, once they are copied and forwarded",
+  kept_claimCodeDays: "Codes that open a customer’s own page",
+  kept_sessionDays: "Sessions of staff and customers, after their end",
+  kept_days: "{n} days",
+  kept_bounds: "From {min} to {max}; {days} as delivered",
+  kept_bad: "a whole number of days from {min} to {max}",
+  kept_same: "Nothing would be kept for another time.",
+  kept_will: "What changes",
+  kept_shorter: "What is older than the shorter time goes within a day, for good.",
+  kept_put: "Keep it so from now on",
+  kept_done: "Kept so from now on",
+  kept_meanwhile:
+    "{who} set it meanwhile, {at}: {reason}. What you typed is kept, all else is as they set it. Look at it, then use it.",
 };

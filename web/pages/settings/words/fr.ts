@@ -119,4 +119,21 @@ export default {
   route_phone_else_carrier: "un téléphone ; l’opérateur si aucun téléphone n’est sain",
   route_carrier: "l’opérateur",
   route_carrier_else_phone: "l’opérateur ; un téléphone pour ce qu’il n’a certainement pas envoyé",
+  kept: "Combien de temps on garde",
+  kept_set: "Fixer les jours",
+  kept_lead:
+    "Tout le reste est gardé pour toujours. Ce qui est plus vieux part les jours suivants et ne revient par aucun changement ; ce qu’aucun système n’a encore confirmé reste, si vieux soit-il.",
+  kept_mailboxDays: "SMS et requêtes dans la boîte d’un téléphone, une fois copiés et transmis",
+  kept_claimCodeDays: "Codes qui ouvrent la page d’un client",
+  kept_sessionDays: "Sessions du personnel et des clients, après leur fin",
+  kept_days: "{n} jours",
+  kept_bounds: "De {min} à {max} ; {days} à la livraison",
+  kept_bad: "un nombre entier de jours de {min} à {max}",
+  kept_same: "Rien ne serait gardé plus ou moins longtemps.",
+  kept_will: "Ce qui change",
+  kept_shorter: "Ce qui est plus vieux que le temps raccourci part en un jour, définitivement.",
+  kept_put: "Garder ainsi dès maintenant",
+  kept_done: "Gardé ainsi dès maintenant",
+  kept_meanwhile:
+    "{who} l’a fixé entre-temps, {at} : {reason}. Ce que vous avez tapé est gardé, le reste est comme fixé. Regardez, puis utilisez-le.",
 } satisfies Record<keyof typeof en, string>;

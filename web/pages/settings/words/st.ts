@@ -119,4 +119,21 @@ export default {
   route_phone_else_carrier: "mohala; mokhanni ha ho se mohala o phelang",
   route_carrier: "mokhanni",
   route_carrier_else_phone: "mokhanni; mohala bakeng sa seo ka 'nete a sa se romelang",
+  kept: "Li bolokoa nako e kae",
+  kept_set: "Beha matsatsi",
+  kept_lead:
+    "Tse ling tsohle li bolokoa ka ho sa feleng. Tse khale ho feta mona lia tloha matsatsing a latelang, ’me ha ho phetoho e li khutlisang; tse e-so amoheloe ke tsamaiso li lula, leha e le tsa khale.",
+  kept_mailboxDays: "Li-SMS le likopo lebokoseng la fono, ha li se li kopilitsoe li fetisitsoe",
+  kept_claimCodeDays: "Likhoutu tse bulang leqephe la moreki",
+  kept_sessionDays: "Linako tsa basebetsi le bareki, kamora’ ho fela ha tsona",
+  kept_days: "matsatsi a {n}",
+  kept_bounds: "Ho tloha ho {min} ho isa ho {max}; {days} ka tloaelo",
+  kept_bad: "palo e felletseng ea matsatsi ho tloha ho {min} ho isa ho {max}",
+  kept_same: "Ha ho letho le tla bolokoa nako e ’ngoe.",
+  kept_will: "Se fetohang",
+  kept_shorter: "Tse khale ho feta nako e khutšoanyane li tloha ka letsatsi, ka ho sa feleng.",
+  kept_put: "Boloka joalo ho tloha joale",
+  kept_done: "E bolokoa joalo ho tloha joale",
+  kept_meanwhile:
+    "{who} o e behile ka nakoana eo, {at}: {reason}. Seo u se ngotseng se bolokiloe, tse ling li joalokaha a li behile. Li shebe, u ntan’o li sebelisa.",
 } satisfies Record<keyof typeof en, string>;
