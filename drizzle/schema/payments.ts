@@ -46,6 +46,8 @@ export const payments = pgTable(
     // The beginning of a receipt, and the end of a payer's phone, as a person types them.
     index("payments_receipt_begins").on(t.receipt.op("text_pattern_ops")),
     index("payments_phone_ends").on(sql`reverse(${t.payerPhone}) text_pattern_ops`).where(sql`payer_phone IS NOT NULL`),
+    // A rare amount, without going past all others.
+    index("payments_amount").on(t.amountMinor),
     // What no account holds, newest first: few among very many.
     index("payments_not_of_account").on(t.holderKind, t.paidAt).where(sql`holder_kind <> 'account'`),
     check("payments_receipt_canonical", sql`${t.receipt} ~ '^[^a-z[:space:]]+$' AND length(${t.receipt}) <= 300`),

@@ -27,6 +27,8 @@ import type { Person } from "../search/people.ts";
 import { NOW } from "./load.ts";
 
 const PAGE = 50;
+/** One of 4,500 that are paid equally often. */
+const AMOUNT_MINOR = 1_234;
 const ZONE = "Africa/Maseru";
 const [FIRST_DAY, LAST_DAY] = ["2026-10-01", "2026-10-31"];
 const ALL = {
@@ -58,6 +60,11 @@ export const GROWTH_QUESTIONS: readonly GrowthQuestion[] = [
     name: "payments of an account",
     grows: "flat",
     ask: (db, { accounts }) => listPayments(db, { ...ALL, text: accounts[0] ?? "" }, null, PAGE),
+  },
+  {
+    name: "payments of one amount",
+    grows: "flat",
+    ask: (db) => listPayments(db, { ...ALL, minMinor: AMOUNT_MINOR, maxMinor: AMOUNT_MINOR }, null, PAGE),
   },
   {
     name: "payments of a site, newest page",

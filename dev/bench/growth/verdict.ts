@@ -3,10 +3,10 @@ import type { Cost } from "./cost.ts";
 
 /** One level that an index gains, and a page that is fuller, are no growth. */
 const FLAT_TIMES_MAX = 4;
-/** So much more than the accounts is what a country's sum may grow. */
-const LINEAR_TIMES_MAX = 1.5;
+/** So much more than the accounts is what a country's sum may grow: an index gains a level, and what is sorted fits no more into memory. */
+const LINEAR_TIMES_MAX = 2;
 /** What a page full of rows costs: one that is shorter in a small country grows as far as that. */
-const SMALL: Cost = { pages: 1_000, rows: 2_000 };
+const SMALL: Cost = { pages: 1_500, rows: 2_000 };
 
 export type Grown = { verdict: "flat" | "as the accounts" | "GROWS"; times: number };
 
