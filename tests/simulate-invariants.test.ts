@@ -29,6 +29,7 @@ function sound(): Seen {
     lastRead: ACCOUNTS.map((_, index) => registerAt(index, HOUR_MS)),
     owed: [],
     acked: ["all of it"],
+    forwarded: new Set(["all of it"]),
     accounts: ACCOUNTS.map((account, index) => {
       const metered = registerAt(index, HOUR_MS) - FIRST_WH;
       const meters = [{ registerWh: FIRST_WH + metered, unpostedWh: index === 0 ? 0 : metered }];
@@ -79,7 +80,13 @@ function sound(): Seen {
 /** One mistake for each sentence, as a wrong system would leave it. */
 const MISTAKES: Record<string, (seen: Seen) => void> = {
   "in the end nobody owes anybody anything": (seen) => seen.owed.push("copyWaiting: 1"),
-  "each SMS that was acknowledged is stored": (seen) => seen.acked.push("lost after the answer"),
+  "each SMS that was acknowledged is stored": (seen) => {
+    seen.acked.push("lost after the answer");
+    seen.forwarded = new Set(seen.acked);
+  },
+  "each SMS that was acknowledged has reached the old system": (seen) => {
+    seen.forwarded = new Set();
+  },
   "each payment is claimed once, with its amount": (seen) => {
     seen.payments = seen.payments.map((each) => ({ ...each, amountMinor: each.amountMinor + 1 }));
   },

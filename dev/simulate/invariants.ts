@@ -15,6 +15,8 @@ export type Seen = {
   lastRead: number[];
   owed: string[];
   acked: string[];
+  /** What came to the old system. */
+  forwarded: ReadonlySet<string>;
   accounts: {
     account: string;
     balanceWh: number;
@@ -55,6 +57,10 @@ const sum = (of: readonly { amountMinor: number }[]) => of.reduce((total, { amou
 export const RULES: Rule[] = [
   ["in the end nobody owes anybody anything", ({ owed }) => owed],
   ["each SMS that was acknowledged is stored", ({ acked, sms }) => acked.filter((text) => !sms.includes(text))],
+  [
+    "each SMS that was acknowledged has reached the old system",
+    ({ acked, forwarded }) => acked.filter((text) => !forwarded.has(text)),
+  ],
   [
     "each payment is claimed once, with its amount",
     (seen) =>

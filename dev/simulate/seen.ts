@@ -106,6 +106,7 @@ export async function seenNow(world: World, known: Known): Promise<Seen> {
        FROM relay_commands r JOIN accounts a ON a.id = r.account_id ORDER BY r.requested_at, r.seq`,
     ),
     published: world.published,
+    forwarded: world.old.texts,
     moves: [...world.moves],
     wallets: world.vendor.wallets(),
     credits: atVendor.flatMap(({ credits }, index) =>

@@ -57,15 +57,17 @@ const OF_RECEIPTS: Sentence[] = [
 ];
 
 const IN_WALLETS = "a vendor's wallet gets what was posted, with its amount, and once";
+const IN_OLD_SYSTEM = "the old system is sent an SMS again only where nobody can know that it has it";
 /** How many are asked after an event. */
-export const STEP_SENTENCES = OF_ACCOUNTS.length + OF_RECEIPTS.length + 1;
+export const STEP_SENTENCES = OF_ACCOUNTS.length + OF_RECEIPTS.length + 2;
 
 export function brokenStep(world: World): Broken | null {
   const { ACCOUNT_LEDGER, RECEIPT_BOOK } = world.objects;
   return (
     brokenIn(ACCOUNT_LEDGER.disks, "payments", OF_ACCOUNTS) ??
     brokenIn(RECEIPT_BOOK.disks, "shares", OF_RECEIPTS) ??
-    brokenWallet(world)
+    brokenWallet(world) ??
+    brokenForward(world)
   );
 }
 
@@ -92,4 +94,9 @@ function brokenWallet({ vendor, objects }: World): Broken | null {
     return { sentence: IN_WALLETS, by };
   }
   return null;
+}
+
+function brokenForward({ old }: World): Broken | null {
+  const [by] = old.cameAgain();
+  return by === undefined ? null : { sentence: IN_OLD_SYSTEM, by };
 }

@@ -4,6 +4,7 @@ import { sha256Hex } from "../keys.ts";
 import { asRecord, parseJson } from "../serve.ts";
 import { install, type Life, Machine } from "./machine.ts";
 import { type DurableClass, Namespace } from "./objects.ts";
+import { OldSystem } from "./old-system.ts";
 import type { DatabaseFault, SimulatedPostgres } from "./postgres.ts";
 import { SimulatedQueue } from "./queues.ts";
 import type { Release, Waiting, WorkerModule } from "./release.ts";
@@ -51,13 +52,13 @@ export class World {
   readonly objects: Record<Binding, Namespace>;
   readonly queues: SimulatedQueue[];
   readonly vendor: SimulatedVendor;
+  readonly old: OldSystem;
   readonly keys = { ops: "", gateway: "", provider: "", iot: "" };
   /** Chances of what fails, set by the weather. */
   readonly faults = { database: "none" as DatabaseFault, meters: 0, old: 0, cut: 0, vendor: 0 };
   /** The share of what is asked that the release before answers. */
   before = 0;
   readonly published: { topic: string; action: string }[] = [];
-  readonly forwarded: string[] = [];
   /** What people were answered who gave a receipt to an account. */
   readonly moves: Moved[] = [];
   /** What the world outside has told, but for the phones, which keep theirs. */
@@ -83,6 +84,7 @@ export class World {
         new Namespace(machine, cls, () => classOf(this.#module(), cls), env),
       ]),
     ) as Record<Binding, Namespace>;
+    this.old = new OldSystem(machine, () => this.objects.MAILBOX.disks);
     const consume = (batch: unknown) => this.#module().default.queue(batch, this.#env, this.#waiting());
     const dead = new SimulatedQueue(machine, "customer-care-ls-dead", this.#requests, consume, null);
     const queues = Object.fromEntries(
@@ -230,12 +232,7 @@ export class World {
       this.#publish(new URL(request.url).pathname, asRecord(parseJson(await request.text())));
       return Response.json({});
     }
-    if (href.startsWith(URLS.old)) {
-      const text = await request.text();
-      if (machine.strikes("old", this.faults.old)) throw new Error("the old system does not answer");
-      this.forwarded.push(text);
-      return Response.json({ messages: [] });
-    }
+    if (href.startsWith(URLS.old)) return this.old.answer(request, this.faults.old);
     if (origin === VENDOR_URL) return this.vendor.answer(request, this.faults.vendor);
     throw new Error(`nobody is at ${href}`);
   }

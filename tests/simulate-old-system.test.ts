@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { Machine } from "../dev/simulate/machine.ts";
+import { OldSystem } from "../dev/simulate/old-system.ts";
+import { Disk } from "../dev/simulate/storage.ts";
+
+const AT = Date.parse("2026-11-03T06:00:00Z");
+const SMS = { id: "m1", content: "paid 10.00" };
+
+/** An old system, the disk of the one Mailbox there is, and what sends it SMS after so many seconds. */
+function old() {
+  const machine = new Machine(1, AT);
+  const disk = new Disk();
+  disk.database.exec(`CREATE TABLE sms (external_id TEXT, content TEXT, request_id INTEGER);
+    CREATE TABLE forwards (request_id INTEGER, state TEXT)`);
+  const system = new OldSystem(machine, () => new Map([["phone", disk]]));
+  const send = (body: unknown, failing = 0) =>
+    system.answer(new Request("http://old.test", { method: "POST", body: JSON.stringify(body) }), failing);
+  return { machine, disk, system, send, wait: (seconds: number) => machine.until(machine.sleep(seconds * 1_000)) };
+}
+
+describe("the simulated old system", () => {
+  it("takes each SMS once, and polls without any", async () => {
+    const { system, send } = old();
+    await send({ messages: [SMS, { ...SMS, id: "m2" }], updates: [] });
+    expect((await send({})).status).toBe(200);
+    expect(system.cameAgain()).toEqual([]);
+    expect([...system.texts]).toEqual(["paid 10.00"]);
+  });
+
+  it("notices an SMS that two send at once", async () => {
+    const { system, send, wait } = old();
+    await send({ messages: [SMS] });
+    await wait(2);
+    await send({ messages: [SMS] });
+    expect(system.cameAgain()).toEqual(['m1 "paid 10.00": 2000 ms after it had come']);
+    expect(system.cameAgain()).toEqual([]);
+  });
+
+  it("takes again what came a minute ago and nobody heard of", async () => {
+    const { system, send, wait } = old();
+    await send({ messages: [SMS] });
+    await wait(60);
+    await send({ messages: [SMS] });
+    expect(system.cameAgain()).toEqual([]);
+  });
+
+  it("notices an SMS that comes again, however late, though its Mailbox has written that it came", async () => {
+    const { system, send, wait, disk } = old();
+    await send({ messages: [SMS] });
+    disk.rows("INSERT INTO sms VALUES (?, ?, 7)", [SMS.id, SMS.content]);
+    disk.rows("INSERT INTO forwards VALUES (7, 'confirmed')", []);
+    await wait(3_600);
+    await send({ messages: [SMS] });
+    expect(system.cameAgain()).toEqual(['m1 "paid 10.00": its Mailbox knew it was there']);
+  });
+
+  it("has nothing of a request that met nobody", async () => {
+    const { system, send } = old();
+    await expect(send({ messages: [SMS] }, 1)).rejects.toThrow("does not answer");
+    await send({ messages: [SMS] });
+    expect(system.cameAgain()).toEqual([]);
+  });
+
+  it("asks nothing of those whose clocks are wrong", async () => {
+    const { machine, system, send } = old();
+    machine.strike("clocks");
+    await send({ messages: [SMS] });
+    await send({ messages: [SMS] });
+    expect(system.cameAgain()).toEqual([]);
+  });
+});
