@@ -30,15 +30,21 @@ export function saidBy(thrown: unknown): string {
 }
 
 /** 8 to 64 letters, digits, dots, dashes and underscores: what a caller may name a request, and what may stand in a header. */
-export const REQUEST_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{7,63}$/;
+const REQUEST_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{7,63}$/;
 /** What programs make by themselves: a UUID, or a trace of 32 hexadecimal digits; by chance alone no number of a person. */
 const MADE = /^(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{32})$/i;
-/** A name of a person has no digit, and a number of one has seven in a row, or nothing beside digits. */
-const LIKE_A_PERSON = /^\D*$|\d{7}|^[\d._-]+$/;
+/** A number of a person is no name of a request, however it is written. */
+const IS_NUMBER = /^[\d._-]+$/;
+/** A name of a person has no digit, and a number of one has seven in a row. */
+const LIKE_A_PERSON = /^\D*$|\d{7}/;
+
+/** What may be an id of a request that is stored already: also one that was taken before names were not. */
+export const isRequestId = (said: string): boolean =>
+  REQUEST_ID.test(said) && (MADE.test(said) || !IS_NUMBER.test(said));
 
 /**
  * The id that a caller has given a request; null: none, one that is not well formed, or one that could be a person. It is kept for
  * ever, beside an SMS and in the log, and no erasure looks for a person in it.
  */
 export const givenRequestId = (said: string | undefined): string | null =>
-  said !== undefined && REQUEST_ID.test(said) && (MADE.test(said) || !LIKE_A_PERSON.test(said)) ? said : null;
+  said !== undefined && isRequestId(said) && (MADE.test(said) || !LIKE_A_PERSON.test(said)) ? said : null;

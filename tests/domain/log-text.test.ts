@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { givenRequestId, saidBy, scrubbed } from "../../src/domain/log-text.ts";
+import { givenRequestId, isRequestId, saidBy, scrubbed } from "../../src/domain/log-text.ts";
 
 describe("a text that others wrote, in the log", () => {
   it.each([
@@ -56,4 +56,13 @@ describe("the id that a caller gives a request", () => {
     "thabo_mokoena",
     "ABCDEFGH",
   ])("is not taken: %j", (id) => expect(givenRequestId(id)).toBeNull());
+
+  it("that was taken before names were not is still asked about, and a mere number never", () => {
+    expect(["refused-one", "26650000101", "short", "tel-50000101"].map(isRequestId)).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ]);
+  });
 });

@@ -186,10 +186,10 @@ describe("the log of a day on which everything was sent and much of it failed", 
       at: new Date().toISOString(),
     };
     // Texts: a payment, a question, words, a body that is none, and a text of another shape.
-    await fromPhone([sms("MPESA", paid("TRACEQK703").content), sms(PERSON.phone, WORDS)], "day-of-texts");
+    await fromPhone([sms("MPESA", paid("TRACEQK703").content), sms(PERSON.phone, WORDS)], "day-of-texts-1");
     await fromPhone(`{"messages":[{"content":"${WORDS} ${PERSON.phone}"`);
     await fromPhone([{ id: 7, from: PERSON.phone, content: { [WORDS]: PERSON.name } }]);
-    await until("sms", "day-of-texts");
+    await until("sms", "day-of-texts-1");
     // Payments that are refused, and one while nobody can look anything up.
     const stated = { account_number: PERSON.name, amount: "many", reference: WORDS, phone: PERSON.phone };
     await post("/api/payments/webhook", stated, { "X-Gateway-Key": KEYS.gateway });

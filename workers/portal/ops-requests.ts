@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { REQUEST_ID } from "../../src/domain/log-text.ts";
+import { isRequestId } from "../../src/domain/log-text.ts";
 import { smsOfRequest } from "../../src/queries/sms-of-request.ts";
 import { type Acting, allow } from "../allow.ts";
 import type { Env } from "../env.ts";
@@ -12,8 +12,7 @@ export const opsRequests = new Hono<{ Bindings: Env; Variables: Acting }>().get(
   allow("money.read"),
   async (c) => {
     const id = c.req.param("id");
-    // Also one that was taken before a name and a number were not.
-    if (!REQUEST_ID.test(id))
+    if (!isRequestId(id))
       return fail(c, 400, "bad_field", "check id", [
         { field: "id", value: id, expected: "an id as X-Request-Id says it: 8 to 64 letters, digits, . _ and -" },
       ]);
