@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { BENCHES, planOf } from "../dev/bench/all/list.ts";
-import { cellOf, isWorkerLog, machineIn, quantitiesOf, tablesIn, timesFloor } from "../dev/bench/all/read.ts";
+import { cellOf, isWorkerLog, machineIn, pagesOf, quantitiesOf, tablesIn, timesFloor } from "../dev/bench/all/read.ts";
 
 const at = (path: string) => new URL(`../${path}`, import.meta.url);
 const PRINTED = `a line
@@ -34,6 +34,8 @@ describe("what bench:all reads out of a bench", () => {
       { value: 1_250, unit: "ms" },
     ]);
     expect(quantitiesOf("–")).toEqual([]);
+    expect(pagesOf("11,892")).toEqual({ value: 11_892, unit: "pages" });
+    expect([pagesOf("–"), pagesOf("12 ms"), pagesOf(null)]).toEqual([null, null, null]);
     expect(quantitiesOf(null)).toEqual([]);
   });
 
@@ -42,6 +44,7 @@ describe("what bench:all reads out of a bench", () => {
     expect(timesFloor({ value: 50, unit: "ms" }, { value: 10, unit: "ms" })).toBe(5);
     expect(timesFloor({ value: 50, unit: "ms" }, { value: 10, unit: "/s" })).toBeNull();
     expect(timesFloor({ value: 50, unit: "ms" }, null)).toBeNull();
+    expect(timesFloor({ value: 50, unit: "pages" }, { value: 10, unit: "pages" })).toBe(5);
   });
 
   it("reads the machine wherever a bench says it, and nothing behind it", () => {
@@ -67,6 +70,18 @@ describe("what bench:all reads out of a bench", () => {
     expect(isWorkerLog("NOSENTRY SQLite alarm handler canceled")).toBe(true);
     for (const line of ["| fast | 1,240/s |", "12:00:01  floors", "FAULT  load: a cent is missing", '{"machine":"a"}'])
       expect(isWorkerLog(line)).toBe(false);
+  });
+
+  it("reads of growth the pages at the smallest and the largest size, which stand in columns of one name", () => {
+    const tables = tablesIn(`| question | 1,000 accounts | pages | rows | 10,000 accounts | pages | rows | it is |
+| --- | --- | --- | --- | --- | --- | --- | --- |
+| account page | 11 ms | 408 | 926 | 17 ms | 417 | 905 | flat |
+`);
+    const growth = BENCHES.find(({ name }) => name === "growth");
+    expect(growth?.figures({ tables, floors: [], isWhole: false })[0]).toEqual({
+      ...{ name: "account page, of 10,000 accounts", floorName: "of 1,000 accounts" },
+      ...{ figure: { value: 417, unit: "pages" }, floor: { value: 408, unit: "pages" } },
+    });
   });
 
   it("says null of a figure that a bench did not print, so that the run is red", () => {

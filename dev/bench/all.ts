@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { BENCHES, type Figure, FLOORS, planOf } from "./all/list.ts";
-import { isWorkerLog, machineIn, type Table, tablesIn, timesFloor } from "./all/read.ts";
+import { isWorkerLog, machineIn, type Quantity, type Table, tablesIn, timesFloor } from "./all/read.ts";
 import { grouped, ms, seconds, table } from "./figures.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -93,7 +93,8 @@ for (const [n, bench] of plan.benches.entries()) {
   say(`[${n + 1}/${plan.benches.length}] ${name}: ${isGreen ? "right" : `RED, ${why.join(", ")}`}, ${seconds(tookMs)}`);
 }
 
-const shown = ({ value, unit }: { value: number; unit: string }) => (unit === "ms" ? ms(value) : `${grouped(value)}/s`);
+const shown = ({ value, unit }: Quantity) =>
+  unit === "ms" ? ms(value) : `${grouped(value)}${unit === "pages" ? " pages" : "/s"}`;
 const rows = ran.flatMap(({ name, isGreen, figures }) =>
   (figures.length === 0 ? [null] : figures).map((each) => [
     name,

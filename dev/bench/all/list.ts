@@ -1,5 +1,5 @@
 /** Every bench, in its shortest honest size and as a whole, and what is read out of what it prints. */
-import { cellOf, type Quantity, quantitiesOf, type Table } from "./read.ts";
+import { cellOf, pagesOf, type Quantity, quantitiesOf, type Table } from "./read.ts";
 
 /** A figure beside what this machine could do at best: a floor, or the same thing where it is small. */
 export type Figure = { name: string; figure: Quantity; floorName: string; floor: Quantity | null };
@@ -32,9 +32,10 @@ const ROWS_WHOLE = 5_000;
 /** Columns of hours in the database: that of the short form, and the last of the whole. */
 const HOURS_SHORT = "200,000 hours";
 const HOURS_WHOLE = "20,000,000 hours";
-/** Columns of a country's size: the last of the short form, and of the whole. */
-const GROWN_SHORT = "10,000 accounts";
-const GROWN_WHOLE = "100,000 accounts";
+/** Each size of a country has three columns: time, pages, rows. The largest of the short form, and of the whole, and where its pages stand. */
+const GROWN_SHORT = ["10,000 accounts", 5] as const;
+const GROWN_WHOLE = ["100,000 accounts", 8] as const;
+const GROWN_FIRST_PAGES = 2;
 
 const nth = (cell: string | null, n = 0): Quantity | null => quantitiesOf(cell)[n] ?? null;
 const floorOf = (floors: readonly Table[], row: RegExp) => nth(cellOf(floors, row, "rate"));
@@ -205,9 +206,9 @@ export const BENCHES: readonly BenchOfAll[] = [
     figures: ({ tables, isWhole }) =>
       ["account page", "search, a phone", "nightly heads"].map((question) => {
         const row = new RegExp(`^${question}`);
-        const largest = isWhole ? GROWN_WHOLE : GROWN_SHORT;
-        const at = (size: string) => nth(cellOf(tables, row, size));
-        return made(`${question}, of ${largest}`, at(largest), "of 1,000 accounts", at("1,000 accounts"));
+        const [largest, column] = isWhole ? GROWN_WHOLE : GROWN_SHORT;
+        const at = (pages: number) => pagesOf(cellOf(tables, row, pages));
+        return made(`${question}, of ${largest}`, at(column), "of 1,000 accounts", at(GROWN_FIRST_PAGES));
       }),
   },
 ];

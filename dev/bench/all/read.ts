@@ -45,16 +45,22 @@ export const isWorkerLog = (line: string): boolean => line.startsWith('{"at":"')
 const NUMBER = /(\d[\d,]*(?:\.\d+)?)\s*(\/s|ms|s)\b/g;
 
 /** Rates a second and durations in milliseconds of a cell, in their order. */
-export function quantitiesOf(cell: string | null): { value: number; unit: "/s" | "ms" }[] {
+export function quantitiesOf(cell: string | null): Quantity[] {
   return [...(cell ?? "").matchAll(NUMBER)].map(([, digits = "", unit = ""]) => {
     const value = Number(digits.replaceAll(",", ""));
     return unit === "s" ? { value: value * 1_000, unit: "ms" } : { value, unit: unit as "/s" | "ms" };
   });
 }
 
-export type Quantity = { value: number; unit: "/s" | "ms" };
+/** A cell of the database's pages of 8 kB, which says no unit. Null: no number. */
+export function pagesOf(cell: string | null): Quantity | null {
+  const digits = cell?.replaceAll(",", "") ?? "";
+  return /^\d+$/.test(digits) ? { value: Number(digits), unit: "pages" } : null;
+}
 
-/** How many times its floor a figure costs: of a rate how often the floor is faster, of a duration how often it is longer. Null: not comparable. */
+export type Quantity = { value: number; unit: "/s" | "ms" | "pages" };
+
+/** How many times its floor a figure costs: of a rate how often the floor is faster, of a duration or of pages how often it is more. Null: not comparable. */
 export function timesFloor(figure: Quantity, floor: Quantity | null): number | null {
   if (floor === null || floor.unit !== figure.unit || figure.value === 0 || floor.value === 0) return null;
   return figure.unit === "/s" ? floor.value / figure.value : figure.value / floor.value;
