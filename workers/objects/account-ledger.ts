@@ -106,7 +106,8 @@ export class AccountLedger extends AccountLife {
       const { tables, meters } = this.desks;
       const was = tables.meta()?.facts ?? null;
       // A database that was set back gave this number, and not this id, to somebody else: the entries here are not theirs.
-      if (was !== null && was.accountId !== facts.accountId && tables.head().seq > 0)
+      const isOthers = was !== null && was.accountId !== facts.accountId && was.version < facts.version;
+      if (isOthers && tables.head().seq > 0)
         throw new Error(`account ${facts.account} has id ${was.accountId}, and is told facts of id ${facts.accountId}`);
       const isNewer = tables.putFacts(facts);
       const unrestored = tables.meta()?.restoredThrough === null;
