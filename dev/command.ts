@@ -16,7 +16,7 @@ const WITH_VALUE = `
   url kinds endpoint event department employee project set text-st text-en text-fr order snooze alarm part entry verdict fee fraction monthly title
   request principal interest setup instalments penalty grace interval left
 `;
-const WITHOUT = "write json list all on off start stop global ends force back-dated dry-run good-rows take-twins";
+const WITHOUT = "write json list all on off start stop global ends force again back-dated dry-run good-rows take-twins";
 const flagsOf = (names: string, type: "string" | "boolean") =>
   names
     .trim()

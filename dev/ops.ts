@@ -24,6 +24,7 @@ import { ROLLUP_COMMANDS } from "./ops-rollups.ts";
 import { STAFF_COMMANDS } from "./ops-staff.ts";
 import { STATEMENT_COMMANDS } from "./ops-statements.ts";
 import { TARIFF_COMMANDS } from "./ops-tariffs.ts";
+import { TICKET_COMMANDS } from "./ops-tickets.ts";
 import { TILL_COMMANDS } from "./ops-tills.ts";
 import { VENDOR_COMMANDS } from "./ops-vendors.ts";
 import { WALLET_COMMANDS } from "./ops-wallets.ts";
@@ -57,6 +58,7 @@ const COMMANDS: Record<string, Command> = {
   ...CAMPAIGN_COMMANDS,
   ...TRACE_COMMANDS,
   ...TILL_COMMANDS,
+  ...TICKET_COMMANDS,
   ...RECEIPT_COMMANDS,
   account: {
     help: "--account 0045MAK   balance, entries, commands and SMS, as the account's own object knows them",

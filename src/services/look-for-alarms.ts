@@ -1,5 +1,6 @@
 import { type AlarmLook, type AlarmName, FEED_LATE_MS } from "../domain/alarm.ts";
 import { named } from "../domain/alarm-telling.ts";
+import { ticketNumber } from "../domain/ticket.ts";
 
 /** What objects say, also while the database is down. `null`: they did not. */
 export type ObjectsSeen = {
@@ -17,6 +18,8 @@ export type BooksSeen = {
   feeds: { kind: keyof typeof FEED_LATE_MS; name: string; newestAt: number | null }[];
   waiting: { kind: string; count: number; oldestAt: number | null }[];
   jobs: { job: string; everyMs: number; endedAt: number | null; failedAt: number | null }[];
+  /** Tickets of which the O&M system lacks something, the longest first; none where there is no such system. */
+  omBehind: { ticketId: number; since: number | null }[];
   /** When the newest backup was taken; null: none was told here, and nothing is said of its age. */
   backupAt: number | null;
 };
@@ -49,6 +52,7 @@ export async function lookForAlarms(sources: AlarmSources, now: number): Promise
   );
   const bad = (books?.jobs ?? []).filter((job) => isBad(job, now));
   const heads = of(...HEADS_CASES);
+  const behind = (books?.omBehind ?? []).filter(({ since }) => since !== null);
   return [
     look("database_down", books === null ? 1 : 0),
     look("silent_phone", objects?.silentPhones.length ?? null, objects?.silentPhones),
@@ -77,6 +81,11 @@ export async function lookForAlarms(sources: AlarmSources, now: number): Promise
       bad.map(({ job }) => job),
     ),
     look("suspense_age", books === null ? null : age(of("suspense")[0]?.oldestAt)),
+    look(
+      "om_mirror_age",
+      books === null ? null : age(behind[0]?.since),
+      behind.map(({ ticketId }) => ticketNumber(ticketId)),
+    ),
     look("backup_age", books?.backupAt == null ? null : age(books.backupAt)),
   ];
 }

@@ -5,6 +5,7 @@ import { neonOmMirrors } from "../../src/adapters/neon/om-mirrors.ts";
 import { neonTickets } from "../../src/adapters/neon/tickets.ts";
 import { omClient } from "../../src/adapters/om/om-client.ts";
 import { CLAIM_MS } from "../../src/ports/om.ts";
+import { omBehind } from "../../src/queries/om-behind.ts";
 import { findTicket, ticketEvents } from "../../src/queries/tickets.ts";
 import { type MirrorPorts, seeTickets, sendTickets } from "../../src/services/mirror-tickets.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
@@ -224,6 +225,37 @@ describe("the mirror", () => {
     expect(await ports.mirrors.again(10, now)).toBe(0);
     expect(await sendTickets(ports, now)).toEqual({ sent: 0, failed: 0 });
     expect(await sendTickets(ports, now + CLAIM_MS)).toEqual({ sent: 1, failed: 0 });
+  });
+
+  it("says what is not over there, since when and why, and on which state both sides are not at one", async () => {
+    expect(await omBehind(db, 10)).toMatchObject([{ ticketId: 1, omId: null, since: NOON, attempts: 0, error: null }]);
+    await sendTickets(ports, NOON);
+    expect(await omBehind(db, 10)).toEqual([]);
+    await tickets().change(1, { version: 0, priority: "P3" }, { ...by, at: NOON + 1_000 });
+    await tickets().change(1, { version: 1, priority: "P4" }, { ...by, at: NOON + 2_000 });
+    om.faults.push("refuse");
+    await sendTickets(ports, NOON + 3_000);
+    expect(await omBehind(db, 10)).toEqual([
+      {
+        ticketId: 1,
+        omId: "OM-1",
+        since: NOON + 1_000,
+        attempts: 0,
+        nextAt: null,
+        error: expect.stringContaining("422"),
+      },
+    ]);
+    await ports.mirrors.again(10, NOON + 4_000);
+    await sendTickets(ports, NOON + 4_000);
+    expect(await omBehind(db, 10)).toEqual([]);
+    await tickets().comment(1, { key: "c-1", text: "pole 14" }, { ...by, at: NOON + 5_000 });
+    om.faults.push("error");
+    await sendTickets(ports, NOON + 6_000);
+    expect(await omBehind(db, 10)).toMatchObject([{ since: NOON + 5_000, attempts: 1, nextAt: NOON + 66_000 }]);
+    await sendTickets(ports, NOON + 66_000);
+    theirs({ status: "dreaming" });
+    await seeTickets(ports, NOON + 66_000);
+    expect(await omBehind(db, 10)).toMatchObject([{ since: null, attempts: 0, error: "dreaming: not known here" }]);
   });
 
   it("follows what changed there, once, and nothing that did not", async () => {

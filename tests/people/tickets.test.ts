@@ -153,6 +153,19 @@ describe("a ticket", () => {
     expect(book[1]?.rows[1]).toEqual(expect.arrayContaining([`T${ticketId}`, "=1+1 is no formula", ACCOUNT]));
   });
 
+  it("that the O&M system lacks is named to operators, and sent again as a person asks, in the audit", async () => {
+    const { ticketId } = of(await open({ summary: "not there yet" }));
+    const asked = (method: string, body?: unknown) =>
+      new Browser().ask(method, "/api/ops/tickets/mirror", body, {
+        headers: { "X-Ops-Key": KEYS.ops, "X-Actor": "Lineo" },
+      });
+    const told = (await asked("GET")).body as { isConfigured: boolean; behind: { ticketId: number; omId: null }[] };
+    expect(told.isConfigured).toBe(false);
+    expect(told.behind.find((each) => each.ticketId === ticketId)).toMatchObject({ omId: null });
+    expect(await asked("POST", {})).toMatchObject({ status: 400 });
+    expect(await asked("POST", { reason })).toMatchObject({ status: 200, body: { due: 0 } });
+  });
+
   it("is read by whoever may, and written by whoever works on it", async () => {
     const { browser } = await session(["generic"]);
     expect((await browser.ask("GET", "/api/tickets")).status).toBe(200);

@@ -136,6 +136,12 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
     copied: gate,
   },
 
+  "POST /api/ops/tickets/mirror": {
+    acts: ["ticket.mirror"],
+    send: () => ({ body: { reason } }),
+    copied: gate,
+  },
+
   "POST /api/ops/rollups/verify": {
     acts: ["rollups.rebuild"],
     send: () => ({ body: { from: "2026-11-01", to: "2026-11-01", write: true } }),

@@ -6,7 +6,7 @@ const NOW = Date.UTC(2026, 10, 29, 12);
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const calm: ObjectsSeen = { silentPhones: [], oldestSmsAt: null, oldestReceipt: null, breakers: [] };
-const quiet: BooksSeen = { feeds: [], waiting: [], jobs: [], backupAt: NOW };
+const quiet: BooksSeen = { feeds: [], waiting: [], jobs: [], omBehind: [], backupAt: NOW };
 
 async function look(objects: Partial<ObjectsSeen> | null, books: Partial<BooksSeen> | null) {
   const gone = () => Promise.reject(new Error("gone"));
@@ -40,6 +40,7 @@ describe("a look", () => {
       "heads",
       "jobs",
       "suspense_age",
+      "om_mirror_age",
       "copies_refused",
       "backup_age",
     ] as const)
@@ -91,11 +92,16 @@ describe("a look", () => {
           job("webhooks", NOW - 1, NOW),
           job("uploads", null),
         ],
+        omBehind: [
+          { ticketId: 12, since: NOW - 3 * HOUR },
+          { ticketId: 9, since: null },
+        ],
         backupAt: null,
       },
     );
     expect(of("outbox_age")).toEqual([15 * MINUTE, "QK7AAA"]);
     expect(of("suspense_age")).toEqual([50 * HOUR, null]);
+    expect(of("om_mirror_age")).toEqual([3 * HOUR, "T12"]);
     expect(of("heads")).toEqual([2, "ledger_drift"]);
     expect(of("copies_refused")).toEqual([1, null]);
     expect(of("breaker")).toEqual([1, "MAK"]);

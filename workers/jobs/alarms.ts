@@ -2,6 +2,7 @@ import { FEED_LATE_MS } from "../../src/domain/alarm.ts";
 import { backupAt } from "../../src/queries/backup-at.ts";
 import { feeds } from "../../src/queries/feeds.ts";
 import { jobEnds } from "../../src/queries/job-ends.ts";
+import { omBehind } from "../../src/queries/om-behind.ts";
 import { waiting } from "../../src/queries/waiting.ts";
 import { type BooksSeen, lookForAlarms, type ObjectsSeen } from "../../src/services/look-for-alarms.ts";
 import { channelsOf, tellBy } from "../../src/services/tell-on-call.ts";
@@ -16,6 +17,8 @@ import type { Job } from "./job.ts";
 
 /** What does not answer by then is not looked at this time. */
 const LOOK_MS_MAX = 20_000;
+/** Tickets that the alarm of the mirror may name. */
+const OM_BEHIND_MAX = 20;
 /** What the clock starts, and how often: the table stands with the jobs themselves, of which this is one. */
 type Clock = Readonly<Record<string, number>>;
 
@@ -66,15 +69,16 @@ async function objectsOf(env: Env): Promise<ObjectsSeen> {
 
 async function booksOf(env: Env, clockJobs: Clock): Promise<BooksSeen> {
   const db = readerOf(env);
-  const [fed, waits, ends, backup] = await Promise.all([
+  const [fed, waits, ends, backup, behind] = await Promise.all([
     feeds(db, clockOf(env).now(), vendorsRead(env)),
     waiting(db),
     jobEnds(db),
     backupAt(db),
+    env.OM_URL === undefined ? [] : omBehind(db, OM_BEHIND_MAX),
   ]);
   const jobs = ends.flatMap(({ job, endedAt, failedAt }) => {
     const everyMs = clockJobs[job];
     return everyMs === undefined ? [] : [{ job, everyMs, endedAt, failedAt }];
   });
-  return { feeds: fed, waiting: waits, jobs, backupAt: backup };
+  return { feeds: fed, waiting: waits, jobs, omBehind: behind, backupAt: backup };
 }

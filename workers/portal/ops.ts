@@ -40,6 +40,7 @@ import { opsRegistry } from "./ops-registry.ts";
 import { opsRequests } from "./ops-requests.ts";
 import { opsRollups } from "./ops-rollups.ts";
 import { opsStatus } from "./ops-status.ts";
+import { opsTickets } from "./ops-tickets.ts";
 import { opsTills } from "./ops-tills.ts";
 import { opsVendors } from "./ops-vendors.ts";
 import { paymentsList } from "./payments.ts";
@@ -93,6 +94,7 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/imports", imports)
   .route("/", opsImports)
   .route("/", opsRollups)
+  .route("/", opsTickets)
   .route("/meters", relays)
   .route("/customers", customers)
   .route("/customers/merges", merges)

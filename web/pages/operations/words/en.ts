@@ -130,6 +130,7 @@ export default {
   alarm_heads: "Objects and books differ",
   alarm_jobs: "A job is late or failed",
   alarm_suspense_age: "Money waits too long for a person",
+  alarm_om_mirror_age: "The O&M system lacks tickets",
   alarm_breaker: "A site’s breaker is open",
   alarm_backup_age: "The backup is old",
   letters: "Given-up messages",

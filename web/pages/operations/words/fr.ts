@@ -132,6 +132,7 @@ export default {
   alarm_heads: "Objets et livres diffèrent",
   alarm_jobs: "Une tâche est en retard ou a échoué",
   alarm_suspense_age: "De l’argent attend trop longtemps une personne",
+  alarm_om_mirror_age: "Il manque des tickets au système O&M",
   alarm_breaker: "Le disjoncteur d’un site est ouvert",
   alarm_backup_age: "La sauvegarde est vieille",
   letters: "Messages abandonnés",

@@ -133,6 +133,7 @@ export default {
   alarm_heads: "Lintho le libuka lia fapana",
   alarm_jobs: "Mosebetsi o liehile kapa o hlolehile",
   alarm_suspense_age: "Chelete e emela motho nako e telele",
+  alarm_om_mirror_age: "Sistimi ea O&M e haelloa ke litikete",
   alarm_breaker: "Senotlolo sa sebaka se butsoe",
   alarm_backup_age: "Bekapo e khale",
   letters: "Melaetsa e tlohetsoeng",

@@ -1,0 +1,38 @@
+import { OM_HAND } from "../domain/om-ticket.ts";
+import type { Reader } from "../ports/reader.ts";
+import { ms } from "./sql.ts";
+
+/** A ticket of which the O&M system lacks something, or with which it is not at one. */
+export type OmBehind = {
+  ticketId: number;
+  /** Its number over there; null: it is not there yet. */
+  omId: string | null;
+  /** Since when something of it is not over there, UTC ms; null: all is, and both sides are not at one on its state. */
+  since: number | null;
+  /** Tries in a row that failed; 0 with an error: they refused it, or have another state than ours. */
+  attempts: number;
+  /** When it is tried again, UTC ms; null: not as it is. */
+  nextAt: number | null;
+  error: string | null;
+};
+
+/**
+ * Those the longest behind first. A comment alone counts once a try to send it has failed, so that a look reads no ticket's history
+ * without need.
+ */
+export const omBehind = (db: Reader, limit: number): Promise<OmBehind[]> => db.read<OmBehind>(BEHIND, [String(limit)]);
+
+const BEHIND = `SELECT w.id AS "ticketId", w.om_id AS "omId", ${ms("w.since", "since")}, w.attempts,
+    CASE WHEN w.attempts > 0 THEN cc_ms(w.next_at) END AS "nextAt", w.error
+  FROM (
+    SELECT t.id, m.om_id, coalesce(m.attempts, 0) AS attempts, m.next_at, m.error, CASE
+      WHEN m.om_id IS NULL THEN t.opened_at
+      WHEN m.sent_version <> t.version
+        THEN coalesce((SELECT e.at FROM ticket_events e WHERE e.ticket_id = t.id AND e.event_key = 'v' || (m.sent_version + 1)), t.opened_at)
+      WHEN m.attempts > 0 AND m.error IS NOT NULL
+        THEN (SELECT min(e.at) FROM ticket_events e WHERE e.ticket_id = t.id AND e.kind = 'comment'
+          AND e.actor <> '${OM_HAND}' AND e.id > m.sent_event)
+      END AS since
+    FROM tickets t LEFT JOIN om_mirrors m ON m.ticket_id = t.id
+    WHERE m.ticket_id IS NULL OR m.sent_version <> t.version OR m.error IS NOT NULL) AS w
+  ORDER BY w.since NULLS LAST, w.id LIMIT $1::int`;
