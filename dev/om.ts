@@ -18,6 +18,8 @@ export class OmSimulator {
   readonly tickets: OmStored[] = [];
   /** Every call that reached it: "POST /tickets". */
   readonly calls: string[] = [];
+  /** In whose name it was called, each once: id, role and name. */
+  readonly users: string[] = [];
   /** The next so many calls that write go wrong so. */
   readonly faults: OmFault[] = [];
   /** Numbers of tickets over which it falls, whatever is asked of them. */
@@ -60,6 +62,8 @@ export class OmSimulator {
     const { pathname, searchParams } = new URL(url, "http://om");
     const path = pathname.replace("/api/om", "");
     this.calls.push(`${method} ${path}`);
+    const user = ["id", "role", "name"].map((each) => headers[`x-cc-user-${each}`]).join(" ");
+    if (!this.users.includes(user)) this.users.push(user);
     if (headers["x-api-key"] !== this.#key) return { status: 401, body: { detail: "Invalid API key" } };
     const fault = method === "GET" ? undefined : this.faults.shift();
     if (fault === "error") return { status: 500, body: { detail: "Internal Server Error" } };

@@ -45,10 +45,27 @@ export type OmStatus = keyof typeof STATE_OF;
  * The body of a change. Theirs has more states than ours: one of theirs that means what ours is stays as they have it ("triaged" is
  * open, and is not made "reported" again).
  */
-export function changeToOm(ticket: Mirrored, country: string, omStatus: string | null): Record<string, unknown> {
-  const { status, ...rest } = toOm(ticket, country);
+export function changeToOm(
+  ticket: Mirrored,
+  country: string,
+  omStatus: string | null,
+  cleared: readonly Cleared[] = [],
+): Record<string, unknown> {
+  const { status, ...rest } = { ...emptied(cleared), ...toOm(ticket, country) };
   return stateOf(omStatus) === ticket.state ? rest : { ...rest, status };
 }
+
+/**
+ * What was taken back here since it was sent, by the kind of the line in the ticket's history. What nobody here has set is never
+ * emptied: over there somebody may have.
+ */
+export type Cleared = "assigned" | "reopened";
+const EMPTIED: Readonly<Record<Cleared, Record<string, null>>> = {
+  assigned: { assigned_to: null },
+  reopened: { resolved_at: null, cause_of_fault: null, resolution_approach: null, downtime_hours: null },
+};
+/** Present and empty is said over there; what is known is said after it. */
+const emptied = (cleared: readonly Cleared[]) => Object.assign({}, ...cleared.map((each) => EMPTIED[each]));
 
 /** What a status of theirs means here; null: nobody here knows the word, or the status. */
 const stateOf = (omStatus: string | null): TicketState | null =>

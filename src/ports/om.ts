@@ -1,4 +1,4 @@
-import type { Mirrored, OmTicket } from "../domain/om-ticket.ts";
+import type { Cleared, Mirrored, OmTicket } from "../domain/om-ticket.ts";
 
 /** failed: certainly not done. unclear: nobody knows whether it was done. refused: it will never be done as it is. */
 export type OmFailure = { kind: "failed" | "unclear" | "refused"; error: string };
@@ -23,6 +23,8 @@ export type DueMirror = {
   omStatus: string | null;
   /** Which try in a row this is; 1: the first. */
   attempts: number;
+  /** What happened to it since the version that is over there, and may have emptied a field. */
+  cleared: Cleared[];
   /** They refused this version of it before (4xx), and it was not asked for again: it is not sent. */
   isRefused: boolean;
   /** Comments that are not over there, the oldest first. */

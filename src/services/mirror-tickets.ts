@@ -110,13 +110,13 @@ async function createOnce(
  */
 async function sendChange(
   { country, om, mirrors, tickets }: MirrorPorts,
-  { ticket, omStatus }: DueMirror,
+  { ticket, omStatus, cleared }: DueMirror,
   omId: string,
   known: OmTicket | null,
   now: number,
 ): Promise<OmFailure | null> {
   const { ticketId, version } = ticket;
-  let change = changeToOm(ticket, country, omStatus);
+  let change = changeToOm(ticket, country, omStatus, cleared);
   let agreed: string | null = null;
   if ("status" in change || known !== null) {
     const read: OmAnswer<OmTicket | null> = known === null ? await om.read(omId) : { ok: true, value: known };
@@ -129,7 +129,7 @@ async function sendChange(
       return null;
     }
     agreed = read.value.status;
-    change = changeToOm(ticket, country, agreed);
+    change = changeToOm(ticket, country, agreed, cleared);
   }
   const updated = await om.update(omId, change);
   if (!updated.ok) return updated.failure;

@@ -258,6 +258,24 @@ describe("the mirror", () => {
     expect(await omBehind(db, 10)).toMatchObject([{ since: null, attempts: 0, error: "dreaming: not known here" }]);
   });
 
+  it("empties over there what was taken back here, and nothing that nobody here has set", async () => {
+    await sendTickets(ports, NOON);
+    theirs({ assigned_to: "their own technician" });
+    await tickets().change(1, { version: 0, priority: "P2" }, by);
+    await sendTickets(ports, NOON);
+    expect(om.tickets[0]).toMatchObject({ assigned_to: "their own technician", priority: "P2" });
+    await tickets().resolve(1, { cause: "a fuse", resolution: "a new fuse" }, by);
+    await sendTickets(ports, NOON);
+    expect(om.tickets[0]).toMatchObject({ status: "resolved", cause_of_fault: "a fuse" });
+    await tickets().reopen(1, by);
+    await sendTickets(ports, NOON);
+    expect(om.tickets[0]).toMatchObject({
+      ...{ status: "reported", assigned_to: "their own technician" },
+      ...{ resolved_at: null, cause_of_fault: null, resolution_approach: null },
+    });
+    expect(om.users).toEqual(["customer-care system Customer Care"]);
+  });
+
   it("follows what changed there, once, and nothing that did not", async () => {
     await sendTickets(ports, NOON);
     expect(await seeTickets(ports, NOON)).toEqual({ asked: 1, changed: 0 });

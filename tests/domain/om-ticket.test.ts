@@ -59,6 +59,23 @@ describe("a change of a ticket over there", () => {
   });
 });
 
+describe("a field that was emptied here", () => {
+  it("is sent as empty where it was set before and taken back since, and left out otherwise", () => {
+    expect(changeToOm(ticket(), "LS", "reported")).not.toHaveProperty("assigned_to");
+    expect(changeToOm(ticket(), "LS", "reported", ["assigned"])).toMatchObject({ assigned_to: null });
+    const again = changeToOm(ticket(), "LS", "closed", ["reopened"]);
+    expect(again).toMatchObject({ status: "reported", resolved_at: null, cause_of_fault: null, downtime_hours: null });
+  });
+
+  it("is sent as it is now where it was filled again", () => {
+    const end = { state: "resolved" as const, resolvedAt: AT, cause: "a wire", resolution: "a new wire" };
+    expect(changeToOm(ticket(end), "LS", "closed", ["reopened"])).toMatchObject({ cause_of_fault: "a wire" });
+    expect(changeToOm(ticket({ assignedTo: "Lineo" }), "LS", null, ["assigned"])).toMatchObject({
+      assigned_to: "Lineo",
+    });
+  });
+});
+
 describe("a state of both sides", () => {
   it.each`
     ours             | agreed        | theirs           | whose       | why

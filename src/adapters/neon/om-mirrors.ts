@@ -31,6 +31,8 @@ const CLAIM = `WITH m AS (
     WHERE own.next_at <= cc_at($3::bigint) RETURNING *)
   SELECT row_to_json(q)::text AS row FROM (SELECT ${TICKET} AS ticket, m.om_id AS "omId", m.sent_version AS "sentVersion",
       m.om_status AS "omStatus", m.attempts, coalesce(m.attempts = 1 AND m.tried_version = t.version AND m.sent_version <> t.version, false) AS "isRefused",
+      (SELECT coalesce(json_agg(DISTINCT e.kind), '[]') FROM ticket_events e WHERE m.om_id IS NOT NULL AND e.ticket_id = t.id
+        AND e.kind IN ('assigned', 'reopened') AND e.event_key ~ '^v[0-9]{1,18}$' AND substr(e.event_key, 2)::bigint > m.sent_version) AS cleared,
       (SELECT coalesce(json_agg(e ORDER BY e."eventId"), '[]') FROM (SELECT e.id AS "eventId", e.actor, e.details->>'text' AS text
         FROM ticket_events e WHERE e.ticket_id = t.id AND ${UNSAID}
         ORDER BY e.id LIMIT ${COMMENTS_MAX}) AS e) AS comments

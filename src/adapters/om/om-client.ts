@@ -11,6 +11,9 @@ const FOUND_PAGES_MAX = 5;
 /** Their 4xx that say nothing of what was sent: a key that is wrong for now, a moment that is bad, too much at once. */
 const PASSING = new Set([401, 403, 408, 409, 425, 429]);
 
+/** Whose hand it is: no person's; who said a comment stands in it. */
+const WHO = { "X-CC-User-Id": "customer-care", "X-CC-User-Role": "system", "X-CC-User-Name": "Customer Care" };
+
 export type OmSettings = { url: string; key: string };
 
 /** Their HTTP. Never redirected: a page to sign in is no answer. */
@@ -24,6 +27,7 @@ export function omClient({ url, key }: OmSettings, send: typeof fetch = fetch): 
         headers: {
           "X-API-Key": key,
           "X-OM-Source": "cc",
+          ...WHO,
           ...(body === undefined ? {} : { "Content-Type": "application/json" }),
           ...(once === undefined ? {} : { "Idempotency-Key": once }),
         },
