@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type ObjectsToAsk, objectsSeen } from "../workers/jobs/alarm-objects.ts";
+import { type ObjectsToAsk, objectsSeen } from "../../workers/jobs/alarm-objects.ts";
 
 const NOON = Date.UTC(2026, 10, 29, 12);
 const MINUTE = 60_000;
