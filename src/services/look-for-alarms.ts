@@ -79,7 +79,9 @@ export async function lookForAlarms(sources: AlarmSources, now: number): Promise
   );
   const bad = (books?.jobs ?? []).filter((job) => isBad(job, now));
   const heads = of(...HEADS_CASES);
-  const behind = (books?.omBehind ?? []).filter(({ since }) => since !== null);
+  const behind = (books?.omBehind ?? []).flatMap(({ ticketId, since }) =>
+    since === null ? [] : [{ name: ticketNumber(ticketId), at: since }],
+  );
   return [
     look("database_down", books === null ? 1 : 0),
     look("objects", objects.unanswered.length, objects.unanswered),
@@ -111,11 +113,7 @@ export async function lookForAlarms(sources: AlarmSources, now: number): Promise
       bad.map(({ job }) => job),
     ),
     look("suspense_age", books === null ? null : age(of("suspense")[0]?.oldestAt)),
-    look(
-      "om_mirror_age",
-      books === null ? null : age(behind[0]?.since),
-      behind.map(({ ticketId }) => ticketNumber(ticketId)),
-    ),
+    books === null ? look("om_mirror_age", null) : oldest("om_mirror_age", behind),
     look("backup_age", books?.backupAt == null ? null : age(books.backupAt)),
   ];
 }

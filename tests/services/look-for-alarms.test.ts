@@ -128,6 +128,8 @@ describe("a look", () => {
         omBehind: [
           { ticketId: 12, since: NOW - 3 * HOUR },
           { ticketId: 9, since: null },
+          // On its way, and nothing to be told of.
+          { ticketId: 13, since: NOW - HOUR },
         ],
         backupAt: null,
       },
