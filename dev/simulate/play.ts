@@ -115,7 +115,8 @@ class Play {
     const second = await machine.until(this.#seen(owedAgain, lastRead));
     this.#looked.ends += 1;
     const because = forgetting.map(({ how, binding, name }) => `${binding} ${name} ${how}`).join(", ");
-    return [...brokenOf(second), ...changed(first, second)].map(({ sentence, by }) => ({
+    const found = this.#stepBroken === null ? [...brokenOf(second), ...changed(first, second)] : [this.#stepBroken];
+    return found.map(({ sentence, by }) => ({
       sentence,
       by: `told all again, after ${because}: ${by}`,
     }));
