@@ -36,6 +36,17 @@ export const wantedVersions = (
     [after, String(limit)],
   );
 
+/** The last version of facts that Postgres gave. None has a higher one, unless Postgres was set back and did not jump ahead. */
+export async function lastVersionGiven(reader: Reader): Promise<number> {
+  const [row] = await reader.read<{ given: number }>(
+    `SELECT coalesce(last_value, 0)::bigint AS given FROM pg_sequences
+    WHERE schemaname = 'public' AND sequencename = 'facts_version_seq'`,
+    [],
+  );
+  if (row === undefined) throw new Error("the sequence of versions is always there");
+  return row.given;
+}
+
 /** A payment that was priced by another row than the one that decides at its instant. */
 export type OtherwisePriced = {
   entryKey: string;

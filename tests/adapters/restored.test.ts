@@ -11,7 +11,7 @@ import { connect } from "../../src/adapters/neon/database.ts";
 import { neonRefreshRuns } from "../../src/adapters/neon/refresh-runs.ts";
 import { neonRestores } from "../../src/adapters/neon/restore-accounts.ts";
 import { COUNTRIES } from "../../src/domain/country.ts";
-import { wantedVersions } from "../../src/queries/tariff-checks.ts";
+import { lastVersionGiven, wantedVersions } from "../../src/queries/tariff-checks.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
 import { credit, seed, value } from "./rows.ts";
 
@@ -83,6 +83,7 @@ describe("a database that comes back from its backup", () => {
     const told = await wantedVersions(db(), "", 10);
     expect(told.length).toBeGreaterThan(1);
     for (const { version } of told) expect(version).toBeGreaterThan(alice.version);
+    expect(Math.max(...told.map(({ version }) => version))).toBeLessThanOrEqual(await lastVersionGiven(db()));
     const facts = await neonRestores(db(), COUNTRIES.LS).accountFacts("0045MAK");
     expect(facts).toMatchObject({ version: told.find(({ account }) => account === "0045MAK")?.version });
     const [run] = await neonRefreshRuns(db()).due(Date.now() + 60_000, 10);
