@@ -1,22 +1,33 @@
 /**
  * `DATABASE_URL=… npm run backup:restore -- --from FOLDER`: a backup into an empty database, as the role that owns it; every row is
- * compared. `--check` only reads the backup to its end. What to do then: docs/operations.md, "When the database is lost".
+ * compared. `--bucket NAME --from ls` fetches the newest from R2 first, or `--from ls/2026-…` that one. `--check` only reads the
+ * backup to its end. What to do then: docs/operations.md, "When the database is lost".
  */
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { toldOf } from "./backup/ahead.ts";
 import { checkBackup, restoreBackup } from "./backup/restore.ts";
+import { downloadBackup } from "./backup/upload.ts";
+import { realTools } from "./deliver/tools.ts";
 import { orRefuse, Refusal } from "./deliver/which.ts";
 import { clearLine, progressLine } from "./progress-line.ts";
 
+const DOWNLOADS = fileURLToPath(new URL("../.data/backups/from-bucket", import.meta.url));
+
 await orRefuse(async () => {
   const { values } = parseArgs({
-    options: { from: { type: "string" }, check: { type: "boolean", default: false } },
+    options: { from: { type: "string" }, bucket: { type: "string" }, check: { type: "boolean", default: false } },
   });
-  if (values.from === undefined) throw new Refusal("--from must name the folder of a backup");
+  if (values.from === undefined)
+    throw new Refusal(
+      "--from must name the folder of a backup, or with --bucket a country (ls) or a backup there (ls/2026-…)",
+    );
+  const { from, bucket } = values;
   const draw = progressLine();
   try {
+    const folder = bucket === undefined ? from : downloadBackup(realTools(), { bucket, from, into: DOWNLOADS });
     if (values.check) {
-      const { tables, takenAt } = await checkBackup(values.from);
+      const { tables, takenAt } = await checkBackup(folder);
       console.log(`whole: ${tables.length} tables, taken ${takenAt}`);
       return 0;
     }
@@ -24,7 +35,7 @@ await orRefuse(async () => {
     if (ownerUrl === undefined || ownerUrl === "")
       throw new Refusal("DATABASE_URL must name an empty database, as the role that owns it");
     const { country, since, tables, ahead } = await restoreBackup({
-      folder: values.from,
+      folder,
       ownerUrl,
       onTable: ({ name, rows }, done, of) => draw(() => `${done} of ${of} tables: ${name}, ${rows} rows`),
     });

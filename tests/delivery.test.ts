@@ -11,6 +11,7 @@ import { sayOfSecrets } from "../dev/deliver/secrets.ts";
 import { sizeIn } from "../dev/deliver/size.ts";
 import { type Answer, smokeFaults } from "../dev/deliver/smoke.ts";
 import { countryEnv } from "../dev/deliver/which.ts";
+import { COUNTRIES } from "../src/domain/country.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "cc-delivery-"));
@@ -226,16 +227,19 @@ it("reads what wrangler would upload", () => {
   expect(sizeIn("nothing")).toBeNull();
 });
 
-describe("the forge's workflow", () => {
+describe.each([
+  { file: "deliver.yml", commandsMin: 5, withSecrets: /^(?:deliver|portal|rollback):/ },
+  { file: "backup.yml", commandsMin: 1, withSecrets: /^backup:/ },
+])("the forge's workflow $file", ({ file, commandsMin, withSecrets }) => {
   // There is no reader of YAML among the packages: what a reader would not notice either is looked at as text.
-  const text = readFileSync(join(ROOT, ".github", "workflows", "deliver.yml"), "utf8");
+  const text = readFileSync(join(ROOT, ".github", "workflows", file), "utf8");
 
   it("runs only commands that there are", () => {
     const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
       scripts: Record<string, string>;
     };
     const named = [...text.matchAll(/npm run ([\w:]+)/g)].map(([, name = ""]) => name);
-    expect(named.length).toBeGreaterThan(4);
+    expect(named.length).toBeGreaterThanOrEqual(commandsMin);
     for (const name of named) expect(Object.keys(scripts)).toContain(name);
   });
 
@@ -246,7 +250,7 @@ describe("the forge's workflow", () => {
 
   it("gives no secret to a pull request", () => {
     const jobs = text.split(/\n {2}(?=\w+:\n)/);
-    const open = jobs.filter((job) => job.includes("secrets.") && !/^(?:deliver|portal|rollback):/.test(job));
+    const open = jobs.filter((job) => job.includes("secrets.") && !withSecrets.test(job));
     expect(open).toEqual([]);
     for (const job of jobs.filter((each) => each.includes("secrets."))) expect(job).toMatch(/\n {4}environment: /);
   });
@@ -256,6 +260,16 @@ describe("the forge's workflow", () => {
     expect(text.match(/\$\{\{/g)?.length).toBe(text.match(/\}\}/g)?.length);
     for (const line of text.split("\n")) expect((/^ */.exec(line)?.[0].length ?? 0) % 2, line).toBe(0);
   });
+});
+
+it("every country has a backup each night, from its own database into its own bucket", () => {
+  const text = readFileSync(join(ROOT, ".github", "workflows", "backup.yml"), "utf8");
+  for (const country of Object.keys(COUNTRIES))
+    expect(text).toContain(
+      `- country: ${country.toLowerCase()}\n            database: DATABASE_OWNER_URL_${country}\n`,
+    );
+  expect(text).toMatch(/- cron: "\d+ \d+ \* \* \*"/);
+  expect(text).toMatch(/--bucket customer-care-\$\{\{ matrix\.country \}\}-backups/);
 });
 
 describe("the country of a delivery", () => {

@@ -1,3 +1,4 @@
+import { troubleOf } from "../src/adapters/neon/database.ts";
 import { keepJobEnd } from "../src/adapters/neon/job-ends.ts";
 import { forRequest, log } from "../src/ports/log.ts";
 import type { Env, JobMessage } from "./env.ts";
@@ -137,6 +138,14 @@ export const CLOCK_JOBS: Readonly<Record<string, number>> = Object.fromEntries(
 );
 
 const RETRY_SECONDS = 60;
+/** While the database is down tries come ever later: the ten of the queue last an hour and three quarters. */
+const DOWN_RETRY_SECONDS_MAX = 15 * 60;
+/** What the clock starts again within this needs nobody to send it again. */
+const SELF_MS_MAX = 15 * MINUTE_MS;
+
+/** Whether a message that failed with the database down is done with: the clock brings the same again by itself. */
+const comesBack = ({ job, page }: JobMessage): boolean =>
+  page === null && (CLOCK_JOBS[job] ?? Number.POSITIVE_INFINITY) <= SELF_MS_MAX;
 
 export async function runCron(env: Env, cron: string, _at: number): Promise<void> {
   for (const job of CRONS[cron] ?? []) await env.JOBS.send({ job, page: null });
@@ -152,7 +161,7 @@ export async function jobQueue(batch: MessageBatch<JobMessage>, env: Env): Promi
     }
     const requestId = message.body.requestId ?? message.id;
     const beganAt = Date.now();
-    const end = (outcome: "good" | "failed") =>
+    const end = (outcome: "good" | "failed" | "database_down") =>
       measure(env, { kind: "job", name: message.body.job, outcome, ms: Date.now() - beganAt });
     try {
       const more = await forRequest(requestId, () => job(env, message.body.page));
@@ -161,13 +170,19 @@ export async function jobQueue(batch: MessageBatch<JobMessage>, env: Env): Promi
       message.ack();
       end("good");
     } catch (thrown) {
-      end("failed");
+      const isDown = troubleOf(thrown) === "down";
+      end(isDown ? "database_down" : "failed");
       log.warn("job", { requestId, job: message.body.job, error: thrown });
       await keepEnd(env, message.body.job, String(thrown));
-      message.retry({ delaySeconds: RETRY_SECONDS });
+      if (isDown && comesBack(message.body)) message.ack();
+      else message.retry({ delaySeconds: isDown ? downRetrySeconds(message.attempts) : RETRY_SECONDS });
     }
   }
 }
+
+/** `attempts`: tries so far, this one too. */
+export const downRetrySeconds = (attempts: number): number =>
+  Math.min(DOWN_RETRY_SECONDS_MAX, RETRY_SECONDS * 2 ** Math.min(Math.max(0, attempts - 1), 10));
 
 /** For whoever looks whether jobs run. With the database down nothing is kept, and the job did what it did: then it looks late. */
 async function keepEnd(env: Env, job: string, error: string | null): Promise<void> {

@@ -6,7 +6,7 @@ export type Counting = {
 
 /** What is counted, and what `name` and `outcome` are of each. Never a person, an account or a receipt. */
 export type Measured = {
-  /** request: route and status. job: job and good or failed. copy: rows written. forward: what the old system said. alarm: which, raised or cleared. */
+  /** request: route and status. job: job and good, failed or database_down. copy: rows written. forward: what the old system said. alarm: which, raised or cleared. */
   kind: "request" | "job" | "copy" | "forward" | "alarm";
   name: string;
   outcome: string;

@@ -7,6 +7,8 @@ export const MANIFEST = "manifest.json";
 const FORMAT = 1;
 /** The system has some hundred tables. */
 const TABLES_MAX = 1_000;
+/** Of one table: 200 GB of them. */
+const FILES_MAX = 1_000;
 
 const name = z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/, "a table's or column's name");
 const count = z.number().int().nonnegative();
@@ -20,6 +22,12 @@ const Table = z.object({
   /** Of the lines, before they were compressed. */
   bytes: count,
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Names of its files, to be read one after the other; missing: one of the table's name. */
+  files: z
+    .array(z.string().regex(/^[a-z_][a-z0-9_]{0,62}\.copy\.gz(\.\d{1,4})?$/, "a file of a table"))
+    .min(1)
+    .max(FILES_MAX)
+    .optional(),
 });
 export type BackedUpTable = z.infer<typeof Table>;
 
@@ -40,6 +48,8 @@ const Manifest = z.object({
 export type BackupManifest = z.infer<typeof Manifest>;
 
 export const fileOf = (table: { name: string }) => `${table.name}.copy.gz`;
+export const filesOf = (table: { name: string; files?: string[] | undefined }): string[] =>
+  table.files ?? [fileOf(table)];
 
 /** Throws with what is wrong where there is no whole backup. */
 export function readManifest(folder: string): BackupManifest {

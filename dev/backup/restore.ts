@@ -1,5 +1,4 @@
 /** A backup into an empty database, and every row of it compared with what was backed up. */
-import { createReadStream } from "node:fs";
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +13,7 @@ import { type Ahead, jumpAhead } from "./ahead.ts";
 import { copyOut, foreignKeysOf, migrationsOf, quoted, tablesOf } from "./catalogue.ts";
 import { Lines } from "./lines.ts";
 import { type BackedUpTable, type BackupManifest, fileOf, readManifest } from "./manifest.ts";
+import { readParts } from "./parts.ts";
 
 export type RestoreOptions = {
   folder: string;
@@ -65,7 +65,7 @@ export async function checkBackup(folder: string): Promise<BackupManifest> {
     const lines = new Lines();
     lines.resume();
     try {
-      await pipeline(createReadStream(join(folder, fileOf(table))), createGunzip(), lines);
+      await pipeline(readParts(folder, table), createGunzip(), lines);
     } catch (thrown) {
       throw new Error(`${fileOf(table)} cannot be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
     }
@@ -127,7 +127,7 @@ async function load(client: pg.Client, folder: string, manifest: BackupManifest,
   for (const [index, table] of manifest.tables.entries()) {
     const columns = table.columns.map(quoted).join(", ");
     await pipeline(
-      createReadStream(join(folder, fileOf(table))),
+      readParts(folder, table),
       createGunzip(),
       client.query(copyFrom(`COPY ${quoted(table.name)} (${columns}) FROM STDIN`)),
     );

@@ -1,5 +1,4 @@
 /** A backup of a country's database: one snapshot, a file a table, and a manifest when all of it is there. */
-import { createWriteStream } from "node:fs";
 import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -10,6 +9,7 @@ import { withClient } from "../database-server.ts";
 import { copyOut, migrationsOf, partitionsOf, sequencesOf, type TableShape, tablesOf } from "./catalogue.ts";
 import { Lines, type Told } from "./lines.ts";
 import { type BackedUpTable, type BackupManifest, fileOf, MANIFEST } from "./manifest.ts";
+import { Parts } from "./parts.ts";
 
 /** Longer than any of our statements may take: what was begun before the snapshot is not in it, though its time is earlier. */
 const UNSEEN_MS = 60_000;
@@ -23,10 +23,12 @@ type Options = {
   /** Complete backups that stay there, this one among them. */
   keep: number;
   onTable?: (table: BackedUpTable, done: number, of: number) => void;
+  /** A larger table is several files. */
+  partBytesMax?: number;
 };
 
 /** Answers the folder. What ends half way leaves a folder that says so by its name, and the next one removes it. */
-export async function takeBackup({ ownerUrl, into, keep, onTable }: Options): Promise<string> {
+export async function takeBackup({ ownerUrl, into, keep, onTable, partBytesMax }: Options): Promise<string> {
   await mkdir(into, { recursive: true });
   return withClient(ownerUrl, async (client) => {
     await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
@@ -38,7 +40,10 @@ export async function takeBackup({ ownerUrl, into, keep, onTable }: Options): Pr
     const shapes = await tablesOf(client);
     const tables: BackedUpTable[] = [];
     for (const shape of shapes) {
-      const table = { ...shape, ...(await copied(client, shape, join(folder + PART, fileOf(shape)))) };
+      const table = {
+        ...shape,
+        ...(await copied(client, shape, new Parts(folder + PART, fileOf(shape), partBytesMax))),
+      };
       tables.push(table);
       onTable?.(table, tables.length, shapes.length);
     }
@@ -60,10 +65,10 @@ export async function takeBackup({ ownerUrl, into, keep, onTable }: Options): Pr
   });
 }
 
-async function copied(client: pg.Client, shape: TableShape, file: string): Promise<Told> {
+async function copied(client: pg.Client, shape: TableShape, parts: Parts): Promise<Told & { files: string[] }> {
   const lines = new Lines();
-  await pipeline(client.query(copyTo(copyOut(shape))), lines, createGzip({ level: 6 }), createWriteStream(file));
-  return lines.told();
+  await pipeline(client.query(copyTo(copyOut(shape))), lines, createGzip({ level: 6 }), parts);
+  return { ...lines.told(), files: parts.files };
 }
 
 async function countryOf(client: pg.Client): Promise<string | null> {

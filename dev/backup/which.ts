@@ -8,7 +8,7 @@ import { Refusal } from "../deliver/which.ts";
 const DATA = fileURLToPath(new URL("../../.data", import.meta.url));
 
 /** `superUrl` null: no role is known there that may make databases. */
-export type Source = { country: string; ownerUrl: string; superUrl: string | null };
+export type Source = { country: string; ownerUrl: string; superUrl: string | null; isLocal: boolean };
 
 /**
  * `local` is the world of `npm start`, by its country; a deployment's database is named by DATABASE_URL, as the role that owns it,
@@ -22,7 +22,7 @@ export function sourceOf(flags: { env?: string | undefined; country?: string | u
   const ownerUrl = process.env.DATABASE_URL;
   if (ownerUrl === undefined || ownerUrl === "")
     throw new Refusal(`DATABASE_URL must name the database of ${env}, as the role that owns it`);
-  return { country: env.toUpperCase(), ownerUrl, superUrl: null };
+  return { country: env.toUpperCase(), ownerUrl, superUrl: null, isLocal: false };
 }
 
 function localSource(country: string): Source {
@@ -39,5 +39,5 @@ function localSource(country: string): Source {
   superUrl.username = "postgres";
   superUrl.password = secretsIn(DATA).superuser;
   superUrl.pathname = "/postgres";
-  return { country, ownerUrl, superUrl: superUrl.href };
+  return { country, ownerUrl, superUrl: superUrl.href, isLocal: true };
 }

@@ -36,6 +36,8 @@ const older = (limit: number, raiseAfter = 3, clearAfter = 3): AlarmRule => ({
 export const ALARM_RULES = {
   /** Reads of the database that failed in this look. */
   database_down: some(2, 3),
+  /** Objects that did not answer a look: what they know is not known meanwhile. */
+  objects: some(2, 3),
   /** Money that is claimed and not at rest in the books: the longest unchanged receipt. */
   outbox_age: older(10 * MINUTE_MS),
   /** The oldest SMS that nobody has read yet. */

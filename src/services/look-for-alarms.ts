@@ -1,16 +1,20 @@
-import { type AlarmLook, type AlarmName, FEED_LATE_MS } from "../domain/alarm.ts";
+import { ALARM_RULES, type AlarmLook, type AlarmName, FEED_LATE_MS } from "../domain/alarm.ts";
 import { named } from "../domain/alarm-telling.ts";
 import { ticketNumber } from "../domain/ticket.ts";
 
-/** What objects say, also while the database is down. `null`: they did not. */
+/** What objects say, also while the database is down. `null`: the one that knows did not answer. */
 export type ObjectsSeen = {
   /** Phones in use that have not come for so long that they count as silent. */
-  silentPhones: string[];
-  /** The oldest SMS that waits to be read; null: none waits. */
-  oldestSmsAt: number | null;
-  /** The longest unchanged receipt that is not at rest; null: all are. */
-  oldestReceipt: { receipt: string; changedAt: number } | null;
-  breakers: string[];
+  silentPhones: string[] | null;
+  /** Since when the oldest SMS of each phone waits to be read; a phone of which none waits is not there. */
+  waitingSms: { phoneId: string; oldestAt: number }[] | null;
+  breakers: string[] | null;
+  /** Of each shard that answered the longest unchanged receipt that is not at rest, if there is one. */
+  openReceipts: { receipt: string; changedAt: number }[];
+  /** Names of objects that did not answer in time. */
+  unanswered: string[];
+  /** Some shards are among them: of what they hold nothing is known. */
+  lacksShards: boolean;
 };
 
 /** What Postgres says. */
@@ -20,7 +24,7 @@ export type BooksSeen = {
   jobs: { job: string; everyMs: number; endedAt: number | null; failedAt: number | null }[];
   /** Tickets of which the O&M system lacks something, the longest first; none where there is no such system. */
   omBehind: { ticketId: number; since: number | null }[];
-  /** When the newest backup was taken; null: none was told here, and nothing is said of its age. */
+  /** Since when nothing newer is in a backup; null: there is nothing to lose yet. */
   backupAt: number | null;
 };
 
@@ -33,9 +37,18 @@ const MINUTE_MS = 60_000;
 /** Cases which say that books and objects, or the books and their chain, differ. */
 const HEADS_CASES = ["case:ledger_drift", "case:refiled_entry", "case:foreign_row", "case:audit_chain"];
 
-/** Looks at all that an alarm may be about. What does not answer is not looked at; that the database does not is one itself. */
+/** Nobody answered: that there is something to look at is all that is known. */
+const SILENCE: ObjectsSeen = {
+  ...{ silentPhones: null, waitingSms: null, breakers: null, openReceipts: [] },
+  ...{ unanswered: ["objects"], lacksShards: true },
+};
+
+/** Looks at all that an alarm may be about. What does not answer is not looked at, and that it does not is an alarm itself. */
 export async function lookForAlarms(sources: AlarmSources, now: number): Promise<AlarmLook[]> {
-  const [objects, books] = await Promise.all([sources.objects().catch(() => null), sources.books().catch(() => null)]);
+  const [objects, books] = await Promise.all([
+    sources.objects().catch(() => SILENCE),
+    sources.books().catch(() => null),
+  ]);
   const look = (name: AlarmName, value: number | null, subjects: readonly string[] = []): AlarmLook => ({
     name,
     value,
@@ -43,6 +56,20 @@ export async function lookForAlarms(sources: AlarmSources, now: number): Promise
     subjects,
   });
   const age = (at: number | null | undefined) => (at == null ? 0 : Math.max(0, now - at));
+  /** The age of the oldest, and the names of all that are over the limit: one more of them is something new. */
+  const oldest = (name: AlarmName, all: readonly { name: string; at: number }[]): AlarmLook => {
+    const sorted = all.toSorted((one, other) => one.at - other.at);
+    const over = sorted.filter(({ at }) => age(at) > ALARM_RULES[name].limit);
+    return look(
+      name,
+      age(sorted[0]?.at),
+      over.map((each) => each.name),
+    );
+  };
+  const receipts = oldest(
+    "outbox_age",
+    objects.openReceipts.map(({ receipt, changedAt }) => ({ name: receipt, at: changedAt })),
+  );
   const kinds = (books?.waiting ?? []).filter(({ count }) => count > 0);
   const of = (...wanted: string[]) => kinds.filter(({ kind }) => wanted.includes(kind));
   const sum = (rows: readonly { count: number }[]) => rows.reduce((total, { count }) => total + count, 0);
@@ -52,17 +79,22 @@ export async function lookForAlarms(sources: AlarmSources, now: number): Promise
   );
   const bad = (books?.jobs ?? []).filter((job) => isBad(job, now));
   const heads = of(...HEADS_CASES);
-  const behind = (books?.omBehind ?? []).filter(({ since }) => since !== null);
+  const behind = (books?.omBehind ?? []).flatMap(({ ticketId, since }) =>
+    since === null ? [] : [{ name: ticketNumber(ticketId), at: since }],
+  );
   return [
     look("database_down", books === null ? 1 : 0),
-    look("silent_phone", objects?.silentPhones.length ?? null, objects?.silentPhones),
-    look("sms_age", objects === null ? null : age(objects.oldestSmsAt)),
-    look(
-      "outbox_age",
-      objects === null ? null : age(objects.oldestReceipt?.changedAt),
-      objects?.oldestReceipt == null ? [] : [objects.oldestReceipt.receipt],
-    ),
-    look("breaker", objects?.breakers.length ?? null, objects?.breakers),
+    look("objects", objects.unanswered.length, objects.unanswered),
+    look("silent_phone", objects.silentPhones?.length ?? null, objects.silentPhones ?? []),
+    objects.waitingSms === null
+      ? look("sms_age", null)
+      : oldest(
+          "sms_age",
+          objects.waitingSms.map(({ phoneId, oldestAt }) => ({ name: phoneId, at: oldestAt })),
+        ),
+    // That no other shard holds anything old says nothing of one that did not answer.
+    objects.lacksShards && receipts.subjects?.length === 0 ? look("outbox_age", null) : receipts,
+    look("breaker", objects.breakers?.length ?? null, objects.breakers ?? []),
     look(
       "feed_age",
       books === null ? null : late.length,
@@ -81,11 +113,7 @@ export async function lookForAlarms(sources: AlarmSources, now: number): Promise
       bad.map(({ job }) => job),
     ),
     look("suspense_age", books === null ? null : age(of("suspense")[0]?.oldestAt)),
-    look(
-      "om_mirror_age",
-      books === null ? null : age(behind[0]?.since),
-      behind.map(({ ticketId }) => ticketNumber(ticketId)),
-    ),
+    books === null ? look("om_mirror_age", null) : oldest("om_mirror_age", behind),
     look("backup_age", books?.backupAt == null ? null : age(books.backupAt)),
   ];
 }

@@ -1,16 +1,19 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
-import { fileOf, MANIFEST, readManifest } from "../../dev/backup/manifest.ts";
+import { fileOf, filesOf, MANIFEST, readManifest } from "../../dev/backup/manifest.ts";
 import { checkBackup, differences, restoreBackup } from "../../dev/backup/restore.ts";
 import { takeBackup } from "../../dev/backup/take.ts";
-import { uploadBackup } from "../../dev/backup/upload.ts";
+import { endBackup } from "../../dev/backup/told.ts";
+import { downloadBackup, uploadBackup } from "../../dev/backup/upload.ts";
 import { withClient } from "../../dev/database-server.ts";
 import type { Tools } from "../../dev/deliver/tools.ts";
 import { neonCopies } from "../../src/adapters/neon/copy-rows.ts";
 import { connect } from "../../src/adapters/neon/database.ts";
+import { backupAt } from "../../src/queries/backup-at.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
 import { allocation, credits, items, payment, seed, sms } from "./rows.ts";
 
@@ -123,6 +126,45 @@ describe("a backup", () => {
   });
 });
 
+describe("a table that is larger than a bucket takes of one file", () => {
+  const PART = 100;
+  it("is several files, none of them larger, and comes back as it was", async () => {
+    const parted = await takeBackup({ ownerUrl: database.ownerUrl, into, keep: 3, partBytesMax: PART });
+    const manifest = readManifest(parted);
+    const sms = manifest.tables.find(({ name }) => name === "sms_inbound");
+    expect(sms === undefined ? [] : filesOf(sms).slice(0, 2)).toEqual(["sms_inbound.copy.gz", "sms_inbound.copy.gz.2"]);
+    const files = manifest.tables.flatMap(filesOf);
+    for (const file of files) expect((await stat(join(parted, file))).size, file).toBeLessThanOrEqual(PART);
+    expect((await readdir(parted)).sort()).toEqual([...files, MANIFEST].sort());
+    const ownerUrl = await emptyDatabase();
+    const restored = await restoreBackup({ folder: parted, ownerUrl });
+    await withClient(ownerUrl, async (client) => {
+      // Numbers that jump ahead after a restore are no table's of SMS.
+      expect(await differences(client, restored)).not.toContain("sms_inbound");
+    });
+  });
+
+  it("that lacks a file, or has two in another's place, is refused", async () => {
+    const parted = await takeBackup({ ownerUrl: database.ownerUrl, into, keep: 3, partBytesMax: PART });
+    const second = join(parted, "sms_inbound.copy.gz.2");
+    const bytes = await readFile(second);
+    await rm(second);
+    await expect(checkBackup(parted)).rejects.toThrow("sms_inbound.copy.gz cannot be read");
+    await writeFile(second, await readFile(join(parted, "sms_inbound.copy.gz")));
+    await expect(checkBackup(parted)).rejects.toThrow("sms_inbound.copy.gz");
+    await writeFile(second, bytes);
+    await checkBackup(parted);
+  });
+
+  it("was one file in a backup of a release before, whose manifest lists none", async () => {
+    const path = join(folder, MANIFEST);
+    const manifest = JSON.parse(await readFile(path, "utf8"));
+    for (const table of manifest.tables) delete table.files;
+    await writeFile(path, JSON.stringify(manifest));
+    expect((await checkBackup(folder)).tables.length).toBe(manifest.tables.length);
+  });
+});
+
 describe("what is refused before anything is written", () => {
   const nothing = async (ownerUrl: string) =>
     withClient(ownerUrl, async (client) => {
@@ -206,8 +248,61 @@ describe("a backup in a bucket", () => {
     const { sent, tools } = told(() => true);
     const prefix = uploadBackup(tools, { folder, bucket: "backups", country: "LS" });
     expect(prefix).toMatch(/^ls\/20\d\d-/);
-    expect(sent).toHaveLength(readManifest(folder).tables.length + 1);
-    expect(sent.at(-1)).toBe(`backups/${prefix}/${MANIFEST}`);
+    // And after all of it which one is the newest.
+    expect(sent).toHaveLength(readManifest(folder).tables.length + 2);
+    expect(sent.slice(-2)).toEqual([`backups/${prefix}/${MANIFEST}`, "backups/ls/newest.json"]);
+  });
+
+  /** A bucket that keeps what it is sent. */
+  function bucket() {
+    const kept = new Map<string, Buffer>();
+    const run = (_: string, args: readonly string[]) => {
+      const [, , verb, key = "", , file = ""] = args;
+      if (verb === "put") kept.set(key, readFileSync(file));
+      else if (kept.has(key)) writeFileSync(file, kept.get(key) ?? "");
+      else return { status: 1, stdout: "", stderr: "The specified key does not exist." };
+      return { status: 0, stdout: "", stderr: "" };
+    };
+    return { kept, tools: { run, show: run } satisfies Tools };
+  }
+
+  it("comes back as it went, the newest by its country alone, another by its name; one that is not whole does not", async () => {
+    const { kept, tools } = bucket();
+    const prefix = uploadBackup(tools, { folder, bucket: "backups", country: "LS" });
+    const there = join(into, "from-bucket");
+    for (const from of ["ls", prefix]) {
+      const back = downloadBackup(tools, { bucket: "backups", from, into: there });
+      expect((await checkBackup(back)).takenAt).toBe(readManifest(folder).takenAt);
+    }
+    kept.delete(`backups/${prefix}/payments.copy.gz`);
+    expect(() => downloadBackup(tools, { bucket: "backups", from: "ls", into: there })).toThrow(
+      `${prefix}/payments.copy.gz was not given by backups`,
+    );
+    expect(() => downloadBackup(tools, { bucket: "backups", from: "bj", into: there })).toThrow("bj/newest.json");
+    expect(existsSync(join(there, "bj"))).toBe(false);
+  });
+
+  it("is told to the alarm when it is whole there and not before; on a machine alone only of a local world", async () => {
+    const db = connect(database.appUrl, database.sqlUrl);
+    const takenAt = new Date(Date.now() + 1_000).toISOString();
+    const deployed = { country: "LS", ownerUrl: database.ownerUrl, isLocal: false };
+    const registered = await backupAt(db);
+    // Since the first account: nothing of it was ever in a backup.
+    expect(registered).toBeLessThan(Date.parse(takenAt));
+    const { tools } = told((key) => !key.endsWith(MANIFEST));
+    await expect(endBackup(tools, deployed, { folder, bucket: "backups", takenAt })).rejects.toThrow(MANIFEST);
+    const alone = await endBackup(tools, deployed, { folder, bucket: null, takenAt });
+    expect(alone).toEqual({ prefix: null, isTold: false });
+    expect(await backupAt(db)).toBe(registered);
+    const whole = await endBackup(bucket().tools, deployed, { folder, bucket: "backups", takenAt });
+    expect(whole.isTold).toBe(true);
+    expect(await backupAt(db)).toBe(Date.parse(takenAt));
+    const local = { ...deployed, isLocal: true };
+    const later = new Date(Date.now() + 2_000).toISOString();
+    await endBackup(tools, local, { folder, bucket: null, takenAt: later });
+    // An older one that is told late takes nothing back.
+    await endBackup(tools, local, { folder, bucket: null, takenAt });
+    expect(await backupAt(db)).toBe(Date.parse(later));
   });
 
   it("that is not taken says which file, and sends no manifest", () => {

@@ -81,4 +81,10 @@ describe("what keeps the system running", () => {
     expect(named).toEqual(expect.arrayContaining(["drain-copies", "heads", "walk-audit"]));
     expect(body.feeds).toContainEqual(expect.objectContaining({ kind: "sms" }));
   });
+
+  it("says how the instant is written from which heads are compared", async () => {
+    const { body, status } = await (await as("superadmin")).ask("POST", "/api/heads", { since: "yesterday" });
+    expect(status).toBe(400);
+    expect(JSON.stringify(body)).toContain("a day, as 2026-11-03, or an instant, as 2026-11-03T12:00:00Z");
+  });
 });

@@ -5,7 +5,10 @@ import { type BooksSeen, lookForAlarms, type ObjectsSeen } from "../../src/servi
 const NOW = Date.UTC(2026, 10, 29, 12);
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const calm: ObjectsSeen = { silentPhones: [], oldestSmsAt: null, oldestReceipt: null, breakers: [] };
+const calm: ObjectsSeen = {
+  ...{ silentPhones: [], waitingSms: [], breakers: [] },
+  ...{ openReceipts: [], unanswered: [], lacksShards: false },
+};
 const quiet: BooksSeen = { feeds: [], waiting: [], jobs: [], omBehind: [], backupAt: NOW };
 
 async function look(objects: Partial<ObjectsSeen> | null, books: Partial<BooksSeen> | null) {
@@ -30,10 +33,13 @@ describe("a look", () => {
   });
 
   it("while the database is down says that it is, and what objects know; of the rest nothing", async () => {
-    const of = await look({ silentPhones: ["phone-a"], oldestSmsAt: NOW - 20 * MINUTE }, null);
+    const of = await look(
+      { silentPhones: ["phone-a"], waitingSms: [{ phoneId: "phone-b", oldestAt: NOW - 20 * MINUTE }] },
+      null,
+    );
     expect(of("database_down")).toEqual([1, null]);
     expect(of("silent_phone")).toEqual([1, "phone-a"]);
-    expect(of("sms_age")).toEqual([20 * MINUTE, null]);
+    expect(of("sms_age")).toEqual([20 * MINUTE, "phone-b"]);
     for (const name of [
       "feed_age",
       "dead_letters",
@@ -49,11 +55,38 @@ describe("a look", () => {
 
   it("while objects do not answer says what the books know", async () => {
     const of = await look(null, { waiting: [{ kind: "dead_letter", count: 2, oldestAt: NOW }] });
-    expect([of("database_down"), of("dead_letters"), of("silent_phone")]).toEqual([
+    expect([of("database_down"), of("dead_letters"), of("silent_phone"), of("objects")]).toEqual([
       [0, null],
       [2, null],
       [null, null],
+      [1, "objects"],
     ]);
+  });
+
+  it("of which one object does not answer says so, and knows of the rest what the rest knows", async () => {
+    const old = { receipt: "QK7AAA", changedAt: NOW - 15 * MINUTE };
+    const young = { receipt: "QK7BBB", changedAt: NOW - MINUTE };
+    const lacking = { unanswered: ["receipts-7"], lacksShards: true, silentPhones: ["phone-a"] };
+    const of = await look({ ...lacking, openReceipts: [young, old] }, {});
+    expect([of("objects"), of("outbox_age"), of("silent_phone")]).toEqual([
+      [1, "receipts-7"],
+      [15 * MINUTE, "QK7AAA"],
+      [1, "phone-a"],
+    ]);
+    // Nothing old elsewhere: what the silent shard holds is not known, and nothing is over.
+    expect((await look({ ...lacking, openReceipts: [young] }, {}))("outbox_age")).toEqual([null, null]);
+    const gate = await look({ unanswered: ["gate"], silentPhones: null, waitingSms: null, breakers: null }, {});
+    expect([gate("sms_age"), gate("breaker"), gate("outbox_age")]).toEqual([
+      [null, null],
+      [null, null],
+      [0, null],
+    ]);
+  });
+
+  it("names each receipt and phone that is over its limit, so that one more is noticed, and none that is not", async () => {
+    const receipt = (name: string, minutes: number) => ({ receipt: name, changedAt: NOW - minutes * MINUTE });
+    const of = await look({ openReceipts: [receipt("QK7BBB", 12), receipt("QK7CCC", 9), receipt("QK7AAA", 15)] }, {});
+    expect(of("outbox_age")).toEqual([15 * MINUTE, "QK7AAA, QK7BBB"]);
   });
 
   it("counts feeds that came once and are late, each by its own kind, and names at most five", async () => {
@@ -79,7 +112,7 @@ describe("a look", () => {
       failedAt,
     });
     const of = await look(
-      { oldestReceipt: { receipt: "QK7AAA", changedAt: NOW - 15 * MINUTE }, breakers: ["MAK"] },
+      { openReceipts: [{ receipt: "QK7AAA", changedAt: NOW - 15 * MINUTE }], breakers: ["MAK"] },
       {
         waiting: [
           { kind: "suspense", count: 1, oldestAt: NOW - 50 * HOUR },
@@ -95,6 +128,8 @@ describe("a look", () => {
         omBehind: [
           { ticketId: 12, since: NOW - 3 * HOUR },
           { ticketId: 9, since: null },
+          // On its way, and nothing to be told of.
+          { ticketId: 13, since: NOW - HOUR },
         ],
         backupAt: null,
       },

@@ -1,18 +1,18 @@
-import { FEED_LATE_MS } from "../../src/domain/alarm.ts";
 import { backupAt } from "../../src/queries/backup-at.ts";
 import { feeds } from "../../src/queries/feeds.ts";
 import { jobEnds } from "../../src/queries/job-ends.ts";
 import { omBehind } from "../../src/queries/om-behind.ts";
 import { waiting } from "../../src/queries/waiting.ts";
-import { type BooksSeen, lookForAlarms, type ObjectsSeen } from "../../src/services/look-for-alarms.ts";
+import { type BooksSeen, lookForAlarms } from "../../src/services/look-for-alarms.ts";
 import { channelsOf, tellBy } from "../../src/services/tell-on-call.ts";
 import type { Env } from "../env.ts";
 import { measure } from "../metrics.ts";
-import { directoryOf, gateOf, RECEIPT_SHARDS, shardOf } from "../objects/locate.ts";
+import { directoryOf } from "../objects/locate.ts";
 import { within } from "../objects/turns.ts";
 import { onCallOf, onCallPortsOf } from "../on-call.ts";
 import { clockOf, readerOf } from "../ports.ts";
 import { vendorsRead } from "../vendors.ts";
+import { objectsSeen, objectsToAsk } from "./alarm-objects.ts";
 import type { Job } from "./job.ts";
 
 /** What does not answer by then is not looked at this time. */
@@ -28,7 +28,7 @@ export const alarmsJob =
   async (env) => {
     const looks = await lookForAlarms(
       {
-        objects: () => within(LOOK_MS_MAX, objectsOf(env)),
+        objects: () => objectsSeen(objectsToAsk(env), clockOf(env).now()),
         books: () => within(LOOK_MS_MAX, booksOf(env, clockJobs())),
       },
       clockOf(env).now(),
@@ -44,28 +44,6 @@ export const alarmsJob =
         }
     return null;
   };
-
-/** The gate has each phone's last word, so that no Mailbox is woken by a look. */
-async function objectsOf(env: Env): Promise<ObjectsSeen> {
-  const now = clockOf(env).now();
-  const [phones, state, open] = await Promise.all([
-    gateOf(env).phones(),
-    gateOf(env).state(),
-    Promise.all(Array.from({ length: RECEIPT_SHARDS }, (_, shard) => shardOf(env, shard).openReceipts(1))),
-  ]);
-  const used = phones.filter(({ revoked }) => !revoked);
-  const waits = used.flatMap(({ oldestUnprocessedAt }) => oldestUnprocessedAt ?? []);
-  const [oldest] = open.flat().toSorted((one, other) => one.changedAt - other.changedAt);
-  return {
-    // One that never came has not begun.
-    silentPhones: used.flatMap(({ phoneId, lastPollAt }) =>
-      lastPollAt !== null && now - lastPollAt > FEED_LATE_MS.phone ? [phoneId] : [],
-    ),
-    oldestSmsAt: waits.length === 0 ? null : Math.min(...waits),
-    oldestReceipt: oldest === undefined ? null : { receipt: oldest.receipt, changedAt: oldest.changedAt },
-    breakers: state.breakers.map(({ site }) => site),
-  };
-}
 
 async function booksOf(env: Env, clockJobs: Clock): Promise<BooksSeen> {
   const db = readerOf(env);

@@ -153,6 +153,11 @@ export class Directory extends WakingObject implements DirectoryPort {
     this.transact(() => this.#alarms.told(id, channel));
   }
 
+  /** When alarms were looked at last; null: never. */
+  async alarmsLookedAt(): Promise<number | null> {
+    return this.#alarms.lookedAt();
+  }
+
   async alarms(): Promise<{ states: AlarmState[]; tellings: KeptTelling[] }> {
     return { states: this.#alarms.states(), tellings: this.#alarms.tellings() };
   }

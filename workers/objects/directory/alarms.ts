@@ -68,6 +68,12 @@ export class AlarmTable {
     return this.#tellings(`ORDER BY at DESC, id LIMIT ${SHOWN_MAX}`);
   }
 
+  /** The newest look that found anything; null: there was none. */
+  lookedAt(): number | null {
+    const at = Math.max(...this.states().map(({ lookedAt }) => lookedAt ?? Number.NEGATIVE_INFINITY));
+    return Number.isFinite(at) ? at : null;
+  }
+
   states(): AlarmState[] {
     this.#open();
     return this.#sql
