@@ -118,8 +118,8 @@ async function ask(route: Route, address: string, body?: { body: string; type?: 
   if (tookMs > ANSWER_MS_MAX) return `${named}: ${tookMs} ms`;
   const told = INSIDE.exec(whole)?.[0];
   if (told !== undefined && response.status >= 400) return `${named}: ${response.status} tells ${told}`;
-  // 503: an object that nobody made, which looks into a database that it does not have here.
-  return response.status < 500 || (response.status === 503 && /not_ready|down|no_such/.test(said))
+  // 503: an object that nobody made, which looks into a database that it does not have here; and no clock looks at alarms.
+  return response.status < 500 || (response.status === 503 && /not_ready|down|no_such|alarms_not_looked_at/.test(said))
     ? null
     : `${named}: ${response.status} ${said}`;
 }
