@@ -13,7 +13,6 @@ import type { Order, Told } from "./simulate/block.ts";
 import { againSeed, type Flags, HELP, readFlags } from "./simulate/flags.ts";
 
 import { RULES } from "./simulate/invariants.ts";
-import { makeGround } from "./simulate/prepare.ts";
 import { Tally } from "./simulate/tally.ts";
 
 /** Seeds of one process: its memory is given back after so many. */
@@ -105,6 +104,8 @@ function endLate() {
 
 const end = withinMinutes === null ? undefined : setTimeout(endLate, withinMinutes * 60_000);
 try {
+  // Loaded here: what bundles a Worker takes seconds to load, and a word that is no flag, or `--help`, is answered at once.
+  const { makeGround } = await import("./simulate/prepare.ts");
   await makeGround(folder, mutant);
   const readyMs = performance.now() - began;
   await Promise.all(
