@@ -10,7 +10,7 @@ CREATE TABLE "open_advances" (
 --> statement-breakpoint
 ALTER TABLE "open_advances" ADD CONSTRAINT "open_advances_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "open_advances" ADD CONSTRAINT "open_advances_entry_key_ledger_entries_entry_key_fk" FOREIGN KEY ("entry_key") REFERENCES "public"."ledger_entries"("entry_key") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-CREATE INDEX "ledger_entries_fees" ON "ledger_entries" USING btree ("account_id","seq") WHERE book = 'customer_fees';--> statement-breakpoint
+CREATE INDEX IF NOT EXISTS "ledger_entries_fees" ON "ledger_entries" USING btree ("account_id","seq") WHERE book = 'customer_fees';--> statement-breakpoint
 -- By hand: the table follows the entries by itself, as balances do, and nobody can type into it.
 GRANT SELECT ON open_advances TO cc_app;
 --> statement-breakpoint
