@@ -1,11 +1,11 @@
 /**
  * `DATABASE_URL=… npm run backup:restore -- --from FOLDER`: a backup into an empty database, as the role that owns it; every row is
  * compared. `--bucket NAME --from ls` fetches the newest from R2 first, or `--from ls/2026-…` that one. `--check` only reads the
- * backup to its end. What to do then: docs/operations.md, "When the database is lost".
+ * backup to its end. `--given 5000` and `--first-number MAK=0716` say what is known of account numbers given since. What to do then: docs/operations.md, "When the database is lost".
  */
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { toldOf } from "./backup/ahead.ts";
+import { firstNumbersOf, givenOf, toldOf } from "./backup/ahead.ts";
 import { checkBackup, restoreBackup } from "./backup/restore.ts";
 import { downloadBackup } from "./backup/upload.ts";
 import { realTools } from "./deliver/tools.ts";
@@ -16,8 +16,15 @@ const DOWNLOADS = fileURLToPath(new URL("../.data/backups/from-bucket", import.m
 
 await orRefuse(async () => {
   const { values } = parseArgs({
-    options: { from: { type: "string" }, bucket: { type: "string" }, check: { type: "boolean", default: false } },
+    options: {
+      from: { type: "string" },
+      bucket: { type: "string" },
+      check: { type: "boolean", default: false },
+      given: { type: "string" },
+      "first-number": { type: "string" },
+    },
   });
+  const numbers = { given: givenOf(values.given), firstNumbers: firstNumbersOf(values["first-number"]) };
   if (values.from === undefined)
     throw new Refusal(
       "--from must name the folder of a backup, or with --bucket a country (ls) or a backup there (ls/2026-…)",
@@ -37,6 +44,7 @@ await orRefuse(async () => {
     const { country, since, tables, ahead } = await restoreBackup({
       folder,
       ownerUrl,
+      numbers,
       onTable: ({ name, rows }, done, of) => draw(() => `${done} of ${of} tables: ${name}, ${rows} rows`),
     });
     clearLine();

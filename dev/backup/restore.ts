@@ -9,7 +9,7 @@ import { from as copyFrom, to as copyTo } from "pg-copy-streams";
 import { COUNTRIES, isCountryCode } from "../../src/domain/country.ts";
 import { withClient } from "../database-server.ts";
 import { MIGRATIONS, migrate } from "../migrate.ts";
-import { type Ahead, jumpAhead } from "./ahead.ts";
+import { type Ahead, type Jump, jumpAhead } from "./ahead.ts";
 import { copyOut, foreignKeysOf, migrationsOf, quoted, tablesOf } from "./catalogue.ts";
 import { Lines } from "./lines.ts";
 import { type BackedUpTable, type BackupManifest, fileOf, readManifest } from "./manifest.ts";
@@ -18,6 +18,8 @@ import { readParts } from "./parts.ts";
 export type RestoreOptions = {
   folder: string;
   ownerUrl: string;
+  /** What is known of account numbers that were given since. */
+  numbers?: Pick<Jump, "given" | "firstNumbers">;
   onTable?: (table: BackedUpTable, done: number, of: number) => void;
 };
 
@@ -30,6 +32,7 @@ export async function restoreBackup({
   folder,
   ownerUrl,
   onTable,
+  numbers = {},
 }: RestoreOptions): Promise<BackupManifest & { ahead: Ahead | null }> {
   const manifest = await checkBackup(folder);
   await withClient(ownerUrl, refuseUsed);
@@ -43,7 +46,9 @@ export async function restoreBackup({
   });
   const { country } = manifest;
   await migrate(ownerUrl, country !== null && isCountryCode(country) ? COUNTRIES[country] : null);
-  return { ...manifest, ahead: await jumpAhead(ownerUrl, Date.parse(manifest.takenAt)) };
+  // As it is printed for `heads`: who gives that to `restored` as well is told that it is done.
+  const since = Date.parse(manifest.since);
+  return { ...manifest, ahead: await jumpAhead(ownerUrl, { ...numbers, since, country, isAgain: true }) };
 }
 
 /** Names of tables whose rows are not those of the backup, all of them, in any column. */

@@ -2,7 +2,16 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { ACCOUNT_NUMBERS_LEFT_OUT, IDS_LEFT_OUT, jumpAhead } from "../../dev/backup/ahead.ts";
+import {
+  ACCOUNT_NUMBERS_LEFT_OUT,
+  type Ahead,
+  firstNumbersOf,
+  givenOf,
+  IDS_LEFT_OUT,
+  type Jump,
+  jumpAhead,
+  toldOf,
+} from "../../dev/backup/ahead.ts";
 import { restoreBackup } from "../../dev/backup/restore.ts";
 import { takeBackup } from "../../dev/backup/take.ts";
 import { withClient } from "../../dev/database-server.ts";
@@ -16,9 +25,12 @@ import { type FreshDatabase, freshDatabase } from "./database.ts";
 import { credit, seed, value } from "./rows.ts";
 
 const DAY_MS = 86_400_000;
+const numbered = (number: number) => String(number).padStart(4, "0");
 
 let database: FreshDatabase;
 let into: string;
+/** What the restore printed, for `heads`. */
+let since: string;
 /** What of the day after the backup Postgres forgets, and objects do not. */
 let alice: { id: number; account: string; version: number };
 let restored: FreshDatabase & { name: string };
@@ -49,7 +61,7 @@ beforeAll(async () => {
   });
   const urlFor = (base: string) => Object.assign(new URL(base), { pathname: `/${name}` }).href;
   restored = { ...database, name, ownerUrl: urlFor(database.ownerUrl), appUrl: urlFor(database.appUrl) };
-  await restoreBackup({ folder, ownerUrl: restored.ownerUrl });
+  ({ since } = await restoreBackup({ folder, ownerUrl: restored.ownerUrl }));
 });
 afterAll(async () => {
   await database.drop();
@@ -77,6 +89,10 @@ describe("a database that comes back from its backup", () => {
       details: [`account ${alice.account} has id ${alice.id}, which is no account in the database`],
     });
     expect(await ask("SELECT count(*) FROM ledger_entries")).toBe("0");
+  });
+
+  it("has jumped for the very instant that its restore prints: who runs the command as well changes nothing", async () => {
+    expect(await jumpAhead(restored.ownerUrl, { since: Date.parse(since), country: null })).toBe(null);
   });
 
   it("tells every account anew, under a version above all that were given", async () => {
@@ -111,24 +127,91 @@ describe("an account that was registered after the backup", () => {
 });
 
 describe("a database that its provider set back", () => {
+  const HOUR_MS = DAY_MS / 24;
+  const back = (jump: Partial<Jump> = {}) =>
+    jumpAhead(database.ownerUrl, { since: Date.now() - DAY_MS, country: null, ...jump });
+  const forget = () => ask("DELETE FROM country_settings WHERE key = 'restored_to'", database.ownerUrl);
+
   it("jumps once for an instant, and further when it was set back to it a second time", async () => {
     const since = Date.now() - DAY_MS;
-    const first = await jumpAhead(database.ownerUrl, since);
+    const first = await back({ since });
     const after = await open(database.ownerUrl);
     expect(after.id).toBeGreaterThan(alice.id + IDS_LEFT_OUT / 2);
-    expect(await jumpAhead(database.ownerUrl, since)).toBe(null);
+    expect(await back({ since })).toBe(null);
     expect((await open(database.ownerUrl)).account.slice(0, 4)).toBe(
       String(Number(after.account.slice(0, 4)) + 1).padStart(4, "0"),
     );
     // Set back again, an hour later: it has forgotten that it jumped.
-    await ask("DELETE FROM country_settings WHERE key = 'restored_to'", database.ownerUrl);
-    const second = await jumpAhead(database.ownerUrl, since, Date.now() + DAY_MS / 24);
+    await forget();
+    const second = await back({ since, now: Date.now() + HOUR_MS });
     expect(second?.idsLeftOut).toBeGreaterThan(first?.idsLeftOut ?? 0);
+  });
+
+  it("jumps for another instant of the same day only when somebody says that it was set back again, and on from there", async () => {
+    const next = async () => Number((await open(database.ownerUrl)).account.slice(0, 4));
+    const before = await next();
+    await expect(back()).rejects.toThrow(/jumped ahead at .* already, for .*: nothing was changed.*--again/);
+    expect(await next()).toBe(before + 1);
+    const again = await back({ isAgain: true, given: 100 });
+    expect(again?.sites).toEqual([{ site: "MAK", next: `${numbered(before + 102)}MAK` }]);
+    await ask(
+      "UPDATE country_settings SET updated_at = now() - interval '25 hours' WHERE key = 'restored_to'",
+      database.ownerUrl,
+    );
+    expect((await back({ given: 0 }))?.sites).toEqual(again?.sites);
+  });
+
+  it("leaves out as many account numbers as were said, or begins where it was told to, and never at one that was given", async () => {
+    await forget();
+    const { account } = await open(database.ownerUrl);
+    const last = Number(account.slice(0, 4));
+    const dry = (jump: Partial<Jump>) => back({ ...jump, isDry: true });
+    expect((await dry({ given: 5_000 }))?.sites).toEqual([{ site: "MAK", next: `${numbered(last + 5_001)}MAK` }]);
+    const firstNumbers = firstNumbersOf(`mak=${last + 7}`);
+    expect((await dry({ firstNumbers }))?.sites).toEqual([{ site: "MAK", next: `${numbered(last + 7)}MAK` }]);
+    await expect(dry({ firstNumbers: new Map([["MAK", last]]) })).rejects.toThrow(
+      `numbers up to ${account.slice(0, 4)}`,
+    );
+    await expect(dry({ firstNumbers: new Map([["SEH", 7]]) })).rejects.toThrow(
+      "--first-number SEH: no site of this database",
+    );
+    for (const said of ["MAK", "MAK=0", "MAK=12345", "MAK=1,MAK=2", ""])
+      expect(() => firstNumbersOf(said), said).toThrow("each site once with a number from 0001 to 9999");
+    for (const said of ["-1", "1e3", "10000", ""]) expect(() => givenOf(said), said).toThrow("--given");
+    // Dry: nothing has jumped, and nothing is asked for twice.
+    const ahead = await back({ firstNumbers });
+    expect(toldOf(ahead as Ahead)).toContain(`--first-number MAK=${numbered(last + 7)}`);
+    expect((await open(database.ownerUrl)).account).toBe(`${numbered(last + 7)}MAK`);
+  });
+
+  it("writes nothing when it is only asked what would be left out", async () => {
+    await forget();
+    const all =
+      "SELECT (SELECT last_value FROM facts_version_seq) || ' ' || (SELECT max(last_number) FROM account_counters) || ' ' || (SELECT count(*) FROM mutations)";
+    const before = await ask(all, database.ownerUrl);
+    const told = toldOf((await back({ isDry: true })) as Ahead);
+    expect(told).toMatch(
+      /ids and versions would be left out.*nothing was written\nthe next account numbers: \d{4}MAK\n/,
+    );
+    expect(await ask(all, database.ownerUrl)).toBe(before);
+    expect(await ask("SELECT count(*) FROM country_settings WHERE key = 'restored_to'", database.ownerUrl)).toBe("0");
+  });
+
+  it("is left as it is when it is another country's", async () => {
+    await ask(
+      "INSERT INTO database_country (code, currency, site_codes) VALUES ('LS', 'LSL', '{MAK}')",
+      database.ownerUrl,
+    );
+    await expect(back({ country: "BJ" })).rejects.toThrow(
+      "this database belongs to LS, not to BJ: nothing was changed",
+    );
+    expect(await ask("SELECT count(*) FROM country_settings WHERE key = 'restored_to'", database.ownerUrl)).toBe("0");
+    expect(await back({ country: "LS" })).not.toBe(null);
   });
 
   it("says of a site that it has no account number left, and gives none twice", async () => {
     await ask("UPDATE account_counters SET last_number = 9900 WHERE site_code = 'MAK'", database.ownerUrl);
-    const ahead = await jumpAhead(database.ownerUrl, Date.now() - 2 * DAY_MS);
+    const ahead = await back({ since: Date.now() - 2 * DAY_MS, isAgain: true });
     expect(ahead?.sites).toEqual([{ site: "MAK", next: null }]);
     await expect(open(database.ownerUrl)).rejects.toThrow(/no account number/);
   });
