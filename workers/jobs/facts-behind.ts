@@ -3,7 +3,8 @@ import { lastVersionGiven, wantedVersions } from "../../src/queries/tariff-check
 import type { Env } from "../env.ts";
 import { accountLocator } from "../objects/locate.ts";
 import { within } from "../objects/turns.ts";
-import { clockOf, copiesOf, readerOf } from "../ports.ts";
+import { readerOf } from "../ports.ts";
+import { openDriftCase } from "./drift-case.ts";
 import type { FactsPage } from "./facts-page.ts";
 import type { Job } from "./job.ts";
 import { tellAccounts } from "./refresh-accounts.ts";
@@ -67,20 +68,9 @@ async function openCase(env: Env, ahead: FactsPage["ahead"]): Promise<void> {
   if (first === undefined) return;
   log.error("facts-ahead", { ahead: ahead.length, first });
   const because = "the database was set back: npm run restored";
-  await copiesOf(env).write([
-    {
-      id: 0,
-      row: {
-        kind: "case",
-        caseKey: `facts_ahead:${first.account}:${first.has}`,
-        caseKind: "ledger_drift",
-        subject: first.account,
-        detailsJson: JSON.stringify({ because, accounts: ahead.length, first }),
-        state: "open",
-        openedAt: clockOf(env).now(),
-        closedAt: null,
-        version: 1,
-      },
-    },
-  ]);
+  await openDriftCase(env, {
+    caseKey: `facts_ahead:${first.account}:${first.has}`,
+    subject: first.account,
+    details: { because, accounts: ahead.length, first },
+  });
 }
