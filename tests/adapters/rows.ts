@@ -68,9 +68,23 @@ type PostingRow = Extract<OutboxRow, { kind: "posting" }>;
 /** A credit as the account's object posts it, after `head`. */
 export function credit(
   accountId: number,
-  over: { head?: LedgerHead; receipt?: string; account?: string; amountMinor?: number; share?: number } = {},
+  over: {
+    head?: LedgerHead;
+    receipt?: string;
+    account?: string;
+    amountMinor?: number;
+    share?: number;
+    tariffId?: number;
+  } = {},
 ): { row: PostingRow; head: LedgerHead } {
-  const { head = GENESIS, receipt = "QK7AAA", account = "0045MAK", amountMinor = 2_000, share = 1 } = over;
+  const {
+    head = GENESIS,
+    receipt = "QK7AAA",
+    account = "0045MAK",
+    amountMinor = 2_000,
+    share = 1,
+    tariffId = null,
+  } = over;
   const entryKey = `receipt:${receipt}#1.${share}`;
   const built = buildPosting(
     head,
@@ -79,7 +93,7 @@ export function credit(
       postingId: entryKey,
       currency: "LSL",
       provider: "mpesa",
-      tariffId: null,
+      tariffId,
       rateE4PerKwh: 50_000,
       receipt,
       actor: null,
