@@ -3,6 +3,7 @@ import { HTTPException } from "hono/http-exception";
 import type { ClientErrorStatusCode, ServerErrorStatusCode } from "hono/utils/http-status";
 import { ForeignDatabase, troubleOf } from "../src/adapters/neon/database.ts";
 import { log, requestIdNow } from "../src/ports/log.ts";
+import { OtherAccount } from "./other-account.ts";
 
 /** The one error shape. `message` says what to do; `details` name the field, the value and what was expected. */
 export type ApiError = { error: { kind: string; message: string; details: unknown } };
@@ -37,6 +38,7 @@ export function unexpected(thrown: unknown, c: Context) {
   log.error("route", { requestId, method: c.req.method, route: c.req.routePath, error: thrown });
   if (thrown instanceof ForeignDatabase)
     return fail(c, 503, "foreign_database", thrown.message, { requestId, owner: thrown.owner });
+  if (thrown instanceof OtherAccount) return fail(c, 409, "other_account", thrown.message, thrown.accounts);
   // An object that is still restoring itself throws this word where its answer has no place for it.
   const isRestoring = thrown instanceof Error && thrown.message === "not_ready";
   const trouble = isRestoring ? "not_ready" : troubleOf(thrown);

@@ -228,7 +228,8 @@ export type AccrueAnswer = { status: "done"; count: number } | { status: "not_re
 
 /** One object an account; reached by account number through one function, `accountLocator`. */
 export interface Accounts {
-  configure(facts: AccountFacts): Promise<void>;
+  /** "other_account": its object has entries under another id, and keeps what it knows. */
+  configure(facts: AccountFacts): Promise<"told" | "other_account">;
   /** `not_ready` while the object restores itself and the database does not answer. */
   status(account: string): Promise<AccountStatus | "not_ready">;
   post(account: string, payment: PaymentPost): Promise<PostAnswer>;

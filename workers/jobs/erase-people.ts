@@ -6,7 +6,7 @@ import type { Erased } from "../objects/erase-rows.ts";
 import { accountLocator, mailboxOf, RECEIPT_SHARDS, shardOf } from "../objects/locate.ts";
 import { clockOf, databaseOf, headsOf } from "../ports.ts";
 import type { Job } from "./job.ts";
-import { configureAccounts } from "./refresh-accounts.ts";
+import { configureInJob } from "./refresh-accounts.ts";
 
 /** Orders that are worked on in one night. */
 const ORDERS_MAX = 50;
@@ -30,7 +30,7 @@ export const erasePeopleJob: Job = async (env, page) => {
     {
       erasures,
       eraseObjects: (patterns, accounts) => eraseObjects(env, patterns, accounts),
-      tell: (accounts) => configureAccounts(env, accounts),
+      tell: (accounts) => configureInJob(env, accounts),
       now: () => clockOf(env).now(),
     },
     page as ErasePass,

@@ -1,10 +1,12 @@
+import { log } from "../../src/ports/log.ts";
 import type { MadeRow } from "../../src/ports/registrations.ts";
 import { ROWS_PAGE_MAX, UNDO_PAGE_MAX } from "../../src/ports/registrations.ts";
 import { registrationBatch, restingBatches } from "../../src/queries/registrations.ts";
 import type { Env } from "../env.ts";
 import { accountsOf, clockOf, readerOf, registrationsOf } from "../ports.ts";
+import { setBack } from "../set-back.ts";
 import type { Job } from "./job.ts";
-import { configureAccounts } from "./refresh-accounts.ts";
+import { configureInJob } from "./refresh-accounts.ts";
 
 /** Accounts whose objects one message tells: each costs a few calls, and a message has a thousand. */
 const TOLD_MAX = 200;
@@ -36,6 +38,12 @@ async function commitPage(env: Env, { batchId, after }: RegistrationPage): Promi
   const registrations = registrationsOf(env);
   const at = clockOf(env).now();
   if (after !== null) {
+    const back = await setBack(env);
+    if (back !== null) {
+      // It is looked for again as any work that lies still.
+      log.error("database-set-back", back);
+      return null;
+    }
     const taken = await registrations.registerRows(batchId, after, ROWS_PAGE_MAX, at);
     if (taken.ok) return { next: { batchId, after: taken.value.next } };
     await registrations.giveBack(batchId, taken.error.detail, at);
@@ -46,7 +54,7 @@ async function commitPage(env: Env, { batchId, after }: RegistrationPage): Promi
     await registrations.finish(batchId, at);
     return null;
   }
-  await configureAccounts(env, rows.map(accountOf));
+  await configureInJob(env, rows.map(accountOf));
   await registrations.told(batchId, rows.map(rowOf), [], at);
   return { next: { batchId, after: null } };
 }
@@ -67,7 +75,7 @@ async function undoPage(env: Env, { batchId, after }: RegistrationPage): Promise
     await registrations.finish(batchId, at);
     return null;
   }
-  await configureAccounts(env, rows.map(accountOf));
+  await configureInJob(env, rows.map(accountOf));
   // Money may have come between the look and the end: it is safe in the account, and a person has to see it.
   await registrations.told(batchId, rows.map(rowOf), await usedOf(env, rows), at);
   return { next: { batchId, after: null } };

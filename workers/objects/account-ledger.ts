@@ -94,21 +94,20 @@ export class AccountLedger extends AccountLife {
 
   /**
    * Takes newer facts; older ones change nothing. Only an account that is newborn may start empty, or one of which Postgres
-   * had nothing at `blankAt`, a moment ago; all others are loaded.
+   * had nothing at `blankAt`, a moment ago; all others are loaded. "other_account": a database that was set back gave this
+   * number, and not this id, to somebody else; the entries here are not theirs, and nothing was changed.
    */
-  async configure(facts: AccountFacts, blankAt: number | null = null): Promise<void> {
+  async configure(facts: AccountFacts, blankAt: number | null = null): Promise<"told" | "other_account"> {
     this.assertName(facts.account);
     const isBlank = blankAt !== null && this.clock.now() - blankAt < BLANK_MS_MAX;
     const newborn = isNewborn(facts) || isBlank;
     const loaded = newborn || this.known() !== null ? "ready" : await this.load(facts.account);
     this.migrate();
-    this.transact(() => {
+    const answer = this.transact(() => {
       const { tables, meters } = this.desks;
       const was = tables.meta()?.facts ?? null;
-      // A database that was set back gave this number, and not this id, to somebody else: the entries here are not theirs.
       const isOthers = was !== null && was.accountId !== facts.accountId && was.version < facts.version;
-      if (isOthers && tables.head().seq > 0)
-        throw new Error(`account ${facts.account} has id ${was.accountId}, and is told facts of id ${facts.accountId}`);
+      if (isOthers && tables.head().seq > 0) return "other_account";
       const isNewer = tables.putFacts(facts);
       const unrestored = tables.meta()?.restoredThrough === null;
       if (unrestored && (newborn || loaded === "unknown")) tables.setRestored(0);
@@ -123,8 +122,10 @@ export class AccountLedger extends AccountLife {
         this.desks.afterDebit(facts, now);
       }
       this.#plan();
+      return "told";
     });
     await this.arm();
+    return answer;
   }
 
   async status(account: string): Promise<AccountStatus | "not_ready"> {

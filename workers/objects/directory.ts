@@ -42,10 +42,17 @@ export class Directory extends WakingObject implements DirectoryPort {
     this.#alarms = new AlarmTable(ctx.storage.sql);
   }
 
-  async putPlacements(rows: DirectoryRows["placements"]): Promise<void> {
+  /** `told`: the newest version of facts that accounts were told meanwhile, also those without a meter. */
+  async putPlacements(rows: DirectoryRows["placements"], told = 0): Promise<void> {
     this.transact(() => {
       for (const row of rows) this.#tables.putPlacement(row);
+      this.#tables.heardOf(Math.max(told, ...rows.map(({ version }) => version)));
     });
+  }
+
+  /** The newest version of facts that was ever told here; 0: none was. Postgres has given it, unless it was set back since. */
+  async newestVersion(): Promise<number> {
+    return this.#tables.newestVersion();
   }
 
   async accountOfMeter(meterNumber: string, at: number): Promise<string | null> {
@@ -70,6 +77,7 @@ export class Directory extends WakingObject implements DirectoryPort {
     }
     this.transact(() => {
       for (const row of rows) this.#tables.putTemplate(row);
+      this.#tables.heardOf(Math.max(0, ...rows.map(({ version }) => version)));
     });
   }
 

@@ -16,6 +16,7 @@ import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { configureAccounts } from "../jobs/refresh-accounts.ts";
 import { commissioningsOf, countryOf, customersOf, readerOf, registryOf } from "../ports.ts";
+import { notSetBack } from "../set-back.ts";
 import { accountField, line, meterField } from "./fields.ts";
 
 const METERS_MAX = 20;
@@ -101,7 +102,7 @@ export const opsMoveIn = new Hono<{ Bindings: Env; Variables: { actor: string } 
     await makeClosedSites(portsOf(c.env), { country: countryOf(c.env), named }, by);
     return c.json({ outcomes: await moveInCustomers(portsOf(c.env), customers, by, from) });
   })
-  .post("/move-in/accounts", actor, limited, saysJson, json(AccountsBody), async (c) => {
+  .post("/move-in/accounts", actor, notSetBack, limited, saysJson, json(AccountsBody), async (c) => {
     const { accounts } = c.req.valid("json");
     const country = countryOf(c.env);
     const { siteCodes } = withClosedSites(country);

@@ -48,7 +48,23 @@ export class DirectoryTables {
         restored_through INTEGER
       ) STRICT;
       INSERT OR IGNORE INTO country (id) VALUES (1);
+      CREATE TABLE IF NOT EXISTS newest_version (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        version INTEGER NOT NULL
+      ) STRICT;
+      INSERT OR IGNORE INTO newest_version SELECT 1, coalesce(max(version), 0) FROM (
+        SELECT version FROM placements UNION ALL SELECT version FROM templates UNION ALL SELECT version FROM carrier
+      ) WHERE NOT EXISTS (SELECT 1 FROM newest_version);
     `);
+  }
+
+  /** It never falls: what was told once was given by Postgres once. */
+  heardOf(version: number) {
+    this.#sql.exec("UPDATE newest_version SET version = ?1 WHERE version < ?1", version);
+  }
+
+  newestVersion(): number {
+    return this.#sql.exec<{ version: number }>("SELECT version FROM newest_version").one().version;
   }
 
   putPlacement(row: Placement) {

@@ -1,0 +1,139 @@
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { RegistrationBatch } from "../../src/queries/registrations.ts";
+import { lastVersionGiven } from "../../src/queries/tariff-checks.ts";
+import type { Env, JobMessage } from "../../workers/env.ts";
+import { configureAccounts, configureInJob, tellAccounts } from "../../workers/jobs/refresh-accounts.ts";
+import { registrationsJob } from "../../workers/jobs/registrations.ts";
+import type { Directory } from "../../workers/objects/directory.ts";
+import { accountLocator, directoryOf } from "../../workers/objects/locate.ts";
+import { OtherAccount } from "../../workers/other-account.ts";
+import { registryOf } from "../../workers/ports.ts";
+import { madeWorkbook } from "../workbook.ts";
+import { payment } from "../workers/account-makers.ts";
+import { facts, KEYS } from "../workers/country.ts";
+import { Browser, country, database, rows } from "./country.ts";
+
+const env: Env = { ...country, JOBS: { send: async () => undefined } as unknown as Queue<JobMessage> };
+/** Versions that were given in the hours which the database forgot. */
+const LOST = 3;
+const BODY = { name: "Test Two", phones: [], site: "MAK" };
+
+const ask = (path: string, body: unknown, on = env) =>
+  new Browser(on).ask("POST", `/api${path}`, body, {
+    headers: { "X-Ops-Key": KEYS.ops, "X-Actor": "Lineo", "Idempotency-Key": crypto.randomUUID() },
+  });
+const register = (on?: Env) => ask("/customers", BODY, on);
+const given = () => lastVersionGiven(database());
+const people = async () => (await rows<{ n: number }>("SELECT count(*)::int AS n FROM customers"))[0]?.n ?? 0;
+const account = (number: string) => ({ account: number, name: "Test Three", status: "live", aliases: [], meters: [] });
+const setBack = async () => directoryOf(env).putPlacements([], (await given()) + LOST);
+const jump = async () => {
+  for (let n = 0; n < LOST; n++) await rows("SELECT next_facts_version()");
+};
+
+beforeAll(async () => {
+  const by = { actor: "a test", reason: null, at: Date.now() };
+  await registryOf(env).upsertSites([{ code: "MAK", name: "Ha Makebe", district: null }], by);
+});
+
+describe("while the database is set back, and its numbers have not jumped ahead", () => {
+  it("nobody is registered, by no door, and all say which command is due; after it everybody is", async () => {
+    const key = () => ({ "X-Ops-Key": KEYS.ops, "X-Actor": "Lineo", "Idempotency-Key": crypto.randomUUID() });
+    const sheet = madeWorkbook([
+      {
+        name: "Customers",
+        rows: [
+          ["First name", "Last name", "Phone"],
+          ["Test", "Four", "50000104"],
+        ],
+      },
+    ]).slice();
+    const { app } = await import("../../workers/index.ts");
+    const sent = await app.request("/api/registrations?site=MAK", { method: "POST", headers: key(), body: sheet }, env);
+    const { batch } = (await sent.json()) as { batch: RegistrationBatch };
+    const other = await register();
+    expect(other.status).toBe(201);
+    const { customerId } = other.body.customer as { customerId: number };
+    const before = await people();
+
+    await setBack();
+    const doors = [
+      await register(),
+      await ask(`/customers/${customerId}/accounts`, { site: "MAK" }),
+      await ask("/ops/accounts", { accounts: [account("0392MAK")] }),
+      await ask(`/registrations/${batch.batchId}/commit`, { mode: "all", twins: "refuse" }),
+    ];
+    for (const { status, body } of doors) {
+      expect({ status, ...body.error }).toEqual({
+        status: 409,
+        kind: "database_set_back",
+        message: "the database was set back: nobody is registered before npm run restored has been run",
+        details: { told: expect.any(Number), given: expect.any(Number) },
+      });
+    }
+    expect(await people()).toBe(before);
+
+    await jump();
+    expect((await register()).status).toBe(201);
+    // A file that was said to be taken before stays where it is until then.
+    expect((await ask(`/registrations/${batch.batchId}/commit`, { mode: "all", twins: "take" })).status).toBe(202);
+    await setBack();
+    expect(await registrationsJob(env, { batchId: batch.batchId, after: 0 })).toBe(null);
+    expect(await people()).toBe(before + 1);
+    await jump();
+    expect(await registrationsJob(env, { batchId: batch.batchId, after: 0 })).not.toBe(null);
+    expect(await people()).toBe(before + 2);
+  });
+
+  it("a Directory that does not say how far it was told keeps nobody waiting", async () => {
+    await setBack();
+    const silent = { newestVersion: () => new Promise(() => undefined) };
+    const older = { newestVersion: () => Promise.reject(new Error("the object does not implement this")) };
+    for (const directory of [silent, older]) {
+      const DIRECTORY = { idFromName: () => null, get: () => directory } as unknown as Env["DIRECTORY"];
+      expect((await register({ ...env, DIRECTORY })).status).toBe(201);
+    }
+    await jump();
+  });
+});
+
+it("the newest version that the Directory was told never falls, and is that of its rows where nobody said one", async () => {
+  const id = env.DIRECTORY.idFromName("a directory from before");
+  const directory = () => env.DIRECTORY.get(id);
+  const row = { meterNumber: "23099001", account: "0045MAK", from: 0, to: null, version: 9 };
+  await directory().putPlacements([row]);
+  await runInDurableObject(directory(), (_: Directory, state) => state.storage.sql.exec("DROP TABLE newest_version"));
+  await evictDurableObject(directory());
+  expect(await directory().newestVersion()).toBe(9);
+  await directory().putPlacements([], 12);
+  await directory().putPlacements([{ ...row, version: 10 }], 10);
+  expect(await directory().newestVersion()).toBe(12);
+});
+
+describe("an account whose number was given a second time", () => {
+  const ACCOUNT = "0393MAK";
+  const cases = () =>
+    rows<{ state: string; kind: string }>(
+      `SELECT state, case_kind AS kind FROM reconciliation_cases WHERE case_key LIKE 'other_account:${ACCOUNT}:%'`,
+    );
+
+  it("is served to nobody else: whoever registers it is told so, and a case says it; no run asks for ever", async () => {
+    const ledger = () => accountLocator(env, ACCOUNT);
+    const first = facts(ACCOUNT, { accountId: 900_000_001, version: 1 });
+    await ledger().configure(first, Date.now());
+    await ledger().post(ACCOUNT, payment({ receipt: "QKTHABO001" }));
+    const refused = await ask("/ops/accounts", { accounts: [account(ACCOUNT)] });
+    expect({ status: refused.status, ...refused.body.error }).toMatchObject({
+      status: 409,
+      kind: "other_account",
+      details: [ACCOUNT],
+    });
+    expect(await ledger().factsVersion(ACCOUNT)).toBe(1);
+    expect(await cases()).toEqual([{ state: "open", kind: "ledger_drift" }]);
+    expect(await tellAccounts(env, [ACCOUNT])).toEqual([]);
+    await configureInJob(env, [ACCOUNT]);
+    await expect(configureAccounts(env, [ACCOUNT])).rejects.toThrow(OtherAccount);
+    expect(await cases()).toHaveLength(1);
+  });
+});
