@@ -4,6 +4,7 @@ import { BODY_BYTES_MAX } from "./body.ts";
 import type { Env } from "./env.ts";
 import { fail } from "./errors.ts";
 import { GATEWAY_BODY_BYTES_MAX, gatewayPath } from "./ingest/gateway-request.ts";
+import { HEALTH_PATH } from "./ingest/health.ts";
 import { EXPANDED_BYTES_MAX } from "./ingest/meter-door.ts";
 import { no } from "./ingest/sms.ts";
 import { clockOf } from "./ports.ts";
@@ -35,6 +36,8 @@ const LARGEST_BYTES = {
 const underWay: Record<Door, UnderWay[]> = { phones: [], meters: [], people: [] };
 
 function doorOf(pathname: string): Door | null {
+  // Whoever watches from outside hears how it is also while people ask too much.
+  if (pathname === HEALTH_PATH) return null;
   if (gatewayPath(pathname) !== null) return "phones";
   if (pathname.startsWith("/api/meters/")) return "meters";
   return pathname.startsWith("/api/") || pathname.startsWith("/my") ? "people" : null;

@@ -34,14 +34,18 @@ export const alarmsJob =
       clockOf(env).now(),
     );
     const onCall = onCallOf(env);
-    const due = await directoryOf(env).lookAtAlarms(looks, channelsOf(onCall));
+    const channels = channelsOf(onCall);
+    const due = await directoryOf(env).lookAtAlarms(looks, channels);
     const ports = onCallPortsOf(env);
-    for (const telling of due)
-      for (const channel of telling.waits)
+    // Each way by itself: one that hangs holds up no other.
+    const tellAll = async (channel: string) => {
+      for (const telling of due.filter(({ waits }) => waits.includes(channel)))
         if (await tellBy(channel, telling, onCall, ports)) {
           await directoryOf(env).alarmTold(telling.id, channel);
           measure(env, { kind: "alarm", name: telling.name, outcome: telling.what });
         }
+    };
+    await Promise.all(channels.map(tellAll));
     return null;
   };
 

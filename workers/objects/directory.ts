@@ -161,9 +161,9 @@ export class Directory extends WakingObject implements DirectoryPort {
     this.transact(() => this.#alarms.told(id, channel));
   }
 
-  /** When alarms were looked at last; null: never. */
-  async alarmsLookedAt(): Promise<number | null> {
-    return this.#alarms.lookedAt();
+  /** When alarms were looked at last, null: never; and since when a raise waits that went by no way, null: none does. */
+  async alarmsHealth(): Promise<{ lookedAt: number | null; untoldSince: number | null }> {
+    return { lookedAt: this.#alarms.lookedAt(), untoldSince: this.#alarms.untoldSince() };
   }
 
   async alarms(): Promise<{ states: AlarmState[]; tellings: KeptTelling[] }> {

@@ -1,4 +1,5 @@
 import {
+  ALARM_NAMES,
   type AlarmLook,
   type AlarmName,
   type AlarmState,
@@ -8,8 +9,9 @@ import {
 } from "../../../src/domain/alarm.ts";
 import { type AlarmTelling, type KeptTelling, tellingOf } from "../../../src/domain/alarm-telling.ts";
 
-/** Tellings that are tried in one look, and those that a page shows. */
-const DUE_MAX = 20;
+/** Only the newest word of an alarm is due: so many at most, by every way. */
+const DUE_MAX = ALARM_NAMES.length;
+/** Those that a page shows. */
 const SHOWN_MAX = 50;
 /** What was not to be told for so long is told no more. */
 const KEPT_MS = 7 * 86_400_000;
@@ -47,19 +49,41 @@ export class AlarmTable {
   /** A telling went by this way. */
   told(id: string, channel: string) {
     this.#open();
-    for (const kept of this.#tellings("WHERE id = ?", id))
-      this.#sql.exec(
-        "UPDATE alarm_tellings SET waits = ?, told_by = ? WHERE id = ?",
-        JSON.stringify(kept.waits.filter((each) => each !== channel)),
-        JSON.stringify([...new Set([...kept.toldBy, channel])]),
-        id,
-      );
+    const [kept] = this.#tellings("WHERE id = ?", id);
+    if (kept === undefined) return;
+    const waits = kept.waits.filter((each) => each !== channel);
+    this.#write(id, waits, [...new Set([...kept.toldBy, channel])]);
+    this.#sql.exec(
+      `INSERT INTO alarm_heard VALUES (?, ?, ?, ?) ${UNLESS_NEWER}`,
+      kept.name,
+      channel,
+      kept.what,
+      kept.at,
+    );
+    const [newest] = this.#tellings(`WHERE ${NAME} = ? ORDER BY at DESC LIMIT 1`, kept.name);
+    // It was over while this was on its way: who was not to be told of that is now.
+    if (newest === undefined || kept.what !== "raised" || newest.what !== "cleared") return;
+    if (![...newest.waits, ...newest.toldBy].includes(channel))
+      this.#write(newest.id, [...newest.waits, channel], newest.toldBy);
   }
 
-  /** Those that have not gone by every way, oldest first. */
+  /** Those that have not gone by every way: one an alarm, first what nobody was told of, of those the oldest. */
   due(now: number): KeptTelling[] {
     this.#open();
-    return this.#tellings(`WHERE waits <> '[]' AND at > ? ORDER BY at, id LIMIT ${DUE_MAX}`, now - GIVEN_UP_MS);
+    return this.#tellings(
+      `WHERE waits <> '[]' AND at > ? ORDER BY told_by <> '[]', at, id LIMIT ${DUE_MAX}`,
+      now - GIVEN_UP_MS,
+    );
+  }
+
+  /** Since when a raise waits that went by no way and that nobody has seen; null: there is none. */
+  untoldSince(): number | null {
+    const raised = this.states().filter(({ raisedAt, acknowledgedAt }) => raisedAt !== null && acknowledgedAt === null);
+    const since = raised.flatMap(({ name, raisedAt }) => {
+      const of = this.#tellings(`WHERE ${NAME} = ? AND ${RAISED_AT} = ? ORDER BY at`, name, raisedAt ?? 0);
+      return of[0] === undefined || of.some(({ toldBy }) => toldBy.length > 0) ? [] : [of[0].at];
+    });
+    return since.length === 0 ? null : Math.min(...since);
   }
 
   /** The newest first. */
@@ -92,20 +116,27 @@ export class AlarmTable {
     this.#sql.exec("INSERT OR REPLACE INTO alarms VALUES (?, ?)", state.name, JSON.stringify(state));
   }
 
+  /**
+   * Only the newest word of an alarm waits: what it said before is no longer so, or is less than this. That it is over is told
+   * by those ways alone whose last word was that it is raised.
+   */
   #owe(telling: AlarmTelling, channels: readonly string[], now: number) {
-    // What has not gone yet of the same raise says less than this: one of them is enough.
-    if (telling.again != null)
-      this.#sql.exec(
-        "UPDATE alarm_tellings SET waits = '[]' WHERE waits <> '[]' AND json_extract(telling, '$.name') = ? AND json_extract(telling, '$.raisedAt') = ?",
-        telling.name,
-        telling.raisedAt,
-      );
+    this.#sql.exec(`UPDATE alarm_tellings SET waits = '[]' WHERE waits <> '[]' AND ${NAME} = ?`, telling.name);
+    const heard = this.#sql
+      .exec<{ channel: string }>("SELECT channel FROM alarm_heard WHERE name = ? AND what = 'raised'", telling.name)
+      .toArray()
+      .map(({ channel }) => channel);
+    const waits = telling.what === "raised" ? channels : channels.filter((each) => heard.includes(each));
     this.#sql.exec(
       "INSERT OR IGNORE INTO alarm_tellings VALUES (?, ?, ?, '[]', ?)",
-      telling.id,
-      JSON.stringify(telling),
-      JSON.stringify(channels),
-      now,
+      ...[telling.id, JSON.stringify(telling), JSON.stringify(waits), now],
+    );
+  }
+
+  #write(id: string, waits: readonly string[], toldBy: readonly string[]) {
+    this.#sql.exec(
+      "UPDATE alarm_tellings SET waits = ?, told_by = ? WHERE id = ?",
+      ...[JSON.stringify(waits), JSON.stringify(toldBy), id],
     );
   }
 
@@ -137,9 +168,27 @@ function kept(text: string): AlarmState {
   return { ...newAlarm(state.name), ...state };
 }
 
+/** Of a telling, for SQL. */
+const NAME = "json_extract(telling, '$.name')";
+const RAISED_AT = "json_extract(telling, '$.raisedAt')";
+const UNLESS_NEWER =
+  "ON CONFLICT DO UPDATE SET what = excluded.what, at = excluded.at WHERE excluded.at >= alarm_heard.at";
+
 const SCHEMA = [
   "CREATE TABLE IF NOT EXISTS alarms (name TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT",
   `CREATE TABLE IF NOT EXISTS alarm_tellings (
     id TEXT PRIMARY KEY, telling TEXT NOT NULL, waits TEXT NOT NULL, told_by TEXT NOT NULL, at INTEGER NOT NULL
   ) STRICT`,
+  // The last word of an alarm that went by a way: whoever heard last that it is raised is told that it is over.
+  `CREATE TABLE IF NOT EXISTS alarm_heard (
+    name TEXT, channel TEXT, what TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (name, channel)
+  ) STRICT`,
+  // What a release told that kept no such table, and let all that it could not tell wait.
+  `INSERT INTO alarm_heard
+    SELECT ${NAME}, each.value, json_extract(telling, '$.what'), max(at)
+    FROM alarm_tellings, json_each(told_by) AS each WHERE true GROUP BY 1, 2 ${UNLESS_NEWER}`,
+  `UPDATE alarm_tellings SET waits = '[]' WHERE waits <> '[]' AND EXISTS (
+    SELECT 1 FROM alarm_tellings AS newer
+    WHERE newer.at > alarm_tellings.at AND json_extract(newer.telling, '$.name') = json_extract(alarm_tellings.telling, '$.name')
+  )`,
 ];
