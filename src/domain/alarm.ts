@@ -98,7 +98,7 @@ export type AlarmState = {
   isTold: boolean;
   /** What was told last of this raise, and how often it was only a reminder since there was more to tell; null: nothing. */
   told: { at: number; value: number; reminders: number } | null;
-  /** Looks one after the other that found {@link GROWTH} times what was told. */
+  /** Looks one after the other that found {@link GROWTH} times what was told; of a count that somebody has seen, any more. */
   grown: number;
   acknowledgedBy: string | null;
   acknowledgedAt: number | null;
@@ -117,7 +117,9 @@ export const newAlarm = (name: AlarmName): AlarmState => ({
 const LOOK_MS_MIN = 30_000;
 /** Names that are kept apart; of more only the count is noticed. */
 export const SUBJECTS_MAX = 50;
-/** So many times what was told is told again. */
+/** Looks for which a name that was told is remembered while it is not named, six hours: what comes and goes is told once. */
+export const TOLD_KEPT_LOOKS = 360;
+/** So many times what was told is told again; whoever has seen a count is told of any more of it. */
 export const GROWTH = 2;
 /** Between two tellings of one raise there is so long: what spreads from name to name is told four times an hour. */
 export const AGAIN_MS_MIN = 15 * MINUTE_MS;
@@ -132,7 +134,7 @@ export type AlarmStep = { state: AlarmState; tell: AlarmTold | null; fresh: stri
 
 /**
  * What a look makes of an alarm, and what is to be told of it: that it is raised; again when it is about something new or
- * has doubled, each after as many looks as raise it; again when nobody has acknowledged it for long; and that it is over.
+ * has grown ({@link GROWTH}), each after as many looks as raise it; again when nobody has acknowledged it for long; and that it is over.
  * `canTell` false: there is no way to tell anybody, so that it waits for one.
  */
 export function afterLook(before: AlarmState, look: AlarmLook, now: number, canTell = true): AlarmStep {
@@ -157,7 +159,7 @@ export function afterLook(before: AlarmState, look: AlarmLook, now: number, canT
       fresh: [],
     };
   const raisedAt = before.raisedAt ?? (seen.wrong >= rule.raiseAfter ? now : null);
-  const raised = raisedAt === null ? { ...seen, raisedAt } : knownAsTold({ ...seen, raisedAt }, now);
+  const raised = raisedAt === null ? { ...seen, raisedAt } : knownAsTold({ ...seen, raisedAt }, rule, now);
   const tell = raisedAt === null || !canTell || (before.snoozedUntil ?? 0) > now ? null : tellOf(raised, rule, now);
   if (tell === null) return { state: raised, tell, fresh: [] };
   return {
@@ -194,7 +196,7 @@ const hasSeen = ({ told, acknowledgedAt, snoozedUntil }: AlarmState, now: number
   (snoozedUntil === null || snoozedUntil > now);
 
 /** Counts growth; of a raise that a release told which kept nothing of it, what is wrong now counts as told. */
-function knownAsTold(state: AlarmState, now: number): AlarmState {
+function knownAsTold(state: AlarmState, rule: AlarmRule, now: number): AlarmState {
   const value = state.value ?? 0;
   if (state.isTold && state.told === null)
     return {
@@ -202,11 +204,20 @@ function knownAsTold(state: AlarmState, now: number): AlarmState {
       told: { at: now, value, reminders: 0 },
       about: state.about.map((each) => ({ ...each, isTold: true })),
     };
-  const hasGrown = state.told !== null && value > 0 && value >= GROWTH * state.told.value;
-  return { ...state, grown: hasGrown ? state.grown + 1 : 0 };
+  return { ...state, grown: hasGrown(state, value, rule) ? state.grown + 1 : 0 };
 }
 
-/** Each name with its own count; one that was not named for as many looks as end the alarm is new when it comes back. */
+function hasGrown({ told, acknowledgedAt }: AlarmState, value: number, { measure }: AlarmRule): boolean {
+  if (told === null || value === 0) return false;
+  // An age grows by itself: that it is older says nothing to whoever has seen it.
+  const isSeenCount = measure === "count" && acknowledgedAt !== null && acknowledgedAt >= told.at;
+  return isSeenCount ? value > told.value : value >= GROWTH * told.value;
+}
+
+/**
+ * Each name with its own count; one that was not named for as many looks as end the alarm is new when it comes back, and one
+ * that was told for {@link TOLD_KEPT_LOOKS}. What is over {@link SUBJECTS_MAX} forgets first what was not named for longest.
+ */
 function afterNames(before: readonly AlarmSubject[], names: readonly string[], rule: AlarmRule): AlarmSubject[] {
   const known = new Map(before.map((each) => [each.name, each]));
   const named = [...new Set(names)].map((name) => {
@@ -216,7 +227,8 @@ function afterNames(before: readonly AlarmSubject[], names: readonly string[], r
   const gone = before
     .filter(({ name }) => !names.includes(name))
     .map((each) => ({ ...each, wrong: 0, right: each.right + 1 }))
-    .filter(({ right }) => right < rule.clearAfter);
+    .filter(({ right, isTold }) => right < (isTold ? TOLD_KEPT_LOOKS : rule.clearAfter))
+    .toSorted((one, other) => one.right - other.right);
   return [...named, ...gone].slice(0, SUBJECTS_MAX);
 }
 

@@ -13,6 +13,7 @@ import {
   REMIND_MS,
   REMINDERS_MAX,
   SUBJECTS_MAX,
+  TOLD_KEPT_LOOKS,
 } from "../../src/domain/alarm.ts";
 import { tellingOf, tellingText, valueText } from "../../src/domain/alarm-telling.ts";
 
@@ -92,9 +93,21 @@ describe("an alarm that stays raised", () => {
     expect(named([...raised, ...flaps, ["b"], ...raised]).told).toEqual(["2 raised a"]);
   });
 
-  it("is told again of a name that was right for as long as ends an alarm and is wrong anew", () => {
-    const looks = [...many(20, ["a", "b"]), ...many(3, ["a"]), ...many(5, ["a", "b"])];
-    expect(named(looks).told).toEqual(["2 raised a b", "25 more b"]);
+  it("is told again of a name that was told when it was right for six hours and is wrong anew, and not sooner", () => {
+    const absent = (looks: number) => [...many(20, ["a", "b"]), ...many(looks, ["a"]), ...many(5, ["a", "b"])];
+    const more = (looks: number) => named(absent(looks)).told.filter((each) => each.includes("more"));
+    expect(more(TOLD_KEPT_LOOKS - 1)).toEqual([]);
+    expect(more(TOLD_KEPT_LOOKS)).toEqual([`${20 + TOLD_KEPT_LOOKS + 2} more b`]);
+  });
+
+  it("is told once of a name that flickers, and nobody who has seen it is told of that name again", () => {
+    const flicker = Array.from({ length: 600 }, (_, minute) =>
+      Math.floor(minute / 10) % 2 === 0 ? ["a"] : ["a", "b"],
+    );
+    const { told, state } = named([...raised, ...flicker.slice(10)].slice(0, 300));
+    expect(told).toEqual(["2 raised a", "22 more b"]);
+    const by = { actor: "Lineo", reason: "a bad aerial", at: NOON + 300 * MINUTE, snoozeMs: null };
+    expect(named(flicker, acknowledged(state, by) ?? state, NOON + 301 * MINUTE).told).toEqual([]);
   });
 
   it("that spreads from name to name tells four times an hour, each time all that is new", () => {
@@ -168,6 +181,32 @@ describe("an alarm that nobody acknowledges", () => {
     const spread = named(many(4, ["a", "b"]), later.state, NOON + 3 * DAY);
     expect(spread.told).toEqual(["2 more b"]);
     expect(hourly(1, spread.state, NOON + 3 * DAY + 3 * 60 * MINUTE).hours).toEqual([4, 10, 16, 22]);
+  });
+
+  it("of a count that somebody has seen is told of any more of it, four times an hour at most", () => {
+    const raisedOnce = looked("dead_letters", [10, 10, 11, 12]);
+    expect(raisedOnce.told).toBe("raised - - -");
+    const by = { actor: "Lineo", reason: "on it", at: NOON + 5 * MINUTE, snoozeMs: null };
+    const seen = acknowledged(raisedOnce.state, by) ?? raisedOnce.state;
+    // Fewer, and as many as were told, say nothing new.
+    const calm = looked("dead_letters", many(30, 10).concat(many(5, 4), many(5, 10)), seen, NOON + 6 * MINUTE);
+    expect(calm.told).not.toContain("more");
+    const grown = looked("dead_letters", [...many(3, 10), ...many(40, 11)], seen, NOON + 30 * MINUTE);
+    expect(grown.told.split(" ").flatMap((tell, minute) => (tell === "-" ? [] : [`${minute} ${tell}`]))).toEqual([
+      "3 more",
+    ]);
+    // Told at minute 33; seen at once, and of what is more by then at minute 48.
+    const short = looked("dead_letters", [...many(3, 10), ...many(2, 11)], seen, NOON + 30 * MINUTE).state;
+    const again = acknowledged(short, { ...by, at: NOON + 34 * MINUTE }) ?? short;
+    expect(looked("dead_letters", many(20, 12), again, NOON + 35 * MINUTE).told).toMatch(/^(- ){13}more( -){6}$/);
+  });
+
+  it("of an age that somebody has seen is not told since it grows", () => {
+    const { limit } = ALARM_RULES.sms_age;
+    const old = looked("sms_age", [limit + 1, limit + 2, limit + 3]).state;
+    const by = { actor: "Lineo", reason: "on it", at: NOON + 3 * MINUTE, snoozeMs: null };
+    const ages = Array.from({ length: 9 }, (_, minute) => limit + minute * MINUTE);
+    expect(looked("sms_age", ages, acknowledged(old, by) ?? old, NOON + 20 * MINUTE).told).not.toContain("more");
   });
 
   it("that somebody asked silence for is told again when that has ended", () => {
