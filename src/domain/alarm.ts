@@ -34,9 +34,9 @@ const older = (limit: number, raiseAfter = 3, clearAfter = 3): AlarmRule => ({
 });
 
 export const ALARM_RULES = {
-  /** Reads of the database that failed in this look. */
+  /** The database answered no question of this look. */
   database_down: some(2, 3),
-  /** Objects that did not answer a look: what they know is not known meanwhile. */
+  /** Objects, and questions to a database that answers others, that did not answer a look: of those nothing is known meanwhile. */
   objects: some(2, 3),
   /** Money that is claimed and not at rest in the books: the longest unchanged receipt. */
   outbox_age: older(10 * MINUTE_MS),

@@ -17,15 +17,17 @@ export type ObjectsSeen = {
   lacksShards: boolean;
 };
 
-/** What Postgres says. */
+/** What Postgres says; null: it did not answer that question. */
 export type BooksSeen = {
-  feeds: { kind: keyof typeof FEED_LATE_MS; name: string; newestAt: number | null }[];
-  waiting: { kind: string; count: number; oldestAt: number | null }[];
-  jobs: { job: string; everyMs: number; endedAt: number | null; failedAt: number | null }[];
+  feeds: { kind: keyof typeof FEED_LATE_MS; name: string; newestAt: number | null }[] | null;
+  waiting: { kind: string; count: number; oldestAt: number | null }[] | null;
+  jobs: { job: string; everyMs: number; endedAt: number | null; failedAt: number | null }[] | null;
   /** Tickets of which the O&M system lacks something, the longest first; none where there is no such system. */
-  omBehind: { ticketId: number; since: number | null }[];
-  /** Since when nothing newer is in a backup; null: there is nothing to lose yet. */
+  omBehind: { ticketId: number; since: number | null }[] | null;
+  /** Since when nothing newer is in a backup; null also: there is nothing to lose yet. */
   backupAt: number | null;
+  /** Names of questions that were not answered in time; that none was is no answer at all. */
+  unanswered: string[];
 };
 
 export type AlarmSources = {
@@ -37,6 +39,12 @@ const MINUTE_MS = 60_000;
 /** Cases which say that books and objects, or the books and their chain, differ. */
 const HEADS_CASES = ["case:ledger_drift", "case:refiled_entry", "case:foreign_row", "case:audit_chain"];
 
+/** Nothing of the books is known. */
+const NO_BOOKS: BooksSeen = {
+  ...{ feeds: null, waiting: null, jobs: null, omBehind: null, backupAt: null },
+  unanswered: [],
+};
+
 /** Nobody answered: that there is something to look at is all that is known. */
 const SILENCE: ObjectsSeen = {
   ...{ silentPhones: null, waitingSms: null, breakers: null, openReceipts: [] },
@@ -45,10 +53,11 @@ const SILENCE: ObjectsSeen = {
 
 /** Looks at all that an alarm may be about. What does not answer is not looked at, and that it does not is an alarm itself. */
 export async function lookForAlarms(sources: AlarmSources, now: number): Promise<AlarmLook[]> {
-  const [objects, books] = await Promise.all([
+  const [objects, answered] = await Promise.all([
     sources.objects().catch(() => SILENCE),
     sources.books().catch(() => null),
   ]);
+  const books = answered ?? NO_BOOKS;
   const look = (name: AlarmName, value: number | null, subjects: readonly string[] = []): AlarmLook => ({
     name,
     value,
@@ -70,21 +79,22 @@ export async function lookForAlarms(sources: AlarmSources, now: number): Promise
     "outbox_age",
     objects.openReceipts.map(({ receipt, changedAt }) => ({ name: receipt, at: changedAt })),
   );
-  const kinds = (books?.waiting ?? []).filter(({ count }) => count > 0);
+  const kinds = (books.waiting ?? []).filter(({ count }) => count > 0);
   const of = (...wanted: string[]) => kinds.filter(({ kind }) => wanted.includes(kind));
   const sum = (rows: readonly { count: number }[]) => rows.reduce((total, { count }) => total + count, 0);
-  const late = (books?.feeds ?? []).filter(
+  const late = (books.feeds ?? []).filter(
     // What never came has not begun: a feed that nobody has set up is not late.
     ({ kind, newestAt }) => newestAt !== null && now - newestAt > FEED_LATE_MS[kind],
   );
-  const bad = (books?.jobs ?? []).filter((job) => isBad(job, now));
+  const bad = (books.jobs ?? []).filter((job) => isBad(job, now));
   const heads = of(...HEADS_CASES);
-  const behind = (books?.omBehind ?? []).flatMap(({ ticketId, since }) =>
+  const behind = (books.omBehind ?? []).flatMap(({ ticketId, since }) =>
     since === null ? [] : [{ name: ticketNumber(ticketId), at: since }],
   );
+  const unanswered = [...objects.unanswered, ...books.unanswered];
   return [
-    look("database_down", books === null ? 1 : 0),
-    look("objects", objects.unanswered.length, objects.unanswered),
+    look("database_down", answered === null ? 1 : 0),
+    look("objects", unanswered.length, unanswered),
     look("silent_phone", objects.silentPhones?.length ?? null, objects.silentPhones ?? []),
     objects.waitingSms === null
       ? look("sms_age", null)
@@ -97,29 +107,30 @@ export async function lookForAlarms(sources: AlarmSources, now: number): Promise
     look("breaker", objects.breakers?.length ?? null, objects.breakers ?? []),
     look(
       "feed_age",
-      books === null ? null : late.length,
+      books.feeds === null ? null : late.length,
       late.map(({ kind, name }) => `${kind} ${name}`),
     ),
-    look("dead_letters", books === null ? null : sum(of("dead_letter"))),
-    look("copies_refused", books === null ? null : sum(of("case:copy_conflict"))),
+    look("dead_letters", books.waiting === null ? null : sum(of("dead_letter"))),
+    look("copies_refused", books.waiting === null ? null : sum(of("case:copy_conflict"))),
     look(
       "heads",
-      books === null ? null : sum(heads),
+      books.waiting === null ? null : sum(heads),
       heads.map(({ kind }) => kind.replace("case:", "")),
     ),
     look(
       "jobs",
-      books === null ? null : bad.length,
+      books.jobs === null ? null : bad.length,
       bad.map(({ job }) => job),
     ),
-    look("suspense_age", books === null ? null : age(of("suspense")[0]?.oldestAt)),
-    books === null ? look("om_mirror_age", null) : oldest("om_mirror_age", behind),
-    look("backup_age", books?.backupAt == null ? null : age(books.backupAt)),
+    look("suspense_age", books.waiting === null ? null : age(of("suspense")[0]?.oldestAt)),
+    books.omBehind === null ? look("om_mirror_age", null) : oldest("om_mirror_age", behind),
+    look("backup_age", books.backupAt === null ? null : age(books.backupAt)),
   ];
 }
 
+type JobEnd = NonNullable<BooksSeen["jobs"]>[number];
 /** One that never ran has not begun; one that failed since its last end, or missed two turns, is bad. */
-function isBad({ endedAt, failedAt, everyMs }: BooksSeen["jobs"][number], now: number): boolean {
+function isBad({ endedAt, failedAt, everyMs }: JobEnd, now: number): boolean {
   if (failedAt !== null && (endedAt === null || failedAt > endedAt)) return true;
   return endedAt !== null && now - endedAt > 2 * everyMs + 5 * MINUTE_MS;
 }

@@ -9,7 +9,7 @@ const calm: ObjectsSeen = {
   ...{ silentPhones: [], waitingSms: [], breakers: [] },
   ...{ openReceipts: [], unanswered: [], lacksShards: false },
 };
-const quiet: BooksSeen = { feeds: [], waiting: [], jobs: [], omBehind: [], backupAt: NOW };
+const quiet: BooksSeen = { feeds: [], waiting: [], jobs: [], omBehind: [], backupAt: NOW, unanswered: [] };
 
 async function look(objects: Partial<ObjectsSeen> | null, books: Partial<BooksSeen> | null) {
   const gone = () => Promise.reject(new Error("gone"));
@@ -53,6 +53,21 @@ describe("a look", () => {
       expect(of(name), name).toEqual([null, null]);
   });
 
+  it("of which the database answers one question and not another says which, and knows what the rest knows", async () => {
+    const books = { waiting: [{ kind: "dead_letter", count: 2, oldestAt: NOW }], feeds: null, jobs: null };
+    const of = await look({ unanswered: ["gate"] }, { ...books, unanswered: ["database:feeds", "database:jobs"] });
+    expect([of("database_down"), of("objects"), of("dead_letters"), of("backup_age")]).toEqual([
+      [0, null],
+      [3, "gate, database:feeds, database:jobs"],
+      [2, null],
+      [0, null],
+    ]);
+    for (const name of ["feed_age", "jobs"] as const) expect(of(name), name).toEqual([null, null]);
+    const waits = await look({}, { waiting: null, omBehind: null, unanswered: ["database:om", "database:waiting"] });
+    for (const name of ["dead_letters", "heads", "suspense_age", "copies_refused", "om_mirror_age"] as const)
+      expect(waits(name), name).toEqual([null, null]);
+  });
+
   it("while objects do not answer says what the books know", async () => {
     const of = await look(null, { waiting: [{ kind: "dead_letter", count: 2, oldestAt: NOW }] });
     expect([of("database_down"), of("dead_letters"), of("silent_phone"), of("objects")]).toEqual([
@@ -90,7 +105,7 @@ describe("a look", () => {
   });
 
   it("counts feeds that came once and are late, each by its own kind, and names at most five", async () => {
-    const feed = (kind: BooksSeen["feeds"][number]["kind"], name: string, hours: number | null) => ({
+    const feed = (kind: NonNullable<BooksSeen["feeds"]>[number]["kind"], name: string, hours: number | null) => ({
       kind,
       name,
       newestAt: hours === null ? null : NOW - hours * HOUR,

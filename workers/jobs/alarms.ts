@@ -3,20 +3,18 @@ import { feeds } from "../../src/queries/feeds.ts";
 import { jobEnds } from "../../src/queries/job-ends.ts";
 import { omBehind } from "../../src/queries/om-behind.ts";
 import { waiting } from "../../src/queries/waiting.ts";
-import { type BooksSeen, lookForAlarms } from "../../src/services/look-for-alarms.ts";
+import { lookForAlarms } from "../../src/services/look-for-alarms.ts";
 import { channelsOf, tellBy } from "../../src/services/tell-on-call.ts";
 import type { Env } from "../env.ts";
 import { measure } from "../metrics.ts";
 import { directoryOf } from "../objects/locate.ts";
-import { within } from "../objects/turns.ts";
 import { onCallOf, onCallPortsOf } from "../on-call.ts";
 import { clockOf, readerOf } from "../ports.ts";
 import { vendorsRead } from "../vendors.ts";
+import { type BooksToAsk, booksSeen } from "./alarm-books.ts";
 import { objectsSeen, objectsToAsk } from "./alarm-objects.ts";
 import type { Job } from "./job.ts";
 
-/** What does not answer by then is not looked at this time. */
-const LOOK_MS_MAX = 20_000;
 /** Tickets that the alarm of the mirror may name. */
 const OM_BEHIND_MAX = 20;
 /** What the clock starts, and how often: the table stands with the jobs themselves, of which this is one. */
@@ -29,7 +27,7 @@ export const alarmsJob =
     const looks = await lookForAlarms(
       {
         objects: () => objectsSeen(objectsToAsk(env), clockOf(env).now()),
-        books: () => within(LOOK_MS_MAX, booksOf(env, clockJobs())),
+        books: () => booksSeen(booksToAsk(env, clockJobs())),
       },
       clockOf(env).now(),
     );
@@ -49,18 +47,17 @@ export const alarmsJob =
     return null;
   };
 
-async function booksOf(env: Env, clockJobs: Clock): Promise<BooksSeen> {
+function booksToAsk(env: Env, clockJobs: Clock): BooksToAsk {
   const db = readerOf(env);
-  const [fed, waits, ends, backup, behind] = await Promise.all([
-    feeds(db, clockOf(env).now(), vendorsRead(env)),
-    waiting(db),
-    jobEnds(db),
-    backupAt(db),
-    env.OM_URL === undefined ? [] : omBehind(db, OM_BEHIND_MAX),
-  ]);
-  const jobs = ends.flatMap(({ job, endedAt, failedAt }) => {
-    const everyMs = clockJobs[job];
-    return everyMs === undefined ? [] : [{ job, everyMs, endedAt, failedAt }];
-  });
-  return { feeds: fed, waiting: waits, jobs, omBehind: behind, backupAt: backup };
+  return {
+    feeds: () => feeds(db, clockOf(env).now(), vendorsRead(env)),
+    waiting: () => waiting(db),
+    jobs: async () =>
+      (await jobEnds(db)).flatMap(({ job, endedAt, failedAt }) => {
+        const everyMs = clockJobs[job];
+        return everyMs === undefined ? [] : [{ job, everyMs, endedAt, failedAt }];
+      }),
+    omBehind: env.OM_URL === undefined ? null : () => omBehind(db, OM_BEHIND_MAX),
+    backupAt: () => backupAt(db),
+  };
 }

@@ -121,7 +121,7 @@ export default {
   snooze_body: "Others see that you are on it, and for four hours nobody is told of it.",
   acknowledged: "Noted",
   alarm_database_down: "The database is down",
-  alarm_objects: "Objects that do not answer",
+  alarm_objects: "Objects, or questions to the database, without an answer",
   alarm_outbox_age: "Money not at rest in the books",
   alarm_sms_age: "SMS nobody has read",
   alarm_silent_phone: "A gateway phone is silent",

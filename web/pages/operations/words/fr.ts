@@ -123,7 +123,7 @@ export default {
   snooze_body: "Les autres voient que vous vous en occupez, et pendant quatre heures personne n’en est averti.",
   acknowledged: "Noté",
   alarm_database_down: "La base de données ne répond pas",
-  alarm_objects: "Des objets ne répondent pas",
+  alarm_objects: "Des objets, ou des questions à la base, restent sans réponse",
   alarm_outbox_age: "Argent pas encore en repos dans les livres",
   alarm_sms_age: "SMS que personne n’a lus",
   alarm_silent_phone: "Un téléphone passerelle est muet",

@@ -124,7 +124,7 @@ export default {
   snooze_body: "Ba bang ba bona hore u e sebetsa, ’me ka lihora tse ’ne ha ho ea tsebisoang ka eona.",
   acknowledged: "E ngotsoe",
   alarm_database_down: "Database ha e arabe",
-  alarm_objects: "Lintho tse sa arabeng",
+  alarm_objects: "Lintho, kapa lipotso ho database, tse sa arabeng",
   alarm_outbox_age: "Chelete e e-s’o lule libukeng",
   alarm_sms_age: "Li-SMS tse e-s’o baloe",
   alarm_silent_phone: "Fono ea heke e khutsitse",
