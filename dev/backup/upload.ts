@@ -6,19 +6,29 @@ import type { Tools } from "../deliver/tools.ts";
 import { tail } from "../deliver/tools.ts";
 import { filesOf, MANIFEST, readManifest } from "./manifest.ts";
 
-/** Names the newest whole backup of a country: wrangler lists no bucket. */
+/**
+ * Names the newest whole backup of a country, since wrangler lists no bucket. It is written anew each time, so it stands outside
+ * of what the bucket locks: {@link lockedPrefix}.
+ */
 const NEWEST = "newest.json";
+/** All backups of a country begin so, and nothing else does; what a bucket locks it neither overwrites nor deletes (docs/operations.md). */
+export const lockedPrefix = (country: string) => `${country.toLowerCase()}/20`;
 const Newest = z.object({
   prefix: z.string().regex(/^[a-z]{2}\/[0-9TZ.-]+$/, "a country and an instant, as ls/2026-…"),
 });
 
-/** Answers the key before the files' names. Throws at the first file that is not taken; sending all again is the same as once. */
+/**
+ * Answers the key before the files' names. Throws at the first file that is not taken; what was sent by then stays and is no backup,
+ * and a bucket that locks takes no file twice: another try is another backup.
+ */
 export function uploadBackup(
   tools: Tools,
   { folder, bucket, country }: Record<"folder" | "bucket" | "country", string>,
 ) {
   const code = country.toLowerCase();
   const prefix = `${code}/${basename(folder)}`;
+  if (!prefix.startsWith(lockedPrefix(code)))
+    throw new Error(`${basename(folder)} is no name of a backup, which begins with its year: no bucket would lock it`);
   const put = (key: string, how: string[]) => {
     const { status, stdout, stderr } = tools.run("wrangler", [
       ...["r2", "object", "put", `${bucket}/${key}`],

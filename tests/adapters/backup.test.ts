@@ -8,7 +8,7 @@ import { fileOf, filesOf, MANIFEST, readManifest } from "../../dev/backup/manife
 import { checkBackup, differences, restoreBackup } from "../../dev/backup/restore.ts";
 import { takeBackup } from "../../dev/backup/take.ts";
 import { endBackup } from "../../dev/backup/told.ts";
-import { downloadBackup, uploadBackup } from "../../dev/backup/upload.ts";
+import { downloadBackup, lockedPrefix, uploadBackup } from "../../dev/backup/upload.ts";
 import { withClient } from "../../dev/database-server.ts";
 import type { Tools } from "../../dev/deliver/tools.ts";
 import { neonCopies } from "../../src/adapters/neon/copy-rows.ts";
@@ -253,11 +253,13 @@ describe("a backup in a bucket", () => {
     expect(sent.slice(-2)).toEqual([`backups/${prefix}/${MANIFEST}`, "backups/ls/newest.json"]);
   });
 
-  /** A bucket that keeps what it is sent. */
+  /** A bucket that keeps what it is sent, and overwrites nothing of what docs/operations.md has it lock. */
   function bucket() {
     const kept = new Map<string, Buffer>();
     const run = (_: string, args: readonly string[]) => {
       const [, , verb, key = "", , file = ""] = args;
+      if (verb === "put" && kept.has(key) && key.startsWith(`backups/${lockedPrefix("LS")}`))
+        return { status: 1, stdout: "", stderr: "The object is locked by a bucket lock rule." };
       if (verb === "put") kept.set(key, readFileSync(file));
       else if (kept.has(key)) writeFileSync(file, kept.get(key) ?? "");
       else return { status: 1, stdout: "", stderr: "The specified key does not exist." };
@@ -280,6 +282,33 @@ describe("a backup in a bucket", () => {
     );
     expect(() => downloadBackup(tools, { bucket: "backups", from: "bj", into: there })).toThrow("bj/newest.json");
     expect(existsSync(join(there, "bj"))).toBe(false);
+  });
+
+  it("is sent each night to a bucket that locks what was sent, and the newest is the last night's", async () => {
+    const { kept, tools } = bucket();
+    const first = uploadBackup(tools, { folder, bucket: "backups", country: "LS" });
+    const next = await takeBackup({ ownerUrl: database.ownerUrl, into, keep: 3 });
+    const second = uploadBackup(tools, { folder: next, bucket: "backups", country: "LS" });
+    expect(second).not.toBe(first);
+    const back = downloadBackup(tools, { bucket: "backups", from: "ls", into: join(into, "from-bucket") });
+    expect((await checkBackup(back)).takenAt).toBe(readManifest(next).takenAt);
+    // All of each night is under the lock, and nobody writes over it.
+    const unlocked = [...kept.keys()].filter((key) => !key.startsWith(`backups/${lockedPrefix("LS")}`));
+    expect(unlocked).toEqual(["backups/ls/newest.json"]);
+    expect(() => uploadBackup(tools, { folder, bucket: "backups", country: "LS" })).toThrow("is locked");
+    expect(downloadBackup(tools, { bucket: "backups", from: "ls", into: join(into, "again") })).toContain(
+      second.slice("ls/".length),
+    );
+  });
+
+  it("is locked by its country's prefix, as docs/operations.md says, and under no other name", () => {
+    const text = readFileSync(new URL("../../docs/operations.md", import.meta.url), "utf8");
+    const rules = [...text.matchAll(/^npx wrangler r2 bucket (?:lock|lifecycle) add \S+ \S+ (\S+) /gm)];
+    expect(rules.map(([, prefix]) => prefix)).toEqual([lockedPrefix("LS"), lockedPrefix("LS")]);
+    const { kept, tools } = bucket();
+    const named = { folder: join(into, "by-hand"), bucket: "backups", country: "LS" };
+    expect(() => uploadBackup(tools, named)).toThrow("by-hand is no name of a backup");
+    expect(kept.size).toBe(0);
   });
 
   it("is told to the alarm when it is whole there and not before; on a machine alone only of a local world", async () => {
