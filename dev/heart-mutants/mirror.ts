@@ -24,14 +24,14 @@ export const MIRROR_MUTANTS: Mutant[] = [
   },
   {
     name: "part of a reference",
-    breaks: "ticket 12 is taken for ticket 120 of the O&M system, and is never sent there",
+    breaks: "a ticket of the O&M system that only speaks of ours is taken for ours, which is never sent there",
     edits: [
       {
         file: "src/adapters/om/om-client.ts",
         from: "each.reference === reference",
-        to: "each.reference?.startsWith(reference) === true",
+        to: "each.reference?.includes(reference) === true",
       },
     ],
-    tests: database("om-mirrors", "finds its own among many whose reference begins the same"),
+    tests: database("om-mirrors", "finds its own among many that speak of it"),
   },
 ];

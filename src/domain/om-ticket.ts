@@ -104,8 +104,15 @@ const EQUIPMENT: Readonly<Record<TicketCategory, "meter" | "electrical" | "civil
 /** Who acts here for the O&M system. */
 export const OM_HAND = "O&M system";
 
-/** Names our ticket over there: a create whose answer was lost is found by it, and made no second time. */
-export const omReference = (country: string, ticketId: number): string => `cc:${country}:${ticketId}`;
+/**
+ * Names our ticket over there: a create whose answer was lost is found by it, and made no second time. Their search looks for a part
+ * of any text: the end of ticket 1's is no part of ticket 12's.
+ */
+export const omReference = (country: string, ticketId: number): string => `cc:${country}:${ticketId};`;
+
+/** Names a create, and with the number of a line of the ticket's history a comment: sent twice under one it is once, where they heed it. */
+export const omKey = (country: string, ticketId: number, eventId?: number): string =>
+  ["cc", country, ticketId, ...(eventId === undefined ? [] : [eventId])].join(":");
 
 const iso = (at: number) => new Date(at).toISOString();
 /** A field that is not known is left out: present and empty would be taken for said. */

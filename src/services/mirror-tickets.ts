@@ -1,4 +1,13 @@
-import { changeToOm, OM_HAND, type OmTicket, omBackoffMs, omReference, toOm, whoseState } from "../domain/om-ticket.ts";
+import {
+  changeToOm,
+  OM_HAND,
+  type OmTicket,
+  omBackoffMs,
+  omKey,
+  omReference,
+  toOm,
+  whoseState,
+} from "../domain/om-ticket.ts";
 import { COMMENT_CHARS_MAX } from "../domain/ticket.ts";
 import {
   CLAIM_MS,
@@ -89,15 +98,14 @@ async function createOnce(
   { ticket }: DueMirror,
 ): Promise<OmAnswer<OmTicket & { isFresh: boolean }>> {
   const { ticketId, version } = ticket;
-  const reference = omReference(country, ticketId);
-  const found = await om.find(reference);
+  const found = await om.find(omReference(country, ticketId));
   if (!found.ok) return found;
   if (found.value !== null) {
     await mirrors.done(ticketId, { omId: found.value.omId });
     return { ok: true, value: { ...found.value, isFresh: false } };
   }
   const body = toOm(ticket, country);
-  const made = await om.create(body, reference);
+  const made = await om.create(body, omKey(country, ticketId));
   if (!made.ok) return made;
   const omStatus = made.value.status ?? String(body.status);
   await mirrors.done(ticketId, { omId: made.value.omId, sentVersion: version, omStatus });
@@ -147,10 +155,10 @@ async function sendComments(
   omId: string,
   now: number,
 ): Promise<{ failure: OmFailure | null; isRefused: boolean }> {
-  const reference = omReference(country, ticketId);
   let isRefused = false;
   for (const { eventId, actor, text } of comments) {
-    const said = await om.comment(omId, { user: COMMENT_USER, text: `${actor}: ${text}` }, `${reference}:${eventId}`);
+    const key = omKey(country, ticketId, eventId);
+    const said = await om.comment(omId, { user: COMMENT_USER, text: `${actor}: ${text}` }, key);
     // Whether it was said nobody knows: said twice is noise, unsaid is a loss, and its key stands between.
     if (!said.ok && said.failure.kind !== "refused") return { failure: said.failure, isRefused };
     if (!said.ok) {

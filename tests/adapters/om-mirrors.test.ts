@@ -4,6 +4,7 @@ import { connect, type Database } from "../../src/adapters/neon/database.ts";
 import { neonOmMirrors } from "../../src/adapters/neon/om-mirrors.ts";
 import { neonTickets } from "../../src/adapters/neon/tickets.ts";
 import { omClient } from "../../src/adapters/om/om-client.ts";
+import { omReference } from "../../src/domain/om-ticket.ts";
 import { CLAIM_MS } from "../../src/ports/om.ts";
 import { omBehind } from "../../src/queries/om-behind.ts";
 import { findTicket, ticketEvents } from "../../src/queries/tickets.ts";
@@ -66,7 +67,7 @@ describe("the mirror", () => {
   it("sends a ticket once, then only what changed, and each comment once", async () => {
     expect(await sendTickets(ports, NOON)).toEqual({ sent: 1, failed: 0 });
     expect(await sendTickets(ports, NOON)).toEqual({ sent: 0, failed: 0 });
-    expect(om.tickets).toMatchObject([{ customer_id: "0045MAK", status: "reported", transaction_ref: "cc:LS:1" }]);
+    expect(om.tickets).toMatchObject([{ customer_id: "0045MAK", status: "reported", transaction_ref: "cc:LS:1;" }]);
     await tickets().comment(1, { key: "c-1", text: "pole 14" }, by);
     await tickets().change(1, { version: 0, priority: "P2" }, by);
     expect(await sendTickets(ports, NOON)).toEqual({ sent: 1, failed: 0 });
@@ -125,19 +126,28 @@ describe("the mirror", () => {
     expect(om.calls).toEqual(["GET /tickets", "POST /tickets"]);
   });
 
-  it("finds its own among many whose reference begins the same, though a search brings them by the page", async () => {
+  it("finds its own among many that speak of it, though a search brings them by the page", async () => {
     const others = Array.from({ length: 120 }, (_, n) => ({
-      ...{ ticket_id: `OLD-${n}`, transaction_ref: `cc:LS:1${n}`, status: "reported", comments: [] },
+      ...{ ticket_id: `OLD-${n}`, transaction_ref: `OLD:cc:LS:1;${n}`, status: "reported", comments: [] },
     }));
-    om.tickets.push(...others, { ticket_id: "OWN", transaction_ref: "cc:LS:1", status: "reported", comments: [] });
+    om.tickets.push(...others, { ticket_id: "OWN", transaction_ref: "cc:LS:1;", status: "reported", comments: [] });
     expect(await sendTickets(ports, NOON)).toEqual({ sent: 1, failed: 0 });
     expect(om.tickets).toHaveLength(121);
     expect(await mirror()).toMatchObject({ om_id: "OWN" });
   });
 
+  it("is made late though hundreds are there whose number begins with its own", async () => {
+    const later = Array.from({ length: 300 }, (_, n) => ({
+      ...{ ticket_id: `OM-L${n}`, transaction_ref: omReference("LS", 1_000 + n), status: "reported", comments: [] },
+    }));
+    om.tickets.push(...later);
+    expect(await sendTickets(ports, NOON)).toEqual({ sent: 1, failed: 0 });
+    expect(om.tickets.at(-1)).toMatchObject({ transaction_ref: "cc:LS:1;" });
+  });
+
   it("makes none where a search hits more than it reads: it may be among the rest", async () => {
     const others = Array.from({ length: 300 }, (_, n) => ({
-      ...{ ticket_id: `OLD-${n}`, transaction_ref: `cc:LS:1${n}`, status: "reported", comments: [] },
+      ...{ ticket_id: `OLD-${n}`, transaction_ref: `OLD:cc:LS:1;${n}`, status: "reported", comments: [] },
     }));
     om.tickets.push(...others);
     expect(await sendTickets(ports, NOON)).toEqual({ sent: 0, failed: 1 });

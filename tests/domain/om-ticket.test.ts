@@ -24,7 +24,7 @@ describe("a ticket of ours over there", () => {
       ...{ site_id: "MAK", customer_id: "0045MAK", equipment_category: "electrical", reported_by: "Thabo" },
       fault_description: "T12: no light\nReporter phone: +26650000101",
       ...{ ticket_type: "corrective", ticket_class: "customer_grievance", priority: "P1", status: "reported" },
-      ...{ transaction_ref: "cc:LS:12", reported_at: "2026-11-29T10:30:00.000Z" },
+      ...{ transaction_ref: "cc:LS:12;", reported_at: "2026-11-29T10:30:00.000Z" },
     });
   });
 

@@ -132,7 +132,7 @@ async function mirrored(ticketIds: readonly number[]): Promise<OmTicket[]> {
   const { body } = await ask<{ tickets: OmTicket[] }>(`${world.simulators.om}/tickets?search=cc:LS:&limit=1000`, {
     headers: { "X-API-Key": key },
   });
-  const ours = new Set(ticketIds.map((id) => `cc:LS:${id}`));
+  const ours = new Set(ticketIds.map((id) => `cc:LS:${id};`));
   return body.tickets.filter(({ transaction_ref }) => ours.has(transaction_ref));
 }
 /** Each is there once, and says so. */
@@ -144,7 +144,7 @@ async function mirroredAs(status: string, ticketIds: readonly number[]): Promise
     (all) => all.length >= ticketIds.length && all.every((each) => each.status === status),
   );
   const references = there.map(({ transaction_ref }) => transaction_ref);
-  expect(references.toSorted()).toEqual(ticketIds.map((id) => `cc:LS:${id}`).toSorted());
+  expect(references.toSorted()).toEqual(ticketIds.map((id) => `cc:LS:${id};`).toSorted());
   return there;
 }
 

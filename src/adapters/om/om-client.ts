@@ -4,7 +4,7 @@ import type { OmAnswer, OmFailure, OmSystem } from "../../ports/om.ts";
 const TIMEOUT_MS = 20_000;
 /** Of what is no JSON so much is kept: their proxy answers pages of HTML. */
 const SHOWN_CHARS_MAX = 300;
-/** Hits of a search that one answer brings, and answers that are read: `cc:LS:12` hits `cc:LS:120` and `cc:LS:1207` too. */
+/** Hits of a search that one answer brings, and answers that are read: whoever writes the reference into a ticket of theirs is hit too. */
 const FOUND_MAX = 100;
 const FOUND_PAGES_MAX = 5;
 
