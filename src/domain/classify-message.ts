@@ -78,6 +78,12 @@ const WELL_AGAIN = splitWords(
   |courant est revenu|electricite est revenue|lumiere est revenue|ca marche maintenant|marche a nouveau`,
 );
 
+const THANKS = splitWords("thank|thx|kea leboha|ke a leboha|ke lebohile|ke lebohela|rea leboha|merci");
+/** Who thanks and says this all the same is not served yet. */
+const NOT_YET = splitWords(
+  "but |still|not |yet|no |nothing|empa|leha ho le joalo|ntse|ha |mais|toujours|encore|pas |rien",
+);
+
 /** A person answers these; only what they find out becomes a ticket. */
 const ANSWERED: ReadonlySet<TicketCategory> = new Set(["billing", "general-inquiry"]);
 
@@ -104,6 +110,14 @@ export function classifyMessage(text: string): Classified {
     return { category, priority: PRIORITY_OF[category], needsTicket: !ANSWERED.has(category), because };
   }
   return INQUIRY;
+}
+
+/** Thanks, or says that it is well again, and says nothing that may be a complaint. What nobody can read may be one. */
+export function isContent(text: string): boolean {
+  const plain = ` ${plainText(text.slice(0, MESSAGE_CHARS_MAX))} `;
+  const says = (words: readonly string[]) => words.some((word) => plain.includes(` ${word}`));
+  if (classifyMessage(text).needsTicket || says(NOT_YET)) return false;
+  return says(THANKS) || says(WELL_AGAIN);
 }
 
 const SPOKEN: readonly (readonly [Language, readonly string[]])[] = [

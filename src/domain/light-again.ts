@@ -1,10 +1,13 @@
+import { isContent } from "./classify-message.ts";
 import type { RuleEnd } from "./ticket-rules.ts";
 
 /** How it stands with the account of a customer's ticket of no power. Null is not known. */
 export type DarkFacts = {
   ticketId: number;
-  /** The last time that anybody said it is dark: opened, opened again, or written about by the customer. UTC ms. */
+  /** When it was opened, or opened again. UTC ms. */
   since: number;
+  /** What the customer wrote about it, and when it came: the newest. UTC ms. */
+  said: { at: number; text: string }[];
   /** What its account has left, and what its billing meter has last said. */
   leftWh: number | null;
   connected: boolean | null;
@@ -18,13 +21,16 @@ const utc = (at: number) => `${new Date(at).toISOString().slice(0, 16).replace("
 
 /**
  * The end of a customer's ticket of no power whose meter was dark for want of credit: it has credit, has obeyed a connect after the
- * customer said that it is dark, and was read with its relay closed after that. Null: it is dark still, or for another reason than a
+ * customer last said that it is dark (thanks are no complaint), and was read with its relay closed after that. Null: it is dark still, or for another reason than a
  * meter can tell, as where the relay was closed all the time: then somebody has to go.
  */
-export function lightAgain({ ticketId, since, leftWh, connected, heardAt, command }: DarkFacts): RuleEnd | null {
+export function lightAgain(facts: DarkFacts): RuleEnd | null {
+  const { ticketId, leftWh, connected, heardAt, command } = facts;
   if (leftWh === null || leftWh <= 0 || connected !== true || heardAt === null) return null;
   if (command === null || command.action !== "connect" || command.state !== "completed") return null;
   const litAt = command.endedAt;
+  const complaints = facts.said.filter(({ text }) => !isContent(text));
+  const since = Math.max(facts.since, ...complaints.map(({ at }) => at));
   // Readings are known to the minute.
   if (litAt === null || litAt <= since || heardAt < litAt - (litAt % MINUTE_MS)) return null;
   return {

@@ -295,6 +295,21 @@ describe("a customer's own ticket of no power", () => {
     expect(await tickets()).toMatchObject([{ state: "resolved", cause: "light_again" }]);
   });
 
+  it("stays while the customer complains after the connect, and is resolved though thanks came after it", async () => {
+    const wrote = (minute: number, text: string) =>
+      run(`INSERT INTO care_messages (message_key, way, state, sender, ticket_id, text, category, at, received_at)
+        SELECT '${text}', 'in', 'received', '26650000101', id, '${text}', 'no-power', cc_at(${NOON}), cc_at(${NOON + minute * MINUTE_MS}) FROM tickets`);
+    await paid();
+    await dark();
+    await lit();
+    await wrote(3, "ha ho motlakase");
+    expect(await look(NOON + 6 * MINUTE_MS)).toMatchObject({ resolved: 0 });
+    await run("DELETE FROM care_messages");
+    await wrote(0, "ha ho motlakase");
+    await wrote(4, "kea leboha");
+    expect(await look(NOON + 6 * MINUTE_MS)).toMatchObject({ resolved: 1 });
+  });
+
   it("stays a person's where it is of another kind, or a person has opened it again", async () => {
     await paid();
     await lit();

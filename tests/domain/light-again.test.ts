@@ -7,8 +7,9 @@ const connect = (endedAt: number | null, over: object = {}) => ({
   ...{ action: "connect", state: "completed", endedAt },
   ...over,
 });
+const said = (minute: number, text: string) => ({ at: AT + minute * MINUTE, text });
 const lit: DarkFacts = {
-  ...{ ticketId: 7, since: AT, leftWh: 10_000, connected: true, heardAt: AT + 20 * MINUTE },
+  ...{ ticketId: 7, since: AT, said: [], leftWh: 10_000, connected: true, heardAt: AT + 20 * MINUTE },
   command: connect(AT + 10 * MINUTE),
 };
 
@@ -19,6 +20,11 @@ describe("a customer's ticket of no power", () => {
     expect(end?.resolution).toBe("connected at 2026-11-29 12:10 UTC, read with light at 2026-11-29 12:20 UTC");
   });
 
+  it.each(["Kea leboha!", "thank you very much", "Merci, le courant est revenu", "motlakase o khutlile"])(
+    "ends all the same where the customer said %j after the connect",
+    (text) => expect(lightAgain({ ...lit, said: [said(11, text), said(-1, "ha ho motlakase")] })).not.toBeNull(),
+  );
+
   it.each<[string, Partial<DarkFacts>]>([
     ["nothing is left", { leftWh: 0 }],
     ["nobody knows what is left", { leftWh: null }],
@@ -28,7 +34,10 @@ describe("a customer's ticket of no power", () => {
     ["the last reading is older than the connect", { heardAt: AT + 9 * MINUTE }],
     ["the relay was closed all the time", { command: null }],
     ["it was connected before the customer wrote", { command: connect(AT - MINUTE) }],
-    ["the customer wrote again after it", { since: AT + 11 * MINUTE }],
+    ["it was opened again after it", { since: AT + 11 * MINUTE }],
+    ["the customer complained again after it", { said: [said(11, "ha ho motlakase")] }],
+    ["the customer wrote after it what nobody can read", { said: [said(12, "kea leboha"), said(11, "???")] }],
+    ["the customer thanks for the answer and has no light", { said: [said(11, "Thank you, but still nothing here")] }],
     ["the connect failed", { command: connect(AT + 10 * MINUTE, { state: "timed_out" }) }],
     ["the connect waits", { command: connect(null, { state: "published" }) }],
     ["the newest command was a disconnect", { command: connect(AT + 10 * MINUTE, { action: "disconnect" }) }],
