@@ -30,11 +30,15 @@ async function mirror(door: Door, flags: Flags) {
 export function mirrorLines({ isConfigured, behind, isCut }: Behind): string[] {
   if (!isConfigured) return ["no O&M system: OM_URL and OM_KEY are not set"];
   if (behind.length === 0) return ["the O&M system has every ticket as it is here"];
-  const lines = behind.map(({ ticketId, omId, since, attempts, nextAt, error }) =>
+  const lines = behind.map(({ ticketId, omId, since, differsSince, isHistory, attempts, nextAt, error }) =>
     [
       `T${ticketId}`,
       omId ?? "not there yet",
-      since === null ? "not at one" : `behind since ${iso(since)}`,
+      since === null ? null : `behind since ${iso(since)}`,
+      since !== null && differsSince === null
+        ? null
+        : `not at one${differsSince === null ? "" : ` since ${iso(differsSince)}`}`,
+      isHistory ? "resolved here before, goes last" : null,
       attempts === 0 ? null : `${attempts} ${attempts === 1 ? "try" : "tries"}`,
       nextAt === null ? null : `next ${iso(nextAt)}`,
       error,

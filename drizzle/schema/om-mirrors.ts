@@ -25,6 +25,8 @@ export const omMirrors = pgTable(
     /** Its status over there on which both sides were last at one, and when they were asked. */
     omStatus: text("om_status"),
     seenAt: instant("seen_at"),
+    /** Since when whoever asked was not at one with them, or had no answer; null: at the last look both sides were at one. */
+    differsSince: instant("differs_since"),
   },
   (t) => [
     // Of two tickets of ours none is the same one over there.

@@ -56,7 +56,7 @@ export const ALARM_RULES = {
   jobs: some(5, 3),
   /** The oldest money that waits for a person. */
   suspense_age: older(48 * HOUR_MS, 1, 2),
-  /** The longest that the O&M system lacks something of a ticket: what fails is tried each hour. */
+  /** The longest that the O&M system lacks something of a ticket, or for a day has another state than ours: what fails is tried each hour. */
   om_mirror_age: older(2 * HOUR_MS),
   /** Sites at which nobody is put in the dark, since too many were. */
   breaker: some(1, 2),

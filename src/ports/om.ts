@@ -43,13 +43,19 @@ export type SeenMirror = {
 };
 
 /**
- * A claim lasts longer than the calls that it may see, each with its time limit: five of a search, a create, a change and twenty
- * comments, 20 s each. A run that died leaves its ticket so long.
+ * A claim, from when its ticket is taken in hand, lasts longer than the calls that it may see, each with its time limit: five of a
+ * search, a create, a question, a change and twenty comments, 20 s each. A run that died leaves its ticket so long.
  */
 export const CLAIM_MS = 15 * 60_000;
 
+/** A ticket that was resolved here may be opened again there for so long, and is asked about. */
+export const SEEN_DAYS = 14;
+
 export interface OmMirrors {
-  /** Numbers of the tickets whose next try is due, the oldest first. */
+  /**
+   * Numbers of the tickets whose next try is due: unresolved ones first, the most urgent first, of these the newest. Last are those
+   * that were resolved here before they were there.
+   */
   due(limit: number, now: number): Promise<number[]>;
   /**
    * Takes a ticket in hand until `until`, and counts the try before it is made. Null: another run has it, or it is not due. A run
@@ -66,7 +72,7 @@ export interface OmMirrors {
   toSee(limit: number, now: number): Promise<SeenMirror[]>;
   /** Both sides are at one on their status `omStatus`, unless another run has written another since it was `before`. */
   agreed(ticketId: number, before: string | null, omStatus: string | null, now: number): Promise<void>;
-  /** It was asked about, and what they have is not ours: why, in words. The next look asks again. */
+  /** It was asked about, and what they have is not ours: why, in words, and since when that is so. The next look asks again. */
   notAgreed(ticketId: number, error: string, now: number): Promise<void>;
   /** Makes what waits or was refused due at once, but for what is claimed or due within `CLAIM_MS`; answers how many. */
   again(limit: number, now: number): Promise<number>;

@@ -22,8 +22,8 @@ export type BooksSeen = {
   feeds: { kind: keyof typeof FEED_LATE_MS; name: string; newestAt: number | null }[] | null;
   waiting: { kind: string; count: number; oldestAt: number | null }[] | null;
   jobs: { job: string; everyMs: number; endedAt: number | null; failedAt: number | null }[] | null;
-  /** Tickets of which the O&M system lacks something, the longest first; none where there is no such system. */
-  omBehind: { ticketId: number; since: number | null }[] | null;
+  /** Tickets of which the O&M system lacks something, or that stand otherwise there; none where there is no such system. */
+  omBehind: { ticketId: number; since: number | null; differsSince: number | null; isHistory: boolean }[] | null;
   /** Since when nothing newer is in a backup; null also: there is nothing to lose yet. */
   backupAt: number | null;
   /** Names of questions that were not answered in time; that none was is no answer at all. */
@@ -36,6 +36,8 @@ export type AlarmSources = {
 };
 
 const MINUTE_MS = 60_000;
+/** A state of the O&M system that could not be followed for so long is wrong; most are followed at the next look. */
+const DIFFERS_MS_MAX = 24 * 60 * MINUTE_MS;
 /** Cases which say that books and objects, or the books and their chain, differ. */
 const HEADS_CASES = ["case:ledger_drift", "case:refiled_entry", "case:foreign_row", "case:audit_chain"];
 
@@ -88,9 +90,11 @@ export async function lookForAlarms(sources: AlarmSources, now: number): Promise
   );
   const bad = (books.jobs ?? []).filter((job) => isBad(job, now));
   const heads = of(...HEADS_CASES);
-  const behind = (books.omBehind ?? []).flatMap(({ ticketId, since }) =>
-    since === null ? [] : [{ name: ticketNumber(ticketId), at: since }],
-  );
+  const behind = (books.omBehind ?? []).flatMap(({ ticketId, since, differsSince, isHistory }) => {
+    const differs = differsSince !== null && age(differsSince) > DIFFERS_MS_MAX ? [differsSince] : [];
+    const all = isHistory ? [] : [...(since === null ? [] : [since]), ...differs];
+    return all.length === 0 ? [] : [{ name: ticketNumber(ticketId), at: Math.min(...all) }];
+  });
   const unanswered = [...objects.unanswered, ...books.unanswered];
   return [
     look("database_down", answered === null ? 1 : 0),

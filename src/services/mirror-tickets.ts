@@ -32,21 +32,30 @@ export type MirrorPorts = {
 /** Tickets that one run sends, and that one run asks about: a system that was down is not flooded when it comes back. */
 export const SENT_A_RUN_MAX = 10;
 export const SEEN_A_RUN_MAX = 20;
+/** So long a run begins with another ticket: with all that one ticket may take (`CLAIM_MS`) it ends while the platform lets it work. */
+export const SENDING_MS_MAX = 3 * 60_000;
+export const SEEING_MS_MAX = 2 * 60_000;
 const COMMENT_USER = "Customer Care";
 
-/** Sends what is not over there yet. A ticket that fails waits longer each time, and holds up no other. */
-export async function sendTickets(ports: MirrorPorts, now: number): Promise<{ sent: number; failed: number }> {
+/**
+ * Sends what is not over there yet. A ticket that fails waits longer each time, and holds up no other. `clock`: UTC ms, read as each
+ * ticket begins and ends, for calls may take long.
+ */
+export async function sendTickets(ports: MirrorPorts, clock: () => number): Promise<{ sent: number; failed: number }> {
   const counts = { sent: 0, failed: 0 };
-  for (const ticketId of await ports.mirrors.due(SENT_A_RUN_MAX, now)) {
+  const begun = clock();
+  for (const ticketId of await ports.mirrors.due(SENT_A_RUN_MAX, begun)) {
+    const now = clock();
+    if (now - begun >= SENDING_MS_MAX) break;
     // Written down before anything is sent: a run that dies, or another at the same time, makes no second ticket.
     const due = await ports.mirrors.claim(ticketId, now + CLAIM_MS, now);
     if (due === null) continue;
     const tried = await sendOne(ports, due, now).catch(ownFailure);
     if (tried.failure !== null) {
       const { attempts, ticket } = due;
-      const nextAt = now + omBackoffMs(attempts);
+      const nextAt = clock() + omBackoffMs(attempts);
       await ports.mirrors.failed(ticketId, { error: tried.failure.error, attempts, version: ticket.version, nextAt });
-    } else await ports.mirrors.settle(ticketId, tried.refused, now);
+    } else await ports.mirrors.settle(ticketId, tried.refused, clock());
     if (tried.failure !== null || tried.isRefused) counts.failed += 1;
     else counts.sent += 1;
   }
@@ -178,9 +187,12 @@ const GONE = "404: it is not there any more";
  * Asks what became of mirrored tickets over there, also of those of which a change is on its way to them. A status of theirs counts as
  * seen only as it stands here too: what could not be followed is asked about again, and shown with why.
  */
-export async function seeTickets(ports: MirrorPorts, now: number): Promise<{ asked: number; changed: number }> {
+export async function seeTickets(ports: MirrorPorts, clock: () => number): Promise<{ asked: number; changed: number }> {
   const counts = { asked: 0, changed: 0 };
-  for (const own of await ports.mirrors.toSee(SEEN_A_RUN_MAX, now)) {
+  const begun = clock();
+  for (const own of await ports.mirrors.toSee(SEEN_A_RUN_MAX, begun)) {
+    const now = clock();
+    if (now - begun >= SEEING_MS_MAX) break;
     counts.asked += 1;
     const answer = await ports.om.read(own.omId);
     if (!answer.ok) {

@@ -8,15 +8,17 @@ import { omReference } from "../../src/domain/om-ticket.ts";
 import { CLAIM_MS } from "../../src/ports/om.ts";
 import { omBehind } from "../../src/queries/om-behind.ts";
 import { findTicket, ticketEvents } from "../../src/queries/tickets.ts";
-import { type MirrorPorts, seeTickets, sendTickets } from "../../src/services/mirror-tickets.ts";
+import * as mirrors from "../../src/services/mirror-tickets.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
 import { NOON, seed } from "./rows.ts";
 
 let database: FreshDatabase;
 let db: Database;
 let om: OmSimulator;
-let ports: MirrorPorts;
+let ports: mirrors.MirrorPorts;
 let url: string;
+const sendTickets = (of: mirrors.MirrorPorts, now: number) => mirrors.sendTickets(of, () => now);
+const seeTickets = (of: mirrors.MirrorPorts, now: number) => mirrors.seeTickets(of, () => now);
 const KEY = "a key of a test";
 const HOUR_MS = 3_600_000;
 const by = { actor: "Lineo", reason: null, at: NOON };
@@ -238,18 +240,21 @@ describe("the mirror", () => {
   });
 
   it("says what is not over there, since when and why, and on which state both sides are not at one", async () => {
-    expect(await omBehind(db, 10)).toMatchObject([{ ticketId: 1, omId: null, since: NOON, attempts: 0, error: null }]);
+    expect(await omBehind(db, 10, NOON)).toMatchObject([
+      { ticketId: 1, omId: null, since: NOON, attempts: 0, error: null },
+    ]);
     await sendTickets(ports, NOON);
-    expect(await omBehind(db, 10)).toEqual([]);
+    expect(await omBehind(db, 10, NOON)).toEqual([]);
     await tickets().change(1, { version: 0, priority: "P3" }, { ...by, at: NOON + 1_000 });
     await tickets().change(1, { version: 1, priority: "P4" }, { ...by, at: NOON + 2_000 });
     om.faults.push("refuse");
     await sendTickets(ports, NOON + 3_000);
-    expect(await omBehind(db, 10)).toEqual([
+    expect(await omBehind(db, 10, NOON)).toEqual([
       {
         ticketId: 1,
         omId: "OM-1",
         since: NOON + 1_000,
+        ...{ differsSince: null, isHistory: false },
         attempts: 0,
         nextAt: null,
         error: expect.stringContaining("422"),
@@ -257,15 +262,17 @@ describe("the mirror", () => {
     ]);
     await ports.mirrors.again(10, NOON + 4_000);
     await sendTickets(ports, NOON + 4_000);
-    expect(await omBehind(db, 10)).toEqual([]);
+    expect(await omBehind(db, 10, NOON)).toEqual([]);
     await tickets().comment(1, { key: "c-1", text: "pole 14" }, { ...by, at: NOON + 5_000 });
     om.faults.push("error");
     await sendTickets(ports, NOON + 6_000);
-    expect(await omBehind(db, 10)).toMatchObject([{ since: NOON + 5_000, attempts: 1, nextAt: NOON + 66_000 }]);
+    expect(await omBehind(db, 10, NOON)).toMatchObject([{ since: NOON + 5_000, attempts: 1, nextAt: NOON + 66_000 }]);
     await sendTickets(ports, NOON + 66_000);
     theirs({ status: "dreaming" });
     await seeTickets(ports, NOON + 66_000);
-    expect(await omBehind(db, 10)).toMatchObject([{ since: null, attempts: 0, error: "dreaming: not known here" }]);
+    expect(await omBehind(db, 10, NOON)).toMatchObject([
+      { since: null, attempts: 0, error: "dreaming: not known here" },
+    ]);
   });
 
   it("empties over there what was taken back here, and nothing that nobody here has set", async () => {

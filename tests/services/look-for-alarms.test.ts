@@ -141,10 +141,13 @@ describe("a look", () => {
           job("uploads", null),
         ],
         omBehind: [
-          { ticketId: 12, since: NOW - 3 * HOUR },
-          { ticketId: 9, since: null },
+          { ticketId: 12, since: NOW - 3 * HOUR, differsSince: null, isHistory: false },
+          // Not at one, and followed soon.
+          { ticketId: 9, since: null, differsSince: NOW - 23 * HOUR, isHistory: false },
           // On its way, and nothing to be told of.
-          { ticketId: 13, since: NOW - HOUR },
+          { ticketId: 13, since: NOW - HOUR, differsSince: null, isHistory: false },
+          // Resolved before it was there: it goes last.
+          { ticketId: 2, since: NOW - 900 * HOUR, differsSince: null, isHistory: true },
         ],
         backupAt: null,
       },
@@ -157,5 +160,10 @@ describe("a look", () => {
     expect(of("breaker")).toEqual([1, "MAK"]);
     expect(of("jobs")).toEqual([2, "heads, webhooks"]);
     expect(of("backup_age")).toEqual([null, null]);
+  });
+
+  it("knows of a ticket whose state in the O&M system could not be followed for a day, though all of ours is there", async () => {
+    const omBehind = [{ ticketId: 9, since: null, differsSince: NOW - 25 * HOUR, isHistory: false }];
+    expect((await look({}, { omBehind }))("om_mirror_age")).toEqual([25 * HOUR, "T9"]);
   });
 });

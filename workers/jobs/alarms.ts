@@ -57,7 +57,7 @@ function booksToAsk(env: Env, clockJobs: Clock): BooksToAsk {
         const everyMs = clockJobs[job];
         return everyMs === undefined ? [] : [{ job, everyMs, endedAt, failedAt }];
       }),
-    omBehind: env.OM_URL === undefined ? null : () => omBehind(db, OM_BEHIND_MAX),
+    omBehind: env.OM_URL === undefined ? null : () => omBehind(db, OM_BEHIND_MAX, clockOf(env).now()),
     backupAt: () => backupAt(db),
   };
 }

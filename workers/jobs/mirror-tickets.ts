@@ -15,7 +15,7 @@ export const mirrorTicketsJob: Job = async (env) => {
     mirrors: neonOmMirrors(databaseOf(env)),
     tickets: neonTickets(databaseOf(env)),
   };
-  const now = clockOf(env).now();
+  const now = () => clockOf(env).now();
   const { failed } = await sendTickets(ports, now);
   if (failed > 0) log.warn("mirror tickets", { failed });
   await seeTickets(ports, now);

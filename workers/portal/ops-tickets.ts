@@ -17,9 +17,10 @@ const AGAIN_MAX = 1_000;
 /** What the O&M system lacks of our tickets and why, and sending it again once the cause is mended. */
 export const opsTickets = new Hono<{ Bindings: Env; Variables: { actor: string } }>()
   .get("/tickets/mirror", async (c) => {
-    const behind = await omBehind(readerOf(c.env), BEHIND_MAX);
+    const asOf = clockOf(c.env).now();
+    const behind = await omBehind(readerOf(c.env), BEHIND_MAX, asOf);
     const isConfigured = c.env.OM_URL !== undefined && c.env.OM_KEY !== undefined;
-    return c.json({ asOf: clockOf(c.env).now(), isConfigured, behind, isCut: behind.length === BEHIND_MAX });
+    return c.json({ asOf, isConfigured, behind, isCut: behind.length === BEHIND_MAX });
   })
   .post("/tickets/mirror", actor, limited, saysJson, json(z.strictObject({ reason })), async (c) => {
     await recordAct(c, "ticket.mirror", "tickets:om", undefined, c.req.valid("json").reason);

@@ -1,11 +1,11 @@
 import { OM_HAND } from "../../domain/om-ticket.ts";
-import { CLAIM_MS, type DueMirror, type OmMirrors, type SeenMirror } from "../../ports/om.ts";
+import { CLAIM_MS, type DueMirror, type OmMirrors, SEEN_DAYS, type SeenMirror } from "../../ports/om.ts";
 import type { Database } from "./database.ts";
 
 /** Comments of one ticket that one run sends. */
 const COMMENTS_MAX = 20;
-/** A ticket that was resolved here may be opened again there for so long. */
-const SEEN_DAYS = 14;
+/** After so many tries one goes behind the others of its urgency. */
+const STUBBORN_TRIES = 3;
 
 const TICKET = `json_build_object('ticketId', t.id, 'version', t.version, 'class', t.ticket_class, 'category', t.category,
     'priority', t.priority, 'state', t.state, 'site', t.site_code, 'account', a.account_number, 'phone', t.phone, 'summary', t.summary,
@@ -20,7 +20,8 @@ const DUE = `SELECT t.id AS "ticketId" FROM tickets t LEFT JOIN om_mirrors m ON 
   WHERE m.ticket_id IS NULL OR (m.next_at <= cc_at($2::bigint) AND (
     (m.sent_version <> t.version AND (m.attempts > 0 OR m.tried_version IS DISTINCT FROM t.version))
     OR (m.om_id IS NOT NULL AND EXISTS (SELECT FROM ticket_events e WHERE e.ticket_id = t.id AND ${UNSAID}))))
-  ORDER BY coalesce(m.next_at, t.opened_at), t.id LIMIT $1::int`;
+  ORDER BY t.state = 'resolved' AND m.om_id IS NULL, t.state = 'resolved', t.priority, coalesce(m.attempts, 0) > ${STUBBORN_TRIES},
+    t.opened_at DESC, t.id DESC LIMIT $1::int`;
 
 /** In one statement, so that of two runs at once one gets it; `next_at` is the end of the claim while it lasts. */
 const CLAIM = `WITH m AS (
@@ -58,12 +59,13 @@ const TO_SEE = `SELECT t.id AS "ticketId", m.om_id AS "omId", m.om_status AS "om
   ORDER BY m.seen_at NULLS FIRST, t.id LIMIT $1::int`;
 
 /** What a try that failed or was refused said stays until the next one. */
-const AGREED = `UPDATE om_mirrors m SET om_status = r."omStatus", seen_at = cc_at(r.now),
+const AGREED = `UPDATE om_mirrors m SET om_status = r."omStatus", seen_at = cc_at(r.now), differs_since = NULL,
     error = CASE WHEN m.attempts = 0 AND m.tried_version IS NULL THEN NULL ELSE m.error END
   FROM jsonb_to_record($1::jsonb) AS r("ticketId" bigint, before text, "omStatus" text, now bigint)
   WHERE m.ticket_id = r."ticketId" AND m.om_status IS NOT DISTINCT FROM r.before`;
 
-const NOT_AGREED = `UPDATE om_mirrors m SET seen_at = cc_at(r.now), error = CASE WHEN m.attempts = 0 AND m.tried_version IS NULL THEN r.error ELSE m.error END
+const NOT_AGREED = `UPDATE om_mirrors m SET seen_at = cc_at(r.now), differs_since = coalesce(m.differs_since, cc_at(r.now)),
+    error = CASE WHEN m.attempts = 0 AND m.tried_version IS NULL THEN r.error ELSE m.error END
   FROM jsonb_to_record($1::jsonb) AS r("ticketId" bigint, error text, now bigint) WHERE m.ticket_id = r."ticketId"`;
 
 /** A claim cannot be told from a short wait: what is due within its length is left alone, and comes by itself. */
