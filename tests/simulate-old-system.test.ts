@@ -7,8 +7,8 @@ const AT = Date.parse("2026-11-03T06:00:00Z");
 const SMS = { id: "m1", content: "paid 10.00" };
 
 /** An old system, the disk of the one Mailbox there is, and what sends it SMS after so many seconds. */
-function old() {
-  const machine = new Machine(1, AT);
+function old(seed = 1) {
+  const machine = new Machine(seed, AT);
   const disk = new Disk();
   disk.database.exec(`CREATE TABLE sms (external_id TEXT, content TEXT, request_id INTEGER);
     CREATE TABLE forwards (request_id INTEGER, state TEXT)`);
@@ -54,11 +54,32 @@ describe("the simulated old system", () => {
     expect(system.cameAgain()).toEqual(['m1 "paid 10.00": its Mailbox knew it was there']);
   });
 
-  it("has nothing of a request that met nobody", async () => {
-    const { system, send } = old();
-    await expect(send({ messages: [SMS] }, 1)).rejects.toThrow("does not answer");
+  it("on a bad day has nothing, or has it and says so to nobody, or a gateway answers: then it may come again at once", async () => {
+    const ends = new Set<string>();
+    for (let seed = 1; seed <= 30; seed++) {
+      const { system, send } = old(seed);
+      const end = await send({ messages: [SMS] }, 1).then(
+        ({ status }) => String(status),
+        ({ message }: Error) => message,
+      );
+      ends.add(end);
+      expect(system.texts.size).toBe(end.includes("is lost") ? 1 : 0);
+      await send({ messages: [SMS] });
+      expect([...system.texts, ...system.cameAgain()]).toEqual(["paid 10.00"]);
+      await send({ messages: [SMS] });
+      expect(system.cameAgain()).toHaveLength(1);
+    }
+    expect([...ends].toSorted()).toEqual(["502", "the old system does not answer", "the old system's answer is lost"]);
+  });
+
+  it("notices an SMS that comes again though nobody was answered, once its Mailbox has written that it came", async () => {
+    const { machine, system, send, disk } = old();
+    machine.draw.pick = (of) => of[1] ?? of[0];
+    await expect(send({ messages: [SMS] }, 1)).rejects.toThrow("is lost");
+    disk.rows("INSERT INTO sms VALUES (?, ?, 7)", [SMS.id, SMS.content]);
+    disk.rows("INSERT INTO forwards VALUES (7, 'confirmed')", []);
     await send({ messages: [SMS] });
-    expect(system.cameAgain()).toEqual([]);
+    expect(system.cameAgain()).toEqual(['m1 "paid 10.00": its Mailbox knew it was there']);
   });
 
   it("asks nothing of those whose clocks are wrong", async () => {
