@@ -16,7 +16,7 @@ export const MIRROR_MUTANTS: Mutant[] = [
     edits: [
       {
         file: "src/services/mirror-tickets.ts",
-        from: "const found = await om.find(reference);",
+        from: "const found = await om.find(omReference(country, ticketId));",
         to: "const found = { ok: true as const, value: null as OmTicket | null };",
       },
     ],
