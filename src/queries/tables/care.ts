@@ -19,7 +19,7 @@ export const CARE: readonly BrowsedTable[] = [
     ["how far tickets are mirrored to the O&M system", "jobs"],
     "ticket_id",
     `ticket_id:int! om_id:text? sent_version:int sent_event:int attempts:int next_at:at error:text? tried_version:int? om_status:text?
-    seen_at:at?`,
+    seen_at:at? differs_since:at?`,
     LARGE,
   ),
   table(
