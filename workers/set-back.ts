@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from "hono";
+import type { Context } from "hono";
 import { log } from "../src/ports/log.ts";
 import { lastVersionGiven } from "../src/queries/tariff-checks.ts";
 import type { Env } from "./env.ts";
@@ -27,10 +27,13 @@ export async function setBack(env: Env): Promise<{ told: number; given: number }
   return told > given ? { told, given } : null;
 }
 
-/** Nobody is registered in a database that would give them somebody else's number and id: that one's entries would be theirs. */
-export const notSetBack: MiddlewareHandler<{ Bindings: Env }> = async (c, next) => {
+/**
+ * The refusal, or null: nobody is registered in a database that would give them somebody else's number and id, as that one's
+ * entries would be theirs. Asked for once what was given is known to be good: what is wrong with it is said in an outage too.
+ */
+export async function refusedAsSetBack<E extends { Bindings: Env }>(c: Context<E>): Promise<Response | null> {
   const back = await setBack(c.env);
-  if (back === null) return next();
+  if (back === null) return null;
   log.error("database-set-back", back);
   return fail(
     c,
@@ -39,4 +42,4 @@ export const notSetBack: MiddlewareHandler<{ Bindings: Env }> = async (c, next) 
     "the database was set back: nobody is registered before npm run restored has been run",
     back,
   );
-};
+}

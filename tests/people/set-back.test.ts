@@ -27,6 +27,19 @@ const register = (on?: Env) => ask("/customers", BODY, on);
 const given = () => lastVersionGiven(database());
 const people = async () => (await rows<{ n: number }>("SELECT count(*)::int AS n FROM customers"))[0]?.n ?? 0;
 const account = (number: string) => ({ account: number, name: "Test Three", status: "live", aliases: [], meters: [] });
+const NULLS = [
+  ...["givenName", "familyName", "email", "language", "nationalId", "gender", "customerType", "plotNumber"],
+  ...["latitude", "longitude", "street", "place", "district", "note"],
+].map((field) => [field, null]);
+const fields = {
+  ...Object.fromEntries(NULLS),
+  name: "Test Five",
+  phones: [],
+  phonesTyped: [],
+  site: "MAK",
+  legacyId: 9_100,
+};
+const MOVED = { customers: [{ legacyId: 9_100, fields }] };
 const setBack = async () => directoryOf(env).putPlacements([], (await given()) + LOST);
 const jump = async () => {
   for (let n = 0; n < LOST; n++) await rows("SELECT next_facts_version()");
@@ -62,6 +75,7 @@ describe("while the database is set back, and its numbers have not jumped ahead"
       await register(),
       await ask(`/customers/${customerId}/accounts`, { site: "MAK" }),
       await ask("/ops/accounts", { accounts: [account("0392MAK")] }),
+      await ask("/ops/move-in/customers", MOVED),
       await ask(`/registrations/${batch.batchId}/commit`, { mode: "all", twins: "refuse" }),
     ];
     for (const { status, body } of doors) {

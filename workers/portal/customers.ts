@@ -28,7 +28,7 @@ import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { configureAccounts } from "../jobs/refresh-accounts.ts";
 import { clockOf, countryOf, customersOf, readerOf } from "../ports.ts";
-import { notSetBack } from "../set-back.ts";
+import { refusedAsSetBack } from "../set-back.ts";
 import { idOf, keyOf, noKey, ofOwnSite, otherSite, ownSite } from "./acts.ts";
 import {
   AlikeQuery,
@@ -92,7 +92,7 @@ export const customers = new Hono<Vars>()
     const card = await customerCard(readerOf(c.env), idOf(c));
     return card === null ? nobody(c) : c.json({ customer: shown(c.env, card) });
   })
-  .post("/", allow("customers.register"), notSetBack, limited, saysJson, json(NewCustomerBody), async (c) => {
+  .post("/", allow("customers.register"), limited, saysJson, json(NewCustomerBody), async (c) => {
     const { account, meter, readyboard, ...given } = c.req.valid("json");
     const key = keyOf(c);
     if (key === null) return noKey(c);
@@ -107,6 +107,8 @@ export const customers = new Hono<Vars>()
     if (isAhead(by, meter?.from)) return ahead(c, "meter.from", meter?.from);
     const elsewhere = outsideOwnSite(c.get("person"), [account?.site ?? null, fields.value.site]);
     if (elsewhere !== null) return otherSite(c, elsewhere);
+    const refused = await refusedAsSetBack(c);
+    if (refused !== null) return refused;
     const registered = await customersOf(c.env).register(
       {
         key: `registration:${key}`,
@@ -149,31 +151,25 @@ export const customers = new Hono<Vars>()
     await tell(c.env, card);
     return c.json({ customer: shown(c.env, card) });
   })
-  .post(
-    "/:id{[0-9]+}/accounts",
-    allow("accounts.write"),
-    notSetBack,
-    limited,
-    saysJson,
-    json(OpeningBody),
-    async (c) => {
-      const opening = c.req.valid("json");
-      const id = idOf(c);
-      const key = keyOf(c);
-      if (key === null) return noKey(c);
-      const faults = foreign(c.env, opening.site, "site");
-      if (faults.length > 0) return badFields(c, faults);
-      const by = changeOf(c);
-      if (isAhead(by, opening.openedAt)) return ahead(c, "openedAt", opening.openedAt);
-      const opened = await customersOf(c.env).openAccount(`opening:${key}`, id, opening, by);
-      if (!opened.ok) return opened.error.detail === `customer ${id}` ? nobody(c) : refuse(c, opened.error);
-      const account = await accountOfKey(readerOf(c.env), `opening:${key}`);
-      if (account === null) throw new Error("an opened account is not there");
-      await configureAccounts(c.env, [account]);
-      const card = await customerCard(readerOf(c.env), id);
-      return card === null ? nobody(c) : c.json({ account, customer: shown(c.env, card) }, 201);
-    },
-  );
+  .post("/:id{[0-9]+}/accounts", allow("accounts.write"), limited, saysJson, json(OpeningBody), async (c) => {
+    const opening = c.req.valid("json");
+    const id = idOf(c);
+    const key = keyOf(c);
+    if (key === null) return noKey(c);
+    const faults = foreign(c.env, opening.site, "site");
+    if (faults.length > 0) return badFields(c, faults);
+    const by = changeOf(c);
+    if (isAhead(by, opening.openedAt)) return ahead(c, "openedAt", opening.openedAt);
+    const refused = await refusedAsSetBack(c);
+    if (refused !== null) return refused;
+    const opened = await customersOf(c.env).openAccount(`opening:${key}`, id, opening, by);
+    if (!opened.ok) return opened.error.detail === `customer ${id}` ? nobody(c) : refuse(c, opened.error);
+    const account = await accountOfKey(readerOf(c.env), `opening:${key}`);
+    if (account === null) throw new Error("an opened account is not there");
+    await configureAccounts(c.env, [account]);
+    const card = await customerCard(readerOf(c.env), id);
+    return card === null ? nobody(c) : c.json({ account, customer: shown(c.env, card) }, 201);
+  });
 
 /** What becomes of one account of a customer. Its figures are elsewhere: the account's own object has them. */
 export const customerAccounts = new Hono<Vars>()

@@ -16,7 +16,7 @@ import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { configureAccounts } from "../jobs/refresh-accounts.ts";
 import { commissioningsOf, countryOf, customersOf, readerOf, registryOf } from "../ports.ts";
-import { notSetBack } from "../set-back.ts";
+import { refusedAsSetBack } from "../set-back.ts";
 import { accountField, line, meterField } from "./fields.ts";
 
 const METERS_MAX = 20;
@@ -97,18 +97,22 @@ const AccountsBody = z.strictObject({ accounts: z.array(AccountBody.refine(isOne
 export const opsMoveIn = new Hono<{ Bindings: Env; Variables: { actor: string } }>()
   .post("/move-in/customers", actor, limited, saysJson, json(CustomersBody), async (c) => {
     const { customers, from } = c.req.valid("json");
+    const refused = await refusedAsSetBack(c);
+    if (refused !== null) return refused;
     const by = changeOf(c);
     const named = customers.map(({ fields }) => fields.site);
     await makeClosedSites(portsOf(c.env), { country: countryOf(c.env), named }, by);
     return c.json({ outcomes: await moveInCustomers(portsOf(c.env), customers, by, from) });
   })
-  .post("/move-in/accounts", actor, notSetBack, limited, saysJson, json(AccountsBody), async (c) => {
+  .post("/move-in/accounts", actor, limited, saysJson, json(AccountsBody), async (c) => {
     const { accounts } = c.req.valid("json");
     const country = countryOf(c.env);
     const { siteCodes } = withClosedSites(country);
     const foreign = accounts.map(({ account }) => account).filter((one) => !siteCodes.includes(one.slice(-3)));
     if (foreign.length > 0)
       return fail(c, 422, "foreign_site", `these accounts are of no site of ${country.name}`, foreign);
+    const refused = await refusedAsSetBack(c);
+    if (refused !== null) return refused;
     const by = changeOf(c);
     const named = accounts.map(({ account }) => account.slice(-3));
     await makeClosedSites(portsOf(c.env), { country, named }, by);

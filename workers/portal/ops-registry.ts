@@ -15,7 +15,7 @@ import { fail } from "../errors.ts";
 import { configureAccounts } from "../jobs/refresh-accounts.ts";
 import { directoryOf, RECEIPT_SHARDS, shardOf } from "../objects/locate.ts";
 import { countryOf, registryOf } from "../ports.ts";
-import { notSetBack } from "../set-back.ts";
+import { refusedAsSetBack } from "../set-back.ts";
 import { capsField, countrySenders, putTill, sendersField } from "./put-till.ts";
 import { refuseStale, type Stale } from "./refusals.ts";
 
@@ -170,7 +170,7 @@ export const opsRegistry = new Hono<Vars>()
       ]);
     return whole(c, await putTill(c.env, { ...till, senders }, changeOf(c)));
   })
-  .post("/accounts", actor, notSetBack, limited, saysJson, json(AccountsBody), async (c) => {
+  .post("/accounts", actor, limited, saysJson, json(AccountsBody), async (c) => {
     const country = countryOf(c.env);
     const rows: AccountRegistration[] = [];
     for (const [index, given] of c.req.valid("json").accounts.entries()) {
@@ -205,6 +205,8 @@ export const opsRegistry = new Hono<Vars>()
         rates: [],
       });
     }
+    const refused = await refusedAsSetBack(c);
+    if (refused !== null) return refused;
     const registered = await registryOf(c.env).upsertAccounts(rows, changeOf(c));
     if (registered.ok)
       await configureAccounts(

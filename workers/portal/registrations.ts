@@ -18,7 +18,7 @@ import { fail } from "../errors.ts";
 import { startRegistration } from "../jobs/registrations.ts";
 import { sha256Hex } from "../keys.ts";
 import { countryOf, readerOf, registrationsOf, welcomesOf } from "../ports.ts";
-import { notSetBack } from "../set-back.ts";
+import { refusedAsSetBack } from "../set-back.ts";
 import { idOf, keyOf, noKey, otherSite, ownSite } from "./acts.ts";
 import { badFields, type C, refuse } from "./refusals.ts";
 import { BatchesQuery, CommitBody, RowsQuery, UndoBody, UploadQuery, WelcomeBody } from "./registrations-body.ts";
@@ -87,34 +87,27 @@ export const registrations = new Hono<{ Bindings: Env; Variables: Acting }>()
     const rows = await registrationRows(readerOf(c.env), idOf(c), { show, after: cursor, limit });
     return c.json({ rows, next: rows.length === limit ? (rows.at(-1)?.row ?? null) : null });
   })
-  .post(
-    "/:id{[0-9]+}/commit",
-    allow("customers.register"),
-    notSetBack,
-    limited,
-    saysJson,
-    json(CommitBody),
-    async (c) => {
-      const { mode, twins } = c.req.valid("json");
-      const batch = await found(c);
-      if (batch === null) return nothing(c);
-      const { good, twins: alike, faulty } = batch.rows;
-      const taken = twins === "take" ? good + alike : good;
-      // Who said so before is answered as then, whatever became of the rows.
-      if (batch.state === "checked" && taken === 0)
-        return fail(c, 422, "refused", "there is no row to take", batch.rows);
-      if (batch.state === "checked" && mode === "all" && taken < good + alike + faulty)
-        return fail(c, 422, "refused", "not every row can be taken: put them right, or take the good ones", batch.rows);
-      const committed = await registrationsOf(c.env).commit(
-        batch.batchId,
-        { mode, takesTwins: twins === "take" },
-        changeOf(c),
-      );
-      if (!committed.ok) return refuse(c, committed.error);
-      await startRegistration(c.env, batch.batchId);
-      return answer(c, batch.batchId, 202);
-    },
-  )
+  .post("/:id{[0-9]+}/commit", allow("customers.register"), limited, saysJson, json(CommitBody), async (c) => {
+    const { mode, twins } = c.req.valid("json");
+    const batch = await found(c);
+    if (batch === null) return nothing(c);
+    const { good, twins: alike, faulty } = batch.rows;
+    const taken = twins === "take" ? good + alike : good;
+    // Who said so before is answered as then, whatever became of the rows.
+    if (batch.state === "checked" && taken === 0) return fail(c, 422, "refused", "there is no row to take", batch.rows);
+    if (batch.state === "checked" && mode === "all" && taken < good + alike + faulty)
+      return fail(c, 422, "refused", "not every row can be taken: put them right, or take the good ones", batch.rows);
+    const refused = await refusedAsSetBack(c);
+    if (refused !== null) return refused;
+    const committed = await registrationsOf(c.env).commit(
+      batch.batchId,
+      { mode, takesTwins: twins === "take" },
+      changeOf(c),
+    );
+    if (!committed.ok) return refuse(c, committed.error);
+    await startRegistration(c.env, batch.batchId);
+    return answer(c, batch.batchId, 202);
+  })
   .post("/:id{[0-9]+}/undo", allow("customers.register"), limited, saysJson, json(UndoBody), async (c) => {
     const batch = await found(c);
     if (batch === null) return nothing(c);
