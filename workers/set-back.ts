@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { log } from "../src/ports/log.ts";
 import { lastVersionGiven } from "../src/queries/tariff-checks.ts";
 import type { Env } from "./env.ts";
-import { fail } from "./errors.ts";
+import { type Failed, fail } from "./errors.ts";
 import { directoryOf } from "./objects/locate.ts";
 import { within } from "./objects/turns.ts";
 import { readerOf } from "./ports.ts";
@@ -31,7 +31,7 @@ export async function setBack(env: Env): Promise<{ told: number; given: number }
  * The refusal, or null: nobody is registered in a database that would give them somebody else's number and id, as that one's
  * entries would be theirs. Asked for once what was given is known to be good: what is wrong with it is said in an outage too.
  */
-export async function refusedAsSetBack<E extends { Bindings: Env }>(c: Context<E>): Promise<Response | null> {
+export async function refusedAsSetBack<E extends { Bindings: Env }>(c: Context<E>): Promise<Failed | null> {
   const back = await setBack(c.env);
   if (back === null) return null;
   log.error("database-set-back", back);
