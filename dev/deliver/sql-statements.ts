@@ -11,8 +11,18 @@ export const dollarBodiesOf = (sql: string): { text: string; body: string }[] =>
 export const statementsOf = (sql: string): Statement[] =>
   cut(sql).map(({ text, body }) => ({ text, body: /^DO\b/i.test(text) ? body : null }));
 
+/** A chain is read once for each migration that comes after: each text is cut once. */
+const known = new Map<string, readonly Statement[]>();
+function cut(sql: string): readonly Statement[] {
+  const before = known.get(sql);
+  if (before !== undefined) return before;
+  const statements = cutAnew(sql);
+  known.set(sql, statements);
+  return statements;
+}
+
 /** Comments out, 'text' to '', $$body$$ to a mark; a statement ends at a semicolon outside all of them. */
-function cut(sql: string): Statement[] {
+function cutAnew(sql: string): Statement[] {
   const statements: Statement[] = [];
   let text = "";
   let body: string | null = null;

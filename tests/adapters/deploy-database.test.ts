@@ -15,10 +15,9 @@ describe("the database of a delivery", () => {
   afterEach(() => database.drop());
   const rows = (query: string) => withClient(database.ownerUrl, (client) => client.query(query));
 
-  it("is brought on by what it lacks, and is compared with the chain", async () => {
+  it("whose tables are there though it says that it has none is refused: it is no chain to go on from", async () => {
     await rows("DELETE FROM drizzle.__drizzle_migrations WHERE id > 0");
     const { text } = await deliver();
-    // The tables are there already: a chain whose table says otherwise is no chain to go on from.
     expect(text).toContain("9/12 migrate the database: REFUSED");
   });
 

@@ -2,7 +2,14 @@
 import type pg from "pg";
 import { withClient } from "../../dev/database-server.ts";
 import type { LedgerRow } from "../../src/domain/ledger.ts";
-import type { AllocationRow, OutboxItem, OutboxRow, PaymentRow, SmsInboundRow } from "../../src/domain/outbox.ts";
+import type {
+  AllocationRow,
+  OutboxItem,
+  OutboxRow,
+  PaymentRow,
+  SmsInboundRow,
+  VendorCreditRow,
+} from "../../src/domain/outbox.ts";
 import { buildPosting, GENESIS, type LedgerHead, paymentLines } from "../../src/domain/posting.ts";
 
 export const NOON = Date.UTC(2026, 10, 3, 12);
@@ -60,6 +67,34 @@ export const sms = (over: Partial<SmsInboundRow> = {}): OutboxRow => ({
   idConflict: false,
   quarantine: null,
   requestId: "request-of-sms",
+  ...over,
+});
+
+/** A credit that waits for the vendor's platform, as the account's object owes it. */
+export const vendorCredit = (
+  accountId: number,
+  over: Partial<VendorCreditRow> = {},
+): Extract<OutboxRow, { kind: "vendor_credit" }> => ({
+  kind: "vendor_credit",
+  accountId,
+  externalId: "receipt:QK7AAA#1.1",
+  vendor: "koios",
+  customerCode: "0045MAK",
+  amountMinor: 2_000,
+  currency: "LSL",
+  memo: "1PWR ref QK7AAA",
+  state: "queued",
+  because: null,
+  attempts: 0,
+  nextAt: NOON,
+  vendorId: null,
+  queuedAt: NOON,
+  sentAt: null,
+  confirmedAt: null,
+  error: null,
+  unwantedAt: null,
+  caseOpenedAt: null,
+  version: 1,
   ...over,
 });
 

@@ -6,7 +6,7 @@ import type { OutboxRow } from "../../src/domain/outbox.ts";
 import type { Copies } from "../../src/ports/copies.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
 import { reading, readings } from "./reading-rows.ts";
-import { credit, NOON, seed, value } from "./rows.ts";
+import { credit, NOON, seed, value, vendorCredit } from "./rows.ts";
 
 /** Has the id that Postgres, which was set back, gave to 0045MAK meanwhile. */
 const FORGOTTEN = "0166MAK";
@@ -25,28 +25,7 @@ afterAll(() => database.drop());
 const ask = (query: string) => withClient(database.ownerUrl, (client) => value(client, query));
 
 const ofAccount = (accountId: number, name: string): OutboxRow[] => [
-  {
-    kind: "vendor_credit",
-    accountId,
-    externalId: `receipt:${name}#1.1`,
-    vendor: "koios",
-    customerCode: name,
-    amountMinor: 2_000,
-    currency: "LSL",
-    memo: name,
-    state: "queued",
-    because: null,
-    attempts: 0,
-    nextAt: NOON,
-    vendorId: null,
-    queuedAt: NOON,
-    sentAt: null,
-    confirmedAt: null,
-    error: null,
-    unwantedAt: null,
-    caseOpenedAt: null,
-    version: 1,
-  },
+  vendorCredit(accountId, { externalId: `receipt:${name}#1.1`, customerCode: name, memo: name }),
   credit(accountId, { receipt: name, account: name }).row,
   {
     kind: "relay_command",

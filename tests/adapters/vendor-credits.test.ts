@@ -8,7 +8,7 @@ import { COUNTRIES } from "../../src/domain/country.ts";
 import type { OutboxRow, VendorCreditRow } from "../../src/domain/outbox.ts";
 import { creditsSummary, listCredits, waitingCredits } from "../../src/queries/vendor-credits.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
-import { items, NOON, payment, credit as posting, seed, value } from "./rows.ts";
+import { items, NOON, payment, credit as posting, seed, value, vendorCredit } from "./rows.ts";
 
 let database: FreshDatabase;
 let account: number;
@@ -20,29 +20,7 @@ afterAll(() => database.drop());
 
 const db = () => connect(database.appUrl, database.sqlUrl);
 const ask = (query: string) => withClient(database.ownerUrl, (client) => value(client, query));
-const credit = (over: Partial<VendorCreditRow> = {}): OutboxRow & { kind: "vendor_credit" } => ({
-  kind: "vendor_credit",
-  accountId: account,
-  externalId: "receipt:QK7AAA#1.1",
-  vendor: "koios",
-  customerCode: "0045MAK",
-  amountMinor: 2_000,
-  currency: "LSL",
-  memo: "1PWR ref QK7AAA",
-  state: "queued",
-  because: null,
-  attempts: 0,
-  nextAt: NOON,
-  vendorId: null,
-  queuedAt: NOON,
-  sentAt: null,
-  confirmedAt: null,
-  error: null,
-  unwantedAt: null,
-  caseOpenedAt: null,
-  version: 1,
-  ...over,
-});
+const credit = (over: Partial<VendorCreditRow> = {}) => vendorCredit(account, over);
 const write = (rows: OutboxRow[]) => neonCopies(db()).write(items(rows));
 
 describe("a credit's copy", () => {
