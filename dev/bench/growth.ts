@@ -8,6 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { CALL_MS_MAX, connect, NoAnswer } from "../../src/adapters/neon/database.ts";
+import { keepMeterCounts } from "../../src/adapters/neon/meter-counts.ts";
+import { ticketFindings } from "../../src/queries/ticket-findings.ts";
 import { withClient } from "../database-server.ts";
 import { drawFrom } from "../faults/seeded.ts";
 import { migrate } from "../migrate.ts";
@@ -15,7 +17,7 @@ import { startNeonBridge } from "../neon.ts";
 import { startPostgres } from "../postgres.ts";
 import { grouped, ms, percentile, seconds, table } from "./figures.ts";
 import { type Cost, counting, type Node, summary } from "./growth/cost.ts";
-import { loadCountry } from "./growth/load.ts";
+import { loadCountry, NOW } from "./growth/load.ts";
 import { GROWTH_QUESTIONS, type GrowthQuestion } from "./growth/questions.ts";
 import { grownBy } from "./growth/verdict.ts";
 import { machineLine } from "./machine.ts";
@@ -83,6 +85,8 @@ try {
       `filled in ${seconds(performance.now() - filledSince)}, ${grouped(await megabytes(server.superUrl(name)))} MB`,
     );
     const db = connect(server.appUrl(name), bridge.url);
+    note("what the job keeps of meters");
+    await keepMeterCounts(db, (await ticketFindings(db, NOW)).meters, NOW);
     const draw = drawFrom(accounts);
     for (const question of questions) {
       note(`${accounts} accounts: ${question.name}`);
@@ -141,7 +145,7 @@ async function costOf(question: GrowthQuestion, url: string, askers: readonly Pe
       costs.map((cost) => cost[what]),
       0.5,
     ) ?? 0;
-  return { pages: median("pages"), rows: median("rows") };
+  return { pages: median("pages"), rows: median("rows"), answered: median("answered") };
 }
 
 /** Milliseconds, the first not counted. Null: the database did not answer within the Worker's own time. */
@@ -189,12 +193,16 @@ const red = results.filter(({ verdict }) => verdict === "GROWS");
 if (flags.json) console.log(JSON.stringify({ machine, sizes, results }, null, 2));
 else {
   console.log(
-    `**Machine:** ${machine}. Each question ${flags.each} times at most, the fastest; pages of 8 kB and rows that its plans go through.\n`,
+    `**Machine:** ${machine}. Each question ${flags.each} times at most, the fastest; pages of 8 kB and rows that its plans go through. Times: of pages or rows, whichever grew worse; of a page for each row that it shows.\n`,
   );
   const head = [
     ...["question", ...sizes.flatMap((size) => [`${grouped(size)} accounts`, "pages", "rows"])],
-    ...sizes.slice(1).map((size, n) => `times, ${grouped(sizes[n] ?? 0)} to ${grouped(size)}`),
-    ...["times in all", "it is"],
+    ...sizes
+      .slice(1)
+      .map(
+        (size, n) => `times, ${grouped(sizes[n] ?? 0)} to ${grouped(size)} (accounts ${timesOf(n, n + 1).toFixed(1)})`,
+      ),
+    ...[`times in all (accounts ${timesOf(FIRST, LAST).toFixed(1)})`, "it is"],
   ];
   const row = ({ name, each, steps, times, verdict }: (typeof results)[number]) => [
     name,

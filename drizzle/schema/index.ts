@@ -34,6 +34,7 @@ export * from "./ledger-entries.ts";
 export * from "./legacy-totals.ts";
 export * from "./legacy-transactions.ts";
 export * from "./live-balances.ts";
+export * from "./meter-counts.ts";
 export * from "./meter-day-intervals.ts";
 export * from "./meter-days.ts";
 export * from "./meter-placements.ts";

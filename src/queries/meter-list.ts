@@ -1,5 +1,6 @@
+import { METER_STATES, type MeterState, type Platform } from "../domain/meter-state.ts";
 import type { MeterRole } from "../domain/reading.ts";
-import { SPARKMETER, type Vendor } from "../domain/vendor.ts";
+import { SPARKMETER } from "../domain/vendor.ts";
 import type { Reader } from "../ports/reader.ts";
 import { ms } from "./sql.ts";
 import { HEARD_MINUTES, LEFT, leftOf, present } from "./status-energy.ts";
@@ -7,25 +8,6 @@ import { HEARD_MINUTES, LEFT, leftOf, present } from "./status-energy.ts";
 export const METERS_PAGE_MAX = 200;
 /** A platform tells of its meters hours later, a day at the latest; then something is wrong. */
 const PLATFORM_HEARD_HOURS = 26;
-
-/** Who hears a meter first: we ourselves, or the platform of its maker. */
-export const PLATFORMS = ["own", "koios", "thundercloud", "steama"] as const satisfies readonly (
-  | Vendor
-  | "own"
-  | "steama"
-)[];
-export type Platform = (typeof PLATFORMS)[number];
-export const METER_STATES = [
-  "heard",
-  "silent",
-  "dark",
-  "dark_with_credit",
-  "override",
-  "check",
-  "held",
-  "unplaced",
-] as const;
-export type MeterState = (typeof METER_STATES)[number];
 
 export type MeterOverride = {
   state: "keep_lit" | "keep_dark";
@@ -78,9 +60,10 @@ export const metersOf = (
   question: MeterQuestion & { state: MeterState | null; after: string; limit: number },
 ): Promise<MeterRow[]> => {
   const params = paramsOf(question);
-  // A state follows from all that is known of a meter, and a text may be anywhere: then each has to be looked at.
+  // A state follows from all that is known of a meter, and a text may be anywhere: then each has to be looked at, of one site its own alone.
   const isPage = question.state === null && params[3] === "";
-  return db.read(isPage ? PAGE : LIST, [...params, question.state ?? "", question.after, String(question.limit)]);
+  const statement = isPage ? PAGE : question.site === null ? LIST : LIST_OF_SITE;
+  return db.read(statement, [...params, question.state ?? "", question.after, String(question.limit)]);
 };
 
 /** The meter with exactly this number, placed or not. Null: there is none. */
@@ -90,16 +73,6 @@ export async function meterNow(
 ): Promise<MeterRow | null> {
   const [row] = await db.read<MeterRow>(ONE, [String(now), meterNumber]);
   return row ?? null;
-}
-
-/** How many there are of each state, by the same question. */
-export async function meterCounts(
-  db: Reader,
-  question: MeterQuestion,
-): Promise<Record<MeterState, number> & { all: number }> {
-  const [row] = await db.read<Record<MeterState, number> & { all: number }>(COUNTS, paramsOf(question));
-  if (row === undefined) throw new Error("a SELECT of counts answered no row");
-  return row;
 }
 
 export const paramsOf = ({ now, site, platform, text }: MeterQuestion) => [
@@ -145,13 +118,23 @@ const knownOf = (found: string, left: string) => `found AS (${found}), known AS 
         ORDER BY r.at DESC, r.id DESC LIMIT 1) o ON true
   )`;
 
+const WANTED = `($3::text = '' OR f.platform = $3::text)
+      AND ($4::text = '' OR position(lower($4::text) IN lower(m.meter_number || ' ' || coalesce(m.thing, '') || ' '
+        || coalesce(a.account_number, '') || ' ' || coalesce(c.name, ''))) > 0)`;
+
 /** Every meter that the question is about, with all that its state follows from. */
 export const KNOWN = knownOf(
   `${FOUND} FROM meters m LEFT JOIN meter_placements p ON p.meter_id = m.id AND ${present("p")} ${HOLDER} ${PLATFORM}
-    WHERE ($2::text = '' OR a.site_code = $2::text) AND ($3::text = '' OR f.platform = $3::text)
-      AND ($4::text = '' OR position(lower($4::text) IN lower(m.meter_number || ' ' || coalesce(m.thing, '') || ' '
-        || coalesce(a.account_number, '') || ' ' || coalesce(c.name, ''))) > 0)`,
+    WHERE ($2::text = '' OR a.site_code = $2::text) AND ${WANTED}`,
   `${LEFT} l ON l.account_id = n.account_id`,
+);
+
+/** The same of a question about one site, along the keys of its accounts: what a country has beside it costs nothing. */
+export const KNOWN_OF_SITE = knownOf(
+  `${FOUND} FROM accounts a JOIN meter_placements p ON p.account_id = a.id AND ${present("p")} JOIN meters m ON m.id = p.meter_id
+      JOIN customers c ON c.id = a.customer_id LEFT JOIN vendor_sites v ON v.site_code = a.site_code ${PLATFORM}
+    WHERE a.site_code = $2::text AND ${WANTED}`,
+  `LATERAL ${leftOf("n.account_id")} l ON true`,
 );
 
 const IS: Record<MeterState, string> = {
@@ -177,6 +160,7 @@ const ROWS = `${ROW} WHERE k.key COLLATE "C" > $6::text COLLATE "C" AND CASE $5:
   ORDER BY k.key COLLATE "C" LIMIT $7::int`;
 
 const LIST = `WITH ${KNOWN} ${ROWS}`;
+const LIST_OF_SITE = `WITH ${KNOWN_OF_SITE} ${ROWS}`;
 
 /** Along the keys of one meter: what a country has beside it costs nothing. */
 const ONE = `WITH ${knownOf(
@@ -204,6 +188,7 @@ const PAGE = `WITH placed AS MATERIALIZED (
     ORDER BY m.meter_number COLLATE "C" LIMIT $7::int - (SELECT count(*) FROM placed)
   ), ${knownOf("SELECT * FROM placed UNION ALL SELECT * FROM unplaced", `LATERAL ${leftOf("n.account_id")} l ON true`)} ${ROWS}`;
 
-const COUNTS = `WITH ${KNOWN} SELECT count(*) AS all, ${METER_STATES.map(
+/** Of meters `k` that are known, how many there are, and how many of each state. */
+export const COUNTED = `count(*) AS all, ${METER_STATES.map(
   (state) => `count(*) FILTER (WHERE ${IS[state]}) AS ${state}`,
-).join(", ")} FROM known k`;
+).join(", ")}`;

@@ -1,3 +1,4 @@
+import type { PlatformCounts } from "../domain/meter-state.ts";
 import {
   type Finding,
   LOW_VOLTAGE,
@@ -9,7 +10,7 @@ import {
   type SiteMeters,
 } from "../domain/ticket-rules.ts";
 import type { Reader } from "../ports/reader.ts";
-import { KNOWN, paramsOf } from "./meter-list.ts";
+import { COUNTED, KNOWN, paramsOf } from "./meter-list.ts";
 
 /** Findings of one rule that are read: where a country has more, its sites' own tickets say so. */
 const FINDINGS_MAX = 5_000;
@@ -22,6 +23,7 @@ const LIMIT_AT = `cc_at($1::bigint) - CASE k.platform WHEN 'own' THEN interval '
   ELSE interval '${SILENT_HOURS.platform} hours' END`;
 const UTC = `'YYYY-MM-DD HH24:MI" UTC"'`;
 
+/** One walk over all meters: those that bill and are silent, and how many there are of each state. */
 const SILENT = `WITH ${KNOWN},
   billing AS (SELECT k.*, coalesce(k.seen_at, k.valid_from) AS since, ${LIMIT_AT} AS limit_at FROM known k WHERE ${BILLING})
   SELECT json_build_object('sites', (SELECT coalesce(json_agg(s), '[]') FROM (SELECT b.site_code AS site, count(*) AS meters,
@@ -31,7 +33,8 @@ const SILENT = `WITH ${KNOWN},
         CASE WHEN b.seen_at IS NULL THEN 'never read since it was hung ' || to_char(b.since AT TIME ZONE 'UTC', ${UTC})
           ELSE 'last read ' || to_char(b.since AT TIME ZONE 'UTC', ${UTC}) END AS says, NULL AS "caseKey"
       FROM billing b WHERE b.since < b.limit_at AND b.since > cc_at($1::bigint) - interval '${SILENT_NEWS_DAYS} days'
-      ORDER BY b.since LIMIT ${FINDINGS_MAX}) AS f)) AS told`;
+      ORDER BY b.since LIMIT ${FINDINGS_MAX}) AS f),
+    'meters', (SELECT coalesce(json_agg(c), '[]') FROM (SELECT k.platform, ${COUNTED} FROM known k GROUP BY k.platform) AS c)) AS told`;
 
 /** The newest command of each meter that has one of these days; what came after it is none. */
 const RELAY = `SELECT 'relay_failed' AS rule, a.site_code AS site, a.account_number AS account, m.meter_number AS meter,
@@ -68,17 +71,18 @@ const VOLTAGE = `SELECT 'low_voltage' AS rule, a.site_code AS site, a.account_nu
 
 export type Findings = { findings: Finding[]; sites: SiteMeters[] };
 
-/** All that the rules see now. */
-export async function ticketFindings(db: Reader, now: number): Promise<Findings> {
+/** All that the rules see now, and how many meters of each state the look came past. */
+export async function ticketFindings(db: Reader, now: number): Promise<Findings & { meters: PlatformCounts[] }> {
   const everywhere = paramsOf({ now, site: null, platform: null, text: "" });
   const [silent, ...others] = await Promise.all([
-    db.read<{ told: Findings }>(SILENT, everywhere),
+    db.read<{ told: Findings & { meters: PlatformCounts[] } }>(SILENT, everywhere),
     db.read<Finding>(RELAY, [String(now)]),
     db.read<Finding>(DRIFT),
     db.read<Finding>(VOLTAGE, [String(now)]),
   ]);
-  const told = silent[0]?.told ?? { findings: [], sites: [] };
-  return { sites: told.sites, findings: [...told.findings, ...others.flat()] };
+  const told = silent[0]?.told;
+  if (told === undefined) throw new Error("a SELECT of one row answered none");
+  return { ...told, findings: [...told.findings, ...others.flat()] };
 }
 
 /** Billing meters of a ticket's site. */

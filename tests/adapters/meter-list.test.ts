@@ -2,12 +2,16 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { withClient } from "../../dev/database-server.ts";
 import { neonCopies } from "../../src/adapters/neon/copy-rows.ts";
 import { connect, type Database } from "../../src/adapters/neon/database.ts";
+import { keepMeterCounts } from "../../src/adapters/neon/meter-counts.ts";
 import { neonRegistry } from "../../src/adapters/neon/registry.ts";
+import type { MeterState } from "../../src/domain/meter-state.ts";
 import type { OutboxRow, RegisterRow } from "../../src/domain/outbox.ts";
 import { accountsWithoutMeter } from "../../src/queries/accounts-without-meter.ts";
-import { type MeterQuestion, type MeterState, meterCounts, meterNow, metersOf } from "../../src/queries/meter-list.ts";
+import { KEPT_COUNTS_MS_MAX, meterCounts } from "../../src/queries/meter-counts.ts";
+import { type MeterQuestion, meterNow, metersOf } from "../../src/queries/meter-list.ts";
 import { metersOnMap } from "../../src/queries/meter-map.ts";
 import { meterReadings, meterStory } from "../../src/queries/meter-story.ts";
+import { ticketFindings } from "../../src/queries/ticket-findings.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, reading, readings } from "./reading-rows.ts";
 import { credit, items, NOON, payment, seed } from "./rows.ts";
@@ -36,8 +40,11 @@ const word = (meter: string, accountId: number, state: string, at: number, until
 const asked = (over: Partial<MeterQuestion & { state: MeterState | null; after: string; limit: number }> = {}) =>
   metersOf(db, { now: NOON, site: null, platform: null, text: "", state: null, after: "", limit: 50, ...over });
 const numbers = async (over: Parameters<typeof asked>[0] = {}) => (await asked(over)).map((row) => row.meterNumber);
-const counts = (over: Partial<MeterQuestion> = {}) =>
+const counted = (over: Partial<MeterQuestion> = {}) =>
   meterCounts(db, { now: NOON, site: null, platform: null, text: "", ...over });
+const counts = async (over: Partial<MeterQuestion> = {}) => (await counted(over)).counts;
+/** What the quarter-hourly look at all meters keeps. */
+const walk = async (now: number) => keepMeterCounts(db, (await ticketFindings(db, now)).meters, now);
 const by = { actor: "Lineo", reason: "it stands there", at: NOON, requestId: "r-1" };
 const placing = { account: "0046MAK", meterNumber: "23099777", role: "primary" as const, from: NOON - HOUR_MS };
 const unknown = { baseRegisterWh: null, thing: null, ratingW: null };
@@ -147,6 +154,23 @@ describe("the list of meters", () => {
     });
   });
 
+  it("counts one site as the list of it is, state by state, and by a text too", async () => {
+    await run("INSERT INTO meters (meter_number) VALUES ('11')");
+    await place(ONE, first);
+    await place(TWO, second, "check");
+    await said(ONE, first, NOON - MINUTE_MS, { connected: false });
+    await write(payment(), credit(first).row);
+    const ofSite = { all: 2, heard: 1, silent: 1, dark: 1, dark_with_credit: 1, override: 0, check: 1, held: 0 };
+    expect(await counts({ site: "MAK" })).toEqual({ ...ofSite, unplaced: 0 });
+    expect(await counts()).toEqual({ ...ofSite, all: 3, unplaced: 1 });
+    expect(await counts({ site: "MAK", text: TWO })).toMatchObject({ all: 1, check: 1, dark: 0 });
+    expect(await counts({ site: "SEH" })).toMatchObject({ all: 0, unplaced: 0 });
+    expect(await numbers({ site: "MAK", state: "dark_with_credit" })).toEqual([ONE]);
+    expect(await numbers({ site: "MAK", state: "silent" })).toEqual([TWO]);
+    expect(await numbers({ site: "MAK", state: "unplaced" })).toEqual([]);
+    expect(await asked({ site: "MAK", text: "test one" })).toEqual(await asked({ site: "MAK", state: "heard" }));
+  });
+
   it("knows a person's word while it is in force, and not when it has ended or was taken back", async () => {
     await place(ONE, first);
     await word(ONE, first, "keep_dark", NOON - HOUR_MS, NOON + 1);
@@ -174,6 +198,45 @@ describe("the list of meters", () => {
     expect(await asked({ platform: "koios", now: ten + 26 * HOUR_MS })).toMatchObject([{ heard: false }]);
     // The one that nobody has placed.
     expect(await numbers({ platform: "own" })).toEqual([ONE]);
+  });
+});
+
+describe("how many meters there are of each state", () => {
+  it("is what the last look at all of them counted, and as of when; of a site or a text it is counted now", async () => {
+    await place(ONE, first);
+    await run("INSERT INTO meters (meter_number) VALUES ('11')");
+    expect(await counted()).toMatchObject({ asOf: NOON, counts: { all: 2, silent: 1, unplaced: 1 } });
+    await walk(NOON);
+    await place(TWO, second);
+    const later = NOON + 10 * MINUTE_MS;
+    expect(await counted({ now: later })).toEqual({
+      asOf: NOON,
+      counts: {
+        ...{ all: 2, heard: 0, silent: 1, dark: 0, dark_with_credit: 0, override: 0, check: 0, held: 0, unplaced: 1 },
+      },
+    });
+    expect(await counted({ now: later, site: "MAK" })).toMatchObject({ asOf: later, counts: { all: 2, silent: 2 } });
+    expect(await counted({ now: later, text: TWO })).toMatchObject({ asOf: later, counts: { all: 1 } });
+    await walk(later);
+    expect(await counted({ now: later })).toMatchObject({ asOf: later, counts: { all: 3, silent: 2, unplaced: 1 } });
+  });
+
+  it("is of one platform where one is asked for, and a platform without meters was counted too", async () => {
+    await run("INSERT INTO meters (meter_number) VALUES ('SM16R-01-0000FFFF')");
+    await walk(NOON - 1);
+    expect(await counted({ platform: "koios" })).toMatchObject({ asOf: NOON - 1, counts: { all: 1, unplaced: 1 } });
+    expect(await counted({ platform: "steama" })).toMatchObject({ asOf: NOON - 1, counts: { all: 0, unplaced: 0 } });
+  });
+
+  it("is counted anew where the look stands still, and a look that ends late hides no newer one", async () => {
+    await walk(NOON);
+    await place(TWO, second);
+    expect(await counted({ now: NOON + KEPT_COUNTS_MS_MAX - 1 })).toMatchObject({ asOf: NOON });
+    const late = NOON + KEPT_COUNTS_MS_MAX;
+    expect(await counted({ now: late })).toMatchObject({ asOf: late, counts: { silent: 1 } });
+    await walk(late);
+    await keepMeterCounts(db, [], NOON + 1);
+    expect(await counted({ now: late })).toMatchObject({ asOf: late, counts: { silent: 1 } });
   });
 });
 

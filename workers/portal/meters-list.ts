@@ -1,14 +1,8 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import {
-  METER_STATES,
-  METERS_PAGE_MAX,
-  type MeterRow,
-  meterCounts,
-  meterNow,
-  metersOf,
-  PLATFORMS,
-} from "../../src/queries/meter-list.ts";
+import { METER_STATES, PLATFORMS } from "../../src/domain/meter-state.ts";
+import { meterCounts } from "../../src/queries/meter-counts.ts";
+import { METERS_PAGE_MAX, type MeterRow, meterNow, metersOf } from "../../src/queries/meter-list.ts";
 import { MAP_METERS_MAX, metersOnMap } from "../../src/queries/meter-map.ts";
 import { meterReadings, meterStory, READINGS_PAGE_MAX } from "../../src/queries/meter-story.ts";
 import { type Acting, allow } from "../allow.ts";
@@ -55,13 +49,14 @@ export const metersList = new Hono<{ Bindings: Env; Variables: Acting }>()
   .get("/", allow("meters.read"), query(ListQuery), async (c) => {
     const { site = null, platform = null, state = null, q: text, cursor, limit } = c.req.valid("query");
     const question = { now: clockOf(c.env).now(), site, platform, text };
-    const [meters, counts] = await Promise.all([
+    const [meters, counted] = await Promise.all([
       metersOf(readerOf(c.env), { ...question, state, after: cursor, limit }),
       // Counted once: the pages after the first are of the same question.
       cursor === "" ? meterCounts(readerOf(c.env), question) : null,
     ]);
     const next = meters.length === limit ? (meters.at(-1)?.key ?? null) : null;
-    return c.json({ asOf: question.now, meters, counts, next });
+    const { counts = null, asOf: countedAt = null } = counted ?? {};
+    return c.json({ asOf: question.now, meters, counts, countedAt, next });
   })
   .get("/map", allow("meters.read"), query(MapQuery), async (c) => {
     const { site = null, platform = null, q: text } = c.req.valid("query");

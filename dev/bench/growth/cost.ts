@@ -7,6 +7,8 @@ export type Cost = {
   pages: number;
   /** Rows that any step of its plans went through, those too that a filter left out. */
   rows: number;
+  /** Rows that it answered. */
+  answered: number;
 };
 
 export type Node = {
@@ -25,7 +27,10 @@ const rowsOf = (node: Node): number =>
   (node.Plans ?? []).reduce((sum, each) => sum + rowsOf(each), 0);
 
 /** Of one `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON)`: its root counts the pages of all below it, each node its own rows. */
-export const costOf = (plan: Node): Cost => ({ pages: sumOf(plan, PAGES), rows: rowsOf(plan) });
+export const costOf = (plan: Node): Cost => ({
+  ...{ pages: sumOf(plan, PAGES), rows: rowsOf(plan) },
+  answered: Number(plan["Actual Rows"] ?? 0),
+});
 
 /** A plan as lines: each step with its rows as often as it ran, and its pages. */
 export function summary(query: string, plan: Node): string {
@@ -44,7 +49,7 @@ export function counting(
   client: pg.Client,
   onPlan: (query: string, plan: Node) => void = () => undefined,
 ): { db: Database; cost: Cost } {
-  const cost: Cost = { pages: 0, rows: 0 };
+  const cost: Cost = { pages: 0, rows: 0, answered: 0 };
   let before: Promise<unknown> = Promise.resolve();
   /** One after the other, also where a page asks for several at once. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -55,9 +60,8 @@ export function counting(
   const explain = async (query: string, params: readonly string[]) => {
     const { rows } = await client.query(`${EXPLAIN} ${query}`, [...params]);
     const { Plan: plan } = rows[0]["QUERY PLAN"][0];
-    const { pages, rows: through } = costOf(plan);
-    cost.pages += pages;
-    cost.rows += through;
+    const found = costOf(plan);
+    for (const what of ["pages", "rows", "answered"] as const) cost[what] += found[what];
     onPlan(query, plan);
   };
   const db: Database = {

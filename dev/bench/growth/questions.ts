@@ -14,7 +14,8 @@ import { customerOfAccount } from "../../../src/queries/customers.ts";
 import { customersByName } from "../../../src/queries/customers-by-name.ts";
 import { energyDays } from "../../../src/queries/energy-measures.ts";
 import { entrySums } from "../../../src/queries/entry-sums.ts";
-import { meterCounts, meterNow, metersOf } from "../../../src/queries/meter-list.ts";
+import { meterCounts } from "../../../src/queries/meter-counts.ts";
+import { meterNow, metersOf } from "../../../src/queries/meter-list.ts";
 import { meterStory } from "../../../src/queries/meter-story.ts";
 import { listPayments, paymentDays } from "../../../src/queries/payments.ts";
 import { addMeasures } from "../../../src/queries/reports/measures.ts";
@@ -22,6 +23,7 @@ import { askingOnce } from "../../../src/queries/reports/once.ts";
 import { siteDays } from "../../../src/queries/site-days.ts";
 import { statusRows } from "../../../src/queries/status.ts";
 import { lightsNow } from "../../../src/queries/status-energy.ts";
+import { ticketFindings } from "../../../src/queries/ticket-findings.ts";
 import { waiting } from "../../../src/queries/waiting.ts";
 import type { Person } from "../search/people.ts";
 import { NOW } from "./load.ts";
@@ -81,6 +83,13 @@ export const GROWTH_QUESTIONS: readonly GrowthQuestion[] = [
     grows: "flat",
     ask: (db, { site }) => metersOf(db, { ...METERS, site, state: null, after: "", limit: PAGE }),
   },
+  { name: "meters counted by state", grows: "flat", ask: (db) => meterCounts(db, { ...METERS, site: null }) },
+  { name: "meters of a site, by state", grows: "flat", ask: (db, { site }) => meterCounts(db, { ...METERS, site }) },
+  {
+    name: "meters of a site that are dark",
+    grows: "flat",
+    ask: (db, { site }) => metersOf(db, { ...METERS, site, state: "dark", after: "", limit: PAGE }),
+  },
   {
     name: "a meter's page",
     grows: "flat",
@@ -95,10 +104,10 @@ export const GROWTH_QUESTIONS: readonly GrowthQuestion[] = [
     ask: (db) => Promise.all([statusRows(db, ZONE, NOW), lightsNow(db, NOW)]),
   },
   {
-    name: "meters counted by state",
+    name: "the look for tickets, which counts meters",
     grows: "country",
-    each: 5,
-    ask: (db) => meterCounts(db, { ...METERS, site: null }),
+    each: 3,
+    ask: (db) => ticketFindings(db, NOW),
   },
   {
     name: "overview, 38 days of all sites",

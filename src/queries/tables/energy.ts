@@ -24,6 +24,13 @@ export const ENERGY: readonly BrowsedTable[] = [
     { from: "meter_readings", where: "t.account_id IS NULL" },
   ),
   table(
+    "meter_counts",
+    "meters.read",
+    ["how many meters are in which state, as of the last look at all", "the job tickets-by-data"],
+    "platform state",
+    "platform:text state:text meters:int as_of:at",
+  ),
+  table(
     "meter_registers",
     "meters.read",
     ["where each meter's register stands", COPY],

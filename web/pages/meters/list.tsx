@@ -19,13 +19,17 @@ export function MeterList() {
   const [state, setState] = useAddress("state");
   const filters = useFilters();
   const [counts, setCounts] = useState<Counts | null>(null);
+  const [countedAt, setCountedAt] = useState<number | null>(null);
   const [asOf, setAsOf] = useState<number | null>(null);
   const wanted = { ...filters, ...(isState(state) ? { state } : {}) };
   const { rows, more, trouble, isBusy, again } = usePages<Meter>(
     async (cursor) => {
       const answer = await ask(api().meters.$get({ query: { ...wanted, ...(cursor === null ? {} : { cursor }) } }));
       if (!answer.ok) return answer;
-      if (answer.value.counts !== null) setCounts(answer.value.counts);
+      if (answer.value.counts !== null) {
+        setCounts(answer.value.counts);
+        setCountedAt(answer.value.countedAt);
+      }
       setAsOf(answer.value.asOf);
       return { ok: true, value: { rows: answer.value.meters, next: answer.value.next } };
     },
@@ -44,6 +48,7 @@ export function MeterList() {
         chosen={state}
         onChoose={setState}
       />
+      {countedAt !== null && countedAt !== asOf && <AsOf at={countedAt} source={t("source_counts")} />}
       {trouble !== null && <TroubleBox trouble={trouble} again={again} />}
       <Table<Meter>
         label={t("title")}

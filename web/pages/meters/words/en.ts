@@ -39,6 +39,7 @@ export default {
   left: "Left",
   says: "What it says",
   nobody: "nobody has placed it",
+  source_counts: "counts, by the last look at all meters",
   source_list: "our records",
   none: "No meter fits this",
   none_hint:

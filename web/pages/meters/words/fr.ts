@@ -41,6 +41,7 @@ export default {
   left: "Reste",
   says: "Ce qu’il dit",
   nobody: "personne ne l’a posé",
+  source_counts: "nombres, selon le dernier passage de tous les compteurs",
   source_list: "nos registres",
   none: "Aucun compteur ne correspond",
   none_hint:

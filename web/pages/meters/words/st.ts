@@ -41,6 +41,7 @@ export default {
   left: "Ho setse",
   says: "Seo e se bolelang",
   nobody: "ha ho ea e behileng",
+  source_counts: "lipalo, ho latela tlhahlobo ea ho qetela ea limithara tsohle",
   source_list: "libuka tsa rona",
   none: "Ha ho mitara e tšoanang le see",
   none_hint:
