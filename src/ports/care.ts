@@ -1,5 +1,5 @@
 import type { Language } from "../domain/country.ts";
-import type { TicketCategory } from "../domain/ticket.ts";
+import type { TicketCategory, TicketPriority } from "../domain/ticket.ts";
 import type { Change, Registered } from "./registry.ts";
 import type { TicketHand, TicketOrder } from "./tickets.ts";
 
@@ -54,7 +54,8 @@ export interface Care {
   ): Promise<{ seenId: number; last: { ticketId: number; at: number; isResolved: boolean } | null }>;
   /**
    * A ticket, the message that opens it and its answer, whose text has `TICKET_PLACE` for the number: all or nothing, one after the
-   * other for a sender. `exists`: after `seenId` the sender has written something within `nearMs` that has a ticket.
+   * other for a sender. `exists`: after `seenId` the sender has written something within `nearMs` that has a ticket, or this very
+   * message is kept already.
    */
   openTicket(
     order: TicketOrder,
@@ -63,6 +64,17 @@ export interface Care {
     seen: { seenId: number; nearMs: number },
     by: TicketHand,
   ): Promise<Registered>;
+  /**
+   * A message that goes on with a ticket, as its comment, and the answer: all or nothing, one after the other for a sender. The ticket
+   * becomes as grave as `raiseTo` where it was less; null: it stays as it is. `exists`: it is resolved, and nothing was written.
+   */
+  extendTicket(
+    message: CareIn & { ticketId: number },
+    answer: CareOut,
+    raiseTo: TicketPriority | null,
+    by: TicketHand,
+  ): Promise<Registered>;
+  /** A message that has no ticket, and its draft. */
   receive(message: CareIn, answer: CareOut | null): Promise<void>;
   /** Answers that wait for the bridge, marked as handed. One that was handed and not acknowledged for `againMs` is given again. */
   fetch(limit: number, now: number, againMs: number): Promise<CareNotice[]>;

@@ -49,12 +49,6 @@ export interface Tickets {
   assign(ticketId: number, staffId: number | null, by: TicketHand): Promise<Registered>;
   /** `exists: version N`: somebody changed it since it was read. */
   change(ticketId: number, change: TicketChange, by: TicketHand): Promise<Registered>;
-  /** As grave as something that was said about it since, where it was less; one that is resolved stays as it is. */
-  raise(
-    ticketId: number,
-    to: { category: TicketCategory; priority: TicketPriority },
-    by: TicketHand,
-  ): Promise<Registered>;
   /** One that is resolved already stays as it is. */
   resolve(ticketId: number, end: TicketEnd, by: TicketHand): Promise<Registered>;
   /** `exists`: its rule has opened another since. */

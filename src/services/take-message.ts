@@ -13,12 +13,10 @@ import type { Country, Language } from "../domain/country.ts";
 import { classOf, PRIORITY_OF, SUMMARY_CHARS_MAX, TICKET_CATEGORIES } from "../domain/ticket.ts";
 import type { Care, CareCustomer, CareOut } from "../ports/care.ts";
 import type { MessageModel } from "../ports/message-model.ts";
-import type { Tickets } from "../ports/tickets.ts";
 
 export type MessagePorts = {
   country: Country;
-  care: Pick<Care, "customersOfPhone" | "isAccount" | "known" | "lastOf" | "openTicket" | "receive">;
-  tickets: Pick<Tickets, "comment" | "raise">;
+  care: Pick<Care, "customersOfPhone" | "isAccount" | "known" | "lastOf" | "openTicket" | "extendTicket" | "receive">;
   ticketIdOf(key: string): Promise<number | null>;
   /** Null: there is none, and rules alone decide. */
   model: MessageModel | null;
@@ -51,15 +49,19 @@ const HAND = { actor: "care line", reason: null, machine: true } as const;
 export async function takeMessage(ports: MessagePorts, message: TakenMessage): Promise<MessageTaken> {
   const { care } = ports;
   const key = `whatsapp:${message.id}`;
-  const before = await care.known(key);
-  if (before !== null) return { status: "duplicate", ...before };
+  const before = await known(ports, key);
+  if (before !== null) return before;
   const customers = message.phone === null ? [] : await care.customersOfPhone(message.phone);
   const whose = whoseOf(await namedIn(ports, message.text), customers);
   const read = await readMessage(ports.model, message.text);
   const letter: Letter = { key, message, whose, read, by: { ...HAND, at: ports.now() } };
   for (let look = 0; look < LOOKS_MAX; look++) {
     const { seenId, last } = await care.lastOf(message.sender, message.at - THREAD_MS);
-    if (last !== null && isSameThread(last, message.at)) return extend(ports, letter, last.ticketId);
+    if (last !== null && isSameThread(last, message.at)) {
+      const extended = await extend(ports, letter, last.ticketId);
+      if (extended !== null) return extended;
+      continue;
+    }
     if (!read.needsTicket) {
       await care.receive(keptAs(letter, null), answerOf(ports, letter, draftOf(read.category), null));
       return { status: "kept", ticketId: null, category: read.category };
@@ -67,7 +69,15 @@ export async function takeMessage(ports: MessagePorts, message: TakenMessage): P
     const ticketId = await openNew(ports, letter, seenId);
     if (ticketId !== null) return { status: "opened", ticketId, category: read.category };
   }
+  // Its twin may have been taken at the same moment.
+  const twin = await known(ports, key);
+  if (twin !== null) return twin;
   throw new Error("the sender writes faster than messages are taken: the bridge sends it again");
+}
+
+async function known({ care }: MessagePorts, key: string): Promise<MessageTaken | null> {
+  const before = await care.known(key);
+  return before === null ? null : { status: "duplicate", ...before };
 }
 
 /** A message with all that was found out about it. */
@@ -78,7 +88,7 @@ type Letter = {
   read: Classified;
   by: typeof HAND & { at: number };
 };
-/** Each look that ends in vain has found a ticket of the same sender's other message. */
+/** Each look that ends in vain has met another message of the same sender, or whoever resolved the ticket meanwhile. */
 const LOOKS_MAX = 3;
 
 const keptAs = ({ key, message, whose, read, by }: Letter, ticketId: number | null) => ({
@@ -112,19 +122,21 @@ function answerOf(
 const spoken = (country: Country, { text }: TakenMessage, { language }: Whose) =>
   languageOf(text) ?? language ?? country.languages[0];
 
-/** Goes on with a ticket, which becomes as urgent as what is said now. */
-async function extend(ports: MessagePorts, letter: Letter, ticketId: number): Promise<MessageTaken> {
-  const { key, message, read, by } = letter;
-  const said = await ports.tickets.comment(ticketId, { key, text: message.text }, by);
-  if (!said.ok) throw new Error(`ticket ${ticketId} took no comment: ${said.error.detail}`);
-  const { category, priority } = read;
-  const raised = read.needsTicket ? await ports.tickets.raise(ticketId, { category, priority }, by) : said;
-  if (!raised.ok) throw new Error(`ticket ${ticketId} was not raised: ${raised.error.detail}`);
-  await ports.care.receive(keptAs(letter, ticketId), answerOf(ports, letter, "ticket_extended", ticketId));
-  return { status: "extended", ticketId, category };
+/** Goes on with a ticket, which becomes as urgent as what is said now. Null: it is resolved by now, or the message is kept. */
+async function extend(ports: MessagePorts, letter: Letter, ticketId: number): Promise<MessageTaken | null> {
+  const { read, by } = letter;
+  const extended = await ports.care.extendTicket(
+    { ...keptAs(letter, ticketId), ticketId },
+    answerOf(ports, letter, "ticket_extended", ticketId),
+    read.needsTicket ? read.priority : null,
+    by,
+  );
+  if (!extended.ok && extended.error.kind === "exists") return null;
+  if (!extended.ok) throw new Error(`ticket ${ticketId} took no message: ${extended.error.detail}`);
+  return { status: "extended", ticketId, category: read.category };
 }
 
-/** Null: the sender has another message by now, whose ticket this one may go on with. */
+/** Null: the sender has another message by now, whose ticket this one may go on with, or this one is kept. */
 async function openNew(ports: MessagePorts, letter: Letter, seenId: number): Promise<number | null> {
   const { key, message, whose, read, by } = letter;
   const { ticketId: _, ...kept } = keptAs(letter, null);

@@ -46,17 +46,13 @@ function line(model: MessageModel | null = null) {
         keep({ ...message, ticketId: opened.get(order.key)?.id ?? null }, key);
         return done;
       },
+      extendTicket: async (message, { key }, raiseTo) => {
+        comments.push([message.ticketId, message.text]);
+        if (raiseTo !== null) raised.push([message.ticketId, `${message.category} ${raiseTo}`]);
+        keep(message, key);
+        return done;
+      },
       receive: async (message, answer) => keep(message, answer?.key),
-    },
-    tickets: {
-      comment: async (ticketId, { text }) => {
-        comments.push([ticketId, text]);
-        return done;
-      },
-      raise: async (ticketId, { category, priority }) => {
-        raised.push([ticketId, `${category} ${priority}`]);
-        return done;
-      },
     },
     ticketIdOf: async (key) => opened.get(key)?.id ?? null,
     model,

@@ -1,7 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { neonCare } from "../../src/adapters/neon/care.ts";
-import { neonTickets } from "../../src/adapters/neon/tickets.ts";
 import { workersAi } from "../../src/adapters/workers-ai.ts";
 import { MESSAGE_CHARS_MAX } from "../../src/domain/classify-message.ts";
 import { canonicalPhone } from "../../src/domain/phone.ts";
@@ -74,7 +73,6 @@ export const bridge = new Hono<{ Bindings: Env }>()
       {
         country: countryOf(c.env),
         care: careOf(c.env),
-        tickets: neonTickets(databaseOf(c.env)),
         ticketIdOf: async (key) => (await ticketOfKey(readerOf(c.env), key))?.ticketId ?? null,
         model: modelOf(c.env),
         now: () => now,

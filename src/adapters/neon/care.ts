@@ -4,7 +4,7 @@ import { RULES_HAND } from "../../domain/ticket-rules.ts";
 import type { Care, CareCustomer, CareIn, CareNotice, CareOut } from "../../ports/care.ts";
 import type { Database } from "./database.ts";
 import { BY, change, refuseWhen } from "./registry-write.ts";
-import { OPEN_TICKET } from "./tickets.ts";
+import { COMMENT, OPEN_TICKET, RAISE } from "./tickets.ts";
 
 /** Customers who share a phone; more than that say nothing. */
 const CUSTOMERS_MAX = 10;
@@ -17,12 +17,18 @@ const CUSTOMERS = `SELECT c.id AS "customerId", c.name, c.language, c.site_code 
 
 const COLUMNS =
   "message_key, way, state, sender, phone, customer_id, account_id, ticket_id, text, category, at, received_at";
-const GIVEN = `jsonb_to_record($1::jsonb) AS r(key text, state text, sender text, phone text, "customerId" bigint, account text,
+const given = (
+  input: string,
+) => `jsonb_to_record(${input}) AS r(key text, state text, sender text, phone text, "customerId" bigint, account text,
   "ticketId" bigint, text text, category text, at bigint, "receivedAt" bigint)`;
-const insert = (way: "in" | "out", ticket = 'r."ticketId"') => `INSERT INTO care_messages (${COLUMNS})
+const insert = (
+  way: "in" | "out",
+  ticket = 'r."ticketId"',
+  input = "$1::jsonb",
+) => `INSERT INTO care_messages (${COLUMNS})
   SELECT r.key, '${way}', r.state, r.sender, r.phone, r."customerId", a.id, ${ticket}, r.text, r.category, cc_at(r.at),
     cc_at(coalesce(r."receivedAt", r.at))
-  FROM ${GIVEN} LEFT JOIN accounts a ON a.account_number = r.account ON CONFLICT (message_key) DO NOTHING`;
+  FROM ${given(input)} LEFT JOIN accounts a ON a.account_number = r.account ON CONFLICT (message_key) DO NOTHING`;
 const written = (way: "in" | "out", message: (CareIn & { state: "received" }) | CareOut) => ({
   query: insert(way),
   params: [JSON.stringify(message)],
@@ -31,8 +37,15 @@ const written = (way: "in" | "out", message: (CareIn & { state: "received" }) | 
 const FIRST = `jsonb_to_record($1::jsonb) AS r(key text, sender text, phone text, "customerId" bigint, account text, at bigint,
   "receivedAt" bigint, "seenId" bigint, "nearMs" bigint, "answerKey" text, "answerText" text)`;
 /** One at a time for a sender: of two messages the later sees the ticket of the earlier. */
+const ALONE = `WITH locked AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtext('care ' || r.sender)) FROM ${FIRST}) SELECT NULL::text AS row FROM locked`;
+const NOT_KEPT = refuseWhen(
+  "exists",
+  "'this message is kept'",
+  `FROM ${FIRST} WHERE EXISTS (SELECT FROM care_messages m WHERE m.message_key = r.key)`,
+);
 const OPEN_BY_MESSAGE = [
-  `WITH locked AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtext('care ' || r.sender)) FROM ${FIRST}) SELECT NULL::text AS row FROM locked`,
+  ALONE,
+  NOT_KEPT,
   refuseWhen(
     "exists",
     "'a newer message of this sender'",
@@ -48,6 +61,23 @@ const OPEN_BY_MESSAGE = [
     NULL, cc_at(r."receivedAt"), cc_at(r."receivedAt")
   FROM ${FIRST} JOIN tickets t ON t.ticket_key = r.key LEFT JOIN accounts a ON a.account_number = r.account
   ON CONFLICT (message_key) DO NOTHING`,
+];
+
+const LONGER = `jsonb_to_record($1::jsonb) AS r("ticketId" bigint)`;
+/** Locked before it is looked at: whoever resolves it at the same time does so before this message or after it, and never beneath it. */
+const extendByMessage = (isRaised: boolean) => [
+  ALONE,
+  NOT_KEPT,
+  `WITH locked AS (SELECT t.id FROM ${LONGER} JOIN tickets t ON t.id = r."ticketId" FOR UPDATE OF t) SELECT NULL::text AS row FROM locked`,
+  refuseWhen(
+    "exists",
+    "'ticket ' || t.id || ' is resolved'",
+    `FROM ${LONGER} JOIN tickets t ON t.id = r."ticketId" WHERE t.state = 'resolved'`,
+  ),
+  ...COMMENT,
+  ...(isRaised ? RAISE : []),
+  insert("in"),
+  insert("out", 'r."ticketId"', "$1::jsonb->'answer'"),
 ];
 
 /** Taken under a lock that others step over: two who fetch at once get no message twice. */
@@ -127,6 +157,13 @@ export const neonCare = (db: Database): Care => ({
       },
       by,
       OPEN_BY_MESSAGE,
+    ),
+  extendTicket: (message, answer, raiseTo, by) =>
+    change(
+      db,
+      { ...message, state: "received", answer, priority: raiseTo, machine: by.machine ?? false },
+      by,
+      extendByMessage(raiseTo !== null),
     ),
   receive: async (message, answer) => {
     await db.transaction([

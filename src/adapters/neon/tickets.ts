@@ -48,7 +48,7 @@ const UNKNOWN = (asked: string) =>
   );
 
 const SAID = `jsonb_to_record($1::jsonb) AS r("ticketId" bigint, key text, text text, machine boolean)`;
-const COMMENT = [
+export const COMMENT = [
   UNKNOWN(SAID),
   `WITH told AS (
     INSERT INTO ticket_events (ticket_id, event_key, kind, actor, details, at)
@@ -131,8 +131,8 @@ const CHANGE = [
 ];
 
 const GRAVER = `jsonb_to_record($1::jsonb) AS r("ticketId" bigint, category text, priority text, machine boolean)`;
-/** What is dangerous goes before what is dark, which is as urgent. */
-const RAISE = [
+/** As grave as something that was said about it since, where it was less. What is dangerous goes before what is dark, which is as urgent. */
+export const RAISE = [
   UNKNOWN(GRAVER),
   step(
     GRAVER,
@@ -200,7 +200,6 @@ export const neonTickets = (db: Database): Tickets => ({
     const asked = { ticketId, version, set: { ...set, ...failed, ...(await accountOf(db, account)) } };
     return change(db, { ...asked, machine: by.machine ?? false }, by, CHANGE);
   },
-  raise: (ticketId, to, by) => change(db, { ticketId, ...to, machine: by.machine ?? false }, by, RAISE),
   resolve: (ticketId, end, by) => change(db, { ticketId, ...end, machine: by.machine ?? false }, by, RESOLVE),
   reopen: (ticketId, by) => change(db, { ticketId, machine: by.machine ?? false }, by, REOPEN),
 });
