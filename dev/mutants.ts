@@ -20,10 +20,11 @@ const RUN_MS_MAX = 600_000;
 /** Of the output of a run that made no sense. */
 const OUTPUT_CHARS_MAX = 4_000;
 
+type Failure = { title: string; said: string };
 type Run = {
   passed: number;
   failed: number;
-  firstFailure: string | null;
+  firstFailure: Failure | null;
   /** Files with a test that failed, as vitest names them. */
   redFiles: string[];
   seconds: number;
@@ -75,12 +76,18 @@ async function runTests(copy: string, tests: MutantTests[], more: string[]): Pro
   const counted: {
     numPassedTests: number;
     numFailedTests: number;
-    testResults: { name: string; status: string; assertionResults: { status: string; title: string }[] }[];
+    testResults: {
+      name: string;
+      status: string;
+      assertionResults: { status: string; title: string; failureMessages?: string[] }[];
+    }[];
   } = JSON.parse(readFileSync(report, "utf8"));
   const { numPassedTests: passed, numFailedTests: failed, testResults } = counted;
   const failure = testResults.flatMap((file) => file.assertionResults).find(({ status }) => status === "failed");
   const redFiles = testResults.filter(({ status }) => status === "failed").map(({ name }) => name);
-  return { passed, failed, firstFailure: failure?.title ?? null, redFiles, seconds, output };
+  const firstFailure =
+    failure === undefined ? null : { title: failure.title, said: failure.failureMessages?.[0]?.split("\n")[0] ?? "" };
+  return { passed, failed, firstFailure, redFiles, seconds, output };
 }
 
 function outputOf(command: string, args: string[], cwd: string): Promise<string> {
@@ -102,11 +109,24 @@ async function isNoticed(mutant: Mutant, copy: string): Promise<boolean> {
   for (const [file, { after }] of files) writeFileSync(join(copy, file), after);
   const run = await runTests(copy, [mutant.tests], ["--bail=1"]);
   for (const [file, { before }] of files) writeFileSync(join(copy, file), before);
-  // Only a test that ran and failed counts: a copy that does not even start proves nothing.
-  const verdict = run.failed > 0 ? "red" : run.passed > 0 ? "GREEN: it survived" : "NOTHING RAN";
-  const because = run.failed > 0 ? run.firstFailure : run.passed > 0 ? "" : run.output;
+  const { verdict, because } = verdictOf(run);
   console.log(`| ${mutant.name} | ${mutant.breaks} | ${verdict} | ${run.seconds.toFixed(1)} | ${because} |`);
-  return run.failed > 0;
+  return verdict === "red";
+}
+
+/** What a test says when it did not come to look: the copy is no program, or something around it was not there. */
+const DID_NOT_LOOK =
+  /\b(?:Test|Hook) timed out|\b(?:Reference|Syntax)Error\b|Transform failed|Cannot find (?:module|package)|ECONNREFUSED/;
+
+/** Only a test that ran, looked and failed counts: a copy that does not even start, or that nobody waits for, proves nothing. */
+function verdictOf({ passed, failed, firstFailure, output }: Run): { verdict: string; because: string } {
+  if (failed > 0 && firstFailure !== null) {
+    const { title, said } = firstFailure;
+    return DID_NOT_LOOK.test(said)
+      ? { verdict: "NO VERDICT", because: `${title}: ${said}` }
+      : { verdict: "red", because: title };
+  }
+  return passed > 0 ? { verdict: "GREEN: it survived", because: "" } : { verdict: "NOTHING RAN", because: output };
 }
 
 /**
@@ -122,7 +142,7 @@ async function isGreenAsItIs(mutants: Mutant[], copy: string): Promise<boolean> 
     row(`green (${run.passed})`, run, "");
     return true;
   }
-  row(`RED (${run.failed})`, run, run.firstFailure ?? run.output);
+  row(`RED (${run.failed})`, run, run.firstFailure?.title ?? run.output);
   const red = run.redFiles.map((file) => relative(copy, file));
   if (!mayBeTriedAgain(copy, red)) return false;
   const again = tests.map((each) => ({ ...each, files: each.files.filter((file) => red.includes(file)) }));
@@ -134,7 +154,7 @@ async function isGreenAsItIs(mutants: Mutant[], copy: string): Promise<boolean> 
   row(
     isGreen(second) ? `green (${second.passed}) when tried again` : `RED (${second.failed}) again`,
     second,
-    second.firstFailure ?? red.join(", "),
+    second.firstFailure?.title ?? red.join(", "),
   );
   return isGreen(second);
 }

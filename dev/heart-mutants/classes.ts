@@ -15,6 +15,18 @@ export const CLASS_MUTANTS: Mutant[] = [
     tests: unit("domain/local-day", "is of the new day from midnight at the place on"),
   },
   {
+    name: "local day of money as UTC",
+    breaks: "the figures add up what was paid in the first hours of a day at the place to the day before",
+    edits: [
+      {
+        file: "src/adapters/neon/rollup-sql.ts",
+        from: 'const START = "d.day::timestamp AT TIME ZONE $2::text";',
+        to: `const START = "d.day::timestamp AT TIME ZONE 'UTC'";`,
+      },
+    ],
+    tests: database("rollups", "golden d: belongs to the next day"),
+  },
+  {
     name: "no permission on a route",
     breaks: "whoever knows the address approves that a person is erased",
     edits: [
@@ -27,8 +39,21 @@ export const CLASS_MUTANTS: Mutant[] = [
     tests: people("routes", "says whom it is for"),
   },
   {
+    name: "weaker permission on a route",
+    breaks: "whoever may look at money moves it to another account",
+    edits: [
+      {
+        file: "workers/portal/ops-receipts.ts",
+        from: `"/receipts/:receipt/move", allow("money.write")`,
+        to: `"/receipts/:receipt/move", allow("money.read")`,
+      },
+    ],
+    tests: people("routes", "that writes asks for no right that only reads"),
+  },
+  {
     name: "second person by letter case",
-    breaks: "whoever asked that somebody is erased approves it, with another letter case in the name",
+    breaks:
+      "whoever asked that somebody is erased, and approves it in another letter case, is refused by a rule of the database that nobody can read",
     edits: [
       {
         file: "src/adapters/neon/second-person.ts",
@@ -50,6 +75,24 @@ export const CLASS_MUTANTS: Mutant[] = [
       },
     ],
     tests: unit("domain/receipt", "it spells"),
+  },
+  {
+    name: "account by letter case",
+    breaks: "0045mak is another account than 0045MAK: money for it is at an object of its own",
+    edits: [{ file: "src/domain/account.ts", from: "+ site.toUpperCase());", to: "+ site);" }],
+    tests: unit("domain/account", "it spells"),
+  },
+  {
+    name: "a dead letter that cannot be stored is taken",
+    breaks: "what every queue gave up on while the database was down is lost",
+    edits: [
+      {
+        file: "workers/dead-letters.ts",
+        from: "message.retry({ delaySeconds: Math.min(RETRY_SECONDS_MAX, RETRY_SECONDS * Math.max(1, message.attempts)) });",
+        to: "message.ack();",
+      },
+    ],
+    tests: people("dead-letters", "that cannot be stored is tried again later"),
   },
   {
     name: "no alarm after a deploy",

@@ -140,7 +140,11 @@ export const MONEY_MUTANTS: Mutant[] = [
         to: "ON CONFLICT DO NOTHING",
       },
     ],
-    tests: database("copy-writers", "two writers at once"),
+    tests: database(
+      "copy-writers",
+      "write the same postings interleaved",
+      "bring another posting for the same sequence",
+    ),
   },
   {
     name: "mark before post",

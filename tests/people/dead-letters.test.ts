@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { storeDeadLetter } from "../../src/adapters/neon/dead-letters.ts";
 import type { Role } from "../../src/domain/permission.ts";
+import { deadLetterQueue } from "../../workers/dead-letters.ts";
 import { country, database, rows, session } from "./country.ts";
 
 const as = async (...roles: Role[]) => (await session(roles)).browser;
@@ -70,6 +71,47 @@ describe("a dead letter", () => {
       404,
     );
     expect(sent).toEqual([]);
+  });
+});
+
+describe("what a queue gave up on", () => {
+  const QUEUE = "customer-care-ls-dead";
+  const given = (messageId: string, attempts: number) => {
+    const said: ("ack" | { delaySeconds: number })[] = [];
+    const message = {
+      id: messageId,
+      body: { job: "heads", page: null },
+      attempts,
+      timestamp: new Date(NOW),
+      ack: () => void said.push("ack"),
+      retry: (options?: { delaySeconds?: number }) => void said.push({ delaySeconds: options?.delaySeconds ?? 0 }),
+    };
+    const metadata = { metrics: { backlogCount: 0, backlogBytes: 0 } };
+    const batch = { queue: QUEUE, messages: [message], metadata, ackAll: () => undefined, retryAll: () => undefined };
+    return { batch, said };
+  };
+  const stored = (messageId: string) =>
+    rows<{ n: number }>(`SELECT count(*)::int AS n FROM dead_letters WHERE message_id = '${messageId}'`);
+
+  it("that cannot be stored is tried again later, at most an hour, and is never taken; once it can, it is stored once", async () => {
+    const messageId = crypto.randomUUID();
+    const nowhere = { ...country, DATABASE_URL: "postgresql://nobody:nothing@127.0.0.1:1/nowhere" };
+    for (const [attempts, delaySeconds] of [
+      [1, 900],
+      [3, 2_700],
+      [40, 3_600],
+    ] as const) {
+      const { batch, said } = given(messageId, attempts);
+      await deadLetterQueue(batch, nowhere);
+      expect(said).toEqual([{ delaySeconds }]);
+    }
+    expect(await stored(messageId)).toEqual([{ n: 0 }]);
+    for (const attempts of [41, 42]) {
+      const { batch, said } = given(messageId, attempts);
+      await deadLetterQueue(batch, country);
+      expect(said).toEqual(["ack"]);
+    }
+    expect(await stored(messageId)).toEqual([{ n: 1 }]);
   });
 });
 

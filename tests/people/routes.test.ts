@@ -51,6 +51,16 @@ describe("every route", () => {
     ]);
   });
 
+  /** They write nothing but what the one who asks looks at: a dry run, and the file of what they may read. */
+  const READS = ["POST /api/tariffs/dry-run", "POST /api/exports"];
+  it("that writes asks for no right that only reads", () => {
+    const reading = routes.filter(
+      ({ method, declared }) =>
+        method !== "GET" && declared?.for === "permission" && /\.(?:read|make)$/.test(declared.permission),
+    );
+    expect(reading.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([...READS].sort());
+  });
+
   it("has nothing before it that answers in its place, but the request's id, headers, the log of refusals, the room of an isolate, the settings, the rule of U+0000 and the operators' cache rule", () => {
     expect(answersEverywhere(app)).toEqual([...Array(6).fill("/*"), "/api/ops/*"]);
   });
