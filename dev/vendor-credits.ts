@@ -43,11 +43,12 @@ export function creditLine({
   because,
   ...rest
 }: Listed): string {
-  const { attempts, ageSeconds, error, vendorId } = rest;
+  const { attempts, ageSeconds, error, vendorId, sentAs } = rest;
   const why = because === null ? state : `${state}, ${because}`;
   const tried = attempts === 0 ? "" : `  ${attempts} ${attempts === 1 ? "try" : "tries"}`;
   const there = vendorId === null ? "" : `  there ${vendorId}`;
-  return `${account}  ${amountMinor} ${currency}  ${vendor}  ${why}  ${ageOf(ageSeconds)}${tried}${there}  ${externalId}${error === null ? "" : `  ${error}`}`;
+  const spelled = sentAs === null ? "" : `, there as ${sentAs}`;
+  return `${account}  ${amountMinor} ${currency}  ${vendor}  ${why}  ${ageOf(ageSeconds)}${tried}${there}  ${externalId}${spelled}${error === null ? "" : `  ${error}`}`;
 }
 
 const ageOf = (seconds: number) =>

@@ -78,6 +78,11 @@ describe("ThunderCloud's doors", () => {
       status: 405,
       text: expect.stringContaining("<h1>"),
     });
+    // A stroke within an external id is taken for one of the path's, however it is written.
+    expect(await sim.ask("GET", "/api/v0/transaction/receipt%3AA%2Fenergy.1")).toMatchObject({
+      status: 404,
+      text: expect.stringContaining("<h1>"),
+    });
     const plain = await sim.ask("POST", "/api/v0/transaction/", "a", { "content-type": "text/plain" });
     expect(plain).toMatchObject({ status: 415, json: { error: "bad mimetype" } });
     expect(await sim.stranger("GET", "/api/v0/system-info")).toMatchObject({

@@ -1,7 +1,8 @@
 /** Some seeds at once in one workerd: made, played under faults, healed, drained, looked at. */
 import { setTimeout as wait } from "node:timers/promises";
 import { asRecord } from "../serve.ts";
-import { collect, creditsIn, type Played } from "./collect.ts";
+import { collect, type Played } from "./collect.ts";
+import { DRAIN_LOOK_MS, drain } from "./drain.ts";
 import { type Red, redOf } from "./invariants.ts";
 import type { Lane } from "./lane.ts";
 import {
@@ -30,11 +31,6 @@ const PLAY_MS_MAX = 15_000;
 const REST_AT_HEAL = 0.25;
 /** How much faster the clock runs than the machine's, as a rule; with less, everything is waited for longer. */
 export const SPEED = 12;
-/** Nothing of what is owed has changed for so long: it is stuck. */
-const STILL_MS_MAX = 45_000;
-const DRAIN_MS_MAX = 180_000;
-const MINUTE_MS = 60_000;
-const DRAIN_LOOK_MS = 400;
 const HEADS_PAGES_MAX = 60;
 /** The weather of a batch is another sequence than the play of its first seed. */
 const WEATHER = 7_919;
@@ -79,7 +75,7 @@ export async function runBatch(lane: Lane, seeds: readonly number[], firstPlace:
   clearSky(lane);
   clock("play");
   const steps = await calm(lane);
-  const stuck = await drain(lane, scripts, plays);
+  const stuck = await drain(lane, scripts, plays, SPEED);
   clock("drain");
   const differences = stuck.length > 0 ? [] : await compareHeads(lane);
   stop.over = true;
@@ -165,67 +161,6 @@ function play(lane: Lane, script: Script, access: Map<string, PhoneAccess>, stop
     };
   })();
   return { script, waiting, brought: Promise.all([...others, ...mirrors]), ended };
-}
-
-/** Waits until nobody owes anybody anything; what is still owed when nothing has moved for long is stuck. */
-async function drain(lane: Lane, scripts: readonly Script[], plays: readonly Play[]): Promise<string[]> {
-  const accounts = scripts.flatMap(({ accounts: of }) => of.map(({ account }) => account));
-  const began = performance.now();
-  let movedAt = began;
-  let minuteAt = 0;
-  let owed: string[] = [];
-  const longer = Math.max(1, SPEED / lane.clock.speed);
-  while (performance.now() - movedAt < STILL_MS_MAX * longer && performance.now() - began < DRAIN_MS_MAX * longer) {
-    await wait(DRAIN_LOOK_MS);
-    if (lane.now() - minuteAt > MINUTE_MS) {
-      minuteAt = lane.now();
-      await lane.minute();
-    }
-    const now = await owedNow(lane, accounts, plays);
-    if (now.length === 0) return [];
-    if (now.join() !== owed.join()) movedAt = performance.now();
-    owed = now;
-  }
-  return owed;
-}
-
-async function owedNow(lane: Lane, accounts: readonly string[], plays: readonly Play[]): Promise<string[]> {
-  const toBring = plays.flatMap(({ script, waiting }) =>
-    waiting() > 0 ? [`seed ${script.seed}: ${waiting()} to bring`] : [],
-  );
-  if (toBring.length > 0) return toBring;
-  const deep = await depths(lane);
-  if (deep.length > 0) return deep;
-  return (await Promise.all(accounts.map((account) => owedBy(lane, account)))).flat();
-}
-
-const OPEN_COMMAND = /queued|published|wanted/;
-
-async function owedBy(lane: Lane, account: string): Promise<string[]> {
-  const { status, body } = await lane.ops("GET", `/accounts/${account}`);
-  const { copyWaiting, messages, commands } = asRecord(body);
-  const states = (list: unknown) => (Array.isArray(list) ? list : []).map((each) => String(asRecord(each).state));
-  const pending = states(messages).filter((state) => state === "pending").length;
-  const open = states(commands).filter((state) => OPEN_COMMAND.test(state)).length;
-  const credits = creditsIn(body).filter((credit) => isOwed(lane, credit)).length;
-  if (status === 200 && copyWaiting === 0 && pending + open + credits === 0) return [];
-  return [`${account}: ${status}, ${copyWaiting} rows, ${pending} SMS, ${open} commands, ${credits} credits`];
-}
-
-/**
- * One that was tried, is not wanted any more and never arrived is looked for ten minutes longer, for nothing; one that its
- * vendor does not take back waits for a person.
- */
-const isOwed = (lane: Lane, { waiting, state, because, externalId }: ReturnType<typeof creditsIn>[number]) =>
-  waiting && because !== "cannot_take_back" && !(state === "taking_back" && !lane.vendor.has(externalId));
-
-async function depths(lane: Lane): Promise<string[]> {
-  const { status, body } = await lane.ops("GET", "/status");
-  if (status !== 200) return [`status was answered ${status}`];
-  const view = asRecord(body);
-  return Object.entries(asRecord(view.depths)).flatMap(([name, depth]) =>
-    depth === 0 || name === "outgoingSms" ? [] : [`${name}: ${depth}`],
-  );
 }
 
 async function compareHeads(lane: Lane): Promise<string[]> {

@@ -240,10 +240,20 @@ async function creditsOf(lane: Lane, accounts: readonly string[], rows: Rows): P
   );
 }
 
+export type CreditShown = {
+  externalId: string;
+  amountMinor: number;
+  state: string;
+  because: string | null;
+  waiting: boolean;
+  attempts: number;
+  /** UTC ms of the fast clock; null: nobody tries it by himself. */
+  nextAt: number | null;
+  error: string | null;
+};
+
 /** The credits in an account's view. */
-export function creditsIn(
-  view: unknown,
-): { externalId: string; amountMinor: number; state: string; because: string | null; waiting: boolean }[] {
+export function creditsIn(view: unknown): CreditShown[] {
   const { credits } = asRecord(view);
   return (Array.isArray(credits) ? credits : []).map(asRecord).map((credit) => ({
     externalId: String(credit.externalId),
@@ -251,6 +261,9 @@ export function creditsIn(
     state: String(credit.state),
     because: credit.because == null ? null : String(credit.because),
     waiting: credit.waiting === true,
+    attempts: Number(credit.attempts),
+    nextAt: credit.nextAt == null ? null : Number(credit.nextAt),
+    error: credit.error == null ? null : String(credit.error),
   }));
 }
 

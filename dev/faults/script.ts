@@ -107,8 +107,7 @@ export function writeScript(seed: number, place: number, at: number): Script {
     stated: writer.stated,
     staff: writer.staff,
     typed: writer.typed,
-    // At a vendor such a credit is looked for in the platform's whole list, which grows with every seed: longer than a drain waits.
-    rests: restsOf(seed, live.slice(0, AT_VENDOR)),
+    rests: restsOf(seed, live),
     expected: [...writer.expected.values()],
     textLost: writer.lost !== null,
   };

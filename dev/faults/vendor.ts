@@ -1,4 +1,5 @@
 /** Both vendors' platforms behind sockets, and what their wallets hold. */
+import { entryKeyOf } from "../../src/domain/external-id.ts";
 import type { Served } from "../serve.ts";
 import { serveSim } from "../vendors/http.ts";
 import type { Wallets } from "../vendors/wallets.ts";
@@ -15,6 +16,9 @@ export const meterOf = (account: string) => {
   return `${MODEL[vendorOf(site)]}-${account.slice(0, 4)}${String(siteCodes.indexOf(site)).padStart(4, "0")}`;
 };
 export const siteIdOf = (site: string) => `faults-${site.toLowerCase()}`;
+
+/** The entry that a payment there is named by; both spellings of one are one. */
+const keyOf = (externalId: string | null) => (externalId === null ? null : entryKeyOf(externalId));
 
 type Vendor = ReturnType<typeof vendorOf>;
 
@@ -65,13 +69,15 @@ export class FaultyVendors {
         .map((payment) => {
           const { id, code, externalId, amountMinor } = payment;
           const [isProcessed, isReversed] = [wallets.isProcessed(payment), wallets.isReversed(id)];
-          return { account: code, externalId, amountMinor, isProcessed, isReversed };
+          return { account: code, externalId: keyOf(externalId), amountMinor, isProcessed, isReversed };
         }),
     ).flat();
   }
 
-  has(externalId: string): boolean {
-    return this.#each(({ wallets }) => wallets.byExternalId(externalId)).some((found) => found !== null);
+  has(entryKey: string): boolean {
+    return this.#each(({ wallets }) => wallets.payments.some(({ externalId }) => keyOf(externalId) === entryKey)).some(
+      Boolean,
+    );
   }
 
   /** How many requests each fault has struck, by vendor and fault. */

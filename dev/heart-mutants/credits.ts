@@ -75,6 +75,42 @@ export const CREDIT_MUTANTS: Mutant[] = [
     tests: workers("vendor-credits", "a machine that dies between two steps"),
   },
   {
+    name: "stroke left in the name",
+    breaks: "what may have left for ThunderCloud cannot be asked for by its name, and waits for a person",
+    edits: [
+      {
+        file: "src/domain/external-id.ts",
+        from: 'entryKey.replaceAll("~", "~0").replaceAll("/", "~1")',
+        to: 'entryKey.replaceAll("~", "~0")',
+      },
+    ],
+    tests: unit("domain/vendor/external-id", "as an external id of ThunderCloud"),
+  },
+  {
+    name: "two keys, one name",
+    breaks: "of two credits whose names are spelled alike the second is refused as known there, and never arrives",
+    edits: [
+      {
+        file: "src/domain/external-id.ts",
+        from: 'entryKey.replaceAll("~", "~0").replaceAll("/", "~1")',
+        to: 'entryKey.replaceAll("/", "~1")',
+      },
+    ],
+    tests: unit("domain/vendor/external-id", "is another for each key, and leads back to it"),
+  },
+  {
+    name: "renamed while it is on its way",
+    breaks: "what an earlier release sent under its key is looked for under another name, and credited a second time",
+    edits: [
+      {
+        file: "workers/objects/account-ledger/vendor-credit-turn.ts",
+        from: "credit.sentAs ?? credit.externalId",
+        to: 'credit.externalId.replaceAll("/", "~1")',
+      },
+    ],
+    tests: workers("vendor-credit-names", "is found under it and not sent a second time"),
+  },
+  {
     name: "credited by both systems",
     breaks: "a site is switched, and what the old system credited is sent a second time",
     edits: [

@@ -53,6 +53,8 @@ export function v0(tc: TcState, changed: () => void) {
       return body === null ? c.json(failure("bad mimetype"), 415) : credit(c, body);
     })
     .get("/transaction/:id", (c) => {
+      // As its server does: a stroke within the path is none of its interface's paths.
+      if (/%2f/i.test(new URL(c.req.url).pathname)) return c.html("<!doctype html><h1>404 Not Found</h1>", 404);
       tc.settle();
       const id = c.req.param("id");
       const found = tc.wallets.byId(id) ?? tc.wallets.byExternalId(id);

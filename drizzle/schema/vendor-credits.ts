@@ -9,6 +9,8 @@ export const vendorCredits = pgTable(
   {
     /** The entry's key, sent as the vendor's external id: a repeat is the same credit there too. */
     externalId: text("external_id").primaryKey(),
+    /** How it is spelled there, given when it is queued; null: as it is. */
+    sentAs: text("sent_as"),
     accountId: whole("account_id")
       .notNull()
       .references(() => accounts.id),

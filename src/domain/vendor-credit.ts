@@ -1,4 +1,5 @@
 import type { Currency } from "./country.ts";
+import { sentAsOf } from "./external-id.ts";
 import type { NotTaken, ReversedVerdict, SentVerdict } from "./judge-credit.ts";
 import type { Vendor } from "./vendor.ts";
 import type { NotSendable } from "./vendor-credit-gate.ts";
@@ -40,6 +41,11 @@ export type CreditCall = "send" | "find" | "reverse";
 export type VendorCredit = {
   /** The entry's key, and the vendor's external id: once here is once there. */
   externalId: string;
+  /**
+   * How it is spelled there, where that is not the key itself. It is given with the credit and never changes: under a second name it
+   * would be credited a second time. Null: the key.
+   */
+  sentAs: string | null;
   vendor: Vendor;
   /** The account number, upper case. */
   customerCode: string;
@@ -97,6 +103,7 @@ export function newCredit(order: Order, now: number): VendorCredit {
   const isNegative = order.amountMinor <= 0;
   return {
     ...order,
+    sentAs: sentAsOf(order.vendor, order.externalId),
     state: isNegative ? "rejected" : "queued",
     because: isNegative ? "negative" : null,
     next: "send",

@@ -1,4 +1,5 @@
 import { type Currency, minorDigitsOf } from "./country.ts";
+import { entryKeyOf } from "./external-id.ts";
 import { parseAmountMinor } from "./money.ts";
 import type { Vendor } from "./vendor.ts";
 import { idOf, objectOf } from "./vendor-answer.ts";
@@ -10,7 +11,7 @@ export type FoundVerdict =
   | { is: "other"; detail: string }
   | { is: "unknown"; detail: string };
 
-/** What is looked for on the platform. */
+/** What is looked for on the platform; `externalId` is the entry's key, however it is spelled there. */
 export type CreditSought = { externalId: string; customerCode: string; amountMinor: number; currency: Currency };
 
 const STANDINGS: Record<string, "processed" | "pending" | "failed" | "reversed"> = {
@@ -31,7 +32,9 @@ const STANDINGS: Record<string, "processed" | "pending" | "failed" | "reversed">
 export function foundIn(vendor: Vendor, json: unknown, sought: CreditSought): FoundVerdict {
   const listed = candidatesOf(vendor, json);
   if (listed === null) return { is: "unknown", detail: "an answer of another shape" };
-  const named = listed.map(objectOf).filter(({ external_id }) => external_id === sought.externalId);
+  const named = listed
+    .map(objectOf)
+    .filter(({ external_id: id }) => typeof id === "string" && entryKeyOf(id) === sought.externalId);
   // A reversal may carry the external id of what it takes back.
   const isReversal = ({ type, amount }: Record<string, unknown>) =>
     type === "reversal" || (minorOf(amount, sought.currency) ?? 0) < 0;

@@ -2,7 +2,7 @@ import type { Currency } from "../domain/country.ts";
 
 /** Money for a customer's wallet on the vendor's platform: named by our entry, so that twice is once there too. */
 export type VendorCreditOrder = {
-  /** The entry's key, at most 50 characters of it are compared by nobody: it is sent whole. */
+  /** The entry's key as it is spelled there, whole. */
   externalId: string;
   /** The account number, upper case: the vendor's customer code. */
   customerCode: string;

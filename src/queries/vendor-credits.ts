@@ -5,6 +5,8 @@ export const CREDITS_PAGE_MAX = 200;
 
 export type CreditRow = {
   externalId: string;
+  /** How it is spelled there; null: as it is. */
+  sentAs: string | null;
   account: string;
   vendor: string;
   amountMinor: number;
@@ -34,7 +36,7 @@ const WAITS = `v.state NOT IN ('confirmed', 'withdrawn', 'taken_back') AND NOT (
 /** Credits for the vendors' wallets, oldest first, a page after (queuedAt, externalId). */
 export const listCredits = (db: Reader, { state, account, after }: CreditFilter, limit: number) =>
   db.read<CreditRow>(
-    `SELECT v.external_id AS "externalId", a.account_number AS account, v.vendor, v.amount_minor AS "amountMinor", v.currency,
+    `SELECT v.external_id AS "externalId", v.sent_as AS "sentAs", a.account_number AS account, v.vendor, v.amount_minor AS "amountMinor", v.currency,
       v.state, v.because, v.attempts, ${ms("v.next_at", '"nextAt"')}, v.vendor_id AS "vendorId", v.error,
       ${ms("v.queued_at", '"queuedAt"')}, ${ms("v.sent_at", '"sentAt"')}, ${ms("v.confirmed_at", '"confirmedAt"')},
       ${ms("v.case_opened_at", '"caseOpenedAt"')}

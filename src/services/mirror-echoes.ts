@@ -1,4 +1,5 @@
 import { creditWriterAt } from "../domain/credit-writer.ts";
+import { entryKeyOf } from "../domain/external-id.ts";
 import { isOurKey, judgeListed, plainMemo } from "../domain/mirror.ts";
 import type { CreditState } from "../domain/vendor-credit.ts";
 import type { PlatformPayment } from "../domain/vendor-payment.ts";
@@ -48,9 +49,10 @@ export async function lookAtEchoes(
 
 /** By the external id: it is the key of one of our entries, and nobody types it. */
 async function byName(ports: MirrorPorts, payments: readonly PlatformPayment[]): Promise<Echo[]> {
-  const known = await ports.mirrors.credits([...new Set(payments.map(({ externalId }) => externalId ?? ""))]);
+  const keyOf = ({ externalId }: PlatformPayment) => entryKeyOf(externalId ?? "");
+  const known = await ports.mirrors.credits([...new Set(payments.map(keyOf))]);
   return payments.map((payment) => {
-    const state = known.get(payment.externalId ?? "");
+    const state = known.get(keyOf(payment));
     return { payment, states: state === undefined ? [] : [state] };
   });
 }

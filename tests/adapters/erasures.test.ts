@@ -194,7 +194,7 @@ const IMPERSONAL = new Set(
   sealed_secrets senders serial service_phase sha256 sheet shown_as sighting_key site site_code site_codes site_name
   skipped sms_id smssync_secret_hash source source_id sources state status step subject subject_kind template text thing
   ticket_class ticket_key till_id token_hash token_hashes totp_pending totp_secret type undone_by unit uploaded_by url
-  user_agent value vendor vendor_id vendor_site_id verdict verified_by was_status watermark audience came_from campaign_key contract_key contract_sha256 contract_type moved_to sms_kind started_by stopped_by texts title way weight_key what writer`.split(
+  user_agent value vendor vendor_id vendor_site_id verdict verified_by was_status watermark audience came_from campaign_key contract_key contract_sha256 contract_type moved_to sms_kind started_by stopped_by texts title way weight_key what writer sent_as platform`.split(
     /\s+/,
   ),
 );

@@ -78,6 +78,7 @@ export const vendorCredit = (
   kind: "vendor_credit",
   accountId,
   externalId: "receipt:QK7AAA#1.1",
+  sentAs: null,
   vendor: "koios",
   customerCode: "0045MAK",
   amountMinor: 2_000,

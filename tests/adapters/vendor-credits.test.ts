@@ -53,6 +53,20 @@ describe("a credit's copy", () => {
     expect(await restores.accountCredits(account, "receipt:QK7AAA#1.1", 10)).toEqual([]);
   });
 
+  it("keeps the name under which it went out, whatever a later copy says", async () => {
+    const externalId = "receipt:QK7ZZZ#1.1/energy.2000";
+    const sentAs = "receipt:QK7ZZZ#1.1~1energy.2000";
+    await write([credit({ externalId, sentAs, vendor: "thundercloud", state: "confirmed", confirmedAt: NOON + 1 })]);
+    // A release that knew of no such name copies it without one.
+    const { sentAs: _unknown, ...earlier } = credit({ externalId, vendor: "thundercloud", version: 2 });
+    await write([{ ...earlier, state: "confirmed", confirmedAt: NOON + 2 } as OutboxRow]);
+    const [row] = await neonRestores(db(), COUNTRIES.LS).accountCredits(account, "receipt:QK7AAA#1.1", 10);
+    expect(row).toMatchObject({ externalId, sentAs, version: 2 });
+    await withClient(database.ownerUrl, (client) =>
+      client.query("DELETE FROM vendor_credits WHERE external_id = $1", [externalId]),
+    );
+  });
+
   it("is listed by state and age, and counted", async () => {
     await write([
       credit({ externalId: "receipt:B#1.1", queuedAt: NOON + 1, state: "blocked", because: "no_meter" }),

@@ -333,6 +333,20 @@ describe("our own credit on the platform's list", () => {
     expect(cases).toMatchObject([{ caseKind: "mirror_credit_reversed" }]);
   });
 
+  it.each(["receipt:QK7A#1.1/energy.50", "receipt:QK7A#1.1~1energy.50"])(
+    "for energy that was sold later is known as %s, however it was spelled",
+    async (externalId) => {
+      const { ports, cases, received, credits } = world([
+        ours({ externalId, memo: null, status: "reversed", at: NOW - 5 * 60 * MINUTE }),
+      ]);
+      credits.set("receipt:QK7A#1.1/energy.50", "confirmed");
+      await run(ports);
+      expect(received).toEqual([]);
+      // It is ours, and held for credited: what nobody knows would be another case.
+      expect(cases).toMatchObject([{ caseKind: "mirror_credit_reversed" }]);
+    },
+  );
+
   it("that we took back ourselves is none", async () => {
     for (const state of ["taking_back", "taken_back"] as const) {
       const { ports, cases, credits } = world([ours({ status: "reversed" })]);

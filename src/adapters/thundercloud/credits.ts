@@ -1,4 +1,5 @@
 import { decimalText } from "../../domain/decimal.ts";
+import { entryKeyOf } from "../../domain/external-id.ts";
 import { vendorErrorText } from "../../domain/vendor-error.ts";
 import type { VendorAnswer, VendorCredits } from "../../ports/vendor-credits.ts";
 import { laterThan, rawOf, textOf, type VendorReply } from "../vendors/http.ts";
@@ -65,7 +66,8 @@ const refusedLookup = (raw: VendorAnswer): VendorAnswer =>
 
 /**
  * By the interface's own question; where it has none, through the console's list, as far back as a credit can be open. An id with a
- * slash is looked for in the list alone: servers refuse `%2F` within a path, and their 404 must not be taken for a credit that never came.
+ * stroke, of a release that spelled it so, is looked for in the list alone, under both spellings: servers refuse `%2F` within a path, and
+ * their 404 must not be taken for a credit that never came.
  */
 async function findTransaction(thunder: ThunderCloud, externalId: string): Promise<VendorAnswer> {
   return externalId.includes("/") ? findInList(thunder, externalId) : findByQuestion(thunder, externalId);
@@ -87,7 +89,7 @@ async function findInList(thunder: ThunderCloud, externalId: string): Promise<Ve
   for (let page = 0; page < FIND_PAGES_MAX; page += 1) {
     const got = await transactionLines(thunder, page);
     if ("refused" in got) return { came: "none", detail: got.detail };
-    const found = got.lines.find((line) => idOf(line) === externalId);
+    const found = got.lines.find((line) => idOf(line) === entryKeyOf(externalId));
     if (found !== undefined) return said(200, { transaction: found, error: null, status: "success" });
     if (!got.more) break;
   }
@@ -97,7 +99,7 @@ async function findInList(thunder: ThunderCloud, externalId: string): Promise<Ve
 const said = (status: number, body: object): VendorAnswer => ({ came: "answer", status, body: JSON.stringify(body) });
 
 const idOf = (line: unknown): string | null =>
-  typeof line === "object" && line !== null && "external_id" in line ? String(line.external_id) : null;
+  typeof line === "object" && line !== null && "external_id" in line ? entryKeyOf(String(line.external_id)) : null;
 
 /** "no such api", or a page for people: not the answer to this question. */
 const hasNoSuchQuestion = (reply: VendorReply): boolean =>

@@ -137,7 +137,7 @@ export const WORK: readonly BrowsedTable[] = [
     "money.read",
     ["credits at vendors", "jobs"],
     "external_id",
-    `external_id:text! account_id:int vendor:text amount_minor:int currency:text
+    `external_id:text! sent_as:text? account_id:int vendor:text amount_minor:int currency:text
     state:text because:text? attempts:int next_at:at? vendor_id:text? queued_at:at sent_at:at? confirmed_at:at? version:int memo:text? error:text? unwanted_at:at? case_opened_at:at?`,
     LARGE,
   ),

@@ -204,6 +204,12 @@ describe("a look for a credit at ThunderCloud", () => {
     expect(judgeFound("thundercloud", came(200, body), sought)).toMatchObject(expected);
   });
 
+  it.each(["receipt:A#1.1~1energy.50", "receipt:A#1.1/energy.50"])("finds what was sold later as %s", (external_id) => {
+    const later = { ...sought, externalId: "receipt:A#1.1/energy.50" };
+    expect(judgeFound("thundercloud", came(200, listed({ external_id })), later)).toMatchObject({ is: "found" });
+    expect(judgeFound("thundercloud", came(200, listed({ external_id })), sought)).toMatchObject({ is: "absent" });
+  });
+
   it("takes a path that does not exist for no answer", () => {
     const answer = came(404, { error: "no such api", status: "failure" });
     expect(judgeFound("thundercloud", answer, sought)).toMatchObject({ is: "unknown" });

@@ -103,10 +103,13 @@ export class VendorCreditTable {
   }
 
   #credits(query: string, ...bindings: (string | number)[]): VendorCredit[] {
-    return this.#sql
-      .exec<{ credit: string }>(query, ...bindings)
-      .toArray()
-      .map((row) => JSON.parse(row.credit) as VendorCredit);
+    return (
+      this.#sql
+        .exec<{ credit: string }>(query, ...bindings)
+        .toArray()
+        // What a release queued that knew of no other spelling has none, and went out under its key.
+        .map((row): VendorCredit => ({ sentAs: null, ...JSON.parse(row.credit) }))
+    );
   }
 }
 

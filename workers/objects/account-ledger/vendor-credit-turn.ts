@@ -66,7 +66,8 @@ async function answerOf(port: VendorCredits, call: CreditCall, credit: VendorCre
 }
 
 function ask(port: VendorCredits, call: CreditCall, credit: VendorCredit): Promise<VendorAnswer> {
-  const { externalId, customerCode, amountMinor, currency, memo, vendorId } = credit;
+  const { customerCode, amountMinor, currency, memo, vendorId } = credit;
+  const externalId = credit.sentAs ?? credit.externalId;
   if (call === "find") return port.find(externalId, customerCode);
   if (call === "reverse") return port.reverse(vendorId ?? "", externalId);
   return port.send({ externalId, customerCode, amountMinor, currency, memo });

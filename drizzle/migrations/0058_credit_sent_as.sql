@@ -1,0 +1,1 @@
+ALTER TABLE "vendor_credits" ADD COLUMN "sent_as" text;
