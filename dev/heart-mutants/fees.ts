@@ -274,6 +274,18 @@ export const FEE_MUTANTS: Mutant[] = [
     tests: workers("moves", "asks before what was paid back goes out twice"),
   },
   {
+    name: "paid back and moved by a cold shard",
+    breaks: "a shard that cannot say yet what leaves lets money that was paid back go out a second time",
+    edits: [
+      {
+        file: "workers/portal/ops-receipts.ts",
+        from: 'if (state === "not_ready") return fail(c, 503, "not_ready", "not ready yet; send the same again");\n  if (state === null ||',
+        to: 'if (state === null || state === "not_ready" ||',
+      },
+    ],
+    tests: workers("moves", "moves nothing unasked while the shard cannot say"),
+  },
+  {
     name: "what paid a fee is a holder",
     breaks: "after a set-back a shard takes the part of a payment that paid a fee for a share, and takes it back twice",
     edits: [

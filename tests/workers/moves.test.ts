@@ -8,7 +8,7 @@ import { aClaim } from "./receipt-book-world.ts";
 
 type Answer = { error?: { kind: string; details: unknown }; status?: string };
 
-async function post(path: string, body: unknown) {
+async function post(path: string, body: unknown, on = settings) {
   const response = await app.request(
     path,
     {
@@ -21,7 +21,7 @@ async function post(path: string, body: unknown) {
       },
       body: JSON.stringify(body),
     },
-    settings,
+    on,
   );
   return { status: response.status, body: (await response.json()) as Answer };
 }
@@ -95,6 +95,30 @@ it("asks before what was paid back goes out twice, and moves it once that is mea
     body: { error: { kind: "unallocated_paid_back", details: { account: "0045MAK", amountMinor: 900 } } },
   });
   expect(await reverse(true)).toMatchObject({ status: 503, body: { error: { kind: "database_down" } } });
+});
+
+it("moves nothing unasked while the shard cannot say what leaves: 503, and the same again asks", async () => {
+  const receipt = "08XX0MOVE011";
+  const account = "0048MAK";
+  await accountLocator(settings, account).configure(facts(account), Date.now());
+  const holder = { kind: "account" as const, account };
+  await receiptBookOf(settings, receipt).claim(aClaim({ receipt, holder, road: "contract_sms", amountMinor: 9_900 }));
+  const back = order({ act: "refund", part: "unallocated", id: "back-of-cold", amountMinor: 900 });
+  expect(await accountLocator(settings, account).fee(account, back)).toMatchObject({ status: "posted" });
+  let asked = 0;
+  const shard = {
+    state: (of: string) => (asked++ === 0 ? "not_ready" : receiptBookOf(settings, receipt).state(of)),
+  };
+  const cold = {
+    ...settings,
+    RECEIPT_BOOK: { idFromName: () => null, get: () => shard } as unknown as typeof settings.RECEIPT_BOOK,
+  };
+  const shares = [{ to: "treasury", amountMinor: 9_900 }];
+  const move = () =>
+    post(`/api/ops/receipts/${receipt}/move`, { expectedGeneration: 1, reason: "not hers", shares }, cold);
+  expect(await move()).toMatchObject({ status: 503, body: { error: { kind: "not_ready" } } });
+  expect(await receiptBookOf(settings, receipt).state(receipt)).toMatchObject({ generation: 1 });
+  expect(await move()).toMatchObject({ status: 409, body: { error: { kind: "unallocated_paid_back" } } });
 });
 
 it("asks before two shares leave one account that has enough for either, and not for both", async () => {

@@ -263,7 +263,8 @@ async function accountFault(c: C, shares: { holder: Holder }[]) {
 async function paidBackFault(c: C, receipt: string, { expectedGeneration, newShares }: Moved) {
   const state = await receiptsOf(c.env).state(receipt);
   // Another generation than was seen is refused as such.
-  if (state === null || state === "not_ready" || state.generation !== expectedGeneration) return null;
+  if (state === "not_ready") return fail(c, 503, "not_ready", "not ready yet; send the same again");
+  if (state === null || state.generation !== expectedGeneration) return null;
   // Two shares may leave one account, which has enough for either and not for both.
   const leaving = Map.groupBy(leavingEntries(state.shares, newShares), ({ account }) => account);
   for (const [account, entries] of leaving) {
