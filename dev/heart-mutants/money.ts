@@ -11,6 +11,30 @@ export const MONEY_MUTANTS: Mutant[] = [
     tests: database("strangers", "is written at no stranger's account"),
   },
   {
+    name: "a stranger's payments",
+    breaks: "what a shard tells of a payment is written at whoever has the account's number in the database",
+    edits: [
+      {
+        file: "src/adapters/neon/copy-step.ts",
+        from: `CASE WHEN o."accountId" <> a.id OR (o."accountId" IS NOT NULL AND a.id IS NULL)`,
+        to: "CASE WHEN false",
+      },
+    ],
+    tests: database("strangers", "is written nowhere while its object has said another id"),
+  },
+  {
+    name: "a number without its id",
+    breaks: "a shard tells of a holder by number alone, though the holder has said under which id it goes",
+    edits: [
+      {
+        file: "workers/objects/receipt-book/holder-ids.ts",
+        from: "return accountId === undefined ? item :",
+        to: "return accountId !== null ? item :",
+      },
+    ],
+    tests: workers("receipt-book", "tells of its holder under which id"),
+  },
+  {
     name: "a stranger's entries taken over",
     breaks: "an account adopts what stands under its id, whoever has that id in the database",
     edits: [

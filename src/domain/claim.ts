@@ -83,6 +83,8 @@ export type ShareProgress = Share & {
 /** What an account answered to a posting; shown to whoever asks about the receipt. */
 export type PostedEntry = {
   account: string;
+  /** The id that the account goes under, which it never changes once it has entries; absent in what the release before posted. */
+  accountId?: number;
   seq: number;
   energyWh: number;
   balanceAfterWh: number;

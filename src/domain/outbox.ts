@@ -37,6 +37,8 @@ export type PaymentRow = {
   currency: Currency;
   /** The account that holds the whole amount; null in suspense or split. */
   account: string | null;
+  /** The id that it has said to go under, where it has posted of this receipt; absent: nobody knows. */
+  accountId?: number;
   holderKind: "account" | "suspense" | "treasury" | "returned" | "legacy" | "split";
   paidAt: number;
   payerPhone: string | null;
@@ -55,6 +57,8 @@ export type AllocationRow = {
   share: number;
   holderKind: "account" | "suspense" | "treasury" | "returned" | "legacy";
   account: string | null;
+  /** As of a payment. */
+  accountId?: number;
   amountMinor: number;
   because: HoldBecause | null;
   entryKey: string;

@@ -87,7 +87,14 @@ describe("a shard of receipts that lost its memory", () => {
     expect(found[1]?.lines.find(({ entry }) => entry !== null)).toEqual({
       entryKey: "receipt:MOVED#1.1",
       amountMinor: 2_000,
-      entry: { account: "0046MAK", seq: 1, energyWh: 4_000, balanceAfterWh: 4_000, rateE4PerKwh: 50_000 },
+      entry: {
+        account: "0046MAK",
+        accountId: expect.any(Number),
+        seq: 1,
+        energyWh: 4_000,
+        balanceAfterWh: 4_000,
+        rateE4PerKwh: 50_000,
+      },
     });
     expect(await restores.shardReceipts(3, "MOVED", 10)).toHaveLength(1);
     expect(await restores.openReversals()).toEqual([

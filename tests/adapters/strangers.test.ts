@@ -6,7 +6,7 @@ import type { OutboxRow } from "../../src/domain/outbox.ts";
 import type { Copies } from "../../src/ports/copies.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
 import { reading, readings } from "./reading-rows.ts";
-import { credit, NOON, seed, value, vendorCredit } from "./rows.ts";
+import { allocation, credit, NOON, payment, seed, sms, value, vendorCredit } from "./rows.ts";
 
 /** Has the id that Postgres, which was set back, gave to 0045MAK meanwhile. */
 const FORGOTTEN = "0166MAK";
@@ -124,5 +124,132 @@ describe("what an account owes that Postgres does not know", () => {
     );
     const written = await copies.write(owed(900_000, "0167MAK"));
     expect(written).toMatchObject({ recorded: [0, 1, 2, 3, 4, 5], refused: [], conflicts: [] });
+  });
+});
+
+describe("what shards and phones owe of an account whose number is another's in the database", () => {
+  const NUMBER = "0168MAK";
+  const THABO = 900_047;
+  const LINEO = 900_048;
+  const named = (receipt: string, accountId?: number): OutboxRow[] => [
+    payment({ receipt, account: NUMBER, ...(accountId === undefined ? {} : { accountId }) }),
+    allocation({
+      receipt,
+      account: NUMBER,
+      entryKey: `receipt:${receipt}#1.1`,
+      ...(accountId === undefined ? {} : { accountId }),
+    }),
+  ];
+  const texts = (id: string): OutboxRow[] => [
+    sms({ externalId: id, contentHash: id }),
+    {
+      kind: "sms_result",
+      externalId: id,
+      contentHash: id,
+      phoneId: "phone-1",
+      parserVersion: 1,
+      outcome: "credited",
+      because: null,
+      receipt: id,
+      account: NUMBER,
+      parsedJson: "{}",
+      processedAt: NOON,
+      version: 1,
+    },
+    {
+      kind: "sms_outbound",
+      id,
+      phoneId: "phone-1",
+      origin: "ours",
+      toPhone: "26650000101",
+      content: "Received",
+      template: "payment_receipt",
+      account: NUMBER,
+      receipt: id,
+      state: "sent",
+      reason: null,
+      createdAt: NOON,
+      offeredAt: NOON,
+      stateAt: NOON,
+      expiresAt: NOON + 1,
+      version: 1,
+    },
+  ];
+  const send = (rows: OutboxRow[], from = 0) =>
+    copies.write(rows.map((row, n) => ({ id: from + n, row, owner: null })));
+  const put = (id: number, number: string) =>
+    withClient(database.ownerUrl, (client) =>
+      client.query(
+        `INSERT INTO accounts (id, account_number, site_code, customer_id, status, facts_version)
+        OVERRIDING SYSTEM VALUE SELECT $1::bigint, $2::text, 'MAK', min(id), 'live', 1 FROM customers`,
+        [id, number],
+      ),
+    );
+  const written = (receipt: string) =>
+    ask(`SELECT string_agg(t || ' ' || coalesce(account_id::text, '-'), ', ' ORDER BY t) FROM (
+      SELECT 'payment' AS t, account_id FROM payments WHERE receipt = '${receipt}'
+      UNION ALL SELECT 'allocation', account_id FROM payment_allocations WHERE receipt = '${receipt}'
+      UNION ALL SELECT 'result', account_id FROM sms_results WHERE receipt = '${receipt}'
+      UNION ALL SELECT 'outbound', account_id FROM sms_outbound WHERE receipt = '${receipt}') AS x`);
+
+  it("is refused where nobody has that id, and says so", async () => {
+    const { recorded, refused, conflicts } = await send(named("QKSTRANGE0", THABO));
+    expect({ recorded, refused }).toEqual({ recorded: [], refused: [] });
+    expect(new Set(conflicts.map(({ detail }) => detail))).toEqual(
+      new Set([`account ${NUMBER} has id ${THABO}, which is no account in the database`]),
+    );
+    expect(await written("QKSTRANGE0")).toBe(null);
+  });
+
+  it("is written nowhere while its object has said another id, and who comes with it is recorded", async () => {
+    await put(LINEO, NUMBER);
+    const others = [
+      payment({ receipt: "QKOTHER001" }),
+      allocation({ receipt: "QKOTHER001", entryKey: "receipt:QKOTHER001#1.1" }),
+    ];
+    const { recorded, refused, conflicts } = await send([...named("QKSTRANGE1", THABO), ...others]);
+    expect({ recorded, refused }).toEqual({ recorded: [2, 3], refused: [] });
+    expect(conflicts.map(({ id, account, receipt }) => ({ id, account, receipt }))).toEqual([
+      { id: 0, account: NUMBER, receipt: "QKSTRANGE1" },
+      { id: 1, account: NUMBER, receipt: "QKSTRANGE1" },
+    ]);
+    expect(await written("QKSTRANGE1")).toBe(null);
+  });
+
+  it("waits as well before its object has said an id, and of SMS, where a case says that the number was given twice", async () => {
+    // As the release before told them, and no case: they are believed by number.
+    expect((await send(named("QKSTRANGE2"))).recorded).toEqual([0, 1]);
+    await send([
+      {
+        kind: "case",
+        caseKey: `other_account:${NUMBER}:${LINEO}`,
+        caseKind: "ledger_drift",
+        subject: NUMBER,
+        detailsJson: "{}",
+        state: "closed",
+        openedAt: NOON,
+        closedAt: NOON,
+        version: 1,
+      },
+    ]);
+    const { recorded, refused, conflicts } = await send([...named("QKSTRANGE3"), ...texts("QKSTRANGE3")]);
+    // The text itself names nobody.
+    expect({ recorded, refused }).toEqual({ recorded: [2], refused: [] });
+    expect(conflicts.map(({ id }) => id).sort()).toEqual([0, 1, 3, 4]);
+    expect(new Set(conflicts.map(({ detail }) => detail))).toEqual(
+      new Set([`account ${NUMBER} is another one's here: its object has another id than ${LINEO}`]),
+    );
+    expect(await written("QKSTRANGE3")).toBe(null);
+  });
+
+  it("is recorded once the number is that account's again, and is nobody else's", async () => {
+    await ask(`UPDATE accounts SET account_number = '0169MAK' WHERE id = ${LINEO} RETURNING id`);
+    await put(THABO, NUMBER);
+    const rows = [...named("QKSTRANGE1", THABO), ...named("QKSTRANGE3"), ...texts("QKSTRANGE3")];
+    expect(await send(rows)).toEqual({ recorded: [0, 2, 1, 3, 4, 5, 6], refused: [], conflicts: [] });
+    expect(await written("QKSTRANGE1")).toBe(`allocation ${THABO}, payment ${THABO}`);
+    expect(await written("QKSTRANGE3")).toBe(
+      ["allocation", "outbound", "payment", "result"].map((what) => `${what} ${THABO}`).join(", "),
+    );
   });
 });

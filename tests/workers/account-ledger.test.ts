@@ -24,7 +24,7 @@ describe("AccountLedger", () => {
       Array.from({ length: 40 }, () => ledger(account).post(account, payment({ receipt: "QK7FORTY01" }))),
     );
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
-    const entry = { account, seq: 1, energyWh: 4_000, balanceAfterWh: 4_000, rateE4PerKwh: 50_000 };
+    const entry = { account, accountId: 45, seq: 1, energyWh: 4_000, balanceAfterWh: 4_000, rateE4PerKwh: 50_000 };
     expect(answers[0]).toEqual({ status: "posted", entry });
     expect(await entriesOf(account)).toHaveLength(1);
     expect(await owedPostings(account)).toHaveLength(1);

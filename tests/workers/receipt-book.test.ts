@@ -1,6 +1,9 @@
+import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { accountLocator, receiptBookOf } from "../../workers/objects/locate.ts";
+import type { ReceiptBook } from "../../workers/objects/receipt-book.ts";
+import { facts } from "./country.ts";
 import { aClaim, bookOf, booksOf, inSuspense, openAccount, owedBy } from "./receipt-book-world.ts";
 
 describe("a claim", () => {
@@ -28,6 +31,23 @@ describe("a claim", () => {
     const rows = await owedBy(receiptBookOf(env, "THIN1"));
     expect(rows.map(({ kind }) => kind)).toEqual(["payment", "allocation", "sighting"]);
     expect(await booksOf("THIN1", ["0101MAK"])).toMatchObject({ clearing: -10_000, customer_energy: 10_000 });
+  });
+
+  it("tells of its holder under which id that one goes, once it has said so; what the release before kept says none", async () => {
+    const receipt = "WHOSEID1";
+    const idsTold = async () =>
+      (await owedBy(receiptBookOf(env, receipt))).map((row) => ("accountId" in row ? row.accountId : null));
+    const book = await bookOf(receipt);
+    // Nobody there yet: it is claimed, and waits.
+    await book.claim(aClaim({ receipt, holder: { kind: "account", account: "0139MAK" } }));
+    expect(await idsTold()).toEqual([null, null, null]);
+    await accountLocator(env, "0139MAK").configure(facts("0139MAK", { accountId: 2047 }), Date.now());
+    await book.claim(aClaim({ receipt, holder: { kind: "account", account: "0139MAK" } }));
+    expect(await idsTold()).toEqual([2047, 2047, null]);
+    await runInDurableObject(receiptBookOf(env, receipt), (_: ReceiptBook, state) =>
+      state.storage.sql.exec("UPDATE entries SET entry = json_remove(entry, '$.accountId') WHERE receipt = ?", receipt),
+    );
+    expect(await idsTold()).toEqual([null, null, null]);
   });
 
   it("credits once when it comes forty times at once on three roads", async () => {

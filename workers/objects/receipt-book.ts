@@ -11,7 +11,7 @@ import {
 } from "../../src/domain/claim.ts";
 import { decideClaim, type Seen } from "../../src/domain/claim-rules.ts";
 import { decideMove } from "../../src/domain/move-rules.ts";
-import type { CopyReport, SightingRow } from "../../src/domain/outbox.ts";
+import type { CopyReport, OutboxItem, SightingRow } from "../../src/domain/outbox.ts";
 import { MACHINE_ACTOR, PROVIDER_ACTOR } from "../../src/domain/person.ts";
 import { conflictCaseRow, sightingRow } from "../../src/domain/receipt-rows.ts";
 import { type OpenReceipt, type StoredReceipt, stateOf, type Words } from "../../src/domain/receipt-state.ts";
@@ -24,6 +24,7 @@ import { claimsOf, digestOf, type ShardDay } from "./receipt-book/day.ts";
 import { DebtTable } from "./receipt-book/debts.ts";
 import { ReceiptDriver } from "./receipt-book/drive.ts";
 import { GateTeller } from "./receipt-book/gate.ts";
+import { withHolderIds } from "./receipt-book/holder-ids.ts";
 import { BookTable } from "./receipt-book/meta.ts";
 import { adoptAll, restoreBook } from "./receipt-book/restore.ts";
 import { ReversalDesk, type ReversalEnd, type ReversalWord } from "./receipt-book/reversals.ts";
@@ -333,6 +334,10 @@ export class ReceiptBook extends WakingObject {
   async initialise(): Promise<void> {
     this.#name();
     this.#book.setRestored();
+  }
+
+  override async copyBatch(max: number): Promise<OutboxItem[]> {
+    return withHolderIds(this.ctx.storage.sql, await super.copyBatch(max));
   }
 
   override async copied(report: CopyReport): Promise<boolean> {

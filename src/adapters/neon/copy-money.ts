@@ -1,7 +1,8 @@
 import { storable } from "../../domain/posting.ts";
-import { type CopyStep, cleaned, recordset } from "./copy-step.ts";
+import { type CopyStep, cleaned, numberedRecordset, recordset } from "./copy-step.ts";
 
-const PAYMENT = recordset(`receipt text, shard int, provider text, "amountMinor" bigint, currency text, account text,
+const PAYMENT =
+  numberedRecordset(`receipt text, shard int, provider text, "amountMinor" bigint, currency text, account text,
   "holderKind" text, "paidAt" bigint, "payerPhone" text, "tillId" text, road text, generation int, version bigint,
   blocked boolean, "claimedAt" bigint`);
 
@@ -14,9 +15,9 @@ export const paymentStep: CopyStep<"payment"> = {
   statements: [
     `INSERT INTO payments AS p (receipt, shard, provider, amount_minor, currency, account_id, holder_kind, paid_at,
       payer_phone, till_id, road, generation, version, blocked, claimed_at)
-    SELECT DISTINCT ON (r.receipt) r.receipt, r.shard, r.provider, r."amountMinor", r.currency, a.id, r."holderKind",
+    SELECT DISTINCT ON (r.receipt) r.receipt, r.shard, r.provider, r."amountMinor", r.currency, r."holderId", r."holderKind",
       cc_at(r."paidAt"), r."payerPhone", r."tillId", r.road, r.generation, r.version, r.blocked, cc_at(r."claimedAt")
-    FROM ${PAYMENT} LEFT JOIN accounts a ON a.account_number = r.account
+    FROM ${PAYMENT} WHERE r.stranger IS NULL
     ORDER BY r.receipt, r.generation DESC, r.version DESC
     ON CONFLICT (receipt) DO UPDATE SET shard = excluded.shard, provider = excluded.provider,
       amount_minor = excluded.amount_minor, currency = excluded.currency, account_id = excluded.account_id,
@@ -29,15 +30,15 @@ export const paymentStep: CopyStep<"payment"> = {
       AND (p.generation <> excluded.generation OR (p.holder_kind, p.account_id)
         IS NOT DISTINCT FROM (excluded.holder_kind, excluded.account_id))`,
     `SELECT json_build_object('i', r.i, 'account', r.account, 'receipt', r.receipt, 'detail', CASE
-        WHEN (p.shard, p.provider, p.amount_minor, p.currency, p.paid_at)
+        WHEN r.stranger IS NOT NULL THEN r.stranger WHEN (p.shard, p.provider, p.amount_minor, p.currency, p.paid_at)
           IS DISTINCT FROM (r.shard, r.provider, r."amountMinor", r.currency, cc_at(r."paidAt"))
         THEN 'payment has other content' ELSE 'payment generation ' || r.generation || ' has another holder' END)::text AS row
-    FROM ${PAYMENT} LEFT JOIN accounts a ON a.account_number = r.account LEFT JOIN payments p ON p.receipt = r.receipt
-    WHERE p.receipt IS NULL OR (p.generation, p.version) < (r.generation, r.version)
+    FROM ${PAYMENT} LEFT JOIN payments p ON p.receipt = r.receipt
+    WHERE r.stranger IS NOT NULL OR p.receipt IS NULL OR (p.generation, p.version) < (r.generation, r.version)
       OR (p.shard, p.provider, p.amount_minor, p.currency, p.paid_at)
         IS DISTINCT FROM (r.shard, r.provider, r."amountMinor", r.currency, cc_at(r."paidAt"))
       OR (p.generation = r.generation
-        AND (p.holder_kind, p.account_id) IS DISTINCT FROM (r."holderKind", a.id))`,
+        AND (p.holder_kind, p.account_id) IS DISTINCT FROM (r."holderKind", r."holderId"))`,
   ],
 };
 
@@ -55,7 +56,7 @@ export const sightingStep: CopyStep<"sighting"> = {
   ],
 };
 
-const ALLOCATION = recordset(`receipt text, generation int, share int, "holderKind" text, account text,
+const ALLOCATION = numberedRecordset(`receipt text, generation int, share int, "holderKind" text, account text,
   "amountMinor" bigint, because text, "entryKey" text, actor text, reason text, at bigint`);
 
 /** One holder a share and generation, for ever. */
@@ -64,15 +65,16 @@ export const allocationStep: CopyStep<"allocation"> = {
   statements: [
     `INSERT INTO payment_allocations (receipt, generation, share, holder_kind, account_id, amount_minor, because,
       entry_key, actor, reason, at)
-    SELECT r.receipt, r.generation, r.share, r."holderKind", a.id, r."amountMinor", r.because, r."entryKey", r.actor,
-      r.reason, cc_at(r.at) FROM ${ALLOCATION} LEFT JOIN accounts a ON a.account_number = r.account
+    SELECT r.receipt, r.generation, r.share, r."holderKind", r."holderId", r."amountMinor", r.because, r."entryKey", r.actor,
+      r.reason, cc_at(r.at) FROM ${ALLOCATION} WHERE r.stranger IS NULL
     ORDER BY 1, 2, 3 ON CONFLICT (receipt, generation, share) DO NOTHING`,
     `SELECT json_build_object('i', r.i, 'account', r.account, 'receipt', r.receipt,
-      'detail', 'share ' || r.generation || '.' || r.share || ' has another holder')::text AS row
-    FROM ${ALLOCATION} LEFT JOIN accounts a ON a.account_number = r.account
+      'detail',
+      coalesce(r.stranger, 'share ' || r.generation || '.' || r.share || ' has another holder'))::text AS row
+    FROM ${ALLOCATION}
       LEFT JOIN payment_allocations p ON (p.receipt, p.generation, p.share) = (r.receipt, r.generation, r.share)
-    WHERE (p.holder_kind, p.account_id, p.amount_minor, p.entry_key)
-      IS DISTINCT FROM (r."holderKind", a.id, r."amountMinor", r."entryKey")`,
+    WHERE r.stranger IS NOT NULL OR (p.holder_kind, p.account_id, p.amount_minor, p.entry_key)
+      IS DISTINCT FROM (r."holderKind", r."holderId", r."amountMinor", r."entryKey")`,
   ],
 };
 

@@ -1,4 +1,4 @@
-import { type CopyStep, cleaned, cleanedJson, recordset } from "./copy-step.ts";
+import { type CopyStep, cleaned, cleanedJson, numberedRecordset, recordset } from "./copy-step.ts";
 
 const INBOUND = recordset(`"phoneId" text, "tillId" text, channel text, protocol text, "externalId" text,
   "contentHash" text, sender text, content text, "contentRawBase64" text, "claimedSentAt" bigint,
@@ -33,7 +33,13 @@ export const smsSightingStep: CopyStep<"sms_sighting"> = {
   ],
 };
 
-const RESULT = recordset(`"externalId" text, "contentHash" text, "phoneId" text, "parserVersion" int, outcome text,
+/** They wait in their Mailbox: the log of an account shows nobody else's SMS. */
+const strangersOf = (rows: string) =>
+  `SELECT json_build_object('i', r.i, 'account', r.account, 'receipt', r.receipt, 'detail', r.stranger)::text AS row
+  FROM ${rows} WHERE r.stranger IS NOT NULL`;
+
+const RESULT =
+  numberedRecordset(`"externalId" text, "contentHash" text, "phoneId" text, "parserVersion" int, outcome text,
   because text, receipt text, account text, "parsedJson" text, "processedAt" bigint, version bigint`);
 
 export const smsResultStep: CopyStep<"sms_result"> = {
@@ -42,14 +48,15 @@ export const smsResultStep: CopyStep<"sms_result"> = {
     `INSERT INTO sms_results AS s (external_id, content_hash, phone_id, parser_version, outcome, because, receipt,
       account_id, parsed, processed_at, version)
     SELECT DISTINCT ON (r."contentHash", r."phoneId", r."externalId", r."parserVersion") r."externalId",
-      r."contentHash", r."phoneId", r."parserVersion", r.outcome, r.because, r.receipt, a.id, r."parsedJson"::jsonb,
+      r."contentHash", r."phoneId", r."parserVersion", r.outcome, r.because, r.receipt, r."holderId", r."parsedJson"::jsonb,
       cc_at(r."processedAt"), r.version
-    FROM ${RESULT} LEFT JOIN accounts a ON a.account_number = r.account
+    FROM ${RESULT} WHERE r.stranger IS NULL
     ORDER BY r."contentHash", r."phoneId", r."externalId", r."parserVersion", r.version DESC
     ON CONFLICT ON CONSTRAINT sms_results_key DO UPDATE SET outcome = excluded.outcome, because = excluded.because,
       receipt = excluded.receipt, account_id = excluded.account_id, parsed = excluded.parsed,
       processed_at = excluded.processed_at, version = excluded.version
     WHERE s.version < excluded.version`,
+    strangersOf(RESULT),
   ],
 };
 
@@ -59,7 +66,7 @@ const withoutCode = <Row extends { template: string | null; content: string }>(r
     ? { ...row, content: row.content.replace(/\d{6,}/g, (code) => "*".repeat(code.length)) }
     : row;
 
-const OUTBOUND = recordset(`id text, "phoneId" text, origin text, "toPhone" text, content text, template text,
+const OUTBOUND = numberedRecordset(`id text, "phoneId" text, origin text, "toPhone" text, content text, template text,
   account text, receipt text, state text, reason text, "createdAt" bigint, "offeredAt" bigint, "stateAt" bigint,
   "expiresAt" bigint, version bigint`);
 
@@ -68,14 +75,16 @@ export const smsOutboundStep: CopyStep<"sms_outbound"> = {
   statements: [
     `INSERT INTO sms_outbound AS s (id, phone_id, origin, to_phone, content, template, account_id, receipt, state,
       reason, created_at, offered_at, state_at, expires_at, version)
-    SELECT DISTINCT ON (r.id, r."phoneId") r.id, r."phoneId", r.origin, r."toPhone", r.content, r.template, a.id,
+    SELECT DISTINCT ON (r.id, r."phoneId") r.id, r."phoneId", r.origin, r."toPhone", r.content, r.template,
+      r."holderId",
       r.receipt, r.state, r.reason, cc_at(r."createdAt"), cc_at(r."offeredAt"), cc_at(r."stateAt"),
       cc_at(r."expiresAt"), r.version
-    FROM ${OUTBOUND} LEFT JOIN accounts a ON a.account_number = r.account
+    FROM ${OUTBOUND} WHERE r.stranger IS NULL
     ORDER BY r.id, r."phoneId", r.version DESC
     ON CONFLICT (id, phone_id) DO UPDATE SET state = excluded.state, reason = excluded.reason,
       offered_at = excluded.offered_at, state_at = excluded.state_at, expires_at = excluded.expires_at,
       version = excluded.version
     WHERE s.version < excluded.version`,
+    strangersOf(OUTBOUND),
   ],
 };

@@ -42,6 +42,21 @@ export const STRANGERS = `SELECT json_build_object('i', r.i, 'account', r.owner,
   FROM ${recordset(`owner text, "accountId" bigint`)} LEFT JOIN accounts a ON a.id = r."accountId"
   WHERE r.owner IS NOT NULL AND a.account_number IS DISTINCT FROM r.owner`;
 
+/**
+ * The batch of those who know an account by its number alone, with the `holderId` that the number has here, and why that one is a
+ * `stranger`: null, it is not. Its object says under which `accountId` it goes; before it has said one, or where who told of it
+ * knows none, a case says which id it refused to go under, also one that a person closed.
+ */
+export const numberedRecordset = (columns: string) => `(SELECT o.*, a.id AS "holderId",
+    CASE WHEN o."accountId" <> a.id OR (o."accountId" IS NOT NULL AND a.id IS NULL)
+      THEN 'account ' || o.account || ' has id ' || o."accountId" || ', which is '
+        || coalesce('account ' || (SELECT b.account_number FROM accounts b WHERE b.id = o."accountId"), 'no account') || ' in the database'
+    WHEN o."accountId" IS NULL AND EXISTS (SELECT FROM reconciliation_cases c
+        WHERE c.case_key = 'other_account:' || a.account_number || ':' || a.id)
+      THEN 'account ' || o.account || ' is another one''s here: its object has another id than ' || a.id END AS stranger
+  FROM jsonb_to_recordset($1::jsonb) AS o(i int, "accountId" bigint, ${columns})
+    LEFT JOIN accounts a ON a.account_number = o.account) AS r`;
+
 /** Free text as Postgres takes it: a U+0000 or half a surrogate pair must not cost the row. Keys are left as they are. */
 export function cleaned<T extends object, F extends keyof T>(row: T, fields: readonly F[]): T {
   const copy = { ...row };

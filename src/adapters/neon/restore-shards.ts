@@ -34,7 +34,7 @@ const RECEIPTS = `SELECT
         LEFT JOIN suspense_cases s ON s.receipt = l.receipt AND s.generation = l.generation AND s.share = l.share
       WHERE l.receipt = p.receipt) AS shares,
     (SELECT coalesce(json_agg(json_build_object('entryKey', e.entry_key, 'amountMinor', e.amount_minor, 'entry', CASE WHEN e.account_id IS NULL
-        THEN NULL ELSE json_build_object('account', ea.account_number, 'seq', e.seq, 'energyWh', e.energy_wh,
+        THEN NULL ELSE json_build_object('account', ea.account_number, 'accountId', ea.id, 'seq', e.seq, 'energyWh', e.energy_wh,
           'balanceAfterWh', e.balance_after_wh, 'rateE4PerKwh', coalesce(e.rate_e4_per_kwh, 0)) END) ORDER BY e.id), '[]')
       FROM ledger_entries e LEFT JOIN accounts ea ON ea.id = e.account_id WHERE e.receipt = p.receipt) AS lines,
     (SELECT coalesce(json_agg(json_build_object('sightingKey', g.sighting_key, 'receipt', g.receipt, 'road', g.road,

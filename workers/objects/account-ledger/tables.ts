@@ -307,6 +307,7 @@ export const postedAnswer = (account: string, row: LedgerRow): Extract<FinalAnsw
   status: "posted",
   entry: {
     account,
+    ...(row.accountId === null ? {} : { accountId: row.accountId }),
     seq: row.seq ?? 0,
     energyWh: row.energyWh,
     balanceAfterWh: row.balanceAfterWh ?? 0,
