@@ -37,6 +37,9 @@ export type TicketChange = {
 
 export type TicketEnd = { cause: string; resolution: string };
 
+/** The ticket as whoever ends it has read it; `messageId`: the newest message of customers that was there then. */
+export type TicketSeen = { version: number; messageId?: number };
+
 /** `machine`: no person did it. It stands in the ticket's own history, and is no act of the audit. */
 export type TicketHand = Change & { machine?: boolean };
 
@@ -49,8 +52,11 @@ export interface Tickets {
   assign(ticketId: number, staffId: number | null, by: TicketHand): Promise<Registered>;
   /** `exists: version N`: somebody changed it since it was read. */
   change(ticketId: number, change: TicketChange, by: TicketHand): Promise<Registered>;
-  /** One that is resolved already stays as it is. */
-  resolve(ticketId: number, end: TicketEnd, by: TicketHand): Promise<Registered>;
+  /**
+   * One that is resolved already stays as it is. `exists`: since it was `seen` it was changed, or its customer has written something;
+   * whoever does not name what they saw ends it as it is.
+   */
+  resolve(ticketId: number, end: TicketEnd, by: TicketHand, seen?: TicketSeen): Promise<Registered>;
   /** `exists`: its rule has opened another since. */
   reopen(ticketId: number, by: TicketHand): Promise<Registered>;
 }

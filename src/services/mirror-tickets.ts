@@ -240,7 +240,7 @@ async function follow(
       cause: theirs.cause ?? "as the O&M system says",
       resolution: theirs.resolution ?? `${theirs.status}`,
     };
-    return tickets.resolve(ticketId, end, by);
+    return tickets.resolve(ticketId, end, by, { version });
   }
   const work = theirs.state ?? "open";
   if (state !== "resolved") return tickets.change(ticketId, { version, state: work }, by);

@@ -122,3 +122,23 @@ it("knows since when both sides are not at one, until they are, or nobody asks a
   expect(await differs(asked - 1)).toEqual([NOON + 28 * HOUR_MS]);
   expect(await differs(asked)).toEqual([null]);
 });
+
+it("leaves one that a person opened again while it was asked about open, though theirs is resolved by an older end of ours", async () => {
+  await open("a", "P2", NOON);
+  await neonTickets(db).change(1, { version: 0, state: "in_progress" }, by(NOON));
+  await sendTickets(ports, () => NOON);
+  const [seen] = await ports.mirrors.toSee(1, NOON);
+  expect(seen).toMatchObject({ state: "in_progress", omStatus: "in_progress" });
+  // Between the look and the question another run has sent an end, which a person has taken back.
+  await neonTickets(db).resolve(1, END, by(NOON + 1));
+  await sendTickets(ports, () => NOON + 1);
+  await neonTickets(db).reopen(1, by(NOON + 2));
+  const late = { ...ports, mirrors: { ...ports.mirrors, toSee: async () => (seen === undefined ? [] : [seen]) } };
+  expect(await seeTickets(late, () => NOON + 3)).toEqual({ asked: 1, changed: 0 });
+  const [ticket] = await db.read("SELECT state, cause FROM tickets");
+  expect(ticket).toEqual({ state: "open", cause: null });
+  await sendTickets(ports, () => NOON + 4);
+  await seeTickets(ports, () => NOON + 5);
+  expect(om.tickets).toMatchObject([{ status: "reported" }]);
+  expect(await db.read("SELECT state FROM tickets")).toEqual([{ state: "open" }]);
+});

@@ -107,12 +107,15 @@ const ASSIGN = [
   ),
 ];
 
+/** Locked before it is looked at: of two who act on the same version, one is refused. */
+const locked = (asked: string) =>
+  `WITH locked AS (SELECT t.id FROM ${asked} JOIN tickets t ON t.id = r."ticketId" FOR UPDATE OF t) SELECT NULL::text AS row FROM locked`;
+
 const CHANGED = `jsonb_to_record($1::jsonb) AS r("ticketId" bigint, version bigint, set jsonb, machine boolean)`;
 const NEXT = `jsonb_populate_record(t, r.set)`;
 const CHANGE = [
   UNKNOWN(CHANGED),
-  // Locked before it is compared: of two who change the same version, one is refused.
-  `WITH locked AS (SELECT t.id FROM ${CHANGED} JOIN tickets t ON t.id = r."ticketId" FOR UPDATE OF t) SELECT NULL::text AS row FROM locked`,
+  locked(CHANGED),
   refuseWhen(
     "exists",
     "'version ' || t.version",
@@ -144,9 +147,22 @@ export const RAISE = [
   ),
 ];
 
-const ENDED = `jsonb_to_record($1::jsonb) AS r("ticketId" bigint, cause text, resolution text, machine boolean)`;
+const ENDED = `jsonb_to_record($1::jsonb) AS r("ticketId" bigint, cause text, resolution text, machine boolean, "seenVersion" bigint, "seenMessageId" bigint)`;
 const RESOLVE = [
   UNKNOWN(ENDED),
+  locked(ENDED),
+  refuseWhen(
+    "exists",
+    "'version ' || t.version",
+    `FROM ${ENDED} JOIN tickets t ON t.id = r."ticketId" WHERE t.state <> 'resolved' AND t.version <> r."seenVersion"`,
+  ),
+  refuseWhen(
+    "exists",
+    "'its customer has written since'",
+    `FROM ${ENDED} JOIN tickets t ON t.id = r."ticketId" WHERE EXISTS (SELECT FROM care_messages m WHERE m.id > r."seenMessageId" AND m.way = 'in'
+      AND (m.ticket_id = t.id OR m.account_id = t.account_id
+        OR m.sender IN (SELECT o.sender FROM care_messages o WHERE o.ticket_id = t.id AND o.way = 'in')))`,
+  ),
   step(
     ENDED,
     "resolved",
@@ -200,7 +216,16 @@ export const neonTickets = (db: Database): Tickets => ({
     const asked = { ticketId, version, set: { ...set, ...failed, ...(await accountOf(db, account)) } };
     return change(db, { ...asked, machine: by.machine ?? false }, by, CHANGE);
   },
-  resolve: (ticketId, end, by) => change(db, { ticketId, ...end, machine: by.machine ?? false }, by, RESOLVE),
+  resolve: (ticketId, end, by, seen) =>
+    change(
+      db,
+      {
+        ...{ ticketId, ...end, machine: by.machine ?? false },
+        ...{ seenVersion: seen?.version, seenMessageId: seen?.messageId },
+      },
+      by,
+      RESOLVE,
+    ),
   reopen: (ticketId, by) => change(db, { ticketId, machine: by.machine ?? false }, by, REOPEN),
 });
 
