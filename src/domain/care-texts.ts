@@ -31,6 +31,9 @@ const TEXTS = {
 } as const satisfies Record<string, Record<Language, string>>;
 export type CareText = keyof typeof TEXTS;
 
+/** Who acts here for the care line. */
+export const CARE_HAND = "care line";
+
 /** Stands for a ticket's number in a text that is worded before there is one. */
 export const TICKET_PLACE = "{ticket}";
 

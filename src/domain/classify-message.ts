@@ -78,10 +78,16 @@ const WELL_AGAIN = splitWords(
   |courant est revenu|electricite est revenue|lumiere est revenue|ca marche maintenant|marche a nouveau`,
 );
 
-const THANKS = splitWords("thank|thx|kea leboha|ke a leboha|ke lebohile|ke lebohela|rea leboha|merci");
-/** Who thanks and says this all the same is not served yet. */
-const NOT_YET = splitWords(
-  "but |still|not |yet|no |nothing|empa|leha ho le joalo|ntse|ha |mais|toujours|encore|pas |rien",
+const THANKS = splitWords(
+  "thank|thx|kea leboha|ke a leboha|ke lebohile|ke lebohela|rea leboha|re a leboha|re lebohile|merci",
+);
+/** Whole words that may stand beside thanks and say nothing. Any other word may be a complaint. */
+const FILLERS: ReadonlySet<string> = new Set(
+  `you very much so a lot and to all everybody it is now here team sir madam hello hi good morning afternoon evening day great nice ok okay god bless dear we are happy the on 1pwr
+  haholo haholoholo ntate mme bontate bomme me ausi abuti hle kaofela lona uena lumela lumelang joale hantle molimo
+  beaucoup bien infiniment bonjour bonsoir bonne journee soiree monsieur madame vous a tous toute l equipe et le la`.split(
+    /\s+/,
+  ),
 );
 
 /** A person answers these; only what they find out becomes a ticket. */
@@ -112,12 +118,27 @@ export function classifyMessage(text: string): Classified {
   return INQUIRY;
 }
 
-/** Thanks, or says that it is well again, and says nothing that may be a complaint. What nobody can read may be one. */
+/**
+ * Thanks, or says that it is well again, and says nothing beside it. What nobody can read, a question and a word that is not known
+ * may be a complaint.
+ */
 export function isContent(text: string): boolean {
-  const plain = ` ${plainText(text.slice(0, MESSAGE_CHARS_MAX))} `;
-  const says = (words: readonly string[]) => words.some((word) => plain.includes(` ${word}`));
-  if (classifyMessage(text).needsTicket || says(NOT_YET)) return false;
-  return says(THANKS) || says(WELL_AGAIN);
+  const rest = [...THANKS, ...WELL_AGAIN].reduce(
+    (plain, phrase) => plain.replaceAll(new RegExp(` ${phrase}[a-z0-9]*(?= )`, "g"), " "),
+    ` ${plainText(text)} `,
+  );
+  const isSaid = rest !== ` ${plainText(text)} `;
+  const isRead = text.length <= MESSAGE_CHARS_MAX && !/\?|(?!\p{Script=Latin})\p{L}/u.test(text);
+  return isSaid && isRead && rest.split(" ").every((word) => word === "" || FILLERS.has(word));
+}
+
+/** What stands in the way of light beside want of credit: of money and of the wait people complain in the same breath. */
+const CAUSES: ReadonlySet<TicketCategory> = new Set(["equipment-failure", "vandalism", "vegetation", "meter-issue"]);
+
+/** Whether a text names what no credit mends, whatever else stands in it. */
+export function namesDefect(text: string): boolean {
+  const plain = ` ${plainText(text)} `;
+  return RULES.some(({ category, words }) => CAUSES.has(category) && words.some((word) => plain.includes(` ${word}`)));
 }
 
 const SPOKEN: readonly (readonly [Language, readonly string[]])[] = [

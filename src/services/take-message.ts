@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { accountTokens } from "../domain/account.ts";
-import { type CareText, careText, draftOf, TICKET_PLACE } from "../domain/care-texts.ts";
+import { CARE_HAND, type CareText, careText, draftOf, TICKET_PLACE } from "../domain/care-texts.ts";
 import {
   type Classified,
   classifyMessage,
@@ -39,7 +39,7 @@ export type MessageTaken = {
 const MODEL_MS_MAX = 10_000;
 /** What a model may say, and nothing beside it. Money is none of its business: a word of it makes the message an inquiry. */
 const Said = z.strictObject({ category: z.enum(TICKET_CATEGORIES).exclude(["billing"]) });
-const HAND = { actor: "care line", reason: null, machine: true } as const;
+const HAND = { actor: CARE_HAND, reason: null, machine: true } as const;
 
 /**
  * Takes one message of a customer: it is kept once under the bridge's id, opens a ticket or goes on with that of the half hour

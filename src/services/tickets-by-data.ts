@@ -57,9 +57,12 @@ export async function ticketsByData(ports: TicketsByDataPorts, now: number): Pro
     await ports.tickets.resolve(end.ticketId, end, by);
     over.add(end.ticketId);
   }
-  for (const end of dark.flatMap((facts) => lightAgain(facts) ?? [])) {
-    await ports.tickets.resolve(end.ticketId, end, by);
-    over.add(end.ticketId);
+  for (const facts of dark) {
+    const end = lightAgain(facts);
+    if (end === null) continue;
+    // Who has written since this look is heard at the next one.
+    const resolved = await ports.tickets.resolve(end.ticketId, end, by, facts);
+    if (resolved.ok) over.add(end.ticketId);
   }
   const still = open.filter(({ ticketId }) => !over.has(ticketId));
   const wanted = ticketsWanted(findings, sites, still);

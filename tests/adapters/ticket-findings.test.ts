@@ -10,7 +10,7 @@ import { listTickets, type TicketListed } from "../../src/queries/tickets.ts";
 import { ticketsByData } from "../../src/services/tickets-by-data.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, reading, readings } from "./reading-rows.ts";
-import { credit, items, NOON, seed } from "./rows.ts";
+import { items, NOON, seed } from "./rows.ts";
 
 let database: FreshDatabase;
 let db: Database;
@@ -248,81 +248,5 @@ describe("the other rules", () => {
     const back = NOON + 18 * HOUR_MS;
     await write(readings(first, METER, volts(back - HOUR_MS, 228_000, 229_000, 230_000)));
     expect(await look(back)).toMatchObject({ resolved: 1, opened: 0 });
-  });
-});
-
-describe("a customer's own ticket of no power", () => {
-  const dark = (over: object = {}) =>
-    neonTickets(db).open(
-      {
-        ...{
-          key: "whatsapp:m-1",
-          class: "customer_grievance",
-          category: "no-power",
-          priority: "P1",
-          source: "whatsapp",
-        },
-        ...{
-          rule: null,
-          caseKey: null,
-          site: null,
-          account: "0045MAK",
-          phone: "26650000101",
-          summary: "ha ho motlakase",
-        },
-        ...{ reportedBy: "Mpho Sello", failedAt: null, ...over },
-      },
-      { actor: "care line", reason: null, at: NOON, machine: true },
-    );
-  const lit = async () => {
-    await run(`INSERT INTO relay_commands (id, account_id, meter_id, seq, action, state, because, requested_at, ended_at, expires_at, version)
-        SELECT 'c-1', ${first}, id, 1, 'connect', 'completed', 'credit_restored', cc_at(${NOON + MINUTE_MS}), cc_at(${NOON + 2 * MINUTE_MS}),
-          cc_at(${NOON + HOUR_MS}), 1 FROM meters WHERE meter_number = '${METER}'`);
-    await write(readings(first, METER, [{ ...reading(NOON + 5 * MINUTE_MS, 5_100), connected: true }]));
-  };
-  const paid = () => write(credit(first).row);
-  beforeEach(() => place(METER, first));
-
-  it("is resolved by data once its account is paid, connected and read with light, and by nothing less", async () => {
-    await write(readings(first, METER, [reading(NOON - HOUR_MS, 5_000)]));
-    await dark();
-    expect(await look(NOON + MINUTE_MS)).toMatchObject({ resolved: 0 });
-    await lit();
-    expect(await look(NOON + 6 * MINUTE_MS)).toMatchObject({ resolved: 0 });
-    await paid();
-    expect(await look(NOON + 6 * MINUTE_MS)).toMatchObject({ resolved: 1 });
-    expect(await look(NOON + 7 * MINUTE_MS)).toMatchObject({ resolved: 0 });
-    expect(await tickets()).toMatchObject([{ state: "resolved", cause: "light_again" }]);
-  });
-
-  it("stays while the customer complains after the connect, and is resolved though thanks came after it", async () => {
-    const wrote = (minute: number, text: string) =>
-      run(`INSERT INTO care_messages (message_key, way, state, sender, ticket_id, text, category, at, received_at)
-        SELECT '${text}', 'in', 'received', '26650000101', id, '${text}', 'no-power', cc_at(${NOON}), cc_at(${NOON + minute * MINUTE_MS}) FROM tickets`);
-    await paid();
-    await dark();
-    await lit();
-    await wrote(3, "ha ho motlakase");
-    expect(await look(NOON + 6 * MINUTE_MS)).toMatchObject({ resolved: 0 });
-    await run("DELETE FROM care_messages");
-    await wrote(0, "ha ho motlakase");
-    await wrote(4, "kea leboha");
-    expect(await look(NOON + 6 * MINUTE_MS)).toMatchObject({ resolved: 1 });
-  });
-
-  it("stays a person's where it is of another kind, or a person has opened it again", async () => {
-    await paid();
-    await lit();
-    await dark({ key: "whatsapp:m-2", category: "equipment-failure" });
-    expect(await look(NOON + 6 * MINUTE_MS)).toMatchObject({ resolved: 0 });
-    await dark();
-    expect(await look(NOON + 6 * MINUTE_MS)).toMatchObject({ resolved: 1 });
-    const [own] = (await tickets()).filter(({ category }) => category === "no-power");
-    await neonTickets(db).reopen(own?.ticketId ?? 0, {
-      actor: "Lineo",
-      reason: "still dark",
-      at: NOON + 7 * MINUTE_MS,
-    });
-    expect(await look(NOON + 9 * MINUTE_MS)).toMatchObject({ resolved: 0 });
   });
 });

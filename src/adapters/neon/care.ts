@@ -1,4 +1,4 @@
-import { TICKET_PLACE } from "../../domain/care-texts.ts";
+import { CARE_HAND, TICKET_PLACE } from "../../domain/care-texts.ts";
 import { samePhoneKey } from "../../domain/phone.ts";
 import { RULES_HAND } from "../../domain/ticket-rules.ts";
 import type { Care, CareCustomer, CareIn, CareNotice, CareOut } from "../../ports/care.ts";
@@ -189,6 +189,6 @@ export const neonCare = (db: Database): Care => ({
   },
   endedTickets: (since, until) => db.read(ENDED, [String(since), String(until)]),
   put: (answer, by) =>
-    change(db, answer, by ?? { actor: "care line", reason: null, at: answer.at }, by === null ? PUT : [...PUT, ACT]),
+    change(db, answer, by ?? { actor: CARE_HAND, reason: null, at: answer.at }, by === null ? PUT : [...PUT, ACT]),
   decide: (messageId, text, by) => change(db, { messageId, text }, by, DECIDE),
 });
