@@ -8,6 +8,9 @@ import { ROOT } from "./tools.ts";
 /** Where the kept one is; `PREVIOUS_RELEASE` names another folder. */
 export const previousFolder = () => process.env.PREVIOUS_RELEASE ?? join(ROOT, "tests", "release", "previous");
 
+/** Where the oldest one is: nothing writes it, so that what it wrote is woken by every release there will ever be. */
+export const firstFolder = () => join(ROOT, "tests", "release", "first");
+
 export type Recorded = {
   commit: string;
   committedAt: string;

@@ -1,12 +1,12 @@
 /**
- * What the first recorded release wrote, in every object and in the database, is woken by today's code: schemas go forward, and
- * money, energy, tariffs and what is held are what they were, to the last unit; woken twice is as woken once.
+ * What the first recorded release wrote, and what the release before wrote, in every object and in the database, is woken by today's
+ * code: schemas go forward, and money, energy, tariffs and what is held are what they were, to the last unit; woken twice is as woken once.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { unpackRecord } from "../../dev/deliver/release.ts";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { firstFolder, previousFolder, type Recorded, unpackRecord } from "../../dev/deliver/release.ts";
 import { bundle } from "../../dev/lab.ts";
 import type { MedicPhone } from "../../dev/medic-phone.ts";
 import { asRecord } from "../../dev/serve.ts";
@@ -28,7 +28,8 @@ const PLAN_MINUTES = 40;
 const HEADS_MAX = 4;
 
 const folder = mkdtempSync(join(tmpdir(), "cc-upgrade-"));
-const recorded = unpackRecord(join(folder, "old"));
+const firstRelease = unpackRecord(join(folder, "first"), firstFolder());
+const releaseBefore = unpackRecord(join(folder, "before"), previousFolder());
 let postgres: SimulatedPostgres;
 let world: World;
 let phones: MedicPhone[];
@@ -115,11 +116,10 @@ const PEACEFUL = new Set<Deed["what"]>(["payment", "webhook", "assign", "reading
 const planOf = (seed: number, at: number) => drawPlan(seed, PLAN_MINUTES, at).filter(({ what }) => PEACEFUL.has(what));
 const receiptsOf = (plan: readonly Deed[]) => plan.flatMap((deed) => (deed.what === "payment" ? [deed.receipt] : []));
 
-beforeAll(async () => {
-  await bundle(join(folder, "new"));
-  const old = readRelease(join(folder, "old", "index.js"));
-  postgres = await SimulatedPostgres.open(COUNTRIES.LS, recorded.migration);
-  running = old;
+/** A country under a recorded release, in `from`, on its own schema. */
+async function begin(from: string, { migration }: Recorded) {
+  running = readRelease(join(folder, from, "index.js"));
+  postgres = await SimulatedPostgres.open(COUNTRIES.LS, migration);
   world = new World(SEED, START_AT, { now: () => running(), before: null }, postgres);
   const { machine } = world;
   phones = await machine.until(makeCountry(world, SEED, START_AT, { isIndebted: false }));
@@ -130,14 +130,22 @@ beforeAll(async () => {
     return polls(phone);
   };
   for (const phone of phones) void polls(phone);
-});
+}
 
-afterAll(() => {
-  world?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+beforeAll(() => bundle(join(folder, "new")));
+afterEach(() => world?.close());
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it("wakes all that the first recorded release wrote: nothing of it is lost, changed or counted twice", async () => {
+it("wakes all that the first recorded release wrote: nothing of it is lost, changed or counted twice", () =>
+  upgraded("first", firstRelease));
+
+it.skipIf(releaseBefore.commit === firstRelease.commit)(
+  "wakes all that the release before wrote: nothing of it is lost, changed or counted twice",
+  () => upgraded("before", releaseBefore),
+);
+
+async function upgraded(from: string, recorded: Recorded) {
+  await begin(from, recorded);
   const plan = planOf(SEED, START_AT);
   await live(plan);
   const receipts = receiptsOf(plan);
@@ -167,4 +175,4 @@ it("wakes all that the first recorded release wrote: nothing of it is lost, chan
   const claimed = (after.rows.payments ?? []).map((row) => asRecord(row).receipt);
   expect(claimed).toEqual(expect.arrayContaining([...receipts, ...receiptsOf(later)]));
   expect(claimed).toHaveLength(receipts.length + receiptsOf(later).length);
-});
+}
