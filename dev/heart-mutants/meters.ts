@@ -80,7 +80,7 @@ export const METER_MUTANTS: Mutant[] = [
         to: "postedWh: top.registerWh",
       },
     ],
-    tests: unit("domain/register", "debits what it counts from then on, and nothing of its silence"),
+    tests: unit("domain/register-people", "debits what it counts from then on, and nothing of its silence"),
   },
   {
     name: "jump billed",

@@ -1,89 +1,27 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { withClient } from "../../dev/database-server.ts";
-import { neonCopies } from "../../src/adapters/neon/copy-rows.ts";
-import { connect, type Database } from "../../src/adapters/neon/database.ts";
-import type { OutboxRow, RegisterRow } from "../../src/domain/outbox.ts";
-import { lightsNow, lowAccounts, meteredLately } from "../../src/queries/status-energy.ts";
-import { type FreshDatabase, freshDatabase } from "./database.ts";
-import { DAY_MS, HOUR_MS, MINUTE_MS, reading, readings } from "./reading-rows.ts";
-import { credit, items, NOON, payment, seed } from "./rows.ts";
+import { lightsNow } from "../../src/queries/status-energy.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "./reading-rows.ts";
+import { credit, NOON, payment } from "./rows.ts";
+import {
+  begin,
+  CHECK,
+  command,
+  db,
+  end,
+  first,
+  low,
+  ONE,
+  place,
+  readingCase,
+  run,
+  said,
+  second,
+  TWO,
+  write,
+} from "./status-energy-world.ts";
 
-let database: FreshDatabase;
-let db: Database;
-let first: number;
-let second: number;
-const ONE = "23099001";
-const TWO = "23099002";
-const CHECK = "23099011";
-
-const run = (query: string) => withClient(database.ownerUrl, (client) => client.query(query));
-const write = async (...rows: OutboxRow[]) =>
-  expect(await neonCopies(db).write(items(rows))).toMatchObject({ refused: [], conflicts: [] });
-const place = (meter: string, accountId: number, role = "primary", from = NOON - DAY_MS, to: number | null = null) =>
-  run(`INSERT INTO meters (meter_number) VALUES ('${meter}') ON CONFLICT DO NOTHING;
-    INSERT INTO meter_placements (meter_id, account_id, role, valid_from, valid_to, facts_version)
-    SELECT id, ${accountId}, '${role}', cc_at(${from}), cc_at(${to}), 1 FROM meters WHERE meter_number = '${meter}'`);
-/** A meter that said this register last, at an instant; posted up to `postedWh`. */
-const said = (meter: string, accountId: number, at: number, over: Partial<RegisterRow> = {}) =>
-  write(readings(accountId, meter, [reading(at, over.registerWh ?? 0)], over));
-/** [minutes after NOON, register] each. */
-const told = (meter: string, accountId: number, points: [number, number][]) =>
-  write(
-    readings(
-      accountId,
-      meter,
-      points.map(([minutes, wh]) => reading(NOON + minutes * MINUTE_MS, wh)),
-    ),
-  );
-let commands = 0;
-const command = (
-  meterNumber: string,
-  accountId: number,
-  seq: number,
-  over: Partial<Extract<OutboxRow, { kind: "relay_command" }>> = {},
-) =>
-  write({
-    kind: "relay_command",
-    id: `c-${++commands}`,
-    account: "0045MAK",
-    accountId,
-    meterNumber,
-    seq,
-    action: "disconnect",
-    state: "completed",
-    because: "zero_balance",
-    requestedAt: NOON,
-    publishedAt: null,
-    endedAt: null,
-    expiresAt: NOON + HOUR_MS,
-    error: null,
-    actor: null,
-    reason: null,
-    skipped: [],
-    version: 1,
-    ...over,
-  });
-const readingCase = (subject: string, state: "open" | "closed") =>
-  write({
-    kind: "case",
-    caseKey: `reading:${subject}`,
-    caseKind: "reading_quarantined",
-    subject,
-    detailsJson: "{}",
-    state,
-    openedAt: NOON,
-    closedAt: null,
-    version: 1,
-  });
-const low = (warnWh = 2_000) => lowAccounts(db, { now: NOON, warnWh });
-
-// Every test has its own country: all of it is counted.
-beforeEach(async () => {
-  database = await freshDatabase();
-  db = connect(database.appUrl, database.sqlUrl);
-  [first, second] = await seed(database.ownerUrl);
-});
-afterEach(() => database.drop());
+beforeEach(begin);
+afterEach(end);
 
 describe("the lights of a country", () => {
   it("are counted over the meters that are placed now: heard in the last half hour, lit, dark, or not known", async () => {
@@ -244,131 +182,5 @@ describe("accounts that run low or are dark", () => {
     await place(CHECK, first, "check");
     await place(ONE, first, "primary", NOON - DAY_MS, NOON);
     expect(await low(100_000)).toEqual([]);
-  });
-});
-
-describe("what was metered", () => {
-  const metered = (now = NOON + 20 * MINUTE_MS) => meteredLately(db, { now, timeZone: "Africa/Maseru" });
-  /** Hours that are known, by how far they lie from NOON. */
-  const known = async (now?: number) =>
-    (await metered(now)).hours.flatMap(({ hour, energyWh, meters }) =>
-      energyWh === null ? [] : [[(hour - NOON) / HOUR_MS, energyWh, meters]],
-    );
-
-  it("in the last 24 hours is told hour by hour: what nothing covers is a gap, what was not used is 0", async () => {
-    await place(ONE, first);
-    await place(TWO, second);
-    await told(ONE, first, [
-      [-120, 0],
-      [-60, 600],
-      [0, 600],
-      [15, 650],
-    ]);
-    await told(TWO, second, [
-      [-120, 100],
-      [-60, 500],
-    ]);
-    const { hours } = await metered();
-    expect(hours).toHaveLength(24);
-    expect(hours[0]).toEqual({ hour: NOON - 23 * HOUR_MS, energyWh: null, meters: 0 });
-    // The running hour last, as far as it is covered.
-    expect(await known()).toEqual([
-      [-2, 1_000, 2],
-      [-1, 0, 1],
-      [0, 50, 1],
-    ]);
-  });
-
-  it("an hour ago yesterday is no more of the last 24 hours, nor is what a meter says of the future", async () => {
-    await place(ONE, first, "primary", NOON - 3 * DAY_MS);
-    await told(ONE, first, [
-      [-24 * 60, 0],
-      [-23 * 60, 10],
-      [-22 * 60, 30],
-      [60, 31],
-      [120, 40],
-    ]);
-    const hours = await known();
-    expect([hours[0], hours.at(-1)?.[0]]).toEqual([[-23, 20, 1], 0]);
-  });
-
-  it("by others than the primary meter is not counted, nor before it was placed, nor twice where it came back", async () => {
-    await place(CHECK, first, "check");
-    await place(ONE, first, "primary", NOON - DAY_MS, NOON - 40 * MINUTE_MS);
-    await place(ONE, first, "primary", NOON - 20 * MINUTE_MS);
-    await place(TWO, second, "primary", NOON - 60 * MINUTE_MS);
-    const points: [number, number][] = [
-      [-120, 0],
-      [-60, 100],
-      [-45, 150],
-      [-15, 200],
-      [0, 250],
-    ];
-    for (const [meter, account] of [
-      [ONE, first],
-      [CHECK, first],
-      [TWO, second],
-    ] as const)
-      await told(meter, account, points);
-    const hours = await known();
-    // The second meter's own hour is all that lies in its placement; what the first one counted between its two is nobody's.
-    expect(hours).toEqual([
-      [-2, 100, 1],
-      [-1, 100 + 150, 2],
-    ]);
-    expect((await metered()).todayMeters).toBe(2);
-  });
-
-  it("by a meter that moved within the hour is counted on both accounts, as one meter", async () => {
-    await place(ONE, first, "primary", NOON - DAY_MS, NOON - 30 * MINUTE_MS);
-    await place(ONE, second, "primary", NOON - 30 * MINUTE_MS);
-    await told(ONE, first, [
-      [-60, 0],
-      [-35, 40],
-    ]);
-    await told(ONE, second, [
-      [-25, 50],
-      [-5, 70],
-    ]);
-    expect(await known()).toEqual([[-1, 60, 1]]);
-    expect(await metered()).toMatchObject({ todayWh: 60, todayMeters: 1 });
-  });
-
-  it("today begins at the local midnight, and is not known before a meter was read", async () => {
-    expect(await metered()).toMatchObject({ todayWh: null, todayMeters: 0 });
-    await place(ONE, first, "primary", NOON - 2 * DAY_MS);
-    // Midnight in Maseru is 22:00 in UTC, fourteen hours before NOON.
-    await told(ONE, first, [
-      [-15 * 60, 0],
-      [-14 * 60, 7],
-      [-13 * 60, 107],
-    ]);
-    expect(await metered(NOON - 14 * HOUR_MS - 1)).toMatchObject({ todayWh: 7, todayMeters: 1 });
-    expect(await metered(NOON - 14 * HOUR_MS)).toMatchObject({ todayWh: 100, todayMeters: 1 });
-    expect(await metered(NOON + DAY_MS)).toMatchObject({ todayWh: null, todayMeters: 0 });
-  });
-
-  it("is found along the keys of one year's partition, whatever the years before hold", async () => {
-    const plans: string[] = [];
-    await meteredLately(
-      {
-        read: async (query, params = []) => {
-          // A laptop's tables are small enough to be read whole; here it is what grows that counts.
-          const plan = await withClient(database.ownerUrl, async (client) => {
-            await client.query("SET enable_seqscan = off");
-            return client.query<{ "QUERY PLAN": string }>(`EXPLAIN ${query}`, params);
-          });
-          plans.push(plan.rows.map((row) => row["QUERY PLAN"]).join("\n"));
-          return [];
-        },
-      },
-      { now: NOON, timeZone: "Africa/Maseru" },
-    );
-    const plan = plans.join("\n");
-    expect(plan.match(/consumption_hourly_y\d+(?= )/g)).toEqual(["consumption_hourly_y2026"]);
-    expect(plan).toMatch(
-      /on consumption_hourly_y2026 .*\n\s+Index Cond: \(\(meter_id = .* AND \(account_id = .* AND \(hour >= /,
-    );
-    expect(plan).toMatch(/on consumption_daily .*\n\s+Index Cond: \(.*account_id = .* AND \(day = /);
   });
 });
