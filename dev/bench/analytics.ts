@@ -114,7 +114,7 @@ async function openWorld(hours: number, folder: string | undefined) {
         );
       }
       await client.query(
-        "TRUNCATE sales_account_days, sales_account_months, metered_days, metered_months, metered_month_hours, rollup_touched",
+        "TRUNCATE sales_account_days, sales_account_months, metered_days, metered_site_days, metered_months, metered_month_hours, rollup_touched",
       );
     });
     return { server, close };

@@ -92,8 +92,14 @@ try {
       note(`${accounts} accounts: ${question.name}`);
       const times = Math.min(Number(flags.each), question.each ?? Number.POSITIVE_INFINITY);
       const askers = Array.from({ length: times + 1 }, () => draw.pick(people as [Person, ...Person[]]));
-      const cost = await costOf(question, server.appUrl(name), askers.slice(0, Math.min(COUNTED, times)));
-      const ms = cost === null ? null : await fastest(askers.map((person) => () => question.ask(db, person)));
+      const cost = await costOf(question, name, askers.slice(0, Math.min(COUNTED, times)));
+      const ms =
+        cost === null
+          ? null
+          : await fastest(
+              askers.map((person) => () => question.ask(db, person)),
+              () => happen(question, name),
+            );
       found.set(question.name, [...(found.get(question.name) ?? []), { ms, cost: ms === null ? null : cost }]);
     }
     await withClient(server.superUrl(name), async (client) => {
@@ -119,16 +125,22 @@ async function cleanUp() {
   await rm(dataDir, { recursive: true, force: true });
 }
 
+/** What happens before a question is asked. */
+async function happen({ before }: GrowthQuestion, name: string): Promise<void> {
+  if (before !== undefined) await withClient(server.superUrl(name), (client) => client.query(before));
+}
+
 /** The median of what it costs each of them. Null: it takes longer than the Worker waits. */
-async function costOf(question: GrowthQuestion, url: string, askers: readonly Person[]): Promise<Cost | null> {
+async function costOf(question: GrowthQuestion, name: string, askers: readonly Person[]): Promise<Cost | null> {
   const costs: Cost[] = [];
   const isLast = sizes.at(-1) === sizes[found.get(question.name)?.length ?? 0];
-  await withClient(url, async (client) => {
+  await withClient(server.appUrl(name), async (client) => {
     await client.query(`SET statement_timeout = ${CALL_MS_MAX}`);
     for (const [n, person] of askers.entries()) {
       const told = (query: string, plan: Node) => {
         if (flags.plan && isLast && n === 0) console.log(`\n### ${question.name}\n\n${summary(query, plan)}`);
       };
+      await happen(question, name);
       const { db, cost } = counting(client, told);
       try {
         await question.ask(db, person);
@@ -149,9 +161,13 @@ async function costOf(question: GrowthQuestion, url: string, askers: readonly Pe
 }
 
 /** Milliseconds, the first not counted. Null: the database did not answer within the Worker's own time. */
-async function fastest(asks: readonly (() => Promise<unknown>)[]): Promise<number | null> {
+async function fastest(
+  asks: readonly (() => Promise<unknown>)[],
+  before: () => Promise<unknown>,
+): Promise<number | null> {
   let least = Number.POSITIVE_INFINITY;
   for (const [n, ask] of asks.entries()) {
+    await before();
     const began = performance.now();
     try {
       await ask();

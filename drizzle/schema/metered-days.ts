@@ -30,6 +30,19 @@ export const meteredDays = pgTable(
   ],
 );
 
+/** The days of `metered_days` added up by site: what the overview shows of a day. No row: no meter covers the day there. */
+export const meteredSiteDays = pgTable(
+  "metered_site_days",
+  {
+    day: date("day", { mode: "string" }).notNull(),
+    siteCode: text("site_code").notNull(),
+    energyWh: whole("energy_wh").notNull(),
+    /** How many meters billed in it; one that went from one account to another is one. */
+    meters: integer("meters").notNull(),
+  },
+  (t) => [primaryKey({ name: "metered_site_days_key", columns: [t.day, t.siteCode] })],
+);
+
 /** The days of `metered_days` added up by month. */
 export const meteredMonths = pgTable(
   "metered_months",

@@ -14,7 +14,10 @@ export type RollupDays = { money: string[]; energy: string[] };
 /** Days of a table, or months by their first day, of which rows differ. `isWaiting`: something of them is not added up yet, so they may. */
 export type Verified = { table: string; days: { day: string; differ: number; isWaiting: boolean }[] };
 
-/** What is added up by day and month for reports, always from rows and always as absolute values: twice is the same as once. */
+/**
+ * What is added up by day and month for reports, from rows and as absolute values: twice is the same as once. A month of energy gets what its
+ * days gained or lost, in their transaction, and is added up whole beside its load curves.
+ */
 export type Rollups = {
   /** Of how many accounts a day may have rows. */
   accounts(): Promise<number>;
@@ -24,7 +27,7 @@ export type Rollups = {
   refresh(days: RollupDays, done: readonly number[]): Promise<number>;
   /** The newest first. Computing days touches their months. */
   touchedMonths(max: number, due: DueMonths): Promise<TouchedMonth[]>;
-  /** A month of so many accounts after one. Answers the last of them; null: that were all. */
+  /** Load curves and energy of a month, of so many accounts after one. Answers the last of them; null: that were all. */
   refreshMonth(month: string, after: number, accounts: number): Promise<{ changed: number; last: number | null }>;
   /** Forgets the touches that were read of a month; one that came meanwhile stays. */
   forgetMonth(touched: TouchedMonth): Promise<void>;

@@ -86,37 +86,25 @@ const MONEY = `SELECT a.site_code AS site, (e.occurred_at AT TIME ZONE $2::text)
   WHERE e.book IN ('customer_energy', 'customer_fees') AND e.kind IN ('payment', 'reversal') AND e.occurred_at >= ${SINCE}
   GROUP BY 1, 2`;
 
-/**
- * As far as a meter was the one that bills. Days that are added up are taken from there, of accounts that one meter billed; the others along
- * the key, and days that wait to be added up from what meters counted.
- */
+/** As far as a meter was the one that bills. Days that wait to be added up, or are not, are taken from what meters counted. */
 const ENERGY = `WITH touched AS MATERIALIZED (
     SELECT DISTINCT (at AT TIME ZONE 'UTC')::date AS day FROM rollup_touched WHERE what = 'energy' AND at >= ${FIRST}::timestamp AT TIME ZONE 'UTC'
+    UNION SELECT s.day FROM (SELECT ${FIRST} + n AS day FROM generate_series(0, ${DAYS_SHOWN}) AS n) s
+    WHERE NOT EXISTS (SELECT FROM metered_site_days q WHERE q.day = s.day)
   ), billing AS MATERIALIZED (
-    SELECT p.meter_id, p.account_id, a.site_code, range_agg(tstzrange(p.valid_from, p.valid_to)) AS times,
-      count(*) OVER (PARTITION BY p.account_id) > 1 OR count(*) OVER (PARTITION BY p.meter_id) > 1 AS is_shared
+    SELECT p.meter_id, p.account_id, a.site_code, range_agg(tstzrange(p.valid_from, p.valid_to)) AS times
     FROM meter_placements p JOIN accounts a ON a.id = p.account_id
-    WHERE p.role = 'primary' AND (p.valid_to IS NULL OR p.valid_to > ${SINCE}) GROUP BY p.meter_id, p.account_id, a.site_code
-  ), counted AS (
-    SELECT b.site_code, d.day, d.energy_wh, b.meter_id, b.times FROM billing b
-      CROSS JOIN LATERAL (SELECT c.day, c.energy_wh FROM consumption_daily c WHERE c.meter_id = b.meter_id AND c.account_id = b.account_id
-        AND c.day >= ${FIRST} AND c.day <> ALL (ARRAY(SELECT day FROM touched)) OFFSET 0) d
-    WHERE b.is_shared
-    UNION ALL
-    SELECT b.site_code, d.day, d.energy_wh, b.meter_id, b.times FROM touched t
-      CROSS JOIN LATERAL (SELECT c.* FROM consumption_daily c WHERE c.day = t.day OFFSET 0) d
-      JOIN billing b ON b.meter_id = d.meter_id AND b.account_id = d.account_id
+    WHERE p.role = 'primary' AND (p.valid_to IS NULL OR p.valid_to > ${SINCE})
+    GROUP BY p.meter_id, p.account_id, a.site_code
   )
-  SELECT s.site_code AS site, s.day::text AS day, sum(s.energy_wh)::bigint AS "energyWh", sum(s.meters)::bigint AS meters FROM (
-    SELECT q.site_code, q.day, sum(q.energy_wh) AS energy_wh, count(*) AS meters FROM metered_days q
-    WHERE q.day >= ${FIRST} AND q.day <> ALL (ARRAY(SELECT day FROM touched))
-      AND NOT EXISTS (SELECT FROM billing b WHERE b.is_shared AND b.account_id = q.account_id)
-    GROUP BY q.site_code, q.day
-    UNION ALL
-    SELECT d.site_code, d.day, sum(d.energy_wh), count(DISTINCT d.meter_id) FROM counted d
-    WHERE d.times && tstzrange(d.day::timestamp AT TIME ZONE $2::text, (d.day + 1)::timestamp AT TIME ZONE $2::text)
-    GROUP BY d.site_code, d.day
-  ) s GROUP BY s.site_code, s.day`;
+  SELECT q.site_code AS site, q.day::text AS day, q.energy_wh AS "energyWh", q.meters FROM metered_site_days q
+  WHERE q.day >= ${FIRST} AND q.day <> ALL (ARRAY(SELECT day FROM touched))
+  UNION ALL
+  SELECT b.site_code, d.day::text, sum(d.energy_wh)::bigint, count(DISTINCT d.meter_id) FROM touched t
+    CROSS JOIN LATERAL (SELECT c.* FROM consumption_daily c WHERE c.day = t.day OFFSET 0) d
+    JOIN billing b ON b.meter_id = d.meter_id AND b.account_id = d.account_id
+  WHERE b.times && tstzrange(d.day::timestamp AT TIME ZONE $2::text, (d.day + 1)::timestamp AT TIME ZONE $2::text)
+  GROUP BY b.site_code, d.day`;
 
 const RECEIVED = `SELECT (paid_at AT TIME ZONE $2::text)::date::text AS day, sum(amount_minor)::bigint AS "amountMinor", count(*) AS payments
   FROM payments WHERE holder_kind NOT IN ('legacy', 'returned') AND paid_at >= ${SINCE} GROUP BY 1`;

@@ -1,5 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { account, begin, db, differing, end, HOUR_MS, paid, refresh, run, sales, write } from "./rollups-world.ts";
+import { neonRollups } from "../../src/adapters/neon/rollups.ts";
+import { refreshMonthHours, refreshRollups } from "../../src/services/refresh-rollups.ts";
+import {
+  account,
+  begin,
+  db,
+  differing,
+  end,
+  HOUR_MS,
+  LONG_AFTER,
+  paid,
+  refresh,
+  run,
+  sales,
+  write,
+} from "./rollups-world.ts";
 import { allocation, credit, NOON, payment } from "./rows.ts";
 
 beforeEach(begin);
@@ -210,6 +225,46 @@ describe("what is used on a local day", () => {
     await run("UPDATE consumption_daily SET peak_wh = 130 WHERE day = '2026-11-01'");
     await refresh();
     expect([(await peaks())[0], await differing()]).toEqual([{ day: "2026-11-01", peak: 130 }, []]);
+  });
+
+  it("is in its month as its days gain and lose, come and go, and the other days of the month are not asked", async () => {
+    const step = () => refreshRollups(neonRollups(db, "Africa/Maseru"), 120);
+    const wrong = async () => (await differing()).filter(({ table }) => table === "metered_months");
+    const months = async () => {
+      await step();
+      return db.read<{ wh: number }>(
+        "SELECT month::text AS month, site_code AS site, energy_wh AS wh, days, hours FROM metered_months ORDER BY 1",
+      );
+    };
+    await place("23099001", "primary");
+    await used("23099001", "2026-10-31", 50, 24);
+    await used("23099001", "2026-11-01", 700, 24);
+    await used("23099001", "2026-11-03", 300, 10);
+    const october = { month: "2026-10-01", site: "MAK", wh: 50, days: 1, hours: 24 };
+    const november = { month: "2026-11-01", site: "MAK", wh: 1_000, days: 2, hours: 34 };
+    expect(await months()).toEqual([october, november]);
+    await run("UPDATE consumption_daily SET energy_wh = 350, hours = 11 WHERE day = '2026-11-03'");
+    await run("UPDATE consumption_daily SET energy_wh = 600 WHERE day = '2026-11-01'");
+    expect(await months()).toEqual([october, { ...november, wh: 950, hours: 35 }]);
+    expect(await months()).toEqual([october, { ...november, wh: 950, hours: 35 }]);
+    await run("DELETE FROM consumption_daily WHERE day = '2026-11-01'");
+    expect(await months()).toEqual([october, { ...november, wh: 350, days: 1, hours: 11 }]);
+    expect(await wrong()).toEqual([]);
+    await run("DELETE FROM consumption_daily WHERE day > '2026-11-01'");
+    expect(await months()).toEqual([october]);
+    expect(await wrong()).toEqual([]);
+  });
+
+  it("is right again in a month that was wrong when its load curves are added up, and the comparison tells of it before", async () => {
+    await place("23099001", "primary");
+    await used("23099001", "2026-11-01", 700, 24);
+    await refresh();
+    await run("UPDATE metered_months SET energy_wh = energy_wh + 7, days = days + 1");
+    await run("INSERT INTO rollup_touched (what, at) VALUES ('energy', '2026-11-01T00:00:00Z')");
+    await refreshRollups(neonRollups(db, "Africa/Maseru"), 120);
+    expect((await differing()).map(({ table }) => table)).toEqual(["metered_months"]);
+    await refreshMonthHours(neonRollups(db, "Africa/Maseru"), { now: LONG_AFTER, utcOffsetMinutes: 120 });
+    expect(await differing()).toEqual([]);
   });
 
   it("is known by the local hour, over all days of a month", async () => {

@@ -109,7 +109,7 @@ describe("the application's rights", () => {
     );
     const computed = [
       ...["consumption_daily", "consumption_hourly", "metered_days", "metered_month_hours", "metered_months"],
-      ...["sales_account_days", "sales_account_months"],
+      ...["metered_site_days", "sales_account_days", "sales_account_months"],
     ];
     const keptForATime = [
       "claim_codes",

@@ -79,6 +79,12 @@ describe("the energy of a site's days", () => {
     (await siteDays(db, { now: NOON, timeZone: ZONE })).days
       .map(({ day, energyWh, meters }) => [day, energyWh, meters])
       .toSorted();
+  const kept = async () =>
+    (
+      await db.read<{ day: string; wh: number; meters: number }>(
+        "SELECT day::text AS day, energy_wh AS wh, meters FROM metered_site_days ORDER BY day",
+      )
+    ).map(({ day, wh, meters }) => [day, wh, meters]);
   const addUp = () => refreshRollups(neonRollups(db, ZONE), 120);
 
   it("is the same before and after it is added up, also of a day on which a meter was changed or went to another account", async () => {
@@ -109,6 +115,25 @@ describe("the energy of a site's days", () => {
     expect((await addUp()).more).toBe(false);
     expect(await db.read("SELECT FROM rollup_touched WHERE what = 'energy'")).toEqual([]);
     expect(await asked()).toEqual(days);
+    expect(await kept()).toEqual(days);
+  });
+
+  it("is forgotten with a day of an account that anybody writes, and asked of the meters until it is added up again", async () => {
+    await placed("23099001", "0045MAK", "2026-01-01", null);
+    await counted("23099001", "0045MAK", "2026-11-02", 200);
+    await counted("23099001", "0045MAK", "2026-11-03", 300);
+    await addUp();
+    // As a version does that does not know the sums of sites.
+    await counted("23099001", "0045MAK", "2026-11-02", 250);
+    await run("UPDATE metered_days SET energy_wh = 250 WHERE day = '2026-11-02'; DELETE FROM rollup_touched");
+    expect(await kept()).toEqual([["2026-11-03", 300, 1]]);
+    const days = [
+      ["2026-11-02", 250, 1],
+      ["2026-11-03", 300, 1],
+    ];
+    expect(await asked()).toEqual(days);
+    await run("DELETE FROM metered_days WHERE day = '2026-11-03'");
+    expect([await kept(), await asked()]).toEqual([[], days]);
   });
 
   it("takes what changed since it was added up, at once", async () => {

@@ -9,7 +9,7 @@ import { type Acting, allow } from "../allow.ts";
 import type { Env } from "../env.ts";
 import { clockOf, countryOf, readerOf } from "../ports.ts";
 
-/** It adds up every meter's month: whoever looks meanwhile sees the sums of a moment ago, and as of when. */
+/** It adds up a month's payments and looks at every meter: whoever looks meanwhile sees the sums of a moment ago, and as of when. */
 const DAYS_MS_MAX = 20_000;
 
 /** One country a deployment, so one answer an isolate. */

@@ -89,6 +89,10 @@ export async function loadCountry(
     SELECT d.day, d.account_id, a.site_code, d.energy_wh, 24, 0, d.peak_wh FROM consumption_daily d JOIN accounts a ON a.id = d.account_id`);
   await run(`INSERT INTO metered_months (month, account_id, site_code, energy_wh, days, hours, estimated_hours)
     SELECT date_trunc('month', day)::date, account_id, site_code, sum(energy_wh), count(*), sum(hours), 0 FROM metered_days GROUP BY 1, 2, 3`);
+  await run(`INSERT INTO metered_site_days (day, site_code, energy_wh, meters)
+    SELECT day, site_code, sum(energy_wh), count(*) FROM metered_days GROUP BY 1, 2`);
+  // The running day nearly always waits to be added up again.
+  await run(`INSERT INTO rollup_touched (what, at) VALUES ('energy', '2026-10-31T00:00:00Z')`);
   const sales = (
     from: string,
     at: string,

@@ -27,6 +27,17 @@ const AMOUNTS = [
 ] as const;
 const SUMMED = AMOUNTS.map((column) => `sum(${column})::bigint AS ${column}`).join(", ");
 
+/**
+ * Months that get what their days gained or lost, in the same statement: a day that changes for everybody would else read everybody's month,
+ * each time. `adds`: what a day counts for in each column.
+ */
+export type Carried = {
+  table: string;
+  key: string;
+  keeps: string;
+  adds: Readonly<Record<string, (row: string) => string>>;
+};
+
 /** A table that is computed: what names a row, the rest of it, and over what it is bounded. */
 export type Rollup = {
   table: string;
@@ -36,6 +47,7 @@ export type Rollup = {
   /** CTEs that end in `computed` with exactly these columns, of the days or months asked. */
   computed: string;
   bound: "days" | "months" | "slice";
+  carried?: Carried;
 };
 
 /**
@@ -114,16 +126,52 @@ const SALES_MONTHS = `${MONTHS}, computed AS (
     FROM months m CROSS JOIN ${MONTH_OF("sales_account_days")} GROUP BY m.month, q.account_number, q.site_code, q.channel
   )`;
 
+const MONTH_OF_DAYS = `sum(q.energy_wh)::bigint AS energy_wh, count(*)::int AS days, sum(q.hours)::int AS hours,
+      sum(q.estimated_hours)::int AS estimated_hours`;
+
 const METERED_MONTHS = `${MONTHS}, computed AS (
-    SELECT m.month, q.account_id, q.site_code, sum(q.energy_wh)::bigint AS energy_wh, count(*)::int AS days, sum(q.hours)::int AS hours,
-      sum(q.estimated_hours)::int AS estimated_hours
+    SELECT m.month, q.account_id, q.site_code, ${MONTH_OF_DAYS}
     FROM months m CROSS JOIN ${MONTH_OF("metered_days")} GROUP BY m.month, q.account_id, q.site_code
   )`;
 
+/** So many accounts, as the second parameter says, after the first one. */
+const SLICE_OF = (after: string, max: string) => `slice AS MATERIALIZED (
+    SELECT id FROM accounts WHERE id > ${after}::bigint ORDER BY id LIMIT ${max}::int
+  )`;
+
+/** The same along each account's key. `$2`, `$3`: the slice. */
+const METERED_MONTHS_SLICE = `${MONTHS}, ${SLICE_OF("$2", "$3")}, computed AS (
+    SELECT m.month, q.account_id, q.site_code, ${MONTH_OF_DAYS}
+    FROM months m CROSS JOIN slice s CROSS JOIN LATERAL (SELECT * FROM metered_days t WHERE t.account_id = s.id
+        AND t.day >= m.month AND t.day < (m.month + interval '1 month')::date ${ONE_BY_ONE}) q
+    GROUP BY m.month, q.account_id, q.site_code
+  )`;
+
+/**
+ * An account's day is of one meter, but where a meter was changed or went over to another account: those meters are counted by themselves,
+ * each once. Who they may be is asked of all days at once, which may only be too many.
+ */
+const METERED_SITES = `${DAYS}, billing AS MATERIALIZED (
+    SELECT p.meter_id, p.account_id, range_agg(tstzrange(p.valid_from, p.valid_to)) AS times,
+      count(*) OVER (PARTITION BY p.account_id) > 1 OR count(*) OVER (PARTITION BY p.meter_id) > 1 AS is_shared
+    FROM meter_placements p WHERE p.role = 'primary' AND p.valid_from < (SELECT max(${END}) FROM days d)
+      AND (p.valid_to IS NULL OR p.valid_to > (SELECT min(${START}) FROM days d)) GROUP BY p.meter_id, p.account_id
+  ), shared AS MATERIALIZED (SELECT * FROM billing WHERE is_shared
+  ), computed AS (
+    SELECT s.day, s.site_code, sum(s.energy_wh)::bigint AS energy_wh, sum(s.meters)::int AS meters FROM (
+      SELECT q.day, q.site_code, sum(q.energy_wh) AS energy_wh,
+        count(*) FILTER (WHERE NOT EXISTS (SELECT FROM shared x WHERE x.account_id = q.account_id)) AS meters
+      FROM metered_days q WHERE q.day = ANY ($1::date[]) GROUP BY q.day, q.site_code
+      UNION ALL
+      SELECT d.day, a.site_code, 0, count(DISTINCT x.meter_id)
+      FROM days d CROSS JOIN shared x JOIN accounts a ON a.id = x.account_id
+        JOIN consumption_daily c ON c.meter_id = x.meter_id AND c.account_id = x.account_id AND c.day = d.day
+      WHERE x.times && tstzrange(${START}, ${END}) GROUP BY d.day, a.site_code
+    ) s GROUP BY s.day, s.site_code
+  )`;
+
 /** Along each billing meter's key: the hours of everybody's year are never read for a month. `$3`: so many accounts, `$4`, after this one. */
-const METERED_MONTH_HOURS = `${MONTHS}, slice AS MATERIALIZED (
-    SELECT id FROM accounts WHERE id > $3::bigint ORDER BY id LIMIT $4::int
-  ), billing AS MATERIALIZED (
+const METERED_MONTH_HOURS = `${MONTHS}, ${SLICE_OF("$3", "$4")}, billing AS MATERIALIZED (
     -- Stretches of whole hours: those that meet in an hour are one, so that no hour is found twice.
     SELECT s.meter_id, s.account_id, coalesce(lower(s.span), '-infinity') AS first, coalesce(upper(s.span), 'infinity') AS after
     FROM (SELECT p.meter_id, p.account_id, unnest(range_agg(tstzrange(date_trunc('hour', p.valid_from, 'UTC'),
@@ -139,6 +187,12 @@ const METERED_MONTH_HOURS = `${MONTHS}, slice AS MATERIALIZED (
           AND q.hour < least(b.after, (m.month + interval '1 month')::timestamp AT TIME ZONE $2::text) ${ONE_BY_ONE}) c
     GROUP BY 1, 2, 3
   )`;
+
+const MONTHS_KEPT = {
+  table: "metered_months",
+  key: ["month", "account_id"],
+  values: ["site_code", "energy_wh", "days", "hours", "estimated_hours"],
+} as const;
 
 /** In the order in which each needs the one before. */
 export const ROLLUPS: readonly (Rollup & { of: "money" | "energy" })[] = [
@@ -165,16 +219,36 @@ export const ROLLUPS: readonly (Rollup & { of: "money" | "energy" })[] = [
     values: ["site_code", "energy_wh", "hours", "estimated_hours", "peak_wh"],
     computed: METERED,
     bound: "days",
+    carried: {
+      ...{ table: MONTHS_KEPT.table, key: "account_id", keeps: "site_code" },
+      adds: {
+        energy_wh: (row) => `coalesce(${row}energy_wh, 0)`,
+        days: (row) => `(${row}day IS NOT NULL)::int`,
+        hours: (row) => `coalesce(${row}hours, 0)`,
+        estimated_hours: (row) => `coalesce(${row}estimated_hours, 0)`,
+      },
+    },
   },
   {
     of: "energy",
-    table: "metered_months",
-    key: ["month", "account_id"],
-    values: ["site_code", "energy_wh", "days", "hours", "estimated_hours"],
-    computed: METERED_MONTHS,
-    bound: "months",
+    table: "metered_site_days",
+    key: ["day", "site_code"],
+    values: ["energy_wh", "meters"],
+    computed: METERED_SITES,
+    bound: "days",
   },
 ];
+
+/** What the months of energy must be, all accounts of them; days carry what they gained over to them. */
+export const MONTHS_BY_DAYS: Rollup & { of: "energy" } = {
+  ...MONTHS_KEPT,
+  of: "energy",
+  computed: METERED_MONTHS,
+  bound: "months",
+};
+
+/** The same of some accounts, computed whole beside their load curves: whatever a month was, it is right then. */
+export const MONTHS_OF_SLICE: Rollup = { ...MONTHS_KEPT, computed: METERED_MONTHS_SLICE, bound: "slice" };
 
 /** By itself, and some accounts at a time: it reads every hour of a month. */
 export const MONTH_HOURS: Rollup = {

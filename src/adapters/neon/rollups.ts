@@ -1,6 +1,6 @@
 import { MONTH_ACCOUNTS_MAX, type Rollups, type Touched, type TouchedMonth } from "../../ports/rollups.ts";
 import type { Database, Statement } from "./database.ts";
-import { MONTH_HOURS, ROLLUPS, type Rollup } from "./rollup-sql.ts";
+import { type Carried, MONTH_HOURS, MONTHS_BY_DAYS, MONTHS_OF_SLICE, ROLLUPS, type Rollup } from "./rollup-sql.ts";
 
 /** One at a time: two at once would wait for each other's rows in another order. */
 const ALONE = { query: "SELECT 'null' AS row FROM pg_advisory_xact_lock(hashtext('rollups'))", params: [] };
@@ -38,7 +38,10 @@ export const neonRollups = (db: Database, timeZone: string): Rollups => {
     async refresh(days, done) {
       const statements = ROLLUPS.flatMap((rollup) => {
         const asked = days[rollup.of];
-        return asked.length === 0 ? [] : [{ query: written(rollup), params: paramsOf(rollup, asked) }];
+        const statement = { query: written(rollup), params: paramsOf(rollup, asked) };
+        const emptied =
+          rollup.carried === undefined ? [] : [{ query: emptying(rollup.carried), params: [arrayOf(monthsOf(asked))] }];
+        return asked.length === 0 ? [] : [statement, ...emptied];
       });
       const touching =
         days.energy.length === 0 ? [] : [{ query: TOUCH_MONTHS, params: [arrayOf(monthsOf(days.energy))] }];
@@ -50,7 +53,8 @@ export const neonRollups = (db: Database, timeZone: string): Rollups => {
       const params = [arrayOf([month]), timeZone, String(after), String(accounts)];
       const { last, isWhole } = await sliceAfter(after, accounts);
       if (last === null) return { changed: 0, last };
-      const changed = changedIn(await run([{ query: written(MONTH_HOURS), params }]));
+      const days = { query: written(MONTHS_OF_SLICE), params: [arrayOf([month]), String(after), String(accounts)] };
+      const changed = changedIn(await run([{ query: written(MONTH_HOURS), params }, days]));
       return { changed, last: isWhole ? last : null };
     },
 
@@ -63,7 +67,7 @@ export const neonRollups = (db: Database, timeZone: string): Rollups => {
       const waiting = () => db.read<{ what: string; day: string }>(WAITING, [arrayOf(months), timeZone]);
       const before = await waiting();
       const found = await Promise.all(
-        ROLLUPS.map(async (rollup) => ({
+        [...ROLLUPS, MONTHS_BY_DAYS].map(async (rollup) => ({
           ...{ table: rollup.table, of: rollup.of as string, isMonth: rollup.bound === "months" },
           rows: await db.read<DayDiffer>(compared(rollup), paramsOf(rollup, days)),
         })),
@@ -157,22 +161,47 @@ const equal = ({ key }: Rollup, one: string, other: string) =>
 const differing = (rollup: Rollup) => `${rollup.computed}, stored AS MATERIALIZED (
       SELECT t.ctid AS place, ${listed(columns(rollup), "t")} FROM ${rollup.table} t WHERE ${bounded(rollup)}
     ), differing AS MATERIALIZED (
-      SELECT s.place, s.${rollup.key[0]} AS was, ${listed(columns(rollup), "c")}
+      SELECT s.place, ${columns(rollup)
+        .map((name) => `s.${name} AS was_${name}`)
+        .join(", ")}, ${listed(columns(rollup), "c")}
       FROM computed c FULL JOIN stored s ON ${equal(rollup, "c", "s")}
       WHERE (${listed(rollup.values, "c")}) IS DISTINCT FROM (${listed(rollup.values, "s")})
     )`;
 
 /** Only what differs is written, so that a second time changes nothing. Nobody else writes meanwhile, so a row stays in its place. */
 export function written(rollup: Rollup): string {
-  const { table, key, values } = rollup;
+  const { table, key, values, carried } = rollup;
   return `WITH ${differing(rollup)}, gone AS (
       DELETE FROM ${table} t WHERE t.ctid = ANY (ARRAY(SELECT place FROM differing WHERE ${key[0]} IS NULL)) RETURNING 1
     ), put AS (
       INSERT INTO ${table} AS t (${columns(rollup).join(", ")}) SELECT ${listed(columns(rollup), "d")} FROM differing d WHERE d.${key[0]} IS NOT NULL
       ON CONFLICT (${key.join(", ")}) DO UPDATE SET ${values.map((name) => `${name} = excluded.${name}`).join(", ")} RETURNING 1
-    ) SELECT json_build_object('changed', (SELECT count(*) FROM gone) + (SELECT count(*) FROM put))::text AS row`;
+    )${carried === undefined ? "" : `, ${carrying(carried)}`}
+    SELECT json_build_object('changed', (SELECT count(*) FROM gone) + (SELECT count(*) FROM put)${carried === undefined ? "" : " + (SELECT count(*) FROM carried)"})::text AS row`;
 }
+
+/** What the days that differ gained or lost, added to their months. Days and months are written by nobody else, so a month stays the sum of its days. */
+function carrying({ table, key, keeps, adds }: Carried): string {
+  const names = Object.keys(adds);
+  const gained = Object.entries(adds).map(([name, of]) => `sum(${of("d.")} - ${of("d.was_")})::bigint AS ${name}`);
+  return `moved AS (
+      SELECT date_trunc('month', coalesce(d.day, d.was_day)::timestamp)::date AS month, coalesce(d.${key}, d.was_${key}) AS ${key},
+        max(coalesce(d.${keeps}, d.was_${keeps})) AS ${keeps}, ${gained.join(", ")}
+      FROM differing d GROUP BY 1, 2
+    ), carried AS (
+      INSERT INTO ${table} AS t (month, ${[key, keeps, ...names].join(", ")}) SELECT month, ${[key, keeps, ...names].join(", ")} FROM moved m
+      WHERE (${listed(names, "m")}) <> (${names.map(() => "0").join(", ")})
+      ON CONFLICT (month, ${key}) DO UPDATE SET ${[`${keeps} = excluded.${keeps}`, ...names.map((name) => `${name} = t.${name} + excluded.${name}`)].join(", ")}
+      RETURNING 1
+    )`;
+}
+
+/** A month of which no day is left has no row either. */
+const emptying = ({
+  table,
+}: Carried) => `WITH gone AS (DELETE FROM ${table} WHERE month = ANY ($1::date[]) AND days = 0 RETURNING 1)
+    SELECT json_build_object('changed', count(*))::text AS row FROM gone`;
 
 /** How many rows of each day or month differ. */
 const compared = (rollup: Rollup) => `WITH ${differing(rollup)}
-    SELECT coalesce(${rollup.key[0]}, was)::text AS day, count(*)::int AS differ FROM differing GROUP BY 1 ORDER BY 1`;
+    SELECT coalesce(${rollup.key[0]}, was_${rollup.key[0]})::text AS day, count(*)::int AS differ FROM differing GROUP BY 1 ORDER BY 1`;

@@ -64,6 +64,14 @@ export const ENERGY: readonly BrowsedTable[] = [
     LARGE,
   ),
   table(
+    "metered_site_days",
+    "reports.read",
+    ["energy of sites by local day, and how many meters billed", "rollups"],
+    "day site_code",
+    "day:day site_code:text energy_wh:int meters:int",
+    LARGE,
+  ),
+  table(
     "metered_months",
     "reports.read",
     ["energy of accounts by month", "rollups"],
