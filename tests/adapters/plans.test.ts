@@ -49,7 +49,7 @@ beforeAll(async () => {
     await client.query("SET session_replication_role = replica");
     for (const query of FILL) await client.query(query, query.includes("$1") ? [String(NOON)] : []);
     await client.query("SET session_replication_role = origin");
-    await client.query("VACUUM (ANALYZE) payments, payment_allocations, sms_inbound, sms_results");
+    await client.query("VACUUM (ANALYZE) payments, payment_allocations, ledger_entries, sms_inbound, sms_results");
   });
 }, 180_000);
 afterAll(() => database.drop());
@@ -66,6 +66,8 @@ const FILL = [
     till_id, road, generation, version, blocked, claimed_at)
   SELECT 'P' || n, n % 16, 'mpesa', 1000, 'LSL', ${WHOSE}, 'account', ${AT}, '2665' || lpad((n % 20000)::text, 7, '0'),
     'till-1', 'sms', 1, n, false, ${AT} FROM ${NTH}`,
+  `INSERT INTO ledger_entries (entry_key, posting_id, book, kind, energy_wh, amount_minor, currency, provider, receipt, occurred_at, accepted_at)
+  SELECT 'e' || n, 'P' || n, 'clearing', 'payment', -4000, -1000, 'LSL', 'mpesa', 'P' || n, ${AT}, ${AT} FROM ${NTH}`,
   // The oldest of all belong to nobody yet.
   `INSERT INTO payments (receipt, shard, provider, amount_minor, currency, holder_kind, paid_at, till_id, road, generation, version, blocked,
     claimed_at)
@@ -157,6 +159,7 @@ describe("a question over tables that have grown", () => {
     ["the log of texts of a receipt", (reader) => smsLog(reader, { ...filter, receipt: `P${EVERY}` })],
     ["the newest texts", (reader) => smsLog(reader, filter)],
     ["the story of a receipt", async (reader) => (await receiptStory(reader, `P${EVERY}`)).sms],
+    ["what a receipt posted", async (reader) => (await receiptStory(reader, `P${EVERY}`)).entries],
     ["the payments of an account", payments({ text: "0045mak" })],
     ["the payments of the beginning of a receipt", payments({ text: "p5999" })],
     ["the payments of the end of a payer's phone", payments({ text: "0012345" })],
