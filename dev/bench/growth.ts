@@ -86,7 +86,11 @@ try {
     );
     const db = connect(server.appUrl(name), bridge.url);
     note("what the job keeps of meters");
-    await keepMeterCounts(db, (await ticketFindings(db, NOW)).meters, NOW);
+    await withClient(server.superUrl(name), async (client) => {
+      // Without the Worker's limit, which the question itself is asked with.
+      const { db: patient } = counting(client);
+      await keepMeterCounts(patient, (await ticketFindings(patient, NOW)).meters, NOW);
+    });
     const draw = drawFrom(accounts);
     for (const question of questions) {
       note(`${accounts} accounts: ${question.name}`);
