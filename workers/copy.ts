@@ -1,3 +1,4 @@
+import { troubleOf } from "../src/adapters/neon/database.ts";
 import { receiptShard } from "../src/domain/receipt.ts";
 import { forRequest, log } from "../src/ports/log.ts";
 import { type CopyPorts, copyOutboxes } from "../src/services/copy-outboxes.ts";
@@ -15,6 +16,10 @@ const ACCOUNTS_MAX = 320;
 const COMPANY_MS = 1_500;
 /** How often one account is asked for a batch: one whose entry Postgres does not take is not asked for ever. */
 const ASKED_MAX = 5;
+
+const RETRY_SECONDS = 5;
+/** The queue would give a message up after its tenth try, one for each time somebody paid while the database was down. */
+const DOWN_TRIES_MAX = 10;
 
 /** The LEDGER_COPY consumer: a message only names an object; what it owes is fetched from the object itself. */
 export function copyQueue(batch: MessageBatch<CopyMessage>, env: Env): Promise<void> {
@@ -53,7 +58,10 @@ async function copyNamed(batch: MessageBatch<CopyMessage>, env: Env): Promise<vo
     // Nothing is lost: each object still has its rows and asks again. The queue's own retry is only the faster road.
     measure(env, { kind: "copy", name: "objects", outcome: "failed", count: named.size });
     log.warn("copy", { objects: named.size, error: thrown });
-    batch.retryAll({ delaySeconds: 5 });
+    const isDown = troubleOf(thrown) === "down";
+    for (const message of batch.messages)
+      if (isDown && message.attempts >= DOWN_TRIES_MAX) message.ack();
+      else message.retry({ delaySeconds: RETRY_SECONDS });
   }
 }
 
