@@ -14,6 +14,8 @@ export type AlarmTelling = {
   /** Since when it was or is raised. */
   raisedAt: number;
   at: number;
+  /** The phone to which an SMS of it was given, by way; missing: none was. */
+  via?: Readonly<Record<string, string>>;
 };
 
 /** A telling, and by which ways it has gone; `waits`: those by which it has not. */

@@ -18,11 +18,13 @@ const isHealthy = ({ lastPollAt }: Pulse, now: number): boolean =>
   lastPollAt !== null && now - lastPollAt <= PHONE_HEALTHY_MS;
 
 /**
- * The phone that tells whoever is on call: a healthy one, also of fees where none that serves electricity is. Null: there is
- * none, and what is to be told waits, since a phone that is silent would keep it to itself.
+ * The phone that tells whoever is on call: a healthy one, also of fees where none that serves electricity is. `kept` was chosen before,
+ * and stays while it is healthy: it may have the SMS already. Null: there is none, and what is to be told waits, since a phone that is
+ * silent would keep it to itself.
  */
-export function chooseHealthyPhone(phones: readonly Pulse[], now: number): string | null {
+export function chooseHealthyPhone(phones: readonly Pulse[], now: number, kept: string | null = null): string | null {
   const healthy = phones.filter((phone) => !phone.revoked && isHealthy(phone, now));
+  if (healthy.some(({ phoneId }) => phoneId === kept)) return kept;
   const anyChannel = healthy.map((phone): Pulse => ({ ...phone, channel: "electricity" }));
   return (choosePhone(healthy, now) ?? choosePhone(anyChannel, now))?.phoneId ?? null;
 }

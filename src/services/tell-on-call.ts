@@ -5,14 +5,20 @@ import { signedHeaders } from "../domain/webhook.ts";
 import type { Gate } from "../ports/gate.ts";
 import { log } from "../ports/log.ts";
 import type { EnqueueAnswer, OutgoingSms } from "../ports/mailboxes.ts";
+import { within } from "./within.ts";
 
 /** An SMS that is older than this wakes nobody for anything that is still so. */
 const SMS_TTL_MS = 6 * 3_600_000;
+
+/** One try of one step; the next look tries again. */
+export const TRY_MS_MAX = 5_000;
 
 export type OnCallPorts = {
   country: string;
   gate: Pick<Gate, "phones">;
   enqueue(phoneId: string, sms: OutgoingSms): Promise<EnqueueAnswer>;
+  /** Keeps with a telling to which phone its SMS of this way goes, before that phone is asked. */
+  keepPhone(id: string, channel: string, phoneId: string): Promise<void>;
   /** Posts, follows no redirect, and throws where nobody answers in time. */
   post(url: string, headers: Record<string, string>, body: string): Promise<{ status: number }>;
   now(): number;
@@ -47,7 +53,7 @@ export async function tellBy(
 
 async function hooked(telling: AlarmTelling, { hook }: OnCall, { country, post, now }: OnCallPorts): Promise<boolean> {
   if (hook === null) return false;
-  const { id, at, ...data } = telling;
+  const { id, at, via: _, ...data } = telling;
   const body = JSON.stringify({
     type: `alarm.${telling.what}`,
     timestamp: new Date(at).toISOString(),
@@ -58,6 +64,7 @@ async function hooked(telling: AlarmTelling, { hook }: OnCall, { country, post, 
   return status >= 200 && status < 300;
 }
 
+/** A hand-over whose answer was lost goes to the same phone again, which takes an id once: another one would tell a second time. */
 async function texted(
   channel: string,
   telling: AlarmTelling,
@@ -66,9 +73,11 @@ async function texted(
 ): Promise<boolean> {
   const to = phones[Number(channel.slice(3)) - 1];
   const now = ports.now();
-  const phoneId = chooseHealthyPhone(await ports.gate.phones(), now);
+  const kept = telling.via?.[channel] ?? null;
+  const phoneId = chooseHealthyPhone(await within(TRY_MS_MAX, ports.gate.phones()), now, kept);
   if (to === undefined || phoneId === null) return false;
-  const { status } = await ports.enqueue(phoneId, {
+  if (phoneId !== kept) await keepPhone(ports, telling.id, channel, phoneId);
+  const handedOver = ports.enqueue(phoneId, {
     id: `${telling.id}-${channel}`,
     to,
     content: tellingText(telling, ports.country),
@@ -77,5 +86,15 @@ async function texted(
     // Of now: what waited for a phone for hours is still to be told.
     expiresAt: now + SMS_TTL_MS,
   });
+  const { status } = await within(TRY_MS_MAX, handedOver);
   return status === "queued" || status === "exists";
+}
+
+/** Where it cannot be kept, told twice is better than not told. */
+async function keepPhone({ keepPhone: keep }: OnCallPorts, id: string, channel: string, phoneId: string) {
+  try {
+    await within(TRY_MS_MAX, keep(id, channel, phoneId));
+  } catch (thrown) {
+    log.warn("alarm's phone not kept", { id, channel, error: thrown });
+  }
 }

@@ -64,6 +64,11 @@ describe("a raised alarm", () => {
     const due = await raise();
     expect(due.map(({ name, what, waits }) => [name, what, waits])).toContainEqual(["backup_age", "raised", ["sms1"]]);
     const [telling] = due;
+    // Whoever is asked again is asked through the same phone.
+    await directoryOf(settings).keepAlarmPhone(telling?.id ?? "", "sms1", "phone-a");
+    await directoryOf(settings).keepAlarmPhone("alarm-of-nothing", "sms1", "phone-a");
+    const again = await inDirectory((table, now) => table.due(now));
+    expect(again.find(({ id }) => id === telling?.id)).toEqual({ ...telling, via: { sms1: "phone-a" } });
     await directoryOf(settings).alarmTold(telling?.id ?? "", "sms1");
     await directoryOf(settings).alarmTold(telling?.id ?? "", "sms1");
     expect((await directoryOf(settings).lookAtAlarms([], ["sms1"])).map(({ id }) => id)).not.toContain(telling?.id);

@@ -1,9 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { heardBy, type OnCallState } from "../../dev/on-call.ts";
 import { tellingOf } from "../../src/domain/alarm-telling.ts";
 import { type OnCall, onCallFaults, readOnCall } from "../../src/domain/on-call.ts";
 import type { OutgoingSms } from "../../src/ports/mailboxes.ts";
-import { channelsOf, type OnCallPorts, tellBy } from "../../src/services/tell-on-call.ts";
+import { channelsOf, type OnCallPorts, TRY_MS_MAX, tellBy } from "../../src/services/tell-on-call.ts";
 
 const NOON = Date.UTC(2026, 10, 29, 12);
 const secret = `whsec_${Buffer.alloc(24, 7).toString("base64")}`;
@@ -18,6 +18,7 @@ type PhoneSeen = { phoneId: string; silentMinutes?: number; channel?: "electrici
 
 function world({ phones = [{ phoneId: "phone-a" }] as PhoneSeen[], isWell = true } = {}) {
   const sent: { phoneId: string; sms: OutgoingSms }[] = [];
+  const kept: string[] = [];
   const receiver: OnCallState = { secret, isWell, heard: [] };
   const ports: OnCallPorts = {
     country: "LS",
@@ -33,13 +34,14 @@ function world({ phones = [{ phoneId: "phone-a" }] as PhoneSeen[], isWell = true
       if (!isKnown) sent.push({ phoneId, sms });
       return { status: isKnown ? "exists" : "queued" };
     },
+    keepPhone: async (id, channel, phoneId) => void kept.push([id, channel, phoneId].join(" ")),
     post: async (_, headers, body) => {
       const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
       return { status: heardBy(receiver, lower, body, NOON / 1_000).status };
     },
     now: () => NOON,
   };
-  return { sent, receiver, ports };
+  return { sent, kept, receiver, ports };
 }
 
 describe("whoever is on call", () => {
@@ -97,6 +99,48 @@ describe("whoever is on call", () => {
     const silent = { ...telling, name: "silent_phone" as const };
     expect(await tellBy("sms1", silent, onCall, ports)).toBe(wanted !== null);
     expect(sent.map(({ phoneId }) => phoneId)).toEqual(wanted === null ? [] : [wanted]);
+  });
+
+  it("is told through the phone that was kept with the telling while it is healthy, and another only then", async () => {
+    const phones = [{ phoneId: "phone-a", silentMinutes: 5 }, { phoneId: "phone-b" }];
+    const { sent, kept, ports } = world({ phones });
+    await tellBy("sms1", { ...telling, via: { sms1: "phone-a" } }, onCall, ports);
+    await tellBy("sms2", { ...telling, via: { sms1: "phone-a" } }, onCall, ports);
+    expect(sent.map(({ phoneId, sms }) => [phoneId, sms.to])).toEqual([
+      ["phone-a", "26650000991"],
+      ["phone-b", "26650000992"],
+    ]);
+    expect(kept).toEqual([`${telling.id} sms2 phone-b`]);
+    const silent = world({ phones: [{ phoneId: "phone-a", silentMinutes: 21 }, { phoneId: "phone-b" }] });
+    await tellBy("sms1", { ...telling, via: { sms1: "phone-a" } }, onCall, silent.ports);
+    expect(silent.sent.map(({ phoneId }) => phoneId)).toEqual(["phone-b"]);
+  });
+
+  it("is told where the phone cannot be kept: twice is better than never", async () => {
+    const { sent, ports } = world();
+    const failing = { ...ports, keepPhone: () => Promise.reject(new Error("down")) };
+    expect(await tellBy("sms1", telling, onCall, failing)).toBe(true);
+    expect(sent).toHaveLength(1);
+  });
+
+  it("by webhook hears nothing of phones", async () => {
+    const { receiver, ports } = world();
+    await tellBy("webhook", { ...telling, via: { sms1: "phone-a" } }, onCall, ports);
+    expect(JSON.stringify(receiver.heard[0]?.body)).not.toContain("phone-a");
+  });
+
+  it.each<[string, (ports: OnCallPorts) => OnCallPorts]>([
+    ["the list of phones", (ports) => ({ ...ports, gate: { phones: () => new Promise(() => {}) } })],
+    ["the phone's object", (ports) => ({ ...ports, enqueue: () => new Promise(() => {}) })],
+  ])("is not told by a look in which %s hangs: it ends after five seconds", async (_, hanging) => {
+    vi.useFakeTimers();
+    try {
+      const tried = tellBy("sms1", telling, onCall, hanging(world().ports));
+      await vi.advanceTimersByTimeAsync(TRY_MS_MAX);
+      expect(await tried).toBe(false);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("gets an SMS that waited for a phone for hours with as long to go as any other", async () => {

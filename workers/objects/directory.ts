@@ -161,6 +161,11 @@ export class Directory extends WakingObject implements DirectoryPort {
     this.transact(() => this.#alarms.told(id, channel));
   }
 
+  /** To which phone the SMS of a telling goes, by this way. */
+  async keepAlarmPhone(id: string, channel: string, phoneId: string): Promise<void> {
+    this.transact(() => this.#alarms.keepPhone(id, channel, phoneId));
+  }
+
   /** When alarms were looked at last, null: never; and since when a raise waits that went by no way, null: none does. */
   async alarmsHealth(): Promise<{ lookedAt: number | null; untoldSince: number | null }> {
     return { lookedAt: this.#alarms.lookedAt(), untoldSince: this.#alarms.untoldSince() };

@@ -67,6 +67,16 @@ export class AlarmTable {
       this.#write(newest.id, [...newest.waits, channel], newest.toldBy);
   }
 
+  /** The phone to which the SMS of a telling goes by this way: the next look asks the same one. */
+  keepPhone(id: string, channel: string, phoneId: string) {
+    this.#open();
+    const [kept] = this.#tellings("WHERE id = ?", id);
+    if (kept === undefined) return;
+    const { waits: _, toldBy: __, ...telling } = kept;
+    const via = { ...telling.via, [channel]: phoneId };
+    this.#sql.exec("UPDATE alarm_tellings SET telling = ? WHERE id = ?", JSON.stringify({ ...telling, via }), id);
+  }
+
   /** Those that have not gone by every way: one an alarm, first what nobody was told of, of those the oldest. */
   due(now: number): KeptTelling[] {
     this.#open();
