@@ -43,10 +43,15 @@ export interface CarrierBook {
   settle(steps: readonly ({ id: string } & CarrierStep)[], now: number): Promise<void>;
   /** Matches a network's word to an SMS: by its reference, else the newest one to the number in ten minutes. Null: none. */
   told(report: DeliveryReport): Promise<{ id: string; state: CarrierState } | null>;
-  /** Those of these kinds that may go to a phone, and those that are on their way there. */
+  /**
+   * Ends what is past its time, then those of these kinds that may go to a phone, and those that are on their way to theirs: first what
+   * has waited longest since it was last tried.
+   */
   leaving(kinds: readonly string[], limit: number, now: number): Promise<LeavingSms[]>;
   /** Chooses the phone, for good; null: it is not to be had any more. */
   bindMove(id: string, phoneId: string, now: number): Promise<string | null>;
+  /** Their phones did not answer: they wait behind those that were not tried since. */
+  stillMoving(ids: readonly string[], now: number): Promise<void>;
   /** The phone has it, or refused it for ever. */
   moved(id: string, because: string | null, now: number): Promise<void>;
   setting(): Promise<CarrierSetting | null>;

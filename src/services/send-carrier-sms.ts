@@ -5,13 +5,15 @@ import { choosePhone } from "../domain/sms-choice.ts";
 import { CARRIER_UNSET, givesBack, isQuiet, ROUTED_KINDS, routeOf } from "../domain/sms-route.ts";
 import type { Carrier, CarrierBook } from "../ports/carrier.ts";
 import type { Gate } from "../ports/gate.ts";
+import { log } from "../ports/log.ts";
 import type { EnqueueAnswer, OutgoingSms } from "../ports/mailboxes.ts";
+import { within } from "./within.ts";
 
 export type CarrierPorts = {
   country: Country;
   /** Null: none is configured; what is here waits, and goes to phones where its route says so. */
   carrier: Carrier | null;
-  book: Pick<CarrierBook, "claim" | "settle" | "leaving" | "bindMove" | "moved" | "setting">;
+  book: Pick<CarrierBook, "claim" | "settle" | "leaving" | "bindMove" | "stillMoving" | "moved" | "setting">;
   gate: Pick<Gate, "phones">;
   enqueue: (phoneId: string, sms: OutgoingSms) => Promise<EnqueueAnswer>;
   /** UTC ms. */
@@ -22,6 +24,8 @@ export type CarrierPorts = {
 const REQUESTS_MAX = 30;
 /** SMS that one run gives to phones. */
 const LEAVING_MAX = 50;
+/** So long a phone's object is waited for. One that hangs is asked once a run. */
+const TRY_MS_MAX = 5_000;
 
 /**
  * Sends what may go now. An SMS is marked as being sent before the request that names it leaves, so that whatever happens
@@ -55,19 +59,53 @@ export async function sendCarrierSms(ports: CarrierPorts): Promise<{ sent: numbe
   return { sent, moved: await giveToPhones(ports, kinds) };
 }
 
-/** The phone is chosen once and kept before it is asked: a repeat after a lost answer goes to the same one. */
-async function giveToPhones({ book, gate, enqueue, now }: CarrierPorts, kinds: readonly string[]): Promise<number> {
-  const leaving = await book.leaving(kinds, LEAVING_MAX, now());
-  const phone = leaving.length === 0 ? null : choosePhone(await gate.phones(), now());
+/**
+ * The phone is chosen once and kept before it is asked: a repeat after a lost answer goes to the same one. What its phone does not
+ * answer for goes behind the others, and ends with its time.
+ */
+async function giveToPhones(ports: CarrierPorts, kinds: readonly string[]): Promise<number> {
+  const { book, now } = ports;
+  let leaving = await book.leaving(kinds, LEAVING_MAX, now());
+  const phone = leaving.length === 0 ? null : await healthyPhone(ports);
+  // What no phone may have yet takes no place from what has its phone.
+  if (phone === null && leaving.length === LEAVING_MAX) leaving = await book.leaving([], LEAVING_MAX, now());
+  const silent = new Set<string>();
+  const waits: string[] = [];
   let moved = 0;
-  for (const sms of leaving) {
-    if (sms.movedTo === null && (phone?.healthy !== true || !mayLeaveCarrier(sms))) continue;
-    const to = sms.movedTo ?? (await book.bindMove(sms.sms.id, phone?.phoneId ?? "", now()));
+  for (const { sms, movedTo, ...rest } of leaving) {
+    if (movedTo === null && (phone === null || silent.has(phone) || !mayLeaveCarrier(rest))) continue;
+    const to = movedTo ?? (await book.bindMove(sms.id, phone ?? "", now()));
     if (to === null) continue;
-    const answer = await enqueue(to, sms.sms);
-    if (answer.status === "not_ready") continue;
-    await book.moved(sms.sms.id, answer.status === "refused" ? answer.because : null, now());
+    const answer = silent.has(to) ? null : await answerOf(ports, to, sms);
+    if (answer === null) silent.add(to);
+    if (answer === null || answer.status === "not_ready") {
+      waits.push(sms.id);
+      continue;
+    }
+    await book.moved(sms.id, answer.status === "refused" ? answer.because : null, now());
     moved += answer.status === "refused" ? 0 : 1;
   }
+  if (waits.length > 0) await book.stillMoving(waits, now());
   return moved;
+}
+
+/** Null: there is none, or nobody can tell. */
+async function healthyPhone({ gate, now }: CarrierPorts): Promise<string | null> {
+  try {
+    const phone = choosePhone(await within(TRY_MS_MAX, gate.phones()), now());
+    return phone?.healthy === true ? phone.phoneId : null;
+  } catch (thrown) {
+    log.warn("carrier: phones", { error: thrown });
+    return null;
+  }
+}
+
+/** Null: none came in time. The phone may have taken it all the same, and says so when it is asked again. */
+async function answerOf({ enqueue }: CarrierPorts, phoneId: string, sms: OutgoingSms): Promise<EnqueueAnswer | null> {
+  try {
+    return await within(TRY_MS_MAX, enqueue(phoneId, sms));
+  } catch (thrown) {
+    log.warn("carrier: phone", { phoneId, error: thrown });
+    return null;
+  }
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Cm, startCm } from "../../dev/cm.ts";
 import { withClient } from "../../dev/database-server.ts";
 import { cmClient } from "../../src/adapters/cm/cm-client.ts";
@@ -150,6 +150,63 @@ describe("an SMS for the carrier", () => {
     expect(await states()).toEqual({ a: "moved" });
     // That phone falls silent and would hand it back: whoever has it now keeps it.
     expect(await book().put(sms("a"), "phone-1", now)).toMatchObject({ status: "refused" });
+  });
+
+  it("whose phone is gone waits behind what can go, and ends with its time, once and for all", async () => {
+    await set({ routes: { payment_receipt: "carrier_else_phone" } });
+    const stuck = `INSERT INTO carrier_sms (id, kind, to_phone, content, parts, language, state, moved_to, tries, created_at, expires_at, next_at, state_at)
+      SELECT 'stuck-' || n, 'payment_receipt', '+2665' || (1000000 + n), 'M20.00', 1, 'en', 'moving', 'phone-gone', 1, cc_at(${NOON - 2 * HOUR_MS}),
+        cc_at(${NOON + HOUR_MS}), cc_at(${NOON - HOUR_MS}), cc_at(${NOON - HOUR_MS}) FROM generate_series(1, 50) AS n`;
+    await withClient(database.ownerUrl, (client) => client.query(stuck));
+    await book().put(sms("fresh"), null, now);
+    cm.fault("rejected", 1);
+    const asked: string[] = [];
+    const gone = ports({
+      enqueue: async (id, { id: smsId }) => {
+        asked.push(`${id} ${smsId}`);
+        return { status: id === "phone-gone" ? "not_ready" : "queued" };
+      },
+    });
+    for (let minute = 0; minute < 2; minute++) {
+      await sendCarrierSms(gone);
+      now += MINUTE_MS;
+    }
+    expect(asked.filter((each) => each === "phone-1 fresh")).toHaveLength(1);
+    expect((await states()).fresh).toBe("moved");
+    now = NOON + HOUR_MS;
+    await sendCarrierSms(ports({ carrier: null, enqueue: () => Promise.reject(new Error("nobody is asked")) }));
+    const ended = Object.values(await states());
+    expect([ended.filter((state) => state === "expired").length, ended.length]).toEqual([50, 51]);
+    // That phone comes back and would hand one over: it had its time.
+    expect(await book().put(sms("stuck-1"), "phone-gone", now)).toMatchObject({ status: "refused" });
+  });
+
+  it("is not held up by a phone's object that hangs, which is asked once a run", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const moving = (n: number, movedTo: string) => ({
+        ...{ sms: sms(`m${n}`), movedTo, state: "moving" as const, cameFrom: null, tries: 1 },
+      });
+      const [given, waits]: string[][] = [[], []];
+      const held = {
+        ...book(),
+        setting: async () => null,
+        leaving: async () => [moving(1, "hangs"), moving(2, "hangs"), moving(3, "phone-1")],
+        moved: async (id: string) => void given?.push(id),
+        stillMoving: async (ids: readonly string[]) => void waits?.push(...ids),
+      };
+      const enqueue = vi.fn((id: string) =>
+        id === "hangs" ? new Promise<EnqueueAnswer>(() => {}) : Promise.resolve({ status: "queued" as const }),
+      );
+      const run = sendCarrierSms(
+        ports({ carrier: null, book: held, enqueue, gate: { phones: () => new Promise(() => {}) } }),
+      );
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(await run).toEqual({ sent: 0, moved: 1 });
+      expect([given, waits, enqueue.mock.calls.length]).toEqual([["m3"], ["m1", "m2"], 2]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("that a phone handed over never goes back to phones", async () => {

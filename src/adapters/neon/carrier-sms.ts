@@ -44,10 +44,11 @@ const OPTED_OUT = `(s.kind = 'campaign' AND EXISTS (
 const END = `WITH due AS (
     SELECT s.id, CASE WHEN s.state = 'sending' THEN 'unknown' WHEN s.expires_at <= cc_at($1::bigint) THEN 'expired' ELSE 'stopped' END AS becomes
     FROM carrier_sms s WHERE (s.state = 'sending' AND s.tried_at <= cc_at($1::bigint - ${CARRIER_SENDING_MS_MAX}))
-      OR (s.state = 'queued' AND (s.expires_at <= cc_at($1::bigint) OR ${OPTED_OUT}))
+      OR (s.state = 'queued' AND (s.expires_at <= cc_at($1::bigint) OR ${OPTED_OUT})) OR (s.state = 'moving' AND s.expires_at <= cc_at($1::bigint))
     ORDER BY s.created_at LIMIT ${ENDED_MAX})
   UPDATE carrier_sms s SET state = due.becomes, state_at = cc_at($1::bigint),
-    because = CASE due.becomes WHEN 'unknown' THEN 'the request did not end' WHEN 'stopped' THEN 'opted out' END,
+    because = CASE WHEN s.state = 'moving' THEN left('phone ' || s.moved_to || ' never said that it has it', 200)
+      WHEN due.becomes = 'unknown' THEN 'the request did not end' WHEN due.becomes = 'stopped' THEN 'opted out' END, moved_to = NULL,
     fault_at = CASE due.becomes WHEN 'unknown' THEN cc_at($1::bigint) ELSE s.fault_at END
   FROM due WHERE s.id = due.id`;
 
@@ -93,9 +94,9 @@ const MATCH = `SELECT s.id, s.state, s.reference::text AS reference FROM carrier
 const SMS = `json_build_object('id', s.id, 'to', s.to_phone, 'content', s.content, 'template', s.kind, 'language', s.language,
     'account', a.account_number, 'receipt', s.receipt, 'createdAt', cc_ms(s.created_at), 'expiresAt', cc_ms(s.expires_at))`;
 const LEAVING = `SELECT ${SMS} AS sms, s.moved_to AS "movedTo", s.state, s.came_from AS "cameFrom", s.tries FROM carrier_sms s LEFT JOIN accounts a ON a.id = s.account_id
-  WHERE s.state = 'moving' OR (s.state IN ('queued', 'rejected') AND s.came_from IS NULL AND s.tries > 0 AND s.kind = ANY ($1::text[])
+  WHERE (s.state = 'moving' AND s.expires_at > cc_at($3::bigint)) OR (s.state IN ('queued', 'rejected') AND s.came_from IS NULL AND s.tries > 0 AND s.kind = ANY ($1::text[])
     AND s.expires_at > cc_at($3::bigint))
-  ORDER BY s.state <> 'moving', s.created_at LIMIT $2::int`;
+  ORDER BY s.state_at, s.state = 'moving', s.created_at, s.id LIMIT $2::int`;
 
 const written = (query: string, ...params: string[]) => [{ query, params }];
 
@@ -147,7 +148,19 @@ export const neonCarrierBook = (db: Database): CarrierBook => ({
     return { id: sms.id, state: state ?? sms.state };
   },
 
-  leaving: (kinds, limit, now) => db.read<LeavingSms>(LEAVING, [`{${kinds.join(",")}}`, String(limit), String(now)]),
+  async leaving(kinds, limit, now) {
+    await db.transaction(written(END, String(now)));
+    return db.read<LeavingSms>(LEAVING, [`{${kinds.join(",")}}`, String(limit), String(now)]);
+  },
+
+  stillMoving: async (ids, now) =>
+    void (await db.transaction(
+      written(
+        `UPDATE carrier_sms SET state_at = cc_at($2::bigint)
+        WHERE state = 'moving' AND id = ANY (ARRAY(SELECT jsonb_array_elements_text($1::jsonb)))`,
+        ...[JSON.stringify(ids), String(now)],
+      ),
+    )),
 
   async bindMove(id, phoneId, now) {
     const [, rows] = await db.transaction([
