@@ -96,8 +96,8 @@ describe("how long things are kept", () => {
   const now = { mailboxDays: 35, claimCodeDays: 2, sessionDays: 30 };
 
   it("is read as it is written, so that what nobody touched is no change", () => {
-    expect(readRetention(retentionTyped(now))).toEqual({ retention: now, wrong: [] });
-    const { retention } = readRetention({ ...retentionTyped(now), sessionDays: " 60 " });
+    expect(readRetention(retentionTyped(now))).toEqual({ setting: now, wrong: [] });
+    const { setting: retention } = readRetention({ ...retentionTyped(now), sessionDays: " 60 " });
     expect(retentionChanges(now, retention)).toEqual(["sessionDays"]);
   });
 
@@ -116,7 +116,7 @@ describe("how long things are kept", () => {
   it("that somebody else set meanwhile stays, but for what was typed here", () => {
     const typed = { ...retentionTyped(now), mailboxDays: "60" };
     const theirs = { mailboxDays: 90, claimCodeDays: 5, sessionDays: 30 };
-    expect(readRetention(rebasedRetention(now, typed, theirs)).retention).toEqual({ ...theirs, mailboxDays: 60 });
+    expect(readRetention(rebasedRetention(now, typed, theirs)).setting).toEqual({ ...theirs, mailboxDays: 60 });
   });
 });
 

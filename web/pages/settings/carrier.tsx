@@ -1,85 +1,55 @@
-import { useState } from "preact/hooks";
 import { api, ask } from "../../api.ts";
-import { at, facts } from "../../country.ts";
-import { offers } from "../../offers.ts";
-import { AsOf } from "../../parts/as-of.tsx";
+import { facts } from "../../country.ts";
 import { Button } from "../../parts/button.tsx";
-import { confirmWithReason, Dialog } from "../../parts/dialog.tsx";
-import { Panel } from "../../parts/page.tsx";
+import { confirmWithReason } from "../../parts/dialog.tsx";
 import { toast } from "../../parts/toast.tsx";
-import { TroubleBox, troubleWords } from "../../parts/trouble.tsx";
-import { byWhom, when } from "../../say.ts";
-import { may } from "../../session.ts";
+import { troubleWords } from "../../parts/trouble.tsx";
 import { useAsk } from "../../use-ask.ts";
 import { wordsOf } from "../../words.ts";
 import { CarrierForm } from "./carrier-form.tsx";
 import { ChangedLines, lineName, lineValue } from "./carrier-lines.tsx";
 import { type Carrier, type CarrierAnswer, carrierChanges, carrierOf } from "./carrier-model.ts";
+import { SettingPanel } from "./setting-panel.tsx";
 import type en from "./words/en.ts";
 
 const t = wordsOf<typeof en>("settings");
 
 /** By which channel each kind of SMS goes, what the carrier costs and may send, who said so, and taking it back. */
 export function CarrierPanel() {
-  const { value, trouble, again } = useAsk(() => ask(api().settings.carrier.$get()), [facts.value?.code]);
-  const [isOpen, setOpen] = useState(false);
-  const now = value === null ? null : carrierOf(value.setting);
-  const said = value === null || value.said === null ? null : { ...value.said, before: carrierOf(value.said.before) };
-  const isUndone =
-    value !== null && now !== null && said !== null && carrierChanges(now, said.before, value.kinds).length === 0;
+  const asked = useAsk(() => ask(api().settings.carrier.$get()), [facts.value?.code]);
   return (
-    <Panel
-      title={t("carrier")}
-      actions={
-        value !== null &&
-        now !== null &&
-        may("settings.write") && (
-          <>
-            {said !== null && !isUndone && (
-              <Button kind="quiet" onClick={() => takeBack(said.before, value, again)}>
-                {t("carrier_undo")}
-              </Button>
-            )}
-            <Button onClick={() => setOpen(true)}>{t("carrier_set")}</Button>
-          </>
-        )
-      }
-      foot={
-        <>
-          <AsOf at={value?.asOf ?? null} source={t("carrier_source")} />{" "}
-          {offers("/changes") && <a href={at("/changes?about=setting:sms_carrier")}>{t("carrier_changes")}</a>}
-        </>
-      }
+    <SettingPanel
+      about="carrier"
+      subject="sms_carrier"
+      asked={asked}
+      actions={(value) => <TakeBack value={value} again={asked.again} />}
+      form={(value, onDone) => <CarrierForm asked={value} onDone={onDone} />}
     >
-      {trouble !== null && <TroubleBox trouble={trouble} again={again} />}
-      {value !== null && !value.configured && <p class="notice">{t("carrier_none")}</p>}
-      {value !== null && now !== null && (
+      {({ configured, kinds, setting }) => (
         <>
+          {!configured && <p class="notice">{t("carrier_none")}</p>}
           <dl class="facts">
-            {([...value.kinds, "price", "caps", "quiet"] as const).map((line) => [
+            {([...kinds, "price", "caps", "quiet"] as const).map((line) => [
               <dt key={`${line}:`}>{lineName(line)}</dt>,
-              <dd key={line}>{lineValue(now, line)}</dd>,
+              <dd key={line}>{lineValue(carrierOf(setting), line)}</dd>,
             ])}
           </dl>
-          <p class="quiet">
-            {said === null
-              ? t("carrier_unset")
-              : t("carrier_said", { who: byWhom(said.by), at: when(said.at), reason: said.reason ?? "–" })}
-          </p>
         </>
       )}
-      {isOpen && value !== null && (
-        <Dialog title={t("carrier_set")} onClose={() => setOpen(false)}>
-          <CarrierForm
-            asked={value}
-            onDone={() => {
-              setOpen(false);
-              again();
-            }}
-          />
-        </Dialog>
-      )}
-    </Panel>
+    </SettingPanel>
+  );
+}
+
+type TakeBackProps = { value: CarrierAnswer; again(): void };
+
+/** Only where something was set since, and is another than before. */
+function TakeBack({ value, again }: TakeBackProps) {
+  const before = value.said === null ? null : carrierOf(value.said.before);
+  if (before === null || carrierChanges(carrierOf(value.setting), before, value.kinds).length === 0) return null;
+  return (
+    <Button kind="quiet" onClick={() => takeBack(before, value, again)}>
+      {t("carrier_undo")}
+    </Button>
   );
 }
 

@@ -9,13 +9,13 @@ const each = <T>(of: (kind: RetentionKind) => T) =>
 export const retentionTyped = (now: Retention): RetentionTyped => each((kind) => String(now[kind]));
 
 /** What was typed, and what of it is no whole number of days within its bounds: the rule of the server. */
-export function readRetention(typed: RetentionTyped): { retention: Retention; wrong: RetentionKind[] } {
-  const retention = each((kind) => (/^\d{1,4}$/.test(typed[kind].trim()) ? Number(typed[kind]) : Number.NaN));
+export function readRetention(typed: RetentionTyped): { setting: Retention; wrong: RetentionKind[] } {
+  const setting = each((kind) => (/^\d{1,4}$/.test(typed[kind].trim()) ? Number(typed[kind]) : Number.NaN));
   const wrong = RETENTION_KINDS.filter((kind) => {
     const { min, max } = RETENTION[kind];
-    return !(retention[kind] >= min && retention[kind] <= max);
+    return !(setting[kind] >= min && setting[kind] <= max);
   });
-  return { retention, wrong };
+  return { setting, wrong };
 }
 
 /** The kinds that would be kept for another time. */
