@@ -205,3 +205,6 @@ export const outgoing = (id: string, over: Partial<OutgoingSms> = {}): OutgoingS
 });
 
 export const view = (p: TestPhone) => runInDurableObject(p.stub, (mailbox: Mailbox) => mailbox.view());
+
+/** What a gateway app reads of an answer that refuses. */
+export const errorOf = async (response: Response) => (await response.json()) as { error: boolean; message: string };
