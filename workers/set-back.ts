@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { log } from "../src/ports/log.ts";
+import { firstNotGiven } from "../src/queries/numbers-given.ts";
 import { lastVersionGiven } from "../src/queries/tariff-checks.ts";
 import type { Env } from "./env.ts";
 import { type Failed, fail } from "./errors.ts";
@@ -10,21 +11,36 @@ import { readerOf } from "./ports.ts";
 /** A Directory that takes longer keeps nobody from being registered. */
 const ASK_MS_MAX = 1_000;
 
+/** What the Directory was told, and the last that Postgres remembers to have given: a version of facts, or an account number. */
+export type SetBack = { told: number; given: number } | { told: string; given: string | null };
+
 /**
- * Postgres was set back, and its numbers have not jumped ahead: the Directory was told a version of facts that Postgres does not
- * remember to have given. Null: it was not, or the Directory does not say. Throws while Postgres does not answer.
+ * Postgres was set back, and its numbers have not jumped ahead: the Directory was told a version of facts, or an account number of
+ * some site, that Postgres does not remember to have given. The version alone does not tell: a restored sequence may stand up to
+ * 32 further than what it gave, while the counters of account numbers are set back to the row. Null: it was not, or the Directory
+ * does not say. Throws while Postgres does not answer.
  */
-export async function setBack(env: Env): Promise<{ told: number; given: number } | null> {
-  let told: number;
+export async function setBack(env: Env): Promise<SetBack | null> {
+  let version: number;
+  let accounts: string[];
   try {
     // First: what is given and told meanwhile is no lead.
-    told = await within<number>(ASK_MS_MAX, directoryOf(env).newestVersion());
+    [version, accounts] = await within(ASK_MS_MAX, toldOf(env));
   } catch (thrown) {
     log.warn("set-back", { error: thrown });
     return null;
   }
-  const given = await lastVersionGiven(readerOf(env));
-  return told > given ? { told, given } : null;
+  const reader = readerOf(env);
+  const [given, ahead] = await Promise.all([lastVersionGiven(reader), firstNotGiven(reader, accounts)]);
+  if (version > given) return { told: version, given };
+  return ahead === null ? null : { told: ahead.account, given: ahead.highest };
+}
+
+async function toldOf(env: Env): Promise<[number, string[]]> {
+  const directory = directoryOf(env);
+  const version = await directory.newestVersion();
+  // One of the release before keeps no numbers.
+  return [version, await directory.highestAccounts().catch(() => [])];
 }
 
 /**

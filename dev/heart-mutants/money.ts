@@ -1,4 +1,4 @@
-import { database, type Mutant, unit, workers } from "./mutant.ts";
+import { database, type Mutant, people, unit, workers } from "./mutant.ts";
 
 /** What loses or doubles money, or leaves somebody who has paid in the dark. */
 export const MONEY_MUTANTS: Mutant[] = [
@@ -33,6 +33,19 @@ export const MONEY_MUTANTS: Mutant[] = [
       },
     ],
     tests: workers("receipt-book", "tells of its holder under which id"),
+  },
+  {
+    name: "numbers that were set back",
+    breaks:
+      "somebody is registered under a number that the database gave before it was set back, as no version shows it",
+    edits: [
+      {
+        file: "workers/set-back.ts",
+        from: "return ahead === null ? null :",
+        to: "return ahead !== undefined ? null :",
+      },
+    ],
+    tests: people("set-back", "nobody is either while a site has not come to a number"),
   },
   {
     name: "a stranger's entries taken over",

@@ -13,6 +13,8 @@ export const METERS_ASKED_MAX = 1_000;
 export interface DirectoryPort {
   putPlacements(
     rows: { meterNumber: string; account: string; from: number; to: number | null; version: number }[],
+    told?: number,
+    accounts?: string[],
   ): Promise<void>;
   /** The account on which the meter was placed at an instant. */
   accountOfMeter(meterNumber: string, at: number): Promise<string | null>;

@@ -26,6 +26,15 @@ const ask = (path: string, body: unknown, on = env) =>
 const register = (on?: Env) => ask("/customers", BODY, on);
 const given = () => lastVersionGiven(database());
 const people = async () => (await rows<{ n: number }>("SELECT count(*)::int AS n FROM customers"))[0]?.n ?? 0;
+/** The newest account of the site. */
+const newest = async () => {
+  const [row] = await rows<{ account: string }>(
+    "SELECT account_number AS account FROM accounts WHERE site_code = 'MAK' ORDER BY id DESC LIMIT 1",
+  );
+  return row?.account ?? "";
+};
+const numberOf = (from: string, ahead: number) =>
+  `${String(Number(from.slice(0, 4)) + ahead).padStart(4, "0")}${from.slice(4)}`;
 const account = (number: string) => ({ account: number, name: "Test Three", status: "live", aliases: [], meters: [] });
 const NULLS = [
   ...["givenName", "familyName", "email", "language", "nationalId", "gender", "customerType", "plotNumber"],
@@ -100,6 +109,29 @@ describe("while the database is set back, and its numbers have not jumped ahead"
     expect(await people()).toBe(before + 2);
   });
 
+  it("nobody is either while a site has not come to a number that was told, which a version need not show", async () => {
+    const { customerId } = (await register()).body.customer as { customerId: number };
+    const open = () => ask(`/customers/${customerId}/accounts`, { site: "MAK" });
+    expect((await open()).status).toBe(201);
+    const given = await newest();
+    const told = numberOf(given, 7);
+    // A site that is not there takes nobody, and one whose number was given by hand has given it.
+    await directoryOf(env).putPlacements([], 0, ["0900ZZZ", given]);
+    expect((await ask("/ops/accounts", { accounts: [account(numberOf(given, 2))] })).status).toBe(200);
+    expect((await open()).status).toBe(201);
+    await directoryOf(env).putPlacements([], 0, [told]);
+    const highest = numberOf(given, 3);
+    const refused = { kind: "database_set_back", details: { told, given: highest } };
+    expect((await register()).body.error).toMatchObject(refused);
+    expect((await open()).body.error).toMatchObject(refused);
+    // Many other changes raise the version, and no number.
+    await jump();
+    expect((await register()).body.error).toMatchObject(refused);
+    await rows(`SELECT next_account_numbers('MAK', 50)`);
+    expect((await open()).status).toBe(201);
+    expect(await newest()).toBe(numberOf(given, 54));
+  });
+
   it("a Directory that does not say how far it was told keeps nobody waiting", async () => {
     await setBack();
     const silent = { newestVersion: () => new Promise(() => undefined) };
@@ -123,6 +155,17 @@ it("the newest version that the Directory was told never falls, and is that of i
   await directory().putPlacements([], 12);
   await directory().putPlacements([{ ...row, version: 10 }], 10);
   expect(await directory().newestVersion()).toBe(12);
+});
+
+it("the highest number of each site never falls either, and is that of its rows where nobody said one", async () => {
+  const directory = () => env.DIRECTORY.get(env.DIRECTORY.idFromName("another directory from before"));
+  const row = (account: string) => ({ meterNumber: "23099001", account, from: 0, to: null, version: 9 });
+  await directory().putPlacements([row("0045MAK"), row("0102MAK"), row("0007SEH")]);
+  await runInDurableObject(directory(), (_: Directory, state) => state.storage.sql.exec("DROP TABLE highest_numbers"));
+  await evictDurableObject(directory());
+  expect(await directory().highestAccounts()).toEqual(["0102MAK", "0007SEH"]);
+  await directory().putPlacements([], 0, ["0101MAK", "0020SEH", "0001TIL"]);
+  expect(await directory().highestAccounts()).toEqual(["0102MAK", "0020SEH", "0001TIL"]);
 });
 
 describe("an account whose number was given a second time", () => {

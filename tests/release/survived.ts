@@ -86,6 +86,11 @@ export const SURVIVED: readonly { said: string; because: string }[] = [
       "a method that the Directory of the release before does not have: whoever is registered in these seconds is, as before, without that look",
   },
   {
+    said: "highestAccounts",
+    because:
+      "a method that the Directory of the release before does not have: whoever is registered in these seconds is looked at by versions alone",
+  },
+  {
     said: "lookAtAlarms",
     because: "a method that the Directory of the release before does not have: the next minute looks again",
   },

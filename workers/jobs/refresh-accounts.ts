@@ -113,7 +113,8 @@ async function tellSome(env: Env, known: Known[], readAt: number): Promise<Told>
     // What waited for a place is handed over before newer readings are routed there: they go in order.
     if (placed.length > 0) await unmappedOf(env).placed(placed);
     const newest = Math.max(0, ...taken.map(({ version }) => version));
-    if (taken.length > 0) await directoryOf(env).putPlacements(placed, newest);
+    const accounts = taken.map(({ account }) => account);
+    if (taken.length > 0) await directoryOf(env).putPlacements(placed, newest, accounts);
     for (const other of others) await openOthersCase(env, other);
   } catch (thrown) {
     log.warn("placements", { accounts: facts.length, error: thrown });

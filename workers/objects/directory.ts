@@ -22,6 +22,8 @@ import { restoresOf } from "./restores.ts";
 import { WakingObject } from "./waking-object.ts";
 
 const RESTORE_AGAIN_MS = 60_000;
+/** A country has some dozens. */
+const SITES_MAX = 1_000;
 
 /** One a country: where to route and what to say while the database is down. All of it is a copy of what Postgres knows. */
 export class Directory extends WakingObject implements DirectoryPort {
@@ -42,17 +44,23 @@ export class Directory extends WakingObject implements DirectoryPort {
     this.#alarms = new AlarmTable(ctx.storage.sql);
   }
 
-  /** `told`: the newest version of facts that accounts were told meanwhile, also those without a meter. */
-  async putPlacements(rows: DirectoryRows["placements"], told = 0): Promise<void> {
+  /** `told`, `accounts`: the newest version of facts that accounts were told meanwhile, and which, also those without a meter. */
+  async putPlacements(rows: DirectoryRows["placements"], told = 0, accounts: string[] = []): Promise<void> {
     this.transact(() => {
       for (const row of rows) this.#tables.putPlacement(row);
       this.#tables.heardOf(Math.max(told, ...rows.map(({ version }) => version)));
+      this.#tables.heardOfAccounts([...accounts, ...rows.map(({ account }) => account)]);
     });
   }
 
   /** The newest version of facts that was ever told here; 0: none was. Postgres has given it, unless it was set back since. */
   async newestVersion(): Promise<number> {
     return this.#tables.newestVersion();
+  }
+
+  /** Of each site the account with the highest number that was ever told its facts. Postgres has given it, unless it was set back since. */
+  async highestAccounts(): Promise<string[]> {
+    return this.#tables.highestAccounts(SITES_MAX);
   }
 
   async accountOfMeter(meterNumber: string, at: number): Promise<string | null> {

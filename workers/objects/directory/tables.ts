@@ -55,12 +55,41 @@ export class DirectoryTables {
       INSERT OR IGNORE INTO newest_version SELECT 1, coalesce(max(version), 0) FROM (
         SELECT version FROM placements UNION ALL SELECT version FROM templates UNION ALL SELECT version FROM carrier
       ) WHERE NOT EXISTS (SELECT 1 FROM newest_version);
+      CREATE TABLE IF NOT EXISTS highest_numbers (
+        site TEXT PRIMARY KEY,
+        account TEXT NOT NULL
+      ) STRICT;
+      INSERT OR IGNORE INTO highest_numbers SELECT substr(account, 5), max(account) FROM placements
+        WHERE NOT EXISTS (SELECT 1 FROM highest_numbers) GROUP BY 1;
     `);
   }
 
   /** It never falls: what was told once was given by Postgres once. */
   heardOf(version: number) {
     this.#sql.exec("UPDATE newest_version SET version = ?1 WHERE version < ?1", version);
+  }
+
+  /** The same of numbers of accounts: four digits and the site, so the highest of a site is the last. */
+  heardOfAccounts(accounts: readonly string[]) {
+    const highest = new Map<string, string>();
+    for (const account of accounts) {
+      const site = account.slice(4);
+      if (account > (highest.get(site) ?? "")) highest.set(site, account);
+    }
+    for (const [site, account] of highest)
+      this.#sql.exec(
+        `INSERT INTO highest_numbers VALUES (?1, ?2)
+        ON CONFLICT (site) DO UPDATE SET account = excluded.account WHERE excluded.account > highest_numbers.account`,
+        site,
+        account,
+      );
+  }
+
+  highestAccounts(limit: number): string[] {
+    return this.#sql
+      .exec<{ account: string }>("SELECT account FROM highest_numbers ORDER BY site LIMIT ?", limit)
+      .toArray()
+      .map(({ account }) => account);
   }
 
   newestVersion(): number {
