@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { brokenOf, changed, RULES, type Seen } from "../dev/simulate/invariants.ts";
+import { changed } from "../dev/simulate/changed.ts";
+import { brokenOf, RULES, type Seen } from "../dev/simulate/invariants.ts";
 import { ACCOUNTS, AT_VENDOR, FIRST_WH, registerAt } from "../dev/simulate/plan.ts";
 
 const BEGAN_AT = Date.parse("2026-11-03T06:00:00Z");
@@ -30,6 +31,11 @@ function sound(): Seen {
     owed: [],
     acked: ["all of it"],
     forwarded: new Set(["all of it"]),
+    receiptSms: [
+      { phone: "sim-a", to: "26650004000", account: ACCOUNT, receipt: "R1", times: 1 },
+      { phone: "sim-b", to: "26650005000", account: LODGER, receipt: "R3", times: 1 },
+    ],
+    forgetful: 0,
     accounts: ACCOUNTS.map((account, index) => {
       const metered = registerAt(index, HOUR_MS) - FIRST_WH;
       const meters = [{ registerWh: FIRST_WH + metered, unpostedWh: index === 0 ? 0 : metered }];
@@ -86,6 +92,9 @@ const MISTAKES: Record<string, (seen: Seen) => void> = {
   },
   "each SMS that was acknowledged has reached the old system": (seen) => {
     seen.forwarded = new Set();
+  },
+  "no customer is told of the same payment twice by SMS": (seen) => {
+    seen.receiptSms = seen.receiptSms.map((sms) => ({ ...sms, times: 2 }));
   },
   "each payment is claimed once, with its amount": (seen) => {
     seen.payments = seen.payments.map((each) => ({ ...each, amountMinor: each.amountMinor + 1 }));
@@ -174,6 +183,17 @@ describe("what must be true of a simulated country", () => {
     expect(sentencesOf(make)).toContain(
       "what was sold to those at the vendor is in its wallets once, and nothing else",
     );
+  });
+
+  it("notices a customer who is told of a payment by two phones, but not where one of them has lost that it had told", () => {
+    const sentence = "no customer is told of the same payment twice by SMS";
+    const twice = (forgetful: number) =>
+      sentencesOf((seen) => {
+        seen.forgetful = forgetful;
+        seen.receiptSms = seen.receiptSms.flatMap((sms) => [sms, { ...sms, phone: "sim-c" }]);
+      });
+    expect(twice(0)).toContain(sentence);
+    expect(twice(1)).not.toContain(sentence);
   });
 
   it("notices a debt that is paid beyond what it was", () => {

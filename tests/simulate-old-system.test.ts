@@ -7,12 +7,12 @@ const AT = Date.parse("2026-11-03T06:00:00Z");
 const SMS = { id: "m1", content: "paid 10.00" };
 
 /** An old system, the disk of the one Mailbox there is, and what sends it SMS after so many seconds. */
-function old(seed = 1) {
+function old(seed = 1, clocksSince = Number.NEGATIVE_INFINITY) {
   const machine = new Machine(seed, AT);
   const disk = new Disk();
   disk.database.exec(`CREATE TABLE sms (external_id TEXT, content TEXT, request_id INTEGER);
     CREATE TABLE forwards (request_id INTEGER, state TEXT)`);
-  const system = new OldSystem(machine, () => new Map([["phone", disk]]));
+  const system = new OldSystem(machine, () => ({ disks: new Map([["phone", disk]]), clocksSince: () => clocksSince }));
   const send = (body: unknown, failing = 0) =>
     system.answer(new Request("http://old.test", { method: "POST", body: JSON.stringify(body) }), failing);
   return { machine, disk, system, send, wait: (seconds: number) => machine.until(machine.sleep(seconds * 1_000)) };
@@ -82,11 +82,24 @@ describe("the simulated old system", () => {
     expect(system.cameAgain()).toEqual(['m1 "paid 10.00": its Mailbox knew it was there']);
   });
 
-  it("asks nothing of those whose clocks are wrong", async () => {
-    const { machine, system, send } = old();
-    machine.strike("clocks");
+  it("asks no lease of Mailboxes of which one has just woken by another clock, but a minute later what it has written", async () => {
+    const { system, send, disk, wait } = old(1, AT - 60_000);
     await send({ messages: [SMS] });
     await send({ messages: [SMS] });
     expect(system.cameAgain()).toEqual([]);
+    disk.rows("INSERT INTO sms VALUES (?, ?, 7)", [SMS.id, SMS.content]);
+    disk.rows("INSERT INTO forwards VALUES (7, 'confirmed')", []);
+    await send({ messages: [SMS] });
+    expect(system.cameAgain()).toEqual([]);
+    await wait(60);
+    await send({ messages: [SMS] });
+    expect(system.cameAgain()).toEqual(['m1 "paid 10.00": its Mailbox knew it was there']);
+  });
+
+  it("asks it of those whose clocks have long gone alike, however wrong", async () => {
+    const { system, send } = old(1, AT - 121_000);
+    await send({ messages: [SMS] });
+    await send({ messages: [SMS] });
+    expect(system.cameAgain()).toEqual(['m1 "paid 10.00": 0 ms after it had come']);
   });
 });

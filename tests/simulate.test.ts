@@ -49,6 +49,17 @@ describe("the plan of a seed", () => {
     expect(new Set(broken.flat())).toEqual(new Set(BREAKS));
   });
 
+  it("sets the database back once in one of fifty, within it, and never twice", () => {
+    const at = Date.parse("2026-11-03T06:00:00Z");
+    const backs = Array.from({ length: 200 }, (_, seed) =>
+      drawPlan(seed + 1, 5, at).flatMap((deed) => (deed.what === "set back" ? [deed] : [])),
+    );
+    const some = backs.filter(({ length }) => length > 0);
+    expect(some.length).toBeGreaterThan(2);
+    expect(some.length).toBeLessThan(10);
+    expect(some.every(([one, more]) => more === undefined && one !== undefined && one.at < 5 * 60_000)).toBe(true);
+  });
+
   it("breaks a vendor while somebody's payment is on its way there", () => {
     const plans = Array.from({ length: 200 }, (_, seed) => drawPlan(seed + 1, 5, Date.parse("2026-11-03T06:00:00Z")));
     const breaks = plans.flatMap((plan) =>

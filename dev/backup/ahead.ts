@@ -1,9 +1,8 @@
 /** Numbers of a database that was set back jump ahead of those that it gave before, which objects still have. */
-import type pg from "pg";
 import { beginRun } from "../../src/adapters/neon/refresh-runs.ts";
 import { withClient } from "../database-server.ts";
 import { Refusal } from "../deliver/which.ts";
-import { quoted, sequencesOf } from "./catalogue.ts";
+import { type Asked, quoted, sequencesOf } from "./catalogue.ts";
 
 /** Ids, versions and the like that are left out at least, and for each second since the instant that it was set back to. */
 export const IDS_LEFT_OUT = 1_000_000;
@@ -57,19 +56,22 @@ export type Jump = {
  * first number that was given already.
  */
 export const jumpAhead = (ownerUrl: string, jump: Jump): Promise<Ahead | null> =>
-  withClient(ownerUrl, async (client) => {
-    await client.query("BEGIN");
-    try {
-      const ahead = await jumped(client, jump);
-      await client.query(ahead === null || jump.isDry === true ? "ROLLBACK" : "COMMIT");
-      return ahead;
-    } catch (thrown) {
-      await client.query("ROLLBACK");
-      throw thrown;
-    }
-  });
+  withClient(ownerUrl, (client) => jumpAheadOn(client, jump));
 
-async function jumped(client: pg.Client, jump: Jump): Promise<Ahead | null> {
+/** The same, of a database that is open: nobody else asks it anything meanwhile by the same connection. */
+export async function jumpAheadOn(client: Asked, jump: Jump): Promise<Ahead | null> {
+  await client.query("BEGIN");
+  try {
+    const ahead = await jumped(client, jump);
+    await client.query(ahead === null || jump.isDry === true ? "ROLLBACK" : "COMMIT");
+    return ahead;
+  } catch (thrown) {
+    await client.query("ROLLBACK");
+    throw thrown;
+  }
+}
+
+async function jumped(client: Asked, jump: Jump): Promise<Ahead | null> {
   const { since, now = Date.now(), isDry = false } = jump;
   await client.query("SELECT pg_advisory_xact_lock($1)", [VERSIONS_LOCK]);
   await refuseForeign(client, jump.country);
@@ -99,7 +101,7 @@ async function jumped(client: pg.Client, jump: Jump): Promise<Ahead | null> {
   return { version: await tellAll(client, since, now), idsLeftOut, sites };
 }
 
-async function refuseForeign(client: pg.Client, country: string | null) {
+async function refuseForeign(client: Asked, country: string | null) {
   const { rows } = await client.query<{ code: string }>("SELECT code FROM database_country");
   const [named] = rows;
   if (country !== null && named !== undefined && named.code !== country)
@@ -107,22 +109,22 @@ async function refuseForeign(client: pg.Client, country: string | null) {
 }
 
 /** True: it jumped for this very instant. Another instant, so soon, is more likely a mistake than a second loss. */
-async function isDone(client: pg.Client, since: number, now: number): Promise<boolean> {
-  const { rows } = await client.query<{ value: string; at: Date }>(
-    "SELECT value::text, updated_at AS at FROM country_settings WHERE key = $1",
+async function isDone(client: Asked, since: number, now: number): Promise<boolean> {
+  const { rows } = await client.query<{ value: string; at: string }>(
+    "SELECT value::text, floor(extract(epoch FROM updated_at) * 1000)::bigint::text AS at FROM country_settings WHERE key = $1",
     [RESTORED_TO],
   );
   const [before] = rows;
   if (before === undefined) return false;
   if (before.value === String(since)) return true;
-  if (before.at.getTime() <= now - AGAIN_MS) return false;
+  if (Number(before.at) <= now - AGAIN_MS) return false;
   throw new Refusal(
-    `its numbers jumped ahead at ${before.at.toISOString()} already, for ${new Date(Number(before.value)).toISOString()}: nothing was changed. If it was set back once more since then, add --again`,
+    `its numbers jumped ahead at ${new Date(Number(before.at)).toISOString()} already, for ${new Date(Number(before.value)).toISOString()}: nothing was changed. If it was set back once more since then, add --again`,
   );
 }
 
 /** The last number of each site that is left out: those that it gave, and then those that it may have given. */
-async function lastNumbers(client: pg.Client, given: number, firstNumbers: ReadonlyMap<string, number>) {
+async function lastNumbers(client: Asked, given: number, firstNumbers: ReadonlyMap<string, number>) {
   // Whoever registers meanwhile waits.
   await client.query("LOCK TABLE account_counters IN SHARE ROW EXCLUSIVE MODE");
   const { rows } = await client.query<{ site: string; highest: number }>(
@@ -147,7 +149,7 @@ async function lastNumbers(client: pg.Client, given: number, firstNumbers: Reado
 const numbered = (number: number) => String(number).padStart(4, "0");
 
 /** One row raises the version of every account's facts; the Worker's run of the same name hands them over. */
-async function tellAll(client: pg.Client, since: number, now: number): Promise<number> {
+async function tellAll(client: Asked, since: number, now: number): Promise<number> {
   const { rows } = await client.query<{ version: string }>(
     `WITH made AS (
       INSERT INTO country_settings AS s (key, value, facts_version, updated_at)

@@ -2,6 +2,11 @@
 import type pg from "pg";
 import type { BackupManifest } from "./manifest.ts";
 
+/** What a question is asked of: a connection, or a database in this process. */
+export type Asked = {
+  query<R extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<{ rows: R[] }>;
+};
+
 export type TableShape = { name: string; columns: string[]; orderBy: string[] };
 
 /** Every table with rows of its own, a partitioned one as one; generated columns make themselves again. */
@@ -32,7 +37,7 @@ export async function partitionsOf(client: pg.Client): Promise<BackupManifest["p
 }
 
 /** `last` null: no number was drawn yet. */
-export async function sequencesOf(client: pg.Client): Promise<BackupManifest["sequences"]> {
+export async function sequencesOf(client: Asked): Promise<BackupManifest["sequences"]> {
   const { rows } = await client.query<BackupManifest["sequences"][number]>(
     "SELECT sequencename AS name, last_value::text AS last FROM pg_sequences WHERE schemaname = 'public' ORDER BY 1",
   );

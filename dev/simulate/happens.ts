@@ -3,6 +3,7 @@ import type { MedicPhone } from "../medic-phone.ts";
 import { asRecord } from "../serve.ts";
 import { insist, tellReading } from "./country.ts";
 import type { Deed, Rival } from "./plan.ts";
+import { setBack } from "./set-back.ts";
 import type { Answer, Moved, World } from "./world.ts";
 
 const SECOND_MS = 1_000;
@@ -63,6 +64,8 @@ export async function happens(world: World, phones: readonly MedicPhone[], deed:
       await machine.sleep(deed.ms);
       faults.database = "none";
       return;
+    case "set back":
+      return setBack(world, deed);
     case "clocks":
       machine.skewMsMax = Math.round(deed.share * SKEW_MS_MAX);
       await machine.sleep(deed.ms);

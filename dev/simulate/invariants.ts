@@ -17,6 +17,10 @@ export type Seen = {
   acked: string[];
   /** What came to the old system. */
   forwarded: ReadonlySet<string>;
+  /** SMS about payments that phones have really sent, each as often as its radio did. */
+  receiptSms: { phone: string; to: string; account: string; receipt: string; times: number }[];
+  /** Mailboxes and accounts that have lost what they had written: each may tell once more what it has told. */
+  forgetful: number;
   accounts: {
     account: string;
     balanceWh: number;
@@ -60,6 +64,17 @@ export const RULES: Rule[] = [
   [
     "each SMS that was acknowledged has reached the old system",
     ({ acked, forwarded }) => acked.filter((text) => !forwarded.has(text)),
+  ],
+  [
+    "no customer is told of the same payment twice by SMS",
+    ({ receiptSms, forgetful }) => {
+      const told = new Map<string, number>();
+      for (const { to, account, receipt, times } of receiptSms) {
+        const about = `${to} of ${receipt} for ${account}`;
+        told.set(about, (told.get(about) ?? 0) + times);
+      }
+      return [...told].flatMap(([about, times]) => (times <= 1 + forgetful ? [] : [`${about}: ${times} times`]));
+    },
   ],
   [
     "each payment is claimed once, with its amount",
@@ -281,62 +296,6 @@ const energyOf = (seen: Seen, of: string, counts: (entry: Seen["entries"][number
   seen.entries
     .filter((entry) => entry.account === of && entry.book === "customer_energy" && counts(entry))
     .reduce((total, { energyWh }) => total + energyWh, 0);
-
-/** How much there was of what: a sentence about nothing proves nothing. */
-export function countsOf(seen: Seen): Record<string, number> {
-  const rivals = new Set(
-    seen.plan.flatMap((deed) => (deed.what === "assign" && deed.rival !== null ? [deed.receipt] : [])),
-  );
-  const paying = (part: RegExp) =>
-    seen.entries.filter(({ book, kind, key }) => book === "customer_fees" && kind === "payment" && part.test(key))
-      .length;
-  return {
-    payments: seen.payments.length,
-    "parts that paid fees": paying(/fee\.connection$/),
-    "parts that paid advances": paying(/fee\.advance\./),
-    "parts that paid plans": paying(/fee\.financing\./),
-    "payments in the vendor's wallets": seen.wallets.length,
-    "receipts that two people gave": rivals.size,
-    "moves between accounts": seen.entries.filter(({ book, kind }) => book === "customer_energy" && kind === "reversal")
-      .length,
-  };
-}
-
-/** What has to be the same after everything was told again: money, energy, receipts and texts. */
-export function changed(first: Seen, second: Seen): Broken[] {
-  const lines = (seen: Seen) =>
-    [
-      ...seen.entries.map(({ receipt, book, kind, amountMinor, energyWh, account }) =>
-        JSON.stringify({ receipt, book, kind, amountMinor, energyWh, account }),
-      ),
-      ...seen.payments.map((payment) => JSON.stringify(payment)),
-      ...seen.shares.map((share) => JSON.stringify(share)),
-      ...seen.sms.map((content) => JSON.stringify(content)),
-      ...seen.wallets.map((payment) => JSON.stringify(payment)),
-      ...seen.accounts.map(({ account, balanceWh, availableWh }) =>
-        JSON.stringify({ account, balanceWh, availableWh }),
-      ),
-    ].sort();
-  const [before, after] = [lines(first), lines(second)];
-  const by = [
-    ...lacks(before, after).map((line) => `gone ${line}`),
-    ...lacks(after, before).map((line) => `new ${line}`),
-  ];
-  return by.length === 0
-    ? []
-    : [{ sentence: "all that was told once more changes nothing", by: by.slice(0, 5).join("; ") }];
-}
-
-/** What is in `all` more often than in `others`. */
-function lacks(all: readonly string[], others: readonly string[]): string[] {
-  const left = new Map<string, number>();
-  for (const line of others) left.set(line, (left.get(line) ?? 0) + 1);
-  return all.filter((line) => {
-    const n = left.get(line) ?? 0;
-    left.set(line, n - 1);
-    return n <= 0;
-  });
-}
 
 export const brokenOf = (seen: Seen): Broken[] =>
   RULES.flatMap(([sentence, by]) => {

@@ -31,6 +31,8 @@ export class Namespace {
   /** The share of alarms in the middle of which the object dies, and which the platform then gives up. */
   givingUp = 0;
   readonly #living = new Map<string, Living>();
+  /** By how much the clock of each was wrong in its last life, and since when it is by that much. */
+  readonly #clocks = new Map<string, { skewMs: number; since: number }>();
 
   /** `made` says of each that wakes which release's class it is. */
   constructor(machine: Machine, cls: string, made: () => DurableClass, env: () => unknown) {
@@ -65,6 +67,11 @@ export class Namespace {
 
   names(): string[] {
     return [...this.disks.keys()];
+  }
+
+  /** Since when the clock of each has gone alike, right or wrong: from one life to the next it may jump. */
+  clocksSince(): number {
+    return Math.max(Number.NEGATIVE_INFINITY, ...[...this.#clocks.values()].map(({ since }) => since));
   }
 
   /** Begins it where it is not, and waits until it is ready. */
@@ -125,6 +132,7 @@ export class Namespace {
     if (known !== undefined) return known;
     const disk = this.#disk(name);
     const life = this.#machine.newLife(`${this.#cls} ${name}`);
+    this.#noteClock(name, life.skewMs);
     let ready: Promise<unknown> = Promise.resolve();
     const check = () => {
       if (!life.alive) throw new ObjectReset(`${life.name} is not any more`);
@@ -150,6 +158,14 @@ export class Namespace {
     const living = { life, instance, ready };
     this.#living.set(name, living);
     return living;
+  }
+
+  /** The first clock of an object is no jump. */
+  #noteClock(name: string, skewMs: number) {
+    const before = this.#clocks.get(name);
+    if (before?.skewMs === skewMs) return;
+    const since = before === undefined ? Number.NEGATIVE_INFINITY : this.#machine.now();
+    this.#clocks.set(name, { skewMs, since });
   }
 
   #call(name: string, method: string, args: readonly unknown[]): Promise<unknown> {

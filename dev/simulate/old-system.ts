@@ -5,21 +5,26 @@ import type { Disk } from "./storage.ts";
 
 /** For so long whoever has taken an SMS to the old system is the only one (LEASE_MS of the Mailbox), less the time that a call takes. */
 const ALONE_MS = 59_000;
+/** A lease was taken so long before its SMS comes, at most. */
+const LEASED_MS_MAX = 120_000;
 /** What becomes of a request on a bad day; after the second it has come all the same. */
 const BAD_DAY = ["no line", "answer lost", "no gateway"] as const;
 const CONFIRMED = `SELECT 1 FROM sms s JOIN forwards f ON f.request_id = s.request_id
   WHERE s.external_id = ? AND s.content = ? AND f.state = 'confirmed'`;
 
+/** `clocksSince`: since when the clocks of all of them have gone alike. */
+export type Mailboxes = { disks: ReadonlyMap<string, Disk>; clocksSince(): number };
+
 export class OldSystem {
   readonly #machine: Machine;
-  readonly #mailboxes: () => ReadonlyMap<string, Disk>;
+  readonly #mailboxes: () => Mailboxes;
   /** When each SMS came last; long ago where nobody was answered, who sends it again when they like. */
   readonly #cameAt = new Map<string, number>();
   #again: string[] = [];
   /** The texts of all that ever came. */
   readonly texts = new Set<string>();
 
-  constructor(machine: Machine, mailboxes: () => ReadonlyMap<string, Disk>) {
+  constructor(machine: Machine, mailboxes: () => Mailboxes) {
     this.#machine = machine;
     this.#mailboxes = mailboxes;
   }
@@ -49,11 +54,14 @@ export class OldSystem {
     const before = this.#cameAt.get(key);
     this.#cameAt.set(key, isAnswered ? now : Number.NEGATIVE_INFINITY);
     this.texts.add(content);
-    // Where a clock is wrong by more than a minute a lease has ended as soon as it began: twice is better than never.
-    if (before === undefined || this.#machine.struck.has("clocks")) return;
+    if (before === undefined) return;
+    const mailboxes = this.#mailboxes();
     const say = (because: string) => this.#again.push(`${id} "${content.slice(0, 40)}": ${because}`);
-    if (now - before < ALONE_MS) say(`${now - before} ms after it had come`);
-    for (const disk of this.#mailboxes().values())
+    const isAlone = now - before < ALONE_MS;
+    // A lease is as long as it is by one clock: where a Mailbox wakes with another one it may be over at once, and twice is better than never.
+    if (isAlone && mailboxes.clocksSince() >= before - LEASED_MS_MAX) return;
+    if (isAlone) say(`${now - before} ms after it had come`);
+    for (const disk of mailboxes.disks.values())
       if (disk.has("forwards") && disk.rows(CONFIRMED, [id, content]).length > 0) say("its Mailbox knew it was there");
   }
 }

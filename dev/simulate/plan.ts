@@ -1,6 +1,7 @@
 /** What happens in a seed: who pays what and by which roads, and what breaks when. Plain data, so that a red seed can be made shorter. */
 import { type Draw, drawFrom } from "../faults/seeded.ts";
 import { SampleTill } from "../samples.ts";
+import type { SetBack } from "./set-back.ts";
 
 const MINUTE_MS = 60_000;
 export const ACCOUNTS = ["0101MAK", "0102MAK", "0103MAK", "0104MAK", "0105MAK"] as const;
@@ -52,7 +53,14 @@ export const BREAKS = [
   "alarms",
 ] as const;
 /** What may break, by name; which of them struck is counted. */
-export type Fault = (typeof BREAKS)[number];
+export type Fault = (typeof BREAKS)[number] | "set back";
+export const FAULTS: readonly Fault[] = [...new Set<Fault>([...BREAKS, "set back"])];
+
+/** The share of seeds in which PostgreSQL is set back once. */
+const SET_BACK = 0.02;
+const DOWN_MS_MAX = MINUTE_MS;
+/** It is up again before somebody has run what the manual says. */
+const UNAWARE_MS_MAX = 3 * MINUTE_MS;
 
 /** The share of texts of which the phone gets the beginning alone; another phone then has the whole. */
 const TRUNCATED = 0.15;
@@ -105,8 +113,10 @@ export type Deed =
       nth: number;
     }
   | { what: "database"; at: number; mode: "down" | "lost answer"; ms: number }
+  /** What was written in `ms` from `at` on is gone. */
+  | ({ what: "set back"; at: number } & SetBack)
   | {
-      what: Exclude<Fault, "crash" | "kill" | "down" | "lost answer">;
+      what: Exclude<Fault, "crash" | "kill" | "down" | "lost answer" | "set back">;
       at: number;
       share: number;
       ms: number;
@@ -183,7 +193,16 @@ export function drawPlan(seed: number, minutes: number, startAt: number): Deed[]
       deeds.push({ what, at: askedFrom(deeds, at), share, ms: Math.max(ms, VENDOR_BREAK_MS_MIN) });
     else deeds.push({ what, at, share, ms });
   }
-  return deeds.sort((a, b) => a.at - b.at);
+  return [...deeds, ...drawSetBack(seed, span)].sort((a, b) => a.at - b.at);
+}
+
+/** By a draw of its own: seeds in which it does not happen are what they would be without it. */
+function drawSetBack(seed: number, span: number): Deed[] {
+  const draw = drawFrom(seed * 7_919 + 11);
+  if (!draw.chance(SET_BACK)) return [];
+  const at = draw.below(span);
+  const ms = 10_000 + draw.below(Math.min(span / 2, BREAK_MS_MAX));
+  return [{ what: "set back", at, ms, downMs: draw.below(DOWN_MS_MAX), unawareMs: draw.below(UNAWARE_MS_MAX) }];
 }
 
 /** When the first phone gets the next payment from `at` on of somebody at the vendor, or the last one; `at` where nobody pays there. */
@@ -219,6 +238,8 @@ export function sayDeed(deed: Deed): string {
       return `${at} the process is killed`;
     case "kill":
       return `${at} an object of ${deed.binding} dies`;
+    case "set back":
+      return `${at} is what the database is set back to ${Math.round(deed.ms / 1_000)} s later; gone for ${Math.round(deed.downMs / 1_000)} s, and numbers jump ${Math.round(deed.unawareMs / 1_000)} s after it`;
     case "database":
       return `${at} the database: ${deed.mode}, ${Math.round(deed.ms / 1_000)} s`;
     default:

@@ -8,8 +8,11 @@ import type { Country } from "../../src/domain/country.ts";
 import { withClosedSites } from "../../src/domain/country.ts";
 import { MIGRATIONS } from "../migrate.ts";
 import { readAs } from "../neon.ts";
-import { type NeonQuery, parseSqlRequest } from "../neon-request.ts";
+import { type NeonQuery, paramText, parseSqlRequest } from "../neon-request.ts";
 import { PostgresWire, type Rows } from "./postgres-wire.ts";
+
+/** Where rows of an earlier moment are kept (`set-back.ts`). */
+export const KEPT = "kept";
 
 /** What may become of one request to it. */
 export type DatabaseFault = "none" | "down" | "lost answer";
@@ -89,7 +92,7 @@ export class SimulatedPostgres {
       `SELECT sequencename AS name FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL
        ORDER BY sequencename`,
     );
-    this.#wire.run(`SET session_replication_role = replica;
+    this.#wire.run(`DROP SCHEMA IF EXISTS ${KEPT} CASCADE; SET session_replication_role = replica;
       ${filled.length === 0 ? "" : `TRUNCATE ${filled.map(({ name }) => `"${name}"`).join(", ")} CASCADE;`}
       ${raised.map(({ name }) => `ALTER SEQUENCE "${name}" RESTART;`).join("")}
       SET session_replication_role = origin`);
@@ -105,9 +108,22 @@ export class SimulatedPostgres {
     return (done.results[0]?.rows ?? []).map(([row]) => JSON.parse(row ?? "null") as T);
   }
 
-  /** Written by a hand of its own, before a story begins. */
+  /** Written by a hand of its own, which no fault reaches. */
   write(statement: string) {
     this.#wire.run(statement);
+  }
+
+  /** Asked by a hand of its own, as a client of PostgreSQL asks. */
+  async query<R>(text: string, values: readonly unknown[] = []): Promise<{ rows: R[] }> {
+    const asked = { text, values: values.map(paramText), arrayMode: false, rawText: false };
+    const done = this.#wire.ask([asked], null);
+    if (!done.ok) throw new Error(`${done.refused.message}: ${text}`);
+    return { rows: asNeon(asked, done.results[0]).rows as R[] };
+  }
+
+  /** What its tables hold has been replaced. */
+  forgetPlans() {
+    this.#wire.forgetPlans();
   }
 
   /** Neon's protocol, answered in this process. */

@@ -2,7 +2,7 @@
 import type { MedicPhone } from "../medic-phone.ts";
 import { asRecord } from "../serve.ts";
 import type { Seen } from "./invariants.ts";
-import { ACCOUNTS, AT_VENDOR, PAYERS } from "./plan.ts";
+import { ACCOUNTS, AT_VENDOR, PAYERS, PHONES } from "./plan.ts";
 import type { World } from "./world.ts";
 
 const HEADS_PAGES_MAX = 50;
@@ -31,12 +31,13 @@ export async function owedNow(world: World, phones: readonly MedicPhone[]): Prom
   });
 }
 
-/** What all compare when they are asked to; whoever lacks something is sent it. */
-export async function headsNow(world: World): Promise<string[]> {
+/** What all compare when they are asked to; whoever lacks something is sent it. `since`: the moment that anything was set back to. */
+export async function headsNow(world: World, since: number | null = null): Promise<string[]> {
   const found: string[] = [];
+  const from = since === null ? null : new Date(since).toISOString();
   let cursor: unknown = null;
   for (let page = 0; page < HEADS_PAGES_MAX; page++) {
-    const { status, body } = await world.ops("POST", "/heads", { since: null, cursor });
+    const { status, body } = await world.ops("POST", "/heads", { since: from, cursor });
     const { differences, next } = asRecord(body);
     if (status !== 200) return [...found, `heads: ${status}`];
     found.push(...listOf(differences).map((each) => JSON.stringify(each)));
@@ -56,8 +57,21 @@ async function auditNow(world: World): Promise<string[]> {
   return [...(broken === null ? [] : [JSON.stringify(broken)]), ...listOf(lost).map((each) => JSON.stringify(each))];
 }
 
+/** As the built-in text says of which payment it is. */
+const RECEIPT_SMS = /for account (\S+): .* Receipt (\S+)\.$/;
+
+/** SMS about payments that these phones have really sent. */
+export const receiptSmsOf = (phones: readonly MedicPhone[]): Seen["receiptSms"] =>
+  phones.flatMap((phone, index) =>
+    [...phone.outgoing.values()].flatMap(({ to, content, timesSent }) => {
+      const [, account, receipt] = RECEIPT_SMS.exec(content) ?? [];
+      if (account === undefined || receipt === undefined || timesSent === 0) return [];
+      return [{ phone: PHONES[index] ?? "", to, account, receipt, times: timesSent }];
+    }),
+  );
+
 /** What the play itself knows. */
-export type Known = Pick<Seen, "plan" | "beganAt" | "owed" | "acked" | "lastRead">;
+export type Known = Pick<Seen, "plan" | "beganAt" | "owed" | "acked" | "lastRead" | "receiptSms" | "forgetful">;
 
 export async function seenNow(world: World, known: Known): Promise<Seen> {
   const views = await Promise.all(

@@ -84,7 +84,7 @@ export class World {
         new Namespace(machine, cls, () => classOf(this.#module(), cls), env),
       ]),
     ) as Record<Binding, Namespace>;
-    this.old = new OldSystem(machine, () => this.objects.MAILBOX.disks);
+    this.old = new OldSystem(machine, () => this.objects.MAILBOX);
     const consume = (batch: unknown) => this.#module().default.queue(batch, this.#env, this.#waiting());
     const dead = new SimulatedQueue(machine, "customer-care-ls-dead", this.#requests, consume, null);
     const queues = Object.fromEntries(
