@@ -1,94 +1,27 @@
-import { runInDurableObject } from "cloudflare:test";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { RegistrationBatch, RegistrationRow } from "../../src/queries/registrations.ts";
-import type { Env, JobMessage } from "../../workers/env.ts";
-import { app } from "../../workers/index.ts";
-import { type RegistrationPage, registrationsJob } from "../../workers/jobs/registrations.ts";
-import type { AccountLedger } from "../../workers/objects/account-ledger.ts";
+import type { Env } from "../../workers/env.ts";
+import { registrationsJob } from "../../workers/jobs/registrations.ts";
 import { accountLocator } from "../../workers/objects/locate.ts";
-import { restoresOf } from "../../workers/objects/restores.ts";
 import { feesOf } from "../../workers/portal/fees.ts";
-import { registryOf } from "../../workers/ports.ts";
 import { type MadeCell, madeWorkbook } from "../workbook.ts";
-import { KEYS } from "../workers/country.ts";
-import { country, rows, session } from "./country.ts";
+import { rows } from "./country.ts";
+import {
+  act,
+  book,
+  env,
+  get,
+  HEADERS,
+  newcomer,
+  open,
+  queue,
+  rowsOf,
+  say,
+  taken,
+  upload,
+  work,
+} from "./registrations-world.ts";
 
-/** Messages wait here until a test lets the job have them, as a queue would hand them over. */
-const queue: RegistrationPage[] = [];
-const env: Env = {
-  ...country,
-  JOBS: {
-    send: async ({ page }: JobMessage) => void queue.push(page as RegistrationPage),
-  } as unknown as Queue<JobMessage>,
-};
-async function work(messages = 200) {
-  for (let n = 0; n < messages; n++) {
-    const page = queue.shift();
-    if (page === undefined) return;
-    await reachDatabase();
-    const more = await registrationsJob(env, page);
-    if (more !== null) queue.push(more.next as RegistrationPage);
-  }
-}
-
-/** Objects of a test live in a deployment without a database: those of accounts here are shown this one. */
-const reaching = new Set<string>();
-async function reachDatabase() {
-  for (const { account } of await rows<{ account: string }>("SELECT account_number AS account FROM accounts"))
-    if (!reaching.has(account)) {
-      reaching.add(account);
-      await runInDurableObject(accountLocator(env, account), (object: AccountLedger) => {
-        Object.defineProperty(object, "restores", { value: () => restoresOf(env) });
-      });
-    }
-}
-
-type Body = { batch: RegistrationBatch; problems: RegistrationRow[]; error: { kind: string; details: unknown } };
-async function ask(method: string, path: string, body?: BodyInit, headers: Record<string, string> = {}) {
-  const response = await app.request(
-    `/api/registrations${path}`,
-    {
-      method,
-      headers: { "X-Ops-Key": KEYS.ops, "X-Actor": "Lineo", ...headers },
-      ...(body === undefined ? {} : { body }),
-    },
-    env,
-  );
-  return { status: response.status, body: (await response.json()) as Body };
-}
-let acts = 0;
-const act = () => ({ "Idempotency-Key": `act-${crypto.randomUUID()}-${++acts}` });
-const upload = (bytes: BodyInit, path = "?site=MAK", headers = act()) => ask("POST", path, bytes, headers);
-const say = (path: string, body: object) =>
-  ask("POST", path, JSON.stringify(body), { "Content-Type": "application/json" });
-const get = async (id: number) => (await ask("GET", `/${id}`)).body.batch;
-const rowsOf = async (id: number, show = "all") =>
-  (await ask("GET", `/${id}/rows?show=${show}`)).body as unknown as { rows: RegistrationRow[]; next: number | null };
-
-const LETTERS = "abcdefghijklmnopqrstuvwxyz";
-/** Two letters, the first before the second, each pair once. */
-const PAIRS = [...LETTERS].flatMap((one, n) => [...LETTERS.slice(n + 1)].map((other) => `${one}${other}`));
-let people = 0;
-/** Somebody whom no other test knows: names share no three letters in a row, phones no digits, so that nobody resembles another. */
-const newcomer = (): MadeCell[] => {
-  const pair = PAIRS[people];
-  if (pair === undefined) throw new Error(`${PAIRS.length} newcomers are all there are`);
-  const name = pair.repeat(3);
-  return [name, name.split("").toReversed().join(""), `5${String(1_000_000 + ++people)}`];
-};
-const HEADERS = ["First name", "Last name", "Phone"];
-const book = (...people: MadeCell[][]) => madeWorkbook([{ name: "Customers", rows: [HEADERS, ...people] }]).slice();
-const taken = async (bytes: Uint8Array<ArrayBuffer>, how: object = { mode: "all" }) => {
-  const { batchId } = (await upload(bytes)).body.batch;
-  await say(`/${batchId}/commit`, how);
-  await work();
-  return batchId;
-};
-
-beforeAll(async () => {
-  const sites = ["MAK", "SHG"].map((code) => ({ code, name: `Ha ${code}`, district: null }));
-  await registryOf(env).upsertSites(sites, { actor: "a test", reason: null, at: Date.now() });
-});
+beforeAll(open);
 
 describe("an upload", () => {
   it("registers nobody, and says of each row whether it is taken, what is wrong, or whose twin it may be", async () => {
@@ -291,148 +224,4 @@ describe("a file that is taken", () => {
     );
     expect(new Set(made).size).toBe(9);
   });
-});
-
-describe("an undo", () => {
-  it("ends accounts that nobody used, tells their objects, and never gives their numbers again", async () => {
-    const who = newcomer();
-    const batchId = await taken(book(who));
-    const [row] = (await rowsOf(batchId)).rows;
-    expect((await say(`/${batchId}/undo`, { reason: "the wrong village" })).status).toBe(202);
-    await work();
-    expect(await get(batchId)).toMatchObject({
-      state: "undone",
-      undoReason: "the wrong village",
-      rows: { undone: 1, kept: 0 },
-    });
-    expect(await accountLocator(env, row?.account ?? "").view(row?.account ?? "")).toMatchObject({
-      status: "terminated",
-    });
-    const search = await app.request(`/api/customers?q=${String(who[0])}`, { headers: { "X-Ops-Key": KEYS.ops } }, env);
-    expect(await search.json()).toMatchObject({ customers: [] });
-    // The same file again is a new batch, its customer no twin of the one who was undone.
-    const anew = await taken(book(who));
-    const [next] = (await rowsOf(anew)).rows;
-    expect(anew).not.toBe(batchId);
-    expect(next).toMatchObject({ state: "told", twins: [] });
-    expect(Number(next?.account?.slice(0, 4))).toBeGreaterThan(Number(row?.account?.slice(0, 4)));
-  });
-
-  it("keeps what was used since, row by row, and says why; undone again it looks anew", async () => {
-    const batchId = await taken(book(newcomer(), newcomer(), newcomer()));
-    const made = (await rowsOf(batchId)).rows;
-    const [changed, metered] = made;
-    const by = { actor: "Neo", reason: null, at: Date.now() };
-    await app.request(
-      `/api/customers/${changed?.customerId}`,
-      {
-        method: "PATCH",
-        headers: { "X-Ops-Key": KEYS.ops, "X-Actor": "Neo", "Content-Type": "application/json" },
-        body: JSON.stringify({
-          version: (
-            await rows<{ v: number }>(`SELECT facts_version AS v FROM customers WHERE id = ${changed?.customerId}`)
-          )[0]?.v,
-          note: "moved",
-        }),
-      },
-      env,
-    );
-    const placed = await registryOf(env).upsertAccounts(
-      [
-        {
-          account: metered?.account ?? "",
-          site: "MAK",
-          status: "live",
-          customer: {
-            key: `batch:${batchId}:3`,
-            name: `${metered?.typed.givenName} ${metered?.typed.familyName}`,
-            phones: [],
-            language: null,
-          },
-          meters: [
-            {
-              meterNumber: `77${batchId}`,
-              thing: null,
-              role: "primary",
-              from: Date.now(),
-              to: null,
-              baseRegisterWh: null,
-              ratingW: null,
-            },
-          ],
-          aliases: [],
-          rates: [],
-        },
-      ],
-      by,
-    );
-    expect(placed).toMatchObject({ ok: true });
-    await say(`/${batchId}/undo`, { reason: "a test" });
-    await work();
-    expect(await get(batchId)).toMatchObject({ state: "undone", rows: { undone: 1, kept: 2 } });
-    expect((await rowsOf(batchId, "kept")).rows.map(({ row, because }) => [row, because])).toEqual([
-      [2, expect.stringContaining("customer.change by ")],
-      [3, "it has a meter"],
-    ]);
-    await say(`/${batchId}/undo`, { reason: "again" });
-    await work();
-    expect(await get(batchId)).toMatchObject({ state: "undone", rows: { undone: 1, kept: 2 } });
-  });
-
-  it("of a file that was not taken is refused", async () => {
-    const { batchId } = (await upload(book(newcomer()))).body.batch;
-    expect(await say(`/${batchId}/undo`, { reason: "x" })).toMatchObject({
-      status: 422,
-      body: { error: { details: "this registration is checked" } },
-    });
-    expect((await say("/999999/undo", { reason: "x" })).status).toBe(404);
-  });
-});
-
-describe("a registrar of one site", () => {
-  it("registers there alone, and sees no other site's files", async () => {
-    const { browser } = await session(["field_registrar"], { site: "SHG" });
-    const elsewhere = (await upload(book(newcomer()))).body.batch.batchId;
-    const send = (path: string) =>
-      app.request(
-        `/api/registrations${path}`,
-        {
-          method: "POST",
-          headers: {
-            Origin: "http://localhost",
-            Cookie: [...browser.jar].map((pair) => pair.join("=")).join("; "),
-            ...act(),
-          },
-          body: book(newcomer()),
-        },
-        env,
-      );
-    expect((await send("?site=MAK")).status).toBe(403);
-    const own = await send("");
-    expect([own.status, await own.json()]).toMatchObject([201, { batch: { site: "SHG" } }]);
-    expect((await browser.ask("GET", `/api/registrations/${elsewhere}`)).status).toBe(404);
-    expect(
-      (
-        await browser.ask(
-          "POST",
-          "/api/customers",
-          { givenName: "A", familyName: "B", account: { site: "MAK" } },
-          { headers: act() },
-        )
-      ).status,
-    ).toBe(403);
-  });
-});
-
-it.each(["xlsx", "csv"])("the template as %s is there for whoever registers", async (format) => {
-  const response = await app.request(
-    `/api/registrations/template.${format}`,
-    { headers: { "X-Ops-Key": KEYS.ops } },
-    env,
-  );
-  expect([response.status, response.headers.get("Content-Disposition")]).toEqual([
-    200,
-    `attachment; filename="registration.${format}"`,
-  ]);
-  expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(500);
 });
