@@ -18,11 +18,12 @@ import { meterCounts } from "../../../src/queries/meter-counts.ts";
 import { meterNow, metersOf } from "../../../src/queries/meter-list.ts";
 import { meterStory } from "../../../src/queries/meter-story.ts";
 import { listPayments, paymentDays } from "../../../src/queries/payments.ts";
+import { receiptStory } from "../../../src/queries/receipt-story.ts";
 import { addMeasures } from "../../../src/queries/reports/measures.ts";
 import { askingOnce } from "../../../src/queries/reports/once.ts";
 import { siteDays } from "../../../src/queries/site-days.ts";
 import { statusRows } from "../../../src/queries/status.ts";
-import { lightsNow } from "../../../src/queries/status-energy.ts";
+import { lightsNow, meteredLately } from "../../../src/queries/status-energy.ts";
 import { ticketFindings } from "../../../src/queries/ticket-findings.ts";
 import { waiting } from "../../../src/queries/waiting.ts";
 import type { Person } from "../search/people.ts";
@@ -97,6 +98,7 @@ export const GROWTH_QUESTIONS: readonly GrowthQuestion[] = [
     grows: "flat",
     ask: (db, { meter }) => Promise.all([meterStory(db, meter), meterNow(db, { now: NOW, meterNumber: meter })]),
   },
+  { name: "a receipt's story", grows: "flat", ask: receiptPage },
   { name: "what waits for a person", grows: "flat", ask: (db) => waiting(db) },
   { name: `nightly heads, a page of ${HEADS_MAX}`, grows: "flat", ask: headsPage },
   { name: "payments of a day, added up", grows: "country", ask: (db) => paymentDays(db, DAY, 120) },
@@ -104,6 +106,12 @@ export const GROWTH_QUESTIONS: readonly GrowthQuestion[] = [
     name: "the live screen's sums",
     grows: "country",
     ask: (db) => Promise.all([statusRows(db, ZONE, NOW), lightsNow(db, NOW)]),
+  },
+  {
+    name: "the live screen's last 24 hours",
+    grows: "country",
+    each: 3,
+    ask: (db) => meteredLately(db, { now: NOW, timeZone: ZONE }),
   },
   {
     name: "the look for tickets, which counts meters",
@@ -177,6 +185,14 @@ async function search(db: Database, typed: string) {
 async function byName(db: Database, site: string | null) {
   const found = await customersByName(db, { now: NOW, after: null, limit: PAGE, site });
   if (found.length === 0) throw new Error("nobody is listed");
+}
+
+/** The newest payment of whoever asks. */
+async function receiptPage(db: Database, { accounts }: Person) {
+  const [payment] = await listPayments(db, { ...ALL, text: accounts[0] ?? "" }, null, 1);
+  if (payment === undefined) throw new Error(`${accounts[0]} has paid nothing`);
+  const { entries } = await receiptStory(db, payment.receipt);
+  if (entries.length === 0) throw new Error(`${payment.receipt} posted nothing`);
 }
 
 async function headsPage(db: Database, { accounts }: Person) {
