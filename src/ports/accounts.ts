@@ -228,7 +228,7 @@ export type AccrueAnswer = { status: "done"; count: number } | { status: "not_re
 
 /** One object an account; reached by account number through one function, `accountLocator`. */
 export interface Accounts {
-  /** "other_account": its object has entries under another id, and keeps what it knows. */
+  /** "other_account": its object goes by another id, and keeps what it knows. */
   configure(facts: AccountFacts): Promise<"told" | "other_account">;
   /** `not_ready` while the object restores itself and the database does not answer. */
   status(account: string): Promise<AccountStatus | "not_ready">;

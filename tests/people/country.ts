@@ -173,6 +173,13 @@ export const ops = (method: string, path: string, body?: unknown) =>
   new Browser().ask(method, `/api/ops${path}`, body, { headers: { "X-Ops-Key": KEYS.ops, "X-Actor": "Lineo" } });
 
 /** A customer who has claimed an account. */
+/** The id that an account has in the database: its object goes by no other. */
+export async function idOf(account: string): Promise<number> {
+  const [row] = await rows<{ id: number }>(`SELECT id FROM accounts WHERE account_number = '${account}'`);
+  if (row === undefined) throw new Error(`no account ${account}`);
+  return row.id;
+}
+
 export async function customer(account: string) {
   const site = account.slice(4);
   await ops("POST", "/sites", { sites: [{ code: site, name: site, district: "Berea" }] });

@@ -6,7 +6,7 @@ import { accountLocator } from "../../workers/objects/locate.ts";
 import { STREAMS_PER_NAME_MAX, sse, type Watch } from "../../workers/portal/live-stream.ts";
 import type { LiveAccount, LiveStatus } from "../../workers/portal/live-view.ts";
 import { facts } from "../workers/country.ts";
-import { Browser, country, customer, rows, session } from "./country.ts";
+import { Browser, country, customer, idOf, rows, session } from "./country.ts";
 
 type Said = { event: string; data: unknown };
 
@@ -73,7 +73,7 @@ async function connected(account: string) {
   const object = accountLocator(country, account);
   const browser = await customer(account);
   // With a rate, and newer than what the registry has told it.
-  await object.configure(facts(account, { meters: [], version: 1_000_000 }));
+  await object.configure(facts(account, { accountId: await idOf(account), meters: [], version: 1_000_000 }));
   return { browser, object };
 }
 

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Env, JobMessage } from "../../workers/env.ts";
 import { accountLocator } from "../../workers/objects/locate.ts";
 import { facts } from "../workers/country.ts";
-import { Browser, country, customer, ops, PASSWORD, session } from "./country.ts";
+import { Browser, country, customer, idOf, ops, PASSWORD, session } from "./country.ts";
 
 const asked: JobMessage[] = [];
 const env: Env = {
@@ -48,7 +48,9 @@ let owner: Browser;
 
 beforeAll(async () => {
   owner = await customer(ACCOUNT);
-  await accountLocator(country, ACCOUNT).configure(facts(ACCOUNT, { version: 1_000_000 }));
+  await accountLocator(country, ACCOUNT).configure(
+    facts(ACCOUNT, { accountId: await idOf(ACCOUNT), version: 1_000_000 }),
+  );
   await accountLocator(country, ACCOUNT).post(ACCOUNT, {
     entryKey: "receipt:MYPAGE01#1.1",
     receipt: "MYPAGE01",

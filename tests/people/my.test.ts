@@ -1,8 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Env, JobMessage } from "../../workers/env.ts";
 import { claimCode } from "../../workers/jobs/claim-code.ts";
-import { accountLocator } from "../../workers/objects/locate.ts";
-import { facts } from "../workers/country.ts";
 import { Browser, country, database, ops, rows, session } from "./country.ts";
 
 /** What is asked of the queue is done when the test says so. */
@@ -36,7 +34,6 @@ let numbers = 100;
 async function account(over: object = {}) {
   const number = `${String(++numbers).padStart(4, "0")}MAK`;
   const own = `2665000${String(numbers).padStart(4, "0")}`;
-  await accountLocator(country, number).configure(facts(number, { meters: [] }));
   await accountsMade([
     {
       account: number,

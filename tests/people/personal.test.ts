@@ -8,7 +8,7 @@ import { erasePeopleJob } from "../../workers/jobs/erase-people.ts";
 import { accountLocator, mailboxOf, receiptBookOf, tillOf } from "../../workers/objects/locate.ts";
 import { restoresOf } from "../../workers/objects/restores.ts";
 import { carrierBookOf } from "../../workers/sms-channels.ts";
-import { facts, openCountry } from "../workers/country.ts";
+import { openCountry } from "../workers/country.ts";
 import { Browser, country, ops, rows, session } from "./country.ts";
 
 const ACCOUNT = "0847MAK";
@@ -29,7 +29,7 @@ let medic = { user: "", token: "" };
 let customerId = 0;
 
 beforeAll(async () => {
-  await openCountry([facts(ACCOUNT, { meters: [], holderPhone: PHONE, phones: [PHONE] })]);
+  await openCountry([]);
   await ops("POST", "/sites", { sites: [{ code: "MAK", name: "Ha Makebe", district: "Berea" }] });
   await ops("POST", "/rates", {
     rates: [{ scope: "global", subject: null, rateE4PerKwh: 50_000, validFrom: "2020-01-01T00:00:00Z" }],

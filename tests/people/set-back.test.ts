@@ -175,6 +175,15 @@ describe("an account whose number was given a second time", () => {
       `SELECT state, case_kind AS kind FROM reconciliation_cases WHERE case_key LIKE 'other_account:${ACCOUNT}:%'`,
     );
 
+  it("is served to nobody else where nobody has paid yet either, and keeps its meter", async () => {
+    const unpaid = "0394MAK";
+    const first = facts(unpaid, { accountId: 900_000_002, version: 900_000_000 });
+    await accountLocator(env, unpaid).configure(first, Date.now());
+    const refused = await ask("/ops/accounts", { accounts: [account(unpaid)] });
+    expect({ status: refused.status, ...refused.body.error }).toMatchObject({ status: 409, kind: "other_account" });
+    expect(await accountLocator(env, unpaid).view(unpaid)).toMatchObject({ meters: [{ meterNumber: "23099001" }] });
+  });
+
   it("is served to nobody else: whoever registers it is told so, and a case says it; no run asks for ever", async () => {
     const ledger = () => accountLocator(env, ACCOUNT);
     const first = facts(ACCOUNT, { accountId: 900_000_001, version: 1 });

@@ -10,7 +10,7 @@ import { tillDaysJob } from "../../workers/jobs/till-days.ts";
 import { uploadsJob } from "../../workers/jobs/uploads.ts";
 import { RECEIPT_SHARDS, receiptBookOf, tillOf } from "../../workers/objects/locate.ts";
 import { type PortalRow, portalCsv, portalRow } from "../domain/statements/files.ts";
-import { facts, KEYS, openCountry } from "../workers/country.ts";
+import { KEYS, openCountry } from "../workers/country.ts";
 import { country, ops, rows } from "./country.ts";
 
 /** Tills, texts and operators' statements about them, and the queue that works at them. */
@@ -164,7 +164,7 @@ export const entries = (account: string) =>
   );
 
 export const open = async () => {
-  await openCountry(ACCOUNTS.map((account) => facts(account, { meters: [] })));
+  await openCountry([]);
   await ops("POST", "/init", { cutoverAt: new Date(Date.now() - 30 * DAY).toISOString() });
   await ops("POST", "/sites", { sites: [{ code: "SHG", name: "Sehonghong", district: "Thaba-Tseka" }] });
   await ops("POST", "/rates", {

@@ -13,9 +13,7 @@ import { app } from "../../workers/index.ts";
 import { dropFolderJob } from "../../workers/jobs/drop-folder.ts";
 import { uploadsJob } from "../../workers/jobs/uploads.ts";
 import { vendorMonthsJob } from "../../workers/jobs/vendor-months.ts";
-import { accountLocator } from "../../workers/objects/locate.ts";
-import { placed } from "../workers/account-makers.ts";
-import { facts, KEYS } from "../workers/country.ts";
+import { KEYS } from "../workers/country.ts";
 import { country, database, ops, rows, session } from "./country.ts";
 
 const queue: JobMessage[] = [];
@@ -191,13 +189,6 @@ describe("a day of readings from a file", () => {
 
   beforeAll(async () => {
     const from = Date.now() - 60 * 86_400_000;
-    await accountLocator(env, ACCOUNT).configure(
-      facts(ACCOUNT, {
-        meters: [placed({ meterNumber: SERIAL, thing: null, from })],
-        siteVendor: "koios",
-        billFrom: from,
-      }),
-    );
     await ops("POST", "/accounts", {
       accounts: [
         {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { LedgerRow } from "../../src/domain/ledger.ts";
 import type { OutboxRow } from "../../src/domain/outbox.ts";
 import type { AccountLedger } from "../../workers/objects/account-ledger.ts";
-import { copyAll, facts, ledger, live, PAID_AT, payment, posted } from "./account-makers.ts";
+import { copyAll, facts, ledger, live, PAID_AT, payment, placed, posted } from "./account-makers.ts";
 import { database, NO_METERS } from "./account-postgres.ts";
 
 /** Postgres as it stands after it was set back, or written by an object that was. */
@@ -62,6 +62,21 @@ describe("an account and Postgres after one of them was set back", () => {
     const others = facts({ account: "0623MAK", accountId: 46, version: 99 });
     expect(await ledger("0623MAK").configure(others)).toBe("other_account");
     expect(await ledger("0623MAK").factsVersion("0623MAK")).toBe(1);
+  });
+
+  it("takes none where nobody has paid yet either, of no version: its meter stays, and whoever pays is credited", async () => {
+    const meters = [placed({ meterNumber: "23099062" })];
+    const first = facts({ account: "0624MAK", accountId: 62, version: 9, meters });
+    expect(await ledger("0624MAK").configure(first, Date.now())).toBe("told");
+    for (const version of [8, 9, 10])
+      expect(await ledger("0624MAK").configure(facts({ account: "0624MAK", accountId: 63, version }))).toBe(
+        "other_account",
+      );
+    const view = await ledger("0624MAK").view("0624MAK");
+    expect(view).toMatchObject({ meters: [{ meterNumber: "23099062" }] });
+    const posted = await ledger("0624MAK").post("0624MAK", payment({ receipt: "R62" }));
+    expect(posted).toMatchObject({ status: "posted", entry: { accountId: 62 } });
+    expect(await ledger("0624MAK").configure({ ...first, version: 11 })).toBe("told");
   });
 
   it("sends again, whole, what Postgres has lost, and tells it once", async () => {

@@ -59,12 +59,9 @@ export async function claimed(receipt: string, holder: Holder, overrides: Partia
   return stub.claim(aClaim({ receipt, holder, ...overrides }));
 }
 
-let accountIds = 0;
-
 export async function openAccount(account: string, rateE4PerKwh: number | null = 50_000) {
-  accountIds += 1;
   await accountLocator(env, account).configure({
-    accountId: accountIds,
+    accountId: Number(account.slice(0, 4)),
     account,
     status: "live",
     currency: "LSL",

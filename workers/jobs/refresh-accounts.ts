@@ -47,14 +47,14 @@ export const refreshOnce = (env: Env, unit: string) =>
 
 /**
  * Hands the facts of these accounts to their objects, and their meters to the Directory. Throws when one was not reached, and
- * {@link OtherAccount} when the object of one has entries of somebody else.
+ * {@link OtherAccount} when the object of one is somebody else's.
  */
 export async function configureAccounts(env: Env, accounts: string[]): Promise<void> {
   const { others } = reached(await tellEach(env, accounts));
   if (others.length > 0) throw new OtherAccount(others);
 }
 
-/** The same for a job, which would ask for ever: an account whose object has entries of somebody else has its case. */
+/** The same for a job, which would ask for ever: an account whose object is somebody else's has its case. */
 export async function configureInJob(env: Env, accounts: string[]): Promise<void> {
   reached(await tellEach(env, accounts));
 }
@@ -69,7 +69,7 @@ function reached(told: Told): Told {
   return told;
 }
 
-/** `others`: their objects have entries under another id, and keep what they know; each has a case. */
+/** `others`: their objects go by another id, and keep what they know; each has a case. */
 type Told = { untold: string[]; others: string[] };
 
 async function tellEach(env: Env, accounts: string[]): Promise<Told> {
@@ -132,6 +132,6 @@ async function openOthersCase(env: Env, { account, accountId }: AccountFacts): P
   await openDriftCase(env, {
     caseKey: `other_account:${account}:${accountId}`,
     subject: account,
-    details: { because: "its object has entries under another id: the database was set back", accountId },
+    details: { because: "its object goes by another id: the database was set back", accountId },
   });
 }

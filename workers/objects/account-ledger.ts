@@ -95,7 +95,8 @@ export class AccountLedger extends AccountLife {
   /**
    * Takes newer facts; older ones change nothing. Only an account that is newborn may start empty, or one of which Postgres
    * had nothing at `blankAt`, a moment ago; all others are loaded. "other_account": a database that was set back gave this
-   * number, and not this id, to somebody else; the entries here are not theirs, and nothing was changed.
+   * number, and not this id, to somebody else, in whatever version; what is here is not theirs, also where nobody has paid
+   * yet, and nothing was changed. A number has one id for ever: what was registered and undone keeps it.
    */
   async configure(facts: AccountFacts, blankAt: number | null = null): Promise<"told" | "other_account"> {
     this.assertName(facts.account);
@@ -106,8 +107,7 @@ export class AccountLedger extends AccountLife {
     const answer = this.transact(() => {
       const { tables, meters } = this.desks;
       const was = tables.meta()?.facts ?? null;
-      const isOthers = was !== null && was.accountId !== facts.accountId && was.version < facts.version;
-      if (isOthers && tables.head().seq > 0) return "other_account";
+      if (was !== null && was.accountId !== facts.accountId) return "other_account";
       const isNewer = tables.putFacts(facts);
       const unrestored = tables.meta()?.restoredThrough === null;
       if (unrestored && (newborn || loaded === "unknown")) tables.setRestored(0);
