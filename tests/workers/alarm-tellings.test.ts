@@ -1,8 +1,8 @@
-import { runInDurableObject } from "cloudflare:test";
 import { expect, it } from "vitest";
 import type { AlarmLook, AlarmName } from "../../src/domain/alarm.ts";
 import { AlarmTable } from "../../workers/objects/directory/alarms.ts";
 import { settings } from "./country.ts";
+import { inStorage } from "./inside.ts";
 
 const NOON = Date.UTC(2026, 10, 29, 12);
 const MINUTE = 60_000;
@@ -11,7 +11,7 @@ const WAYS = ["sms1", "webhook"];
 /** A Directory of its own, whose ways are well or not: what each of them told, as `minute name what`. */
 function watched(during: (world: World) => void) {
   const stub = settings.DIRECTORY.getByName(crypto.randomUUID());
-  return runInDurableObject(stub as never, (_: unknown, { storage }: DurableObjectState) => during(worldOf(storage)));
+  return inStorage(stub, (storage) => during(worldOf(storage)));
 }
 type World = ReturnType<typeof worldOf>;
 function worldOf(storage: DurableObjectStorage) {

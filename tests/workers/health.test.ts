@@ -1,4 +1,3 @@
-import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, it, vi } from "vitest";
 import type { AlarmLook } from "../../src/domain/alarm.ts";
 import { app } from "../../workers/index.ts";
@@ -7,6 +6,7 @@ import { AlarmTable } from "../../workers/objects/directory/alarms.ts";
 import { directoryOf } from "../../workers/objects/locate.ts";
 import { ROOM } from "../../workers/room.ts";
 import { settings } from "./country.ts";
+import { inStorage } from "./inside.ts";
 
 /** Each asks later than an isolate knows what it heard before. */
 let laterSeconds = 0;
@@ -21,7 +21,7 @@ const ask = async (env: typeof settings = later()) => {
 };
 const quiet: AlarmLook = { name: "database_down", value: 0, subject: null };
 const lookedAgo = (seconds: number, looks = [quiet], ways: string[] = []) =>
-  runInDurableObject(directoryOf(settings) as never, (_: unknown, { storage }: DurableObjectState) =>
+  inStorage(directoryOf(settings), (storage) =>
     storage.transactionSync(() =>
       new AlarmTable(storage.sql).look(looks, ways, Date.now() + (laterSeconds - seconds) * 1_000),
     ),
@@ -30,7 +30,10 @@ const lookedAgo = (seconds: number, looks = [quiet], ways: string[] = []) =>
 function said(answer: () => Promise<unknown>) {
   const alarmsHealth = vi.fn(answer);
   const stub = () => ({ alarmsHealth });
-  return { alarmsHealth, env: { DIRECTORY: { idFromName: () => "id", get: stub, getByName: stub } } as never };
+  return {
+    alarmsHealth,
+    env: { DIRECTORY: { idFromName: () => "id", get: stub, getByName: stub } } as unknown as typeof settings,
+  };
 }
 
 describe("whoever watches from outside", () => {
