@@ -64,6 +64,22 @@ const COMMANDS: Record<string, Command> = {
     help: "--account 0045MAK   balance, entries, commands and SMS, as the account's own object knows them",
     run: (door, flags) => say(door, "GET", `/accounts/${encodeURIComponent(need(flags, "account"))}`),
   },
+  "account:again": {
+    help: "--account 0166MAK --name NAME --reason TEXT [--dry-run] --actor NAME   registers an account anew that a database which was set back has forgotten, under its own id and number, and sends what is owed of it",
+    run: (door, flags) =>
+      say(
+        door,
+        "POST",
+        "/accounts/again",
+        {
+          account: need(flags, "account"),
+          name: need(flags, "name"),
+          reason: need(flags, "reason"),
+          dryRun: flags["dry-run"] === "true",
+        },
+        need(flags, "actor"),
+      ),
+  },
   "sms:replay": {
     help: "--since 2026-11-01 [--write]   re-runs the current parser over stored SMS; shows what would change, writes only with --write",
     run: replay,

@@ -43,11 +43,24 @@ async function toldOf(env: Env): Promise<[number, string[]]> {
   return [version, await directory.highestAccounts().catch(() => [])];
 }
 
+/** A phone or a till was told of this version: Postgres has given it, and may forget that. Whether it is kept hinders nothing. */
+export async function heardOf(env: Env, version: number): Promise<void> {
+  try {
+    await directoryOf(env).putPlacements([], version);
+  } catch (thrown) {
+    log.warn("set-back", { version, error: thrown });
+  }
+}
+
 /**
- * The refusal, or null: nobody is registered in a database that would give them somebody else's number and id, as that one's
- * entries would be theirs. Asked for once what was given is known to be good: what is wrong with it is said in an outage too.
+ * The refusal, or null: nothing is begun in a database that would give it a number, id or version that objects, staff or other
+ * systems know as another's, or that objects would not hear. `undone` says what is not done. Asked for once what was given is
+ * known to be good: what is wrong with it is said in an outage too.
  */
-export async function refusedAsSetBack<E extends { Bindings: Env }>(c: Context<E>): Promise<Failed | null> {
+export async function refusedAsSetBack<E extends { Bindings: Env }>(
+  c: Context<E>,
+  undone = "nobody is registered",
+): Promise<Failed | null> {
   const back = await setBack(c.env);
   if (back === null) return null;
   log.error("database-set-back", back);
@@ -55,7 +68,7 @@ export async function refusedAsSetBack<E extends { Bindings: Env }>(c: Context<E
     c,
     409,
     "database_set_back",
-    "the database was set back: nobody is registered before npm run restored has been run",
+    `the database was set back: ${undone} before npm run restored has been run`,
     back,
   );
 }

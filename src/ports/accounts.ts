@@ -53,6 +53,17 @@ export type AccountFacts = {
   version: number;
 };
 
+/** An account as its object alone may know it: a database that was set back since it was registered has no row of it. */
+export type KeptAccount = {
+  facts: AccountFacts;
+  balanceWh: number;
+  seq: number;
+  /** Minor units of all payments that it holds. */
+  paidMinor: number;
+  /** Rows that Postgres has not, because they wait, or because it did not take them. */
+  copy: { waiting: number; refused: number };
+};
+
 export type RelayAck = {
   commandId: string;
   status: "acked" | "rejected" | "failed";

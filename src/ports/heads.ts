@@ -39,6 +39,8 @@ export interface Heads {
   meterHeads(accounts: string[], since: number): Promise<(MeterHead & { account: string })[]>;
   /** The next accounts after one, in order of number: a page of the job. */
   accountsAfter(account: string, limit: number): Promise<string[]>;
+  /** Those of these accounts that Postgres does not have: it was set back since they were registered. */
+  unregistered(accounts: string[]): Promise<string[]>;
   /** Claims of a shard by day of claim; stand-ins are left out. */
   shardDigest(shard: number, day: string): Promise<Digest>;
   /** The same, one by one: where the digests differ. */

@@ -3,6 +3,7 @@ import type { UsdRate } from "../domain/dollars.ts";
 import type { AccountStatus } from "../domain/ledger.ts";
 import type { MeterRole } from "../domain/reading.ts";
 import type { Result } from "../domain/result.ts";
+import type { Rate } from "../domain/tariff.ts";
 import type { SmsTemplate } from "./directory.ts";
 import type { PhoneFacts } from "./mailboxes.ts";
 import type { TillFacts } from "./tills.ts";
@@ -40,6 +41,18 @@ export type AccountRegistration = {
   rates: { rateE4PerKwh: number | null; validFrom: number }[];
 };
 
+/** An account that a database which was set back has forgotten, as its object has kept it. */
+export type KeptRegistration = Omit<AccountRegistration, "meters" | "rates"> & {
+  accountId: number;
+  /** Of the newest facts that its object was told. */
+  version: number;
+  isConnected: boolean;
+  /** `finalRegisterWh`: what a meter showed that was taken down; null: not known. */
+  meters: (AccountRegistration["meters"][number] & { finalRegisterWh: number | null })[];
+  /** Its own, under their ids. */
+  tariffs: Rate[];
+};
+
 export type MeterPlacing = {
   account: string;
   /** Without leading zeros. */
@@ -74,6 +87,11 @@ export interface Registry {
   upsertSites(sites: SiteRow[], by: Change): Promise<Registered>;
   /** At most 500 in a call, all or none. */
   upsertAccounts(accounts: AccountRegistration[], by: Change): Promise<Registered>;
+  /**
+   * Under the id and number that it had. `exists`: one of the two, or one of its meters, is another's. `refused`: the database has
+   * not jumped ahead since the account was told last, and would give its id to somebody else.
+   */
+  registerAgain(account: KeptRegistration, by: Change): Promise<Registered>;
   /** The next free number of a site; it is given once, also when it is then not used. */
   nextAccountNumber(site: string): Promise<Result<string, RegistryRefusal>>;
   /** Makes a till, or changes the one of this id. `exists`: its name or currency is another, so another till was meant. */

@@ -47,6 +47,16 @@ export async function lastVersionGiven(reader: Reader): Promise<number> {
   return row.given;
 }
 
+/** Those of these tariffs that Postgres does not have: it was set back since they were set. */
+export const unknownTariffs = async (reader: Reader, tariffIds: readonly number[]): Promise<number[]> =>
+  (
+    await reader.read<{ id: number }>(
+      `SELECT asked.id::bigint AS id FROM jsonb_array_elements_text($1::jsonb) AS asked(id)
+      WHERE NOT EXISTS (SELECT FROM tariffs t WHERE t.id = asked.id::bigint) ORDER BY 1`,
+      [JSON.stringify(tariffIds)],
+    )
+  ).map(({ id }) => id);
+
 /** A payment that was priced by another row than the one that decides at its instant. */
 export type OtherwisePriced = {
   entryKey: string;

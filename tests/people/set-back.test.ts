@@ -132,6 +132,57 @@ describe("while the database is set back, and its numbers have not jumped ahead"
     expect(await newest()).toBe(numberOf(given, 54));
   });
 
+  it("no rate, till, phone, campaign or member of staff begins under a number of another, or is changed unheard", async () => {
+    const on = { ...env, CM_URL: "https://cm.invalid", CM_TOKEN: "t", CM_SENDER: "1PWR" };
+    const till = { tillId: "till-set-back", name: "North", senders: ["MPESA"] };
+    expect((await ask("/ops/tills", till)).status).toBe(200);
+    // A till's version is kept as well: of a database that was set back since, the till alone would know.
+    expect(await directoryOf(env).newestVersion()).toBe(await given());
+    const phone = { phoneId: "phone-set-back", name: "Shop", tillId: till.tillId, channel: "electricity" };
+    expect((await ask("/ops/phones", phone)).status).toBe(201);
+    const at = new Date(Date.now() + 72 * 3_600_000).toISOString();
+    const rate = { scope: "site", site: "MAK", rateE4PerKwh: 61_000, validFrom: at, reason: "a test" };
+    const bulk = { scope: "site", subject: "MAK", rateE4PerKwh: 62_000, validFrom: at };
+    const audience = { sites: ["MAK"], customerType: null, language: null };
+    const campaign = {
+      audience,
+      texts: { en: "No power on Monday.", st: "Ha ho motlakase ka Mantaha." },
+      name: "Monday",
+      reason: "works",
+    };
+    const member = { email: "set-back@example.org", name: "Mpho Sello", roles: ["generic"] };
+    const limits = { senders: ["MPESA"], caps: {}, version: await given(), reason: "a test" };
+    const put = (path: string, body: unknown) =>
+      new Browser(env).ask("PUT", `/api${path}`, body, { headers: { "X-Ops-Key": KEYS.ops, "X-Actor": "Lineo" } });
+
+    await setBack();
+    const doors = [
+      ["no rate is set", await ask("/tariffs", { ...rate, confirm: ["jump"] })],
+      ["no rate is set", await ask("/tariffs/back-dated", rate)],
+      ["no rate is set", await ask("/ops/rates", { rates: [bulk] })],
+      ["no till is changed", await ask("/ops/tills", { ...till, tillId: "till-set-back-2" })],
+      ["no till is changed", await put(`/tills/${till.tillId}/limits`, limits)],
+      ["no phone is changed", await ask("/ops/phones", { ...phone, phoneId: "phone-set-back-2" })],
+      ["no phone is changed", await ask(`/phones/${phone.phoneId}/rotate`, {})],
+      ["no phone is changed", await ask(`/phones/${phone.phoneId}/revoke`, {})],
+      ["no campaign is begun", await ask("/campaigns", campaign, on)],
+      ["nobody is added", await ask("/staff", member)],
+    ] as const;
+    for (const [undone, { status, body }] of doors)
+      expect({ status, ...body.error }, undone).toMatchObject({
+        status: 409,
+        kind: "database_set_back",
+        message: `the database was set back: ${undone} before npm run restored has been run`,
+      });
+    // What is wrong with an order is said first.
+    expect((await ask("/ops/rates", { rates: [{ ...bulk, subject: null }] })).status).toBe(400);
+    await jump();
+    expect((await ask("/ops/rates", { rates: [bulk] })).status).toBe(200);
+    expect((await ask(`/phones/${phone.phoneId}/revoke`, {})).status).toBe(200);
+    expect((await ask("/campaigns", campaign, on)).body.error?.kind).not.toBe("database_set_back");
+    expect((await ask("/staff", member)).status).toBe(201);
+  });
+
   it("a Directory that does not say how far it was told keeps nobody waiting", async () => {
     await setBack();
     const silent = { newestVersion: () => new Promise(() => undefined) };

@@ -103,6 +103,7 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
     acts: ["vendor_site.put"],
     send: () => ({ body: { site: "MAK", vendor: "koios", vendorSiteId: "site-audit", reason } }),
   },
+  "POST /api/ops/accounts/again": { because: "tests/people/unregistered.test.ts looks at its act" },
   "POST /api/ops/openings": { because: ACCOUNT },
   "POST /api/ops/legacy/claim": { because: "one act a page: tests/adapters/legacy-books.test.ts" },
   "POST /api/ops/move-in/customers": {

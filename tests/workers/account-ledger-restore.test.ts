@@ -85,6 +85,21 @@ describe("an account without its memory", () => {
     expect(await ledger(account).head(account)).toMatchObject({ seq: 2, balanceWh: 8_000 });
   });
 
+  it("loads nothing of whoever has its id by now, also where it knew the id before, and goes on when it has it again", async () => {
+    const entries = await history("0565MAK", 2);
+    const account = "0566MAK";
+    const told = facts({ account, version: 1_002 });
+    const postgres = await database(account, { facts: told, entries, down: true });
+    await ledger(account).configure(told);
+    postgres.down = false;
+    postgres.isAnothers = true;
+    expect(await ledger(account).post(account, payment())).toEqual({ status: "not_ready" });
+    expect(await ledger(account).kept(account)).toMatchObject({ seq: 0, balanceWh: 0, paidMinor: 0 });
+    postgres.isAnothers = false;
+    expect(posted(await ledger(account).post(account, payment()))).toMatchObject({ seq: 3, balanceAfterWh: 12_000 });
+    expect(await ledger(account).kept(account)).toMatchObject({ seq: 3, balanceWh: 12_000, paidMinor: 6_000 });
+  });
+
   it("keeps refusing what it once refused", async () => {
     const account = "0507MAK";
     const refused = payment({ receipt: "QK7REFUSED" });

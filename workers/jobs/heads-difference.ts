@@ -15,6 +15,7 @@ export type Difference = {
     | "processed_again" // SMS whose result Postgres lacks
     | "object_not_ready"
     | "object_lacks_entries"
+    | "not_registered" // Postgres does not know the account: a person registers it again
     | "conflict" // one key, two contents: nothing was changed
     | "other_content";
   postgres: unknown;
@@ -35,17 +36,32 @@ export function casesOf(differences: readonly Difference[], now: number): Outbox
       id,
       row: {
         kind: "case",
-        caseKey: ["heads", what, name, day ?? "", because, JSON.stringify(postgres)].join(":").slice(0, CASE_KEY_MAX),
+        caseKey: caseKeyOf(difference),
         caseKind: because === "refiled" ? "refiled_entry" : because === "conflict" ? "copy_conflict" : "ledger_drift",
         subject: name,
         detailsJson: JSON.stringify({ what, day, because, postgres, object }),
         state: "open",
         openedAt: now,
         closedAt: null,
-        version: 1,
+        // Closed by hand though nothing was done, it is open again with the next run: money hangs on it.
+        version: because === "not_registered" ? now : 1,
       },
     };
   });
 }
 
 const CASE_KEY_MAX = 400;
+
+/** The name of a difference's case. */
+export const caseKeyOf = ({ what, name, day, because, postgres }: Difference): string =>
+  ["heads", what, name, day ?? "", because, JSON.stringify(postgres)].join(":").slice(0, CASE_KEY_MAX);
+
+/** An account that its object knows and Postgres does not; `object`: what it says of itself. */
+export const notRegistered = (name: string, object: unknown): Difference => ({
+  what: "account",
+  name,
+  day: null,
+  because: "not_registered",
+  postgres: null,
+  object,
+});

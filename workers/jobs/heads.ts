@@ -8,6 +8,7 @@ import { tellGate } from "./heads-gate.ts";
 import { comparePhones } from "./heads-phones.ts";
 import { compareShards } from "./heads-shards.ts";
 import { compareTills } from "./heads-tills.ts";
+import { compareUnregistered } from "./heads-unregistered.ts";
 import type { Job } from "./job.ts";
 
 /** A Mailbox has its rows for as long as its country says (`mailboxDays`); claims are compared further back, as far as a person may want to look. */
@@ -18,12 +19,13 @@ type Order = { since: number | null; cursor: string | null };
 type Stage =
   | { stage: "accounts"; after: string }
   | { stage: "receipts" | "sms"; day: string }
+  | { stage: "unregistered"; after: string }
   | { stage: "tills" }
   | { stage: "gate" };
 
 /**
  * One unit of the comparison of every object with Postgres: a page of accounts, then a day of all shards of receipts, day
- * by day, then a day of all phones, day by day, then all tills, and last the gate is told anew. What either side lacks is sent again or taken over on the spot. The caller brings the
+ * by day, then a day of all phones, day by day, then a page of accounts that Postgres does not know, then all tills, and last the gate is told anew. What either side lacks is sent again or taken over on the spot. The caller brings the
  * cursor back until it is null. Without `since`: yesterday and today.
  */
 export async function compareHeads(env: Env, { since, cursor }: Order): Promise<HeadsPage | "bad_cursor"> {
@@ -42,6 +44,10 @@ async function unit(env: Env, at: Stage, first: string, now: number): Promise<{ 
     const { last, ...part } = await compareAccounts(env, at.after, now);
     return { part, next: last === null ? { stage: "receipts", day: first } : { stage: "accounts", after: last } };
   }
+  if (at.stage === "unregistered") {
+    const { last, ...part } = await compareUnregistered(env, at.after);
+    return { part, next: last === null ? { stage: "tills" } : { stage: "unregistered", after: last } };
+  }
   // After the SMS of all days: a till learns from what they were read as.
   if (at.stage === "tills") return { part: await compareTills(env), next: { stage: "gate" } };
   if (at.stage === "gate") return { part: await tellGate(env), next: null };
@@ -49,20 +55,23 @@ async function unit(env: Env, at: Stage, first: string, now: number): Promise<{ 
   const part = await compare(env, at.day, now);
   const day = dayAfter(at.day);
   if (day <= dayOf(now)) return { part, next: { ...at, day } };
-  return { part, next: at.stage === "receipts" ? { stage: "sms", day: first } : { stage: "tills" } };
+  return { part, next: at.stage === "receipts" ? { stage: "sms", day: first } : { stage: "unregistered", after: "" } };
 }
 
 function cursorOf(at: Stage): string {
-  if (at.stage === "accounts") return `accounts:${at.after}`;
+  if (at.stage === "unregistered" && at.after === "") return at.stage;
+  if ("after" in at) return `${at.stage}:${at.after}`;
   return "day" in at ? `${at.stage}:${at.day}` : at.stage;
 }
 
 function stageOf(cursor: string | null): Stage | null {
   if (cursor === null) return { stage: "accounts", after: "" };
   if (cursor === "tills" || cursor === "gate") return { stage: cursor };
+  if (cursor === "unregistered") return { stage: cursor, after: "" };
   const [stage, place = "", more] = cursor.split(":");
   if (more !== undefined) return null;
-  if (stage === "accounts" && /^\d{4}[A-Z]{3}$/.test(place)) return { stage, after: place };
+  if ((stage === "accounts" || stage === "unregistered") && /^\d{4}[A-Z]{3}$/.test(place))
+    return { stage, after: place };
   return (stage === "receipts" || stage === "sms") && isDay(place) ? { stage, day: place } : null;
 }
 

@@ -17,6 +17,7 @@ import type {
   FeeOrder,
   HandAnswer,
   HandOrder,
+  KeptAccount,
   OpeningOrder,
   OverrideOrder,
   RelayAck,
@@ -34,6 +35,7 @@ import { type CreditDoor, creditDoorOf } from "./account-ledger/credit-door.ts";
 import { Errands } from "./account-ledger/errands.ts";
 import { fileAccruals, fileFee } from "./account-ledger/fees.ts";
 import { orderByHand, orderOverride } from "./account-ledger/hand.ts";
+import { keptOf } from "./account-ledger/kept.ts";
 import { AccountLife } from "./account-ledger/life.ts";
 import {
   customerRow,
@@ -323,6 +325,14 @@ export class AccountLedger extends AccountLife {
     if (ready.is === "unknown") return null;
     if (ready.is === "not_ready") return "not_ready";
     return viewOf(this.desks, ready.facts, paymentKeys, this.outbox.depth().waiting, this.clock.now());
+  }
+
+  /** For a Postgres that has forgotten it: what it is, and how much it holds, also while it is not whole. Null: it is no account here either. */
+  async kept(account: string): Promise<KeptAccount | "not_ready" | null> {
+    const ready = await this.ready(account);
+    if (ready.is === "unknown") return null;
+    const facts = ready.is === "ready" ? ready.facts : (this.desks.tables.meta()?.facts ?? null);
+    return facts === null ? "not_ready" : keptOf(this.ctx.storage.sql, this.desks, facts, this.outbox.depth());
   }
 
   /** A credit that a person wants tried again. Null: no such account or credit, or nothing of it to try. */

@@ -24,6 +24,8 @@ import { WakingObject } from "./waking-object.ts";
 const RESTORE_AGAIN_MS = 60_000;
 /** A country has some dozens. */
 const SITES_MAX = 1_000;
+/** Accounts of one page. */
+export const PLACED_MAX = 500;
 
 /** One a country: where to route and what to say while the database is down. All of it is a copy of what Postgres knows. */
 export class Directory extends WakingObject implements DirectoryPort {
@@ -75,6 +77,11 @@ export class Directory extends WakingObject implements DirectoryPort {
       return accounts.includes(null) ? null : accounts;
     });
     return complete ?? find();
+  }
+
+  /** Accounts that ever had a meter, in order of their number: a page of those after one, at most {@link PLACED_MAX}. */
+  async placedAccounts(after: string): Promise<string[]> {
+    return this.#tables.placedAccounts(after, PLACED_MAX);
   }
 
   /** Throws on a template that cannot be sent, and then keeps none of the rows. */

@@ -18,6 +18,7 @@ import { changeOf } from "../change.ts";
 import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { clockOf, countryOf, databaseOf, readerOf } from "../ports.ts";
+import { refusedAsSetBack } from "../set-back.ts";
 import { carrierBookOf, hasCarrier } from "../sms-channels.ts";
 import { idOf, keyOf, noKey } from "./acts.ts";
 import { line, reason } from "./fields.ts";
@@ -67,6 +68,9 @@ export const campaigns = new Hono<{ Bindings: Env; Variables: Acting }>()
     if (!hasCarrier(c.env)) return noCarrier(c);
     const faults = campaignTextFaults(order.texts, countryOf(c.env));
     if (faults.length > 0) return badFields(c, faults);
+    // Its SMS would have the names of another's, and whoever has sent those sends none of these.
+    const back = await refusedAsSetBack(c, "no campaign is begun");
+    if (back !== null) return back;
     const by = changeOf(c, why);
     const named = { ...order, key: `${by.actor}:${key}`, partPriceMinor: await priceOf(c.env) };
     const proposed = await campaignsOf(c.env).propose(named, by);

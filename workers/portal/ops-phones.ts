@@ -11,6 +11,7 @@ import { sha256Hex } from "../keys.ts";
 import { mailboxOf } from "../objects/locate.ts";
 import { restoresOf } from "../objects/restores.ts";
 import { registryOf } from "../ports.ts";
+import { heardOf, refusedAsSetBack } from "../set-back.ts";
 
 const TOKEN_BYTES = 24;
 const text = (max: number) =>
@@ -27,6 +28,9 @@ const PhoneBody = z.object({
   smssyncSecret: text(100).nullish(),
 });
 
+/** What is not done while the database is set back: a Mailbox that was told of a later change would not hear of it. */
+const NO_PHONE = "no phone is changed";
+
 const REFUSED = { exists: 409, unknown: 422, refused: 422 } as const satisfies Record<RegistryRefusal["kind"], number>;
 type Vars = { Bindings: Env; Variables: Acting };
 type C = Parameters<typeof fail>[0];
@@ -38,6 +42,8 @@ export const opsPhones = new Hono<Vars>()
     const { name, tillId, channel, smssyncSecret, phoneId = drawId() } = c.req.valid("json");
     const token = drawToken();
     const smssyncSecretHash = smssyncSecret === null || smssyncSecret === undefined ? null : sha256Hex(smssyncSecret);
+    const back = await refusedAsSetBack(c, NO_PHONE);
+    if (back !== null) return back;
     const registered = await registryOf(c.env).createPhone(
       { phoneId, name, tillId, channel, smssyncSecretHash, tokenHash: sha256Hex(token) },
       changeOf(c),
@@ -56,6 +62,8 @@ export const opsPhones = new Hono<Vars>()
   .post("/phones/:phoneId/rotate", allow("staff.manage"), async (c) => {
     const phoneId = c.req.param("phoneId");
     const token = drawToken();
+    const back = await refusedAsSetBack(c, NO_PHONE);
+    if (back !== null) return back;
     const registered = await registryOf(c.env).rotatePhone(phoneId, { tokenHash: sha256Hex(token) }, changeOf(c));
     if (!registered.ok) return refuse(c, registered.error);
     if ((await handOver(c.env, phoneId)) === null)
@@ -64,6 +72,8 @@ export const opsPhones = new Hono<Vars>()
   })
   .post("/phones/:phoneId/revoke", allow("staff.manage"), async (c) => {
     const phoneId = c.req.param("phoneId");
+    const back = await refusedAsSetBack(c, NO_PHONE);
+    if (back !== null) return back;
     const registered = await registryOf(c.env).revokePhone(phoneId, changeOf(c));
     if (!registered.ok) return refuse(c, registered.error);
     if ((await handOver(c.env, phoneId)) === null)
@@ -76,6 +86,7 @@ async function handOver(env: Env, phoneId: string): Promise<PhoneFacts | null> {
   const facts = await restoresOf(env).phoneFacts(phoneId);
   if (facts === null || facts === "down") return null;
   await mailboxOf(env, phoneId).configure(facts);
+  await heardOf(env, facts.version);
   return facts;
 }
 

@@ -16,7 +16,7 @@ import { configureAccounts } from "../jobs/refresh-accounts.ts";
 import { directoryOf, RECEIPT_SHARDS, shardOf } from "../objects/locate.ts";
 import { countryOf, registryOf } from "../ports.ts";
 import { refusedAsSetBack } from "../set-back.ts";
-import { capsField, countrySenders, putTill, sendersField } from "./put-till.ts";
+import { capsField, countrySenders, NO_TILL, putTill, sendersField } from "./put-till.ts";
 import { refuseStale, type Stale } from "./refusals.ts";
 
 const ACCOUNTS_MAX = 200;
@@ -143,12 +143,14 @@ export const opsRegistry = new Hono<Vars>()
     const known = new Set(withClosedSites(countryOf(c.env)).siteCodes);
     const foreign = rates.flatMap(({ subject }) => (subject === null || known.has(subject.slice(-3)) ? [] : [subject]));
     if (foreign.length > 0) return fail(c, 422, "foreign_site", `these are not in ${countryOf(c.env).name}`, foreign);
+    if (rates.some(({ scope, subject }) => scope !== "global" && subject === null))
+      return fail(c, 400, "bad_field", "check subject", [
+        { field: "subject", value: null, expected: "a site or an account" },
+      ]);
+    const back = await refusedAsSetBack(c, "no rate is set");
+    if (back !== null) return back;
     let last: Registered = { ok: true, value: { version: 0 } };
     for (const { scope, subject, rateE4PerKwh, validFrom } of rates) {
-      if (scope !== "global" && subject === null)
-        return fail(c, 400, "bad_field", "check subject", [
-          { field: "subject", value: null, expected: "a site or an account" },
-        ]);
       const of =
         scope === "global"
           ? { scope }
@@ -168,6 +170,8 @@ export const opsRegistry = new Hono<Vars>()
       return fail(c, 400, "bad_field", "check senders", [
         { field: "senders", value: null, expected: `senders: the file of ${countryOf(c.env).name} names none` },
       ]);
+    const back = await refusedAsSetBack(c, NO_TILL);
+    if (back !== null) return back;
     return whole(c, await putTill(c.env, { ...till, senders }, changeOf(c)));
   })
   .post("/accounts", actor, limited, saysJson, json(AccountsBody), async (c) => {

@@ -10,8 +10,9 @@ import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { gateOf, tillOf } from "../objects/locate.ts";
 import { clockOf, countryOf, readerOf } from "../ports.ts";
+import { refusedAsSetBack } from "../set-back.ts";
 import { reason } from "./fields.ts";
-import { capsField, putTill, sendersField } from "./put-till.ts";
+import { capsField, NO_TILL, putTill, sendersField } from "./put-till.ts";
 import { refuse } from "./refusals.ts";
 import type { TillsView } from "./tills-view.ts";
 
@@ -81,6 +82,8 @@ export const opsTills = new Hono<{ Bindings: Env; Variables: Acting }>()
     const present = await viewOf(c.env, tillId);
     if (present === null) return fail(c, 404, "unknown_till", "no such till here");
     const { name } = present.facts;
+    const back = await refusedAsSetBack(c, NO_TILL);
+    if (back !== null) return back;
     const registered = await putTill(c.env, { tillId, name, senders, caps, version }, changeOf(c, why));
     return registered.ok ? c.json({ tillId, version: registered.value.version }) : refuse(c, registered.error);
   })

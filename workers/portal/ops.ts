@@ -21,6 +21,7 @@ import { merges } from "./merges.ts";
 import { opsClaimCodes } from "./my.ts";
 import { operations } from "./operations.ts";
 import { opsAccounts } from "./ops-accounts.ts";
+import { opsAgain } from "./ops-again.ts";
 import { opsBackfill } from "./ops-backfill.ts";
 import { opsClaims } from "./ops-claims.ts";
 import { opsCopies } from "./ops-copies.ts";
@@ -73,6 +74,7 @@ export const ops = new Hono<{ Bindings: Env }>()
   .route("/", opsPhones)
   .route("/", opsTills)
   .route("/", opsAccounts)
+  .route("/", opsAgain)
   .route("/", opsCopies)
   .route("/", opsLegacy)
   .route("/", opsMoveIn)

@@ -6,6 +6,7 @@ import type { Env } from "../env.ts";
 import { tillOf } from "../objects/locate.ts";
 import { restoresOf } from "../objects/restores.ts";
 import { countryOf, registryOf } from "../ports.ts";
+import { heardOf } from "../set-back.ts";
 
 const SENDERS_MAX = 20;
 const minor = z.number().int().nonnegative().max(9_000_000_000_000);
@@ -23,6 +24,9 @@ export const capsField = z
 /** From whom the country's operators write, where its file says so: what a till believes that names nobody. */
 export const countrySenders = (env: Env): string[] =>
   Object.values(countryOf(env).senders).flatMap((senders) => senders ?? []);
+
+/** What is not done while the database is set back: the till's object would not hear of it. */
+export const NO_TILL = "no till is changed";
 
 type Given = {
   tillId: string;
@@ -52,6 +56,9 @@ export async function putTill(
   if (!registered.ok && registered.error.kind !== "stale") return registered;
   const facts = await restoresOf(env).tillFacts(tillId);
   if (facts === "down") throw new Error("the database does not answer");
-  if (facts !== null) await tillOf(env, tillId).configure(facts);
+  if (facts !== null) {
+    await tillOf(env, tillId).configure(facts);
+    await heardOf(env, facts.version);
+  }
   return registered;
 }

@@ -16,6 +16,7 @@ import { homeOf } from "../identity.ts";
 import { clockOf } from "../ports.ts";
 import { queryNumber } from "../query-number.ts";
 import { signInPortsOf } from "../session.ts";
+import { refusedAsSetBack } from "../set-back.ts";
 import { line } from "./fields.ts";
 import { badFields } from "./refusals.ts";
 import { atOwnHome } from "./sign-in.ts";
@@ -98,6 +99,9 @@ export const staffRoutes = new Hono<{ Bindings: Env; Variables: Acting }>()
     const member = { ...body, countries: named ?? [ports.country] };
     const faults = grantFaults(member, ports.country);
     if (faults.length > 0) return badFields(c, faults);
+    // Other countries know whom this one has forgotten by their number, with their sessions.
+    const back = await refusedAsSetBack(c, "nobody is added");
+    if (back !== null) return back;
     const { code, invitation } = drawInvitation(ports);
     const added = await ports.staff.add(member, invitation, changeOf(c));
     if (!added.ok) return refuse(c, added.error);

@@ -17,6 +17,7 @@ import type { Env } from "../env.ts";
 import { fail } from "../errors.ts";
 import { refreshOnce } from "../jobs/refresh-accounts.ts";
 import { countryOf, readerOf, registryOf } from "../ports.ts";
+import { refusedAsSetBack } from "../set-back.ts";
 import { badFields, type C, refuse } from "./refusals.ts";
 import type { DryRunBody, ScheduleBody } from "./tariffs-body.ts";
 import { rowView } from "./tariffs-view.ts";
@@ -97,6 +98,9 @@ export async function schedule(c: C, body: z.infer<typeof ScheduleBody>, now: nu
   if (open.length > 0)
     return fail(c, 409, "needs_confirmation", `say it again with confirm: ${open.map((each) => each.confirm)}`, open);
 
+  // Entries have the ids of rates that were lost: a new one under such an id would be their price.
+  const back = await refusedAsSetBack(c, "no rate is set");
+  if (back !== null) return back;
   const by = { ...changeOf(c, body.reason), at: now };
   const { rateE4PerKwh, validFrom, ends = false } = wanted;
   const registered = await registryOf(c.env).putTariff({ ...subject(body), rateE4PerKwh, ends, validFrom }, by);

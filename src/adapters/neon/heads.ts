@@ -56,6 +56,15 @@ export const neonHeads = (db: Database): Heads => ({
     return rows.map((row) => row.account);
   },
 
+  async unregistered(accounts) {
+    const rows = await db.read<{ account: string }>(
+      `SELECT asked.account FROM jsonb_array_elements_text($1::jsonb) AS asked(account)
+      WHERE NOT EXISTS (SELECT FROM accounts a WHERE a.account_number = asked.account) ORDER BY 1`,
+      [JSON.stringify(accounts.slice(0, HEADS_MAX))],
+    );
+    return rows.map((row) => row.account);
+  },
+
   shardDigest: (shard, day) =>
     digest(
       db,

@@ -19,7 +19,8 @@ type Transaction = <T>(closure: () => T) => T;
 
 /**
  * Loads an account from Postgres, page by page, each page in one transaction: a crash goes on where it was. "unknown"
- * means that Postgres answered and has no such account; then nothing has been written.
+ * means that Postgres answered and has no such account; then nothing has been written. "not_ready" also while Postgres has the
+ * id that it knows for another account, or for none.
  */
 export async function restoreAccount(
   desks: Desks,
@@ -29,7 +30,10 @@ export async function restoreAccount(
   transaction: Transaction,
 ): Promise<"ready" | "not_ready" | "unknown"> {
   const { tables } = desks;
-  const facts = tables.meta()?.facts ?? (await restores.accountFacts(account));
+  const own = tables.meta()?.facts ?? null;
+  // Learnt before a stop: a database that was set back since may have given the id to another, whose entries are not its own.
+  if (own !== null && (await restores.isAccountsId(account, own.accountId)) !== true) return "not_ready";
+  const facts = own ?? (await restores.accountFacts(account));
   if (facts === "down") return "not_ready";
   if (facts === null) return "unknown";
   const entries = await everyPage(async () => {

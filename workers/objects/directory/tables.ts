@@ -24,6 +24,7 @@ export class DirectoryTables {
         version INTEGER NOT NULL,
         PRIMARY KEY (meter, account, from_at)
       ) STRICT;
+      CREATE INDEX IF NOT EXISTS placements_account ON placements (account);
       CREATE TABLE IF NOT EXISTS templates (
         kind TEXT NOT NULL,
         language TEXT NOT NULL,
@@ -120,6 +121,18 @@ export class DirectoryTables {
       )
       .toArray()[0];
     return row?.account ?? null;
+  }
+
+  /** Accounts that ever had a meter, in order of their number, after one. */
+  placedAccounts(after: string, limit: number): string[] {
+    return this.#sql
+      .exec<{ account: string }>(
+        "SELECT DISTINCT account FROM placements WHERE account > ? ORDER BY account LIMIT ?",
+        after,
+        limit,
+      )
+      .toArray()
+      .map(({ account }) => account);
   }
 
   putTemplate(row: SmsTemplate) {

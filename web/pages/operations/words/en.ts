@@ -225,6 +225,7 @@ export default {
   difference_processed_again: "SMS read again",
   difference_object_not_ready: "the object is loading",
   difference_object_lacks_entries: "the object lacks entries",
+  difference_not_registered: "the database does not know the account: register it again",
   difference_conflict: "one key, two contents: nothing was changed",
   energy: "Energy",
   energy_hours: "Energy an hour, last 24 hours",

@@ -226,6 +226,7 @@ export default {
   difference_processed_again: "SMS relu",
   difference_object_not_ready: "l’objet se charge",
   difference_object_lacks_entries: "des écritures manquent à l’objet",
+  difference_not_registered: "la base ne connaît pas le compte : l’enregistrer de nouveau",
   difference_conflict: "une clé, deux contenus : rien n’a été changé",
   energy: "Énergie",
   energy_hours: "Énergie par heure, 24 dernières heures",

@@ -228,6 +228,7 @@ export default {
   difference_processed_again: "SMS e baliloe hape",
   difference_object_not_ready: "ntho e ntse e laela",
   difference_object_lacks_entries: "ntho e haelloa ke tse ngotsoeng",
+  difference_not_registered: "database ha e tsebe akhaonto: e ngolise hape",
   difference_conflict: "senotlolo se le seng, litaba tse peli: ha ho letho le fetotsoeng",
   energy: "Motlakase",
   energy_hours: "Motlakase ka hora, lihora tse 24",
