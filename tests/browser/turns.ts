@@ -7,10 +7,10 @@ import { createConnection, createServer, type Socket } from "node:net";
  */
 export const ALONE: { [file: string]: string } = {
   "funnel.test.ts": "counts customers twice, and nobody may be registered in between",
-  "account.test.ts": "takes the database away for some seconds",
-  "neighbours.test.ts": "empties the directory of who works here",
+  "account-alone.test.ts": "takes the database away for some seconds, and measures how soon a balance is explained",
+  "hr.test.ts": "empties the directory of who works here",
   "my.test.ts": "measures how soon a page stands",
-  "tables.test.ts": "measures how smoothly a page scrolls",
+  "tables-scroll.test.ts": "measures how smoothly a page scrolls",
   "stopped.test.ts": "breaks the database's answers, and lets a site go dark",
 };
 
