@@ -46,7 +46,7 @@ async function toldOf(env: Env): Promise<[number, string[]]> {
 /** A phone or a till was told of this version: Postgres has given it, and may forget that. Whether it is kept hinders nothing. */
 export async function heardOf(env: Env, version: number): Promise<void> {
   try {
-    await directoryOf(env).putPlacements([], version);
+    await within(ASK_MS_MAX, directoryOf(env).putPlacements([], version));
   } catch (thrown) {
     log.warn("set-back", { version, error: thrown });
   }

@@ -14,7 +14,9 @@ export async function meterCounts(db: Reader, question: MeterQuestion): Promise<
   const [, site, platform, text] = params;
   if (site === "" && text === "") {
     const kept = await keptCounts(db, platform ?? "");
-    if (kept !== null && question.now - kept.asOf < KEPT_COUNTS_MS_MAX) return kept;
+    // Of a walk by a clock that was ahead nobody knows when it was.
+    const ageMs = kept === null ? Number.POSITIVE_INFINITY : question.now - kept.asOf;
+    if (kept !== null && ageMs >= 0 && ageMs < KEPT_COUNTS_MS_MAX) return kept;
   }
   const [counts] = await db.read<MeterCounts>(site === "" ? COUNTS : COUNTS_OF_SITE, params);
   if (counts === undefined) throw new Error("a SELECT of counts answered no row");

@@ -10,6 +10,9 @@ import { within } from "./within.ts";
 /** An SMS that is older than this wakes nobody for anything that is still so. */
 const SMS_TTL_MS = 6 * 3_600_000;
 
+/** So long after the telling another phone would be the second to tell; after that it may be the first that can. */
+const SAME_PHONE_MS_MAX = 3 * 60_000;
+
 /** One try of one step; the next look tries again. */
 export const TRY_MS_MAX = 5_000;
 
@@ -64,7 +67,10 @@ async function hooked(telling: AlarmTelling, { hook }: OnCall, { country, post, 
   return status >= 200 && status < 300;
 }
 
-/** A hand-over whose answer was lost goes to the same phone again, which takes an id once: another one would tell a second time. */
+/**
+ * A hand-over whose answer was lost goes to the same phone again for a few minutes, which takes an id once: another one would tell
+ * a second time. A phone that only polls and takes nothing keeps it no longer: told twice is better than not told.
+ */
 async function texted(
   channel: string,
   telling: AlarmTelling,
@@ -73,7 +79,7 @@ async function texted(
 ): Promise<boolean> {
   const to = phones[Number(channel.slice(3)) - 1];
   const now = ports.now();
-  const kept = telling.via?.[channel] ?? null;
+  const kept = now - telling.at <= SAME_PHONE_MS_MAX ? (telling.via?.[channel] ?? null) : null;
   const phoneId = chooseHealthyPhone(await within(TRY_MS_MAX, ports.gate.phones()), now, kept);
   if (to === undefined || phoneId === null) return false;
   if (phoneId !== kept) await keepPhone(ports, telling.id, channel, phoneId);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Cm, startCm } from "../../dev/cm.ts";
 import { withClient } from "../../dev/database-server.ts";
@@ -121,6 +122,34 @@ describe("an SMS for the carrier", () => {
     await sendCarrierSms(ports());
     expect(await states()).toEqual({ a: "unknown" });
     expect(cm.messages()).toEqual([]);
+  });
+
+  it("stays as another run has just claimed it, where this one saw it wait and past its time", async () => {
+    await book().put(sms("a"), null, now);
+    await withClient(database.ownerUrl, async (client) => {
+      await client.query("BEGIN");
+      await client.query(
+        "UPDATE carrier_sms SET state = 'sending', tried_at = now() + interval '1 day' WHERE id = 'a'",
+      );
+      const looked = book().leaving(["payment_receipt"], 50, now + 25 * HOUR_MS);
+      for (const until = Date.now() + 20_000; Date.now() < until; await sleep(20)) {
+        const waiting = await client.query("SELECT FROM pg_locks WHERE NOT granted");
+        if (waiting.rowCount !== 0) break;
+      }
+      await client.query("COMMIT");
+      await looked;
+    });
+    expect(await states()).toEqual({ a: "sending" });
+  });
+
+  it("goes out, and stands at no account, where the number is another's by a database that was set back", async () => {
+    await withClient(database.ownerUrl, (client) =>
+      client.query(`INSERT INTO reconciliation_cases (case_key, case_kind, subject, details, state, opened_at, version)
+        SELECT 'other_account:0045MAK:' || id, 'ledger_drift', 'account:0045MAK', '{}', 'open', now(), 1
+        FROM accounts WHERE account_number = '0045MAK'`),
+    );
+    await book().put(sms("a"), null, now);
+    expect(await db.read("SELECT id, account_id AS account FROM carrier_sms")).toEqual([{ id: "a", account: null }]);
   });
 
   it("waits while the token is wrong, then goes; the carrier is left alone in between and tried with one", async () => {

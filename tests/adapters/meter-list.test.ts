@@ -238,6 +238,13 @@ describe("how many meters there are of each state", () => {
     await keepMeterCounts(db, [], NOON + 1);
     expect(await counted({ now: late })).toMatchObject({ asOf: late, counts: { silent: 1 } });
   });
+
+  it("is counted anew after a look by a clock that was ahead, and the next look takes its place", async () => {
+    await walk(NOON + 86_400_000);
+    expect(await counted({ now: NOON })).toMatchObject({ asOf: NOON });
+    await walk(NOON);
+    expect(await counted({ now: NOON + 1 })).toMatchObject({ asOf: NOON });
+  });
 });
 
 describe("a meter's story", () => {

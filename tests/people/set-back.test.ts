@@ -155,6 +155,7 @@ describe("while the database is set back, and its numbers have not jumped ahead"
     const put = (path: string, body: unknown) =>
       new Browser(env).ask("PUT", `/api${path}`, body, { headers: { "X-Ops-Key": KEYS.ops, "X-Actor": "Lineo" } });
 
+    const wording = { kind: "payment_receipt", language: "en", text: "1PWR: {amount} received." };
     await setBack();
     const doors = [
       ["no rate is set", await ask("/tariffs", { ...rate, confirm: ["jump"] })],
@@ -167,6 +168,8 @@ describe("while the database is set back, and its numbers have not jumped ahead"
       ["no phone is changed", await ask(`/phones/${phone.phoneId}/revoke`, {})],
       ["no campaign is begun", await ask("/campaigns", campaign, on)],
       ["nobody is added", await ask("/staff", member)],
+      ["nothing of SMS is set", await ask("/ops/templates", wording)],
+      ["nothing of SMS is set", await ask("/settings/wordings", { ...wording, version: null, reason: "a test" })],
     ] as const;
     for (const [undone, { status, body }] of doors)
       expect({ status, ...body.error }, undone).toMatchObject({

@@ -116,6 +116,18 @@ describe("whoever is on call", () => {
     expect(silent.sent.map(({ phoneId }) => phoneId)).toEqual(["phone-b"]);
   });
 
+  it("is told through another phone after three minutes of one that polls and takes nothing", async () => {
+    const phones = [{ phoneId: "phone-a", silentMinutes: 1 }, { phoneId: "phone-b" }];
+    const through = async (minutes: number) => {
+      const { sent, ports } = world({ phones });
+      const since = { ...telling, at: NOON - minutes * MINUTE, via: { sms1: "phone-a" } };
+      await tellBy("sms1", since, onCall, ports);
+      return sent.map(({ phoneId }) => phoneId);
+    };
+    expect(await through(3)).toEqual(["phone-a"]);
+    expect(await through(4)).toEqual(["phone-b"]);
+  });
+
   it("is told where the phone cannot be kept: twice is better than never", async () => {
     const { sent, ports } = world();
     const failing = { ...ports, keepPhone: () => Promise.reject(new Error("down")) };

@@ -18,6 +18,7 @@ import { changeOf } from "../change.ts";
 import type { Env } from "../env.ts";
 import { directoryOf } from "../objects/locate.ts";
 import { clockOf, readerOf } from "../ports.ts";
+import { refusedAsSetBack } from "../set-back.ts";
 import { carrierBookOf, hasCarrier } from "../sms-channels.ts";
 import { reason, seenVersion } from "./fields.ts";
 import { refuseSetting } from "./refusals.ts";
@@ -66,6 +67,8 @@ export const carrierSetting = new Hono<{ Bindings: Env; Variables: Acting }>()
   })
   .put("/carrier", allow("settings.write"), limited, saysJson, json(CarrierBody), async (c) => {
     const { reason: why, version, ...setting } = c.req.valid("json");
+    const back = await refusedAsSetBack(c, "nothing of SMS is set");
+    if (back !== null) return back;
     const registered = await carrierBookOf(c.env).putSetting(setting, changeOf(c, why), version);
     if (!registered.ok) return refuseSetting(c, readerOf(c.env), registered.error, SUBJECT);
     await directoryOf(c.env).putCarrierSetting(setting, registered.value.version);

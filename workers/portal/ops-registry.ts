@@ -223,6 +223,8 @@ export const opsRegistry = new Hono<Vars>()
     const template = c.req.valid("json");
     const checked = checkTemplate(template.kind, template.text, countryOf(c.env));
     if (!checked.ok) return fail(c, 422, checked.error.kind, "this text cannot be sent", checked.error);
+    const back = await refusedAsSetBack(c, "nothing of SMS is set");
+    if (back !== null) return back;
     const registered = await registryOf(c.env).putTemplate(template, changeOf(c));
     if (registered.ok) await directoryOf(c.env).putTemplates([{ ...template, version: registered.value.version }]);
     return whole(c, registered);

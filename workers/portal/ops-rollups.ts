@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import { daysOfStep } from "../../src/services/refresh-rollups.ts";
+import { daysOfStep, refreshMonth } from "../../src/services/refresh-rollups.ts";
 import { recordAct } from "../act.ts";
 import { json, limited, saysJson } from "../body.ts";
 import { actor } from "../door.ts";
@@ -38,6 +38,9 @@ export const opsRollups = new Hono<{ Bindings: Env; Variables: { actor: string }
       const some = days.slice(at, at + step);
       written += await rollups.refresh({ money: some, energy: some }, []);
     }
+    // A month gets what its days gained or lost: one that is wrong over right days is added up whole.
+    for (const month of new Set(days.map((day) => `${day.slice(0, 7)}-01`)))
+      written += await refreshMonth(rollups, month);
     return c.json({ from, to, tables, written });
   },
 );

@@ -10,6 +10,7 @@ import { fail } from "../errors.ts";
 import { machineKeys } from "../machine-keys.ts";
 import { directoryOf } from "../objects/locate.ts";
 import { clockOf, countryOf, readerOf, registryOf } from "../ports.ts";
+import { refusedAsSetBack } from "../set-back.ts";
 import { reason, seenVersion } from "./fields.ts";
 import { refuseSetting } from "./refusals.ts";
 
@@ -43,6 +44,8 @@ export const settings = new Hono<{ Bindings: Env; Variables: Acting }>()
     const { reason: why, version: seen, ...template } = c.req.valid("json");
     const checked = checkTemplate(template.kind, template.text, countryOf(c.env));
     if (!checked.ok) return fail(c, 422, checked.error.kind, "this text cannot be sent", checked.error);
+    const back = await refusedAsSetBack(c, "nothing of SMS is set");
+    if (back !== null) return back;
     const registered = await registryOf(c.env).putTemplate(template, changeOf(c, why), seen);
     if (!registered.ok)
       return refuseSetting(c, readerOf(c.env), registered.error, `template:${template.kind}:${template.language}`);

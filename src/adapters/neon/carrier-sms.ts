@@ -28,21 +28,24 @@ const DIGITS_MATCHED = [9, 8] as const;
 const ENDED_MAX = 500;
 const HOUR_MS = 3_600_000;
 
+/** It goes out in any case; at an account it is shown only where the number is not another's here (copy-step.ts). */
 const PUT = `INSERT INTO carrier_sms (id, kind, to_phone, content, parts, language, account_id, receipt, came_from, state,
     created_at, expires_at, next_at, state_at)
   SELECT r.id, r.kind, r.to_phone, r.content, r.parts, r.language, a.id, r.receipt, r.came_from, 'queued', cc_at(r.created_at),
     cc_at(r.expires_at), cc_at(r.now), cc_at(r.now)
   FROM jsonb_to_record($1::jsonb) AS r(id text, kind text, to_phone text, content text, parts int, language text, account text,
     receipt text, came_from text, created_at bigint, expires_at bigint, now bigint)
-  LEFT JOIN accounts a ON a.account_number = r.account ON CONFLICT (id) DO NOTHING RETURNING json_build_object('id', id)::text AS row`;
+  LEFT JOIN accounts a ON a.account_number = r.account AND NOT EXISTS (SELECT FROM reconciliation_cases k
+    WHERE k.case_key = 'other_account:' || a.account_number || ':' || a.id) ON CONFLICT (id) DO NOTHING RETURNING json_build_object('id', id)::text AS row`;
 
 /** One at a time looks for what to send: two would each fill the caps. */
 const ALONE = "SELECT pg_advisory_xact_lock(hashtext('carrier_sms'))";
 /** A campaign's SMS to a number that wants none any more. */
 const OPTED_OUT = `(s.kind = 'campaign' AND EXISTS (
         SELECT FROM sms_opt_outs o WHERE o.phone = ltrim(s.to_phone, '+') AND o.ended_at IS NULL))`;
+/** Of a row that another run has just claimed or moved, that run's word stands. */
 const END = `WITH due AS (
-    SELECT s.id, CASE WHEN s.state = 'sending' THEN 'unknown' WHEN s.expires_at <= cc_at($1::bigint) THEN 'expired' ELSE 'stopped' END AS becomes
+    SELECT s.id, s.state AS was, CASE WHEN s.state = 'sending' THEN 'unknown' WHEN s.expires_at <= cc_at($1::bigint) THEN 'expired' ELSE 'stopped' END AS becomes
     FROM carrier_sms s WHERE (s.state = 'sending' AND s.tried_at <= cc_at($1::bigint - ${CARRIER_SENDING_MS_MAX}))
       OR (s.state = 'queued' AND (s.expires_at <= cc_at($1::bigint) OR ${OPTED_OUT})) OR (s.state = 'moving' AND s.expires_at <= cc_at($1::bigint))
     ORDER BY s.created_at LIMIT ${ENDED_MAX})
@@ -50,7 +53,7 @@ const END = `WITH due AS (
     because = CASE WHEN s.state = 'moving' THEN left('phone ' || s.moved_to || ' never said that it has it', 200)
       WHEN due.becomes = 'unknown' THEN 'the request did not end' WHEN due.becomes = 'stopped' THEN 'opted out' END, moved_to = NULL,
     fault_at = CASE due.becomes WHEN 'unknown' THEN cc_at($1::bigint) ELSE s.fault_at END
-  FROM due WHERE s.id = due.id`;
+  FROM due WHERE s.id = due.id AND s.state = due.was`;
 
 /**
  * Nothing for a while after a request that failed as a whole, then a single one. Campaigns take at most half of an hour, so

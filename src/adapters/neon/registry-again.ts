@@ -32,6 +32,12 @@ export const REGISTER_AGAIN: string[] = [
       AND tstzrange(p.valid_from, p.valid_to) && tstzrange(cc_at(m."from"), cc_at(m."to"))
     JOIN accounts h ON h.id = p.account_id`,
   ),
+  refuseWhen(
+    "exists",
+    "'tariff ' || k.id || ' is another by now'",
+    `FROM ${KEPT} CROSS JOIN LATERAL jsonb_to_recordset(r.tariffs) AS t("tariffId" bigint) JOIN tariffs k ON k.id = t."tariffId"
+    WHERE k.account_id IS DISTINCT FROM r."accountId"`,
+  ),
   before,
   `INSERT INTO customers (customer_key, name, phones, language, site_code, facts_version)
   SELECT r.customer->>'key', r.customer->>'name', ARRAY(SELECT jsonb_array_elements_text(r.customer->'phones')),
