@@ -7,6 +7,8 @@ import type { Copies } from "../../src/ports/copies.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
 import { credit, credits, items, payment, seed, value } from "./rows.ts";
 
+/** Who waits for whoever asks: on the same server other files make theirs wait. */
+const WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))";
 /** Postgres ended one of two that waited for each other. */
 const DEADLOCK = "40P01";
 
@@ -97,7 +99,7 @@ describe("two writers at once", () => {
       await rival.query("UPDATE payments SET payer_phone = NULL WHERE receipt = 'DEAD2'");
       const writing = noting(codes).write(later);
       // The writer has the first and waits for the second; it waits longer, so it is the one that finds the deadlock.
-      while ((await value(rival, "SELECT count(*) FROM pg_locks WHERE NOT granted")) === "0");
+      await expect.poll(() => value(rival, WAITING), { interval: 20, timeout: 30_000 }).not.toBe("0");
       await rival.query("UPDATE payments SET payer_phone = NULL WHERE receipt = 'DEAD1'");
       await rival.query("COMMIT");
       expect(await writing).toEqual({ ...clean, recorded: [0, 1] });

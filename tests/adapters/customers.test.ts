@@ -23,8 +23,8 @@ import {
 } from "./customers-world.ts";
 import { NOON } from "./rows.ts";
 
-/** As many as the bridge has connections: of more, each would wait for all before it, and in vain on a busy machine. */
-const AT_ONCE = 20;
+/** Each waits for all before it, no longer than a statement may take: more at once would wait in vain on a busy machine. */
+const AT_ONCE = 8;
 
 beforeAll(open);
 afterAll(close);
