@@ -98,7 +98,7 @@ it("asks before what was paid back goes out twice, and moves it once that is mea
 });
 
 it("moves nothing unasked while the shard cannot say what leaves: 503, and the same again asks", async () => {
-  const receipt = "08XX0MOVE011";
+  const receipt = "08XX0MOVE012";
   const account = "0048MAK";
   await accountLocator(settings, account).configure(facts(account), Date.now());
   const holder = { kind: "account" as const, account };
