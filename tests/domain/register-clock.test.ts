@@ -3,24 +3,12 @@ import type { Reading } from "../../src/domain/reading.ts";
 import { type Point, type ReadingFacts, type Register, unpostedWh } from "../../src/domain/register.ts";
 import { takeReading } from "../../src/domain/take-reading.ts";
 import { random } from "../random.ts";
+import { at, HOUR, MINUTE, T0 } from "./register-world.ts";
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-const T0 = Date.UTC(2026, 10, 24, 8, 0);
 const LIVES = 500;
 
-const shown = (readAt: number, registerWh: number): Reading => ({
-  meterNumber: "23099001",
-  readAt,
-  registerWh,
-  powerW: null,
-  voltageMv: null,
-  currentMa: null,
-  frequencyMhz: null,
-  connected: null,
-  source: "iot",
-});
+const shown = (readAt: number, registerWh: number): Reading => at(0, registerWh, { readAt });
 
 type Placement = NonNullable<ReadingFacts["placement"]>;
 

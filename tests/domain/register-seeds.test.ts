@@ -3,22 +3,9 @@ import type { Reading } from "../../src/domain/reading.ts";
 import { type Point, type Register, unpostedWh } from "../../src/domain/register.ts";
 import { takeReading } from "../../src/domain/take-reading.ts";
 import { random } from "../random.ts";
+import { at, MINUTE, T0 } from "./register-world.ts";
 
-const MINUTE = 60_000;
-const T0 = Date.UTC(2026, 10, 24, 8, 0);
 const LIVES = 1_000;
-
-const at = (minutes: number, registerWh: number): Reading => ({
-  meterNumber: "23099001",
-  readAt: T0 + minutes * MINUTE,
-  registerWh,
-  powerW: null,
-  voltageMv: null,
-  currentMa: null,
-  frequencyMhz: null,
-  connected: null,
-  source: "iot",
-});
 
 /** Some hours of a meter that is read every few minutes, starts anew once or never, and at last is read twice an hour apart. */
 function life(draw: (below: number) => number): { readings: Reading[]; last: Reading; usedWh: number } {
