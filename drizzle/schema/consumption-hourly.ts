@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { boolean, check, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { boolean, check, index, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { accounts } from "./accounts.ts";
 import { instant, whole } from "./columns.ts";
 import { meters } from "./meters.ts";
@@ -27,6 +27,8 @@ export const consumptionHourly = pgTable(
   (t) => [
     // One row an hour; a meter that changes its account within an hour has one for each.
     primaryKey({ name: "consumption_hourly_key", columns: [t.meterId, t.accountId, t.hour] }),
+    // Hours lie as they came: those of a day, of all meters, are read in one go. It is a few pages for years of them.
+    index("consumption_hourly_hour").using("brin", t.hour).with({ pages_per_range: 32, autosummarize: true }),
     check("consumption_hourly_energy", sql`${t.energyWh} BETWEEN 0 AND 9007199254740991`),
     // A bare name: a partition does not know its parent's.
     check(

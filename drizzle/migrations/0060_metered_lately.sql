@@ -1,0 +1,1 @@
+CREATE INDEX IF NOT EXISTS "consumption_hourly_hour" ON "consumption_hourly" USING brin ("hour") WITH (pages_per_range=32,autosummarize=true);
