@@ -2,6 +2,7 @@ import { err, ok, type Result } from "../domain/result.ts";
 import type { Rate } from "../domain/tariff.ts";
 import type { KeptAccount } from "../ports/accounts.ts";
 import type { Change, KeptRegistration, Registered, RegistryRefusal } from "../ports/registry.ts";
+import type { LaterMeter } from "../queries/later-meters.ts";
 import type { Resumed, ResumeError } from "./resume-copy.ts";
 
 /** What an account has that Postgres had forgotten, and what became of it. */
@@ -16,6 +17,11 @@ export type Again = {
   paidMinor: number;
   /** Lost, and not the account's own: each is put back under its id before, or by hand. */
   lackingTariffs: Rate[];
+  /**
+   * Meters that another account had later, or has: what Postgres knows of them stays, and what the object has of them is left.
+   * One that is in the way is taken down there first. Empty: the account is registered, and nothing is written of its meters.
+   */
+  leavesMeters: LaterMeter[];
   /** Agreements that its object knows: their contracts are gone, and are signed anew. */
   agreements: number;
   /** Null: nothing was written. */
@@ -26,6 +32,7 @@ export type AgainPorts = {
   kept(account: string): Promise<KeptAccount | "not_ready" | null>;
   isRegistered(account: string, accountId: number): Promise<boolean | "down">;
   lacking(rates: readonly Rate[]): Promise<Rate[]>;
+  laterMeters(meters: KeptAccount["facts"]["meters"]): Promise<LaterMeter[]>;
   register(account: KeptRegistration, by: Change): Promise<Registered>;
   /** Hands the account what Postgres knows of it from now on. */
   tell(account: string): Promise<void>;
@@ -66,6 +73,7 @@ export async function registerAgain(
     seq: kept.seq,
     paidMinor: kept.paidMinor,
     lackingTariffs: await ports.lacking(facts.rates.filter(({ scope }) => scope !== "account")),
+    leavesMeters: wasRegistered ? [] : await ports.laterMeters(facts.meters),
     agreements: facts.terms.length,
   };
   if (isDry) return ok({ ...shown, done: null });

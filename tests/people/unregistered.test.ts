@@ -3,6 +3,7 @@ import { neon, neonConfig } from "@neondatabase/serverless";
 import { beforeAll, expect, inject, it } from "vitest";
 import { closeCase } from "../../src/adapters/neon/cases.ts";
 import type { KeptAccount } from "../../src/ports/accounts.ts";
+import { laterMeters } from "../../src/queries/later-meters.ts";
 import { copyOutboxes } from "../../src/services/copy-outboxes.ts";
 import type { Again } from "../../src/services/register-again.ts";
 import { copyPortsOf, sourceOf } from "../../workers/copy.ts";
@@ -13,7 +14,7 @@ import { caseKeyOf, type Difference, notRegistered } from "../../workers/jobs/he
 import { configureAccounts } from "../../workers/jobs/refresh-accounts.ts";
 import { accountLocator, RECEIPT_SHARDS, receiptBookOf, shardName, shardOf } from "../../workers/objects/locate.ts";
 import { restoresOf } from "../../workers/objects/restores.ts";
-import { databaseOf, registryOf } from "../../workers/ports.ts";
+import { databaseOf, readerOf, registryOf } from "../../workers/ports.ts";
 import { KEYS, settings } from "../workers/country.ts";
 import { Browser } from "./country.ts";
 import { ownDatabase } from "./own-database.ts";
@@ -32,6 +33,8 @@ const ACCOUNT = "0394MAK";
 /** Registered before, and so in both. */
 const OLD = "0396MAK";
 const METER = "23099394";
+/** It hung at the account for a moment, and hangs at another since the database was set back. */
+const LEFT = "23099395";
 /** What the site's rate became in the hours that were lost, and what it becomes afterwards. */
 const RATES = { lost: 60_000, next: 70_000 };
 const OWN_RATE = 40_000;
@@ -123,9 +126,10 @@ beforeAll(async () => {
   const registry = registryOf(lost);
   const meter = { meterNumber: METER, thing: "t-394", role: "primary" as const, ratingW: null };
   const placed = { ...meter, from: paidAt - 1_000, to: null, baseRegisterWh: 0 };
+  const left = { ...placed, meterNumber: LEFT, thing: "t-old", from: paidAt - 9_000, to: paidAt - 5_000 };
   const customer = { key: `account:${ACCOUNT}`, name: "Test Ninety-four", phones: ["26650000194"], language: null };
   await registry.upsertAccounts(
-    [{ account: ACCOUNT, site: "MAK", status: "live", customer, meters: [placed], aliases: [], rates: [] }],
+    [{ account: ACCOUNT, site: "MAK", status: "live", customer, meters: [placed, left], aliases: [], rates: [] }],
     by(),
   );
   await registry.putTariff({ scope: "account", account: ACCOUNT, rateE4PerKwh: OWN_RATE, validFrom: 0 }, by());
@@ -174,8 +178,26 @@ it("an account that the database forgot goes on, is one case with its money, and
   expect(await heads()).toHaveLength(1);
   expect(await rows(CASE)).toMatchObject([{ state: "open", object }]);
 
+  await registryOf(back).placeMeter(
+    {
+      ...{ account: OLD, meterNumber: LEFT, role: "primary", from: paidAt - 3_000, baseRegisterWh: null },
+      ...{ thing: "t-new", ratingW: 500 },
+    },
+    by(),
+  );
   const dry = (await again({ dryRun: true })).body as unknown as Again;
   expect(dry).toMatchObject({ accountId, paidMinor: 4_000, phones: ["26650000194"], done: null });
+  expect(dry.leavesMeters).toEqual([
+    {
+      ...{ meterNumber: LEFT, thing: "t-old", ratingW: null, stays: { thing: "t-new", ratingW: 500 } },
+      ...{ account: OLD, isInTheWay: false },
+    },
+  ]);
+  const open = { meterNumber: LEFT, thing: "t-old", ratingW: null, from: paidAt - 9_000, to: null };
+  expect(await laterMeters(readerOf(back), [open])).toMatchObject([{ account: OLD, isInTheWay: true }]);
+  expect(await laterMeters(readerOf(back), [{ ...open, from: paidAt - 2_000, to: paidAt - 1_000 }])).toMatchObject([
+    { account: OLD, isInTheWay: true },
+  ]);
   expect(dry.lackingTariffs).toMatchObject([{ scope: "site", rateE4PerKwh: RATES.lost }]);
   expect(await rows(`SELECT FROM accounts WHERE account_number = '${ACCOUNT}'`)).toEqual([]);
 
@@ -193,9 +215,19 @@ it("an account that the database forgot goes on, is one case with its money, and
     FROM accounts a JOIN account_balances b ON b.account_id = a.id WHERE a.account_number = '${ACCOUNT}'`),
   ).toEqual([{ id: accountId, account: ACCOUNT, balance: 10_000, minor: 4_000, receipts: 2, acts: 1 }]);
   expect(await rows(CASE)).toMatchObject([{ state: "closed" }]);
+  // What is newer there stays.
+  expect(await rows(`SELECT thing, rated_w::int AS watts FROM meters WHERE meter_number = '${LEFT}'`)).toEqual([
+    { thing: "t-new", watts: 500 },
+  ]);
   expect(await ledger().kept(ACCOUNT)).toMatchObject({
     copy: { waiting: 0, refused: 0 },
-    facts: { meters: [{ meterNumber: METER, from: paidAt - 1_000, baseRegisterWh: 0 }], commissioned: true },
+    facts: {
+      meters: [
+        { meterNumber: LEFT, thing: "t-new" },
+        { meterNumber: METER, from: paidAt - 1_000, baseRegisterWh: 0 },
+      ],
+      commissioned: true,
+    },
   });
 
   // Its own rate came back with it: it goes on paying by it. And twice is once.

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { closeCase } from "../../src/adapters/neon/cases.ts";
 import { openCopyCases } from "../../src/queries/copies.ts";
+import { laterMeters } from "../../src/queries/later-meters.ts";
 import { unknownTariffs } from "../../src/queries/tariff-checks.ts";
 import { type AgainPorts, type AgainRefusal, registerAgain } from "../../src/services/register-again.ts";
 import { resumeCopy } from "../../src/services/resume-copy.ts";
@@ -65,6 +66,7 @@ const portsOf = (env: Env): AgainPorts => ({
     );
     return rates.filter(({ tariffId }) => ids.has(tariffId));
   },
+  laterMeters: (meters) => laterMeters(readerOf(env), meters),
   register: (account, by) => registryOf(env).registerAgain(account, by),
   tell: (account) => configureAccounts(env, [account]),
   async sendAgain(account) {

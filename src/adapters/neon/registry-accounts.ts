@@ -28,6 +28,15 @@ const TOUCHED = `accounts a JOIN customers h ON h.id = a.customer_id
   WHERE a.account_number IN (SELECT r.account FROM ${ROW})
     OR h.customer_key IN (SELECT r.customer->>'key' FROM ${ROW})`;
 
+/** What meters are, as these accounts have them; `which` leaves out some. */
+export const putMeters = (which: string) => `INSERT INTO meters AS k (meter_number, thing, rated_w)
+  SELECT DISTINCT ON (m."meterNumber") m."meterNumber", m.thing, m."ratingW"
+  FROM ${ROW} CROSS JOIN LATERAL jsonb_to_recordset(r.meters) AS m("meterNumber" text, thing text, "ratingW" bigint)
+  WHERE ${which} ORDER BY 1, 3
+  ON CONFLICT (meter_number) DO UPDATE SET thing = excluded.thing, rated_w = coalesce(excluded.rated_w, k.rated_w)
+  WHERE (k.thing, k.rated_w) IS DISTINCT FROM (excluded.thing, coalesce(excluded.rated_w, k.rated_w))`;
+export const PUT_METERS = putMeters("true");
+
 /** In order: what was, whose accounts are taken, customers, accounts, meters, placements (ended before begun), aliases, rates, audit and version. */
 export const UPSERT_ACCOUNTS: string[] = [
   `SELECT set_config('cc.before', coalesce(jsonb_object_agg(a.account_number, ${CARD})::text, '{}'), true)
@@ -60,12 +69,7 @@ export const UPSERT_ACCOUNTS: string[] = [
       WHEN a.status = 'terminated' THEN a.terminated_at ELSE greatest(${AT}, a.opened_at) END
   WHERE (a.customer_id, a.status) IS DISTINCT FROM (excluded.customer_id, excluded.status)`,
 
-  `INSERT INTO meters AS k (meter_number, thing, rated_w)
-  SELECT DISTINCT ON (m."meterNumber") m."meterNumber", m.thing, m."ratingW"
-  FROM ${ROW} CROSS JOIN LATERAL jsonb_to_recordset(r.meters) AS m("meterNumber" text, thing text, "ratingW" bigint)
-  ORDER BY 1, 3
-  ON CONFLICT (meter_number) DO UPDATE SET thing = excluded.thing, rated_w = coalesce(excluded.rated_w, k.rated_w)
-  WHERE (k.thing, k.rated_w) IS DISTINCT FROM (excluded.thing, coalesce(excluded.rated_w, k.rated_w))`,
+  PUT_METERS,
 
   // Nobody is debited twice for the same energy: a meter leaves after what it has been debited for.
   refuseWhenDebited(

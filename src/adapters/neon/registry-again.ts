@@ -1,4 +1,4 @@
-import { UPSERT_ACCOUNTS } from "./registry-accounts.ts";
+import { PUT_METERS, putMeters, UPSERT_ACCOUNTS } from "./registry-accounts.ts";
 import { BY, refuseWhen, VERSION } from "./registry-write.ts";
 
 const KEPT = `jsonb_to_recordset($1::jsonb) AS r(account text, site text, status text, customer jsonb, meters jsonb,
@@ -9,7 +9,16 @@ const METERS = `${KEPT} CROSS JOIN LATERAL jsonb_to_recordset(r.meters) AS m("me
 const TARIFFS = `${KEPT} CROSS JOIN LATERAL jsonb_to_recordset(r.tariffs) AS t("tariffId" bigint, "rateE4PerKwh" bigint,
   "validFrom" bigint, ends boolean) WHERE NOT EXISTS (SELECT FROM tariffs k WHERE k.id = t."tariffId")`;
 
-const [before = "", ...rest] = UPSERT_ACCOUNTS;
+/**
+ * What its object knows of a meter is as old as its placement: who had the meter later knows its gateway and rating better
+ * (`laterMeters` tells the same before).
+ */
+const OWN_METERS = `NOT EXISTS (SELECT FROM meters l JOIN meter_placements p ON p.meter_id = l.id
+  WHERE l.meter_number = m."meterNumber" AND p.valid_from > (SELECT max(cc_at(o."from"))
+    FROM jsonb_to_recordset(r.meters) AS o("meterNumber" text, "from" bigint) WHERE o."meterNumber" = m."meterNumber"))`;
+
+const [before = "", ...upsert] = UPSERT_ACCOUNTS;
+const rest = upsert.map((query) => (query === PUT_METERS ? putMeters(OWN_METERS) : query));
 
 /** An account that only its object remembers, under the id and number that it had; its meters and its audit as the registry brings them. */
 export const REGISTER_AGAIN: string[] = [
