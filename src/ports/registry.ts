@@ -92,6 +92,8 @@ export interface Registry {
    * not jumped ahead since the account was told last, and would give its id to somebody else.
    */
   registerAgain(account: KeptRegistration, by: Change): Promise<Registered>;
+  /** That an account is connected, as its object knows, where Postgres has no event of it, nor one that was withdrawn. */
+  commissionAgain(account: Pick<KeptRegistration, "account" | "accountId">, by: Change): Promise<Registered>;
   /** The next free number of a site; it is given once, also when it is then not used. */
   nextAccountNumber(site: string): Promise<Result<string, RegistryRefusal>>;
   /** Makes a till, or changes the one of this id. `exists`: its name or currency is another, so another till was meant. */

@@ -22,6 +22,8 @@ export type Again = {
    * One that is in the way is taken down there first. Empty: the account is registered, and nothing is written of its meters.
    */
   leavesMeters: LaterMeter[];
+  /** It has light, as its object knows, and Postgres has forgotten that it was commissioned. */
+  isCommissionedAgain: boolean;
   /** Agreements that its object knows: their contracts are gone, and are signed anew. */
   agreements: number;
   /** Null: nothing was written. */
@@ -33,6 +35,9 @@ export type AgainPorts = {
   isRegistered(account: string, accountId: number): Promise<boolean | "down">;
   lacking(rates: readonly Rate[]): Promise<Rate[]>;
   laterMeters(meters: KeptAccount["facts"]["meters"]): Promise<LaterMeter[]>;
+  /** Postgres has an event of its commissioning, be it one that was withdrawn. */
+  wasCommissioned(accountId: number): Promise<boolean>;
+  commission(account: Pick<KeptRegistration, "account" | "accountId">, by: Change): Promise<Registered>;
   register(account: KeptRegistration, by: Change): Promise<Registered>;
   /** Hands the account what Postgres knows of it from now on. */
   tell(account: string): Promise<void>;
@@ -63,10 +68,11 @@ export async function registerAgain(
   const { facts } = kept;
   const wasRegistered = await ports.isRegistered(account, facts.accountId);
   if (wasRegistered === "down") return err({ kind: "not_ready" });
+  const { accountId, commissioned, status } = facts;
   const shown = {
     account,
-    accountId: facts.accountId,
-    status: facts.status,
+    accountId,
+    status,
     phones: facts.phones,
     meters: facts.meters.filter(({ to }) => to === null).map(({ meterNumber }) => meterNumber),
     balanceWh: kept.balanceWh,
@@ -74,12 +80,17 @@ export async function registerAgain(
     paidMinor: kept.paidMinor,
     lackingTariffs: await ports.lacking(facts.rates.filter(({ scope }) => scope !== "account")),
     leavesMeters: wasRegistered ? [] : await ports.laterMeters(facts.meters),
+    isCommissionedAgain: commissioned && status !== "terminated" && !(await ports.wasCommissioned(accountId)),
     agreements: facts.terms.length,
   };
   if (isDry) return ok({ ...shown, done: null });
   if (!wasRegistered) {
     const registered = await ports.register(registrationOf(kept, name), by);
     if (!registered.ok) return registered;
+  } else if (shown.isCommissionedAgain) {
+    // Before it is told: what it is told next would make it forget.
+    const connected = await ports.commission({ account, accountId }, by);
+    if (!connected.ok) return connected;
   }
   await ports.tell(account);
   const sentAgain = await ports.sendAgain(account);

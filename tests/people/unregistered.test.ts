@@ -32,6 +32,8 @@ const back = await held();
 const ACCOUNT = "0394MAK";
 /** Registered before, and so in both. */
 const OLD = "0396MAK";
+/** Put back by hand. */
+const BY_HAND = "0393MAK";
 const METER = "23099394";
 /** It hung at the account for a moment, and hangs at another since the database was set back. */
 const LEFT = "23099395";
@@ -91,7 +93,7 @@ async function copied(env: Env) {
 /** Objects ask the database that is there. */
 async function setBack() {
   const restores = () => restoresOf(back);
-  for (const account of [ACCOUNT, OLD])
+  for (const account of [ACCOUNT, OLD, BY_HAND])
     await runInDurableObject(ledger(account), (object) => {
       Object.defineProperty(object, "restores", { value: restores });
     });
@@ -132,14 +134,19 @@ beforeAll(async () => {
     [{ account: ACCOUNT, site: "MAK", status: "live", customer, meters: [placed, left], aliases: [], rates: [] }],
     by(),
   );
+  const other = { key: `account:${BY_HAND}`, name: "Test Ninety-seven", phones: [], language: null };
+  await registry.upsertAccounts(
+    [{ account: BY_HAND, site: "MAK", status: "live", customer: other, meters: [], aliases: [], rates: [] }],
+    by(),
+  );
   await registry.putTariff({ scope: "account", account: ACCOUNT, rateE4PerKwh: OWN_RATE, validFrom: 0 }, by());
   await asOwner(
     `INSERT INTO commissioning_events (account_id, seq, step, kind, actor)
-    SELECT id, 2, 'commissioned', 'done', 'a test' FROM accounts WHERE account_number = '${ACCOUNT}'`,
+    SELECT id, 2, 'commissioned', 'done', 'a test' FROM accounts WHERE account_number IN ('${ACCOUNT}', '${BY_HAND}')`,
     lost,
   );
   await registry.putTariff({ scope: "site", site: "MAK", rateE4PerKwh: RATES.lost, validFrom: paidAt - 1_000 }, by());
-  await configureAccounts(lost, [ACCOUNT, OLD]);
+  await configureAccounts(lost, [ACCOUNT, OLD, BY_HAND]);
   await pay("QKTHABO001", lost);
   await pay("QKPALESA01", lost, OLD);
   await copied(lost);
@@ -259,6 +266,37 @@ it("a tariff that was lost comes back under its own id with all that was paid by
   await configureAccounts(back, [OLD, ACCOUNT]);
   expect(await ledger(OLD).view(OLD)).toMatchObject({ rateE4PerKwh: RATES.next });
   expect(await ledger().view(ACCOUNT)).toMatchObject({ rateE4PerKwh: OWN_RATE });
+});
+
+it("an account that was put back by hand without its connection gets it from its object, once, and none that was withdrawn", async () => {
+  const { accountId } = ((await ledger(BY_HAND).kept(BY_HAND)) as KeptAccount).facts;
+  await asOwner(`WITH who AS (INSERT INTO customers (customer_key, name, phones, site_code, facts_version)
+      VALUES ('restored:${BY_HAND}', 'Test', '{}', 'MAK', next_facts_version()) RETURNING id)
+    INSERT INTO accounts (id, account_number, site_code, customer_id, status, facts_version) OVERRIDING SYSTEM VALUE
+    SELECT ${accountId}, '${BY_HAND}', 'MAK', id, 'live', next_facts_version() FROM who`);
+  const steps = async () =>
+    (
+      await rows<{ said: string }>(`SELECT e.step || ' ' || e.kind AS said FROM commissioning_events e
+        WHERE e.account_id = ${accountId} ORDER BY e.seq`)
+    ).map(({ said }) => said);
+  const isConnected = async () => ((await ledger(BY_HAND).kept(BY_HAND)) as KeptAccount).facts.commissioned;
+  const put = (over = {}) => again({ account: BY_HAND, ...over });
+
+  expect((await put({ dryRun: true })).body).toMatchObject({ isCommissionedAgain: true, done: null });
+  expect(await steps()).toEqual(["registered done"]);
+  expect((await put()).body).toMatchObject({ isCommissionedAgain: true, done: { wasRegistered: true } });
+  expect(await steps()).toEqual(["registered done", "commissioned done"]);
+  expect(await isConnected()).toBe(true);
+  expect((await put()).body).toMatchObject({ isCommissionedAgain: false, done: { wasRegistered: true } });
+  expect(await steps()).toEqual(["registered done", "commissioned done"]);
+
+  // Its object has not heard yet that people took it back.
+  await asOwner(`INSERT INTO commissioning_events (account_id, seq, step, kind, refers_to)
+    VALUES (${accountId}, 3, 'commissioned', 'withdrawn', 2)`);
+  await asOwner(`UPDATE accounts SET facts_version = next_facts_version() WHERE id = ${accountId}`);
+  expect((await put()).body).toMatchObject({ isCommissionedAgain: false });
+  expect(await steps()).toEqual(["registered done", "commissioned done", "commissioned withdrawn"]);
+  expect(await isConnected()).toBe(false);
 });
 
 it("what no object knows is not registered, and a bad body is named before anything is asked", async () => {

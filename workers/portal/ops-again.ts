@@ -4,6 +4,7 @@ import { closeCase } from "../../src/adapters/neon/cases.ts";
 import { openCopyCases } from "../../src/queries/copies.ts";
 import { laterMeters } from "../../src/queries/later-meters.ts";
 import { unknownTariffs } from "../../src/queries/tariff-checks.ts";
+import { wasCommissioned } from "../../src/queries/was-commissioned.ts";
 import { type AgainPorts, type AgainRefusal, registerAgain } from "../../src/services/register-again.ts";
 import { resumeCopy } from "../../src/services/resume-copy.ts";
 import { json, limited, saysJson } from "../body.ts";
@@ -67,6 +68,8 @@ const portsOf = (env: Env): AgainPorts => ({
     return rates.filter(({ tariffId }) => ids.has(tariffId));
   },
   laterMeters: (meters) => laterMeters(readerOf(env), meters),
+  wasCommissioned: (accountId) => wasCommissioned(readerOf(env), accountId),
+  commission: (account, by) => registryOf(env).commissionAgain(account, by),
   register: (account, by) => registryOf(env).registerAgain(account, by),
   tell: (account) => configureAccounts(env, [account]),
   async sendAgain(account) {

@@ -6,6 +6,18 @@ const KEPT = `jsonb_to_recordset($1::jsonb) AS r(account text, site text, status
 const METERS = `${KEPT} CROSS JOIN LATERAL jsonb_to_recordset(r.meters) AS m("meterNumber" text, "from" bigint, "to" bigint,
   "finalRegisterWh" bigint) JOIN meters k ON k.meter_number = m."meterNumber"`;
 
+/**
+ * Without it all that is paid from now on would pay fees, and no vendor's wallet be credited. Nobody knows the day. Events are never
+ * deleted: where there is none, also none that was withdrawn, Postgres has forgotten it.
+ */
+const COMMISSIONED_AGAIN = `INSERT INTO commissioning_events (account_id, seq, step, kind, actor, reason, recorded_at)
+  SELECT a.id, 1 + (SELECT max(e.seq) FROM commissioning_events e WHERE e.account_id = a.id), 'commissioned', 'done',
+    b.actor, b.reason, b.at
+  FROM ${KEPT} JOIN accounts a ON a.id = r."accountId" AND a.account_number = r.account CROSS JOIN (SELECT ${BY}) AS b(actor, reason, at)
+  WHERE r."isConnected" AND a.status <> 'terminated'
+    AND NOT EXISTS (SELECT FROM commissioning_events e WHERE e.account_id = a.id AND e.step = 'commissioned')
+  RETURNING account_id`;
+
 const TARIFFS = `${KEPT} CROSS JOIN LATERAL jsonb_to_recordset(r.tariffs) AS t("tariffId" bigint, "rateE4PerKwh" bigint,
   "validFrom" bigint, ends boolean) WHERE NOT EXISTS (SELECT FROM tariffs k WHERE k.id = t."tariffId")`;
 
@@ -54,11 +66,7 @@ export const REGISTER_AGAIN: string[] = [
   `INSERT INTO accounts (id, account_number, site_code, customer_id, status, facts_version) OVERRIDING SYSTEM VALUE
   SELECT r."accountId", r.account, r.site, c.id, r.status, ${VERSION}
   FROM ${KEPT} JOIN customers c ON c.customer_key = r.customer->>'key'`,
-  // Without it all that is paid from now on would pay fees, and no vendor's wallet be credited. Nobody knows the day.
-  `INSERT INTO commissioning_events (account_id, seq, step, kind, actor, reason, recorded_at)
-  SELECT r."accountId", 1 + (SELECT max(e.seq) FROM commissioning_events e WHERE e.account_id = r."accountId"),
-    'commissioned', 'done', b.actor, b.reason, b.at
-  FROM ${KEPT} CROSS JOIN (SELECT ${BY}) AS b(actor, reason, at) WHERE r."isConnected" AND r.status <> 'terminated'`,
+  COMMISSIONED_AGAIN,
   // Its entries carry their ids, and it goes on paying by them.
   `WITH made AS (
     INSERT INTO tariffs (id, scope, account_id, rate, ends, valid_from, created_by, reason, facts_version, created_at)
@@ -71,4 +79,12 @@ export const REGISTER_AGAIN: string[] = [
   `UPDATE meter_placements p SET final_register_wh = m."finalRegisterWh"
   FROM ${METERS} WHERE p.meter_id = k.id AND p.account_id = r."accountId" AND p.valid_from = cc_at(m."from")
     AND p.valid_to IS NOT NULL AND m."finalRegisterWh" IS NOT NULL`,
+];
+
+/** The same of an account that is registered again already, with what its object does not know yet: that it changed. */
+export const COMMISSION_AGAIN: string[] = [
+  `WITH made AS (${COMMISSIONED_AGAIN}), told AS (
+    UPDATE accounts a SET facts_version = ${VERSION} FROM made WHERE a.id = made.account_id RETURNING a.account_number)
+  INSERT INTO mutations (actor, reason, at, action, subject, after)
+  SELECT ${BY}, 'commissioning.done', 'account:' || account_number, jsonb_build_object('step', 'commissioned', 'at', NULL) FROM told`,
 ];

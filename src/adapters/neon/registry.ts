@@ -4,7 +4,7 @@ import type { Change, Registered, Registry } from "../../ports/registry.ts";
 import type { Database } from "./database.ts";
 import { PLACE_METER, PLACEABLE } from "./meters-place.ts";
 import { UPSERT_ACCOUNTS } from "./registry-accounts.ts";
-import { REGISTER_AGAIN } from "./registry-again.ts";
+import { COMMISSION_AGAIN, REGISTER_AGAIN } from "./registry-again.ts";
 import { PUT_METER_ROLE, rolesBeside } from "./registry-meters.ts";
 import { PUT_USD_RATES } from "./registry-rates.ts";
 import { PUT_SETTING, PUT_TEMPLATE, seenOf, TELL_CUTOVER, UPSERT_SITES } from "./registry-settings.ts";
@@ -20,6 +20,8 @@ export const neonRegistry = (db: Database): Registry => ({
   upsertAccounts: (accounts, by) => bulk(db, accounts, by, UPSERT_ACCOUNTS),
 
   registerAgain: (account, by) => change(db, [{ ...account, rates: [] }], by, REGISTER_AGAIN),
+  commissionAgain: ({ account, accountId }, by) =>
+    change(db, [{ account, accountId, isConnected: true }], by, COMMISSION_AGAIN),
 
   async nextAccountNumber(site) {
     const [known] = await db.read<{ code: string }>("SELECT code FROM sites WHERE code = $1::text", [site]);
