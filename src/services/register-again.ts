@@ -41,15 +41,22 @@ export type AgainPorts = {
   register(account: KeptRegistration, by: Change): Promise<Registered>;
   /** Hands the account what Postgres knows of it from now on. */
   tell(account: string): Promise<void>;
-  /** Lets it send again what Postgres lacks; null: not now. Returns how many entries and readings. */
-  sendAgain(account: string): Promise<number | null>;
+  /**
+   * Lets it send again what Postgres lacks; null: not now. Returns how many entries and readings, or the keys under which both have
+   * other entries: then nothing was changed, and its case is open.
+   */
+  sendAgain(account: string): Promise<number | { conflicts: string[] } | null>;
   /** Tries again what Postgres refused, of the account and of all shards of receipts. */
   resume(account: string, actor: string): Promise<Result<Resumed, ResumeError>[]>;
   /** Its case is done with. */
   close(account: string, by: Change): Promise<void>;
 };
 
-export type AgainRefusal = RegistryRefusal | { kind: "not_ready" | "nobody" };
+/** conflict: it is registered, and a person has to look at its entries before any of them is sent. */
+export type AgainRefusal =
+  | RegistryRefusal
+  | { kind: "not_ready" | "nobody" }
+  | { kind: "conflict"; detail: { entryKeys: string[] } };
 
 /**
  * Registers an account that a database which was set back has forgotten, under the id and number that its object has, and sends
@@ -95,6 +102,7 @@ export async function registerAgain(
   await ports.tell(account);
   const sentAgain = await ports.sendAgain(account);
   if (sentAgain === null) return err({ kind: "not_ready" });
+  if (typeof sentAgain !== "number") return err({ kind: "conflict", detail: { entryKeys: sentAgain.conflicts } });
   const resumed = await ports.resume(account, by.actor);
   if (resumed.some((each) => !each.ok)) return err({ kind: "not_ready" });
   await ports.close(account, by);

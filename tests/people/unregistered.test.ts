@@ -2,6 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { neon, neonConfig } from "@neondatabase/serverless";
 import { beforeAll, expect, inject, it } from "vitest";
 import { closeCase } from "../../src/adapters/neon/cases.ts";
+import type { LedgerRow } from "../../src/domain/ledger.ts";
 import type { KeptAccount } from "../../src/ports/accounts.ts";
 import { laterMeters } from "../../src/queries/later-meters.ts";
 import { copyOutboxes } from "../../src/services/copy-outboxes.ts";
@@ -297,6 +298,24 @@ it("an account that was put back by hand without its connection gets it from its
   expect((await put()).body).toMatchObject({ isCommissionedAgain: false });
   expect(await steps()).toEqual(["registered done", "commissioned done", "commissioned withdrawn"]);
   expect(await isConnected()).toBe(false);
+});
+
+it("entries that say two things under one key are told as that, by name, and nothing of them is sent or closed", async () => {
+  const [known] = (await ledger().entriesAfter(ACCOUNT, 0, 1)) as LedgerRow[];
+  const key = known?.entryKey ?? "";
+  const say = (hash: string) =>
+    runInDurableObject(ledger(), (_, { storage }) => {
+      storage.sql.exec("UPDATE entries SET row = json_set(row, '$.hash', ?) WHERE entry_key = ?", hash, key);
+    });
+  await say("another");
+  expect(await again()).toMatchObject({
+    status: 409,
+    body: {
+      error: { kind: "conflict", message: expect.stringContaining("copy_conflict"), details: { entryKeys: [key] } },
+    },
+  });
+  await say(known?.hash ?? "");
+  expect(await again()).toMatchObject({ status: 200, body: { done: { wasRegistered: true, refused: 0 } } });
 });
 
 it("what no object knows is not registered, and a bad body is named before anything is asked", async () => {

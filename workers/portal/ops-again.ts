@@ -17,6 +17,7 @@ import { caseKeyOf, notRegistered } from "../jobs/heads-difference.ts";
 import { configureAccounts } from "../jobs/refresh-accounts.ts";
 import { accountLocator, RECEIPT_SHARDS, shardName } from "../objects/locate.ts";
 import { restoresOf } from "../objects/restores.ts";
+import { OtherAccount } from "../other-account.ts";
 import { databaseOf, readerOf, registryOf } from "../ports.ts";
 import { refusedAsSetBack } from "../set-back.ts";
 import { accountField, line, reason } from "./fields.ts";
@@ -33,6 +34,10 @@ const REFUSED = {
   unknown: [422, "this names something that does not exist"],
   refused: [409, "the records do not allow this"],
   nobody: [404, "no object knows such an account"],
+  conflict: [
+    409,
+    "the account is registered; its object and Postgres have other entries under the same keys, and neither was changed: see its case copy_conflict and docs/operations.md, then send the same again",
+  ],
   not_ready: [503, "not ready yet; send the same again"],
 } as const satisfies Record<AgainRefusal["kind"], readonly [404 | 409 | 422 | 503, string]>;
 
@@ -74,6 +79,8 @@ const portsOf = (env: Env): AgainPorts => ({
   tell: (account) => configureAccounts(env, [account]),
   async sendAgain(account) {
     const sent = await accountLocator(env, account).reconcile(account);
+    if (sent.status === "conflict" && sent.because === "other_account") throw new OtherAccount([account]);
+    if (sent.status === "conflict") return { conflicts: sent.entryKeys };
     return sent.status === "agree" ? sent.resent + sent.readings : null;
   },
   async resume(account, actor) {
