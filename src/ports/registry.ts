@@ -53,6 +53,19 @@ export type KeptRegistration = Omit<AccountRegistration, "meters" | "rates"> & {
   tariffs: Rate[];
 };
 
+/**
+ * A meter that another account had after the one whose object was asked. `thing` and `ratingW` are what the object has of it;
+ * `stays` is what Postgres has. `isInTheWay`: it hangs there at a time at which the object has it too.
+ */
+export type LaterMeter = {
+  meterNumber: string;
+  thing: string | null;
+  ratingW: number | null;
+  stays: { thing: string | null; ratingW: number | null };
+  account: string;
+  isInTheWay: boolean;
+};
+
 export type MeterPlacing = {
   account: string;
   /** Without leading zeros. */

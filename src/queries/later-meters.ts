@@ -1,17 +1,5 @@
 import type { Reader } from "../ports/reader.ts";
-
-/**
- * A meter that another account had after the one whose object was asked. `thing` and `ratingW` are what the object has of it;
- * `stays` is what Postgres has. `isInTheWay`: it hangs there at a time at which the object has it too.
- */
-export type LaterMeter = {
-  meterNumber: string;
-  thing: string | null;
-  ratingW: number | null;
-  stays: { thing: string | null; ratingW: number | null };
-  account: string;
-  isInTheWay: boolean;
-};
+import type { LaterMeter } from "../ports/registry.ts";
 
 type Known = { meterNumber: string; thing: string | null; ratingW: number | null; from: number; to: number | null };
 

@@ -1,8 +1,7 @@
 import { err, ok, type Result } from "../domain/result.ts";
 import type { Rate } from "../domain/tariff.ts";
 import type { KeptAccount } from "../ports/accounts.ts";
-import type { Change, KeptRegistration, Registered, RegistryRefusal } from "../ports/registry.ts";
-import type { LaterMeter } from "../queries/later-meters.ts";
+import type { Change, KeptRegistration, LaterMeter, Registered, RegistryRefusal } from "../ports/registry.ts";
 import type { Resumed, ResumeError } from "./resume-copy.ts";
 
 /** What an account has that Postgres had forgotten, and what became of it. */
