@@ -1,5 +1,5 @@
 import type { Env } from "../env.ts";
-import { isSame, knowsAll, type Recorded } from "../objects/account-ledger/comparison.ts";
+import { isSame, isWhole, knowsAll, type Recorded } from "../objects/account-ledger/comparison.ts";
 import { accountLocator } from "../objects/locate.ts";
 import { headsOf } from "../ports.ts";
 import { LAG_MS_MAX } from "./heads-days.ts";
@@ -84,7 +84,8 @@ async function settle(env: Env, account: string, now: number): Promise<Differenc
   });
   if (object === "not_ready") return differs("object_not_ready");
   if (object === null) return differs("object_lacks_entries");
-  const isSameChain = object.now.seq === (recorded?.head?.seq ?? 0);
+  const head = recorded?.head ?? null;
+  const isSameChain = object.now.seq === (head?.seq ?? 0) && isWhole(head);
   // Only readings differ, and they are on their way.
   if (isSameChain && object.waiting > 0 && knowsAll(object, recorded ?? NOTHING)) return "lag";
   const done = await accountLocator(env, account).reconcile(account);

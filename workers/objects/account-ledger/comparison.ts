@@ -22,9 +22,12 @@ export function isSame(own: Comparison, { head, meters }: Recorded): boolean {
   if (own.now.seq !== (head?.seq ?? 0)) return false;
   if (!sameMeters(own.meters, meters)) return false;
   if (head === null) return true;
-  const isWhole = head.sumWh === head.balanceWh && head.entries === head.seq;
-  return isWhole && own.at?.hash === head.hash && own.at.balanceWh === head.balanceWh;
+  return isWhole(head) && own.at?.hash === head.hash && own.at.balanceWh === head.balanceWh;
 }
+
+/** False where entries before the last one are missing: a database that was set back, and has been sent newer ones since. */
+export const isWhole = (head: AccountHead | null) =>
+  head === null || (head.sumWh === head.balanceWh && head.entries === head.seq);
 
 const sameMeters = (own: readonly MeterHead[], recorded: readonly MeterHead[]) =>
   own.length === recorded.length &&
