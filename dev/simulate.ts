@@ -50,7 +50,7 @@ function say({ seed, broken, deeds: planned, events, hours, trace, story, heapMb
   deeds += planned;
   rssMb = Math.max(rssMb, heapMb);
   console.log(
-    `seed ${seed}: ${broken.length === 0 ? "green" : "RED"}, ${planned} deeds, ${events} events, ${hours.toFixed(1)} h, ${trace.slice(0, 12)}`,
+    `seed ${seed}: ${broken.length === 0 ? "green" : "RED"}, ${planned} deeds, ${events} events, ${hours.toFixed(1)} h, peace ${Math.round(more.peaceMs / 60_000)} min, ${trace.slice(0, 12)}`,
   );
   if (broken.length === 0) return;
   red += 1;

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { changed } from "../dev/simulate/changed.ts";
-import { brokenOf, RULES, type Seen } from "../dev/simulate/invariants.ts";
+import { brokenOf, RULES, type Seen, smsKey } from "../dev/simulate/invariants.ts";
 import { ACCOUNTS, AT_VENDOR, FIRST_WH, registerAt } from "../dev/simulate/plan.ts";
 
 const BEGAN_AT = Date.parse("2026-11-03T06:00:00Z");
 const HOUR_MS = 3_600_000;
 const [ACCOUNT, OTHER] = ACCOUNTS;
 const [LODGER, NEIGHBOUR] = AT_VENDOR;
+const SMS = { phone: "sim-a", id: "sms-1", content: "all of it" };
 
 const entry = (of: Partial<Seen["entries"][number]>): Seen["entries"][number] => ({
   ...{ receipt: null, key: "k1", posting: "p1", book: "customer_energy", amountMinor: 0, energyWh: 0, account: null },
@@ -29,8 +30,8 @@ function sound(): Seen {
     beganAt: BEGAN_AT,
     lastRead: ACCOUNTS.map((_, index) => registerAt(index, HOUR_MS)),
     owed: [],
-    acked: ["all of it"],
-    forwarded: new Set(["all of it"]),
+    acked: [SMS],
+    forwarded: new Set([smsKey(SMS)]),
     receiptSms: [
       { phone: "sim-a", to: "26650004000", account: ACCOUNT, receipt: "R1", times: 1 },
       { phone: "sim-b", to: "26650005000", account: LODGER, receipt: "R3", times: 1 },
@@ -45,7 +46,7 @@ function sound(): Seen {
     }),
     differences: [],
     audit: [],
-    sms: ["all of it"],
+    sms: [SMS],
     payments: [
       { receipt: "R1", amountMinor: 1_000, holderKind: "account", account: ACCOUNT, generation: 1 },
       { receipt: "R2", amountMinor: 700, holderKind: "suspense", account: null, generation: 1 },
@@ -86,9 +87,11 @@ function sound(): Seen {
 /** One mistake for each sentence, as a wrong system would leave it. */
 const MISTAKES: Record<string, (seen: Seen) => void> = {
   "in the end nobody owes anybody anything": (seen) => seen.owed.push("copyWaiting: 1"),
-  "each SMS that was acknowledged is stored": (seen) => {
-    seen.acked.push("lost after the answer");
-    seen.forwarded = new Set(seen.acked);
+  "what was acknowledged to a phone is stored, by its phone and id": (seen) => {
+    // Another phone has brought the same text.
+    const lost = { ...SMS, phone: "sim-b", id: "lost after the answer" };
+    seen.acked.push(lost);
+    seen.forwarded = new Set([SMS, lost].map(smsKey));
   },
   "each SMS that was acknowledged has reached the old system": (seen) => {
     seen.forwarded = new Set();
@@ -255,7 +258,7 @@ describe("what must be true of a simulated country", () => {
 
   it.each([
     ["a credit that came twice", (seen: Seen) => seen.entries.push(entry({ receipt: "R1", energyWh: 2_000 }))],
-    ["a text that is stored twice", (seen: Seen) => seen.sms.push("all of it")],
+    ["a text that is stored twice", (seen: Seen) => seen.sms.push({ ...SMS, phone: "sim-b" })],
     ["a receipt that has moved", (seen: Seen) => seen.payments.pop()],
   ])("notices, when all is told once more, %s", (_, make) => {
     const again = sound();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { smsKey } from "../dev/simulate/invariants.ts";
 import { Machine } from "../dev/simulate/machine.ts";
 import { OldSystem } from "../dev/simulate/old-system.ts";
 import { Disk } from "../dev/simulate/storage.ts";
@@ -24,7 +25,7 @@ describe("the simulated old system", () => {
     await send({ messages: [SMS, { ...SMS, id: "m2" }], updates: [] });
     expect((await send({})).status).toBe(200);
     expect(system.cameAgain()).toEqual([]);
-    expect([...system.texts]).toEqual(["paid 10.00"]);
+    expect([...system.came]).toEqual([SMS, { ...SMS, id: "m2" }].map(smsKey));
   });
 
   it("notices an SMS that two send at once", async () => {
@@ -63,9 +64,9 @@ describe("the simulated old system", () => {
         ({ message }: Error) => message,
       );
       ends.add(end);
-      expect(system.texts.size).toBe(end.includes("is lost") ? 1 : 0);
+      expect(system.came.size).toBe(end.includes("is lost") ? 1 : 0);
       await send({ messages: [SMS] });
-      expect([...system.texts, ...system.cameAgain()]).toEqual(["paid 10.00"]);
+      expect([...system.came, ...system.cameAgain()]).toEqual([smsKey(SMS)]);
       await send({ messages: [SMS] });
       expect(system.cameAgain()).toHaveLength(1);
     }

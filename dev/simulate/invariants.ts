@@ -7,6 +7,10 @@ import type { Moved } from "./world.ts";
 
 export type Broken = { sentence: string; by: string };
 
+/** `id`: as its phone named it. The same text may have come to other phones too. */
+export type SmsSeen = { phone: string; id: string; content: string };
+export const smsKey = ({ id, content }: Pick<SmsSeen, "id" | "content">) => JSON.stringify([id, content]);
+
 export type Seen = {
   plan: readonly Deed[];
   /** When the plan began. */
@@ -14,8 +18,9 @@ export type Seen = {
   /** What each account's meter stood at when it was last read. */
   lastRead: number[];
   owed: string[];
-  acked: string[];
-  /** What came to the old system. */
+  /** What a phone was told is ours now: it forgets it. */
+  acked: SmsSeen[];
+  /** What came to the old system, by `smsKey`. */
   forwarded: ReadonlySet<string>;
   /** SMS about payments that phones have really sent, each as often as its radio did. */
   receiptSms: { phone: string; to: string; account: string; receipt: string; times: number }[];
@@ -31,7 +36,8 @@ export type Seen = {
   audit: string[];
   orders: { id: string; account: string; action: string; because: string; requestedAt: number }[];
   differences: string[];
-  sms: string[];
+  /** As Postgres has them. */
+  sms: SmsSeen[];
   payments: { receipt: string; amountMinor: number; holderKind: string; account: string | null; generation: number }[];
   /** `because`: why a share of it waits; null: none does. */
   shares: { receipt: string; amountMinor: number; because: string | null }[];
@@ -56,14 +62,21 @@ export type Seen = {
 
 type Rule = [sentence: string, by: (seen: Seen) => string[]];
 const payments = (seen: Seen) => seen.plan.flatMap((deed) => (deed.what === "payment" ? [deed] : []));
+const saySms = ({ phone, id, content }: SmsSeen) => `${phone} ${id} "${content.slice(0, 40)}"`;
 const sum = (of: readonly { amountMinor: number }[]) => of.reduce((total, { amountMinor }) => total + amountMinor, 0);
 
 export const RULES: Rule[] = [
   ["in the end nobody owes anybody anything", ({ owed }) => owed],
-  ["each SMS that was acknowledged is stored", ({ acked, sms }) => acked.filter((text) => !sms.includes(text))],
+  [
+    "what was acknowledged to a phone is stored, by its phone and id",
+    ({ acked, sms }) => {
+      const stored = new Set(sms.map((each) => `${each.phone} ${smsKey(each)}`));
+      return acked.filter((each) => !stored.has(`${each.phone} ${smsKey(each)}`)).map(saySms);
+    },
+  ],
   [
     "each SMS that was acknowledged has reached the old system",
-    ({ acked, forwarded }) => acked.filter((text) => !forwarded.has(text)),
+    ({ acked, forwarded }) => acked.filter((each) => !forwarded.has(smsKey(each))).map(saySms),
   ],
   [
     "no customer is told of the same payment twice by SMS",

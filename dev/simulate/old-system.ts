@@ -1,5 +1,6 @@
 /** The old system in a simulated world: which SMS it was sent, and which of them it should not have been sent again. */
 import { asRecord, parseJson } from "../serve.ts";
+import { smsKey } from "./invariants.ts";
 import type { Machine } from "./machine.ts";
 import type { Disk } from "./storage.ts";
 
@@ -21,8 +22,8 @@ export class OldSystem {
   /** When each SMS came last; long ago where nobody was answered, who sends it again when they like. */
   readonly #cameAt = new Map<string, number>();
   #again: string[] = [];
-  /** The texts of all that ever came. */
-  readonly texts = new Set<string>();
+  /** All that ever came, by `smsKey`. */
+  readonly came = new Set<string>();
 
   constructor(machine: Machine, mailboxes: () => Mailboxes) {
     this.#machine = machine;
@@ -49,11 +50,11 @@ export class OldSystem {
   }
 
   #comes(id: string, content: string, isAnswered: boolean) {
-    const key = JSON.stringify([id, content]);
+    const key = smsKey({ id, content });
     const now = this.#machine.now();
     const before = this.#cameAt.get(key);
     this.#cameAt.set(key, isAnswered ? now : Number.NEGATIVE_INFINITY);
-    this.texts.add(content);
+    this.came.add(key);
     if (before === undefined) return;
     const mailboxes = this.#mailboxes();
     const say = (because: string) => this.#again.push(`${id} "${content.slice(0, 40)}": ${because}`);

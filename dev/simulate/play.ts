@@ -8,7 +8,7 @@ import { countsOf } from "./counts.ts";
 import { drawForgetting, forget, keepSome } from "./forget.ts";
 import { happens } from "./happens.ts";
 import { type Broken, brokenOf, type Seen } from "./invariants.ts";
-import { ACCOUNTS, type Deed, type Fault, registerAt } from "./plan.ts";
+import { ACCOUNTS, type Deed, type Fault, PHONES, registerAt } from "./plan.ts";
 import type { SimulatedPostgres } from "./postgres.ts";
 import { headsNow, owedNow, receiptSmsOf, seenNow } from "./seen.ts";
 import { brokenStep } from "./steps.ts";
@@ -215,8 +215,10 @@ class Play {
   }
 
   #seen(owed: string[], lastRead: number[], forgetful = 0): Promise<Seen> {
-    const acked = this.#phones.flatMap((phone) =>
-      phone.incoming.flatMap(({ forwarded, content }) => (forwarded ? [content] : [])),
+    const acked = this.#phones.flatMap(({ incoming }, index) =>
+      incoming
+        .filter(({ forwarded }) => forwarded)
+        .map(({ id, content }) => ({ phone: PHONES[index] ?? "", id, content })),
     );
     const receiptSms = receiptSmsOf(this.#phones);
     const known = { plan: this.#plan, beganAt: this.#beganAt, owed, acked, lastRead, receiptSms, forgetful };

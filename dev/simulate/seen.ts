@@ -98,7 +98,7 @@ export async function seenNow(world: World, known: Known): Promise<Seen> {
     })),
     differences: await headsNow(world),
     audit: await auditNow(world),
-    sms: (await postgres.read<{ content: string }>("SELECT content FROM sms_inbound")).map(({ content }) => content),
+    sms: await postgres.read(`SELECT phone_id AS phone, external_id AS id, content FROM sms_inbound`),
     payments: await postgres.read(
       `SELECT receipt, amount_minor AS "amountMinor", holder_kind AS "holderKind", a.account_number AS account, generation
        FROM payments p LEFT JOIN accounts a ON a.id = p.account_id`,
@@ -120,7 +120,7 @@ export async function seenNow(world: World, known: Known): Promise<Seen> {
        FROM relay_commands r JOIN accounts a ON a.id = r.account_id ORDER BY r.requested_at, r.seq`,
     ),
     published: world.published,
-    forwarded: world.old.texts,
+    forwarded: world.old.came,
     moves: [...world.moves],
     wallets: world.vendor.wallets(),
     credits: atVendor.flatMap(({ credits }, index) =>
