@@ -1,11 +1,13 @@
 /**
  * `npm run rollback -- --env ls`: the version before runs again, within seconds, and is smoke-tested. Rows and schemas only grow,
- * so nothing of the database goes back. Cloudflare refuses it over a migration of objects. `--dry-run` says what it would do.
+ * so nothing of the database goes back; what the version before would read wrongly there is looked for first (DATABASE_OWNER_URL_LS),
+ * and refused but for `--anyway`. Cloudflare refuses it over a migration of objects. `--dry-run` says what it would do.
  */
 import { parseArgs } from "node:util";
-import { askAt, healthAt, smoke } from "./deliver/smoke.ts";
-import { refuse, runSteps } from "./deliver/steps.ts";
-import { realTools, tail } from "./deliver/tools.ts";
+import { backPlanOf } from "./deliver/back.ts";
+import { askAt } from "./deliver/smoke.ts";
+import { runSteps } from "./deliver/steps.ts";
+import { realTools } from "./deliver/tools.ts";
 import { countryEnv, orRefuse } from "./deliver/which.ts";
 
 await orRefuse(async () => {
@@ -14,59 +16,22 @@ await orRefuse(async () => {
       env: { type: "string" },
       to: { type: "string" },
       message: { type: "string", default: "rolled back by hand" },
+      anyway: { type: "boolean", default: false },
       "dry-run": { type: "boolean", default: false },
     },
     allowPositionals: true,
   });
   const env = countryEnv(values.env, positionals, "rollback");
-  const country = env.toUpperCase();
-  const tools = realTools();
-  const origin = process.env[`OPS_URL_${country}`];
-  const ask = origin ? askAt(origin) : null;
-  const args = [
-    "rollback",
-    ...(values.to === undefined ? [] : [values.to]),
-    "--env",
+  const set = (name: string) => process.env[`${name}_${env.toUpperCase()}`] || null;
+  const origin = set("OPS_URL");
+  const steps = backPlanOf({
     env,
-    "--yes",
-    "--message",
-    values.message,
-  ];
-  let bad: string | null = null;
-  const green = await runSteps(
-    [
-      {
-        name: "what runs now",
-        would: `ask /health of ${country}`,
-        // Whoever rolls back is in trouble: an address that does not answer stops nobody.
-        run: async () => {
-          const health = ask === null ? null : await healthAt(ask).catch(() => null);
-          bad = typeof health?.version === "string" ? health.version : null;
-          return { said: bad ?? "unknown" };
-        },
-      },
-      {
-        name: "roll back",
-        would: `run wrangler ${args.join(" ")}`,
-        run: () => {
-          const { status, stdout, stderr } = tools.run("wrangler", args);
-          return status === 0 ? { said: "the version before is out" } : refuse(tail(stderr || stdout));
-        },
-      },
-      {
-        name: "smoke test",
-        would: `ask ${country} as after a deploy`,
-        run: async () => {
-          if (ask === null) return { said: `not asked: OPS_URL_${country} is not set` };
-          const faults = await smoke(ask, { country, version: null, not: bad });
-          if (faults.length > 0) return refuse(...faults);
-          return {
-            said: `${country} runs ${String((await healthAt(ask))?.version ?? "a release that does not say its commit")}`,
-          };
-        },
-      },
-    ],
-    { dryRun: values["dry-run"] },
-  );
-  return green ? 0 : 1;
+    to: values.to ?? null,
+    message: values.message,
+    anyway: values.anyway,
+    tools: realTools(),
+    ask: origin === null ? null : askAt(origin),
+    ownerUrl: set("DATABASE_OWNER_URL"),
+  });
+  return (await runSteps(steps, { dryRun: values["dry-run"] })) ? 0 : 1;
 });

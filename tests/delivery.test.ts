@@ -31,7 +31,13 @@ function told(command: string, args: string[], wrangler = "exit 0") {
   const ran = spawnSync(process.execPath, [join(ROOT, "dev", command), ...args], {
     cwd: ROOT,
     encoding: "utf8",
-    env: { ...process.env, PATH: [bin, process.env.PATH].join(delimiter), OPS_URL_LS: "", NO_COLOR: "1" },
+    env: {
+      ...process.env,
+      PATH: [bin, process.env.PATH].join(delimiter),
+      OPS_URL_LS: "",
+      DATABASE_OWNER_URL_LS: "",
+      NO_COLOR: "1",
+    },
   });
   return { status: ran.status, said: ran.stdout + ran.stderr, calls: readFileSync(log, "utf8").trim().split("\n") };
 }
@@ -74,16 +80,24 @@ describe("the commands, with a wrangler that only writes down what it is told", 
     else expect(halves.join()).toContain(gap);
   });
 
-  it("rollback is one command, and says what wrangler refuses", () => {
-    const back = told("rollback.ts", ["--env", "ls"]);
-    expect(back.calls).toEqual(["wrangler rollback --env ls --yes --message rolled back by hand"]);
-    expect(back.said).toMatch(/2\/3 roll back: the version before is out/);
+  it("rollback is one command, asks wrangler which version that is where nobody can look, and says what wrangler refuses", () => {
+    const blind = told("rollback.ts", ["--env", "ls"]);
+    expect(blind.said).toContain("2/4 what it would read wrongly: REFUSED, nobody can look");
+    expect(blind.calls).toEqual(["wrangler deployments list --env ls --json"]);
+    expect(blind.status).toBe(1);
+    const back = told("rollback.ts", ["--env", "ls", "--anyway"]);
+    expect(back.calls.at(-1)).toBe("wrangler rollback --env ls --yes --message rolled back by hand");
+    expect(back.said).toMatch(/3\/4 roll back: the version before is out/);
     expect(back.status).toBe(0);
-    const refused = told("rollback.ts", ["--env", "ls", "--to", "v1"], "echo 'a migration lies between' >&2; exit 1");
-    expect(refused.said).toContain("2/3 roll back: REFUSED, a migration lies between");
+    const refused = told(
+      "rollback.ts",
+      ["--env", "ls", "--to", "v1", "--anyway"],
+      "echo 'a migration lies between' >&2; exit 1",
+    );
+    expect(refused.said).toContain("3/4 roll back: REFUSED, a migration lies between");
     expect(refused.status).toBe(1);
     const dry = told("rollback.ts", ["--env", "ls", "--dry-run"]);
-    expect(dry.said).toContain("2/3 roll back: would run wrangler rollback --env ls --yes");
+    expect(dry.said).toContain("3/4 roll back: would run wrangler rollback --env ls --yes");
     expect(dry.calls).toEqual([""]);
   });
 });

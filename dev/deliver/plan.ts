@@ -14,6 +14,7 @@ import { listSecrets, sayOfSecrets } from "./secrets.ts";
 import { type Ask, healthAt, smoke } from "./smoke.ts";
 import { refuse, type Step } from "./steps.ts";
 import { git, type Tools, tail } from "./tools.ts";
+import { wayBackFaults } from "./way-back.ts";
 
 export type Delivery = {
   env: string;
@@ -178,6 +179,14 @@ export function planOf(delivery: Delivery): Step[] {
         const faults = await smoke(ask, { country, version: head() }, options);
         if (faults.length === 0) return { said: `${country} runs ${head()}` };
         if (base === null) return refuse(...faults, "nothing ran before: there is nothing to roll back to");
+        const runs = base;
+        const lost = await wayBackFaults({ env, tools, ownerUrl }, () => runs);
+        if (lost.length > 0)
+          return refuse(
+            ...faults,
+            `NOT ROLLED BACK: ${lost.join("; ")}`,
+            `npm run rollback -- --env ${env}, once that is over; docs/delivering.md, Back`,
+          );
         const back = tools.run("wrangler", ["rollback", "--env", env, "--yes", "--message", `smoke test of ${head()}`]);
         if (back.status !== 0)
           return refuse(

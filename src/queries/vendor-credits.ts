@@ -31,7 +31,7 @@ export type CreditFilter = {
 };
 
 /** What the wallets do not have yet, but what the old system credits. */
-const WAITS = `v.state NOT IN ('confirmed', 'withdrawn', 'taken_back') AND NOT (v.state = 'blocked' AND v.because = 'legacy_writes_site' AND v.next_at IS NULL)`;
+export const WAITS = `v.state NOT IN ('confirmed', 'withdrawn', 'taken_back') AND NOT (v.state = 'blocked' AND v.because = 'legacy_writes_site' AND v.next_at IS NULL)`;
 
 /** Credits for the vendors' wallets, oldest first, a page after (queuedAt, externalId). */
 export const listCredits = (db: Reader, { state, account, after }: CreditFilter, limit: number) =>
