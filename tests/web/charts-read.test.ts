@@ -127,9 +127,9 @@ describe("the file of a figure", () => {
   });
 
   it("cannot carry a formula, and keeps commas inside a field", () => {
-    const { at: _, ...figure } = week({ names: ['=HYPERLINK("x")', "Ha Makebe, north", "+1"] });
+    const { at: _, ...figure } = week({ names: ['=HYPERLINK("x")', "Ha Makebe, north", "Paul;=1+1"] });
     const lines = csvOf(figure, ENGLISH).split("\r\n");
-    expect(lines.slice(1, 4)).toEqual([`"'=HYPERLINK(""x"")",1.234`, `"Ha Makebe, north",`, "'+1,0"]);
+    expect(lines.slice(1, 4)).toEqual([`"'=HYPERLINK(""x"")",1.234`, `"Ha Makebe, north",`, "Paul;'=1+1,0"]);
   });
 
   it("is named after its title", () => {

@@ -1,16 +1,10 @@
+import { BYTE_ORDER_MARK, csvLine, harmless } from "../../src/domain/export/csv.ts";
 import { type Figure, offsetOf, placesOf, unitOf } from "./figure.ts";
 import { exact } from "./numbers.ts";
 import { offsetName, sortable } from "./when.ts";
 import type { ChartWords } from "./words.ts";
 
-/** Rows in a file are few: a figure is made for eyes. */
-const BYTE_ORDER_MARK = "\ufeff";
-
-/** What a spreadsheet would take for a formula begins with an apostrophe; quotes where they are needed. */
-function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
+const cell = (text: string | undefined) => (text ? harmless(text) : null);
 
 /** The figure as a file: each value exactly, local times with the offset named in the head, a gap as an empty field. */
 export function csvOf(figure: Figure, words: ChartWords): string {
@@ -22,14 +16,14 @@ export function csvOf(figure: Figure, words: ChartWords): string {
   const rows = Array.from({ length: placesOf(figure) }, (_, place) => {
     const at = figure.at?.[place];
     return [
-      at === undefined ? cell(figure.names?.[place] ?? "") : sortable(at, figure.bucket ?? "instant", offset),
+      at === undefined ? cell(figure.names?.[place]) : sortable(at, figure.bucket ?? "instant", offset),
       ...figure.series.map(({ values, unit }) => {
         const value = values[place] ?? null;
-        return value === null ? "" : exact(value, unit ?? figure.unit);
+        return value === null ? null : exact(value, unit ?? figure.unit);
       }),
-    ].join(",");
+    ];
   });
-  return `${BYTE_ORDER_MARK}${[head.map(cell).join(","), ...rows].join("\r\n")}\r\n`;
+  return BYTE_ORDER_MARK + [head.map(cell), ...rows].map(csvLine).join("");
 }
 
 const withUnit = (name: string, unit: string) => (unit === "" ? name : `${name} (${unit})`);

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { z } from "zod";
 import type { AboutLine, Book } from "../../src/domain/export/book.ts";
-import { BYTE_ORDER_MARK, csvLine, endLine } from "../../src/domain/export/csv.ts";
+import { BYTE_ORDER_MARK, csvLine, endLine, remarkLine } from "../../src/domain/export/csv.ts";
 import {
   type Column,
   type ColumnKind,
@@ -117,7 +117,7 @@ export function fileOf(c: Context, { name, columns, rows, about, figures }: Tabl
   return answerWith(
     "csv",
     name,
-    `${BYTE_ORDER_MARK}${heads}${lines}${means}# ${said.join("; ")}\r\n${endLine(rows.length)}`,
+    `${BYTE_ORDER_MARK}${heads}${lines}${means}${remarkLine(said.join("; "))}${endLine(rows.length)}`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { csvLine, harmless } from "../../../src/domain/export/csv.ts";
+import { csvLine, harmless, remarkLine } from "../../../src/domain/export/csv.ts";
 import { type Cell, rowXml } from "../../../src/domain/export/xlsx.ts";
 import { cursorOf, placeIn, readQuestion } from "../../../src/queries/tables/ask.ts";
 import { TABLES, tableNamed } from "../../../src/queries/tables/list.ts";
@@ -12,14 +12,20 @@ describe("a CSV line", () => {
     ["spaces at the ends kept", [" a "], '" a "\r\n'],
   ])("%s", (_, cells, line) => expect(csvLine(cells)).toBe(line));
 
+  it("says of the file what it says in one cell, whatever stands in it", () => {
+    expect(remarkLine("site a,=1;=2\r\n=3")).toBe(`"# site a,=1;'=2\r\n'=3"\r\n`);
+    expect(remarkLine("site MAK; known 97")).toBe("# site MAK; known 97\r\n");
+  });
+
   it.each([
     ["=1+1", "'=1+1"],
     ["+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"],
     ["-2+3", "'-2+3"],
     ["@SUM(A1)", "'@SUM(A1)"],
-    ["\t=1", "'\t=1"],
-    ["\r=1", "'\r=1"],
-    ["\n=1", "'\n=1"],
+    [" =1", "' =1"],
+    ["\t=1", "'\t'=1"],
+    ["\r=1", "'\r'=1"],
+    ["\n=1", "'\n'=1"],
     ["＝1", "'＝1"],
     ["-12.50", "-12.50"],
     ["+26650000101", "+26650000101"],
@@ -27,6 +33,26 @@ describe("a CSV line", () => {
     ["a=1", "a=1"],
     ["", ""],
   ])("%j is %j: no formula runs, and no number is spoiled", (typed, written) => expect(harmless(typed)).toBe(written));
+
+  it.each([
+    ["Paul;=cmd|'/C calc'!A0", "Paul;'=cmd|'/C calc'!A0"],
+    ["Paul;  @SUM(A1)", "Paul;'  @SUM(A1)"],
+    ['Paul;"=1+1"', `Paul;'"=1+1"`],
+    ["Paul\n=1+1", "Paul\n'=1+1"],
+    ["Paul\r\n-1+1", "Paul\r\n'-1+1"],
+    ["Paul\t＝1", "Paul\t'＝1"],
+    ["=1;=2;=3", "'=1;'=2;'=3"],
+    ["26650000101; +26650000102; 5", "26650000101; +26650000102; 5"],
+    ["Paid;-12.50\nThank you; yes", "Paid;-12.50\nThank you; yes"],
+    // The cell goes on with the next field: "+1,1+…" is a formula where a comma is a decimal point.
+    ["Paul;+1", "Paul;'+1"],
+  ])(
+    "%j is %j: nor does one where lists are written with semicolons, and a quote within a cell protects nothing",
+    (typed, written) => {
+      expect(harmless(typed)).toBe(written);
+      expect(harmless(written)).toBe(written);
+    },
+  );
 });
 
 describe("a spreadsheet's cell", () => {
