@@ -66,6 +66,8 @@ const UNAWARE_MS_MAX = 3 * MINUTE_MS;
 const TRUNCATED = 0.15;
 /** So much later than the first a second person acts on what both have seen. */
 const RIVAL_MS_MAX = 30_000;
+/** Every fourth within 120 ms: later the database knows of the first one, and says so too. */
+const RIVAL_SOON = 4;
 const READING_EVERY_MS = 8 * MINUTE_MS;
 /** The share of readings whose meter's clock is wrong, and by how many days at most. */
 const WRONG_CLOCK = 0.1;
@@ -219,7 +221,7 @@ function drawAssigning(draw: Draw): { account: string; rival: Rival | null } {
   if (draw.chance(0.5)) return { account: draw.pick(PAYERS), rival: null };
   // Both of ours: what has been in a vendor's wallet is taken back elsewhere.
   const [account, other] = draw.shuffle([...ACCOUNTS]) as [string, string];
-  return { account, rival: { account: other, after: draw.below(RIVAL_MS_MAX) } };
+  return { account, rival: { account: other, after: Math.floor(RIVAL_MS_MAX * draw.next() ** RIVAL_SOON) } };
 }
 
 /** A deed in a line of a story. */

@@ -104,7 +104,7 @@ class Play {
     if (this.#stepBroken !== null) return [this.#stepBroken];
     heal(world);
     const lastRead = await this.#lastReadings();
-    const owed = await this.#alike();
+    const owed = await this.#drained();
     const first = await machine.until(this.#seen(owed, lastRead));
     this.#counts = countsOf(first);
     this.#looked.ends += 1;
@@ -194,11 +194,6 @@ class Play {
     const again = Promise.all(this.#world.told.splice(0).map((tell) => insist(this.#world, tell)));
     await machine.until(again);
     return this.#compared();
-  }
-
-  /** After a database was set back all compare until nobody lacks anything; else all that is owed is paid by itself. */
-  #alike(): Promise<string[]> {
-    return this.#plan.some(({ what }) => what === "set back") ? this.#compared() : this.#drained();
   }
 
   async #compared(): Promise<string[]> {

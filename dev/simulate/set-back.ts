@@ -5,8 +5,8 @@ import { headsNow } from "./seen.ts";
 import type { World } from "./world.ts";
 
 const SECOND_MS = 1_000;
-/** How often whoever has set it back asks for a comparison that is not answered whole. */
-const HEADS_TRIES_MAX = 5;
+/** How often whoever has set it back asks for a comparison that is not answered whole. After one that is, all is paid by itself. */
+const HEADS_TRIES_MAX = 500;
 
 type Table = { name: string; columns: string[] };
 type Sequence = { name: string; last: string | null };
