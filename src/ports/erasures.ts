@@ -45,6 +45,8 @@ export interface Erasures {
   approved(limit: number): Promise<ErasureWork[]>;
   /** Takes the person out of so many rows of a table. Returns how many were changed; 0 is the end of it. */
   eraseFrom(id: string, table: PersonalTable, max: number): Promise<number>;
+  /** Rows that name the person still, because their money has no owner yet. */
+  waiting(id: string): Promise<number>;
   /** One look through everything ended, having changed so many rows. `isLast`: the order is done, and what was looked for is forgotten. */
   passed(id: string, changed: number, at: number, isLast: boolean): Promise<void>;
 }

@@ -24,7 +24,7 @@ export type ErasePass = { id: string; step: number; changed: number; startedAt: 
 /**
  * One unit of a look through everything that is kept, for one approved order; null: the look has ended, or there is no such
  * order any more. Each unit can be done again. The order is done with a look that finds nothing, a day after it was
- * approved; until then each look takes out what has come since.
+ * approved; until then each look takes out what has come since. Who paid money that waits is taken out once it has an owner.
  */
 export async function eraseStep(ports: ErasePorts, pass: ErasePass, ordersMax: number): Promise<ErasePass | null> {
   const work = (await ports.erasures.approved(ordersMax)).find(({ id }) => id === pass.id);
@@ -35,7 +35,8 @@ export async function eraseStep(ports: ErasePorts, pass: ErasePass, ordersMax: n
   }
   const table = PERSONAL_TABLES[pass.step - 1];
   if (table === undefined) {
-    const isLast = pass.changed === 0 && pass.startedAt - work.decidedAt >= SETTLED_MS;
+    const isSettled = pass.changed === 0 && pass.startedAt - work.decidedAt >= SETTLED_MS;
+    const isLast = isSettled && (await ports.erasures.waiting(pass.id)) === 0;
     await ports.erasures.passed(pass.id, pass.changed, ports.now(), isLast);
     return null;
   }

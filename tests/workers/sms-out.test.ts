@@ -1,6 +1,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { ERASED_PHONE } from "../../src/domain/personal/patterns.ts";
 import { directoryOf, gateOf, mailboxOf } from "../../workers/objects/locate.ts";
 import { ledger, live, payment } from "./account-makers.ts";
 
@@ -108,6 +109,15 @@ describe("a receipt SMS", () => {
     expect(await sentAt("sms-payer", "QK7SMS0003", account)).toMatchObject({ to: "26650000999" });
     expect(await sentAt("sms-payer", "QK7SMS0004", account)).toBeNull();
     expect((await statesOf(account)).map(([state]) => state).sort()).toEqual(["handed", "no_recipient"]);
+  });
+
+  it("goes to nobody when whoever paid was taken out of what is kept", async () => {
+    await phone("sms-erased");
+    const account = await live("0318MAK", { holderPhone: null });
+    await ledger(account).post(account, payment({ receipt: "QK7SMS0018", payerPhone: ERASED_PHONE }));
+    await ring(account);
+    expect(await statesOf(account)).toEqual([["no_recipient", null]]);
+    expect(await sentAt("sms-erased", "QK7SMS0018", account)).toBeNull();
   });
 
   it("uses the text that somebody wrote for the language, and else the built-in one in that language", async () => {

@@ -1,4 +1,4 @@
-import type { PersonalTable } from "../../domain/personal/tables.ts";
+import { type PersonalTable, WAITING_TABLES } from "../../domain/personal/tables.ts";
 import type { Erasure, Erasures, ErasureWork, PersonOnFile } from "../../ports/erasures.ts";
 import type { Database } from "./database.ts";
 import { AT, BY, change, refuseWhen } from "./registry-write.ts";
@@ -99,6 +99,11 @@ export const neonErasures = (db: Database): Erasures => ({
     const query = "SELECT cc_erase($1::text, $2::text, $3::integer)::text AS row";
     const [answer] = await db.transaction([{ query, params: [id, table, String(max)] }]);
     return Number(answer?.[0] ?? 0);
+  },
+  async waiting(id) {
+    const query = "SELECT cc_erase($1::text, $2::text, 0)::text AS row";
+    const answers = await db.transaction(WAITING_TABLES.map((table) => ({ query, params: [id, table] })));
+    return answers.reduce((sum, [rows]) => sum + Number(rows ?? 0), 0);
   },
   async passed(id, changed, at, isLast) {
     await db.transaction([{ query: PASSED, params: [id, String(changed), String(at), String(isLast)] }]);

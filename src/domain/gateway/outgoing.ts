@@ -1,4 +1,5 @@
 import type { OutgoingState } from "../outbox.ts";
+import { ERASED_PHONE } from "../personal/patterns.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { StatusUpdate } from "./protocol.ts";
 import { hasLoneSurrogate } from "./text.ts";
@@ -72,6 +73,8 @@ export function checkOutgoing(sms: { id: string; to: string; content: string }):
     return err({ kind: "id", because: `id has ${sms.id.length} characters; expected 1 to 200` });
   if (!/^\+?[0-9]{3,15}$/.test(sms.to))
     return err({ kind: "to", because: "to is no phone number; expected an optional + and 3 to 15 digits" });
+  if (sms.to.replace("+", "") === ERASED_PHONE)
+    return err({ kind: "to", because: "to is nobody's number: who had it was erased" });
   if (sms.content.trim() === "") return err({ kind: "content", because: "content is empty; expected text" });
   if (hasLoneSurrogate(sms.content) || sms.content.includes("\u0000"))
     return err({ kind: "content", because: "content has half a character or U+0000; expected whole characters" });

@@ -88,6 +88,9 @@ it.each([
   ["*144#", "hello", "to"],
   ["+266 5000", "hello", "to"],
   ["", "hello", "to"],
+  // Nobody's: it stands where the phone of somebody who was erased stood.
+  ["00000000", "hello", "to"],
+  ["+00000000", "hello", "to"],
   ["26650000101", "", "content"],
   ["26650000101", " \n", "content"],
   ["26650000101", "x\uD83D", "content"],

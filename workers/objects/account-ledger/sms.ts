@@ -1,5 +1,6 @@
 import type { PostedEntry } from "../../../src/domain/claim.ts";
 import type { PaymentPost } from "../../../src/domain/ledger.ts";
+import { ERASED_PHONE } from "../../../src/domain/personal/patterns.ts";
 import { withinSmsRate } from "../../../src/domain/sms-choice.ts";
 import type { AccountFacts } from "../../../src/ports/accounts.ts";
 import type { BoundSms, OwedSms } from "../../../src/services/send-sms.ts";
@@ -73,8 +74,10 @@ export class EffectTable {
   ): boolean {
     const { isKnown, orderedAt } = this.#lately(sms.key, now);
     if (isKnown) return false;
-    const state = sms.to === null ? "no_recipient" : withinSmsRate(orderedAt, now) ? "pending" : "rate_limited";
-    const owed = { ...sms, to: sms.to ?? "", createdAt: now, expiresAt: now + ttlMs };
+    // Who paid was taken out of what is kept: the number that stands there is nobody's.
+    const to = sms.to === ERASED_PHONE ? null : sms.to;
+    const state = to === null ? "no_recipient" : withinSmsRate(orderedAt, now) ? "pending" : "rate_limited";
+    const owed = { ...sms, to: to ?? "", createdAt: now, expiresAt: now + ttlMs };
     const bound = state === "pending" ? boundAtOnce(owed) : null;
     this.put({ sms: owed, state, bound, because: null, tries: 0, nextAt: now });
     return state === "pending";

@@ -113,9 +113,13 @@ export const RECEIPT_BOOK_SCHEMA = [
   ) STRICT`,
 ] as const;
 
+/** At rest, and no share of it waits for an owner: who paid is how it finds one, and whom its SMS goes to. */
+const HAS_OWNER = `phase = 'closed' AND NOT EXISTS (SELECT 1 FROM shares s WHERE s.receipt = receipts.receipt
+  AND s.generation = receipts.generation AND json_extract(s.holder, '$.kind') = 'suspense')`;
+
 /** Who paid, and what people said of it. A sighting names nobody: it is what was seen, by its hash. */
 export const RECEIPT_BOOK_PERSONAL: readonly PersonalRows[] = [
-  { table: "receipts", key: ["receipt"], texts: ["payer_phone"], where: "phase = 'closed'" },
+  { table: "receipts", key: ["receipt"], texts: ["payer_phone"], where: HAS_OWNER },
   { table: "shares", key: ["receipt", "generation", "share"], jsons: ["words"] },
   { table: "entries", key: ["entry_key"], jsons: ["retired"] },
   { table: "reversals", key: ["receipt"], jsons: ["notice"], where: "open = 0" },
