@@ -107,4 +107,11 @@ export const CLASS_MUTANTS: Mutant[] = [
     ],
     tests: workers("waking-object", "whose alarm was lost with a deploy sets it with the first call of its new life"),
   },
+  {
+    name: "a gap taken for a lag",
+    breaks:
+      "a payment that a set-back took from the middle of an account waits for days, as long as each night something else of it is on its way",
+    edits: [{ file: "workers/jobs/heads-accounts.ts", from: " && isWhole(head);", to: ";" }],
+    tests: people("heads-gap", "is sent again, though newer entries are there"),
+  },
 ];
