@@ -244,6 +244,30 @@ export const MONEY_MUTANTS: Mutant[] = [
     tests: workers("receipt-book-moves", "posts nothing to an account that a move asked first"),
   },
   {
+    name: "a stranger's reversal blocks",
+    breaks: "anybody who texts the shop's phone keeps the own light on, and puts who has paid into the dark",
+    edits: [
+      {
+        file: "src/services/process-sms.ts",
+        from: `if (believed === "stranger") return done(reversal`,
+        to: `if (receipt === null) return done(reversal`,
+      },
+    ],
+    tests: workers("stranger-reversals", "blocks no receipt and holds no account", "puts nobody in the dark"),
+  },
+  {
+    name: "a closed reversal is deaf",
+    breaks: "the operator's own reversal is dropped once a person has closed a forged one: the money is spent twice",
+    edits: [
+      {
+        file: "workers/objects/receipt-book/reversals.ts",
+        from: "if (before.includes(text) || (isClosed &&",
+        to: "if (before.includes(text) || isClosed || (isClosed &&",
+      },
+    ],
+    tests: workers("receipt-book-reversals", "opens again by other words"),
+  },
+  {
     name: "forward not remembered",
     breaks: "the old system is sent again what it has answered with a 2xx, and credits twice",
     edits: [

@@ -10,6 +10,8 @@ const BY_HAND = {
   // The first list stands; the day is final when the rest of it agrees.
   statement_contradiction: true,
   reversal: false, // freed or taken out
+  // Nothing was blocked by it: whoever has looked has taken the money out, or found that the operator said no such thing.
+  stranger_reversal: true,
   chain_break: false, // the missing text, a statement, or its own act
   copy_conflict: false, // the copy is resumed
   // What the night found and put right; the same find is the same case, and it is told once.

@@ -106,6 +106,7 @@ export type CaseRow = {
     | "receipt_conflict"
     | "statement_contradiction"
     | "reversal"
+    | "stranger_reversal"
     | "chain_break"
     | "copy_conflict"
     | "ledger_drift"

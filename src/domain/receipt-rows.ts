@@ -105,12 +105,28 @@ export type ReversalNotice = {
   receipt: string;
   provider: string;
   because: string;
+  /** How it was told last. */
   sightingKey: string;
+  /** All by which it was told, as `reversalTextOf`, the newest last; absent: `sightingKey` alone, or an older release wrote it. */
+  texts?: string[];
   at: number;
   closedBy: string | null;
   closedReason: string | null;
   closedAt: number | null;
 };
+
+/** Texts that a shard remembers of one receipt's reversal: who brings more differs from all of them is a person's to see again. */
+export const REVERSAL_TEXTS_MAX = 20;
+
+/**
+ * What two tellings of a reversal have in common when they are one text: of an SMS its content hash, which ends its key,
+ * since two phones that have the same text differ in all the rest; of a statement's or a platform's line the key itself.
+ */
+export const reversalTextOf = (sightingKey: string): string =>
+  sightingKey.startsWith("sms:") ? `sms:${sightingKey.slice(sightingKey.lastIndexOf(":") + 1)}` : sightingKey;
+
+export const reversalTexts = ({ texts, sightingKey }: Pick<ReversalNotice, "texts" | "sightingKey">): string[] =>
+  texts ?? [reversalTextOf(sightingKey)];
 
 export const reversalCaseRow = (
   notice: ReversalNotice,
@@ -125,6 +141,7 @@ export const reversalCaseRow = (
     provider: notice.provider,
     because: notice.because,
     sightingKey: notice.sightingKey,
+    ...(notice.texts === undefined ? {} : { texts: notice.texts }),
     payment: receipt === null ? null : { amountMinor: receipt.amountMinor, currency: receipt.currency },
     closedBy: notice.closedBy,
     closedReason: notice.closedReason,

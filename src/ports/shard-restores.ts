@@ -14,7 +14,15 @@ export type RestoredReceipt = {
   sightings: SightingRow[];
 };
 
-export type RestoredReversal = { receipt: string; provider: string; sightingKey: string; at: number; version: number };
+export type RestoredReversal = {
+  receipt: string;
+  provider: string;
+  sightingKey: string;
+  /** All by which it was told; null: by that one alone. */
+  texts: string[] | null;
+  at: number;
+  version: number;
+};
 
 /** What a shard of receipts loads when it has lost, or never had, its own memory. "down": Postgres did not answer. */
 export interface ShardRestores {

@@ -49,17 +49,26 @@ export type ChainGap = {
 /** One operator's chain: its links (old ones are joined), the stretches they make, and the newest balance. */
 export type ChainView = { provider: Provider; links: number; gaps: ChainGap[] } & ChainSummary;
 
-/** A link of one operator's chain that is no claim: a withdrawal, a reversal, a text without a receipt. */
+/**
+ * A link of one operator's chain that is no claim: a withdrawal, a reversal, a text without a receipt. Where the text tells no
+ * balance, both ends are null: nothing is linked, and the answer says whether the till believes the sender.
+ */
 export type LinkNotice = {
   provider: Provider;
   /** Of a sender that is not on the till's list nothing is linked: anybody could open gaps. */
   sender: string;
   key: string;
-  fromMinor: number;
-  toMinor: number;
+  fromMinor: number | null;
+  toMinor: number | null;
   at: number;
   receivedAt: number;
 };
+
+/**
+ * stranger: the sender is not on the till's list, so nothing was linked. not_ready: the till does not know its senders yet, so
+ * that the text has to come again.
+ */
+export type LinkAnswer = "taken" | "stranger" | "not_ready";
 
 /** A person has looked at the gap that begins at this balance of this operator. */
 export type CloseChainCase = { provider: Provider; startMinor: number; actor: string; reason: string; at: number };
@@ -82,8 +91,7 @@ export type TillView = {
 export interface Tills {
   configure(facts: TillFacts): Promise<void>;
   assess(tillId: string, question: TillQuestion): Promise<TillVerdict | "not_ready">;
-  /** not_ready: the till does not know its senders yet, so that the text has to come again. */
-  link(tillId: string, link: LinkNotice): Promise<"taken" | "not_ready">;
+  link(tillId: string, link: LinkNotice): Promise<LinkAnswer>;
   /** A phone of this till asked for work: open gaps age only while one does. */
   polled(tillId: string, phoneId: string, at: number): Promise<void>;
   closeChainCase(tillId: string, order: CloseChainCase): Promise<boolean>;

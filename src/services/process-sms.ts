@@ -12,7 +12,7 @@ import { type SmsWish, smsWish } from "../domain/sms-wish.ts";
 import type { Gate } from "../ports/gate.ts";
 import type { Receipts } from "../ports/receipts.ts";
 import type { ProcessOutcome, StoredSms } from "../ports/sms-processor.ts";
-import type { TillQuestion, Tills } from "../ports/tills.ts";
+import type { LinkAnswer, TillQuestion, Tills } from "../ports/tills.ts";
 import type { BalanceAnswered } from "./answer-balance.ts";
 import type { MenuAnswered } from "./answer-menu.ts";
 import type { WishKept } from "./keep-wish.ts";
@@ -173,9 +173,13 @@ function outcomeOf(payment: ParsedPayment, answer: ClaimAnswer): ProcessOutcome 
   });
 }
 
-/** A text without a receipt never credits: it waits, one case per till and text, until somebody types the operator's receipt. */
+/**
+ * A text without a receipt never credits: it waits, one case per till and text, until somebody types the operator's receipt.
+ * Who sent it is told: a person who types one should know whether it was the operator at all.
+ */
 async function waitForReceipt(ports: ProcessPorts, sms: StoredSms, payment: ParsedPayment): Promise<ProcessOutcome> {
-  if ((await linkTill(ports, sms, payment)) === "not_ready") return TILL_NOT_READY;
+  const believed = await askTill(ports, sms, payment);
+  if (believed === "not_ready") return TILL_NOT_READY;
   const resolution = await resolvePayment(ports, payment, sms.receivedAt);
   if (resolution === "later") return ACCOUNT_UNKNOWN_YET;
   const caseKey = `text:${sms.tillId}:${sms.contentHash}`;
@@ -196,7 +200,7 @@ async function waitForReceipt(ports: ProcessPorts, sms: StoredSms, payment: Pars
     currency: ports.country.currency,
     because: "no_receipt",
     hintAccounts: accounts,
-    hintNote: "the text carries no receipt: type the operator's receipt to assign it",
+    hintNote: noReceiptNote(sms.sender, believed),
     payerPhone: payment.payerPhone,
     text: sms.content,
     state: "open",
@@ -207,34 +211,49 @@ async function waitForReceipt(ports: ProcessPorts, sms: StoredSms, payment: Pars
   return done(payment, { outcome: "no_receipt", because: "no_receipt", cases: [row] });
 }
 
-/** A reversal SMS never debits by itself: it blocks the receipt it names and opens a case. */
+const noReceiptNote = (sender: string, believed: "taken" | "stranger") =>
+  believed === "stranger"
+    ? `the text carries no receipt, and its sender ${sender} is not on the till's list: type the operator's receipt only when the operator's own list has this payment`
+    : `the text carries no receipt: type the operator's receipt to assign it; it came from ${sender}`;
+
+/**
+ * A reversal SMS never debits by itself: it blocks the receipt it names and opens a case. The till is asked first whether it
+ * believes the sender, as with a payment: anybody can write such a text, and a blocked receipt keeps one account lit and
+ * another dark. A stranger's blocks nothing; its Mailbox opens the case by which a person sees it.
+ */
 async function reverseLater(ports: ProcessPorts, sms: StoredSms, reversal: ParsedReversal): Promise<ProcessOutcome> {
-  if (reversal.receipt !== null)
+  const believed = await askTill(ports, sms, reversal);
+  if (believed === "not_ready") return TILL_NOT_READY;
+  const { provider, receipt } = reversal;
+  if (believed === "stranger") return done(reversal, { outcome: "reversal", because: "sender", receipt });
+  if (receipt !== null)
     await ports.receipts.block({
-      receipt: reversal.receipt,
-      provider: reversal.provider,
+      receipt,
+      provider,
       because: "reversal",
       sightingKey: sightingKeyOf(sms),
       at: sms.receivedAt,
     });
-  if ((await linkTill(ports, sms, reversal)) === "not_ready") return TILL_NOT_READY;
-  return done(reversal, { outcome: "reversal", because: "reversal", receipt: reversal.receipt });
+  return done(reversal, { outcome: "reversal", because: "reversal", receipt });
 }
 
+type MoneyText = ParsedPayment | ParsedOutgoing | ParsedReversal;
+
 /** Every text with an amount and a new balance is a link of its operator's chain at the till, also those that are no income. */
-async function linkTill(
-  ports: ProcessPorts,
-  sms: StoredSms,
-  text: ParsedPayment | ParsedOutgoing | ParsedReversal,
-): Promise<"taken" | "not_ready"> {
-  if (text.amountMinor === null || text.newBalanceMinor === null) return "taken";
-  const change = text.kind === "payment" ? text.amountMinor : -text.amountMinor;
+const linkTill = async (ports: ProcessPorts, sms: StoredSms, text: MoneyText): Promise<LinkAnswer> =>
+  text.amountMinor === null || text.newBalanceMinor === null ? "taken" : askTill(ports, sms, text);
+
+/** The same, and whether the till believes the sender: also where there is nothing to link. */
+async function askTill(ports: ProcessPorts, sms: StoredSms, text: MoneyText): Promise<LinkAnswer> {
+  const { amountMinor, newBalanceMinor } = text;
+  const change = amountMinor === null ? null : text.kind === "payment" ? amountMinor : -amountMinor;
+  const isLink = change !== null && newBalanceMinor !== null;
   return ports.tills.link(sms.tillId, {
     provider: text.provider,
     sender: sms.sender,
     key: text.receipt === null ? `text:${sms.contentHash}` : `${text.kind}:${text.receipt}`,
-    fromMinor: text.newBalanceMinor - change,
-    toMinor: text.newBalanceMinor,
+    fromMinor: isLink ? newBalanceMinor - change : null,
+    toMinor: isLink ? newBalanceMinor : null,
     at: paidAtOf(text.printedAt, sms.receivedAt).at,
     receivedAt: sms.receivedAt,
   });

@@ -115,6 +115,17 @@ export const open = async () => {
       closedAt: null,
       version: 3,
     },
+    {
+      kind: "case",
+      caseKey: "reversal:GONE2",
+      caseKind: "reversal",
+      subject: "GONE2",
+      detailsJson: JSON.stringify({ provider: "mpesa", sightingKey: "sms:8", texts: ["sms:7", "sms:8"] }),
+      state: "open",
+      openedAt: NOON + 1,
+      closedAt: null,
+      version: 2,
+    },
   ];
   const written = await neonCopies(db).write(items(rows));
   expect(written).toMatchObject({ refused: [], conflicts: [] });

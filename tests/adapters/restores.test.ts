@@ -98,7 +98,15 @@ describe("a shard of receipts that lost its memory", () => {
     });
     expect(await restores.shardReceipts(3, "MOVED", 10)).toHaveLength(1);
     expect(await restores.openReversals()).toEqual([
-      { receipt: "GONE", provider: "mpesa", sightingKey: "sms:9", at: NOON, version: 3 },
+      { receipt: "GONE", provider: "mpesa", sightingKey: "sms:9", texts: null, at: NOON, version: 3 },
+      {
+        receipt: "GONE2",
+        provider: "mpesa",
+        sightingKey: "sms:8",
+        texts: ["sms:7", "sms:8"],
+        at: NOON + 1,
+        version: 2,
+      },
     ]);
   });
 });

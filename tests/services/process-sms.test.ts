@@ -35,6 +35,7 @@ function world(
     country?: Country;
     oldBooks?: boolean | "down";
     till?: TillVerdict | "not_ready";
+    stranger?: boolean;
     cutoverAt?: number | null;
     answer?: ClaimAnswer["status"];
     balance?: BalanceAnswered;
@@ -66,7 +67,7 @@ function world(
       assess: async () => facts.till ?? { allow: true },
       link: async (_till, link) => {
         seen.links.push(link);
-        return facts.till === "not_ready" ? "not_ready" : "taken";
+        return facts.till === "not_ready" ? "not_ready" : facts.stranger ? "stranger" : "taken";
       },
     },
     gate: {
@@ -403,7 +404,32 @@ describe("processSms", () => {
   ])("leaves %s where it is while the till is not ready: its link would be lost", async (_name, content) => {
     const { ports, seen } = world({ till: "not_ready" });
     expect(await processSms(ports, sms({ content }))).toMatchObject({ state: "later" });
-    expect(seen.links).toHaveLength(1);
+    expect(seen).toMatchObject({ links: [{}], blocks: [], held: [] });
+  });
+
+  it.each(["", " New M-Pesa balance is M380.00"])(
+    "blocks a receipt by a reversal only when the till believes its sender (text ends with '%s')",
+    async (end) => {
+      const content = `07XX0TESTE04 Confirmed. Transaction 08XX0TESTA57 of M20.00 has been reversed.${end}`;
+      const said = { outcome: "reversal", receipt: "08XX0TESTA57" };
+      const listed = world();
+      expect(await processSms(listed.ports, sms({ content }))).toMatchObject({ ...said, because: "reversal" });
+      expect(listed.seen.blocks).toMatchObject([{ receipt: "08XX0TESTA57", sightingKey: "sms:phone-a:0b5e:c0ffee" }]);
+      const other = world({ stranger: true });
+      const heard = sms({ content, sender: "26650000199" });
+      expect(await processSms(other.ports, heard)).toMatchObject({ ...said, because: "sender" });
+      expect(other.seen).toMatchObject({ blocks: [], links: [{ sender: "26650000199" }] });
+    },
+  );
+
+  it("tells whoever types the receipt of a text without one who sent it, and that the till does not know the sender", async () => {
+    const content = "M40.00 received from 266 50 000 109. Remark: 0007 MAT";
+    const noteOf = async (stranger: boolean, sender: string) => {
+      const outcome = await processSms(world({ stranger }).ports, sms({ content, sender }));
+      return outcome.state === "done" ? outcome.cases[0]?.hintNote : null;
+    };
+    expect(await noteOf(false, "MPESA")).toMatch(/type the operator's receipt .* from MPESA$/);
+    expect(await noteOf(true, "26650000199")).toMatch(/sender 26650000199 is not on the till's list/);
   });
 
   it("links a payment's balance even while its account cannot be looked up: a waiting text is no gap", async () => {

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { paymentSms, type SamplePayment, SampleTill } from "../../dev/samples.ts";
 import { app } from "../../workers/index.ts";
-import { gateOf } from "../../workers/objects/locate.ts";
+import { gateOf, receiptBookOf } from "../../workers/objects/locate.ts";
 import { facts, KEYS, openCountry, settings } from "./country.ts";
 import { DAY, MINUTE } from "./mailbox-phone.ts";
 import { balanceWh, casesOf, type ShopPhone, TillWorld, viewOf, whoHas } from "./till-world.ts";
@@ -81,6 +81,8 @@ describe("attack 1: an SMS to the merchant's phone that imitates the operator", 
     // It moves nothing that is credited either.
     expect(await whoHas(receipt)).toBe("0862MAK");
     expect(await balanceWh("0862MAK")).toBe(5_000 * WH_PER_MINOR);
+    expect(await receiptBookOf(settings, receipt).state(receipt)).toMatchObject({ blocked: false });
+    expect(await gateOf(env).heldFor({ account: "0862MAK", phones: [] })).toEqual([]);
     // The same from the operator would be seen.
     const [withdrawal] = texts;
     if (withdrawal !== undefined) await phone.brings({ from: "MPESA", content: withdrawal });

@@ -180,11 +180,21 @@ describe("a till's chain", () => {
     expect(await tillOf(env, "nobody-yet").link({ ...notice, sender: "MPESA" })).toBe("not_ready");
     const till = await opened("foreign-links");
     await till.assess(paid("A1", 5_000));
-    expect(await till.link({ ...notice, sender: "26650000199" })).toBe("taken");
+    expect(await till.link({ ...notice, sender: "26650000199" })).toBe("stranger");
     expect(await till.view()).toMatchObject({ links: 1, gaps: [] });
     // The same text from the operator is its first link, not a repeat.
     expect(await till.link({ ...notice, sender: "mpesa" })).toBe("taken");
     expect(await till.view()).toMatchObject({ links: 2, gaps: [{ startMinor: 70_000 }] });
+  });
+
+  it("says whom it believes also of a text that tells no balance, which is no link", async () => {
+    const till = await opened("believes");
+    const ends = { key: "reversal:B1", fromMinor: null, toMinor: null, at: NOON, receivedAt: NOON };
+    const said = { provider: "mpesa" as const, ...ends };
+    expect(await tillOf(env, "believes-nobody").link({ ...said, sender: "MPESA" })).toBe("not_ready");
+    expect(await till.link({ ...said, sender: "26650000199" })).toBe("stranger");
+    expect(await till.link({ ...said, sender: "mpesa" })).toBe("taken");
+    expect(await till.view()).toMatchObject({ links: 0, gaps: [] });
   });
 
   it("is closed by a person, once, and does not open again for the same gap", async () => {

@@ -15,6 +15,7 @@ import type { RestoredBreak, TillRestores } from "../../src/ports/till-restores.
 import type {
   ChainGap,
   CloseChainCase,
+  LinkAnswer,
   LinkNotice,
   TillFacts,
   TillQuestion,
@@ -78,12 +79,13 @@ export class Till extends WakingObject {
   }
 
   /** A link of the chain that is no claim: a withdrawal, a reversal, a text without a receipt. */
-  async link(link: LinkNotice): Promise<"taken" | "not_ready"> {
+  async link({ fromMinor, toMinor, ...text }: LinkNotice): Promise<LinkAnswer> {
     const facts = await this.#restored();
     if (facts === null) return "not_ready";
-    if (!isSenderOf(facts.senders, link.sender)) return "taken";
+    if (!isSenderOf(facts.senders, text.sender)) return "stranger";
+    if (fromMinor === null || toMinor === null) return "taken";
     this.transact(() => {
-      if (this.#link(facts, link.provider, link)) this.#followChain(link.provider);
+      if (this.#link(facts, text.provider, { ...text, fromMinor, toMinor })) this.#followChain(text.provider);
     });
     await this.arm();
     return "taken";

@@ -61,6 +61,6 @@ async function shardReceipts(db: Database, shard: number, after: string, limit: 
 const openReversals = (db: Database) =>
   db.read<RestoredReversal>(
     `SELECT subject AS receipt, coalesce(details->>'provider', '') AS provider,
-      coalesce(details->>'sightingKey', '') AS "sightingKey", cc_ms(opened_at) AS at, version
+      coalesce(details->>'sightingKey', '') AS "sightingKey", details->'texts' AS texts, cc_ms(opened_at) AS at, version
     FROM reconciliation_cases WHERE case_kind = 'reversal' AND state = 'open' ORDER BY opened_at LIMIT ${REVERSALS_MAX}`,
   );

@@ -3,6 +3,7 @@ export const KINDS = [
   "receipt_conflict",
   "statement_contradiction",
   "reversal",
+  "stranger_reversal",
   "chain_break",
   "copy_conflict",
   "ledger_drift",
@@ -36,6 +37,7 @@ export function placeOf(kind: string, subject: string): string | null {
   const about = encodeURIComponent(subject);
   switch (kind) {
     case "receipt_conflict":
+    case "stranger_reversal":
     case "mirror_reversal":
       return `/payments/${about}`;
     case "reversal":

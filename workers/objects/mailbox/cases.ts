@@ -50,6 +50,23 @@ export const unreadMoneyCase = (phoneId: string, contentHash: string, because: s
   version: 1,
 });
 
+/**
+ * A text of somebody who is not on the till's list says that a payment was taken back: it blocks nothing, and a person looks,
+ * for an operator may have renamed its sender. Its words and sender are in `sms_inbound`, found by its hash. One case a
+ * receipt and text, through however many phones.
+ */
+export const strangerReversalCase = (receipt: string, phoneId: string, contentHash: string, at: number): Case => ({
+  kind: "case",
+  caseKey: `stranger_reversal:${receipt}:${contentHash}`,
+  caseKind: "stranger_reversal",
+  subject: receipt,
+  detailsJson: JSON.stringify({ because: "sender", phoneId, contentHash }),
+  state: "open",
+  openedAt: at,
+  closedAt: null,
+  version: 1,
+});
+
 /** A body over the limit: the phone sends it again for ever and nothing behind it. One case a phone and day. */
 export const oversizeCase = (phoneId: string, bytes: number, at: number): Case => ({
   kind: "case",

@@ -10,7 +10,7 @@ import { Gathered } from "../gather.ts";
 import { within } from "../turns.ts";
 import type { WakeTable } from "../wakes.ts";
 import { backoffMs } from "../waking-object.ts";
-import { oversizeCase, unreadMoneyCase } from "./cases.ts";
+import { oversizeCase, strangerReversalCase, unreadMoneyCase } from "./cases.ts";
 import { storedSms } from "./inbound.ts";
 import { MovingDuty, SILENT_MS } from "./moving.ts";
 import { PROCESS_BATCH_MAX, PROCESS_MS_MAX, Processing } from "./processing.ts";
@@ -153,6 +153,8 @@ export class MailboxDuties {
     for (const found of outcome.cases) owe({ kind: "suspense_case", ...found });
     if (outcome.outcome === "unparsed" && isUnreadMoney(outcome.because))
       owe(unreadMoneyCase(facts.phoneId, row.content_hash, outcome.because ?? "", row.received_at));
+    if (outcome.outcome === "reversal" && outcome.because === "sender" && outcome.receipt !== null)
+      owe(strangerReversalCase(outcome.receipt, facts.phoneId, row.content_hash, row.received_at));
   }
 
   /** Due forwards go to the queue; each is sent again, later each time, until its outcome is known. */

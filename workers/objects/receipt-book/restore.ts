@@ -41,11 +41,11 @@ export async function restoreBook(
     const reversals = await restores.openReversals();
     if (reversals === "down") return false;
     transaction(() => {
-      for (const { version, ...reversal } of reversals) {
+      for (const { version, texts, ...reversal } of reversals) {
         if (receiptShard(reversal.receipt, RECEIPT_SHARDS) !== shard || book.reversal(reversal.receipt) !== null)
           continue;
         const open = { because: "reversal", closedBy: null, closedReason: null, closedAt: null };
-        book.putReversal({ ...reversal, ...open }, version);
+        book.putReversal({ ...reversal, ...open, ...(texts === null ? {} : { texts }) }, version);
       }
       book.setRestored();
     });

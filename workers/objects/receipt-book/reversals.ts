@@ -1,4 +1,10 @@
-import { type ReversalNotice, reversalCaseRow } from "../../../src/domain/receipt-rows.ts";
+import {
+  REVERSAL_TEXTS_MAX,
+  type ReversalNotice,
+  reversalCaseRow,
+  reversalTextOf,
+  reversalTexts,
+} from "../../../src/domain/receipt-rows.ts";
 import type { OutboxTable } from "../outbox.ts";
 import type { ReceiptChanges } from "./changes.ts";
 import type { BookTable } from "./meta.ts";
@@ -18,11 +24,21 @@ export class ReversalDesk {
     this.#house = house;
   }
 
-  /** Told twice, or told again after a person has closed the case: nothing new. */
+  /**
+   * Told again in the same words, through whichever phone: nothing new, also after a person has closed the case. Other words
+   * are new: an open case tells of them, and a closed one opens again, or a reversal that somebody forged and a person
+   * closed would swallow the true one. Only of money that has gone back nothing is left to say.
+   */
   block(notice: ReversalWord, now: number) {
-    const { book } = this.#house;
-    if (book.reversal(notice.receipt) !== null) return;
-    this.#put({ ...notice, closedBy: null, closedReason: null, closedAt: null }, 1, now);
+    const known = this.#house.book.reversal(notice.receipt);
+    if (known === null) return this.#put({ ...notice, closedBy: null, closedReason: null, closedAt: null }, 1, now);
+    const before = reversalTexts(known.notice);
+    const text = reversalTextOf(notice.sightingKey);
+    const isClosed = known.notice.closedAt !== null;
+    if (before.includes(text) || (isClosed && this.#isReturned(notice.receipt))) return;
+    const texts = [...before, text].slice(-REVERSAL_TEXTS_MAX);
+    const open = { closedBy: null, closedReason: null, closedAt: null };
+    this.#put({ ...known.notice, ...notice, ...open, at: known.notice.at, texts }, known.version + 1, now);
   }
 
   unblock(order: ReversalEnd, now: number) {
@@ -49,11 +65,17 @@ export class ReversalDesk {
     return unlike.length;
   }
 
+  #isReturned(receipt: string): boolean {
+    const shares = this.#house.changes.state(receipt)?.shares ?? [];
+    return shares.length > 0 && shares.every(({ holder }) => holder.kind === "returned");
+  }
+
   #put(notice: ReversalNotice, version: number, now: number) {
     const { book, table, changes, outbox } = this.#house;
     book.putReversal(notice, version);
     const stored = table.find(notice.receipt);
     outbox.add(reversalCaseRow(notice, stored, version));
-    if (stored !== null) changes.setBlocked(stored, notice.closedAt === null, now);
+    const blocked = notice.closedAt === null;
+    if (stored !== null && stored.blocked !== blocked) changes.setBlocked(stored, blocked, now);
   }
 }

@@ -31,6 +31,9 @@ export default {
   kind_reversal: "Taken back by the operator",
   means_reversal:
     "The operator said that it took a payment back. The receipt is blocked: see whether the money is there, then free it or take it out.",
+  kind_stranger_reversal: "A stranger says: taken back",
+  means_stranger_reversal:
+    "Somebody who is not on the till’s list says that a payment was taken back. Nothing was blocked by it: look in the operator’s own list. If it did take it back, say on the payment’s page that it went back, and if it has renamed its sender, add that to the till; then close this with a reason.",
   kind_chain_break: "Gap in a till's chain",
   means_chain_break:
     "The operator's balance moved unseen: a text was lost, deleted or forged. Look at the operator's list, bring the statement, or close it with a reason.",

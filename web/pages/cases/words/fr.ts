@@ -33,6 +33,9 @@ export default {
   kind_reversal: "Repris par l’opérateur",
   means_reversal:
     "L’opérateur dit avoir repris un paiement. Le reçu est bloqué : voyez si l’argent est là, puis libérez ou retirez-le.",
+  kind_stranger_reversal: "Un inconnu dit : repris",
+  means_stranger_reversal:
+    "Quelqu’un qui n’est pas sur la liste de la caisse dit qu’un paiement a été repris. Rien n’a été bloqué : voyez la liste de l’opérateur. S’il l’a repris, dites sur la page du paiement qu’il est rendu, et si son expéditeur a changé de nom, ajoutez-le à la caisse ; puis fermez avec un motif.",
   kind_chain_break: "Trou dans la chaîne d’une caisse",
   means_chain_break:
     "Le solde a bougé sans être vu : un texte perdu, effacé ou faux. Voyez la liste de l’opérateur, apportez le relevé, ou fermez avec une raison.",

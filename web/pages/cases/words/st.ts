@@ -33,6 +33,9 @@ export default {
   kind_reversal: "E nkiloe hape ke opareitara",
   means_reversal:
     "Opareitara e itse e nkile tefo. Rasiti e thibetsoe: sheba hore na chelete e teng, ebe u ea e lokolla kapa u ea e ntša.",
+  kind_stranger_reversal: "Moeti o re: e nkiloe hape",
+  means_stranger_reversal:
+    "Motho ea seng lethathamong la till o re tefo e nkiloe hape. Ha ho letho le thibetsoeng: sheba lethathamo la opareitara. Haeba e nkiloe, bolela leqepheng la tefo hore e khutlile, ’me haeba opareitara e fetotse lebitso la morometsi, le kenye till; ebe u koala ka lebaka.",
   kind_chain_break: "Sekheo ketaneng ea till",
   means_chain_break:
     "Balanse e fetohile e sa bonoa: molaetsa o lahlehile, o hlakotsoe kapa ke oa bohata. Sheba lenane la opareitara, tlisa setatemente, kapa u koale ka lebaka.",

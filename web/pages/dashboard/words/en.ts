@@ -72,6 +72,7 @@ export default {
   need_reading_quarantined: "Readings held back",
   need_receipt_conflict: "Receipts with two amounts",
   need_reversal: "Reversals by the operator",
+  need_stranger_reversal: "Reversals told by strangers",
   need_statement_contradiction: "Statements that contradict each other",
   need_vendor_credit: "Credits the vendor did not take",
   tickets: "Tickets",

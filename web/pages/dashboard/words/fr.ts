@@ -74,6 +74,7 @@ export default {
   need_reading_quarantined: "Relevés retenus",
   need_receipt_conflict: "Reçus avec deux montants",
   need_reversal: "Annulations par l’opérateur",
+  need_stranger_reversal: "Annulations dites par des inconnus",
   need_statement_contradiction: "Relevés qui se contredisent",
   need_vendor_credit: "Crédits que le fournisseur n’a pas pris",
   tickets: "Tickets",

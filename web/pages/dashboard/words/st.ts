@@ -74,6 +74,7 @@ export default {
   need_reading_quarantined: "Lipalo tse tšoeroeng",
   need_receipt_conflict: "Lirisiti tse nang le licheleng tse peli",
   need_reversal: "Litefo tse khutlisitsoeng ke opareitara",
+  need_stranger_reversal: "Litefo tseo baeti ba reng li nkiloe",
   need_statement_contradiction: "Litatemente tse hanyetsanang",
   need_vendor_credit: "Likeletso tseo morekisi a sa li nkang",
   tickets: "Litekete",
