@@ -17,7 +17,7 @@ export const MIRROR_MUTANTS: Mutant[] = [
       {
         file: "src/services/mirror-tickets.ts",
         from: "const found = await om.find(omReference(country, ticketId));",
-        to: "const found = { ok: true as const, value: null as OmTicket | null };",
+        to: "const found = { ok: true as const, value: [] as OmTicket[] };",
       },
     ],
     tests: database("om-mirrors", "a run that died after its create left"),
@@ -33,5 +33,17 @@ export const MIRROR_MUTANTS: Mutant[] = [
       },
     ],
     tests: database("om-mirrors", "finds its own among many that speak of it"),
+  },
+  {
+    name: "another's ticket taken",
+    breaks: "a ticket whose number was given twice follows the state of the first one, and writes over it",
+    edits: [
+      {
+        file: "src/services/mirror-tickets.ts",
+        from: "whyAnothers(each, ticket, country) === null",
+        to: "whyAnothers(each, ticket, country) !== undefined",
+      },
+    ],
+    tests: database("om-mirrors-others", "takes no ticket there that was made before its own was opened"),
   },
 ];

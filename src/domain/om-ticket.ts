@@ -110,9 +110,14 @@ export const OM_HAND = "O&M system";
  */
 export const omReference = (country: string, ticketId: number): string => `cc:${country}:${ticketId};`;
 
-/** Names a create, and with the number of a line of the ticket's history a comment: sent twice under one it is once, where they heed it. */
-export const omKey = (country: string, ticketId: number, eventId?: number): string =>
-  ["cc", country, ticketId, ...(eventId === undefined ? [] : [eventId])].join(":");
+/**
+ * Names a create, and a comment by the number of its line in the ticket's history: sent twice under one it is once, where they heed
+ * it. When it was opened keeps a ticket apart from one whose number a database gave that was set back since.
+ */
+export const omKey = (country: string, { ticketId, openedAt }: Pick<Mirrored, "ticketId" | "openedAt">): string =>
+  ["cc", country, ticketId, `opened-${openedAt}`].join(":");
+export const omCommentKey = (country: string, ticketId: number, eventId: number): string =>
+  ["cc", country, ticketId, eventId].join(":");
 
 const iso = (at: number) => new Date(at).toISOString();
 /** A field that is not known is left out: present and empty would be taken for said. */
@@ -157,6 +162,7 @@ const Theirs = z
     id: z.union([z.string(), z.number()]).optional(),
     status: z.string().optional(),
     transaction_ref: text,
+    created_at: z.unknown().optional(),
     cause_of_fault: text,
     resolution_approach: text,
     resolution_notes: text,
@@ -173,11 +179,40 @@ const Theirs = z
       status: theirs.status ?? null,
       state: stateOf(theirs.status ?? null),
       reference: theirs.transaction_ref ?? null,
+      createdAt: instantOf(theirs.created_at),
       cause: theirs.cause_of_fault ?? null,
       resolution: resolution ?? null,
     };
   });
 export type OmTicket = z.infer<typeof Theirs>;
+
+/** One without a zone is UTC; what is none, or is not said, is not known. */
+function instantOf(said: unknown): number | null {
+  if (typeof said !== "string") return null;
+  const at = Date.parse(/(?:Z|[+-]\d\d:?\d\d)$/i.test(said) ? said : `${said}Z`);
+  return Number.isNaN(at) ? null : at;
+}
+
+const REFERENCE = /^cc:[A-Z]{2}:\d+;$/;
+/** So far apart the clocks of both systems may be. */
+const CLOCKS_MS = 5 * 60_000;
+
+/**
+ * Why a ticket of theirs is another's, though it has the number of ours; null: nothing speaks against it. A database that was set back
+ * gives a ticket's number again, and theirs of the first one still carries it: made before ours was opened, it is no mirror of it.
+ */
+export function whyAnothers(
+  theirs: Pick<OmTicket, "omId" | "reference" | "createdAt">,
+  own: Pick<Mirrored, "ticketId" | "openedAt">,
+  country: string,
+): string | null {
+  const { omId, reference, createdAt } = theirs;
+  if (reference !== null && REFERENCE.test(reference) && reference !== omReference(country, own.ticketId))
+    return `${omId} there is another's: it carries ${reference}`;
+  if (createdAt !== null && createdAt < own.openedAt - CLOCKS_MS)
+    return `${omId} there is another's: it was made at ${iso(createdAt)}, before this one was opened`;
+  return null;
+}
 
 /** Bare, or within `ticket`. Null: it is no ticket. */
 export function readOmTicket(body: unknown): OmTicket | null {

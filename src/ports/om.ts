@@ -6,8 +6,8 @@ export type OmAnswer<T> = { ok: true; value: T } | { ok: false; failure: OmFailu
 
 /** The O&M system. One call each, no retry: who calls knows what was sent before. `key` names the call: twice under one is once, where they heed it. */
 export interface OmSystem {
-  /** The ticket that carries this very reference, the first of several; null: there certainly is none. */
-  find(reference: string): Promise<OmAnswer<OmTicket | null>>;
+  /** The tickets that carry this very reference, the first that was made first; none: there certainly is none. */
+  find(reference: string): Promise<OmAnswer<OmTicket[]>>;
   create(body: Record<string, unknown>, key: string): Promise<OmAnswer<OmTicket>>;
   update(omId: string, body: Record<string, unknown>): Promise<OmAnswer<null>>;
   comment(omId: string, comment: { user: string; text: string }, key: string): Promise<OmAnswer<null>>;
@@ -36,6 +36,7 @@ export type MirrorStep = { omId: string; sentVersion?: number; sentEvent?: numbe
 export type OmRefusal = { version: number; error: string | null };
 export type SeenMirror = {
   ticketId: number;
+  openedAt: number;
   omId: string;
   omStatus: string | null;
   state: Mirrored["state"];

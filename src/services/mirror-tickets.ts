@@ -3,12 +3,15 @@ import {
   OM_HAND,
   type OmTicket,
   omBackoffMs,
+  omCommentKey,
   omKey,
   omReference,
   toOm,
   whoseState,
+  whyAnothers,
 } from "../domain/om-ticket.ts";
 import { COMMENT_CHARS_MAX } from "../domain/ticket.ts";
+import { log } from "../ports/log.ts";
 import {
   CLAIM_MS,
   type DueMirror,
@@ -89,8 +92,17 @@ async function sendOne(ports: MirrorPorts, due: DueMirror, now: number): Promise
     isSent = there.value.isFresh;
     theirs = there.value;
   }
+  let asked = theirs;
+  if (theirs === null && (!isSent || due.comments.length > 0)) {
+    // Before anything is written there: whose it is.
+    const read = await ports.om.read(omId);
+    if (!read.ok) return read.failure.kind === "refused" ? refuse(read.failure) : no(read.failure);
+    asked = read.value;
+    const another = asked === null ? null : anothers(asked, due.ticket, ports.country);
+    if (another !== null) return refuse({ kind: "refused", error: another });
+  }
   if (!isSent) {
-    const failure = await sendChange(ports, due, omId, theirs, now);
+    const failure = await sendChange(ports, due, { omId, found: theirs, asked }, now);
     if (failure?.kind === "refused") tried = refuse(failure);
     else if (failure !== null) return no(failure);
   }
@@ -100,7 +112,7 @@ async function sendOne(ports: MirrorPorts, due: DueMirror, now: number): Promise
 
 /**
  * They are always asked first: a create whose answer was lost, or whose answer was not written down, is there already. What is
- * there is taken for ours, and made no second time.
+ * there is taken for ours, and made no second time; where it is another's nothing is taken and nothing made.
  */
 async function createOnce(
   { country, om, mirrors }: MirrorPorts,
@@ -109,17 +121,35 @@ async function createOnce(
   const { ticketId, version } = ticket;
   const found = await om.find(omReference(country, ticketId));
   if (!found.ok) return found;
-  if (found.value !== null) {
-    await mirrors.done(ticketId, { omId: found.value.omId });
-    return { ok: true, value: { ...found.value, isFresh: false } };
+  const own = found.value.find((each) => whyAnothers(each, ticket, country) === null);
+  if (own !== undefined) {
+    await mirrors.done(ticketId, { omId: own.omId });
+    return { ok: true, value: { ...own, isFresh: false } };
   }
+  const [first] = found.value;
+  if (first !== undefined) return refusedAsAnothers(first, ticket, country);
   const body = toOm(ticket, country);
-  const made = await om.create(body, omKey(country, ticketId));
+  const made = await om.create(body, omKey(country, ticket));
   if (!made.ok) return made;
+  if (whyAnothers(made.value, ticket, country) !== null) return refusedAsAnothers(made.value, ticket, country);
   const omStatus = made.value.status ?? String(body.status);
   await mirrors.done(ticketId, { omId: made.value.omId, sentVersion: version, omStatus });
   return { ok: true, value: { ...made.value, isFresh: true } };
 }
+
+type Own = Parameters<typeof whyAnothers>[1];
+
+/** Nothing of ours is written there, and nothing of theirs followed. Said as often as it is seen: somebody has to look. */
+function anothers(theirs: OmTicket, own: Own, country: string): string | null {
+  const why = whyAnothers(theirs, own, country);
+  if (why !== null) log.error("om-another", { ticketId: own.ticketId, omId: theirs.omId, because: why });
+  return why;
+}
+
+const refusedAsAnothers = (theirs: OmTicket, own: Own, country: string): { ok: false; failure: OmFailure } => ({
+  ok: false,
+  failure: { kind: "refused", error: anothers(theirs, own, country) ?? GONE },
+});
 
 /**
  * A status goes over only after they were asked what they have: one that changed there since both were at one is not sent back.
@@ -128,24 +158,21 @@ async function createOnce(
 async function sendChange(
   { country, om, mirrors, tickets }: MirrorPorts,
   { ticket, omStatus, cleared }: DueMirror,
-  omId: string,
-  known: OmTicket | null,
+  { omId, found, asked }: { omId: string; found: OmTicket | null; asked: OmTicket | null },
   now: number,
 ): Promise<OmFailure | null> {
   const { ticketId, version } = ticket;
   let change = changeToOm(ticket, country, omStatus, cleared);
   let agreed: string | null = null;
-  if ("status" in change || known !== null) {
-    const read: OmAnswer<OmTicket | null> = known === null ? await om.read(omId) : { ok: true, value: known };
-    if (!read.ok) return read.failure;
-    if (read.value === null) return { kind: "refused", error: GONE };
-    if (whoseState(ticket.state, omStatus, read.value) === "theirs") {
-      const followed = await follow(tickets, ticket, read.value, { ...HAND, at: now });
+  if ("status" in change || found !== null) {
+    if (asked === null) return { kind: "refused", error: GONE };
+    if (whoseState(ticket.state, omStatus, asked) === "theirs") {
+      const followed = await follow(tickets, ticket, asked, { ...HAND, at: now });
       if (!followed.ok) return { kind: "failed", error: `ours: ${followed.error.detail}` };
-      await mirrors.done(ticketId, { omId, omStatus: read.value.status });
+      await mirrors.done(ticketId, { omId, omStatus: asked.status });
       return null;
     }
-    agreed = read.value.status;
+    agreed = asked.status;
     change = changeToOm(ticket, country, agreed, cleared);
   }
   const updated = await om.update(omId, change);
@@ -166,7 +193,7 @@ async function sendComments(
 ): Promise<{ failure: OmFailure | null; isRefused: boolean }> {
   let isRefused = false;
   for (const { eventId, actor, text } of comments) {
-    const key = omKey(country, ticketId, eventId);
+    const key = omCommentKey(country, ticketId, eventId);
     const said = await om.comment(omId, { user: COMMENT_USER, text: `${actor}: ${text}` }, key);
     // Whether it was said nobody knows: said twice is noise, unsaid is a loss, and its key stands between.
     if (!said.ok && said.failure.kind !== "refused") return { failure: said.failure, isRefused };
@@ -211,13 +238,15 @@ export async function seeTickets(ports: MirrorPorts, clock: () => number): Promi
 
 /** `because`: why both sides are not at one; null: they are. */
 async function seeOne(
-  { tickets }: MirrorPorts,
+  { country, tickets }: MirrorPorts,
   own: SeenMirror,
   theirs: OmTicket | null,
   now: number,
 ): Promise<{ because: string | null; isChanged: boolean }> {
   const no = (because: string) => ({ because, isChanged: false });
   if (theirs === null) return no(GONE);
+  const another = anothers(theirs, own, country);
+  if (another !== null) return no(another);
   if (theirs.state === null) return no(`${theirs.status ?? "no status"}: not known here`);
   if (theirs.state === own.state) return { because: null, isChanged: false };
   if (whoseState(own.state, own.omStatus, theirs) === "ours")

@@ -35,7 +35,13 @@ describe("the mirror", () => {
     expect(om.tickets).toMatchObject([
       { priority: "P2", comments: [{ user: "Customer Care", text: "Lineo: pole 14" }] },
     ]);
-    expect(om.calls).toEqual(["GET /tickets", "POST /tickets", "PUT /tickets/OM-1", "POST /tickets/OM-1/comments"]);
+    expect(om.calls).toEqual([
+      "GET /tickets",
+      "POST /tickets",
+      "GET /tickets/OM-1",
+      "PUT /tickets/OM-1",
+      "POST /tickets/OM-1/comments",
+    ]);
   });
 
   it("finds a ticket whose answer was lost, and makes no second one", async () => {

@@ -3,6 +3,7 @@ import {
   changeToOm,
   type Mirrored,
   omBackoffMs,
+  omKey,
   readOmPage,
   readOmTicket,
   STATE_OF,
@@ -131,6 +132,11 @@ describe("a ticket of theirs", () => {
     expect(readOmPage({ tickets: [] })).toEqual({ tickets: [], rows: 0, total: null });
     expect(readOmPage([])).toBeNull();
   });
+});
+
+it("names a create by when its ticket was opened too, so that a number that is given again is another call", () => {
+  expect(omKey("LS", ticket())).toBe(`cc:LS:12:opened-${AT}`);
+  expect(omKey("LS", ticket({ openedAt: AT + 1 }))).not.toBe(omKey("LS", ticket()));
 });
 
 it("waits longer after each try that failed, an hour at most", () => {

@@ -52,7 +52,7 @@ const FAILED = `UPDATE om_mirrors m SET attempts = r.attempts, next_at = cc_at(r
   FROM jsonb_to_record($1::jsonb) AS r("ticketId" bigint, attempts int, "nextAt" bigint, error text, version bigint)
   WHERE m.ticket_id = r."ticketId"`;
 
-const TO_SEE = `SELECT t.id AS "ticketId", m.om_id AS "omId", m.om_status AS "omStatus", t.state, t.version
+const TO_SEE = `SELECT t.id AS "ticketId", cc_ms(t.opened_at) AS "openedAt", m.om_id AS "omId", m.om_status AS "omStatus", t.state, t.version
   FROM om_mirrors m JOIN tickets t ON t.id = m.ticket_id
   WHERE m.om_id IS NOT NULL
     AND (t.state <> 'resolved' OR t.resolved_at > cc_at($2::bigint) - interval '${SEEN_DAYS} days')

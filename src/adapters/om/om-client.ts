@@ -49,8 +49,8 @@ export function omClient({ url, key }: OmSettings, send: typeof fetch = fetch): 
       return no("unclear", shown);
     }
   }
-  /** Their search looks for a part of any text: only the very reference counts, and of several the first that was made. */
-  async function find(reference: string): Promise<OmAnswer<OmTicket | null>> {
+  /** Their search looks for a part of any text: only the very reference counts. */
+  async function find(reference: string): Promise<OmAnswer<OmTicket[]>> {
     const own: OmTicket[] = [];
     let seen = 0;
     for (let page = 0; page < FOUND_PAGES_MAX; page++) {
@@ -62,8 +62,7 @@ export function omClient({ url, key }: OmSettings, send: typeof fetch = fetch): 
       own.push(...found.tickets.filter((each) => each.reference === reference));
       seen += found.rows;
       if (own.length === 0 && found.rows > 0 && (found.total === null || seen < found.total)) continue;
-      const [first] = own.toSorted((a, b) => a.omId.localeCompare(b.omId, "en", { numeric: true }));
-      return { ok: true, value: first ?? null };
+      return { ok: true, value: own.toSorted((a, b) => a.omId.localeCompare(b.omId, "en", { numeric: true })) };
     }
     return no("failed", `not among the first ${seen} tickets that a search for ${reference} hits`);
   }
