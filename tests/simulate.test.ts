@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { AT_VENDOR, BREAKS, drawPlan } from "../dev/simulate/plan.ts";
+import { AT_VENDOR, BREAKS, drawPlan, PAYERS, vendorOf } from "../dev/simulate/plan.ts";
 import { shrunken } from "../dev/simulate/shrink.ts";
 import { Disk, storageOf } from "../dev/simulate/storage.ts";
 import { SEEDS_WITH_ALL, Tally } from "../dev/simulate/tally.ts";
@@ -64,9 +64,9 @@ describe("the plan of a seed", () => {
     const plans = Array.from({ length: 200 }, (_, seed) => drawPlan(seed + 1, 5, Date.parse("2026-11-03T06:00:00Z")));
     const breaks = plans.flatMap((plan) =>
       plan.flatMap((deed) => {
-        if (deed.what !== "vendor") return [];
+        if (deed.what !== "koios" && deed.what !== "thundercloud") return [];
         const times = plan.flatMap((each) =>
-          each.what === "payment" && AT_VENDOR.some((account) => account === each.account)
+          each.what === "payment" && each.account !== null && vendorOf(each.account) === deed.what
             ? [each.at + Math.min(...each.phones.map(({ after }) => after))]
             : [],
         );
@@ -75,6 +75,24 @@ describe("the plan of a seed", () => {
     );
     expect(breaks.length).toBeGreaterThan(30);
     expect(breaks.filter(({ isThen, minutes }) => !isThen || minutes < 5)).toEqual([]);
+  });
+});
+
+describe("what a person gives and another one moves", () => {
+  const at = Date.parse("2026-11-03T06:00:00Z");
+  const given = Array.from({ length: 200 }, (_, seed) => drawPlan(seed + 1, 5, at)).flatMap((plan) =>
+    plan.flatMap((deed) => (deed.what === "assign" ? [deed] : [])),
+  );
+
+  it("was with somebody at a vendor first, of each of them in turn, and goes to somebody else", () => {
+    const moved = given.flatMap(({ account, moved }) => (moved === null ? [] : [{ from: account, to: moved.account }]));
+    expect(new Set(moved.map(({ from }) => from))).toEqual(new Set(AT_VENDOR));
+    expect(moved.filter(({ from, to }) => from === to || !PAYERS.some((each) => each === to))).toEqual([]);
+  });
+
+  it("is not what two people give at once", () => {
+    expect(given.filter(({ rival, moved }) => rival !== null && moved !== null)).toEqual([]);
+    expect(given.filter(({ account, rival }) => rival?.account === account)).toEqual([]);
   });
 });
 

@@ -75,6 +75,30 @@ export const CREDIT_MUTANTS: Mutant[] = [
     tests: workers("vendor-credits", "a machine that dies between two steps"),
   },
   {
+    name: "reversal leaves the wallet",
+    breaks: "a payment that was taken back here stays in the vendor's wallet, and nobody is told",
+    edits: [
+      {
+        file: "workers/objects/account-ledger.ts",
+        from: "if (filed.posting !== null) credits.takeBack(facts, order.entryKey, now);",
+        to: "",
+      },
+    ],
+    tests: workers("vendor-credits", "takes the vendor's credit back", "at ThunderCloud, which takes nothing back"),
+  },
+  {
+    name: "kept there and called taken back",
+    breaks: "what ThunderCloud keeps of a payment that was taken back counts as gone, and nobody is told",
+    edits: [
+      {
+        file: "src/domain/vendor-credit.ts",
+        from: 'return to(credit, { state: "rejected", because: "cannot_take_back", vendorId, nextAt: null });',
+        to: 'return to(credit, { state: "taken_back", vendorId, nextAt: null });',
+      },
+    ],
+    tests: workers("vendor-credits", "at ThunderCloud, which takes nothing back"),
+  },
+  {
     name: "stroke left in the name",
     breaks: "what may have left for ThunderCloud cannot be asked for by its name, and waits for a person",
     edits: [

@@ -3,8 +3,8 @@ import { drawFrom } from "../faults/seeded.ts";
 import { MedicPhone } from "../medic-phone.ts";
 import { asRecord } from "../serve.ts";
 import { stepsToLight } from "../steps-to-light.ts";
-import { ACCOUNTS, AT_VENDOR, FIRST_WH, INDEBTED, PHONES } from "./plan.ts";
-import { VENDOR_SITE, VENDOR_SITE_ID } from "./vendor.ts";
+import { ACCOUNTS, AT_VENDOR, FIRST_WH, INDEBTED, PHONES, vendorOf } from "./plan.ts";
+import { serialOf, VENDOR_SITES } from "./platforms.ts";
 import type { Answer, World } from "./world.ts";
 
 const SECOND_MS = 1_000;
@@ -38,8 +38,6 @@ async function made(
   return asRecord(answer.body);
 }
 
-/** As on the case of a meter that is on the vendor's platform. */
-const serialOf = (account: string) => `SM16R-01-${account.slice(0, 4)}0001`;
 const DEBT_MINOR = 200_000;
 const CONTRACT = new TextEncoder().encode("%PDF-1.4 a signed contract");
 
@@ -52,9 +50,9 @@ export async function makeCountry(
 ): Promise<MedicPhone[]> {
   const { machine } = world;
   await made(world, "/init", { cutoverAt: new Date(startAt - DAY_MS).toISOString() });
-  const sites = ["MAK", VENDOR_SITE].map((code) => ({ code, name: code, district: null }));
+  const sites = ["MAK", ...VENDOR_SITES.map(({ site }) => site)].map((code) => ({ code, name: code, district: null }));
   await made(world, "/sites", { sites });
-  await makeVendor(world, startAt);
+  await makeVendors(world, startAt);
   await made(world, "/rates", {
     rates: [{ scope: "global", subject: null, rateE4PerKwh: 50_000, validFrom: "2020-01-01T00:00:00Z" }],
   });
@@ -98,18 +96,20 @@ export async function makeCountry(
   return phones;
 }
 
-/** The platform that has the other site, whose wallets nobody but us has credited since yesterday. */
-async function makeVendor(world: World, startAt: number) {
+/** The platforms that have the other sites, whose wallets nobody but us has credited since yesterday. */
+async function makeVendors(world: World, startAt: number) {
   const since = new Date(startAt - DAY_MS).toISOString();
   world.postgres.write(
     `INSERT INTO credit_writers (site_code, writer, valid_from, changed_by, reason, facts_version, created_at)
      SELECT code, 'ours', '${since}', 'simulated', 'simulated', 1, '${since}' FROM sites`,
   );
-  const [site, reason] = [VENDOR_SITE, "simulated"];
-  await made(world, "/vendor-sites", { site, vendor: "koios", vendorSiteId: VENDOR_SITE_ID, reason });
-  // Changes nothing, and brings the Directory what is written.
-  await made(world, "/credit-writers", { site, writer: "ours", reason });
-  for (const account of AT_VENDOR) world.vendor.add(account, serialOf(account));
+  const reason = "simulated";
+  for (const { site, ...at } of VENDOR_SITES) {
+    await made(world, "/vendor-sites", { site, ...at, reason });
+    // Changes nothing, and brings the Directory what is written.
+    await made(world, "/credit-writers", { site, writer: "ours", reason });
+  }
+  for (const account of AT_VENDOR) world.vendors[vendorOf(account) ?? "koios"].add(account);
 }
 
 /** Those at the vendor have light, without which nothing is sent to their wallets, and so have some who owe something. */

@@ -2,7 +2,7 @@
 import type { MedicPhone } from "../medic-phone.ts";
 import { asRecord } from "../serve.ts";
 import { insist, tellReading } from "./country.ts";
-import type { Deed, Rival } from "./plan.ts";
+import type { Deed, Later } from "./plan.ts";
 import { setBack } from "./set-back.ts";
 import type { Answer, Moved, World } from "./world.ts";
 
@@ -48,6 +48,9 @@ export async function happens(world: World, phones: readonly MedicPhone[], deed:
         assign(world, deed.receipt, deed.account),
         ...(deed.rival === null ? [] : [rival(world, deed.receipt, deed.rival)]),
       ]);
+      if (deed.moved === null) return;
+      await machine.sleep(deed.moved.after);
+      await assign(world, deed.receipt, deed.moved.account);
       return;
     case "crash":
       return world.crash();
@@ -79,7 +82,8 @@ export async function happens(world: World, phones: readonly MedicPhone[], deed:
     case "meters":
     case "cut":
     case "old":
-    case "vendor":
+    case "koios":
+    case "thundercloud":
       faults[deed.what] = deed.share;
       await machine.sleep(deed.ms);
       faults[deed.what] = 0;
@@ -126,7 +130,7 @@ async function assign(world: World, receipt: string, account: string) {
 }
 
 /** Looks when the first one may look, acts later on what was seen then, and leaves it at that: whoever comes too late is told so. */
-async function rival(world: World, receipt: string, { account, after }: Rival) {
+async function rival(world: World, receipt: string, { account, after }: Later) {
   const seen = await world.ops("GET", `/receipts/${receipt}`, undefined, "palesa");
   await world.machine.sleep(after);
   if (seen.status !== 200) return;

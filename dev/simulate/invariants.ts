@@ -1,7 +1,8 @@
 /** What must be true of a simulated world at the end, everywhere. */
 import { thingOf } from "./country.ts";
 import { SKEW_MS_MAX } from "./happens.ts";
-import { ACCOUNTS, AT_VENDOR, type Deed, FIRST_WH, INDEBTED, PAYERS, registerAt } from "./plan.ts";
+import { VENDOR_RULES } from "./invariants-vendor.ts";
+import { ACCOUNTS, type Deed, FIRST_WH, INDEBTED, PAYERS, registerAt } from "./plan.ts";
 import type { WalletSeen } from "./vendor.ts";
 import type { Moved } from "./world.ts";
 
@@ -56,11 +57,13 @@ export type Seen = {
   published: readonly { topic: string; action: string }[];
   moves: readonly Moved[];
   wallets: readonly WalletSeen[];
-  /** As accounts at the vendor tell it; `recorded`: as Postgres has it. */
+  /** As accounts at a vendor tell it; `recorded`: as Postgres has it. */
   credits: { account: string; externalId: string; state: string; recorded: string | null }[];
+  /** Credits about which a person is asked. */
+  cases: string[];
 };
 
-type Rule = [sentence: string, by: (seen: Seen) => string[]];
+export type Rule = [sentence: string, by: (seen: Seen) => string[]];
 const payments = (seen: Seen) => seen.plan.flatMap((deed) => (deed.what === "payment" ? [deed] : []));
 const saySms = ({ phone, id, content }: SmsSeen) => `${phone} ${id} "${content.slice(0, 40)}"`;
 const sum = (of: readonly { amountMinor: number }[]) => of.reduce((total, { amountMinor }) => total + amountMinor, 0);
@@ -176,34 +179,7 @@ export const RULES: Rule[] = [
         return isRight ? [] : [`${account}: paid ${paid}, left ${-sum(lines)}`];
       }),
   ],
-  [
-    "what was sold to those at the vendor is in its wallets once, and nothing else",
-    (seen) => {
-      const sold = seen.entries.filter(
-        ({ account, kind, book, amountMinor }) =>
-          isAtVendor(account) && kind === "payment" && book === "customer_energy" && amountMinor > 0,
-      );
-      return [
-        ...sold.flatMap(({ key, account, amountMinor }) => {
-          const [only, more] = seen.wallets.filter(({ externalId }) => externalId === key);
-          const isRight = only?.account === account && only?.amountMinor === amountMinor && only?.isProcessed;
-          return isRight && more === undefined ? [] : [`${key}: ${amountMinor} here, ${JSON.stringify(only)} there`];
-        }),
-        ...seen.wallets.flatMap(({ externalId, account }) =>
-          sold.some(({ key }) => key === externalId) ? [] : [`${externalId} in the wallet of ${account}`],
-        ),
-      ];
-    },
-  ],
-  [
-    "account and database say of each credit that the vendor has it",
-    ({ credits }) =>
-      credits.flatMap(({ account, externalId, state, recorded }) =>
-        state === "confirmed" && recorded === "confirmed"
-          ? []
-          : [`${account} ${externalId}: ${state}, recorded ${recorded}`],
-      ),
-  ],
+  ...VENDOR_RULES,
   [
     "each posting adds up to zero",
     (seen) => {
@@ -287,7 +263,6 @@ const partsOf = (seen: Seen, receipt: string) =>
   seen.entries.filter((entry) => entry.receipt === receipt && /^customer_(?:energy|fees)$/.test(entry.book));
 const isSold = (energy: readonly { amountMinor: number; energyWh: number }[]) =>
   energy.every(({ amountMinor, energyWh }) => energyWh === (amountMinor * 1_000) / 500);
-const isAtVendor = (account: string | null) => AT_VENDOR.some((each) => each === account);
 
 /** Whom it may be with in the end: whoever was said last, and whoever was said by somebody who was not answered. */
 function lastSaid({ moves }: Seen, of: string): Set<string> {

@@ -1,12 +1,18 @@
 /** What happens in a seed: who pays what and by which roads, and what breaks when. Plain data, so that a red seed can be made shorter. */
+
+import type { Vendor } from "../../src/domain/vendor.ts";
 import { type Draw, drawFrom } from "../faults/seeded.ts";
 import { SampleTill } from "../samples.ts";
 import type { SetBack } from "./set-back.ts";
 
 const MINUTE_MS = 60_000;
 export const ACCOUNTS = ["0101MAK", "0102MAK", "0103MAK", "0104MAK", "0105MAK"] as const;
-/** Of a site whose meters and wallets are on a vendor's platform. */
-export const AT_VENDOR = ["0101MAS", "0102MAS"] as const;
+/** Of the sites whose meters and wallets are on a vendor's platform: two of Koios's, two of ThunderCloud's. */
+export const AT_VENDOR = ["0101MAS", "0102MAS", "0101SHG", "0102SHG"] as const;
+/** By site. */
+export const VENDOR_OF: Record<string, Vendor> = { MAS: "koios", SHG: "thundercloud" };
+/** Null: its meter is one of ours. */
+export const vendorOf = (account: string): Vendor | null => VENDOR_OF[account.slice(4)] ?? null;
 export const PAYERS = [...ACCOUNTS, ...AT_VENDOR] as const;
 /** Who owes something beside energy; `isLit`: has light all the same, where half of a payment is the debt's. */
 export const INDEBTED = [
@@ -15,6 +21,7 @@ export const INDEBTED = [
   { account: "0104MAK", owes: "fee", isLit: false },
   { account: "0105MAK", owes: "fee", isLit: true },
   { account: "0101MAS", owes: "fee", isLit: true },
+  { account: "0101SHG", owes: "fee", isLit: true },
 ] as const;
 export const PHONES = ["sim-a", "sim-b", "sim-c"] as const;
 const PAYMENTS_PER_HOUR = 20;
@@ -49,7 +56,8 @@ export const BREAKS = [
   "cut",
   "clocks",
   "releases",
-  "vendor",
+  "koios",
+  "thundercloud",
   "alarms",
 ] as const;
 /** What may break, by name; which of them struck is counted. */
@@ -68,6 +76,8 @@ const TRUNCATED = 0.15;
 const RIVAL_MS_MAX = 30_000;
 /** Every fourth within 120 ms: later the database knows of the first one, and says so too. */
 const RIVAL_SOON = 4;
+/** So long after it was given, with time for a wallet to have it. */
+const MOVED_MS_MAX = 40 * MINUTE_MS;
 const READING_EVERY_MS = 8 * MINUTE_MS;
 /** The share of readings whose meter's clock is wrong, and by how many days at most. */
 const WRONG_CLOCK = 0.1;
@@ -82,8 +92,8 @@ export const FIRST_WH = 100_000;
 export const registerAt = (meter: number, at: number) =>
   FIRST_WH + Math.floor(((USES_WH[meter] ?? 0) * at) / (60 * MINUTE_MS));
 
-/** Another person who has looked at the same receipt, and so much later gives it to somebody else. */
-export type Rival = { account: string; after: number };
+/** Somebody else, to whom it is given so much later. */
+export type Later = { account: string; after: number };
 export type Deed =
   | {
       what: "payment";
@@ -106,7 +116,16 @@ export type Deed =
       sent: number[];
     }
   | { what: "webhook"; at: number; receipt: string; account: string; amountMinor: number; isProvider: boolean }
-  | { what: "assign"; at: number; receipt: string; account: string; rival: Rival | null }
+  | {
+      what: "assign";
+      at: number;
+      receipt: string;
+      account: string;
+      /** By another person who has looked at the same receipt when the first one did. */
+      rival: Later | null;
+      /** By one who looks anew once it is given: whoever has it first is at a vendor, and loses it again. */
+      moved: Later | null;
+    }
   | { what: "crash"; at: number }
   | {
       what: "kill";
@@ -166,7 +185,7 @@ export function drawPlan(seed: number, minutes: number, startAt: number): Deed[]
         what: "assign",
         at: at + 2 * MINUTE_MS + upTo(20 * MINUTE_MS),
         receipt,
-        ...drawAssigning(draw),
+        ...drawAssigning(draw, upTo),
       });
   }
   for (const meter of ACCOUNTS.keys())
@@ -191,8 +210,8 @@ export function drawPlan(seed: number, minutes: number, startAt: number): Deed[]
         nth: draw.below(1_000),
       });
     else if (what === "down" || what === "lost answer") deeds.push({ what: "database", at, mode: what, ms });
-    else if (what === "vendor")
-      deeds.push({ what, at: askedFrom(deeds, at), share, ms: Math.max(ms, VENDOR_BREAK_MS_MIN) });
+    else if (what === "koios" || what === "thundercloud")
+      deeds.push({ what, at: askedFrom(deeds, at, what), share, ms: Math.max(ms, VENDOR_BREAK_MS_MIN) });
     else deeds.push({ what, at, share, ms });
   }
   return [...deeds, ...drawSetBack(seed, span)].sort((a, b) => a.at - b.at);
@@ -208,20 +227,28 @@ function drawSetBack(seed: number, span: number): Deed[] {
 }
 
 /** When the first phone gets the next payment from `at` on of somebody at the vendor, or the last one; `at` where nobody pays there. */
-function askedFrom(deeds: readonly Deed[], at: number): number {
+function askedFrom(deeds: readonly Deed[], at: number, vendor: Vendor): number {
   const times = deeds.flatMap((deed) =>
-    deed.what === "payment" && AT_VENDOR.some((account) => account === deed.account)
+    deed.what === "payment" && deed.account !== null && vendorOf(deed.account) === vendor
       ? [deed.at + Math.min(...deed.phones.map(({ after }) => after))]
       : [],
   );
   return times.find((each) => each >= at) ?? times.at(-1) ?? at;
 }
 
-function drawAssigning(draw: Draw): { account: string; rival: Rival | null } {
-  if (draw.chance(0.5)) return { account: draw.pick(PAYERS), rival: null };
-  // Both of ours: what has been in a vendor's wallet is taken back elsewhere.
-  const [account, other] = draw.shuffle([...ACCOUNTS]) as [string, string];
-  return { account, rival: { account: other, after: Math.floor(RIVAL_MS_MAX * draw.next() ** RIVAL_SOON) } };
+type Assigning = Pick<Extract<Deed, { what: "assign" }>, "account" | "rival" | "moved">;
+
+function drawAssigning(draw: Draw, upTo: (ms: number) => number): Assigning {
+  const [account, other] = draw.shuffle([...PAYERS]) as [string, string];
+  const how = draw.pick(["once", "rival", "moved"] as const);
+  if (how === "rival") {
+    const after = Math.floor(RIVAL_MS_MAX * draw.next() ** RIVAL_SOON);
+    return { account, rival: { account: other, after }, moved: null };
+  }
+  if (how === "once") return { account, rival: null, moved: null };
+  const first = draw.pick(AT_VENDOR);
+  const moved = { account: first === other ? account : other, after: upTo(MOVED_MS_MAX) };
+  return { account: first, rival: null, moved };
 }
 
 /** A deed in a line of a story. */
@@ -233,7 +260,7 @@ export function sayDeed(deed: Deed): string {
     case "webhook":
       return `${at} webhook of ${deed.receipt} for ${deed.account}${deed.isProvider ? ", the provider's own" : ""}`;
     case "assign":
-      return `${at} a person gives ${deed.receipt} to ${deed.account}${deed.rival === null ? "" : `, and ${Math.round(deed.rival.after / 1_000)} s later another one to ${deed.rival.account}`}`;
+      return `${at} a person gives ${deed.receipt} to ${deed.account}${deed.rival === null ? "" : `, and ${Math.round(deed.rival.after / 1_000)} s later another one to ${deed.rival.account}`}${deed.moved === null ? "" : `, and ${Math.round(deed.moved.after / 1_000)} s after that to ${deed.moved.account}`}`;
     case "reading":
       return `${at} the meter of ${ACCOUNTS[deed.meter]} stands at ${deed.registerWh} Wh${deed.skewMs === 0 ? "" : `, by its clock ${(deed.skewMs / DAY_MS).toFixed(1)} days off`}, told ${deed.sent.map((after) => `+${Math.round(after / 1_000)} s`).join(", ")}`;
     case "crash":

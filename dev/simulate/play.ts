@@ -230,7 +230,7 @@ class Play {
 }
 
 function heal(world: World) {
-  Object.assign(world.faults, { database: "none", meters: 0, old: 0, cut: 0, vendor: 0 });
+  Object.assign(world.faults, { database: "none", meters: 0, old: 0, cut: 0, koios: 0, thundercloud: 0 });
   world.machine.skewMsMax = 0;
   for (const queue of world.queues) queue.faults = { lost: 0, twice: 0 };
   for (const namespace of Object.values(world.objects))

@@ -122,7 +122,12 @@ export async function seenNow(world: World, known: Known): Promise<Seen> {
     published: world.published,
     forwarded: world.old.came,
     moves: [...world.moves],
-    wallets: world.vendor.wallets(),
+    wallets: Object.values(world.vendors).flatMap((vendor) => vendor.wallets()),
+    cases: (
+      await postgres.read<{ key: string }>(
+        "SELECT case_key AS key FROM reconciliation_cases WHERE case_kind = 'vendor_credit' AND state = 'open' ORDER BY 1",
+      )
+    ).map(({ key }) => key.replace("vendor_credit:", "")),
     credits: atVendor.flatMap(({ credits }, index) =>
       listOf(credits).map((credit) => {
         const { externalId, state } = asRecord(credit);

@@ -84,8 +84,10 @@ function brokenIn(disks: ReadonlyMap<string, Disk>, table: string, sentences: Se
 }
 
 /** Looks at what has come into a wallet since it looked last: the account must have it in its rows by then. */
-function brokenWallet({ vendor, objects }: World): Broken | null {
-  for (const { externalId, account, amountMinor, times } of vendor.booked()) {
+function brokenWallet({ vendors, objects }: World): Broken | null {
+  for (const { externalId, account, amountMinor, times } of Object.values(vendors).flatMap((vendor) =>
+    vendor.booked(),
+  )) {
     const disk = objects.ACCOUNT_LEDGER.disks.get(account);
     const [posted] =
       disk?.rows("SELECT row ->> 'amountMinor' AS minor FROM entries WHERE entry_key = ?", [externalId]) ?? [];

@@ -1,14 +1,16 @@
 /** The whole of a country in one process: the Worker as it would be deployed, its objects, queues, database, meters and neighbours. */
+import { VENDORS, type Vendor } from "../../src/domain/vendor.ts";
 import { drawFrom } from "../faults/seeded.ts";
 import { sha256Hex } from "../keys.ts";
 import { asRecord, parseJson } from "../serve.ts";
 import { install, type Life, Machine } from "./machine.ts";
 import { type DurableClass, Namespace } from "./objects.ts";
 import { OldSystem } from "./old-system.ts";
+import { koiosOf, thunderCloudOf } from "./platforms.ts";
 import type { DatabaseFault, SimulatedPostgres } from "./postgres.ts";
 import { SimulatedQueue } from "./queues.ts";
 import type { Release, Waiting, WorkerModule } from "./release.ts";
-import { SimulatedVendor, VENDOR_URL } from "./vendor.ts";
+import { SimulatedVendor } from "./vendor.ts";
 
 const CLASSES = {
   MAILBOX: "Mailbox",
@@ -51,11 +53,11 @@ export class World {
   readonly postgres: SimulatedPostgres;
   readonly objects: Record<Binding, Namespace>;
   readonly queues: SimulatedQueue[];
-  readonly vendor: SimulatedVendor;
+  readonly vendors: Record<Vendor, SimulatedVendor>;
   readonly old: OldSystem;
   readonly keys = { ops: "", gateway: "", provider: "", iot: "" };
   /** Chances of what fails, set by the weather. */
-  readonly faults = { database: "none" as DatabaseFault, meters: 0, old: 0, cut: 0, vendor: 0 };
+  readonly faults = { database: "none" as DatabaseFault, meters: 0, old: 0, cut: 0, koios: 0, thundercloud: 0 };
   /** The share of what is asked that the release before answers. */
   before = 0;
   readonly published: { topic: string; action: string }[] = [];
@@ -96,10 +98,15 @@ export class World {
     this.queues = [dead, ...Object.values(queues)];
     const signing = () => `simulated:${Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("hex")}`;
     const sha = (key: string) => sha256Hex(key);
-    this.vendor = new SimulatedVendor(machine, seed, { read: this.#drawKey(), write: this.#drawKey() });
+    const keys = { read: this.#drawKey(), write: this.#drawKey() };
+    this.vendors = {
+      koios: new SimulatedVendor(machine, "koios", koiosOf(machine, seed, keys)),
+      thundercloud: new SimulatedVendor(machine, "thundercloud", thunderCloudOf(machine, seed, this.#drawKey())),
+    };
     this.#env = {
       COUNTRY: "LS",
-      ...this.vendor.vars,
+      ...this.vendors.koios.vars,
+      ...this.vendors.thundercloud.vars,
       ...this.objects,
       ...queues,
       CONTRACTS: emptyBucket,
@@ -233,7 +240,8 @@ export class World {
       return Response.json({});
     }
     if (href.startsWith(URLS.old)) return this.old.answer(request, this.faults.old);
-    if (origin === VENDOR_URL) return this.vendor.answer(request, this.faults.vendor);
+    const name = VENDORS.find((each) => this.vendors[each].url === origin);
+    if (name !== undefined) return this.vendors[name].answer(request, this.faults[name]);
     throw new Error(`nobody is at ${href}`);
   }
 
