@@ -52,7 +52,7 @@ export interface Fees {
   order(order: NewFeeOrder, by: Change & { reason: string }): Promise<Registered>;
   /** A second person decides. `exists`: it was decided otherwise, or whoever ordered it approves; `unknown`: no such order. */
   decide(id: string, approve: boolean, by: Change & { reason: string }): Promise<Registered>;
-  /** The account's answer, and what it came to. */
+  /** The account's answer, and what it came to. That it posted is the last word, whichever of two answers is written first. */
   answered(
     id: string,
     answer: { state: "posted" | "refused"; because: string | null; amountMinor: number | null; at: number },

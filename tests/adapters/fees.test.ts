@@ -76,6 +76,20 @@ describe("an order about a fee", () => {
     expect(await all().find("w2")).toMatchObject({ state: "refused", because: "the book says so", decidedBy: null });
   });
 
+  it("that the account posted is posted, whichever of two answers is written first", async () => {
+    const posted = { state: "posted", because: null, amountMinor: 700, at: NOON + 7 } as const;
+    const refused = { state: "refused", because: "more_than_paid", amountMinor: 700, at: NOON + 6 } as const;
+    for (const [id, ...answers] of [
+      ["two-1", refused, posted],
+      ["two-2", posted, refused],
+    ] as const) {
+      await all().order(order(id, { act: "refund", amountMinor: 700 }), by("Thabo"));
+      await all().decide(id, true, by("Lineo"));
+      for (const answer of answers) await all().answered(id, answer);
+      expect(await all().find(id)).toMatchObject({ state: "posted", because: null, postedAt: NOON + 7 });
+    }
+  });
+
   it("is refused under the id of another order, and of no account", async () => {
     for (const other of [order("w1", { amountMinor: 2 }), order("w1", { part: "readyboard", amountMinor: 1 })])
       expect(await all().order(other, by("Mpho"))).toMatchObject({ ok: false, error: { kind: "exists" } });

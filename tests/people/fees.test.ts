@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { postFee } from "../../workers/jobs/post-fees.ts";
 import { accountLocator } from "../../workers/objects/locate.ts";
+import { feesOf } from "../../workers/portal/fees.ts";
 import { payment } from "../workers/account-makers.ts";
 import { country } from "./country.ts";
 import { ask, oneLiveAccount } from "./operator.ts";
@@ -72,6 +74,30 @@ describe("what an account owes beside energy", () => {
     const approved = await ask("POST", `/api/fees/${of(waiting).id}/approve`, { reason }, "Lineo");
     expect(of(approved)).toMatchObject({ state: "refused", because: "more_than_owed" });
     expect(await debts()).toMatchObject([{ outstandingMinor: 40_000 }]);
+  });
+
+  it("is paid back by one order once, though two calls for it are under way with a payment between them", async () => {
+    const paid = 10_000 + 5_000;
+    const wanted = { act: "refund", amountMinor: paid, document: "letter 6" };
+    const { id } = of(await order(wanted, "refund-two-calls"));
+    const decided = { actor: "Lineo", reason, at: Date.now(), requestId: crypto.randomUUID() };
+    expect(await feesOf(country).decide(id, true, decided)).toMatchObject({ ok: true });
+    // Both calls have read the order as approved before either of them asks the account.
+    const read = await feesOf(country).find(id);
+    if (read === null) throw new Error("no order");
+    await postFee(country, read, Date.now());
+    expect(await feesOf(country).find(id)).toMatchObject({ state: "refused", because: "more_than_paid" });
+    await pay(10_000, "FEETWO1");
+    await postFee(country, read, Date.now());
+    const { paidMinor } = (await debts())[0] ?? { paidMinor: 0 };
+    expect(paidMinor).toBeGreaterThanOrEqual(paid);
+    expect(await feesOf(country).find(id)).toMatchObject({ state: "refused", because: "more_than_paid" });
+
+    const again = of(await order(wanted, "refund-ordered-anew"));
+    expect(of(await ask("POST", `/api/fees/${again.id}/approve`, { reason }, "Lineo"))).toMatchObject({
+      state: "posted",
+    });
+    expect(await debts()).toMatchObject([{ paidMinor: paidMinor - paid }]);
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import type { Fee } from "../../domain/fees/debt.ts";
+import { FEE_REFUSALS } from "../../domain/fees/order.ts";
 import { MACHINE_ACTOR } from "../../domain/person.ts";
 import type { FeeOrderRow, Fees, FeeVerification } from "../../ports/fees.ts";
 import type { Database } from "./database.ts";
@@ -49,11 +50,16 @@ export const ORDER: string[] = [
 
 const DECIDE = decidedBySecond("fee_orders", { called: "order", act: "fee_order" });
 
-/** An agreement that was charged is a fact of its account: the account is told how it is repaid. */
+/**
+ * What the account posted stands in its ledger for ever: it is the last word also where another call was refused and wrote that first,
+ * and no refusal writes over it. An order that a person refused never reached the account, and stays refused.
+ * An agreement that was charged is a fact of its account: the account is told how it is repaid.
+ */
 const ANSWERED = `WITH made AS (UPDATE fee_orders SET state = $2::text, because = nullif($3::text, ''),
     amount_minor = coalesce(amount_minor, nullif($4::text, '')::bigint),
     posted_at = CASE WHEN $2::text = 'posted' THEN cc_at($5::bigint) END
-  WHERE id = $1::text AND state = 'approved' RETURNING id, account_id, state)
+  WHERE id = $1::text AND (state = 'approved' OR ($2::text = 'posted' AND state = 'refused'
+    AND because IN (${FEE_REFUSALS.map((because) => `'${because}'`).join(", ")}))) RETURNING id, account_id, state)
   UPDATE accounts a SET facts_version = next_facts_version() FROM made JOIN debt_agreements g ON g.id = made.id
   WHERE a.id = made.account_id AND made.state = 'posted'`;
 

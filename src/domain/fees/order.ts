@@ -8,16 +8,19 @@ export type FeeAct = (typeof FEE_ACTS)[number];
 /** What gives away our money takes two people; what charges the country's price takes one, or the registration itself. */
 export const needsSecondPerson = (act: FeeAct): boolean => act !== "charge";
 
-export type FeeRefusal =
-  | "terminated_account"
-  | "already_charged"
-  | "fee_owed" // an advance is granted to whom owes no fee
-  | "not_charged"
-  | "more_than_owed" // to be written off
-  | "more_than_paid" // to be paid back
-  | "currency"
-  | "unknown_account"
-  | "fees_off"; // the country charges no such fee
+/** What an account, or the country, refuses an order for; a person's own words are none of these. */
+export const FEE_REFUSALS = [
+  "terminated_account",
+  "already_charged",
+  "fee_owed", // an advance is granted to whom owes no fee
+  "not_charged",
+  "more_than_owed", // to be written off
+  "more_than_paid", // to be paid back
+  "currency",
+  "unknown_account",
+  "fees_off", // the country charges no such fee
+] as const;
+export type FeeRefusal = (typeof FEE_REFUSALS)[number];
 
 /** Most that one order is about, in minor units. */
 export const FEE_MINOR_MAX = 1_000_000_000;

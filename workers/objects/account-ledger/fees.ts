@@ -8,20 +8,30 @@ import type { AccountFacts, FeeAnswer, FeeOrder } from "../../../src/ports/accou
 import { customerRow } from "./post.ts";
 import { type AccountTables, postedAnswer } from "./tables.ts";
 
+type Refused = Extract<FeeAnswer, { status: "refused" }>;
+/** Beside the key of the entry: what Postgres has of an entry is never given up for a refusal. */
+const refusedKeyOf = (entryKey: string) => `${entryKey}:refused`;
+
 type FiledFee = { answer: Exclude<FeeAnswer, { status: "not_ready" }>; posting: Posting | null };
 
 /**
- * What an account owes is charged, written off or paid back, once an order. A refusal is not kept: the order that gets it is
- * ended where it was given. Call inside a transaction.
+ * What an account owes is charged, written off or paid back, once an order. A refusal is kept as well: of two calls for one
+ * order with a payment between them the second is told the same, or the order would end as refused and be posted. Call inside
+ * a transaction.
  */
 export function fileFee(tables: AccountTables, facts: AccountFacts, order: FeeOrder, now: number): FiledFee {
   const { act, part, id, amountMinor } = order;
   const entryKey = feeKeyOf(act, part, id);
   const before = tables.answer(entryKey);
   if (before?.status === "posted") return { answer: before, posting: null };
-  if (facts.currency !== order.currency) return { answer: { status: "refused", because: "currency" }, posting: null };
-  const because = decideFee(tables.standings(), order, facts.status);
-  if (because !== null) return { answer: { status: "refused", because }, posting: null };
+  const refused = tables.answer<Refused>(refusedKeyOf(entryKey));
+  if (refused !== null) return { answer: refused, posting: null };
+  const because =
+    facts.currency === order.currency ? decideFee(tables.standings(), order, facts.status) : ("currency" as const);
+  if (because !== null) {
+    const answer: Refused = { status: "refused", because };
+    return { answer: tables.fixAnswer(refusedKeyOf(entryKey), answer), posting: null };
+  }
   const lines =
     act === "charge"
       ? feeLines(entryKey, amountMinor)

@@ -191,13 +191,13 @@ export class AccountTables {
     this.#sql.exec("DELETE FROM entries WHERE posting_id = ?", postingId);
   }
 
-  answer(key: string): FinalAnswer | null {
+  answer<A extends { status: string } = FinalAnswer>(key: string): A | null {
     const found = this.#sql.exec<{ answer: string }>("SELECT answer FROM answers WHERE key = ?", key).toArray()[0];
-    return found === undefined ? null : (JSON.parse(found.answer) as FinalAnswer);
+    return found === undefined ? null : (JSON.parse(found.answer) as A);
   }
 
   /** Once and for ever: a second answer to one key is a fault, and throws. */
-  fixAnswer<A extends FinalAnswer>(key: string, answer: A): A {
+  fixAnswer<A extends { status: string }>(key: string, answer: A): A {
     this.#sql.exec("INSERT INTO answers VALUES (?, ?)", key, JSON.stringify(answer));
     return answer;
   }
