@@ -5,6 +5,7 @@ import { placeOf } from "../../web/pages/cases/model.ts";
 describe("a case is closed by hand", () => {
   it.each([
     "receipt_conflict",
+    "stranger_reversal",
     "statement_contradiction",
     "ledger_drift",
     "gateway_body",

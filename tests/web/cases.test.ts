@@ -10,6 +10,7 @@ describe("a case", () => {
   it.each`
     kind                     | subject        | place
     ${"receipt_conflict"}    | ${"QK7/1"}     | ${"/payments/QK7%2F1"}
+    ${"stranger_reversal"}   | ${"QK7/1"}     | ${"/payments/QK7%2F1"}
     ${"reading_quarantined"} | ${"0045MAK"}   | ${"/accounts/0045MAK"}
     ${"reading_quarantined"} | ${"23099001"}  | ${"/meters"}
     ${"a_kind_of_tomorrow"}  | ${"something"} | ${null}
