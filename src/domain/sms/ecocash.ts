@@ -29,8 +29,9 @@ const OUTGOING =
   /^(?:(?:EcoCash|Econet) ?[:.]? ?)?(?:You have (?:sent|paid|withdrawn|transferred|bought|purchased)|Cash ?out)\b/i;
 const RECEIVED = inCurrency(String.raw`^(?:(?:EcoCash|Econet)\b.{0,40}|You have )received (?:CUR) ?[-+.,\d]`);
 
-const APPROVAL_CODE = /\.? ?\bApproval Code ?:? ?([A-Z0-9][A-Z0-9.]*)/gi;
-const OTHER_ID = /\.? ?\b(?:Reference|Transaction ID|Txn ID|Ref)\b ?[.:]? ?([A-Z0-9][A-Z0-9.-]*)/gi;
+// An id has a digit: else a label that was typed would take the operator's own label for its id, and hide it.
+const APPROVAL_CODE = /\.? ?\bApproval Code ?:? ?((?=\S*\d)[A-Z0-9][A-Z0-9.]*)/gi;
+const OTHER_ID = /\.? ?\b(?:Reference|Transaction ID|Txn ID|Ref)\b ?[.:]? ?((?=\S*\d)[A-Z0-9][A-Z0-9.-]*)/gi;
 const REMARK_LABEL = /\bRemarks? ?: ?/i;
 const DATED_CODE = /^MP(\d\d)(\d\d)(\d\d)\.(\d\d)(\d\d)\.[A-Z]\d{4,}$/;
 /** Shorter values after "Reference:" are what a payer typed, not the operator's id. */
@@ -38,18 +39,24 @@ const ID_CHARS_MIN = 6;
 
 /** Reads one squashed text, or null when it is not of this operator's form. */
 export function readEcocash(text: string, country: Country): ParsedSms | null {
-  const head = LONG(country).exec(text) ?? SHORT(country).exec(text);
-  if (head !== null) return readPayment(text, head, country);
+  const long = LONG(country).exec(text);
+  const head = long ?? SHORT(country).exec(text);
+  if (head !== null) return readPayment(text, head, country, long === null);
   if (saysReversal(text)) return null;
   if (OUTGOING.test(text)) return readOutgoing(text, "ecocash", country);
   return RECEIVED(country).test(text) ? { kind: "unparsed", because: "amount_unreadable" } : null;
 }
 
-function readPayment(text: string, head: RegExpExecArray, country: Country): ParsedSms | null {
+function readPayment(text: string, head: RegExpExecArray, country: Country, mayHaveRemark: boolean): ParsedSms | null {
   const tail = text.slice(head[0].length);
-  const remarkLabel = REMARK_LABEL.exec(tail);
+  // In the long shape the payer's words stand before the operator's: a remark there is one that the payer typed.
+  const remarkLabel = mayHaveRemark ? REMARK_LABEL.exec(tail) : null;
   const body = remarkLabel === null ? tail : tail.slice(0, remarkLabel.index);
-  const label = lastMatch(body, APPROVAL_CODE) ?? lastMatch(body, OTHER_ID);
+  const code = lastMatch(body, APPROVAL_CODE);
+  const otherId = lastMatch(body, OTHER_ID);
+  // The last one is the operator's. Behind a code, an id of another name leaves open which of them was typed: a person looks for the receipt.
+  const isUnsure = code !== null && otherId !== null && otherId.index > code.index;
+  const label = isUnsure ? otherId : (code ?? otherId);
   const { payer, reference, end } = readPayer(label === null ? body : body.slice(0, label.index), country);
   const afterLabel = label === null ? body.slice(end) : body.slice(label.index + label[0].length);
   if (saysReversal(payer) || saysReversal(afterLabel))
@@ -57,8 +64,8 @@ function readPayment(text: string, head: RegExpExecArray, country: Country): Par
 
   const phone = firstPhone(payer, country);
   const labelled = readId(label?.[1], phone?.phone ?? null, country);
-  const receipt = labelled ?? operatorReceipt(head.groups?.id, phone?.phone ?? null);
-  if (receipt === null && phone === null) return null;
+  const receipt = isUnsure ? null : (labelled ?? operatorReceipt(head.groups?.id, phone?.phone ?? null));
+  if (receipt === null && phone === null && !isUnsure) return null;
   const amountMinor = parseAmountMinor(head.groups?.amount ?? "", country.minorDigits);
   if (amountMinor === null) return { kind: "unparsed", because: "amount_unreadable" };
   if (amountMinor === 0) return { kind: "unparsed", because: "amount_zero" };

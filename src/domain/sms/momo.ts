@@ -22,7 +22,7 @@ const REMARK_LABEL = /(?:\bMotif|\bLibell[ée]|\bMessage|\bRemarque|\bRemark) ?:
 const REMARK_END =
   /\.(?= |$)| (?=(?:ID(?: de)?(?: la)? transaction|Transaction ID|ID|R[ée]f|Nouveau solde|Solde|New balance|Frais|Fees?) ?[.:])/i;
 const RECEIPT_LABEL =
-  /(?:\bID(?: de)?(?: la)? transaction|\btransaction ID|\bR[ée]f(?:[ée]rence)?|\bID)(?![a-zà-ÿ]) ?[.:]{0,2} ?(?<id>[A-Z0-9][A-Z0-9.-]*)/gi;
+  /(?:\bID(?: de)?(?: la)? transaction|\btransaction ID|\bR[ée]f(?:[ée]rence)?|\bID)(?![a-zà-ÿ]) ?[.:]{0,2} ?(?<id>(?=\S*\d)[A-Z0-9][A-Z0-9.-]*)/gi;
 
 const writtenAmount = (country: Country) =>
   country.money.place === "before"
@@ -33,16 +33,19 @@ const writtenAmount = (country: Country) =>
 export function readMomo(text: string, country: Country): ParsedSms | null {
   const { before, remark, after } = cutRemark(text);
   const operatorText = `${before} | ${after}`;
-  if (saysReversal(operatorText)) return readReversal(operatorText, "momo", country);
+  if (saysReversal(before)) return readReversal(before, "momo", country) ?? readReversal(operatorText, "momo", country);
 
-  const amountPattern = `(?<![a-zà-ÿ])${EVENT_WORD}${BEFORE_AMOUNT}${writtenAmount(country)}`;
-  const head = new RegExp(amountPattern, "i").exec(operatorText);
+  const amountPattern = new RegExp(`(?<![a-zà-ÿ])${EVENT_WORD}${BEFORE_AMOUNT}${writtenAmount(country)}`, "i");
+  const head = amountPattern.exec(operatorText);
   const incoming = operatorText.search(INCOMING);
   const outgoing = outgoingAt(operatorText);
   if (outgoing >= 0 && (incoming < 0 || outgoing < incoming)) return readOut(operatorText, country);
   if (incoming < 0 && head !== null && PAID_TO(country).test(operatorText.slice(head.index)))
     return readOut(operatorText, country);
-  return head === null ? null : readPayment({ before, remark, after, operatorText }, head, country);
+  if (head === null) return null;
+  // An amount that stands behind the remark alone may be one that the payer typed.
+  if (head.index >= before.length) return { kind: "unparsed", because: "amount_unreadable" };
+  return readPayment({ before, remark, after, operatorText }, head, country);
 }
 
 type Cut = { before: string; remark: string | null; after: string };
@@ -50,15 +53,16 @@ type Cut = { before: string; remark: string | null; after: string };
 function readPayment(cut: Cut & { operatorText: string }, head: RegExpExecArray, country: Country): ParsedSms | null {
   const { before, remark, after, operatorText } = cut;
   const amount: Span = { start: head.index, end: head.index + head[0].length };
-  const balance = newBalance(operatorText, country);
+  const balance = balanceOf(cut, country);
   const ids = [...operatorText.matchAll(RECEIPT_LABEL)].map((id) => ({
     start: id.index,
     end: id.index + id[0].length,
   }));
   const phoneText = blank(operatorText, [amount, balance, ...ids]);
   const phone = firstPhone(phoneText, country);
-  const receipt = receiptOf(before, after, phone?.phone ?? null, country);
-  if (receipt === null && phone === null) return null; // money from nobody under no number: an advert
+  // Where the payer may have typed that something was taken back, or the operator printed it, a person looks for the receipt.
+  const receipt = saysReversal(after) ? null : receiptOf(before, after, phone?.phone ?? null, country);
+  if (receipt === null && phone === null && ids.length === 0) return null; // money from nobody under no number: an advert
   const amountMinor = parseAmountMinor((head.groups?.amount ?? "").replace(/[.,]$/, ""), country.minorDigits);
   if (amountMinor === null) return { kind: "unparsed", because: "amount_unreadable" };
   if (amountMinor === 0) return { kind: "unparsed", because: "amount_zero" };
@@ -69,7 +73,7 @@ function readPayment(cut: Cut & { operatorText: string }, head: RegExpExecArray,
     receipt,
     amountMinor,
     payerPhone: phone?.phone ?? null,
-    printedAt: printedInstant(rest, country),
+    printedAt: printedInstant(rest.slice(0, before.length), country),
     newBalanceMinor: balance?.amountMinor ?? null,
     reference: null,
     remark,
@@ -90,6 +94,21 @@ function receiptOf(before: string, after: string, payerPhone: string | null, cou
   if (first !== undefined) return first;
   const behind = [...new Set(idsIn(after))];
   return behind.length === 1 ? (behind[0] ?? null) : null;
+}
+
+/**
+ * The till's balance as the operator prints it: before what the payer typed or, where the operator's id stands behind that, behind the last
+ * id. Anywhere else it may be a payer's own words, and a balance that is not true holds everybody's payments.
+ */
+function balanceOf({ before, operatorText }: { before: string; operatorText: string }, country: Country) {
+  const ids = [...operatorText.matchAll(RECEIPT_LABEL)];
+  const lastId = ids.at(-1);
+  if (lastId === undefined || ids.some(({ index }) => index < before.length)) return newBalance(before, country);
+  const from = lastId.index + lastId[0].length;
+  const behind = newBalance(operatorText.slice(from), country);
+  return behind === null
+    ? newBalance(before, country)
+    : { ...behind, start: behind.start + from, end: behind.end + from };
 }
 
 function cutRemark(text: string): Cut {

@@ -1,7 +1,7 @@
 import type { Operator } from "../country.ts";
 
 /** Raised by one whenever any operator format reads a text differently; stored beside each result. */
-export const PARSER_VERSION = 2;
+export const PARSER_VERSION = 3;
 
 /** Money that an SMS says has arrived. A claim, not money in the bank. */
 export type ParsedPayment = {
