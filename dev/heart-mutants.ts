@@ -8,6 +8,7 @@ import { MIRROR_MUTANTS } from "./heart-mutants/mirror.ts";
 import { MONEY_MUTANTS } from "./heart-mutants/money.ts";
 import type { Mutant } from "./heart-mutants/mutant.ts";
 import { RULE_MUTANTS } from "./heart-mutants/rules.ts";
+import { TEXT_MUTANTS } from "./heart-mutants/texts.ts";
 import { WALLET_MUTANTS } from "./heart-mutants/wallets.ts";
 
 export type { Mutant, MutantTests } from "./heart-mutants/mutant.ts";
@@ -28,4 +29,5 @@ export const HEART_MUTANTS: Mutant[] = [
   ...FEE_MUTANTS,
   ...CLASS_MUTANTS,
   ...MIRROR_MUTANTS,
+  ...TEXT_MUTANTS,
 ];

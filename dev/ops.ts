@@ -152,14 +152,21 @@ async function replay(door: Door, flags: Flags) {
   let cursor: string | null = null;
   let seen = 0;
   let changed = 0;
+  let left = 0;
   for (let page = 0; page < PAGES_MAX; page++) {
-    const answer: { seen: number; changes: unknown[]; next: string | null } = await call(door, "POST", "/sms/replay", {
-      since: need(flags, "since"),
-      write: flags.write === "true",
-      cursor,
-    });
+    const answer: { seen: number; changes: { left: boolean }[]; next: string | null } = await call(
+      door,
+      "POST",
+      "/sms/replay",
+      {
+        since: need(flags, "since"),
+        write: flags.write === "true",
+        cursor,
+      },
+    );
     seen += answer.seen;
     changed += answer.changes.length;
+    left += answer.changes.filter((change) => change.left).length;
     for (const change of answer.changes) console.log(JSON.stringify(change));
     if (answer.next === null) break;
     cursor = answer.next;
@@ -167,6 +174,10 @@ async function replay(door: Door, flags: Flags) {
   console.log(
     `${seen} SMS read again, ${changed} differ${flags.write === "true" ? ", sent to be processed again" : " (nothing written: add --write)"}`,
   );
+  if (left > 0)
+    console.log(
+      `${left} of them left as they are: another receipt is read now, and their money stands at the first one`,
+    );
 }
 
 async function rebuild(door: Door, flags: Flags) {

@@ -10,6 +10,8 @@ export type StoredSms = {
   sender: string;
   content: string;
   receivedAt: number;
+  /** The receipt that this text came to before, where it is read again: its money stands there. Null: none yet, or nobody knows. */
+  claimed: string | null;
 };
 
 /** done: nothing more will come of it by itself. later: something it needs did not answer; the Mailbox tries again. */
@@ -47,6 +49,13 @@ export type LaterBecause =
   | "account_not_ready"
   | "mailbox_not_ready"
   | "threw"; // or took longer than PROCESS_MS_MAX; the log has it
+
+/** A text that had claimed a receipt is read as another one, or as none, by a newer parser. */
+export const READ_OTHERWISE = "read_otherwise";
+
+/** Whether a text that came to this was a claim of its receipt. */
+export const isClaim = (outcome: (ProcessOutcome & { state: "done" })["outcome"]): boolean =>
+  outcome === "credited" || outcome === "held" || outcome === "duplicate" || outcome === "conflict";
 
 export interface SmsProcessor {
   process(sms: StoredSms): Promise<ProcessOutcome>;

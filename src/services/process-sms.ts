@@ -11,7 +11,7 @@ import { type MenuQuestion, menuQuestion } from "../domain/sms-menu.ts";
 import { type SmsWish, smsWish } from "../domain/sms-wish.ts";
 import type { Gate } from "../ports/gate.ts";
 import type { Receipts } from "../ports/receipts.ts";
-import type { ProcessOutcome, StoredSms } from "../ports/sms-processor.ts";
+import { type ProcessOutcome, READ_OTHERWISE, type StoredSms } from "../ports/sms-processor.ts";
 import type { LinkAnswer, TillQuestion, Tills } from "../ports/tills.ts";
 import type { BalanceAnswered } from "./answer-balance.ts";
 import type { MenuAnswered } from "./answer-menu.ts";
@@ -37,6 +37,9 @@ export type ProcessPorts = ResolvePorts & {
  */
 export async function processSms(ports: ProcessPorts, sms: StoredSms): Promise<ProcessOutcome> {
   const parsed = parseSms(sms.content, sms.sender, ports.country);
+  // Its money stands at the receipt that was read first: under another one it would be credited twice. A person decides.
+  if (sms.claimed !== null && (parsed.kind !== "payment" || parsed.receipt !== sms.claimed))
+    return done(parsed, { outcome: "conflict", because: READ_OTHERWISE, receipt: sms.claimed });
   switch (parsed.kind) {
     case "unparsed":
       return answerOrLeave(ports, sms, parsed);

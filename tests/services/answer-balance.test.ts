@@ -9,6 +9,7 @@ import { ANSWER_WITHIN_MS, answerBalance, type BalancePorts } from "../../src/se
 const RECEIVED = Date.UTC(2026, 10, 24, 12);
 
 const sms = (over: Partial<StoredSms> = {}): StoredSms => ({
+  claimed: null,
   phoneId: "ls-north-a",
   tillId: "ls-till-north",
   channel: "electricity",

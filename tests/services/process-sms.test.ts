@@ -15,6 +15,7 @@ const text = (receipt: string, reference: string, date = "25/11/26") =>
   `${receipt} Confirmed. on ${date} at 1:57 PM M20.00 received from 26650000102 - Palesa Sample 26650000102.New M-Pesa balance is M1,204.55 Reference: ${reference}.`;
 
 const sms = (change: Partial<StoredSms> = {}): StoredSms => ({
+  claimed: null,
   phoneId: "phone-a",
   tillId: "till-a",
   channel: "electricity",
@@ -128,6 +129,28 @@ const stateOf = (claim: Claim): ReceiptState => ({
       entry: null,
     },
   ],
+});
+
+describe("a text that is read again", () => {
+  const again = (claimed: string, content = text("08XX0TESTA57", "0252SHG")) => {
+    const { ports, seen } = world({ accounts: { "0252SHG": "live" } });
+    return processSms(ports, sms({ claimed, content })).then((outcome) => ({ outcome, seen }));
+  };
+
+  it("claims the receipt that it had claimed, which changes nothing there", async () => {
+    expect((await again("08XX0TESTA57")).seen.claims).toMatchObject([{ receipt: "08XX0TESTA57" }]);
+  });
+
+  it.each([
+    ["another receipt", undefined],
+    ["no payment any more", "Good morning"],
+    ["a payment that was taken back", "08XX0TESTA57 Confirmed. Transaction 6AB11C22DE of M20.00 has been reversed."],
+    ["a payment without a receipt", "M20.00 received from 26650000102. Remark: 0252SHG"],
+  ])("as %s claims nothing, takes nothing back, and waits for a person with the receipt it had", async (_, content) => {
+    const { outcome, seen } = await again("FIRSTREAD1", content);
+    expect(outcome).toMatchObject({ outcome: "conflict", because: "read_otherwise", receipt: "FIRSTREAD1", cases: [] });
+    expect([seen.claims, seen.blocks, seen.held, seen.links]).toEqual([[], [], [], []]);
+  });
 });
 
 describe("processSms", () => {

@@ -8,6 +8,7 @@ import { type CallPorts, requestCall } from "../../src/services/request-call.ts"
 /** Ten minutes before midnight in Lesotho. */
 const LATE = Date.parse("2026-11-29T21:50:00Z");
 const sms = (receivedAt = LATE): StoredSms => ({
+  claimed: null,
   ...{
     phoneId: "ls-north-a",
     tillId: "ls-till-north",

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { parseSms } from "../../src/domain/sms/parse.ts";
+import { isReadOtherwise } from "../../src/domain/sms/parsed.ts";
 import { REPLAY_PAGE_MAX, storedSms } from "../../src/queries/sms-log.ts";
 import { recordAct } from "../act.ts";
 import { json, limited, saysJson } from "../body.ts";
@@ -47,12 +48,14 @@ export const opsJobs = new Hono<{ Bindings: Env; Variables: { actor: string } }>
     const rows = await storedSms(readerOf(c.env), since, Number(cursor ?? 0), REPLAY_PAGE_MAX);
     const changes = rows.flatMap((row) => {
       const now = parseSms(row.content, row.sender, countryOf(c.env));
-      return canonicalJson(now) === canonicalJson(row.parsed) ? [] : [{ row, before: row.parsed, after: now }];
+      if (canonicalJson(now) === canonicalJson(row.parsed)) return [];
+      return [{ row, before: row.parsed, after: now, left: isReadOtherwise(row.parsed, now) }];
     });
-    if (write && changes.length > 0) {
-      await recordAct(c, "sms.replay", `sms:after ${cursor ?? 0}`, { since: iso(since), changes: changes.length });
+    const sent = changes.filter(({ left }) => !left);
+    if (write && sent.length > 0) {
+      await recordAct(c, "sms.replay", `sms:after ${cursor ?? 0}`, { since: iso(since), changes: sent.length });
       const byPhone = new Map<string, { externalId: string | null; contentHash: string }[]>();
-      for (const { row } of changes) byPhone.set(row.phoneId, [...(byPhone.get(row.phoneId) ?? []), row]);
+      for (const { row } of sent) byPhone.set(row.phoneId, [...(byPhone.get(row.phoneId) ?? []), row]);
       for (const [phoneId, ids] of byPhone)
         await mailboxOf(c.env, phoneId).reprocess(
           ids.map(({ externalId, contentHash }) => ({ externalId, contentHash })),
@@ -61,7 +64,13 @@ export const opsJobs = new Hono<{ Bindings: Env; Variables: { actor: string } }>
     const last = rows.length === REPLAY_PAGE_MAX ? rows.at(-1) : undefined;
     return c.json({
       seen: rows.length,
-      changes: changes.map(({ row, before, after }) => ({ id: row.id, phoneId: row.phoneId, before, after })),
+      changes: changes.map(({ row, before, after, left }) => ({
+        id: row.id,
+        phoneId: row.phoneId,
+        before,
+        after,
+        left,
+      })),
       written: write,
       next: last === undefined ? null : String(last.id),
     });

@@ -64,4 +64,13 @@ export const isUnreadMoney = (because: string | null): boolean =>
 
 export type Unparsed = { kind: "unparsed"; because: UnparsedBecause };
 
+/**
+ * Whether a text that was read as the payment of a receipt is read as another's now, or as none. It is never processed again by itself: its
+ * money stands at the first receipt, and would be credited a second time.
+ */
+export const isReadOtherwise = (before: unknown, now: ParsedSms): boolean => {
+  const { kind, receipt } = (before ?? {}) as { kind?: unknown; receipt?: unknown };
+  return kind === "payment" && typeof receipt === "string" && (now.kind !== "payment" || now.receipt !== receipt);
+};
+
 export type ParsedSms = ParsedPayment | ParsedOutgoing | ParsedReversal | Unparsed;

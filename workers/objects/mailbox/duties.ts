@@ -5,7 +5,7 @@ import { isUnreadMoney, PARSER_VERSION } from "../../../src/domain/sms/parsed.ts
 import type { PhonePulse } from "../../../src/ports/gate.ts";
 import { carried, forRequest, log } from "../../../src/ports/log.ts";
 import type { GatewayRequest, MailboxView, PhoneFacts } from "../../../src/ports/mailboxes.ts";
-import type { ProcessOutcome } from "../../../src/ports/sms-processor.ts";
+import { type ProcessOutcome, READ_OTHERWISE } from "../../../src/ports/sms-processor.ts";
 import { Gathered } from "../gather.ts";
 import { within } from "../turns.ts";
 import type { WakeTable } from "../wakes.ts";
@@ -151,7 +151,7 @@ export class MailboxDuties {
       version,
     });
     for (const found of outcome.cases) owe({ kind: "suspense_case", ...found });
-    if (outcome.outcome === "unparsed" && isUnreadMoney(outcome.because))
+    if ((outcome.outcome === "unparsed" && isUnreadMoney(outcome.because)) || outcome.because === READ_OTHERWISE)
       owe(unreadMoneyCase(facts.phoneId, row.content_hash, outcome.because ?? "", row.received_at));
     if (outcome.outcome === "reversal" && outcome.because === "sender" && outcome.receipt !== null)
       owe(strangerReversalCase(outcome.receipt, facts.phoneId, row.content_hash, row.received_at));

@@ -3,7 +3,7 @@ import { contentHash, rawBytes, storedText } from "../../../src/domain/gateway/t
 import type { CopyReport, SmsInboundRow } from "../../../src/domain/outbox.ts";
 import { ERASED, ERASED_PHONE } from "../../../src/domain/personal/patterns.ts";
 import type { GatewayRequest, PhoneFacts } from "../../../src/ports/mailboxes.ts";
-import type { ProcessOutcome, StoredSms } from "../../../src/ports/sms-processor.ts";
+import { isClaim, type ProcessOutcome, type StoredSms } from "../../../src/ports/sms-processor.ts";
 import { LateRows } from "../steps.ts";
 
 /** A row of SQLite may hold 2 MB. */
@@ -30,6 +30,8 @@ type SmsRow = {
   tries: number;
   /** The request that brought it, as the log names it; null: nobody knows. */
   log_id: string | null;
+  /** The receipt that it claimed when it was read before. */
+  receipt: string | null;
 };
 
 /** Requests and the SMS in them. Every method belongs inside the caller's transaction. */
@@ -181,7 +183,7 @@ export class InboundTable {
   due(now: number, busy: ReadonlySet<number>, max: number): SmsRow[] {
     return this.#sql
       .exec<SmsRow>(
-        `SELECT s.id, s.external_id, s.content_hash, s.sender, s.content, s.received_at, s.tries, r.log_id
+        `SELECT s.id, s.external_id, s.content_hash, s.sender, s.content, s.received_at, s.tries, s.receipt, r.log_id
          FROM sms s LEFT JOIN requests r ON r.id = s.request_id
          WHERE s.state = 'waiting' AND s.next_at <= ? ORDER BY s.id LIMIT ?`,
         now,
@@ -221,12 +223,13 @@ export class InboundTable {
   done(id: number, outcome: ProcessOutcome & { state: "done" }, outboxId: number, now: number): number {
     return this.#sql
       .exec<{ version: number }>(
-        `UPDATE sms SET state = 'done', tries = 0, outcome = ?, because = ?, changed_at = ?, result_copy = ?,
+        `UPDATE sms SET state = 'done', tries = 0, outcome = ?, because = ?, changed_at = ?, result_copy = ?, receipt = coalesce(receipt, ?),
            result_version = result_version + 1 WHERE id = ? RETURNING result_version AS version`,
         outcome.outcome,
         outcome.because,
         now,
         outboxId,
+        isClaim(outcome.outcome) ? outcome.receipt : null,
         id,
       )
       .one().version;
@@ -365,4 +368,5 @@ export const storedSms = (row: SmsRow, facts: PhoneFacts): StoredSms => ({
   sender: row.sender,
   content: row.content,
   receivedAt: row.received_at,
+  claimed: row.receipt,
 });

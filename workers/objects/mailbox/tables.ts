@@ -59,6 +59,8 @@ export function openMailboxTables(sql: SqlStorage) {
   `);
   // The request's id as the log names it. A Mailbox of before this column wakes up under newer code.
   addMissingColumn(sql, "requests", "log_id", "TEXT");
+  // The receipt whose claim the text was, once for all; null also where it came to one before this column.
+  addMissingColumn(sql, "sms", "receipt", "TEXT");
 }
 
 /** SMS that Postgres has and nobody processes, and those to send that have come to their end. */
