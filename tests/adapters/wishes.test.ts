@@ -58,7 +58,14 @@ const ports = (): WishPorts => ({
 const say = (content: string, receivedAt: number, sender = "+266 5000 0101") => {
   const wish = smsWish(content);
   if (wish === null) throw new Error(`${content} is no wish`);
-  const sms = { claimed: null, phoneId: "p", tillId: "t", channel: "electricity" as const, externalId: "m", contentHash: content };
+  const sms = {
+    claimed: null,
+    phoneId: "p",
+    tillId: "t",
+    channel: "electricity" as const,
+    externalId: "m",
+    contentHash: content,
+  };
   return keepWish(ports(), { ...sms, sender, content, receivedAt }, wish);
 };
 const language = async () => (await db.read<{ language: string }>("SELECT language FROM customers"))[0]?.language;
