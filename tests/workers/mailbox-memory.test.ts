@@ -210,6 +210,23 @@ it("answers for a day as Postgres does, and owes the whole day again, exactly, w
   expect(await p.stub.smsDay("2026-10-01")).toBeNull();
 });
 
+it.each([
+  [null, ["reversal_without_receipt"]],
+  ["QK7AAA", []],
+])(
+  "what an operator took back without saying which payment (%s) is a case, for no receipt is blocked by it",
+  async (receipt, cases) => {
+    const p = await phone();
+    p.process = async (sms) => {
+      const said = unparsed(sms);
+      return said.state === "later" ? said : { ...said, outcome: "reversal", because: "reversal", receipt };
+    };
+    await p.post(batch([message()]));
+    await p.alarm();
+    expect((await p.owed("case")).map((row) => JSON.parse(row.detailsJson).because)).toEqual(cases);
+  },
+);
+
 it.each(["amount_unreadable", "foreign_currency"])(
   "a text whose money could not be read (%s) is a case, once, however often it is worked on; a question is none",
   async (because) => {

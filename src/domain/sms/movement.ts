@@ -34,7 +34,7 @@ export function readReversal(text: string, provider: Operator, country: Country)
   const own = operatorReceipt(OWN_RECEIPT.exec(text)?.[1], null);
   const named = [...text.matchAll(NAMED_BY_REVERSAL)]
     .map((match) => operatorReceipt(match.groups?.named, null))
-    .filter((receipt) => receipt !== null && receipt !== own);
+    .filter((receipt) => receipt !== null && receipt !== own && firstAmount(receipt, country) === null);
   const read = figures(text, country);
   const receipt = named[0] ?? own;
   if (receipt === null && read.newBalanceMinor === null) return null;

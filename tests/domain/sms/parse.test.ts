@@ -212,6 +212,13 @@ describe("a payment taken back", () => {
     expect(read(text, country, "x")).toMatchObject({ kind: "reversal", receipt, amountMinor });
   });
 
+  it.each([
+    ["08XX0TESTA57 Confirmed. Transaction of M50.00 has been reversed.", "LS", "08XX0TESTA57"],
+    ["Transaction of M50.00 has been reversed. New wallet balance: M10.0", "LS", null],
+  ] as const)("an amount is no receipt: %s", (text, country, receipt) => {
+    expect(read(text, country, "x")).toMatchObject({ kind: "reversal", receipt, amountMinor: 5_000 });
+  });
+
   it("it is not a word the payer typed", () => {
     expect(read(`${HEAD} M2.00 received from 26650000101. Reference: reversed 0045MAK`)).toMatchObject({
       kind: "payment",

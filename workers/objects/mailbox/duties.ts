@@ -25,6 +25,14 @@ const PRUNE_BATCH_MAX = 500;
 const KEEP_DAYS_MS_MAX = 1_000;
 const PRUNE_EVERY_MS = 24 * 3_600_000;
 
+/** Why a person has to read a text of money: it is a case then. Null: nobody has to. */
+function unreadBecause({ outcome, because, receipt }: ProcessOutcome & { state: "done" }): string | null {
+  if (because === READ_OTHERWISE) return because;
+  if (outcome === "unparsed" && isUnreadMoney(because)) return because;
+  // The operator took something back and does not say what: no receipt is blocked by it.
+  return outcome === "reversal" && because === "reversal" && receipt === null ? "reversal_without_receipt" : null;
+}
+
 export type DutyNeeds = {
   store: MailboxStore;
   wakes: WakeTable;
@@ -151,8 +159,8 @@ export class MailboxDuties {
       version,
     });
     for (const found of outcome.cases) owe({ kind: "suspense_case", ...found });
-    if ((outcome.outcome === "unparsed" && isUnreadMoney(outcome.because)) || outcome.because === READ_OTHERWISE)
-      owe(unreadMoneyCase(facts.phoneId, row.content_hash, outcome.because ?? "", row.received_at));
+    const unread = unreadBecause(outcome);
+    if (unread !== null) owe(unreadMoneyCase(facts.phoneId, row.content_hash, unread, row.received_at));
     if (outcome.outcome === "reversal" && outcome.because === "sender" && outcome.receipt !== null)
       owe(strangerReversalCase(outcome.receipt, facts.phoneId, row.content_hash, row.received_at));
   }
