@@ -13,6 +13,7 @@ import { smsOfRequest } from "../../src/queries/sms-of-request.ts";
 import { suspenseHints } from "../../src/queries/suspense-hints.ts";
 import { type FreshDatabase, freshDatabase } from "./database.ts";
 import { NOON, seed } from "./rows.ts";
+import { rowsRead } from "./rows-read.ts";
 
 /**
  * Questions of the portal's pages over tables that have grown: each goes through few of their rows. A plan that reads a table
@@ -25,15 +26,6 @@ const OWN = 60;
 const EVERY = PAYMENTS / OWN;
 const ROWS_READ_MAX = 2_000;
 const DAY_MS = 86_400_000;
-
-type Node = {
-  "Relation Name"?: string;
-  "Actual Rows": number;
-  "Actual Loops": number;
-  "Rows Removed by Filter"?: number;
-  "Rows Removed by Index Recheck"?: number;
-  Plans?: Node[];
-};
 
 let database: FreshDatabase;
 /** Nobody who has an account of the others. */
@@ -95,33 +87,6 @@ const FILL = [
   FROM ${NTH}`,
 ];
 
-/** How many rows of each table a question goes through, by the database's own count. */
-async function rowsRead(ask: (reader: Reader) => Promise<unknown>): Promise<Record<string, number>> {
-  const read: Record<string, number> = {};
-  const walk = (node: Node) => {
-    const table = node["Relation Name"];
-    const gone = (node["Rows Removed by Filter"] ?? 0) + (node["Rows Removed by Index Recheck"] ?? 0);
-    if (table !== undefined)
-      read[table] = (read[table] ?? 0) + Math.round((node["Actual Rows"] + gone) * node["Actual Loops"]);
-    for (const below of node.Plans ?? []) walk(below);
-  };
-  await withClient(database.appUrl, async (client) => {
-    // One after the other, also where a page asks for several at once.
-    let one: Promise<unknown> = Promise.resolve();
-    await ask({
-      async read<T>(query: string, params: readonly string[] = []) {
-        const told = one.then(async () => {
-          const { rows } = await client.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${query}`, [...params]);
-          walk(rows[0]["QUERY PLAN"][0].Plan);
-          return (await client.query(query, [...params])).rows as T[];
-        });
-        one = told;
-        return told;
-      },
-    });
-  });
-  return read;
-}
 const tooMany = (read: Record<string, number>) => Object.entries(read).filter(([, rows]) => rows > ROWS_READ_MAX);
 
 const asked = { caseKey: "receipt:X#1.1", named: ["0045MAK"], alike: ["0046MAK"] };
@@ -185,7 +150,7 @@ describe("a question over tables that have grown", () => {
     ],
   ])("goes through few of their rows, and finds what is there: %s", async (_, ask) => {
     let found: unknown[] = [];
-    const read = await rowsRead(async (reader) => {
+    const read = await rowsRead(database.appUrl, async (reader) => {
       found = await ask(reader);
     });
     expect(found.length).toBeGreaterThan(0);

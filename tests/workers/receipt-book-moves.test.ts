@@ -4,23 +4,18 @@ import type { Holder, Move } from "../../src/domain/claim.ts";
 import { accountLocator, gateOf } from "../../workers/objects/locate.ts";
 import {
   alarmNow,
-  aMove,
   book,
   booksOf,
   claimed,
+  gone,
   inSuspense,
   inTreasury,
+  moved,
   openAccount,
   owedBy,
   stateOf,
   toAccount,
 } from "./receipt-book-world.ts";
-
-const gone: Holder = { kind: "returned", note: "statement of May" };
-
-async function moved(receipt: string, expectedGeneration: number, newShares: Move["newShares"], actor = "Mpho") {
-  return book(receipt).move(aMove({ receipt, expectedGeneration, newShares, actor }));
-}
 
 describe("a move", () => {
   it("assigns money that waited, closes its case and lets the gate forget it", async () => {

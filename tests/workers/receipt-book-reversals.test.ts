@@ -1,27 +1,21 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import type { Holder, Move } from "../../src/domain/claim.ts";
 import { accountLocator, gateOf } from "../../workers/objects/locate.ts";
 import {
   alarmNow,
-  aMove,
   book,
   bookOf,
   booksOf,
   claimed,
+  gone,
   inSuspense,
   inTreasury,
+  moved,
   openAccount,
   owedBy,
   stateOf,
   toAccount,
 } from "./receipt-book-world.ts";
-
-const gone: Holder = { kind: "returned", note: "statement of May" };
-
-async function moved(receipt: string, expectedGeneration: number, newShares: Move["newShares"], actor = "Mpho") {
-  return book(receipt).move(aMove({ receipt, expectedGeneration, newShares, actor }));
-}
 
 describe("the operator's reversal", () => {
   const notice = (receipt: string, sightingKey = "sms:phone-1:reversal") =>

@@ -105,3 +105,9 @@ export async function alarmNow(stub: DurableObjectStub<ReceiptBook>) {
   });
   return runDurableObjectAlarm(stub);
 }
+
+/** A person gives a receipt's money to others. */
+export const moved = (receipt: string, expectedGeneration: number, newShares: Move["newShares"], actor = "Mpho") =>
+  book(receipt).move(aMove({ receipt, expectedGeneration, newShares, actor }));
+
+export const gone: Holder = { kind: "returned", note: "statement of May" };
