@@ -179,6 +179,25 @@ describe("an order to erase a person", () => {
     expect(await walk()).toBeNull();
   });
 
+  it("leaves the number of an SMS that the carrier has not taken yet, and takes it out once it is sent or has ended", async () => {
+    const put = (id: string, state: string) =>
+      ask(`INSERT INTO carrier_sms (id, kind, to_phone, content, parts, language, customer_id, state, tries, created_at, expires_at, next_at, state_at)
+        SELECT '${id}', 'payment_receipt', '+${PAYER}', 'M20.00', 1, 'en', ${customerId}, '${state}', 0, now(), now(), now(), now() RETURNING id`);
+    await put("owed", "queued");
+    await put("sent", "accepted");
+    const numbers = () =>
+      ask(
+        "SELECT string_agg(id || ' ' || (to_phone LIKE '+0%'), ', ' ORDER BY id) FROM carrier_sms WHERE id IN ('owed', 'sent')",
+      );
+    const before = await all().waiting("e1");
+    await all().eraseFrom("e1", "carrier_sms", 100);
+    expect(await numbers()).toBe("owed false, sent true");
+    await ask("UPDATE carrier_sms SET state = 'expired' WHERE id = 'owed' RETURNING id");
+    expect(await all().waiting("e1")).toBe(before - 1);
+    await all().eraseFrom("e1", "carrier_sms", 100);
+    expect(await numbers()).toBe("owed true, sent true");
+  });
+
   it("leaves who paid money that waits for an owner, also for a share of it, and takes them out once it has one", async () => {
     const waiting = async () => named((await dump()).filter((text) => OF_WAITING.test(text))).length;
     expect([await waiting(), await all().waiting("e1")]).toEqual([4, 4]);

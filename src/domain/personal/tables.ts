@@ -40,5 +40,5 @@ export const PERSONAL_TABLES = [
   "mutations",
 ] as const;
 /** Those of which rows wait while their money has no owner: `cc_personal_waits()`. */
-export const WAITING_TABLES = ["payments", "suspense_cases"] as const;
+export const WAITING_TABLES = ["payments", "suspense_cases", "carrier_sms"] as const;
 export type PersonalTable = (typeof PERSONAL_TABLES)[number];
