@@ -9,11 +9,11 @@ export const TEXT_MUTANTS: Mutant[] = [
     edits: [
       {
         file: "src/domain/sms/ecocash.ts",
-        from: "mayHaveRemark ? REMARK_LABEL.exec(tail) : null",
-        to: "REMARK_LABEL.exec(tail)",
+        from: "ids === null || ids.some(({ end }) => end <= index)",
+        to: "ids !== undefined && index >= 0",
       },
     ],
-    tests: unit("domain/sms/typed-words", "not the one before a remark that was typed"),
+    tests: unit("domain/sms/typed-words", "is never read as the operator's own"),
   },
   {
     name: "a typed balance is the till's",
@@ -21,8 +21,8 @@ export const TEXT_MUTANTS: Mutant[] = [
     edits: [
       {
         file: "src/domain/sms/momo.ts",
-        from: "const balance = balanceOf(cut, country);",
-        to: "const balance = newBalance(operatorText, country);",
+        from: "const last = lastBalance(after, country);",
+        to: "const last = newBalance(after, country);",
       },
     ],
     tests: unit("domain/sms/typed-words", "is never read as the operator's own"),

@@ -3,7 +3,16 @@ import type { Country } from "../country.ts";
 import { parseAmountMinor, writtenPattern } from "../money.ts";
 import { outgoingAt, readOutgoing, readReversal, saysReversal } from "./movement.ts";
 import type { ParsedSms } from "./parsed.ts";
-import { firstPhone, inCurrency, newBalance, operatorReceipt, printedInstant, type Span, typed } from "./reading.ts";
+import {
+  firstPhone,
+  inCurrency,
+  lastBalance,
+  newBalance,
+  operatorReceipt,
+  printedInstant,
+  type Span,
+  typed,
+} from "./reading.ts";
 
 /**
  * MTN MoMo, French or English:
@@ -97,18 +106,16 @@ function receiptOf(before: string, after: string, payerPhone: string | null, cou
 }
 
 /**
- * The till's balance as the operator prints it: before what the payer typed or, where the operator's id stands behind that, behind the last
- * id. Anywhere else it may be a payer's own words, and a balance that is not true holds everybody's payments.
+ * The till's balance as the operator prints it: before what the payer typed, else the last one behind it, whether its id follows or stands
+ * before. Where the id stands before the motif, nothing is known to follow it but a payer's own words, and a balance that is not true holds
+ * everybody's payments.
  */
-function balanceOf({ before, operatorText }: { before: string; operatorText: string }, country: Country) {
-  const ids = [...operatorText.matchAll(RECEIPT_LABEL)];
-  const lastId = ids.at(-1);
-  if (lastId === undefined || ids.some(({ index }) => index < before.length)) return newBalance(before, country);
-  const from = lastId.index + lastId[0].length;
-  const behind = newBalance(operatorText.slice(from), country);
-  return behind === null
-    ? newBalance(before, country)
-    : { ...behind, start: behind.start + from, end: behind.end + from };
+function balanceOf({ before, after }: Cut, country: Country): ReturnType<typeof newBalance> {
+  const printed = newBalance(before, country);
+  if (printed !== null || before.search(RECEIPT_LABEL) >= 0) return printed;
+  const last = lastBalance(after, country);
+  const from = `${before} | `.length;
+  return last === null ? null : { ...last, start: last.start + from, end: last.end + from };
 }
 
 function cutRemark(text: string): Cut {

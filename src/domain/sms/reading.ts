@@ -46,6 +46,11 @@ export function newBalance(text: string, country: Country): Money | null {
   return money(new RegExp(BALANCE_WORDS + amountPattern(country), "i").exec(text), country);
 }
 
+/** The same of the last place where it is said: a payer's own words stand before it. */
+export function lastBalance(text: string, country: Country): Money | null {
+  return money([...text.matchAll(new RegExp(BALANCE_WORDS + amountPattern(country), "gi"))].at(-1) ?? null, country);
+}
+
 function money(match: RegExpExecArray | null, country: Country): Money | null {
   const amountMinor = parseAmountMinor(match?.groups?.amount ?? "", country.minorDigits);
   if (match === null || amountMinor === null) return null;
