@@ -74,7 +74,22 @@ function grouped(digits: string, groups: readonly number[]): string {
   return [...parts, rest].filter((part) => part !== "").join(" ");
 }
 
-/** The last eight digits: what two spellings of one registered phone have in common in all countries. */
+/**
+ * A whole number, with the dial code, in every spelling that means the same phone: "22997000122" and "2290197000122" are one, by the
+ * rules of its own country. What decides about money, a balance or a name compares these, never the last digits.
+ */
+export function spellingsOf(phone: string): string[] {
+  const home = Object.values(COUNTRIES).find(({ dialCode }) => phone.startsWith(dialCode));
+  const canonical = home === undefined ? null : national(phone.slice(home.dialCode.length), home);
+  if (home === undefined || canonical === null) return [phone];
+  const bare = canonical.slice(home.dialCode.length);
+  const old = home.phone.renewals.filter(
+    ({ digits, prefix }) => bare.startsWith(prefix) && bare.length === prefix.length + digits,
+  );
+  return [canonical, ...old.map(({ prefix }) => `${home.dialCode}${bare.slice(prefix.length)}`)];
+}
+
+/** The last eight digits: what two spellings of one phone have in common in all countries. A key that finds, and decides nothing. */
 export function samePhoneKey(phone: string): string {
   return phone.replace(/\D/g, "").slice(-SAME_PHONE_DIGITS);
 }

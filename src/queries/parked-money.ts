@@ -17,17 +17,17 @@ export type ParkedMoney = {
   sharing: "account" | "phone";
 };
 
-/** Open cases whose text or hint names one of the customer's accounts, or which one of the phones paid. */
+/** Open cases whose text or hint names one of the customer's accounts, or which one of the phones paid, by its whole number. */
 export const parkedMoney = (reader: Reader, customerId: number): Promise<ParkedMoney[]> =>
   reader.read<ParkedMoney>(
     `WITH open AS (SELECT * FROM suspense_cases WHERE state = 'open' ORDER BY opened_at DESC LIMIT ${LOOKED_AT_MAX}
     ), whose AS (
-      SELECT cc_last8(c.phones) AS phones, ARRAY(SELECT a.account_number FROM accounts a WHERE a.customer_id = c.id) AS accounts
+      SELECT c.phones, ARRAY(SELECT a.account_number FROM accounts a WHERE a.customer_id = c.id) AS accounts
       FROM customers c WHERE c.id = $1::bigint
     ), found AS (
       SELECT s.*, s.hint_accounts && w.accounts
           OR EXISTS (SELECT FROM unnest(w.accounts) AS account WHERE cc_compact(s.text) LIKE '%' || account || '%') AS named,
-        right(s.payer_phone, 8) = ANY (w.phones) AS paid
+        s.payer_phone = ANY (w.phones) AS paid
       FROM open s CROSS JOIN whose w
     )
     SELECT case_key AS "caseKey", receipt, amount_minor AS "amountMinor", currency, because, ${ms("opened_at", '"openedAt"')},

@@ -1,4 +1,5 @@
 import type { AccountStatus } from "../domain/ledger.ts";
+import { spellingsOf } from "../domain/phone.ts";
 import type { Reader } from "../ports/reader.ts";
 
 /** Accounts that are offered for one case. */
@@ -26,7 +27,7 @@ export type SuspenseHint = {
 export const suspenseHints = (db: Reader, cases: readonly AskedCase[], now: number): Promise<SuspenseHint[]> =>
   db.read<SuspenseHint>(
     `WITH asked AS MATERIALIZED (
-      SELECT x.* FROM jsonb_to_recordset($1::jsonb) AS x("caseKey" text, phone text, named text[], alike text[])
+      SELECT x.* FROM jsonb_to_recordset($1::jsonb) AS x("caseKey" text, phone text, spellings text[], named text[], alike text[])
     ), paid AS MATERIALIZED (
       SELECT DISTINCT p.payer_phone, p.account_id FROM payments p
       WHERE p.paid_at > cc_at($2::bigint) - make_interval(days => ${PAYER_DAYS}) AND p.account_id IS NOT NULL
@@ -38,7 +39,7 @@ export const suspenseHints = (db: Reader, cases: readonly AskedCase[], now: numb
         CROSS JOIN LATERAL (SELECT o.id FROM accounts o WHERE o.account_number = n.number OFFSET 0) AS a
       UNION ALL SELECT x."caseKey", a.id, 1, 'phone' FROM asked x
         CROSS JOIN LATERAL (SELECT c.id FROM customers c
-          WHERE cc_last8(c.phones) @> ARRAY[right(x.phone, 8)] AND c.withdrawn_at IS NULL OFFSET 0) AS c
+          WHERE cc_last8(c.phones) @> ARRAY[right(x.phone, 8)] AND c.phones && x.spellings AND c.withdrawn_at IS NULL OFFSET 0) AS c
         CROSS JOIN LATERAL (SELECT o.id FROM accounts o WHERE o.customer_id = c.id OFFSET 0) AS a WHERE x.phone IS NOT NULL
       UNION ALL SELECT x."caseKey", p.account_id, 3, 'payer' FROM asked x JOIN paid p ON p.payer_phone = x.phone
     ), best AS (
@@ -51,5 +52,8 @@ export const suspenseHints = (db: Reader, cases: readonly AskedCase[], now: numb
     )
     SELECT "caseKey", account, status, name, site, why FROM placed
     WHERE place <= ${HINTS_MAX} ORDER BY "caseKey", place`,
-    [JSON.stringify(cases), String(now)],
+    [
+      JSON.stringify(cases.map((each) => ({ ...each, spellings: each.phone === null ? [] : spellingsOf(each.phone) }))),
+      String(now),
+    ],
   );

@@ -126,9 +126,9 @@ describe("accounts", () => {
     expect(answer).toEqual({ ok: false, error: { kind: "refused", detail } });
   });
 
-  it("are found by the last 8 digits of any registered phone, and by alias on its dates", async () => {
+  it("are found by the whole number of any registered phone, and by alias on its dates", async () => {
     const lookups = neonLookups(connect(database.appUrl));
-    expect(await lookups.accountsByPhone("50000101")).toEqual([
+    expect(await lookups.accountsByPhone("26650000101")).toEqual([
       { account: "0045MAK", status: "live" },
       { account: "0046MAK", status: "live" },
     ]);

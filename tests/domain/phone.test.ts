@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { COUNTRIES } from "../../src/domain/country.ts";
-import { canonicalPhone, isDialable, samePhoneKey, shownPhone } from "../../src/domain/phone.ts";
+import { canonicalPhone, isDialable, samePhoneKey, shownPhone, spellingsOf } from "../../src/domain/phone.ts";
 
 describe("canonicalPhone", () => {
   it.each([
@@ -73,6 +73,26 @@ describe("samePhoneKey", () => {
   it("it is the same for old and new numbers of Benin, and for every spelling", () => {
     const spellings = ["22997000122", "2290197000122", "97000122", "01 97 00 01 22", "+229 97000122"];
     expect(new Set(spellings.map(samePhoneKey))).toEqual(new Set(["97000122"]));
+  });
+});
+
+describe("spellingsOf", () => {
+  it.each([
+    ["2290197000122", ["2290197000122", "22997000122"]],
+    ["22997000122", ["2290197000122", "22997000122"]],
+    ["26650000101", ["26650000101"]],
+    ["260961234567", ["260961234567"]],
+    ["27658123456", ["27658123456"]],
+    ["97000122", ["97000122"]],
+    ["", [""]],
+  ])("it spells %j in each way that means the same phone, and in no other", (phone, spellings) => {
+    expect(spellingsOf(phone)).toEqual(spellings);
+  });
+
+  it("it shares no spelling between two numbers of different countries or operators", () => {
+    const numbers = ["26658123456", "27658123456", "260961234567", "260761234567", "2290197000122", "26697000122"];
+    const all = numbers.flatMap(spellingsOf);
+    expect(new Set(all).size).toBe(all.length);
   });
 });
 

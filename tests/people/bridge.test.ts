@@ -63,7 +63,7 @@ describe("the bridge's door", () => {
     expect(unset.status).toBe(403);
   });
 
-  it("says whose phone it is, by its last digits, and nobody's where it is nobody's", async () => {
+  it("says whose phone it is, by its whole number however it is spelt, and nobody's where it is nobody's", async () => {
     for (const phone of [PHONE, `+${PHONE}`, PHONE.slice(3)])
       expect((await ask("GET", `/customers?phone=${encodeURIComponent(phone)}`)).body).toMatchObject({
         count: 1,

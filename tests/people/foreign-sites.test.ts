@@ -109,6 +109,13 @@ it("a move-in of another country's accounts is refused whole, and its customers 
     site: GBO,
     legacyId: 9_001,
   };
+  // In another spelling than the one they are looked for by, or without a dial code.
+  for (const phone of ["97000122", "22997000122"])
+    expect(
+      await ops("POST", "/move-in/customers", {
+        customers: [{ legacyId: 9_001, fields: { ...fields, phones: [phone] } }],
+      }),
+    ).toMatchObject({ status: 400, body: { error: { kind: "bad_field" } } });
   expect(await ops("POST", "/move-in/customers", { customers: [{ legacyId: 9_001, fields }] })).toMatchObject({
     status: 200,
     body: { outcomes: [{ outcome: "refused" }] },

@@ -5,6 +5,7 @@ import { withClosedSites } from "../../src/domain/country.ts";
 import { PHONES_MAX } from "../../src/domain/customer.ts";
 import { CUSTOMER_TYPES } from "../../src/domain/customer-type.ts";
 import { isDay } from "../../src/domain/local-day.ts";
+import { canonicalPhone } from "../../src/domain/phone.ts";
 import { movedInCustomers, presentAccounts, sitesHere } from "../../src/queries/moved-in.ts";
 import { type ClosedSitePorts, makeClosedSites } from "../../src/services/make-closed-sites.ts";
 import { MOVE_IN_MAX, type MoveInPorts, moveInAccounts, moveInCustomers } from "../../src/services/move-in-records.ts";
@@ -97,6 +98,14 @@ const AccountsBody = z.strictObject({ accounts: z.array(AccountBody.refine(isOne
 export const opsMoveIn = new Hono<{ Bindings: Env; Variables: { actor: string } }>()
   .post("/move-in/customers", actor, limited, saysJson, json(CustomersBody), async (c) => {
     const { customers, from } = c.req.valid("json");
+    // What pays and asks is found by its whole number: a phone in another spelling would be found by nobody.
+    for (const [index, { fields }] of customers.entries())
+      for (const [nth, phone] of fields.phones.entries())
+        if (canonicalPhone(`+${phone}`, countryOf(c.env)) !== phone) {
+          const field = `customers.${index}.fields.phones.${nth}`;
+          const expected = "a whole phone number, E.164 without +, as canonicalPhone spells it";
+          return fail(c, 400, "bad_field", `check ${field}`, [{ field, value: phone, expected }]);
+        }
     const refused = await refusedAsSetBack(c);
     if (refused !== null) return refused;
     const by = changeOf(c);

@@ -1,8 +1,8 @@
 import { CARE_HAND, TICKET_PLACE } from "../../domain/care-texts.ts";
-import { samePhoneKey } from "../../domain/phone.ts";
 import { RULES_HAND } from "../../domain/ticket-rules.ts";
 import type { Care, CareCustomer, CareIn, CareNotice, CareOut } from "../../ports/care.ts";
 import type { Database } from "./database.ts";
+import { OF_PHONE, ofPhone } from "./of-phone.ts";
 import { BY, change, refuseWhen } from "./registry-write.ts";
 import { COMMENT, OPEN_TICKET, RAISE } from "./tickets.ts";
 
@@ -13,7 +13,7 @@ const ENDED_MAX = 50;
 const CUSTOMERS = `SELECT c.id AS "customerId", c.name, c.language, c.site_code AS site,
     (SELECT coalesce(json_agg(json_build_object('account', a.account_number, 'site', a.site_code, 'status', a.status)
       ORDER BY a.account_number), '[]') FROM accounts a WHERE a.customer_id = c.id) AS accounts
-  FROM customers c WHERE cc_last8(c.phones) @> ARRAY[$1::text] AND c.withdrawn_at IS NULL ORDER BY c.id LIMIT ${CUSTOMERS_MAX}`;
+  FROM customers c WHERE ${OF_PHONE} ORDER BY c.id LIMIT ${CUSTOMERS_MAX}`;
 
 const COLUMNS =
   "message_key, way, state, sender, phone, customer_id, account_id, ticket_id, text, category, at, received_at";
@@ -128,7 +128,7 @@ const DECIDE = [
 
 /** The care line in Postgres. */
 export const neonCare = (db: Database): Care => ({
-  customersOfPhone: (phone) => db.read<CareCustomer>(CUSTOMERS, [samePhoneKey(phone)]),
+  customersOfPhone: (phone) => db.read<CareCustomer>(CUSTOMERS, ofPhone(phone)),
   isAccount: async (account) =>
     (await db.read("SELECT 1 AS found FROM accounts WHERE account_number = $1::text", [account])).length > 0,
   known: async (key) =>

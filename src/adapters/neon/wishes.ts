@@ -1,18 +1,18 @@
-import { samePhoneKey } from "../../domain/phone.ts";
 import type { Wishes } from "../../ports/wishes.ts";
 import { neonCustomers } from "./customers-write.ts";
 import { type Database, orDown } from "./database.ts";
+import { OF_PHONE, ofPhone } from "./of-phone.ts";
 
 /** Customers who share one phone. */
 const HOLDERS_MAX = 10;
 /** Stands in the audit as who chose. */
 const ACTOR = "customer by SMS";
 
-/** The last digits find the row by its index; the whole number decides. `later`: a language was chosen since. */
+/** `later`: a language was chosen since. */
 const HOLDERS = `SELECT c.id AS "customerId", c.facts_version AS version, c.language, EXISTS (
     SELECT FROM mutations m WHERE m.subject = 'customer:' || c.id AND m.at >= cc_at($3::bigint)
       AND m.before->>'language' IS DISTINCT FROM m.after->>'language') AS later
-  FROM customers c WHERE cc_last8(c.phones) @> ARRAY[$1::text] AND $2::text = ANY (c.phones) AND c.withdrawn_at IS NULL
+  FROM customers c WHERE ${OF_PHONE}
   ORDER BY c.id LIMIT ${HOLDERS_MAX}`;
 
 const CAMPAIGNS = `INSERT INTO sms_opt_outs AS o (phone, source, at, ended_at)
@@ -24,7 +24,7 @@ type Holder = { customerId: number; version: number; language: string | null; la
 export const neonWishes = (db: Database): Wishes => ({
   speak: (phone, language, receivedAt) =>
     orDown("language of a customer", async () => {
-      const holders = await db.read<Holder>(HOLDERS, [samePhoneKey(phone), phone, String(receivedAt)]);
+      const holders = await db.read<Holder>(HOLDERS, [...ofPhone(phone), String(receivedAt)]);
       const open = holders.filter((holder) => !holder.later);
       for (const { customerId, version } of open.filter((holder) => holder.language !== language)) {
         const by = { actor: ACTOR, reason: null, at: receivedAt };
