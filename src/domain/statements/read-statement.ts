@@ -8,7 +8,7 @@ import { DAY_FIRST, readDate } from "./dates.ts";
 import { ecocashCsv } from "./ecocash.ts";
 import { headOffice } from "./head-office.ts";
 import { HEADER_ROWS_MAX } from "./header.ts";
-import type { LayoutReader } from "./layout.ts";
+import { fault, type LayoutReader } from "./layout.ts";
 import { isLine, type Period, type RowRead, type Statement, type StatementLine } from "./line.ts";
 import { mpesaCsv, mpesaPortal } from "./mpesa.ts";
 
@@ -44,10 +44,11 @@ export function readStatement(sheet: Sheet, rules: StatementRules): Result<State
   const { headerIndex, read } = opened.opened;
   const period = periodOf(sheet.rows.slice(0, headerIndex), rules);
   if (!period.ok) return period;
+  const width = sheet.rows[headerIndex]?.cells.length ?? 0;
   const rows: RowRead[] = [];
   for (const row of sheet.rows.slice(headerIndex + 1)) {
     if (row.cells.every((cell) => cell === null || cell.text.trim() === "")) continue;
-    const outcome = read(row);
+    const outcome = longer(row, width) ?? read(row);
     if ("file" in outcome) return err([outcome.file]);
     rows.push("line" in outcome ? { row: row.row, line: outcome.line } : { row: row.row, fault: outcome.fault });
   }
@@ -58,6 +59,13 @@ export function readStatement(sheet: Sheet, rules: StatementRules): Result<State
   const wrong = outside(lines, period.value, rules) ?? (layout.ordered ? turned(lines, rules) : null);
   if (wrong !== null) return err([wrong]);
   return ok({ format: layout.format, provider: layout.provider, period: period.value, rows: once(withLinked(rows)) });
+}
+
+/** Something behind the header's last cell: no cell of the row is sure to stand in its own column, its date neither. */
+function longer({ cells }: SheetRow, width: number) {
+  const index = cells.findIndex((cell, n) => n >= width && cell !== null && cell.text.trim() !== "");
+  const expected = `nothing: the header has ${width} cells, and a comma in a text without quotes moves all that stands behind it`;
+  return index < 0 ? null : fault(`cell ${index + 1}`, cells[index]?.text, expected);
 }
 
 const FROM_TO = /\bFrom\W*(\d{2}-\d{2}-\d{4} \d{2}:\d{2}:\d{2})\W+To\W*(\d{2}-\d{2}-\d{4} \d{2}:\d{2}:\d{2})/i;

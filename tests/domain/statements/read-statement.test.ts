@@ -245,6 +245,21 @@ describe("a row that cannot be taken is told, and the others are taken", () => {
     expect(lines(sheet)).toHaveLength(1);
     expect(faults(sheet)[0]).toMatch(told);
   });
+  it("a row longer than its header: a comma that a payer typed pushed the operator's own cells to its right", () => {
+    const longer =
+      "08XX0TESTA58,2026-04-10 17:58:03,Pay merchant from 26650000102 - P - 0252SHG,Completed,9000.00,,1204.55,Pay Merchant Online,x,Completed,20.00,,1204.55,Pay Merchant Online,26650000102 - P";
+    const sheet = csv(csvRow("08XX0TESTA57", "2026-04-10 17:57:03"), longer);
+    expect(lines(sheet, { days: DAYS }).map(({ receipt }) => receipt)).toEqual(["08XX0TESTA57"]);
+    expect(faults(sheet, { days: DAYS })).toEqual([
+      "3 cell 10: nothing: the header has 9 cells, and a comma in a text without quotes moves all that stands behind it",
+    ]);
+    // Its date is no reason to refuse the others: a payer may have typed it.
+    const moved = longer.replace("2026-04-10 17:58:03", "10-04-2026");
+    expect(lines(csv(csvRow("08XX0TESTA57", "2026-04-10 17:57:03"), moved), { days: DAYS })).toHaveLength(1);
+  });
+  it("empty cells behind the header's last are nothing", () => {
+    expect(lines(csv(`${csvRow("08XX0TESTA57", "2026-04-10 17:57:03")},, ,`), { days: DAYS })).toHaveLength(1);
+  });
   it("an EcoCash code without a date, and a type that is neither", () => {
     const sheet = ecocash(
       "x,MP260410.1757.A12345,20.00,CREDIT,,26662000102",
