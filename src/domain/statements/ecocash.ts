@@ -42,9 +42,11 @@ function readRow(row: SheetRow, header: Header<Column>, country: Country): RowOu
   if (amountMinor === null || amountMinor === 0)
     return fault("Amount", text("amount"), `an amount of ${country.currency} above 0`);
   const details = text("details");
-  const { phone, rest } = payerOf(details, country);
-  const payerPhone = canonicalPhone(text("phone"), country) ?? phone;
-  const kind = kindOf({ comesIn: type === "CREDIT", reason: "", details, hasPayer: payerPhone !== null });
+  // All of it is what a payer typed: of money that came it says neither whose number nor whose money. Of money that left, any
+  // word of a reversal is one for a person to look at.
+  const { rest } = payerOf(details, "", country);
+  const kind =
+    type === "CREDIT" ? "payment" : kindOf({ comesIn: false, reason: "", details, hasPayer: false }, country);
   return {
     line: {
       row: row.row,
@@ -53,7 +55,7 @@ function readRow(row: SheetRow, header: Header<Column>, country: Country): RowOu
       amountMinor,
       at,
       balanceMinor: null,
-      payerPhone,
+      payerPhone: canonicalPhone(text("phone"), country),
       text: rest,
       linked: kind === "reversal" ? otherReceipt(details, receipt) : null,
     },

@@ -4,7 +4,7 @@ import type { SheetRow } from "../registration/cell.ts";
 import { MONTH_FIRST, readDate } from "./dates.ts";
 import { type Aliases, findHeader, type Header, textIn } from "./header.ts";
 import { fault, fileFault, type LayoutReader, type RowOutcome } from "./layout.ts";
-import { amountIn, kindOf, otherReceipt, payerOf } from "./words.ts";
+import { amountIn, kindOf, operatorWords, otherReceipt, payerOf } from "./words.ts";
 
 const COLUMNS = {
   date: ["Date"],
@@ -42,8 +42,8 @@ function readRow(row: SheetRow, header: Header<Column>, country: Country): RowOu
   if (debit > 0 === credit > 0)
     return fault("Credit", `${text("debit")} and ${text("credit")}`, "either Debit or Credit above 0");
   const details = others.filter((part) => !/^\d+$/.test(part)).join(", ");
-  const { phone, rest } = payerOf(details, country);
-  const kind = kindOf({ comesIn: credit > 0, reason: "", details, hasPayer: phone !== null });
+  const { phone, rest } = payerOf(details, operatorWords(details), country);
+  const kind = kindOf({ comesIn: credit > 0, reason: "", details, hasPayer: phone !== null }, country);
   return {
     line: {
       row: row.row,

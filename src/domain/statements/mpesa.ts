@@ -5,7 +5,7 @@ import { DAY_FIRST, type DateForm, ISO, readDate } from "./dates.ts";
 import { type Aliases, findHeader, type Header, textIn } from "./header.ts";
 import { fault, fileFault, type LayoutReader, type RowOutcome } from "./layout.ts";
 import type { LineKind } from "./line.ts";
-import { amountIn, kindOf, otherReceipt, payerOf } from "./words.ts";
+import { amountIn, kindOf, operatorWords, otherReceipt, payerOf } from "./words.ts";
 
 const COLUMNS = {
   receipt: ["Receipt No.", "Receipt", "Receipt Number"],
@@ -62,9 +62,13 @@ function readRow(row: SheetRow, header: Header<Column>, form: DateForm, country:
   if (paidIn > 0 === withdrawn > 0)
     return fault("Paid In", `${text("paidIn")} and ${text("withdrawn")}`, "either Paid In or Withdrawn above 0");
   const details = text("details");
-  const { phone, rest } = payerOf(`${details} | ${text("party")}`, country);
+  const { phone, rest } = payerOf(
+    `${details} | ${text("party")}`,
+    `${operatorWords(details)} | ${text("party")}`,
+    country,
+  );
   const told = { comesIn: paidIn > 0, reason: text("reason"), details, hasPayer: phone !== null };
-  const kind = statusKind(text("status")) ?? kindOf(told);
+  const kind = statusKind(text("status")) ?? kindOf(told, country);
   return {
     line: {
       row: row.row,
