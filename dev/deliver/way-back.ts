@@ -18,6 +18,12 @@ export const UNREAD_BEFORE: readonly Unread[] = [
     said: (n, env) =>
       `${n} ${n === 1 ? "credit" : "credits"} under a name that it does not know may be at the vendor already, and it would send them once more: wait until npm run vendor:credits -- --env ${env} shows none with "there as"`,
   },
+  {
+    migration: "0061_erasure_waits",
+    count: "SELECT count(*)::int AS n FROM erasures WHERE state = 'approved'",
+    said: (n, env) =>
+      `${n} ${n === 1 ? "person is" : "people are"} being taken out, and it would call that done though money of theirs still waits for an owner: wait until npm run personal:list -- --env ${env} shows none that is approved`,
+  },
 ];
 
 /** SQLSTATE of a column and of a table that is not there. */

@@ -42,7 +42,10 @@ export interface Erasures {
   list(filter: { customerId: number | null; state: ErasureState | null }, limit: number): Promise<Erasure[]>;
   onFile(customerId: number): Promise<PersonOnFile | null>;
   /** Approved orders, the oldest first. */
+  /** Those whose last look is longest ago: one that waits for an owner of its money never keeps a newer one waiting. */
   approved(limit: number): Promise<ErasureWork[]>;
+  /** One of them; null: it is not approved, or done. */
+  work(id: string): Promise<ErasureWork | null>;
   /** Takes the person out of so many rows of a table. Returns how many were changed; 0 is the end of it. */
   eraseFrom(id: string, table: PersonalTable, max: number): Promise<number>;
   /** Rows that name the person still, because their money has no owner yet. */

@@ -26,9 +26,9 @@ export type ErasePass = { id: string; step: number; changed: number; startedAt: 
  * order any more. Each unit can be done again. The order is done with a look that finds nothing, a day after it was
  * approved; until then each look takes out what has come since. Who paid money that waits is taken out once it has an owner.
  */
-export async function eraseStep(ports: ErasePorts, pass: ErasePass, ordersMax: number): Promise<ErasePass | null> {
-  const work = (await ports.erasures.approved(ordersMax)).find(({ id }) => id === pass.id);
-  if (work === undefined) return null;
+export async function eraseStep(ports: ErasePorts, pass: ErasePass): Promise<ErasePass | null> {
+  const work = await ports.erasures.work(pass.id);
+  if (work === null) return null;
   if (pass.step === 0) {
     const changed = await ports.eraseObjects(work.looksFor, work.accounts);
     return { ...pass, step: 1, changed: pass.changed + changed };

@@ -146,6 +146,7 @@ describe("an order to erase a person", () => {
       expect(await all().decide("e1", patterns, by("Mpho"))).toMatchObject({ ok: true });
     expect(await all().find("e1")).toMatchObject({ state: "approved", orderedBy: "Lineo", decidedBy: "Mpho" });
     expect((await all().approved(10)).map(({ accounts }) => accounts)).toEqual([["0045MAK"]]);
+    expect([await all().work("e1"), await all().work("e2")]).toMatchObject([{ id: "e1", accounts: ["0045MAK"] }, null]);
   });
 
   it("takes name, phones and words out of every table, and not a cent or a watt-hour", async () => {
@@ -243,6 +244,24 @@ describe("what is append-only", () => {
     expect(await trying("UPDATE payment_allocations SET amount_minor = 1")).toBe("23001");
     expect(await trying("UPDATE mutations SET actor = 'x'")).toBe("23001");
     expect(await trying("DELETE FROM sms_inbound")).toBe("23001");
+  });
+
+  it("that waits for an owner of its money keeps no newer one waiting: the one looked for longest ago comes first", async () => {
+    const made = async (id: string, name: string) => {
+      const customer = Number(
+        await ask(`INSERT INTO customers (customer_key, name) VALUES ('${id}', '${name}') RETURNING id`),
+      );
+      await all().order({ id, customerId: customer, document: "letter" }, by("Lineo"));
+      await all().decide(id, erasePatterns({ names: [name], phones: [], codes: [] }, "266"), by("Mpho"));
+    };
+    await made("e5", "Thabo Sampleson");
+    await made("e6", "Lineo Sampleson");
+    const first = async () => (await all().approved(1)).map(({ id }) => id);
+    expect(await first()).toEqual(["e5"]);
+    await all().passed("e5", 0, NOON, false);
+    expect(await first()).toEqual(["e6"]);
+    await all().passed("e6", 0, NOON + 1, false);
+    expect(await first()).toEqual(["e5"]);
   });
 });
 

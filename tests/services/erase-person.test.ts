@@ -11,7 +11,7 @@ function world(waiting: number) {
   const looks: boolean[] = [];
   const ports: ErasePorts = {
     erasures: {
-      approved: async () => [{ id: "e1", customerId: 1, decidedAt: DECIDED_AT, looksFor, accounts: [] }],
+      work: async (id) => ({ id, customerId: 1, decidedAt: DECIDED_AT, looksFor, accounts: [] }),
       eraseFrom: async () => 0,
       waiting: async () => waiting,
       passed: async (_id, _changed, _at, isLast) => void looks.push(isLast),
@@ -26,7 +26,7 @@ function world(waiting: number) {
 async function look({ ports, looks }: ReturnType<typeof world>, startedAt: number): Promise<boolean[]> {
   let pass: ErasePass | null = { id: "e1", step: 0, changed: 0, startedAt };
   for (let steps = 0; pass !== null && steps <= PERSONAL_TABLES.length + 1; steps++)
-    pass = await eraseStep(ports, pass, 10);
+    pass = await eraseStep(ports, pass);
   return looks;
 }
 

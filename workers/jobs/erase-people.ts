@@ -34,7 +34,6 @@ export const erasePeopleJob: Job = async (env, page) => {
       now: () => clockOf(env).now(),
     },
     page as ErasePass,
-    ORDERS_MAX,
   );
   return next === null ? null : { next };
 };

@@ -64,6 +64,11 @@ const ROWS = `SELECT e.id, e.customer_id AS "customerId", e.document, e.state, e
     e.rows_changed AS "rowsChanged", cc_ms(e.passed_at) AS "passedAt", cc_ms(e.done_at) AS "doneAt"
   FROM erasures e`;
 
+const WORK = `SELECT e.id, e.customer_id AS "customerId", cc_ms(e.decided_at) AS "decidedAt", e.looks_for AS "looksFor",
+    (SELECT coalesce(json_agg(a.account_number ORDER BY a.account_number), '[]') FROM accounts a JOIN customers c ON c.id = a.customer_id
+      WHERE c.id = e.customer_id OR c.merged_into = e.customer_id) AS accounts
+  FROM erasures e WHERE e.state = 'approved'`;
+
 /** Who turned out to be this customer is this person too. A phone that somebody else gave as well says nothing of this one alone. */
 const ON_FILE = `WITH one AS (SELECT c.* FROM customers c WHERE c.id = $1::bigint OR c.merged_into = $1::bigint),
   phone AS (SELECT DISTINCT p, EXISTS (SELECT FROM customers o WHERE o.phones @> ARRAY[p] AND o.withdrawn_at IS NULL
@@ -88,13 +93,8 @@ export const neonErasures = (db: Database): Erasures => ({
     ),
   onFile: async (customerId) => (await db.read<PersonOnFile>(ON_FILE, [String(customerId)]))[0] ?? null,
   approved: (limit) =>
-    db.read<ErasureWork>(
-      `SELECT e.id, e.customer_id AS "customerId", cc_ms(e.decided_at) AS "decidedAt", e.looks_for AS "looksFor",
-        (SELECT coalesce(json_agg(a.account_number ORDER BY a.account_number), '[]') FROM accounts a JOIN customers c ON c.id = a.customer_id
-          WHERE c.id = e.customer_id OR c.merged_into = e.customer_id) AS accounts
-      FROM erasures e WHERE e.state = 'approved' ORDER BY e.decided_at, e.id LIMIT $1::int`,
-      [String(limit)],
-    ),
+    db.read<ErasureWork>(`${WORK} ORDER BY e.passed_at NULLS FIRST, e.decided_at, e.id LIMIT $1::int`, [String(limit)]),
+  work: async (id) => (await db.read<ErasureWork>(`${WORK} AND e.id = $1::text`, [id]))[0] ?? null,
   async eraseFrom(id, table: PersonalTable, max) {
     const query = "SELECT cc_erase($1::text, $2::text, $3::integer)::text AS row";
     const [answer] = await db.transaction([{ query, params: [id, table, String(max)] }]);
