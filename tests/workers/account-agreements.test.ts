@@ -31,8 +31,11 @@ const OCTOBER = Date.parse("2026-10-15T10:00:00+02:00");
 describe("an advance", () => {
   it("is granted once, one of a kind, and to nobody who owes a fee", async () => {
     const account = await indebted("3301MAK", { terms: [ADVANCE] });
-    expect(await grant(account, ADVANCE, 50_000)).toEqual({ status: "refused", because: "fee_owed" });
+    const refused = { status: "refused", because: "fee_owed" };
+    expect(await grant(account, ADVANCE, 50_000, "first")).toEqual(refused);
     await ledger(account).fee(account, order({ act: "writeoff", id: "w", amountMinor: 50_100 }));
+    // An order is answered once; whoever wants it now gives another.
+    expect(await grant(account, ADVANCE, 50_000, "first")).toEqual(refused);
     for (let twice = 0; twice < 2; twice++)
       expect(await grant(account, ADVANCE, 50_000)).toMatchObject({ status: "posted" });
     expect(await grant(account, ADVANCE, 50_000, "another")).toEqual({ status: "refused", because: "already_charged" });
