@@ -45,4 +45,16 @@ export const TEXT_MUTANTS: Mutant[] = [
     edits: [{ file: "workers/objects/mailbox/inbound.ts", from: "coalesce(receipt, ?)", to: "coalesce(?, receipt)" }],
     tests: workers("mailbox-read-again", "says which receipt it claimed the first time"),
   },
+  {
+    name: "a typed receipt is taken back",
+    breaks: "a payer whose payment is reversed has a neighbour's receipt blocked in its place, and keeps the energy",
+    edits: [
+      {
+        file: "src/domain/statements/mpesa.ts",
+        from: "otherReceipt(operatorWords(details), receipt)",
+        to: "otherReceipt(details, receipt)",
+      },
+    ],
+    tests: unit("domain/statements/typed-words", "a receipt of its own, its words repeated"),
+  },
 ];

@@ -4,7 +4,7 @@ import type { FieldFault } from "../domain/customer.ts";
 import { beforeCutover } from "../domain/hold.ts";
 import { paidAtOf } from "../domain/paid-at.ts";
 import { type NamedStatus, resolveAccount } from "../domain/sms/resolve.ts";
-import { isLine, type RowRead, type StatementLine } from "../domain/statements/line.ts";
+import { isLine, type RowRead, type StatementLine, takesBack } from "../domain/statements/line.ts";
 
 export type PreviewPorts = {
   country: Country;
@@ -33,7 +33,8 @@ export async function previewStatement(
 ): Promise<PreviewRow[]> {
   const { country } = ports;
   const lines = rows.filter(isLine).map(({ line }) => line);
-  const known = new Map((await ports.known(lines.map(({ receipt }) => receipt))).map((each) => [each.receipt, each]));
+  const named = lines.flatMap(({ receipt, linked }) => (linked === null ? [receipt] : [receipt, linked]));
+  const known = new Map((await ports.known([...new Set(named)])).map((each) => [each.receipt, each]));
   const tokens = new Map(lines.map((line) => [line.row, accountTokens(line.text, country.siteCodes)]));
   const stands = await ports.stands([...new Set([...tokens.values()].flat().map(({ account }) => account))]);
   const cutoverAt = await ports.cutoverAt();
@@ -70,10 +71,10 @@ export async function previewStatement(
     const { row, line } = read;
     const { receipt, amountMinor, kind } = line;
     const about = { row, receipt, amountMinor, fault: null };
-    if (kind === "reversal")
-      return line.linked === null
-        ? { ...about, result: "unlinked", because: "it names no receipt that it takes back", account: null }
-        : { ...about, result: "would_block", because: `takes back ${line.linked}`, account: null };
+    if (kind === "reversal") {
+      const { result, because } = takesBack(line, known.get(line.linked ?? "")?.amountMinor ?? null);
+      return { ...about, result: result === "blocked" ? "would_block" : result, because, account: null };
+    }
     if (kind !== "payment") return { ...about, result: kind, because: null, account: null };
     const ours = known.get(receipt);
     if (ours === undefined) return { ...about, ...unknown(line) };

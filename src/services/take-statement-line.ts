@@ -2,7 +2,7 @@ import type { Claim, ClaimAnswer, Holder } from "../domain/claim.ts";
 import type { Operator } from "../domain/country.ts";
 import { automationOff, beforeCutover, type Hold } from "../domain/hold.ts";
 import { paidAtOf } from "../domain/paid-at.ts";
-import type { StatementLine } from "../domain/statements/line.ts";
+import { type StatementLine, takesBack } from "../domain/statements/line.ts";
 import type { Receipts } from "../ports/receipts.ts";
 import type { Tills } from "../ports/tills.ts";
 import type { TakenRow } from "../ports/uploads.ts";
@@ -10,7 +10,7 @@ import { ROAD_TILL } from "./receive-payment.ts";
 import { type ResolvePorts, resolvePayment } from "./resolve-payment.ts";
 
 export type LinePorts = ResolvePorts & {
-  receipts: Pick<Receipts, "claim" | "block">;
+  receipts: Pick<Receipts, "claim" | "block" | "state">;
   tills: Pick<Tills, "assess">;
   cutoverAt(): Promise<number | null>;
   /** Whether Postgres has this receipt: then it uses no cap of the day its statement comes. */
@@ -25,7 +25,7 @@ export type Taken = Omit<TakenRow, "row">;
 /**
  * What becomes of a line of a statement. A payment is claimed by the same road as every other: known with this amount, it is
  * one more sighting; with another, a case; unknown, it goes to the one account that its text names exactly, else to suspense.
- * A reversal blocks the receipt that it names, and debits nothing. Null: something did not answer; ask again.
+ * A reversal blocks the receipt that it names, where that has its amount, and debits nothing. Null: something did not answer; ask again.
  */
 export async function takeStatementLine(ports: LinePorts, line: StatementLine, of: LineOf): Promise<Taken | null> {
   if (line.kind === "reversal") return takeReversal(ports, line, of);
@@ -98,17 +98,19 @@ export async function takeStatementLine(ports: LinePorts, line: StatementLine, o
   return takenBy(await ports.receipts.claim(claim));
 }
 
-async function takeReversal(ports: LinePorts, line: StatementLine, of: LineOf): Promise<Taken> {
-  if (line.linked === null)
-    return { result: "unlinked", because: "it names no receipt that it takes back", account: null };
-  await ports.receipts.block({
-    receipt: line.linked,
-    provider: of.provider,
-    because: "reversal",
-    sightingKey: `statement:${of.tillId}:reversal:${line.receipt}`,
-    at: of.at,
-  });
-  return { result: "blocked", because: `takes back ${line.linked}`, account: null };
+async function takeReversal(ports: LinePorts, line: StatementLine, of: LineOf): Promise<Taken | null> {
+  const ours = line.linked === null ? null : await ports.receipts.state(line.linked);
+  if (ours === "not_ready") return null;
+  const { block, result, because } = takesBack(line, ours?.amountMinor ?? null);
+  if (block !== null)
+    await ports.receipts.block({
+      receipt: block,
+      provider: of.provider,
+      because: "reversal",
+      sightingKey: `statement:${of.tillId}:reversal:${line.receipt}`,
+      at: of.at,
+    });
+  return { result, because, account: null };
 }
 
 /** What the claim's answer means for the row. */

@@ -235,7 +235,7 @@ describe("a merchant statement", () => {
       { receipt: known.receipt, paidIn: known.paidIn },
       { receipt: receipt(), ...to("0146SHG") },
       { ...to("9999SHG") },
-      { ...OUT, withdrawn: "20.00", reason: "Reversal", details: "", linked: known.receipt },
+      { ...OUT, withdrawn: known.paidIn, reason: "Reversal", details: "", linked: known.receipt },
     ]);
     const stands = "SELECT count(*)::int AS uploads, (SELECT count(*)::int FROM payments) AS payments FROM uploads";
     const before = await rows(stands);
@@ -277,6 +277,55 @@ describe("a merchant statement", () => {
     await copied();
     await night();
     expect(await dayOf(tillId)).toMatchObject({ differenceMinor: 0, state: "final" });
+  });
+
+  it("a reversal that names a receipt of another amount blocks nothing, and its day is open for a person", async () => {
+    const tillId = await till();
+    const [theirs, own] = [await paid(tillId, {}), await paid(tillId, {})];
+    const taken = await brought(
+      tillId,
+      statement([
+        { receipt: theirs.receipt, paidIn: theirs.paidIn },
+        { receipt: own.receipt, paidIn: own.paidIn },
+        { ...OUT, withdrawn: own.paidIn, reason: "Transaction Reversal", details: "", linked: theirs.receipt },
+      ]),
+    );
+    const because = `it names ${theirs.receipt}, which has another amount`;
+    expect(taken.rows[2]).toMatchObject({ result: "unlinked", because });
+    await copied();
+    expect(await rows(`SELECT blocked FROM payments WHERE receipt = '${theirs.receipt}'`)).toEqual([
+      { blocked: false },
+    ]);
+    // The two payments agree: what nobody has found is the reversal.
+    expect(await dayOf(tillId)).toMatchObject({ differenceMinor: -own.amountMinor, unexplained: 1, state: "open" });
+    await night();
+    expect(await dayOf(tillId)).toMatchObject({ state: "open" });
+  });
+
+  it("a reversal under a payment's own receipt takes that back, though the payer typed another's", async () => {
+    const tillId = await till();
+    const [theirs, own] = [await paid(tillId, {}), await paid(tillId, {})];
+    const details = `Pay merchant from 26650000102 - P - 0145SHG ${theirs.receipt}`;
+    const taken = await brought(
+      tillId,
+      statement([
+        { receipt: own.receipt, paidIn: own.paidIn, details },
+        { ...OUT, receipt: own.receipt, withdrawn: own.paidIn, reason: "Transaction Reversal", details },
+        { receipt: theirs.receipt, paidIn: theirs.paidIn },
+      ]),
+    );
+    expect(taken.rows.map(({ result }) => result)).toEqual(["known", "blocked", "known"]);
+    await copied();
+    expect(
+      await rows(
+        `SELECT receipt, blocked FROM payments WHERE receipt IN ('${own.receipt}', '${theirs.receipt}') ORDER BY blocked`,
+      ),
+    ).toEqual([
+      { receipt: theirs.receipt, blocked: false },
+      { receipt: own.receipt, blocked: true },
+    ]);
+    // What the attacker's account still has of it holds the day open.
+    expect(await dayOf(tillId)).toMatchObject({ differenceMinor: -own.amountMinor, state: "open" });
   });
 
   it("a day is final only when a statement lists all of it, and open again when an SMS comes that it lacks", async () => {

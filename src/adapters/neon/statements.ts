@@ -23,13 +23,19 @@ const ELSEWHERE = `CASE (SELECT p.till_id = s.till_id FROM payments p WHERE p.re
         AND (o.till_id, o.provider) IN (SELECT u.till_id, u.provider FROM upload_rows x JOIN uploads u ON u.id = x.upload_id
           WHERE x.receipt = s.receipt)) END`;
 
+/** A reversal takes back what we, or a statement of its till, have with its amount: any other is for a person to find. */
+const NAMES = `s.linked_receipt IS NOT NULL AND (EXISTS (SELECT FROM payments p WHERE p.receipt = s.linked_receipt AND p.amount_minor = s.amount_minor)
+    OR EXISTS (SELECT FROM statement_lines o WHERE (o.till_id, o.provider, o.receipt, o.kind) = (s.till_id, s.provider, s.linked_receipt, 'payment')
+      AND o.amount_minor = s.amount_minor))`;
+
 /** Lines, and receipts of ours that no statement of the till has. What left under a payment's own receipt is that payment's fee. */
 const LINES = `WITH line AS (
-    SELECT s.day, s.at, s.receipt, s.kind, s.amount_minor AS statement, s.linked_receipt IS NOT NULL AS names,
+    SELECT s.day, s.at, s.receipt, s.kind, s.amount_minor AS statement, ${NAMES} AS names,
       s.kind <> 'reversal' AND (s.kind = 'payment' AND NOT ${ELSEWHERE} OR s.kind <> 'payment' AND NOT EXISTS (
         SELECT FROM statement_lines o WHERE (o.till_id, o.provider, o.receipt, o.kind) = (s.till_id, s.provider, s.receipt, 'payment')))
         AS counts,
-      s.kind = 'payment' AND EXISTS (SELECT FROM statement_lines r WHERE r.linked_receipt = s.receipt AND r.kind = 'reversal') AS reversed
+      s.kind = 'payment' AND EXISTS (SELECT FROM statement_lines r WHERE r.linked_receipt = s.receipt
+        AND r.kind = 'reversal' AND r.amount_minor = s.amount_minor) AS reversed
     FROM statement_lines s WHERE s.till_id = $1::text AND s.provider = $2::text AND s.day BETWEEN $3::date AND $4::date
     UNION ALL
     SELECT (p.paid_at AT TIME ZONE 'UTC' + make_interval(mins => $5::int))::date, p.paid_at, p.receipt, 'missing', 0, false, true, false

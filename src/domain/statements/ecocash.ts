@@ -5,7 +5,7 @@ import type { SheetRow } from "../registration/cell.ts";
 import { localInstant } from "../sms/reading.ts";
 import { type Aliases, findHeader, type Header, textIn } from "./header.ts";
 import { fault, type LayoutReader, type RowOutcome } from "./layout.ts";
-import { amountIn, kindOf, otherReceipt, payerOf } from "./words.ts";
+import { amountIn, kindOf, payerOf } from "./words.ts";
 
 const COLUMNS = {
   date: ["Transaction Date", "Date"],
@@ -43,7 +43,7 @@ function readRow(row: SheetRow, header: Header<Column>, country: Country): RowOu
     return fault("Amount", text("amount"), `an amount of ${country.currency} above 0`);
   const details = text("details");
   // All of it is what a payer typed: of money that came it says neither whose number nor whose money. Of money that left, any
-  // word of a reversal is one for a person to look at.
+  // word of a reversal is one for a person to look at; of which receipt it says nothing.
   const { rest } = payerOf(details, "", country);
   const kind =
     type === "CREDIT" ? "payment" : kindOf({ comesIn: false, reason: "", details, hasPayer: false }, country);
@@ -57,7 +57,8 @@ function readRow(row: SheetRow, header: Header<Column>, country: Country): RowOu
       balanceMinor: null,
       payerPhone: canonicalPhone(text("phone"), country),
       text: rest,
-      linked: kind === "reversal" ? otherReceipt(details, receipt) : null,
+      linked: null,
+      linkedMinor: null,
     },
   };
 }

@@ -54,7 +54,8 @@ function readRow(row: SheetRow, header: Header<Column>, country: Country): RowOu
       balanceMinor: text("balance") === "" ? null : amountIn(text("balance"), country),
       payerPhone: phone,
       text: rest,
-      linked: kind === "reversal" ? otherReceipt(details, receipt) : null,
+      linked: kind === "reversal" ? otherReceipt(operatorWords(details), receipt) : null,
+      linkedMinor: null,
     },
   };
 }

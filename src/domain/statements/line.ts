@@ -28,6 +28,8 @@ export type StatementLine = {
   text: string;
   /** Of a reversal: the receipt that was taken back; null: the row does not say. */
   linked: string | null;
+  /** What this file has that receipt for, as a payment; null: it has no such payment. */
+  linkedMinor: number | null;
 };
 
 /** A row that was not taken, with what is wrong. */
@@ -50,3 +52,22 @@ export const isLine = <Line>(read: RowRead<Line>): read is { row: number; line: 
 /** Money that reached the till or left it, as its balance moved. */
 export const movedMinor = ({ kind, amountMinor }: Pick<StatementLine, "kind" | "amountMinor">): number =>
   kind === "unfinished" ? 0 : kind === "payment" || kind === "treasury" ? amountMinor : -amountMinor;
+
+/** What a reversal does: the receipt that it blocks, and whether that is one for a person to look at. */
+export type TakesBack = { block: string | null; result: "blocked" | "unlinked"; because: string };
+
+/**
+ * It takes back the receipt that it names where this file or our books have that with its amount. One with another amount is
+ * somebody else's payment. One that nobody has waits, blocked, for its text: until then a person has to find what it is.
+ */
+export function takesBack(
+  { linked, linkedMinor, amountMinor }: Pick<StatementLine, "linked" | "linkedMinor" | "amountMinor">,
+  oursMinor: number | null,
+): TakesBack {
+  if (linked === null) return { block: null, result: "unlinked", because: "it names no receipt that it takes back" };
+  if (linkedMinor === amountMinor || oursMinor === amountMinor)
+    return { block: linked, result: "blocked", because: `takes back ${linked}` };
+  if ((linkedMinor ?? oursMinor) !== null)
+    return { block: null, result: "unlinked", because: `it names ${linked}, which has another amount` };
+  return { block: linked, result: "unlinked", because: `it names ${linked}, which nobody has: blocked should it come` };
+}

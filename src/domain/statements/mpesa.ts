@@ -5,7 +5,7 @@ import { DAY_FIRST, type DateForm, ISO, readDate } from "./dates.ts";
 import { type Aliases, findHeader, type Header, textIn } from "./header.ts";
 import { fault, fileFault, type LayoutReader, type RowOutcome } from "./layout.ts";
 import type { LineKind } from "./line.ts";
-import { amountIn, kindOf, operatorWords, otherReceipt, payerOf } from "./words.ts";
+import { amountIn, columnReceipt, kindOf, operatorWords, otherReceipt, payerOf } from "./words.ts";
 
 const COLUMNS = {
   receipt: ["Receipt No.", "Receipt", "Receipt Number"],
@@ -79,7 +79,9 @@ function readRow(row: SheetRow, header: Header<Column>, form: DateForm, country:
       balanceMinor: text("balance") === "" ? null : amountIn(text("balance"), country),
       payerPhone: phone,
       text: rest,
-      linked: kind === "reversal" ? (canonicalReceipt(text("linked")) ?? otherReceipt(details, receipt)) : null,
+      linked:
+        kind === "reversal" ? (columnReceipt(text("linked")) ?? otherReceipt(operatorWords(details), receipt)) : null,
+      linkedMinor: null,
     },
   };
 }

@@ -57,6 +57,7 @@ export function readPayFile(sheet: Sheet, country: Country): Result<RowRead<PayL
           payerPhone: canonicalPhone(phone, country),
           text: "",
           linked: null,
+          linkedMinor: null,
           provider,
         },
       });

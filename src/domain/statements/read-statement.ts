@@ -142,14 +142,21 @@ function turned(lines: readonly StatementLine[], rules: StatementRules): FieldFa
 const shown = (at: number, { country }: StatementRules) =>
   new Date(at + country.utcOffsetMinutes * 60_000).toISOString().slice(0, 19).replace("T", " ");
 
-/** A reversal that names no other receipt is of its own, where the file has that as a payment. */
+/**
+ * A reversal under the receipt of a payment that this file has with its amount takes that back, whatever it names; so does one
+ * that names no other. Of what it takes back this file may know the amount.
+ */
 function withLinked(rows: RowRead[]): RowRead[] {
-  const paid = new Set(rows.filter(isLine).flatMap(({ line }) => (line.kind === "payment" ? [line.receipt] : [])));
-  return rows.map((read) =>
-    isLine(read) && read.line.kind === "reversal" && read.line.linked === null && paid.has(read.line.receipt)
-      ? { ...read, line: { ...read.line, linked: read.line.receipt } }
-      : read,
+  const paid = new Map<string, number>(
+    rows.filter(isLine).flatMap(({ line }) => (line.kind === "payment" ? [[line.receipt, line.amountMinor]] : [])),
   );
+  return rows.map((read) => {
+    if (!isLine(read) || read.line.kind !== "reversal") return read;
+    const { receipt, amountMinor } = read.line;
+    const own = paid.get(receipt);
+    const linked = own !== undefined && (own === amountMinor || read.line.linked === null) ? receipt : read.line.linked;
+    return { ...read, line: { ...read.line, linked, linkedMinor: paid.get(linked ?? "") ?? null } };
+  });
 }
 
 /** A receipt stands once for each kind of movement: another amount under it is nobody's to choose between. */

@@ -58,7 +58,13 @@ export function payerOf(text: string, operatorText: string, country: Country): {
 
 const SHORTEST_ID = 8;
 
-/** A receipt that a text names beside the row's own: letters and digits together, longer than any account number. */
+/** A receipt in a column of its own: "N/A", "None" and account numbers are none. */
+export function columnReceipt(text: string): string | null {
+  const receipt = /\d/.test(text) ? canonicalReceipt(text) : null;
+  return receipt !== null && receipt.length >= SHORTEST_ID ? receipt : null;
+}
+
+/** A receipt that the operator's words name beside the row's own: letters and digits together, longer than any account number. */
 export function otherReceipt(text: string, own: string): string | null {
   for (const [word] of text.toUpperCase().matchAll(/[A-Z\d.]+/g)) {
     const receipt = /[A-Z]/.test(word) && /\d/.test(word) ? canonicalReceipt(word) : null;

@@ -49,6 +49,7 @@ describe("the four layouts", () => {
       payerPhone: "26650000102",
       text: "Pay merchant from - PALESA SAMPLE - 0252SHG | - PALESA SAMPLE",
       linked: null,
+      linkedMinor: null,
     });
   });
   it("the same file saved as text reads the same", () => {

@@ -141,6 +141,7 @@ describe("a gap in a till's chain, and the statement", () => {
     payerPhone: null,
     text: "",
     linked: null,
+    linkedMinor: null,
     ...over,
   });
   const chain = [step(1, 100, 150), step(2, 150, 180), step(3, 180, 80), step(4, 80, 200)];

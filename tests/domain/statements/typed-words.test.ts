@@ -84,3 +84,50 @@ describe("our own money is still ours by the operator's own words", () => {
     expect(portal({ details, reason: "", party: "12345 - ONE POWER", paidIn: "500.00" })[0]?.kind).toBe("treasury");
   });
 });
+
+describe("what a reversal takes back is never what the payer typed", () => {
+  const OUT = { paidIn: "", withdrawn: "500.00", reason: "Transaction Reversal" };
+  const typed = "Pay merchant from 26650000102 - P - 0171MAT 08XX0VICTIM9";
+
+  it("the payment's own receipt, its words repeated: that payment, whatever is typed into it", () => {
+    const own = { receipt: "08XX0TESTA57", details: typed };
+    expect(portal({ ...own, paidIn: "500.00" }, { ...own, ...OUT })[1]).toMatchObject({
+      kind: "reversal",
+      linked: "08XX0TESTA57",
+      linkedMinor: 50_000,
+    });
+    const paid = "PayMerchant from 26650000102 - P - 08XX0VICTIM9";
+    expect(
+      headOffice({ details: paid, in: "500.00" }, { details: `Reversal ${paid}`, out: "500.00" })[1],
+    ).toMatchObject({ kind: "reversal", linked: "08XX0TESTA57", linkedMinor: 50_000 });
+  });
+  it("a receipt of its own, its words repeated: none, so that a person looks", () => {
+    expect(portal({ ...OUT, receipt: "08XX0TESTR01", details: typed })[0]?.linked).toBeNull();
+    expect(headOffice({ details: `Reversal ${typed}`, out: "500.00", receipt: "08XX0TESTR01" })[0]?.linked).toBeNull();
+    expect(ecocash("DEBIT", "reversal 08XX0VICTIM9 MP260410.1757.A99999")[0]).toMatchObject({
+      kind: "reversal",
+      linked: null,
+    });
+  });
+  it("what the operator says before the typed words is believed", () => {
+    const details = "Reversal of 08XX0TESTA57 from 26650000102 - P - 0171MAT 08XX0VICTIM9";
+    expect(portal({ ...OUT, receipt: "08XX0TESTR01", details })[0]?.linked).toBe("08XX0TESTA57");
+    expect(headOffice({ details, out: "500.00", receipt: "08XX0TESTR01" })[0]?.linked).toBe("08XX0TESTA57");
+  });
+  it("the payment's own receipt stands before a name that only looks like one", () => {
+    const own = { receipt: "08XX0TESTA57", details: "Reversal 0171MAT 08XX0VICTIM9" };
+    expect(portal({ ...own, paidIn: "500.00" }, { ...own, ...OUT })[1]?.linked).toBe("08XX0TESTA57");
+  });
+  it.each(["N/A", "None", "-", "0", "null", "TRANSACTION", "0171MAT"])("%s in its column is no receipt", (linked) => {
+    expect(portal({ ...OUT, receipt: "08XX0TESTR01", details: "", linked })[0]?.linked).toBeNull();
+  });
+  it("what this file itself has the receipt for is said with it; null where it has no such payment", () => {
+    const back = { ...OUT, details: "", linked: "08XX0TESTA57" };
+    const minors = portal(
+      { paidIn: "20.00" },
+      { ...back, receipt: "08XX0TESTR01" },
+      { ...back, receipt: "08XX0TESTR02", linked: "08XX0VICTIM9" },
+    );
+    expect(minors.map(({ linkedMinor }) => linkedMinor)).toEqual([null, 2_000, null]);
+  });
+});
