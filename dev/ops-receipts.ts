@@ -75,6 +75,17 @@ export const RECEIPT_COMMANDS: Record<string, Command> = {
         need(flags, "actor"),
       ),
   },
+  "text:dismiss": {
+    help: "--case KEY --reason TEXT --actor NAME   a text that nobody claimed brought no money: the operator has no such payment, or its own text has brought it",
+    run: (door, flags) =>
+      say(
+        door,
+        "POST",
+        "/suspense/dismiss-text",
+        { caseKey: need(flags, "case"), reason: need(flags, "reason") },
+        need(flags, "actor"),
+      ),
+  },
   "receipt:typed": {
     help: "--case KEY --receipt R --account 0045MAK --amount MINOR --provider mpesa --actor NAME   assigns a text that carried no receipt",
     run: (door, flags) =>

@@ -159,7 +159,7 @@ export function processorFor(env: Env): SmsProcessor {
     lookups: lookupsOf(env),
     receipts: gatheredReceiptsOf(env),
     tills: { ...tillsOf(env), assess: (tillId, question) => assessments.ask(tillId, question) },
-    gate: { hold: (held) => gateOf(env).hold(held) },
+    gate: { hold: (held) => gateOf(env).hold(held), release: (key) => gateOf(env).release(key) },
     cutoverAt: remembered(() => directoryOf(env).cutoverAt(), CUTOVER_KEPT_MS),
     answerBalance: (sms, question) => answerBalance(balancePortsOf(env), sms, question),
     answerMenu: (sms, question) => answerMenu(menuPortsOf(env), sms, question),

@@ -37,12 +37,42 @@ export const RULE_MUTANTS: Mutant[] = [
     edits: [
       {
         file: "src/domain/till-rules.ts",
-        from: `  if (!isSenderOf(limits.senders, question.sender)) return refuse("sender", "the sender is not on the till's list");
-  if (question.account === null ||`,
-        to: "  if (question.account === null ||",
+        from: `  if (!isSenderOf(limits.senders, question.sender)) return refuse("sender", NOT_LISTED);
+  if (!judged.allow)`,
+        to: "  if (!judged.allow)",
       },
     ],
-    tests: workers("cut-text", "stays with a person where somebody else"),
+    tests: workers("cut-text", "goes to whom the operator names"),
+  },
+  {
+    name: "first come",
+    breaks: "whoever writes down a receipt before its operator does has it, and the operator's text finds it taken",
+    edits: [
+      {
+        file: "src/services/process-sms.ts",
+        from: `  if (!till.allow && till.because === "sender") return leaveStrangers(ports, sms, payment, hintsOf(resolution));
+  const before =`,
+        to: "  const before =",
+      },
+    ],
+    tests: workers("strangers-first", "takes nothing of it"),
+  },
+  {
+    name: "a stranger remembered",
+    breaks: "a till that has heard of a payment from a stranger refuses it for ever, also when its operator tells it",
+    edits: [
+      {
+        file: "workers/objects/till/verdicts.ts",
+        from: "  if (isOfStranger(decided)) return decided;\n",
+        to: "",
+      },
+      {
+        file: "src/domain/till-rules.ts",
+        from: `isOfStranger(judged) ? "judge" : refuse`,
+        to: "refuse",
+      },
+    ],
+    tests: workers("strangers-first", "takes nothing of it"),
   },
   {
     name: "named beyond the cap",

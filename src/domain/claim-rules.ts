@@ -40,32 +40,39 @@ export function decideClaim(
     return { kind: "sighting", verdict: "same", hints: [] };
   const held = existing.shares.filter(({ holder }) => holder.kind === "suspense");
   if (held.length === 0) return { kind: "sighting", verdict: existing.blocked ? "held" : "same", hints: [] };
-  if (!existing.blocked && claim.holder.kind === "account" && waitsForTokenOnly(existing)) {
+  const waits = existing.blocked ? null : waitsAlone(existing);
+  if (waits !== null && claim.holder.kind === "account") {
     const { holder } = claim;
-    if (claim.road === "webhook" && claim.fromProvider) return { kind: "move", holder };
-    if (isByText(claim.road) && isWholeText(existing, claim, holder.account, seen())) return { kind: "move", holder };
+    if (claim.road === "webhook" && claim.fromProvider && waits === "no_account_token") return { kind: "move", holder };
+    if (isByText(claim.road) && isWholeText(existing, claim, holder.account, seen(), waits))
+      return { kind: "move", holder };
   }
   return { kind: "sighting", verdict: "held", hints: namedAccounts([claim]) };
 }
 
-/** The whole amount is in suspense and the one reason is that no text named an account. */
-function waitsForTokenOnly(state: ReceiptState): boolean {
-  const [share, ...others] = state.shares;
-  return (
-    share !== undefined &&
-    others.length === 0 &&
-    share.holder.kind === "suspense" &&
-    share.holder.because === "no_account_token" &&
-    (state.phase === "recording" || state.phase === "closed")
-  );
+/**
+ * Why the whole amount is in suspense, where the operator's text may say whose it is: no text named an account, or an earlier
+ * release claimed it for whoever wrote first (`sender`), which this one never does. Null: it waits for a person, or not at all.
+ */
+function waitsAlone({ phase, shares: [share, ...others] }: ReceiptState): "no_account_token" | "sender" | null {
+  if (share?.holder.kind !== "suspense" || others.length > 0) return null;
+  if (phase !== "recording" && phase !== "closed") return null;
+  const { because } = share.holder;
+  return because === "no_account_token" || because === "sender" ? because : null;
 }
 
 /**
  * Whether this text says of a text that came before what was cut off it: whose the money is. It comes by the same road to
  * the same till; nobody has decided anything yet; no other sighting names anybody else or another amount; and it was not
- * seen before, as the same text read again tells nothing new.
+ * seen before, as the same text read again tells nothing new; but for one whose sender the till believes by now.
  */
-function isWholeText(state: ReceiptState, claim: Claim, account: string, seen: Seen): boolean {
+function isWholeText(
+  state: ReceiptState,
+  claim: Claim,
+  account: string,
+  seen: Seen,
+  waits: "no_account_token" | "sender",
+): boolean {
   return (
     state.generation === 1 &&
     claim.road === seen.road &&
@@ -73,7 +80,7 @@ function isWholeText(state: ReceiptState, claim: Claim, account: string, seen: S
     namedAccounts(state.shares).every((named) => named === account) &&
     seen.sightings.every(
       (one) =>
-        one.sightingKey !== claim.sightingKey &&
+        (one.sightingKey !== claim.sightingKey || waits === "sender") &&
         one.verdict !== "conflict" &&
         (one.account === null || one.account === account),
     )

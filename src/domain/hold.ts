@@ -10,7 +10,8 @@ export type HoldFacts = {
   /** The country's go-live; null: nothing credits by itself yet. */
   cutoverAt: number | null;
   paidAt: PaidAt;
-  till: { allow: true } | { allow: false; because: "sender" | "cap" | "chain"; detail: string };
+  /** A text that is not its operator's is no claim, so that nothing of it is held. */
+  till: { allow: true } | { allow: false; because: "cap" | "chain"; detail: string };
 };
 
 export type Hold = { because: HoldBecause; note: string };
@@ -24,7 +25,6 @@ export function holdBefore(facts: HoldFacts): Hold | null {
   if (off !== null) return facts.till.allow ? off : { ...off, note: `${off.note}; ${facts.till.detail}` };
   if (facts.channel === "fees" && !facts.country.features.fees)
     return { because: "fees_channel", note: `no fees are charged in ${facts.country.name}` };
-  if (!facts.till.allow && facts.till.because === "sender") return { because: "sender", note: facts.till.detail };
   if (!facts.paidAt.inWindow)
     return { because: "date", note: "the printed date is impossible, or too far from receipt" };
   const early = beforeCutover(facts.cutoverAt, facts.paidAt);

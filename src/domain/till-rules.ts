@@ -1,4 +1,5 @@
 const DAY_MS = 86_400_000;
+const NOT_LISTED = "the sender is not on the till's list";
 
 /** What a till lets credit by itself. */
 export type TillLimits = {
@@ -7,7 +8,8 @@ export type TillLimits = {
 };
 
 type Question = { sender: string; amountMinor: number; account: string | null };
-type Verdict = { allow: true } | { allow: false; because: "sender" | "cap" | "chain"; detail: string };
+type Refusal = { allow: false; because: "sender" | "cap" | "chain"; detail: string };
+type Verdict = { allow: true } | Refusal;
 
 /** What the till has counted on the local day of the question, this receipt not among it. */
 export type TillDay = { tillMinor: number; accountMinor: number; chainBroken: boolean };
@@ -30,17 +32,23 @@ export type JudgedPayment = Verdict & {
   account?: string | null;
   amountMinor?: number;
   /** Why the account that a later text named may not have it by itself. */
-  namedRefusal?: Verdict & { allow: false };
+  namedRefusal?: Refusal;
 };
 
 /**
- * What a repeat of a judged payment is told: the first verdict, with two exceptions. A sender who is not on the list names
- * nobody. And where the first text named no account, the first that does is judged by that account's day, as if it had come
- * first: `judge` says so, once.
+ * Said of one text and its sender, never of a payment: anybody can write down any receipt, and the operator's own text has to
+ * find it as if nobody had. A till remembers no such verdict, and not those that an earlier release remembered.
+ */
+export const isOfStranger = (verdict: Verdict): boolean => !verdict.allow && verdict.because === "sender";
+
+/**
+ * What a repeat of a judged payment is told: the first verdict, with two exceptions. A sender who is not on the list is told
+ * that, and names nobody. And where the first text named no account, the first that does is judged by that account's day, as
+ * if it had come first: `judge` says so, once. So is the operator's, whole, after what was a stranger's.
  */
 export function assessRepeat(limits: TillLimits, judged: JudgedPayment, question: Question): "judge" | Verdict {
-  if (!judged.allow) return refuse(judged.because, judged.detail);
-  if (!isSenderOf(limits.senders, question.sender)) return refuse("sender", "the sender is not on the till's list");
+  if (!isSenderOf(limits.senders, question.sender)) return refuse("sender", NOT_LISTED);
+  if (!judged.allow) return isOfStranger(judged) ? "judge" : refuse(judged.because, judged.detail);
   if (question.account === null || judged.account !== null || judged.amountMinor !== question.amountMinor)
     return { allow: true };
   return judged.namedRefusal ?? "judge";
@@ -60,7 +68,7 @@ export const assessNamed = (
 export function assessPayment(limits: TillLimits, day: TillDay, question: Question): Verdict {
   const { caps } = limits;
   const { amountMinor } = question;
-  if (!isSenderOf(limits.senders, question.sender)) return refuse("sender", "the sender is not on the till's list");
+  if (!isSenderOf(limits.senders, question.sender)) return refuse("sender", NOT_LISTED);
   if (!Number.isSafeInteger(amountMinor) || amountMinor <= 0)
     return refuse("cap", "the amount is not whole and positive");
   if (amountMinor > caps.paymentMinorMax)
@@ -77,7 +85,7 @@ export function assessPayment(limits: TillLimits, day: TillDay, question: Questi
   return { allow: true };
 }
 
-const refuse = (because: "sender" | "cap" | "chain", detail: string): Verdict & { allow: false } => ({
+const refuse = (because: Refusal["because"], detail: string): Refusal => ({
   allow: false,
   because,
   detail,

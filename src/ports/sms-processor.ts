@@ -12,6 +12,8 @@ export type StoredSms = {
   receivedAt: number;
   /** The receipt that this text came to before, where it is read again: its money stands there. Null: none yet, or nobody knows. */
   claimed: string | null;
+  /** It was left as a stranger's, as a case of its own: that case ends once its receipt is known. */
+  waitsAsText: boolean;
 };
 
 /** done: nothing more will come of it by itself. later: something it needs did not answer; the Mailbox tries again. */
@@ -34,10 +36,12 @@ export type ProcessOutcome =
       receipt: string | null;
       account: string | null;
       parsedJson: string;
-      /** Cases that are not about a claimed receipt: a text without one. Written by the Mailbox's own outbox. */
+      /** Cases that are not about a claimed receipt: a text without one. Written by the Mailbox, which says when one was closed. */
       cases: SuspenseCaseRow[];
     }
   | { state: "later"; because: LaterBecause };
+
+type Done = ProcessOutcome & { state: "done" };
 
 /** What did not answer, so that the SMS waits. The same word is kept in its Mailbox, listed and shown. */
 export type LaterBecause =
@@ -53,9 +57,18 @@ export type LaterBecause =
 /** A text that had claimed a receipt is read as another one, or as none, by a newer parser. */
 export const READ_OTHERWISE = "read_otherwise";
 
-/** Whether a text that came to this was a claim of its receipt. */
-export const isClaim = (outcome: (ProcessOutcome & { state: "done" })["outcome"]): boolean =>
-  outcome === "credited" || outcome === "held" || outcome === "duplicate" || outcome === "conflict";
+/** What became of a text, as its Mailbox and Postgres keep it. */
+type Result = { outcome: string | null; because: string | null };
+
+const CLAIMS: readonly (string | null)[] = ["credited", "held", "duplicate", "conflict"] satisfies Done["outcome"][];
+
+/** Whether a text that came to this was a claim of its receipt. A stranger's never is; an earlier release held some. */
+export const isClaim = ({ outcome, because }: Result): boolean =>
+  CLAIMS.includes(outcome) && !(outcome === "duplicate" && because === "sender");
+
+/** Whether a text waits for a person alone because its sender is not on the till's list. */
+export const isLeftAsStrangers = ({ outcome, because }: Result): boolean =>
+  outcome === "no_receipt" && because === "sender";
 
 export interface SmsProcessor {
   process(sms: StoredSms): Promise<ProcessOutcome>;

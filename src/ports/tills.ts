@@ -30,7 +30,11 @@ export type TillQuestion = {
   isOld: boolean;
 };
 
-export type TillVerdict = { allow: true } | { allow: false; because: "sender" | "cap" | "chain"; detail: string };
+export type TillVerdict =
+  | { allow: true }
+  /** Of the text, not of the payment: it is not remembered, and the operator's own is judged as if it came first. */
+  | { allow: false; because: "sender"; detail: string }
+  | { allow: false; because: "cap" | "chain"; detail: string };
 
 /** A stretch of one operator's chain that does not meet the next. */
 export type ChainGap = {
@@ -87,7 +91,7 @@ export type TillView = {
   chains: ChainView[];
 };
 
-/** Counts by canonical receipt: a repeat uses no cap twice, and the first verdict on a receipt stays. */
+/** Counts by canonical receipt: a repeat uses no cap twice, and the first verdict on a receipt stays, unless it is `sender`. */
 export interface Tills {
   configure(facts: TillFacts): Promise<void>;
   assess(tillId: string, question: TillQuestion): Promise<TillVerdict | "not_ready">;

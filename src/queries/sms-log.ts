@@ -78,6 +78,8 @@ export type ReplayRow = {
   contentHash: string;
   sender: string;
   content: string;
+  outcome: string | null;
+  because: string | null;
   parsed: unknown;
 };
 
@@ -86,8 +88,8 @@ export type ReplayRow = {
 export const storedSms = (db: Reader, since: number, afterId: number, limit: number) =>
   db.read<ReplayRow>(
     `SELECT s.id, s.phone_id AS "phoneId", s.till_id AS "tillId", s.external_id AS "externalId", s.content_hash AS "contentHash",
-        s.sender, s.content, r.parsed
-      FROM sms_inbound s LEFT JOIN LATERAL (SELECT parsed FROM sms_results r WHERE r.content_hash = s.content_hash
+        s.sender, s.content, r.outcome, r.because, r.parsed
+      FROM sms_inbound s LEFT JOIN LATERAL (SELECT outcome, because, parsed FROM sms_results r WHERE r.content_hash = s.content_hash
           AND r.phone_id = s.phone_id AND r.external_id IS NOT DISTINCT FROM s.external_id
           ORDER BY r.parser_version DESC LIMIT 1) r ON true
       WHERE s.received_at >= to_timestamp($1::float8 / 1000) AND s.id > $2::bigint AND s.quarantine IS NULL

@@ -29,7 +29,8 @@ export const openSuspense = (db: Reader, after: { openedAt: number; caseKey: str
     `SELECT c.case_key AS "caseKey", c.receipt, c.generation, c.share, c.amount_minor AS "amountMinor", c.currency, c.because,
         c.hint_accounts AS "hintAccounts", c.hint_note AS "hintNote", c.payer_phone AS "payerPhone", c.till_id AS "tillId",
         coalesce(c.text, (SELECT s.content FROM sms_results r JOIN sms_inbound s ON s.content_hash = r.content_hash
-          AND s.external_id IS NOT DISTINCT FROM r.external_id WHERE r.receipt = c.receipt ORDER BY s.id LIMIT 1)) AS text,
+          AND s.external_id IS NOT DISTINCT FROM r.external_id WHERE r.receipt = c.receipt
+            AND (r.outcome, coalesce(r.because, '')) <> ('duplicate', 'sender') ORDER BY s.id LIMIT 1)) AS text,
         coalesce(p.blocked, false) AS blocked, ${ms("p.paid_at", '"paidAt"')}, ${ms("c.opened_at", '"openedAt"')}
       FROM suspense_cases c LEFT JOIN payments p ON p.receipt = c.receipt
       WHERE c.state = 'open' AND ((extract(epoch FROM c.opened_at) * 1000)::bigint, c.case_key) > ($1::bigint, $2)

@@ -23,7 +23,7 @@ export type ProcessPorts = ResolvePorts & {
   country: Country;
   receipts: Receipts;
   tills: Pick<Tills, "assess" | "link">;
-  gate: Pick<Gate, "hold">;
+  gate: Pick<Gate, "hold" | "release">;
   cutoverAt(): Promise<number | null>;
   answerBalance(sms: StoredSms, question: BalanceQuestion): Promise<BalanceAnswered>;
   answerMenu(sms: StoredSms, question: MenuQuestion): Promise<MenuAnswered>;
@@ -86,6 +86,7 @@ async function callOrLeave(ports: ProcessPorts, sms: StoredSms, parsed: Unparsed
 }
 
 const TILL_NOT_READY: ProcessOutcome = { state: "later", because: "till_not_ready" };
+const SHARD_NOT_READY: ProcessOutcome = { state: "later", because: "shard_not_ready" };
 const OLD_BOOKS_UNKNOWN_YET: ProcessOutcome = { state: "later", because: "old_books_unknown_yet" };
 const ACCOUNT_UNKNOWN_YET: ProcessOutcome = { state: "later", because: "account_unknown_yet" };
 
@@ -110,6 +111,7 @@ async function claimPayment(
     isOld: beforeCutover(cutoverAt, paidAt) !== null,
   });
   if (till === "not_ready") return TILL_NOT_READY;
+  if (!till.allow && till.because === "sender") return leaveStrangers(ports, sms, payment, hintsOf(resolution));
   const before = holdBefore({ country: ports.country, channel: sms.channel, cutoverAt, paidAt, till });
   const twin =
     before === null && asksOldBooks(cutoverAt, paidAt)
@@ -138,7 +140,31 @@ async function claimPayment(
     actor: null,
     fromProvider: false,
   };
-  return outcomeOf(payment, await ports.receipts.claim(claim));
+  const outcome = outcomeOf(payment, await ports.receipts.claim(claim));
+  return outcome.state === "done" && outcome.outcome !== "conflict"
+    ? endText(ports, sms, payment, hintsOf(resolution), outcome)
+    : outcome;
+}
+
+/**
+ * Who is not on the till's list claims nothing: the first to write down a receipt would have its money, and the operator's own
+ * text would find it taken. What is unknown waits as a text, since an operator may have renamed its sender; of a receipt that
+ * is known a customer who forwards it says nothing new, whatever the amount.
+ */
+async function leaveStrangers(
+  ports: ProcessPorts,
+  sms: StoredSms,
+  payment: ParsedPayment & { receipt: string },
+  accounts: string[],
+): Promise<ProcessOutcome> {
+  const { receipt } = payment;
+  const known = await ports.receipts.state(receipt);
+  if (known === "not_ready") return SHARD_NOT_READY;
+  const because = "sender";
+  if (known !== null)
+    return endText(ports, sms, payment, accounts, done(payment, { outcome: "duplicate", because, receipt }));
+  const note = `the text's sender ${sms.sender} is not on the till's list, so that it claims nothing: type its receipt ${receipt} only when the operator's own list has this payment`;
+  return keepText(ports, sms, payment, { accounts, note, because });
 }
 
 const questionOf = (
@@ -162,10 +188,12 @@ const hintsOf = (
 ) => (resolution.kind === "account" ? [resolution.account] : resolution.hints.accounts);
 
 function outcomeOf(payment: ParsedPayment, answer: ClaimAnswer): ProcessOutcome {
-  if (answer.status === "not_ready") return { state: "later", because: "shard_not_ready" };
+  if (answer.status === "not_ready") return SHARD_NOT_READY;
   const held = answer.state.shares.find((share) => share.holder.kind === "suspense");
   const account = answer.state.shares.find((share) => share.holder.kind === "account")?.holder;
-  const because = held?.holder.kind === "suspense" ? held.holder.because : null;
+  const holds = held?.holder.kind === "suspense" ? held.holder.because : null;
+  // An earlier release held for that. Here it would say of a text of the till's own operator that it is a stranger's.
+  const because = holds === "sender" ? null : holds;
   const outcome =
     answer.status === "conflict" ? "conflict" : answer.status === "same" ? "duplicate" : held ? "held" : "credited";
   return done(payment, {
@@ -185,33 +213,71 @@ async function waitForReceipt(ports: ProcessPorts, sms: StoredSms, payment: Pars
   if (believed === "not_ready") return TILL_NOT_READY;
   const resolution = await resolvePayment(ports, payment, sms.receivedAt);
   if (resolution === "later") return ACCOUNT_UNKNOWN_YET;
-  const caseKey = `text:${sms.tillId}:${sms.contentHash}`;
-  const accounts = hintsOf(resolution);
+  const note = noReceiptNote(sms.sender, believed);
+  return keepText(ports, sms, payment, { accounts: hintsOf(resolution), note, because: "no_receipt" });
+}
+
+type KeptText = { accounts: string[]; note: string; because: "no_receipt" | "sender" };
+
+const textKeyOf = (sms: StoredSms) => `text:${sms.tillId}:${sms.contentHash}`;
+
+/** One case a till and text, however many phones bring it. Its money is in no book: nobody has claimed it. */
+async function keepText(
+  ports: ProcessPorts,
+  sms: StoredSms,
+  payment: ParsedPayment,
+  { accounts, note, because }: KeptText,
+): Promise<ProcessOutcome> {
   await ports.gate.hold({
-    key: caseKey,
+    key: textKeyOf(sms),
     accounts,
     phones: payment.payerPhone === null ? [] : [payment.payerPhone],
     since: sms.receivedAt,
   });
-  const row: SuspenseCaseRow = {
-    caseKey,
-    receipt: null,
-    generation: null,
-    share: null,
-    tillId: sms.tillId,
-    amountMinor: payment.amountMinor,
-    currency: ports.country.currency,
-    because: "no_receipt",
-    hintAccounts: accounts,
-    hintNote: noReceiptNote(sms.sender, believed),
-    payerPhone: payment.payerPhone,
-    text: sms.content,
-    state: "open",
-    openedAt: sms.receivedAt,
-    closedAt: null,
-    version: 1,
-  };
-  return done(payment, { outcome: "no_receipt", because: "no_receipt", cases: [row] });
+  const row = textCase(ports.country, sms, payment, accounts, note);
+  return done(payment, { outcome: "no_receipt", because, cases: [row] });
+}
+
+const textCase = (
+  { currency }: Country,
+  sms: StoredSms,
+  { amountMinor, payerPhone }: ParsedPayment,
+  hintAccounts: string[],
+  hintNote: string,
+): SuspenseCaseRow => ({
+  caseKey: textKeyOf(sms),
+  receipt: null,
+  generation: null,
+  share: null,
+  tillId: sms.tillId,
+  amountMinor,
+  currency,
+  because: "no_receipt",
+  hintAccounts,
+  hintNote,
+  payerPhone,
+  text: sms.content,
+  state: "open",
+  openedAt: sms.receivedAt,
+  closedAt: null,
+  version: 1,
+});
+
+/**
+ * The receipt of a text that was left as a stranger's is known by now: its case ends with it. Where a person was at it, the
+ * case has a higher version and stays as they left it.
+ */
+async function endText(
+  ports: ProcessPorts,
+  sms: StoredSms,
+  payment: ParsedPayment,
+  accounts: string[],
+  outcome: ProcessOutcome & { state: "done" },
+): Promise<ProcessOutcome> {
+  if (!sms.waitsAsText) return outcome;
+  await ports.gate.release(textKeyOf(sms));
+  const row = textCase(ports.country, sms, payment, accounts, "its receipt is known by now");
+  return { ...outcome, cases: [{ ...row, receipt: payment.receipt, state: "closed", version: 2 }] };
 }
 
 const noReceiptNote = (sender: string, believed: "taken" | "stranger") =>
@@ -266,7 +332,7 @@ function done(
   parsed: ParsedSms,
   said: Pick<Extract<ProcessOutcome, { state: "done" }>, "outcome"> &
     Partial<Pick<Extract<ProcessOutcome, { state: "done" }>, "because" | "receipt" | "account" | "cases">>,
-): ProcessOutcome {
+): ProcessOutcome & { state: "done" } {
   return {
     state: "done",
     because: null,

@@ -60,6 +60,7 @@ const say = (content: string, receivedAt: number, sender = "+266 5000 0101") => 
   if (wish === null) throw new Error(`${content} is no wish`);
   const sms = {
     claimed: null,
+    waitsAsText: false,
     phoneId: "p",
     tillId: "t",
     channel: "electricity" as const,

@@ -125,31 +125,48 @@ describe("the whole of a text that came cut", () => {
     verdict,
   });
   it.each`
-    why                                                 | held                                           | over                      | claimed                                        | known                                                   | moves
-    ${"names the account"}                              | ${waits}                                       | ${{}}                     | ${{}}                                          | ${{}}                                                   | ${true}
-    ${"while rows are on their way"}                    | ${waits}                                       | ${{ phase: "recording" }} | ${{}}                                          | ${{}}                                                   | ${true}
-    ${"to the number of the contract, both"}            | ${waits}                                       | ${{}}                     | ${{ road: "contract_sms" }}                    | ${{ road: "contract_sms" }}                             | ${true}
-    ${"after another phone heard it cut, too"}          | ${waits}                                       | ${{}}                     | ${{}}                                          | ${{ sightings: [first, named(null)] }}                  | ${true}
-    ${"after a webhook of the old system named it"}     | ${[suspense("no_account_token", ["0045MAK"])]} | ${{}}                     | ${{}}                                          | ${{ sightings: [first, named("0045MAK")] }}             | ${true}
-    ${"names nobody"}                                   | ${waits}                                       | ${{}}                     | ${{ holder: suspense("no_account_token") }}    | ${{}}                                                   | ${false}
-    ${"is itself held"}                                 | ${waits}                                       | ${{}}                     | ${{ holder: suspense("sender", ["0045MAK"]) }} | ${{}}                                                   | ${false}
-    ${"was seen before"}                                | ${waits}                                       | ${{}}                     | ${{ sightingKey: first.sightingKey }}          | ${{}}                                                   | ${false}
-    ${"after a sighting that named another"}            | ${waits}                                       | ${{}}                     | ${{}}                                          | ${{ sightings: [first, named("0046MAK")] }}             | ${false}
-    ${"after a text that was held and hinted another"}  | ${[suspense("no_account_token", ["0046MAK"])]} | ${{}}                     | ${{}}                                          | ${{ sightings: [first, named(null)] }}                  | ${false}
-    ${"after one with another amount"}                  | ${waits}                                       | ${{}}                     | ${{}}                                          | ${{ sightings: [first, named("0045MAK", "conflict")] }} | ${false}
-    ${"at another till"}                                | ${waits}                                       | ${{}}                     | ${{ till: "till-2" }}                          | ${{ till: "till-1" }}                                   | ${false}
-    ${"to the number of the contract, the cut to ours"} | ${waits}                                       | ${{}}                     | ${{ road: "contract_sms" }}                    | ${{}}                                                   | ${false}
-    ${"of what a statement brought"}                    | ${waits}                                       | ${{}}                     | ${{}}                                          | ${{ road: "statement" }}                                | ${false}
-    ${"after somebody decided"}                         | ${waits}                                       | ${{ generation: 2 }}      | ${{}}                                          | ${{}}                                                   | ${false}
-    ${"held for another reason"}                        | ${[suspense("cap")]}                           | ${{}}                     | ${{}}                                          | ${{}}                                                   | ${false}
-    ${"taken out of an account by a person"}            | ${[suspense("moved")]}                         | ${{ generation: 3 }}      | ${{}}                                          | ${{}}                                                   | ${false}
-    ${"taken back by the operator"}                     | ${waits}                                       | ${{ blocked: true }}      | ${{}}                                          | ${{}}                                                   | ${false}
-    ${"already assigned"}                               | ${[account("0046MAK")]}                        | ${{ generation: 2 }}      | ${{}}                                          | ${{}}                                                   | ${false}
-    ${"in treasury"}                                    | ${[treasury]}                                  | ${{ generation: 2 }}      | ${{}}                                          | ${{}}                                                   | ${false}
+    why                                                 | held                                           | over                      | claimed                                     | known                                                   | moves
+    ${"names the account"}                              | ${waits}                                       | ${{}}                     | ${{}}                                       | ${{}}                                                   | ${true}
+    ${"while rows are on their way"}                    | ${waits}                                       | ${{ phase: "recording" }} | ${{}}                                       | ${{}}                                                   | ${true}
+    ${"to the number of the contract, both"}            | ${waits}                                       | ${{}}                     | ${{ road: "contract_sms" }}                 | ${{ road: "contract_sms" }}                             | ${true}
+    ${"after another phone heard it cut, too"}          | ${waits}                                       | ${{}}                     | ${{}}                                       | ${{ sightings: [first, named(null)] }}                  | ${true}
+    ${"after a webhook of the old system named it"}     | ${[suspense("no_account_token", ["0045MAK"])]} | ${{}}                     | ${{}}                                       | ${{ sightings: [first, named("0045MAK")] }}             | ${true}
+    ${"names nobody"}                                   | ${waits}                                       | ${{}}                     | ${{ holder: suspense("no_account_token") }} | ${{}}                                                   | ${false}
+    ${"is itself held"}                                 | ${waits}                                       | ${{}}                     | ${{ holder: suspense("cap", ["0045MAK"]) }} | ${{}}                                                   | ${false}
+    ${"was seen before"}                                | ${waits}                                       | ${{}}                     | ${{ sightingKey: first.sightingKey }}       | ${{}}                                                   | ${false}
+    ${"after a sighting that named another"}            | ${waits}                                       | ${{}}                     | ${{}}                                       | ${{ sightings: [first, named("0046MAK")] }}             | ${false}
+    ${"after a text that was held and hinted another"}  | ${[suspense("no_account_token", ["0046MAK"])]} | ${{}}                     | ${{}}                                       | ${{ sightings: [first, named(null)] }}                  | ${false}
+    ${"after one with another amount"}                  | ${waits}                                       | ${{}}                     | ${{}}                                       | ${{ sightings: [first, named("0045MAK", "conflict")] }} | ${false}
+    ${"at another till"}                                | ${waits}                                       | ${{}}                     | ${{ till: "till-2" }}                       | ${{ till: "till-1" }}                                   | ${false}
+    ${"to the number of the contract, the cut to ours"} | ${waits}                                       | ${{}}                     | ${{ road: "contract_sms" }}                 | ${{}}                                                   | ${false}
+    ${"of what a statement brought"}                    | ${waits}                                       | ${{}}                     | ${{}}                                       | ${{ road: "statement" }}                                | ${false}
+    ${"after somebody decided"}                         | ${waits}                                       | ${{ generation: 2 }}      | ${{}}                                       | ${{}}                                                   | ${false}
+    ${"held for another reason"}                        | ${[suspense("cap")]}                           | ${{}}                     | ${{}}                                       | ${{}}                                                   | ${false}
+    ${"taken out of an account by a person"}            | ${[suspense("moved")]}                         | ${{ generation: 3 }}      | ${{}}                                       | ${{}}                                                   | ${false}
+    ${"taken back by the operator"}                     | ${waits}                                       | ${{ blocked: true }}      | ${{}}                                       | ${{}}                                                   | ${false}
+    ${"already assigned"}                               | ${[account("0046MAK")]}                        | ${{ generation: 2 }}      | ${{}}                                       | ${{}}                                                   | ${false}
+    ${"in treasury"}                                    | ${[treasury]}                                  | ${{ generation: 2 }}      | ${{}}                                       | ${{}}                                                   | ${false}
   `("$why: moves $moves", ({ held, over, claimed, known, moves }) => {
     const decided = decide(state(held, over), claim(claimed), false, seen(known));
     expect(decided).toMatchObject(moves ? { kind: "move", holder: account("0045MAK") } : { kind: "sighting" });
   });
+
+  it.each`
+    why                                            | held                               | over                 | claimed                               | known                                       | moves
+    ${"is the operator's"}                         | ${suspense("sender", ["0045MAK"])} | ${{}}                | ${{}}                                 | ${{}}                                       | ${true}
+    ${"is the same, and its sender is listed now"} | ${suspense("sender", ["0045MAK"])} | ${{}}                | ${{ sightingKey: first.sightingKey }} | ${{}}                                       | ${true}
+    ${"names another than the stranger"}           | ${suspense("sender", ["0046MAK"])} | ${{}}                | ${{}}                                 | ${{}}                                       | ${false}
+    ${"comes after another that named another"}    | ${suspense("sender")}              | ${{}}                | ${{}}                                 | ${{ sightings: [first, named("0046MAK")] }} | ${false}
+    ${"is at another till"}                        | ${suspense("sender")}              | ${{}}                | ${{ till: "till-2" }}                 | ${{ till: "till-1" }}                       | ${false}
+    ${"comes after somebody decided"}              | ${suspense("sender")}              | ${{ generation: 2 }} | ${{}}                                 | ${{}}                                       | ${false}
+    ${"is a webhook"}                              | ${suspense("sender", ["0045MAK"])} | ${{}}                | ${{ ...webhook }}                     | ${{}}                                       | ${false}
+  `(
+    "takes what an earlier release held for its sender where it $why: $moves",
+    ({ held, over, claimed, known, moves }) => {
+      const decided = decide(state([held], over), claim(claimed), false, seen(known));
+      expect(decided).toMatchObject(moves ? { kind: "move", holder: account("0045MAK") } : { kind: "sighting" });
+    },
+  );
 
   it("with another amount or currency is a conflict", () => {
     expect(decide(state(waits), claim({ amountMinor: 50_000 }))).toEqual({ kind: "conflict" });

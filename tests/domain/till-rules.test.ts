@@ -40,6 +40,7 @@ describe("assessPayment", () => {
 describe("assessRepeat", () => {
   const nobodys = { allow: true, account: null, amountMinor: 5_000 } as const;
   const refused = { allow: false, because: "cap", detail: "" } as const;
+  const strangers = { ...refused, because: "sender" } as const;
   it.each`
     why                                          | judged                                   | asked                     | told
     ${"names who was missing"}                   | ${nobodys}                               | ${{}}                     | ${"judge"}
@@ -50,6 +51,9 @@ describe("assessRepeat", () => {
     ${"comes from somebody not on the list"}     | ${nobodys}                               | ${{ sender: "MPESA2" }}   | ${"sender"}
     ${"the same of one that was named"}          | ${{ ...nobodys, account: "0045MAK" }}    | ${{ sender: "MPESA2" }}   | ${"sender"}
     ${"of one that was refused"}                 | ${refused}                               | ${{}}                     | ${"cap"}
+    ${"of that, from somebody not on the list"}  | ${refused}                               | ${{ sender: "MPESA2" }}   | ${"sender"}
+    ${"of what an earlier release refused so"}   | ${strangers}                             | ${{}}                     | ${"judge"}
+    ${"of that, from somebody not on the list"}  | ${strangers}                             | ${{ sender: "MPESA2" }}   | ${"sender"}
     ${"after the named one was refused"}         | ${{ ...nobodys, namedRefusal: refused }} | ${{}}                     | ${"cap"}
     ${"of what an earlier release has judged"}   | ${{ allow: true }}                       | ${{}}                     | ${"allowed"}
   `("$why: $told", ({ judged, asked, told }) => {

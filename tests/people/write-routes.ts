@@ -221,6 +221,11 @@ export const WRITE_ROUTES: Record<string, WriteRoute> = {
     }),
     copied: gate,
   },
+  "POST /api/suspense/dismiss-text": {
+    acts: ["text.dismiss"],
+    send: () => ({ body: { caseKey: "text:none", reason }, status: 404 }),
+    copied: gate,
+  },
   "POST /api/payments/record": { because: MOVED },
   "POST /api/phones": {
     acts: ["phone.create"],

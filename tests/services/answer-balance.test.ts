@@ -10,6 +10,7 @@ const RECEIVED = Date.UTC(2026, 10, 24, 12);
 
 const sms = (over: Partial<StoredSms> = {}): StoredSms => ({
   claimed: null,
+  waitsAsText: false,
   phoneId: "ls-north-a",
   tillId: "ls-till-north",
   channel: "electricity",

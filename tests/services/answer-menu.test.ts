@@ -9,6 +9,7 @@ import { answerMenu, type LastPayment, type MenuPorts } from "../../src/services
 const RECEIVED = Date.UTC(2026, 10, 24, 12);
 const sms = (over: Partial<StoredSms> = {}): StoredSms => ({
   claimed: null,
+  waitsAsText: false,
   ...{ phoneId: "ls-north-a", tillId: "ls-till-north", channel: "electricity", externalId: "m-1" },
   ...{ contentHash: "c0ffee00c0ffee00c0ffee00", sender: "+266 5000 0101", content: "PAID", receivedAt: RECEIVED },
   ...over,

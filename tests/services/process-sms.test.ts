@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { Claim, ClaimAnswer, ReceiptState } from "../../src/domain/claim.ts";
+import type { Claim, ClaimAnswer, Holder, ReceiptState } from "../../src/domain/claim.ts";
 import { COUNTRIES, type Country } from "../../src/domain/country.ts";
 import type { AccountStatus } from "../../src/domain/ledger.ts";
 import type { HeldMoney } from "../../src/ports/gate.ts";
-import type { StoredSms } from "../../src/ports/sms-processor.ts";
+import { isClaim, type StoredSms } from "../../src/ports/sms-processor.ts";
 import type { TillVerdict } from "../../src/ports/tills.ts";
 import type { BalanceAnswered } from "../../src/services/answer-balance.ts";
 import { type ProcessPorts, processSms } from "../../src/services/process-sms.ts";
@@ -14,8 +14,12 @@ const RECEIVED = Date.UTC(2026, 10, 25, 12);
 const text = (receipt: string, reference: string, date = "25/11/26") =>
   `${receipt} Confirmed. on ${date} at 1:57 PM M20.00 received from 26650000102 - Palesa Sample 26650000102.New M-Pesa balance is M1,204.55 Reference: ${reference}.`;
 
+const noAutomation = { ...COUNTRIES.LS, features: { ...COUNTRIES.LS.features, paymentAutomation: false } };
+const noFees = { ...COUNTRIES.LS, features: { ...COUNTRIES.LS.features, fees: false } };
+
 const sms = (change: Partial<StoredSms> = {}): StoredSms => ({
   claimed: null,
+  waitsAsText: false,
   phoneId: "phone-a",
   tillId: "till-a",
   channel: "electricity",
@@ -39,6 +43,7 @@ function world(
     stranger?: boolean;
     cutoverAt?: number | null;
     answer?: ClaimAnswer["status"];
+    known?: ReceiptState | "not_ready";
     balance?: BalanceAnswered;
     call?: CallRequested;
   } = {},
@@ -49,6 +54,7 @@ function world(
     wishes: [] as unknown[],
     blocks: [] as unknown[],
     held: [] as HeldMoney[],
+    released: [] as string[],
     asked: [] as unknown[],
     questions: [] as unknown[],
     calls: [] as string[],
@@ -75,19 +81,22 @@ function world(
       hold: async (held) => {
         seen.held.push(held);
       },
+      release: async (key) => {
+        seen.released.push(key);
+      },
     },
     receipts: {
       claim: async (claim) => {
         seen.claims.push(claim);
-        if (facts.answer === "not_ready") return { status: "not_ready" };
-        return { status: facts.answer ?? "new", state: stateOf(claim) };
+        if (facts.answer === "not_ready" || facts.known === "not_ready") return { status: "not_ready" };
+        return { status: facts.answer ?? "new", state: facts.known ?? stateOf(claim) };
       },
       block: async (notice) => {
         seen.blocks.push(notice);
       },
       move: async () => ({ status: "not_ready" }),
       unblock: async () => null,
-      state: async () => null,
+      state: async () => facts.known ?? null,
     },
     cutoverAt: async () => (facts.cutoverAt === undefined ? RECEIVED - 30 * 86_400_000 : facts.cutoverAt),
     answerMenu: async (_sms, question) => {
@@ -283,15 +292,6 @@ describe("processSms", () => {
       because: "terminated_account",
     },
     {
-      name: "a foreign sender",
-      facts: {
-        accounts: { "0252SHG": "live" as const },
-        till: { allow: false as const, because: "sender" as const, detail: "" },
-      },
-      change: {},
-      because: "sender",
-    },
-    {
       name: "the number of the contract where no fees are charged",
       facts: {
         accounts: { "0252SHG": "live" as const },
@@ -356,15 +356,12 @@ describe("processSms", () => {
     { why: "after 30 days", days: 30, oldBooks: "down" as const, says: "credited", asked: 0 },
     { why: "before cut-over", days: -1, oldBooks: true, says: "before_cutover", asked: 0 },
     { why: "while nobody can look", days: 1, oldBooks: "down" as const, says: "later", asked: 1 },
-    { why: "of a sender who is not listed", days: 1, oldBooks: "down" as const, says: "sender", asked: 0 },
     { why: "of a dated text", days: 1, oldBooks: "down" as const, says: "credited", asked: 0, dated: true },
   ])("an undated payment $why, $days days after cut-over: $says", async ({ days, oldBooks, says, asked, dated }) => {
-    const till = says === "sender" ? { allow: false as const, because: "sender" as const, detail: "" } : undefined;
     const { ports, seen } = world({
       accounts: { "0252SHG": "live" },
       cutoverAt: RECEIVED - days * DAY,
       oldBooks,
-      ...(till === undefined ? {} : { till }),
     });
     const content = text("08XX0TESTA57", "0252SHG");
     const outcome = await processSms(ports, sms({ content: dated ? content : content.replace(/ on .* PM /, " ") }));
@@ -470,5 +467,80 @@ describe("processSms", () => {
       because: "not_a_receipt",
     });
     expect(seen.claims).toEqual([]);
+  });
+});
+
+describe("a payment's text of somebody who is not on the till's list", () => {
+  const sender = "26650000199";
+  const till = { allow: false as const, because: "sender" as const, detail: "" };
+  const accounts = { "0252SHG": "live" as const };
+  const claimed = (holder: Holder, amountMinor = 2_000) =>
+    stateOf({ receipt: "08XX0TESTA57", provider: "mpesa", amountMinor, currency: "LSL", paidAt: 1, holder } as Claim);
+  const owned = claimed({ kind: "account", account: "0252SHG" });
+
+  it.each([
+    ["plainly", {}, {}],
+    ["where payments do not credit by themselves", { country: noAutomation }, {}],
+    ["at the number of the contract where no fees are charged", { country: noFees }, { channel: "fees" as const }],
+    ["without a cut-over", { cutoverAt: null }, {}],
+    ["while the old books cannot be looked into", { oldBooks: "down" as const, cutoverAt: RECEIVED - 1 }, {}],
+  ])("claims nothing, and waits as a text that holds whom it names, %s", async (_, facts, change) => {
+    const { ports, seen } = world({ accounts, till, ...facts });
+    const outcome = await processSms(ports, sms({ sender, ...change }));
+    expect(outcome).toMatchObject({ outcome: "no_receipt", because: "sender", receipt: null, account: null });
+    const key = "text:till-a:c0ffee";
+    expect(outcome).toMatchObject({
+      cases: [{ caseKey: key, receipt: null, because: "no_receipt", state: "open", hintAccounts: ["0252SHG"] }],
+    });
+    const note = outcome.state === "done" ? outcome.cases[0]?.hintNote : "";
+    expect(note).toMatch(/26650000199 is not on the till's list.* 08XX0TESTA57 only when the operator's own list/);
+    expect(seen.held).toMatchObject([{ key, accounts: ["0252SHG"], phones: ["26650000102"] }]);
+    expect([seen.claims, seen.asked]).toEqual([[], []]);
+  });
+
+  it.each([
+    ["is credited", owned],
+    ["is credited with another amount", claimed({ kind: "account", account: "0252SHG" }, 9_900)],
+    ["waits", claimed({ kind: "suspense", because: "cap", hints: { accounts: [], note: "" } })],
+  ])("about a receipt that %s is a duplicate: no claim, no case, no hold", async (_, known) => {
+    const { ports, seen } = world({ accounts, till, known });
+    const outcome = await processSms(ports, sms({ sender }));
+    expect(outcome).toMatchObject({ outcome: "duplicate", because: "sender", receipt: "08XX0TESTA57", cases: [] });
+    expect([seen.claims, seen.held, seen.released]).toEqual([[], [], []]);
+    expect(outcome.state === "done" && isClaim(outcome)).toBe(false);
+  });
+
+  it("stays where it is while the receipt's shard is not ready", async () => {
+    const { ports, seen } = world({ accounts, till, known: "not_ready" });
+    expect(await processSms(ports, sms({ sender }))).toEqual({ state: "later", because: "shard_not_ready" });
+    expect([seen.claims, seen.held]).toEqual([[], []]);
+  });
+
+  it.each([
+    ["its sender is listed now", {}, "credited"],
+    ["the operator's text came meanwhile", { till, known: owned }, "duplicate"],
+  ])("ends its own case when it is read again and %s", async (_, facts, outcome) => {
+    const { ports, seen } = world({ accounts, ...facts });
+    expect(await processSms(ports, sms({ sender, waitsAsText: true }))).toMatchObject({
+      outcome,
+      cases: [{ caseKey: "text:till-a:c0ffee", receipt: "08XX0TESTA57", state: "closed", version: 2 }],
+    });
+    expect(seen.released).toEqual(["text:till-a:c0ffee"]);
+  });
+
+  it("keeps its case while it stays a stranger's, or is of another amount than is known", async () => {
+    const still = world({ accounts, till });
+    const again = sms({ sender, waitsAsText: true });
+    expect(await processSms(still.ports, again)).toMatchObject({ cases: [{ state: "open", version: 1 }] });
+    const other = world({ accounts, answer: "conflict" });
+    expect(await processSms(other.ports, again)).toMatchObject({ outcome: "conflict", cases: [] });
+    expect([still.seen.released, other.seen.released]).toEqual([[], []]);
+  });
+
+  it("is not what a text of the operator is called where an earlier release held the receipt for its sender", async () => {
+    const held = claimed({ kind: "suspense", because: "sender", hints: { accounts: [], note: "" } });
+    const outcome = await processSms(world({ accounts, known: held, answer: "same" }).ports, sms());
+    expect(outcome).toMatchObject({ outcome: "duplicate", because: null, receipt: "08XX0TESTA57" });
+    expect(outcome.state === "done" && isClaim(outcome)).toBe(true);
   });
 });

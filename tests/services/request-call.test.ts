@@ -9,6 +9,7 @@ import { type CallPorts, requestCall } from "../../src/services/request-call.ts"
 const LATE = Date.parse("2026-11-29T21:50:00Z");
 const sms = (receivedAt = LATE): StoredSms => ({
   claimed: null,
+  waitsAsText: false,
   ...{
     phoneId: "ls-north-a",
     tillId: "ls-till-north",

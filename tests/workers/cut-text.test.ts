@@ -84,20 +84,16 @@ describe("a payment whose text came cut", () => {
     expect(await balanceWh("0871MAK")).toBe(before + 5_000 * WH_PER_MINOR);
   });
 
-  it("stays with a person where somebody else than the operator says whose it is", async () => {
+  it("goes to whom the operator names, whatever somebody else says before it", async () => {
     const { phones, pay } = await shop("cut-forged");
     const before = await balanceWh("0873MAK");
     const { receipt, cut, whole } = pay("0874MAK");
     await phones[0].brings(cut);
     await phones[1].brings({ from: "26650000199", content: whole.content.replace("0874MAK", "0873MAK") });
     expect(await whoHas(receipt)).toBe("no_account_token");
-    // Two names are a doubt, even where one of them is the operator's.
     await phones[2].brings(whole);
-    expect(await whoHas(receipt)).toBe("no_account_token");
+    expect(await whoHas(receipt)).toBe("0874MAK");
     expect(await balanceWh("0873MAK")).toBe(before);
-    expect(await receiptBookOf(env, receipt).state(receipt)).toMatchObject({
-      shares: [{ holder: { hints: { accounts: ["0873MAK", "0874MAK"] } } }],
-    });
   });
 
   it("is held to the account's day as if the whole text had come first", async () => {

@@ -99,6 +99,17 @@ describe("a till's caps", () => {
     expect(await till.assess(question({ receipt: "A3", amountMinor: 1 }))).toMatchObject({ because: "cap" });
   });
 
+  it("remembers nothing of a text from a sender who is not on its list: the operator's is judged as if it came first", async () => {
+    const till = await opened("strangers");
+    const stranger = question({ receipt: "A1", sender: "26650000199", amountMinor: 100 });
+    expect(await till.assess(stranger)).toMatchObject({ because: "sender" });
+    await evictDurableObject(till);
+    const again = tillOf(env, "strangers");
+    expect(await again.assess(question({ receipt: "A1", amountMinor: 20_000 }))).toEqual({ allow: true });
+    expect(await again.assess(stranger)).toMatchObject({ because: "sender" });
+    expect((await again.view())?.today).toMatchObject({ countedMinor: 20_000, payments: 1 });
+  });
+
   it("believes no sender that only looks alike", async () => {
     const till = await opened("senders");
     expect(await till.assess(question({ receipt: "A1", sender: "mpesa " }))).toEqual({ allow: true });

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { parseSms } from "../../src/domain/sms/parse.ts";
 import { isReadOtherwise } from "../../src/domain/sms/parsed.ts";
+import { isClaim } from "../../src/ports/sms-processor.ts";
 import { REPLAY_PAGE_MAX, storedSms } from "../../src/queries/sms-log.ts";
 import { recordAct } from "../act.ts";
 import { json, limited, saysJson } from "../body.ts";
@@ -49,7 +50,7 @@ export const opsJobs = new Hono<{ Bindings: Env; Variables: { actor: string } }>
     const changes = rows.flatMap((row) => {
       const now = parseSms(row.content, row.sender, countryOf(c.env));
       if (canonicalJson(now) === canonicalJson(row.parsed)) return [];
-      return [{ row, before: row.parsed, after: now, left: isReadOtherwise(row.parsed, now) }];
+      return [{ row, before: row.parsed, after: now, left: isClaim(row) && isReadOtherwise(row.parsed, now) }];
     });
     const sent = changes.filter(({ left }) => !left);
     if (write && sent.length > 0) {

@@ -9,6 +9,7 @@ import { canonicalReceipt } from "../../src/domain/receipt.ts";
 import { similarAccounts } from "../../src/domain/similar-account.ts";
 import { openSuspense, SUSPENSE_PAGE_MAX, suspenseTotal } from "../../src/queries/suspense.ts";
 import { suspenseHints } from "../../src/queries/suspense-hints.ts";
+import { type DismissError, dismissText } from "../../src/services/dismiss-text.ts";
 import { type TypeReceiptError, typeReceipt } from "../../src/services/type-receipt.ts";
 import { recordAct } from "../act.ts";
 import { type Acting, allow } from "../allow.ts";
@@ -82,6 +83,13 @@ const NOT_TYPED = {
   held_by_another: [409, "this receipt is held by another account; nothing was moved"],
   not_ready: [503, "not ready yet; send the same again"],
 } as const satisfies Record<TypeReceiptError["kind"], readonly [404 | 409 | 422 | 503, string]>;
+
+const DismissBody = z.object({ caseKey: text(200), reason: text(500) });
+
+const NOT_DISMISSED = {
+  unknown_case: [404, "no text waits under this key"],
+  case_taken: [409, "a receipt was typed for this text"],
+} as const satisfies Record<DismissError["kind"], readonly [404 | 409, string]>;
 
 type C = Parameters<typeof fail>[0];
 
@@ -192,6 +200,14 @@ export const opsReceipts = new Hono<{ Bindings: Env; Variables: Acting }>()
     if (received.ok) return c.json(received.value);
     const [status, message] = NOT_TYPED[received.error.kind];
     return fail(c, status, received.error.kind, message, received.error);
+  })
+  .post("/suspense/dismiss-text", allow("money.write"), limited, saysJson, json(DismissBody), async (c) => {
+    const { caseKey, reason } = c.req.valid("json");
+    await recordAct(c, "text.dismiss", `suspense:${caseKey}`, undefined, reason);
+    const dismissed = await dismissText(typeReceiptPortsOf(c.env), { caseKey, at: clockOf(c.env).now() });
+    if (dismissed.ok) return c.json(dismissed.value);
+    const [status, message] = NOT_DISMISSED[dismissed.error.kind];
+    return fail(c, status, dismissed.error.kind, message, dismissed.error);
   });
 
 const badCursor = (c: C) =>

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { dayStart, isDay } from "../../src/domain/local-day.ts";
 import { parseSms } from "../../src/domain/sms/parse.ts";
 import { isReadOtherwise, PARSER_VERSION } from "../../src/domain/sms/parsed.ts";
+import { isClaim } from "../../src/ports/sms-processor.ts";
 import { inboxSms, SMS_PAGE_MAX, type SmsFilter, smsInbox } from "../../src/queries/sms-inbox.ts";
 import { smsSent } from "../../src/queries/sms-sent.ts";
 import { recordAct } from "../act.ts";
@@ -75,7 +76,7 @@ export const sms = new Hono<{ Bindings: Env; Variables: Acting }>()
   .post("/in/:id{[0-9]+}/replay", allow("money.write"), async (c) => {
     const found = await inboxSms(readerOf(c.env), idOf(c));
     if (found === null) return fail(c, 404, "unknown", "no such SMS here");
-    if (isReadOtherwise(found.parsed, parseSms(found.content, found.sender, countryOf(c.env))))
+    if (isClaim(found) && isReadOtherwise(found.parsed, parseSms(found.content, found.sender, countryOf(c.env))))
       return fail(c, 409, "read_otherwise", `its money stands at receipt ${found.receipt}: correct that one by hand`);
     await recordAct(c, "sms.replay", `sms:${found.id}`, { outcome: found.outcome, parserVersion: PARSER_VERSION });
     const { externalId, contentHash } = found;

@@ -24,6 +24,10 @@ async function patiently<T>(call: () => Promise<Answer<T>>): Promise<Answer<T>> 
 
 export const stateOf = (receipt: string) => ask(api().receipts[":receipt"].$get({ param: { receipt } }));
 
+/** A person has looked: no money came with this text. */
+export const dismissText = (caseKey: string, reason: string) =>
+  ask(api().suspense["dismiss-text"].$post({ json: { caseKey, reason } }));
+
 /**
  * One move, if the receipt is still in this generation; who was quicker is in the trouble's details. Where the account has paid back
  * some of it, the person is asked before it is owed.

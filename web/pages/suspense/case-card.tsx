@@ -11,7 +11,15 @@ import { troubleWords } from "../../parts/trouble.tsx";
 import { cash, since, when } from "../../say.ts";
 import { may } from "../../session.ts";
 import { said } from "../../words.ts";
-import { type Hint, holderWords, moveShare, presentHolder, type ReceiptState, type SuspenseCase } from "./acts.ts";
+import {
+  dismissText,
+  type Hint,
+  holderWords,
+  moveShare,
+  presentHolder,
+  type ReceiptState,
+  type SuspenseCase,
+} from "./acts.ts";
 import { AssignForm, TypeReceiptForm } from "./forms.tsx";
 import type { SplitPart } from "./model.ts";
 import { SplitForm } from "./split-form.tsx";
@@ -86,6 +94,17 @@ export function CaseCard({ row, hints, isOpen, onOpen, onDone, onBack }: Props) 
     toast(t("unblocked", { receipt }));
     onBack();
   };
+  const dismiss = async () => {
+    const title = t("dismiss_ask", { amount });
+    const reason = await confirmWithReason({ title, body: <p>{t("dismiss_body")}</p>, yes: t("do_dismiss") });
+    if (reason === null) return;
+    setBusy(true);
+    const answer = await dismissText(row.caseKey, reason);
+    setBusy(false);
+    if (!answer.ok) return refuse(answer.trouble);
+    toast(t("was_dismissed", { amount }));
+    onDone();
+  };
   // One that a person has freed keeps the reason why it came here, and may be given away.
   const isBlocked = row.blocked;
   return (
@@ -140,6 +159,11 @@ export function CaseCard({ row, hints, isOpen, onOpen, onDone, onBack }: Props) 
             </Button>
           )}
           {receipt === null && <Button onClick={() => choose("type")}>{t("type_receipt")}</Button>}
+          {receipt === null && (
+            <Button busy={busy} onClick={dismiss}>
+              {t("dismiss")}
+            </Button>
+          )}
           {isBlocked && <Button onClick={unblock}>{t("unblock")}</Button>}
         </div>
       )}

@@ -158,7 +158,8 @@ export class MailboxDuties {
       processedAt: now(),
       version,
     });
-    for (const found of outcome.cases) owe({ kind: "suspense_case", ...found });
+    for (const found of outcome.cases)
+      owe({ kind: "suspense_case", ...found, closedAt: found.state === "closed" ? now() : null });
     const unread = unreadBecause(outcome);
     if (unread !== null) owe(unreadMoneyCase(facts.phoneId, row.content_hash, unread, row.received_at));
     if (outcome.outcome === "reversal" && outcome.because === "sender" && outcome.receipt !== null)

@@ -3,7 +3,7 @@ import { contentHash, rawBytes, storedText } from "../../../src/domain/gateway/t
 import type { CopyReport, SmsInboundRow } from "../../../src/domain/outbox.ts";
 import { ERASED, ERASED_PHONE } from "../../../src/domain/personal/patterns.ts";
 import type { GatewayRequest, PhoneFacts } from "../../../src/ports/mailboxes.ts";
-import { isClaim, type ProcessOutcome, type StoredSms } from "../../../src/ports/sms-processor.ts";
+import { isClaim, isLeftAsStrangers, type ProcessOutcome, type StoredSms } from "../../../src/ports/sms-processor.ts";
 import { LateRows } from "../steps.ts";
 
 /** A row of SQLite may hold 2 MB. */
@@ -32,6 +32,9 @@ type SmsRow = {
   log_id: string | null;
   /** The receipt that it claimed when it was read before. */
   receipt: string | null;
+  /** What it came to when it was read before. */
+  outcome: string | null;
+  because: string | null;
 };
 
 /** Requests and the SMS in them. Every method belongs inside the caller's transaction. */
@@ -183,7 +186,8 @@ export class InboundTable {
   due(now: number, busy: ReadonlySet<number>, max: number): SmsRow[] {
     return this.#sql
       .exec<SmsRow>(
-        `SELECT s.id, s.external_id, s.content_hash, s.sender, s.content, s.received_at, s.tries, s.receipt, r.log_id
+        `SELECT s.id, s.external_id, s.content_hash, s.sender, s.content, s.received_at, s.tries, s.receipt, s.outcome,
+           s.because, r.log_id
          FROM sms s LEFT JOIN requests r ON r.id = s.request_id
          WHERE s.state = 'waiting' AND s.next_at <= ? ORDER BY s.id LIMIT ?`,
         now,
@@ -229,7 +233,7 @@ export class InboundTable {
         outcome.because,
         now,
         outboxId,
-        isClaim(outcome.outcome) ? outcome.receipt : null,
+        isClaim(outcome) ? outcome.receipt : null,
         id,
       )
       .one().version;
@@ -369,4 +373,5 @@ export const storedSms = (row: SmsRow, facts: PhoneFacts): StoredSms => ({
   content: row.content,
   receivedAt: row.received_at,
   claimed: row.receipt,
+  waitsAsText: isLeftAsStrangers(row),
 });

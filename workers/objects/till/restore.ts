@@ -102,8 +102,10 @@ async function everyPage(page: number, load: () => Promise<number | "down">): Pr
 function restoreVerdict(table: TillTable, facts: TillFacts, row: RestoredVerdict): boolean {
   if (table.judged(row.receipt) !== null) return false;
   const { because } = row;
+  // An earlier release claimed for whoever wrote first; the till has said nothing of the payment itself.
+  if (because === "sender") return false;
   const verdict: TillVerdict =
-    because === "sender" || because === "cap" || because === "chain"
+    because === "cap" || because === "chain"
       ? { allow: false, because, detail: "as it was held before" }
       : { allow: true };
   table.putJudged(row.receipt, { ...verdict, account: row.account, amountMinor: row.amountMinor }, row.receivedAt);

@@ -2,6 +2,7 @@ import {
   assessNamed,
   assessPayment,
   assessRepeat,
+  isOfStranger,
   type JudgedPayment,
   localDay,
 } from "../../../src/domain/till-rules.ts";
@@ -10,7 +11,8 @@ import type { TillTable } from "./table.ts";
 
 /**
  * What a till says of a payment: its first verdict on the receipt stays, and a repeat uses no cap. The first text that names
- * the account is judged by that account's day alone, where those before named nobody. Call inside a transaction.
+ * the account is judged by that account's day alone, where those before named nobody. Of a text that is not its operator's
+ * nothing is kept. Call inside a transaction.
  */
 export function verdictOn(table: TillTable, facts: TillFacts, question: TillQuestion): TillVerdict {
   const { receipt, account, amountMinor } = question;
@@ -19,7 +21,8 @@ export function verdictOn(table: TillTable, facts: TillFacts, question: TillQues
   const judged = table.judged(receipt);
   if (judged !== null) {
     const told = assessRepeat(facts, judged, question);
-    return told === "judge" ? verdictOnNamed(table, facts, judged, question, day) : told;
+    if (told !== "judge") return told;
+    if (judged.allow) return verdictOnNamed(table, facts, judged, question, day);
   }
   const counted = table.counted(day, account);
   const chainBroken = table.gaps().some(({ state }) => state === "open");
@@ -28,7 +31,9 @@ export function verdictOn(table: TillTable, facts: TillFacts, question: TillQues
     { tillMinor: counted.till.minor, accountMinor: counted.account.minor, chainBroken },
     question,
   );
-  table.putJudged(receipt, { ...decided, account, amountMinor }, question.receivedAt);
+  if (isOfStranger(decided)) return decided;
+  if (judged === null) table.putJudged(receipt, { ...decided, account, amountMinor }, question.receivedAt);
+  else table.changeJudged(receipt, { ...decided, account, amountMinor });
   if (decided.allow && !question.isOld) table.count(day, account, amountMinor);
   return decided;
 }

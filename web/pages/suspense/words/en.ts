@@ -26,6 +26,12 @@ export default {
   treasury: "Treasury …",
   returned: "Returned …",
   type_receipt: "Type its receipt …",
+  dismiss: "No such payment …",
+  dismiss_ask: "Does {amount} come with no money?",
+  dismiss_body:
+    "The operator’s own list has no such payment, or its own text has brought it already: say how you know. Nothing was claimed, so nothing moves; nobody is kept lit by this text any more.",
+  do_dismiss: "It brought no money",
+  was_dismissed: "The text about {amount} is closed",
   unblock: "Free it …",
   story: "Its story",
   account: "Account",

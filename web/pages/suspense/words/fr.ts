@@ -28,6 +28,12 @@ export default {
   treasury: "Trésorerie …",
   returned: "Rendu …",
   type_receipt: "Saisir son reçu …",
+  dismiss: "Aucun tel paiement …",
+  dismiss_ask: "Ces {amount} ne sont-ils arrivés avec aucun argent ?",
+  dismiss_body:
+    "La liste de l’opérateur n’a pas ce paiement, ou son propre texte l’a déjà apporté : dites comment vous le savez. Rien n’a été enregistré, rien ne bouge ; ce texte ne garde plus personne allumé.",
+  do_dismiss: "Il n’a pas apporté d’argent",
+  was_dismissed: "Le texte de {amount} est clos",
   unblock: "Libérer …",
   story: "Son histoire",
   account: "Compte",

@@ -28,6 +28,12 @@ export default {
   treasury: "Letlotlo …",
   returned: "E khutliselitsoe …",
   type_receipt: "Ngola rasiti ea eona …",
+  dismiss: "Ha ho tefo e joalo …",
+  dismiss_ask: "Na {amount} ha ea tla le chelete?",
+  dismiss_body:
+    "Lenane la opareitara ha le na tefo ena, kapa molaetsa oa eona o se o e tlisitse: bolela hore na u tseba joang. Ha ho letho le ngolisitsoeng, ha ho letho le sisinyehang; molaetsa ona ha o sa boloka motho a e-na le motlakase.",
+  do_dismiss: "Ha oa tlisa chelete",
+  was_dismissed: "Molaetsa oa {amount} o koetsoe",
   unblock: "E lokolle …",
   story: "Pale ea eona",
   account: "Ak’haonte",
