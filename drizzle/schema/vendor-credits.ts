@@ -42,6 +42,14 @@ export const vendorCredits = pgTable(
     index("vendor_credits_due").on(t.nextAt).where(sql`${t.state} IN ('queued', 'sent', 'blocked', 'taking_back')`),
     // An account's credits.
     index("vendor_credits_account").on(t.accountId, t.queuedAt),
+    // What each wallet does not have and is to have, or the other way about, the oldest first: the alarms look each minute.
+    index("vendor_credits_open")
+      .on(t.vendor, t.state, t.queuedAt)
+      .where(
+        sql`state IN ('queued', 'sent', 'taking_back', 'rejected', 'dead')
+  OR (state = 'blocked' AND (because IN ('neither', 'writer_unknown', 'vendor_unset') OR (because = 'no_meter' AND attempts > 0)
+    OR (because = 'legacy_writes_site' AND next_at IS NOT NULL AND external_id LIKE 'receipt:%')))`,
+      ),
     check("vendor_credits_vendor", sql`${t.vendor} IN ('koios', 'thundercloud')`),
     check("vendor_credits_amount", sql`${t.amountMinor} <> 0`),
     check("vendor_credits_currency", sql`${t.currency} ~ '^[A-Z]{3}$'`),

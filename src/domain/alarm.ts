@@ -18,7 +18,14 @@ export const FEED_LATE_MS = {
  * Above `limit` a value is wrong: a count, or an age in milliseconds. Wrong in `raiseAfter` looks one after the other, it is
  * raised; right in `clearAfter`, it is cleared: what comes and goes is told once. A look comes each minute.
  */
-export type AlarmRule = { measure: "count" | "ageMs"; limit: number; raiseAfter: number; clearAfter: number };
+export type AlarmRule = {
+  measure: "count" | "ageMs";
+  limit: number;
+  raiseAfter: number;
+  clearAfter: number;
+  /** That it lasts is no news: only another name is told, and the reminder. Missing: an age that has doubled is told too. */
+  isToldOnce?: true;
+};
 
 const some = (raiseAfter: number, clearAfter: number): AlarmRule => ({
   measure: "count",
@@ -40,6 +47,10 @@ export const ALARM_RULES = {
   objects: some(2, 3),
   /** Money that is claimed and not at rest in the books: the longest unchanged receipt. */
   outbox_age: older(10 * MINUTE_MS),
+  /** Money for a vendor's wallet that the wallet does not have: a house may be dark though it has paid. */
+  wallet_age: { ...older(10 * MINUTE_MS), isToldOnce: true },
+  /** The oldest SMS that the old system has not confirmed, parked ones among them. */
+  forward_age: { ...older(10 * MINUTE_MS), isToldOnce: true },
   /** The oldest SMS that nobody has read yet. */
   sms_age: older(10 * MINUTE_MS),
   /** Phones that have not come for {@link FEED_LATE_MS}.phone and are not revoked. */
@@ -54,7 +65,7 @@ export const ALARM_RULES = {
   heads: some(1, 2),
   /** Jobs of the clock that failed, or missed two turns. */
   jobs: some(5, 3),
-  /** The oldest money that waits for a person. */
+  /** The oldest money that waits for a person, here or in a vendor's wallet that is not to have it. */
   suspense_age: older(48 * HOUR_MS, 1, 2),
   /** The longest that the O&M system lacks something of a ticket, or for a day has another state than ours: what fails is tried each hour. */
   om_mirror_age: older(2 * HOUR_MS),
@@ -207,8 +218,8 @@ function knownAsTold(state: AlarmState, rule: AlarmRule, now: number): AlarmStat
   return { ...state, grown: hasGrown(state, value, rule) ? state.grown + 1 : 0 };
 }
 
-function hasGrown({ told, acknowledgedAt }: AlarmState, value: number, { measure }: AlarmRule): boolean {
-  if (told === null || value === 0) return false;
+function hasGrown({ told, acknowledgedAt }: AlarmState, value: number, { measure, isToldOnce }: AlarmRule): boolean {
+  if (told === null || value === 0 || isToldOnce) return false;
   // An age grows by itself: that it is older says nothing to whoever has seen it.
   const isSeenCount = measure === "count" && acknowledgedAt !== null && acknowledgedAt >= told.at;
   return isSeenCount ? value > told.value : value >= GROWTH * told.value;

@@ -6,6 +6,8 @@ export type PhonePulse = {
   lastPollAt: number | null;
   oldestUnprocessedAt: number | null;
   revoked: boolean;
+  /** Since when the oldest SMS waits that the old system has not confirmed; missing: none does, or a release that does not say it told. */
+  oldestForwardAt?: number | null;
 };
 
 /** Money that waits, by whom it names: while any is open, nobody it names is disconnected. */

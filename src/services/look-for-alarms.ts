@@ -1,5 +1,6 @@
 import { ALARM_RULES, type AlarmLook, type AlarmName, FEED_LATE_MS } from "../domain/alarm.ts";
 import { named } from "../domain/alarm-telling.ts";
+import type { OwedOut } from "../domain/owed-out.ts";
 import { ticketNumber } from "../domain/ticket.ts";
 
 /** What objects say, also while the database is down. `null`: the one that knows did not answer. */
@@ -8,6 +9,8 @@ export type ObjectsSeen = {
   silentPhones: string[] | null;
   /** Since when the oldest SMS of each phone waits to be read; a phone of which none waits is not there. */
   waitingSms: { phoneId: string; oldestAt: number }[] | null;
+  /** Since when the oldest SMS of each phone waits for the old system; a phone of which none waits is not there. */
+  waitingForwards: { phoneId: string; oldestAt: number }[] | null;
   breakers: string[] | null;
   /** Of each shard that answered the longest unchanged receipt that is not at rest, if there is one. */
   openReceipts: { receipt: string; changedAt: number }[];
@@ -24,6 +27,8 @@ export type BooksSeen = {
   jobs: { job: string; everyMs: number; endedAt: number | null; failedAt: number | null }[] | null;
   /** Tickets of which the O&M system lacks something, or that stand otherwise there; none where there is no such system. */
   omBehind: { ticketId: number; since: number | null; differsSince: number | null; isHistory: boolean }[] | null;
+  /** What is owed to others and has not come to its end, the oldest of each kind; what waits as it should is not among them. */
+  owedOut: OwedOut[] | null;
   /** Since when nothing newer is in a backup; null also: there is nothing to lose yet. */
   backupAt: number | null;
   /** Names of questions that were not answered in time; that none was is no answer at all. */
@@ -43,13 +48,13 @@ const HEADS_CASES = ["case:ledger_drift", "case:refiled_entry", "case:foreign_ro
 
 /** Nothing of the books is known. */
 const NO_BOOKS: BooksSeen = {
-  ...{ feeds: null, waiting: null, jobs: null, omBehind: null, backupAt: null },
+  ...{ feeds: null, waiting: null, jobs: null, omBehind: null, owedOut: null, backupAt: null },
   unanswered: [],
 };
 
 /** Nobody answered: that there is something to look at is all that is known. */
 const SILENCE: ObjectsSeen = {
-  ...{ silentPhones: null, waitingSms: null, breakers: null, openReceipts: [] },
+  ...{ silentPhones: null, waitingSms: null, waitingForwards: null, breakers: null, openReceipts: [] },
   ...{ unanswered: ["objects"], lacksShards: true },
 };
 
@@ -74,16 +79,25 @@ export async function lookForAlarms(sources: AlarmSources, now: number): Promise
     return look(
       name,
       age(sorted[0]?.at),
-      over.map((each) => each.name),
+      // A vendor that takes nothing is one name, however many wait for it.
+      [...new Set(over.map((each) => each.name))],
     );
   };
   const receipts = oldest(
     "outbox_age",
     objects.openReceipts.map(({ receipt, changedAt }) => ({ name: receipt, at: changedAt })),
   );
+  const owed = (kind: OwedOut["kind"]) =>
+    (books.owedOut ?? []).filter((each) => each.kind === kind).map(({ name, at }) => ({ name, at }));
+  const forwards = oldest("forward_age", [
+    ...(objects.waitingForwards ?? []).map(({ phoneId, oldestAt }) => ({ name: phoneId, at: oldestAt })),
+    ...owed("parked"),
+  ]);
+  const excess = oldest("suspense_age", owed("excess"));
   const kinds = (books.waiting ?? []).filter(({ count }) => count > 0);
   const of = (...wanted: string[]) => kinds.filter(({ kind }) => wanted.includes(kind));
   const sum = (rows: readonly { count: number }[]) => rows.reduce((total, { count }) => total + count, 0);
+  const suspense = { ...excess, value: Math.max(excess.value ?? 0, age(of("suspense")[0]?.oldestAt)) };
   const late = (books.feeds ?? []).filter(
     // What never came has not begun: a feed that nobody has set up is not late.
     ({ kind, newestAt }) => newestAt !== null && now - newestAt > FEED_LATE_MS[kind],
@@ -106,8 +120,9 @@ export async function lookForAlarms(sources: AlarmSources, now: number): Promise
           "sms_age",
           objects.waitingSms.map(({ phoneId, oldestAt }) => ({ name: phoneId, at: oldestAt })),
         ),
-    // That no other shard holds anything old says nothing of one that did not answer.
-    objects.lacksShards && receipts.subjects?.length === 0 ? look("outbox_age", null) : receipts,
+    asFarAsKnown(receipts, !objects.lacksShards),
+    books.owedOut === null ? look("wallet_age", null) : oldest("wallet_age", owed("credit")),
+    asFarAsKnown(forwards, objects.waitingForwards !== null && books.owedOut !== null),
     look("breaker", objects.breakers?.length ?? null, objects.breakers ?? []),
     look(
       "feed_age",
@@ -126,11 +141,15 @@ export async function lookForAlarms(sources: AlarmSources, now: number): Promise
       books.jobs === null ? null : bad.length,
       bad.map(({ job }) => job),
     ),
-    look("suspense_age", books.waiting === null ? null : age(of("suspense")[0]?.oldestAt)),
+    asFarAsKnown(suspense, books.waiting !== null && books.owedOut !== null),
     books.omBehind === null ? look("om_mirror_age", null) : oldest("om_mirror_age", behind),
     look("backup_age", books.backupAt === null ? null : age(books.backupAt)),
   ];
 }
+
+/** That what answered holds nothing old says nothing of what did not. */
+const asFarAsKnown = (look: AlarmLook, isAllKnown: boolean): AlarmLook =>
+  isAllKnown || (look.value ?? 0) > ALARM_RULES[look.name].limit ? look : { ...look, value: null };
 
 type JobEnd = NonNullable<BooksSeen["jobs"]>[number];
 /** One that never ran has not begun; one that failed since its last end, or missed two turns, is bad. */

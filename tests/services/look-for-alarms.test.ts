@@ -6,10 +6,13 @@ const NOW = Date.UTC(2026, 10, 29, 12);
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const calm: ObjectsSeen = {
-  ...{ silentPhones: [], waitingSms: [], breakers: [] },
+  ...{ silentPhones: [], waitingSms: [], waitingForwards: [], breakers: [] },
   ...{ openReceipts: [], unanswered: [], lacksShards: false },
 };
-const quiet: BooksSeen = { feeds: [], waiting: [], jobs: [], omBehind: [], backupAt: NOW, unanswered: [] };
+const quiet: BooksSeen = {
+  ...{ feeds: [], waiting: [], jobs: [], omBehind: [], owedOut: [] },
+  ...{ backupAt: NOW, unanswered: [] },
+};
 
 async function look(objects: Partial<ObjectsSeen> | null, books: Partial<BooksSeen> | null) {
   const gone = () => Promise.reject(new Error("gone"));
@@ -47,6 +50,8 @@ describe("a look", () => {
       "jobs",
       "suspense_age",
       "om_mirror_age",
+      "wallet_age",
+      "forward_age",
       "copies_refused",
       "backup_age",
     ] as const)
@@ -90,8 +95,12 @@ describe("a look", () => {
     ]);
     // Nothing old elsewhere: what the silent shard holds is not known, and nothing is over.
     expect((await look({ ...lacking, openReceipts: [young] }, {}))("outbox_age")).toEqual([null, null]);
-    const gate = await look({ unanswered: ["gate"], silentPhones: null, waitingSms: null, breakers: null }, {});
-    expect([gate("sms_age"), gate("breaker"), gate("outbox_age")]).toEqual([
+    const gate = await look(
+      { unanswered: ["gate"], silentPhones: null, waitingSms: null, waitingForwards: null, breakers: null },
+      {},
+    );
+    expect([gate("sms_age"), gate("forward_age"), gate("breaker"), gate("outbox_age")]).toEqual([
+      [null, null],
       [null, null],
       [null, null],
       [0, null],
@@ -160,6 +169,33 @@ describe("a look", () => {
     expect(of("breaker")).toEqual([1, "MAK"]);
     expect(of("jobs")).toEqual([2, "heads, webhooks"]);
     expect(of("backup_age")).toEqual([null, null]);
+  });
+
+  it("knows how long a wallet lacks what was paid and the old system an SMS, and by name what of it waits for a person", async () => {
+    const owedOut: BooksSeen["owedOut"] = [
+      { kind: "credit", name: "koios", at: NOW - 25 * MINUTE },
+      { kind: "credit", name: "0045SEH dead", at: NOW - 20 * HOUR },
+      { kind: "credit", name: "thundercloud", at: NOW - 2 * MINUTE },
+      { kind: "parked", name: "parked phone-b", at: NOW - 40 * MINUTE },
+      { kind: "excess", name: "0046SEH rejected", at: NOW - 49 * HOUR },
+    ];
+    const waitingForwards = [
+      { phoneId: "phone-a", oldestAt: NOW - 11 * MINUTE },
+      { phoneId: "phone-b", oldestAt: NOW - MINUTE },
+    ];
+    const of = await look({ waitingForwards }, { owedOut });
+    expect(of("wallet_age")).toEqual([20 * HOUR, "0045SEH dead, koios"]);
+    expect(of("forward_age")).toEqual([40 * MINUTE, "parked phone-b, phone-a"]);
+    expect(of("suspense_age")).toEqual([49 * HOUR, "0046SEH rejected"]);
+  });
+
+  it("knows of an SMS that the old system lacks from the phones or from the books, and that there is none only from both", async () => {
+    const waitingForwards = [{ phoneId: "phone-a", oldestAt: NOW - 11 * MINUTE }];
+    const parked: BooksSeen["owedOut"] = [{ kind: "parked", name: "parked phone-b", at: NOW - 40 * MINUTE }];
+    expect((await look({ waitingForwards }, null))("forward_age")).toEqual([11 * MINUTE, "phone-a"]);
+    expect((await look({ waitingForwards: null }, { owedOut: parked }))("forward_age")[0]).toBe(40 * MINUTE);
+    expect((await look({}, { owedOut: null }))("forward_age")).toEqual([null, null]);
+    expect((await look({}, { owedOut: null }))("suspense_age")).toEqual([null, null]);
   });
 
   it("knows of a ticket whose state in the O&M system could not be followed for a day, though all of ours is there", async () => {

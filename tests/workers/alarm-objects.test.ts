@@ -26,6 +26,7 @@ it("all objects that answer say what they know, and nobody is missing", async ()
   expect(await objectsSeen(all, NOON)).toEqual({
     silentPhones: ["a"],
     waitingSms: [{ phoneId: "b", oldestAt: NOON - 5 * MINUTE }],
+    waitingForwards: [],
     breakers: ["MAK"],
     openReceipts: [{ receipt: "QK7AAA", changedAt: NOON - MINUTE }],
     unanswered: [],
@@ -36,6 +37,17 @@ it("all objects that answer say what they know, and nobody is missing", async ()
 it("a phone that never came or is revoked is neither silent nor waited for", async () => {
   const phones = async () => [phone("new", null), phone("old", 60, { revoked: true, oldestUnprocessedAt: NOON })];
   expect(await objectsSeen({ ...all, phones }, NOON)).toMatchObject({ silentPhones: [], waitingSms: [] });
+});
+
+it("what a phone brought waits for the old system also once the phone is revoked, and a release that does not say so waits for nothing", async () => {
+  const phones = async () => [
+    phone("old", 60, { revoked: true, oldestForwardAt: NOON - 30 * MINUTE }),
+    phone("told-by-the-release-before", 1),
+    phone("none", 1, { oldestForwardAt: null }),
+  ];
+  expect(await objectsSeen({ ...all, phones }, NOON)).toMatchObject({
+    waitingForwards: [{ phoneId: "old", oldestAt: NOON - 30 * MINUTE }],
+  });
 });
 
 it("a shard that hangs or throws is named, within the time that one has, and blinds nobody to the rest", async () => {
@@ -53,7 +65,14 @@ it("a shard that hangs or throws is named, within the time that one has, and bli
 it("a gate that hangs leaves phones and breakers unknown, and not none, while shards are heard", async () => {
   const seen = await objectsSeen({ ...all, phones: never, breakers: gone }, NOON, 30);
   expect(seen).toMatchObject({
-    ...{ silentPhones: null, waitingSms: null, breakers: null, unanswered: ["gate"], lacksShards: false },
+    ...{
+      silentPhones: null,
+      waitingSms: null,
+      waitingForwards: null,
+      breakers: null,
+      unanswered: ["gate"],
+      lacksShards: false,
+    },
     openReceipts: [{ receipt: "QK7AAA" }],
   });
 });

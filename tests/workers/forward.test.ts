@@ -427,3 +427,36 @@ it("tells the old system nothing when a phone claims and reports only our own SM
   expect(p.forwards).toEqual([]);
   expect(await p.rows("SELECT * FROM forwards")).toEqual([]);
 });
+
+it("the country is told since when an SMS waits for the old system, and that none does once it was confirmed though the phone comes no more", async () => {
+  const [p, legacy] = [await forwarding(), new Legacy()];
+  const told = () => p.pulses.at(-1)?.oldestForwardAt;
+  legacy.answer = () => new Response("down", { status: 503 });
+  await p.post(batch([message()]));
+  const since = p.now;
+  await p.alarm();
+  expect(told()).toBe(since);
+  await legacy.deliver(p);
+  p.now += 20 * MINUTE;
+  await p.alarm();
+  expect(told()).toBe(since);
+  legacy.answer = () => Response.json({ messages: [] });
+  await legacy.deliver(p);
+  expect(await view(p)).toMatchObject({ forwardWaiting: 0 });
+  p.now += MINUTE;
+  await p.alarm();
+  expect(told()).toBeNull();
+});
+
+it("where there is no old system any more the country is told of nothing that waits for it", async () => {
+  let isThere = true;
+  const p = await forwarding({ forwards: () => isThere });
+  await p.post(batch([message()]));
+  await p.alarm();
+  expect(p.pulses.at(-1)?.oldestForwardAt).toBe(p.now);
+  isThere = false;
+  p.now += HOUR;
+  await p.post(batch([]));
+  await p.alarm();
+  expect(p.pulses.at(-1)?.oldestForwardAt).toBeNull();
+});

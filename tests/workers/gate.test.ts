@@ -1,3 +1,4 @@
+import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { PermitQuestion, PhonePulse } from "../../src/ports/gate.ts";
@@ -100,6 +101,23 @@ describe("the disconnect gate", () => {
       pulse({ lastPollAt: 5, oldestUnprocessedAt: 3 }),
       pulse({ phoneId: "phone-2", revoked: true }),
     ]);
+  });
+
+  it("keeps since when an SMS of a phone waits for the old system, until the phone says that none does", async () => {
+    const forwardAt = async (phoneId: string) =>
+      (await gateOf(env).phones()).find((phone) => phone.phoneId === phoneId)?.oldestForwardAt ?? null;
+    for (let twice = 0; twice < 2; twice++) await gateOf(env).pulse(pulse({ phoneId: "phone-3", oldestForwardAt: 7 }));
+    expect(await forwardAt("phone-3")).toBe(7);
+    await gateOf(env).pulse(pulse({ phoneId: "phone-3", oldestForwardAt: null }));
+    expect(await forwardAt("phone-3")).toBeNull();
+    // A Mailbox of the release before does not say it, and such a gate writes a pulse by the place of its columns.
+    await gateOf(env).pulse(pulse({ phoneId: "phone-3", oldestForwardAt: 8 }));
+    await gateOf(env).pulse(pulse({ phoneId: "phone-3" }));
+    expect(await forwardAt("phone-3")).toBeNull();
+    await runInDurableObject(gateOf(env) as never, (_: unknown, { storage }: DurableObjectState) =>
+      storage.sql.exec("INSERT INTO pulses VALUES ('phone-4', 'till-1', 'electricity', 1, NULL, 1)"),
+    );
+    expect(await forwardAt("phone-4")).toBeNull();
   });
 
   it("stops a site when too many would go dark, opens one case, and goes on when a person has looked", async () => {

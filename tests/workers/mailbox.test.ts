@@ -184,6 +184,7 @@ it("tells the country at once when an SMS waits and when none does any more, and
       channel: "electricity",
       lastPollAt: p.now,
       oldestUnprocessedAt: p.now,
+      oldestForwardAt: null,
       revoked: false,
     } satisfies PhonePulse,
   ]);

@@ -13,6 +13,7 @@ export type BooksToAsk = {
   jobs(): Promise<Known["jobs"]>;
   /** null: there is no such system. */
   omBehind: (() => Promise<Known["omBehind"]>) | null;
+  owedOut(): Promise<Known["owedOut"]>;
   backupAt(): Promise<BooksSeen["backupAt"]>;
 };
 
@@ -31,13 +32,14 @@ export async function booksSeen(ask: BooksToAsk, msMax = QUESTION_MS_MAX): Promi
       return null;
     }
   };
-  const [feeds, waiting, jobs, omBehind, backupAt] = await Promise.all([
+  const [feeds, waiting, jobs, omBehind, owedOut, backupAt] = await Promise.all([
     answer("feeds", ask.feeds),
     answer("waiting", ask.waiting),
     answer("jobs", ask.jobs),
     ask.omBehind === null ? [] : answer("om", ask.omBehind),
+    answer("owed", ask.owedOut),
     answer("backup", ask.backupAt),
   ]);
   if (unanswered.length === asked) throw new Error("the database answers no question of alarms");
-  return { feeds, waiting, jobs, omBehind, backupAt, unanswered: unanswered.sort() };
+  return { feeds, waiting, jobs, omBehind, owedOut, backupAt, unanswered: unanswered.sort() };
 }

@@ -47,6 +47,11 @@ export async function objectsSeen(ask: ObjectsToAsk, now: number, msMax = OBJECT
       used?.flatMap(({ phoneId, oldestUnprocessedAt: oldestAt }) =>
         oldestAt === null ? [] : [{ phoneId, oldestAt }],
       ) ?? null,
+    // A phone that is revoked still has to pass on what it brought.
+    waitingForwards:
+      phones?.flatMap(({ phoneId, oldestForwardAt }) =>
+        oldestForwardAt == null ? [] : [{ phoneId, oldestAt: oldestForwardAt }],
+      ) ?? null,
     breakers: breakers?.map(({ site }) => site) ?? null,
     openReceipts: shards.flatMap(({ open }) => open ?? []).map(({ receipt, changedAt }) => ({ receipt, changedAt })),
     unanswered: [...(phones === null || breakers === null ? ["gate"] : []), ...silentShards],

@@ -2,6 +2,7 @@ import { backupAt } from "../../src/queries/backup-at.ts";
 import { feeds } from "../../src/queries/feeds.ts";
 import { jobEnds } from "../../src/queries/job-ends.ts";
 import { omBehind } from "../../src/queries/om-behind.ts";
+import { owedOut } from "../../src/queries/owed-out.ts";
 import { waiting } from "../../src/queries/waiting.ts";
 import { lookForAlarms } from "../../src/services/look-for-alarms.ts";
 import { channelsOf, tellBy } from "../../src/services/tell-on-call.ts";
@@ -58,6 +59,7 @@ function booksToAsk(env: Env, clockJobs: Clock): BooksToAsk {
         return everyMs === undefined ? [] : [{ job, everyMs, endedAt, failedAt }];
       }),
     omBehind: env.OM_URL === undefined ? null : () => omBehind(db, OM_BEHIND_MAX, clockOf(env).now()),
+    owedOut: () => owedOut(db),
     backupAt: () => backupAt(db),
   };
 }

@@ -223,11 +223,17 @@ export class DisconnectGate extends WakingObject {
       pulse.oldestUnprocessedAt,
       pulse.revoked ? 1 : 0,
     );
+    if (pulse.oldestForwardAt == null) this.#sql.exec("DELETE FROM pulse_forwards WHERE phone_id = ?", pulse.phoneId);
+    else this.#sql.exec("INSERT OR REPLACE INTO pulse_forwards VALUES (?, ?)", pulse.phoneId, pulse.oldestForwardAt);
   }
 
   async phones(): Promise<PhonePulse[]> {
     return this.#sql
-      .exec<PulseColumns>("SELECT * FROM pulses ORDER BY phone_id LIMIT ?", PHONES_MAX)
+      .exec<PulseColumns>(
+        `SELECT p.*, f.oldest_at AS oldest_forward_at FROM pulses p LEFT JOIN pulse_forwards f ON f.phone_id = p.phone_id
+         ORDER BY p.phone_id LIMIT ?`,
+        PHONES_MAX,
+      )
       .toArray()
       .map((row) => ({
         phoneId: row.phone_id,
@@ -236,6 +242,7 @@ export class DisconnectGate extends WakingObject {
         lastPollAt: row.last_poll_at,
         oldestUnprocessedAt: row.oldest_unprocessed_at,
         revoked: row.revoked === 1,
+        ...(row.oldest_forward_at === null ? {} : { oldestForwardAt: row.oldest_forward_at }),
       }));
   }
 
@@ -281,6 +288,7 @@ type PulseColumns = {
   last_poll_at: number | null;
   oldest_unprocessed_at: number | null;
   revoked: number;
+  oldest_forward_at: number | null;
 };
 
 const SCHEMA = [
@@ -302,4 +310,6 @@ const SCHEMA = [
     oldest_unprocessed_at INTEGER,
     revoked INTEGER NOT NULL CHECK (revoked IN (0, 1))
   ) STRICT`,
+  // Beside its pulse and not in it: a release before writes that row by the place of its columns.
+  "CREATE TABLE IF NOT EXISTS pulse_forwards (phone_id TEXT PRIMARY KEY, oldest_at INTEGER NOT NULL) STRICT",
 ] as const;

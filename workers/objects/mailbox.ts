@@ -103,6 +103,8 @@ export class Mailbox extends MailboxLife {
       const next = this.store.forwards.nextDue();
       if (next === null) this.wakes.clear("forward");
       else this.wakes.set("forward", next);
+      // Also of a phone that comes no more: else the country is told for ever that something of it waits.
+      this.duties.tellSoon(false, now);
     });
     await this.arm();
   }

@@ -218,6 +218,8 @@ export class MailboxDuties {
       lastPollAt,
       oldestUnprocessedAt: store.inbound.unprocessed().oldestAt,
       revoked: facts.revoked,
+      // Where there is no old system any more nobody waits for what it never confirmed.
+      oldestForwardAt: world().forwards(facts.channel) ? store.forwards.oldestWaitingAt() : null,
     };
     await world().tellGate(pulse);
     if (lastPollAt !== null && !facts.revoked) await world().tellTill(facts.tillId, facts.phoneId, lastPollAt);

@@ -183,6 +183,15 @@ export class ForwardTable {
       .toArray();
   }
 
+  /** Since when the oldest SMS waits to be passed on (UTC ms); null: none does. What is parked is a case, and waits for a person. */
+  oldestWaitingAt(): number | null {
+    return this.#sql
+      .exec<{ at: number | null }>(
+        "SELECT min(r.received_at) AS at FROM forwards f JOIN requests r ON r.id = f.request_id WHERE f.state = 'waiting'",
+      )
+      .one().at;
+  }
+
   depth(): { waiting: number; parked: number } {
     return this.#sql
       .exec<{ waiting: number; parked: number }>(

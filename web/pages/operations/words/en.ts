@@ -123,6 +123,8 @@ export default {
   alarm_database_down: "The database is down",
   alarm_objects: "Objects, or questions to the database, without an answer",
   alarm_outbox_age: "Money not at rest in the books",
+  alarm_wallet_age: "Paid, and not in the vendor’s wallet",
+  alarm_forward_age: "SMS the old system has not confirmed",
   alarm_sms_age: "SMS nobody has read",
   alarm_silent_phone: "A gateway phone is silent",
   alarm_feed_age: "A feed is late",

@@ -125,6 +125,8 @@ export default {
   alarm_database_down: "La base de données ne répond pas",
   alarm_objects: "Des objets, ou des questions à la base, restent sans réponse",
   alarm_outbox_age: "Argent pas encore en repos dans les livres",
+  alarm_wallet_age: "Payé, et pas dans le portefeuille du fournisseur",
+  alarm_forward_age: "SMS que l’ancien système n’a pas confirmés",
   alarm_sms_age: "SMS que personne n’a lus",
   alarm_silent_phone: "Un téléphone passerelle est muet",
   alarm_feed_age: "Un flux est en retard",

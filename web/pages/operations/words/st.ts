@@ -126,6 +126,8 @@ export default {
   alarm_database_down: "Database ha e arabe",
   alarm_objects: "Lintho, kapa lipotso ho database, tse sa arabeng",
   alarm_outbox_age: "Chelete e e-s’o lule libukeng",
+  alarm_wallet_age: "E lefiloe, empa ha e eo sepacheng sa morekisi",
+  alarm_forward_age: "Li-SMS tseo tsamaiso ea khale e e-s’o li netefatse",
   alarm_sms_age: "Li-SMS tse e-s’o baloe",
   alarm_silent_phone: "Fono ea heke e khutsitse",
   alarm_feed_age: "Phepelo e liehile",
