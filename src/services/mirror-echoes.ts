@@ -3,7 +3,7 @@ import { entryKeyOf } from "../domain/external-id.ts";
 import { isOurKey, judgeListed, plainMemo } from "../domain/mirror.ts";
 import type { CreditState } from "../domain/vendor-credit.ts";
 import type { PlatformPayment } from "../domain/vendor-payment.ts";
-import type { MemoCredit } from "../ports/mirrors.ts";
+import type { MemoCredit, OurCredit } from "../ports/mirrors.ts";
 import { accountOf, type MirrorPorts, tell } from "./mirror-ports.ts";
 
 /** An echo of ours that Postgres does not know so long after is a case: whoever sent it has forgotten it, or it is none. */
@@ -33,7 +33,13 @@ export async function lookAtEchoes(
     payments.filter((each) => judgeListed(each, null) === "old_system"),
   );
   if (old === "not_ready") return "not_ready";
-  for (const { payment, states } of [...(await byName(ports, named)), ...(await byMemo(ports, marked)), ...old]) {
+  const echoes = await byName(ports, named);
+  const explained = new Set(
+    echoes.flatMap(({ payment, states }) =>
+      states?.length ? nameIn(payment, entryKeyOf(payment.externalId ?? "")) : [],
+    ),
+  );
+  for (const { payment, states } of [...echoes, ...(await byMemo(ports, marked, explained)), ...old]) {
     const isTakenBack = payment.isReversal || payment.status === "reversed";
     const { externalId, memo } = payment;
     if (states === null) await unknown(ports, payment, "old_system_unknown", counts);
@@ -47,18 +53,34 @@ export async function lookAtEchoes(
   return "done";
 }
 
-/** By the external id: it is the key of one of our entries, and nobody types it. */
+/**
+ * By the external id, the key of one of our entries. Whoever can open the platform's console can copy it: it has to stand with the
+ * account and the amount of that credit, else somebody's money hides behind it.
+ */
 async function byName(ports: MirrorPorts, payments: readonly PlatformPayment[]): Promise<Echo[]> {
   const keyOf = ({ externalId }: PlatformPayment) => entryKeyOf(externalId ?? "");
   const known = await ports.mirrors.credits([...new Set(payments.map(keyOf))]);
-  return payments.map((payment) => {
-    const state = known.get(keyOf(payment));
-    return { payment, states: state === undefined ? [] : [state] };
-  });
+  const echoes: Echo[] = [];
+  for (const payment of payments) {
+    const credit = known.get(keyOf(payment));
+    const isIts =
+      credit !== undefined &&
+      Math.abs(credit.amountMinor) === Math.abs(payment.amountMinor) &&
+      credit.account === (await accountOf(ports, payment));
+    echoes.push({ payment, states: isIts ? [credit.state] : [] });
+  }
+  return echoes;
 }
 
-/** By the memo alone: it has to be that of a credit of the same amount for the same account. */
-async function byMemo(ports: MirrorPorts, payments: readonly PlatformPayment[]): Promise<Echo[]> {
+/**
+ * By the memo alone: it has to be that of a credit of the same amount for the same account. One credit has one echo: where it is listed
+ * by its id too, or under another payment already, the memo was typed again.
+ */
+async function byMemo(
+  ports: MirrorPorts,
+  payments: readonly PlatformPayment[],
+  explained: ReadonlySet<string>,
+): Promise<Echo[]> {
   const asked: { payment: PlatformPayment; credit: MemoCredit | null }[] = [];
   for (const payment of payments) {
     const account = await accountOf(ports, payment);
@@ -66,14 +88,24 @@ async function byMemo(ports: MirrorPorts, payments: readonly PlatformPayment[]):
     const amountMinor = Math.abs(payment.amountMinor);
     asked.push({ payment, credit: account === null ? null : { account, amountMinor, memo } });
   }
-  const known = new Map<string, CreditState[]>();
-  for (const { state, ...credit } of await ports.mirrors.creditsByMemo(asked.flatMap(({ credit }) => credit ?? [])))
-    known.set(nameOf(credit), [...(known.get(nameOf(credit)) ?? []), state]);
-  return asked.map(({ payment, credit }) => ({
-    payment,
-    states: credit === null ? [] : (known.get(nameOf(credit)) ?? []),
-  }));
+  const known = new Map<string, OurCredit[]>();
+  for (const credit of await ports.mirrors.creditsByMemo(asked.flatMap(({ credit }) => credit ?? [])))
+    known.set(nameOf(credit), [...(known.get(nameOf(credit)) ?? []), credit]);
+  /** Which payment each credit explains. */
+  const takenBy = new Map<string, string>();
+  return asked.map(({ payment, credit }) => {
+    const free = (credit === null ? [] : (known.get(nameOf(credit)) ?? [])).filter(({ id }) => {
+      const name = nameIn(payment, id);
+      return !explained.has(name) && (takenBy.get(name) ?? payment.key) === payment.key;
+    });
+    const [first] = free;
+    if (first !== undefined) takenBy.set(nameIn(payment, first.id), payment.key);
+    return { payment, states: free.map(({ state }) => state) };
+  });
 }
+
+/** A credit's own line and that of its reversal are two lines of one credit. */
+const nameIn = ({ isReversal }: PlatformPayment, id: string) => `${isReversal ? "back" : "there"} ${id}`;
 
 const nameOf = ({ account, amountMinor, memo }: MemoCredit) => `${account} ${amountMinor} ${memo}`;
 

@@ -112,7 +112,7 @@ describe("what the mirror keeps", () => {
   it("knows our credits by external id, and the payments it brought", async () => {
     const mirrors = neonMirrors(db());
     expect(await mirrors.credits(["receipt:E#1.1", "receipt:NOBODY#1.1"])).toEqual(
-      new Map([["receipt:E#1.1", "confirmed"]]),
+      new Map([["receipt:E#1.1", { id: "receipt:E#1.1", account: "0045MAK", amountMinor: 2_000, state: "confirmed" }]]),
     );
     await write([payment({ receipt: "MIRROR1", road: "mirror", provider: "cash", amountMinor: 700, paidAt: NOON })]);
     expect(await mirrors.mirrored("0045MAK", 700, NOON - 1)).toEqual([{ receipt: "MIRROR1", at: NOON }]);
@@ -123,7 +123,7 @@ describe("what the mirror keeps", () => {
   it("knows a credit by its memo, with its account and its amount alone", async () => {
     const { creditsByMemo } = neonMirrors(db());
     const asked = { account: "0045MAK", amountMinor: 2_000, memo: "1PWR REF QK7AAA" };
-    expect(await creditsByMemo([asked, asked])).toContainEqual({ ...asked, state: "sent" });
+    expect(await creditsByMemo([asked, asked])).toContainEqual({ ...asked, id: "receipt:QK7AAA#1.1", state: "sent" });
     for (const over of [{ account: "0046MAK" }, { amountMinor: 2_001 }, { memo: "1PWR REF QK7" }])
       expect(await creditsByMemo([{ ...asked, ...over }])).toEqual([]);
     expect(await creditsByMemo([])).toEqual([]);

@@ -73,6 +73,18 @@ describe("our own credit on the platform's list", () => {
     }
   });
 
+  it.each([
+    ["another account", { customerCode: "0046SEH" }],
+    ["nobody's account", { customerCode: "0999KET" }],
+    ["another amount", { amountMinor: 900_000 }],
+  ])("whose id stands over %s is a case: one credit explains no other payment", async (_, over) => {
+    const { ports, cases, received, credits } = world([ours({ ...over, at: NOW - 61 * MINUTE })]);
+    credits.set("receipt:QK7A#1.1", "confirmed");
+    await run(ports, NOW - DAY);
+    expect(received).toEqual([]);
+    expect(cases).toMatchObject([{ caseKind: "mirror_echo_unknown" }]);
+  });
+
   it("that Postgres does not know after an hour is a case, and before that on its way", async () => {
     const old = world([ours({ at: NOW - 61 * MINUTE })]);
     await run(old.ports, NOW - DAY);
@@ -86,7 +98,13 @@ describe("our own credit on the platform's list", () => {
 describe("a memo that a person typed at the console and that looks like an echo's", () => {
   const ours = async () => [{ site: "SEH", writer: "ours" as const, validFrom: CUTOVER }];
   const typed = (memo: string, over: Partial<PlatformPayment> = {}) => listed({ memo, at: NOW - 61 * MINUTE, ...over });
-  const known = { account: "0045SEH", amountMinor: 5_000, memo: "1PWR REF QK7A", state: "confirmed" as const };
+  const known = {
+    id: "receipt:QK7A#1.1",
+    account: "0045SEH",
+    amountMinor: 5_000,
+    memo: "1PWR REF QK7A",
+    state: "confirmed" as const,
+  };
 
   it.each([
     ["1PWR office, paid cash at the desk"],
@@ -135,6 +153,32 @@ describe("a memo that a person typed at the console and that looks like an echo'
       await run(ports, NOW - DAY);
       expect(cases.filter(({ caseKind }) => caseKind === "mirror_credit_reversed")).toHaveLength(count);
     }
+  });
+
+  it("is a case where the credit is listed by its id, too, and none of the line that took that back", async () => {
+    const own = typed("1PWR ref QK7A", { vendorId: "a", key: "a", externalId: known.id });
+    const again = typed("1PWR ref QK7A", { vendorId: "b", key: "b" });
+    const back = typed("1PWR ref QK7A", { vendorId: "c", key: "c", amountMinor: -5_000, isReversal: true });
+    for (const [list, keys] of [
+      [[own, again], ["b"]],
+      [[own, back], []],
+    ] as const) {
+      const { ports, received, cases, credits, memos } = world([...list]);
+      credits.set(known.id, "taken_back");
+      memos.push({ ...known, state: "taken_back" });
+      await run(ports, NOW - DAY);
+      expect(received).toEqual([]);
+      expect(cases.map(({ detailsJson }) => JSON.parse(detailsJson ?? "{}").key)).toEqual(keys);
+    }
+  });
+
+  it("explains one payment: as many more with the same memo are cases", async () => {
+    const { ports, cases, memos } = world(
+      ["a", "b", "c"].map((key, n) => typed("1PWR ref QK7A", { vendorId: key, key, at: NOW - (61 + n) * MINUTE })),
+    );
+    memos.push(known, { ...known, id: "receipt:QK7A#2.1" });
+    await run(ports, NOW - DAY);
+    expect(cases.map(({ caseKind }) => caseKind)).toEqual(["mirror_echo_unknown"]);
   });
 
   it("of the old system's kind is a case where we credit the site, and the old system's where it does", async () => {

@@ -3,7 +3,7 @@ import type { CaseRow } from "../../src/domain/outbox.ts";
 import { ok } from "../../src/domain/result.ts";
 import type { CreditState } from "../../src/domain/vendor-credit.ts";
 import type { PlatformPayment } from "../../src/domain/vendor-payment.ts";
-import type { MemoCredit } from "../../src/ports/mirrors.ts";
+import type { MemoCredit, OurCredit } from "../../src/ports/mirrors.ts";
 import { beginMirror, mirrorPage } from "../../src/services/mirror-payments.ts";
 import type { MirrorPorts } from "../../src/services/mirror-ports.ts";
 import type { StatedPayment } from "../../src/services/receive-payment.ts";
@@ -35,7 +35,7 @@ export function world(list: PlatformPayment[], over: Partial<MirrorPorts> = {}, 
   const blocked: string[] = [];
   const cases: CaseRow[] = [];
   const credits = new Map<string, CreditState>();
-  const memos: (MemoCredit & { state: CreditState })[] = [];
+  const memos: (OurCredit & MemoCredit)[] = [];
   const booked: { account: string; amountMinor: number; receipt: string; at: number }[] = [];
   const kept = { at: null as number | null, counts: {} as Record<string, number> };
   const sorted = () => list.toSorted((a, b) => b.at - a.at);
@@ -54,7 +54,14 @@ export function world(list: PlatformPayment[], over: Partial<MirrorPorts> = {}, 
         kept.at = Math.max(kept.at ?? 0, at);
         kept.counts = counts;
       },
-      credits: async (ids) => new Map([...credits].filter(([id]) => ids.includes(id))),
+      credits: async (ids) => {
+        const known = new Map<string, OurCredit>();
+        for (const id of ids) {
+          const state = credits.get(id);
+          if (state !== undefined) known.set(id, { id, account: "0045SEH", amountMinor: 5_000, state });
+        }
+        return known;
+      },
       creditsByMemo: async (asked) => {
         const name = ({ account, amountMinor, memo }: MemoCredit) => `${account} ${amountMinor} ${memo}`;
         const names = new Set(asked.map(name));

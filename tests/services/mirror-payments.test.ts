@@ -32,7 +32,13 @@ describe("the echoes that were once booked as payments", () => {
         credits.set(`receipt:QK7${n}#1.1`, "confirmed");
         credits.set(`RECEIPT:QK7${n}#2.1`, "confirmed");
         credits.set(`correction:c-${n}`, "confirmed");
-        memos.push({ account: "0045SEH", amountMinor: 5_000, memo: `1PWR REF QK7${n}`, state: "confirmed" });
+        memos.push({
+          id: `memo-${n}`,
+          account: "0045SEH",
+          amountMinor: 5_000,
+          memo: `1PWR REF QK7${n}`,
+          state: "confirmed",
+        });
       }
       const done = await run(ports, NOW - 2 * DAY);
       expect(done).toMatchObject({ status: "done" });

@@ -1,5 +1,4 @@
-import type { CreditState } from "../../domain/vendor-credit.ts";
-import type { MemoCredit, Mirrored, Mirrors } from "../../ports/mirrors.ts";
+import type { MemoCredit, Mirrored, Mirrors, OurCredit } from "../../ports/mirrors.ts";
 import { neonCopies } from "./copy-rows.ts";
 import type { Database } from "./database.ts";
 
@@ -25,17 +24,17 @@ export const neonMirrors = (db: Database): Mirrors => ({
   },
   async credits(externalIds) {
     if (externalIds.length === 0) return new Map();
-    const rows = await db.read<{ id: string; state: CreditState }>(
-      `SELECT external_id AS id, state FROM vendor_credits
-      WHERE external_id IN (SELECT jsonb_array_elements_text($1::jsonb))`,
+    const rows = await db.read<OurCredit>(
+      `SELECT c.external_id AS id, a.account_number AS account, c.amount_minor AS "amountMinor", c.state
+      FROM vendor_credits c JOIN accounts a ON a.id = c.account_id WHERE c.external_id IN (SELECT jsonb_array_elements_text($1::jsonb))`,
       [JSON.stringify(externalIds)],
     );
-    return new Map(rows.map(({ id, state }) => [id, state]));
+    return new Map(rows.map((credit) => [credit.id, credit]));
   },
   async creditsByMemo(credits) {
     if (credits.length === 0) return [];
-    return db.read<MemoCredit & { state: CreditState }>(
-      `SELECT q.account, q."amountMinor", q.memo, c.state
+    return db.read<OurCredit & MemoCredit>(
+      `SELECT c.external_id AS id, q.account, q."amountMinor", q.memo, c.state
       FROM (SELECT DISTINCT * FROM jsonb_to_recordset($1::jsonb) AS r(account text, "amountMinor" bigint, memo text)) q
         JOIN accounts a ON a.account_number = q.account
         JOIN vendor_credits c ON c.account_id = a.id AND c.amount_minor = q."amountMinor" AND upper(btrim(c.memo)) = q.memo`,
