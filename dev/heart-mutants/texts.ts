@@ -37,7 +37,7 @@ export const TEXT_MUTANTS: Mutant[] = [
         to: "sms.claimed === undefined && (",
       },
     ],
-    tests: unit("services/process-sms", "a text that is read again"),
+    tests: unit("services/process-sms-doubted", "a text that is read again"),
   },
   {
     name: "what was claimed is forgotten",

@@ -31,8 +31,8 @@ async function taken(line: StatementLine, oursMinor: number | null | "not_ready"
     receipts: {
       state: async () => state,
       block: async ({ receipt }: { receipt: string }) => void blocked.push(receipt),
-    },
-  } as unknown as LinePorts;
+    } as Partial<LinePorts["receipts"]> as LinePorts["receipts"],
+  } as Partial<LinePorts> as LinePorts;
   return { outcome: await takeStatementLine(ports, line, OF), blocked };
 }
 const previewed = async (line: StatementLine, oursMinor: number | null) => {
